@@ -1,0 +1,57 @@
+"""An investigation kit: load what there is, find what happened, show it, and write down how.
+
+    import investigator as inv
+
+    case = inv.Case.open("INC-2031")            # or inv.read("a/folder") without a case
+    events = case.events()
+    inv.find.trace_entity(events, entity="DOC-4711")
+    inv.show.timeline(events)
+
+`inv.find` and `inv.show` are shelves: shown on their own they say what is on them. `case.find` and `case.show` are
+the same, bound to the case's window and kept in its trail.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from investigator.catalogue import Shelf
+from investigator.check import Check, Expect, wrapped
+from investigator.finding import Coverage, Finding
+
+if TYPE_CHECKING:
+    from investigator.case import Case
+    from investigator.events import Events
+
+__version__ = "0.1.0"
+__all__ = ["Case", "Check", "Coverage", "Events", "Expect", "Finding", "find", "read", "show"]
+
+find = Shelf("investigator.analyses", "analysis", wrapped)
+show = Shelf("investigator.views", "view")
+
+
+def read(path: Any, **options: Any) -> Events:
+    """Events from a file or folder, without a case: recognised, read, and what was not understood counted."""
+    from investigator.events import Events
+    from investigator.load import read as load_read
+
+    store, report = load_read(path, **options)
+    events = Events.open(store.folder)
+    events.memo["report"] = report
+    return events
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Case":
+        from investigator.case import Case
+
+        return Case
+    if name == "Events":
+        from investigator.events import Events
+
+        return Events
+    raise AttributeError(f"module 'investigator' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return __all__

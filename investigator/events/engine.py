@@ -1,0 +1,157 @@
+"""The engine behind events: DuckDB in memory over the case's Parquet, or Spark Connect beyond one machine.
+
+The embedded engine is locked before any query runs: it reads the case's events folder and its own spill folder
+and nothing else. Never a `.duckdb` file (a second process could not open it).
+"""
+
+from __future__ import annotations
+
+import functools
+import tempfile
+import threading
+import weakref
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from investigator.errors import CaseError
+from investigator.events import schema
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pandas
+
+MEMORY_LIMIT = "4GB"
+
+
+class Engine:
+    """Something that runs Ibis expressions over events. Made by `embedded` or `spark`."""
+
+    def __init__(self, backend: Any, name: str) -> None:
+        self.backend, self.name = backend, name
+        self._lock = threading.RLock()
+        self._views = 0
+
+    def fetch(self, expression: Any) -> Any:
+        """The result of an expression: a DataFrame, or a Python value for a scalar."""
+        with self._lock:
+            return self.backend.execute(expression)
+
+    def table(self, files: list[str], columns: dict[str, tuple[str, str]]) -> ir.Table:
+        """A table over Parquet files of one schema; an empty one where there are none."""
+        with self._lock:
+            self._views += 1
+            name = f"investigator_{id(self):x}_{self._views}"
+            if not files:
+                return self._empty(name, columns)
+            if self.name == "duckdb":
+                return self._duckdb_view(name, files)
+            return self._spark_view(name, files, columns)
+
+    def _duckdb_view(self, name: str, files: list[str]) -> ir.Table:
+        listing = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+        # Paths come from the manifest, not from data, and a view can't take bound parameters.
+        self.backend.raw_sql(
+            f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM read_parquet([{listing}], union_by_name=true)"
+        )
+        return self.backend.table(name)
+
+    def _spark_view(self, name: str, files: list[str], columns: dict[str, tuple[str, str]]) -> ir.Table:
+        session = self.backend._session
+        # mergeSchema is not everywhere: read file by file and union by name, missing columns as null.
+        frames = [session.read.parquet(file) for file in files]
+        whole = functools.reduce(lambda a, b: a.unionByName(b, allowMissingColumns=True), frames)
+        whole.createOrReplaceTempView(name)
+        return self.backend.table(name)
+
+    def _empty(self, name: str, columns: dict[str, tuple[str, str]]) -> ir.Table:
+        import pyarrow.parquet as pq
+
+        folder = Path(tempfile.mkdtemp(prefix="investigator-")) if self.name != "duckdb" else None
+        if folder is None:
+            types = ", ".join(f"NULL::{_duckdb_type(short)} AS {column}" for column, (short, _) in columns.items())
+            self.backend.raw_sql(f"CREATE OR REPLACE VIEW {name} AS SELECT {types} LIMIT 0")
+            return self.backend.table(name)
+        pq.write_table(schema.arrow_schema(columns).empty_table(), folder / "empty.parquet")
+        return self._spark_view(name, [str(folder / "empty.parquet")], columns)
+
+    def frame_table(self, frame: pandas.DataFrame, columns: dict[str, tuple[str, str]]) -> ir.Table:
+        """A table from a DataFrame of the schema's columns."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        known = schema.arrow_schema(columns)
+        extra = [name for name in frame.columns if name not in columns]
+        whole = pa.schema([*known, *(pa.field(name, pa.string()) for name in extra)])
+        arrow = pa.Table.from_pandas(frame[[*columns, *extra]], schema=whole, preserve_index=False)
+        if self.name == "duckdb":
+            with self._lock:
+                self._views += 1
+                return self.backend.create_table(f"frame_{id(self):x}_{self._views}", arrow, temp=True)
+        folder = Path(tempfile.mkdtemp(prefix="investigator-"))
+        pq.write_table(arrow, folder / "frame.parquet")
+        return self.table([str(folder / "frame.parquet")], columns)
+
+
+def _duckdb_type(short: str) -> str:
+    return {
+        "time": "TIMESTAMP",
+        "text": "VARCHAR",
+        "int8": "TINYINT",
+        "int64": "BIGINT",
+        "float64": "DOUBLE",
+        "map": "MAP(VARCHAR, VARCHAR)",
+    }[short]
+
+
+def embedded(folder: Path | str | None = None) -> Engine:
+    """DuckDB in memory, locked to the given events folder (and its own spill folder)."""
+    import ibis
+
+    spill = tempfile.TemporaryDirectory(prefix="investigator-spill-")
+    allowed = [spill.name] + ([str(Path(folder).resolve())] if folder else [])
+    backend = ibis.duckdb.connect()
+    listing = ", ".join("'" + path.replace("'", "''") + "'" for path in allowed)
+    for statement in (
+        "SET TimeZone='UTC'",
+        f"SET temp_directory='{spill.name}'",
+        f"SET memory_limit='{MEMORY_LIMIT}'",
+        "SET parquet_metadata_cache=true",
+        "SET autoinstall_known_extensions=false",
+        "SET autoload_known_extensions=false",
+        f"SET allowed_directories=[{listing}]",
+        "SET enable_external_access=false",
+        "SET lock_configuration=true",
+    ):
+        backend.raw_sql(statement)
+    engine = Engine(backend, "duckdb")
+    weakref.finalize(engine, spill.cleanup)
+    return engine
+
+
+def spark(url: str) -> Engine:
+    """A Spark Connect server, such as sc://host:15002. The events' folder must be on storage that it sees."""
+    try:
+        import ibis
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise CaseError(
+            f"Spark Connect is not installed: {error}.",
+            "The embedded engine needs nothing more.",
+            "Install it with: pip install 'investigator[spark]'",
+        ) from error
+    session = SparkSession.builder.remote(url).getOrCreate()
+    session.conf.set("spark.sql.session.timeZone", "UTC")
+    return Engine(ibis.pyspark.connect(session), "spark")
+
+
+def engine_for(folder: Path | str | None, address: str | None = None) -> Engine:
+    """The engine for a case: embedded by default, Spark Connect for an address that starts with sc://."""
+    if not address or address == "duckdb":
+        return embedded(folder)
+    if address.startswith("sc://"):
+        return spark(address)
+    raise CaseError(
+        f"There is no engine at '{address}'.",
+        "There are: duckdb (embedded, the default) and sc://host:port (Spark Connect).",
+        "Use one of these.",
+    )

@@ -1,0 +1,220 @@
+"""The entity index: one row for each mention of an id, sorted by id, so that a trace is one short read.
+
+Ids are found in attributes and inside messages, by the kinds that a case declares (a name and an RE2 pattern),
+and trace ids by their column. The index is built after a load returns, segment by segment, and is used only when
+it covers every load; until then a trace scans the events, and says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from investigator.errors import ParameterError
+from investigator.events import schema
+from investigator.events.events import Events, token
+from investigator.events.store import EntityIndex, Manifest, Store
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+#: The kind that is always there: trace ids, from their own column.
+TRACE = "trace"
+TRACE_PATTERN = "[0-9a-f]{16,32}"
+
+UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+
+_WORDS = {
+    "DOC": "document",
+    "CUST": "customer",
+    "ORD": "order",
+    "REQ": "request",
+    "INV": "invoice",
+    "FIL": "filing",
+    "USR": "user",
+    "PAY": "payment",
+}
+
+
+def kind_of(identifier: str) -> tuple[str, str]:
+    """The kind and pattern of the ids shaped like this one: DOC-4711 is ("document", "DOC-[0-9]+").
+
+    A uuid and a hex trace id have general shapes; a prefix with a number generalises over the number; anything else
+    is its own kind with itself as pattern.
+    """
+    text = identifier.strip()
+    if not text:
+        raise ParameterError("An empty text is no id.", "", "Give an id as it is written in the logs, such as DOC-4711.")
+    if re.fullmatch(UUID, text):
+        return "uuid", UUID
+    if re.fullmatch(TRACE_PATTERN, text) and re.search("[a-f]", text):
+        return TRACE, TRACE_PATTERN
+    match = re.fullmatch(r"([A-Za-z][A-Za-z_]{0,15})([-_:#/])([0-9]{1,20})", text)
+    if match:
+        prefix, separator, _ = match.groups()
+        kind = _WORDS.get(prefix.upper(), prefix.lower())
+        return kind, f"{re.escape(prefix)}{re.escape(separator)}[0-9]+".replace("\\-", "-").replace("\\_", "_")
+    return "id", re.escape(text)
+
+
+def check_kinds(kinds: dict[str, str]) -> dict[str, str]:
+    """The kinds, each pattern proved to compile as RE2 would take it (no look-around, no back reference)."""
+    for kind, pattern in kinds.items():
+        try:
+            re.compile(pattern)
+            if re.search(r"\(\?[=!<]|\\[1-9]", pattern):
+                raise re.error("look-around and back references are not RE2")
+        except re.error as error:
+            raise ParameterError(
+                f"The pattern of kind '{kind}' is '{pattern}': {error}.",
+                "A pattern is RE2 syntax, such as DOC-[0-9]+.",
+                "Correct it where the case declares its kinds.",
+            ) from None
+    return kinds
+
+
+def index(
+    store: Store,
+    kinds: dict[str, str],
+    *,
+    progress: Callable[[int, int, str], None] | None = None,
+    memory_limit: str = "2GB",
+) -> Manifest:
+    """Build or extend a store's entity index for these kinds and all its loads; returns the new manifest.
+
+    Only loads that the index lacks are read, unless the kinds changed. Interrupted, the earlier index stays.
+    """
+    import uuid
+
+    import duckdb
+
+    check_kinds(kinds)
+    with store.writing() as staging:
+        manifest = store.manifest()
+        before = manifest.entities
+        keep = before if before is not None and before.kinds == {**kinds, TRACE: TRACE_PATTERN} else None
+        done = set(keep.loads) if keep else set()
+        fresh = [segment for segment in manifest.segments if segment.load not in done]
+        if keep and not fresh:
+            return manifest
+        connection = duckdb.connect()
+        connection.execute("SET TimeZone='UTC'")
+        connection.execute(f"SET memory_limit='{memory_limit}'")
+        connection.execute(f"SET temp_directory='{_quoted(staging.folder / 'spill')}'")
+        connection.execute("SET preserve_insertion_order=false")
+        parts: list[str] = [str(store.folder / "entities" / keep.file)] if keep else []
+        work = [str(store.folder / "segments" / name) for segment in fresh for name in segment.files]
+        for number, file in enumerate(work):
+            part = staging.file(f"part-{number}.parquet")
+            connection.execute(f"COPY ({_mentions_sql(kinds)}) TO '{_quoted(part)}' (FORMAT parquet)", _values(file, kinds))
+            parts.append(str(part))
+            if progress:
+                progress(number + 1, len(work) + 1, "finding ids")
+        name = f"entities-{uuid.uuid4().hex[:12]}.parquet"
+        target = staging.file(name)
+        columns = ", ".join(schema.ENTITY_COLUMNS)
+        if parts:
+            connection.execute(
+                f"COPY (SELECT {columns} FROM read_parquet(?) ORDER BY id, time, evidence, unit) "
+                f"TO '{_quoted(target)}' (FORMAT parquet, ROW_GROUP_SIZE 20480, COMPRESSION zstd)",
+                [parts],
+            )
+        else:
+            import pyarrow.parquet as pq
+
+            pq.write_table(schema.arrow_schema(schema.ENTITY_COLUMNS).empty_table(), target)
+        found = connection.execute("SELECT count(*) FROM read_parquet(?)", [str(target)]).fetchone()
+        connection.close()
+        if progress:
+            progress(len(work) + 1, len(work) + 1, "finding ids")
+        loads = tuple(sorted({segment.load for segment in manifest.segments}))
+        entities = EntityIndex(name, {**kinds, TRACE: TRACE_PATTERN}, loads, int(found[0]) if found else 0)
+        return staging.commit_entities(entities)
+
+
+def _mentions_sql(kinds: dict[str, str]) -> str:
+    rest = ", ".join(name for name in schema.ENTITY_COLUMNS if name not in ("id", "id_kind", "alias"))
+    branches = [
+        f"SELECT trace_id AS id, '{TRACE}' AS id_kind, NULL::VARCHAR AS alias, {rest} "
+        "FROM found WHERE trace_id IS NOT NULL AND trace_id <> ''"
+    ]
+    for _ in kinds:
+        branches.append(
+            f"SELECT unnest(list_distinct(regexp_extract_all(text, ?))) AS id, ? AS id_kind, "
+            f"NULL::VARCHAR AS alias, {rest} FROM found"
+        )
+    return (
+        "WITH found AS (SELECT *, concat_ws(' ', body, array_to_string(map_values(attributes), ' ')) AS text "
+        "FROM read_parquet(?)) " + " UNION ALL ".join(branches)
+    )
+
+
+def _values(file: str, kinds: dict[str, str]) -> list[Any]:
+    values: list[Any] = [file]
+    for kind, pattern in kinds.items():
+        values += [rf"\b(?:{pattern})\b", kind]
+    return values
+
+
+def _quoted(path: Any) -> str:
+    return str(path).replace("'", "''")
+
+
+def is_indexed(events: Events, identifier: str) -> str | None:
+    """The kind under which the index holds ids of this shape; None where a trace must scan."""
+    for kind, pattern in events.indexed.items():
+        if re.fullmatch(pattern, identifier):
+            return kind
+    return None
+
+
+def mentions(events: Events, identifier: str) -> ir.Table:
+    """Every event that mentions an id, as an expression with the entity index's columns.
+
+    Read from the index where it holds ids of this shape, else found by scanning bodies, attributes and trace ids.
+    """
+    import ibis
+
+    if is_indexed(events, identifier):
+        return events.entities.filter(events.entities.id == identifier)
+    table = events.table
+    pattern = token(identifier)
+    text = table.attributes.values().join(" ")
+    found = table.filter(
+        (table.body.contains(identifier) & table.body.re_search(pattern))
+        | (text.contains(identifier) & text.re_search(pattern))
+        | (table.trace_id == identifier)
+        | (table.span_id == identifier)
+    )
+    rest = [name for name in schema.ENTITY_COLUMNS if name not in ("id", "id_kind", "alias")]
+    return found.select(
+        id=ibis.literal(identifier),
+        id_kind=ibis.literal(kind_of(identifier)[0]),
+        alias=ibis.null("string"),
+        **{name: found[name] for name in rest},
+    )
+
+
+def ids(events: Events, kind: str) -> ir.Table:
+    """Every id of a kind with its first and last time and number of mentions, as an expression.
+
+    Columns: id, first, last, mentions. Needs the kind to be indexed; `kinds_known` says which are.
+    """
+    if kind not in events.indexed:
+        raise ParameterError(
+            f"This case has no index of kind '{kind}'.",
+            f"It has: {', '.join(events.indexed) or 'none'}.",
+            "Declare it with case.declare(kind, pattern), or give one of these.",
+        )
+    rows = events.entities.filter(events.entities.id_kind == kind)
+    return rows.group_by("id").aggregate(first=rows.time.min(), last=rows.time.max(), mentions=rows.count())
+
+
+def found_in(text: str, patterns: Iterable[str]) -> list[str]:
+    """The ids of these patterns in a text, in order, each once."""
+    out: dict[str, None] = {}
+    for pattern in patterns:
+        for match in re.finditer(rf"\b(?:{pattern})\b", text):
+            out.setdefault(match.group(0))
+    return list(out)

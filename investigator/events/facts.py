@@ -1,0 +1,172 @@
+"""Facts about events that analyses and views share: bins, silences, coverage, the steps of a platform.
+
+What two analyses need is a fact about events and lives here. Each is an aggregation in the engine; only small
+results come back.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from investigator.events.events import Events, literal
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pandas
+
+    from investigator.finding import Coverage
+
+#: Widths that people read off an axis without thinking, in seconds.
+WIDTHS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 604800)
+
+ORIGIN = datetime(2000, 1, 3, tzinfo=UTC)  # a Monday: weekly bins start on Mondays
+
+
+def width_for(low: datetime, high: datetime, *, at_most: int = 600) -> int:
+    """The narrowest readable bin width, in seconds, that needs at most so many bins."""
+    span = max((high - low).total_seconds(), 1.0)
+    for width in WIDTHS:
+        if span / width <= at_most:
+            return width
+    return int(math.ceil(span / at_most / WIDTHS[-1])) * WIDTHS[-1]
+
+
+def bin_number(column: Any, seconds: int) -> Any:
+    """The number of the bin a time falls into, as an expression that says the same on every engine."""
+    return column.delta(literal(ORIGIN), unit="second") // seconds
+
+
+def bin_start(number: int, seconds: int) -> datetime:
+    """When a bin starts, aware UTC."""
+    return ORIGIN + timedelta(seconds=int(number) * seconds)
+
+
+def bins(events: Events, *, by: Sequence[str] = ("source",), seconds: int | None = None) -> pandas.DataFrame:
+    """How many events in each bin of time: columns `start` (aware UTC), the given columns, `count`; sorted.
+
+    Without `seconds` the width is chosen for at most 600 bins over the selected events. The width is in
+    `frame.attrs["seconds"]`. Events without a time are left out.
+    """
+    import pandas as pd
+
+    if seconds is None:
+        low, high = events.window
+        if low is None or high is None:
+            span = events.span()
+            low, high = (low or span[0], high or span[1]) if span else (ORIGIN, ORIGIN)
+        seconds = width_for(low, high)
+    table = events.table.filter(events.table.time.notnull())
+    grouped = table.mutate(bin_=bin_number(table.time, seconds)).group_by(["bin_", *by])
+    counted = grouped.aggregate(count=lambda t: t.count()).order_by(["bin_", *by])
+    frame = events.engine.fetch(counted)
+    starts = pd.to_datetime([bin_start(number, seconds) for number in frame["bin_"]], utc=True)
+    frame.insert(0, "start", starts if len(frame) else pd.Series([], dtype="datetime64[ns, UTC]"))
+    frame = frame.drop(columns=["bin_"])
+    frame.attrs["seconds"] = seconds
+    return frame
+
+
+def step(table: ir.Table) -> Any:
+    """What people call the place an event came from: its service, else its source."""
+    import ibis
+
+    return ibis.coalesce(table.service, table.source)
+
+
+def present(events: Events) -> ir.Table:
+    """The events without rows of snapshots that a later export replaced: what is so, not what was so."""
+    replaced = sorted({e for source in events.sources for e in source.evidence} - set(events.current))
+    if not replaced:
+        return events.table
+    return events.table.filter(~events.table.evidence.isin(replaced))
+
+
+#: A silence needs at least five empty minutes, and a chance below one in a million at the rate around it.
+SILENCE_MINUTES = 5
+SILENCE_EXPECTED = 14.0
+
+
+def silences(events: Events) -> pandas.DataFrame:
+    """Where a source fell silent though it was speaking before and after: columns source, from, to, minutes, expected.
+
+    A run of empty minutes is a silence when, at the lower of the rates of the half hours before and after it, a
+    Poisson process would have stayed empty that long less than once in a million (expected events > 14). Quiet
+    nights are none. Over all loaded events, whatever is selected; kept after the first call.
+    """
+    import numpy as np
+    import pandas as pd
+
+    if "silences" in events.memo:
+        return events.memo["silences"].copy()
+    table = events.whole if events.whole is not None else events.table
+    timed = table.filter(table.time.notnull() & ~table.kind.isin(["record", "metric"]))
+    counted = (
+        timed.mutate(bin_=bin_number(timed.time, 60))
+        .group_by(["source", "bin_"])
+        .aggregate(count=lambda t: t.count())
+        .order_by(["source", "bin_"])
+    )
+    frame = events.engine.fetch(counted)
+    rows = []
+    for source, part in frame.groupby("source", sort=True):
+        numbers = part["bin_"].to_numpy(dtype="int64")
+        counts = part["count"].to_numpy(dtype="int64")
+        running = np.concatenate([[0], np.cumsum(counts)])
+        jumps = np.nonzero(np.diff(numbers) > SILENCE_MINUTES)[0]
+        for at in jumps:
+            last, following = numbers[at], numbers[at + 1]
+            minutes = int(following - last - 1)
+            before = running[at + 1] - running[np.searchsorted(numbers, last - 29)]
+            after = running[np.searchsorted(numbers, following + 30)] - running[at + 1]
+            rate = min(before, after) / 30
+            if rate * minutes > SILENCE_EXPECTED:
+                rows.append(
+                    (source, bin_start(last + 1, 60), bin_start(following, 60), minutes, int(round(rate * minutes)))
+                )
+    out = pd.DataFrame(rows, columns=["source", "from", "to", "minutes", "expected"])
+    events.memo["silences"] = out
+    return out.copy()
+
+
+def coverage(
+    events: Events,
+    *,
+    sources: Sequence[str] | None = None,
+    control: bool | None = None,
+    missing: Sequence[str] = (),
+    blind: Sequence[str] = (),
+) -> Coverage:
+    """What a finding on these events looked at: sources, window, silences and rejects in it, in sentences."""
+    from investigator.finding import Coverage
+
+    wanted = list(sources) if sources is not None else [source.name for source in events.sources]
+    low, high = events.window
+    gaps = []
+    quiet = silences(events)
+    for row in quiet.itertuples(index=False):
+        name, start, end = row[0], row[1], row[2]
+        outside = (low is not None and end <= low) or (high is not None and start >= high)
+        if name in wanted and not outside:
+            gaps.append(f"{name} is silent from {start:%Y-%m-%d %H:%M} to {end:%H:%M} UTC.")
+    for source in events.sources:
+        if source.name not in wanted:
+            continue
+        if source.rejected:
+            gaps.append(f"{source.rejected:,} of {source.units:,} units of {source.name} could not be read.")
+        if low is not None and source.first is not None and source.kind not in ("record", "deploy", "flag"):
+            if source.first > low and (high is None or source.first < high):
+                gaps.append(f"{source.name} starts at {source.first:%Y-%m-%d %H:%M} UTC, inside the window.")
+        if high is not None and source.last is not None and source.kind in ("log", "access", "audit", "span", "metric"):
+            if source.last < high - timedelta(minutes=5) and (low is None or source.last > low):
+                gaps.append(f"{source.name} ends at {source.last:%Y-%m-%d %H:%M} UTC, inside the window.")
+    return Coverage(
+        tuple(wanted),
+        (low.isoformat() if low else None, high.isoformat() if high else None),
+        tuple(gaps),
+        control,
+        tuple(blind),
+        tuple(missing),
+    )

@@ -1,0 +1,224 @@
+"""The one schema of an event, in OpenTelemetry's words. The only module that owns column names.
+
+Source: OpenTelemetry logs data model (https://opentelemetry.io/docs/specs/otel/logs/data-model/), severity
+numbers 1 to 24. Timestamps in Parquet and in the engine are UTC without a zone, in microseconds: an aware type
+costs a calendar look-up a row and says nothing more. `frame` gives them back aware.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow
+
+VERSION = 1
+
+#: name -> (arrow type in short, what it is)
+COLUMNS: dict[str, tuple[str, str]] = {
+    "time": ("time", "the instant as written; the middle only where the text itself is an interval"),
+    "time_low": ("time", "the earliest it can have been"),
+    "time_high": ("time", "the latest it can have been"),
+    "observed_time": ("time", "when a collector saw it, where known"),
+    "source": ("text", "the name of the evidence it came from"),
+    "kind": ("text", "log, access, audit, deploy, flag, alert, metric, span, message, ticket, mail, note, record"),
+    "severity_number": ("int8", "OpenTelemetry's 1 to 24"),
+    "severity_text": ("text", "the source's own word for it"),
+    "service": ("text", "service.name"),
+    "host": ("text", "host.name"),
+    "trace_id": ("text", "where known"),
+    "span_id": ("text", "where known"),
+    "name": ("text", "the kind of event: 12 hex of its masked body, or a metric's name"),
+    "body": ("text", "the message"),
+    "value": ("float64", "the number, for metrics"),
+    "attributes": ("map", "all the rest, text to text"),
+    "evidence": ("text", "12 hex of the evidence's sha256, and !member inside an archive or a database"),
+    "unit": ("int64", "which line, row or record in it, from 1"),
+    "units": ("int64", "how many units it was joined from"),
+    "byte": ("int64", "at which byte the unit starts; null where there are no bytes, as in a database"),
+    "load": ("int64", "number of the ledger entry that brought it"),
+}
+
+#: One row for each mention of an id: what a trace shows, sorted by id.
+ENTITY_COLUMNS: dict[str, tuple[str, str]] = {
+    "id": ("text", "the id as written"),
+    "id_kind": ("text", "document, customer, order, request, trace, ..."),
+    "alias": ("text", "another id of the same thing, where this row says so; else null"),
+    **{
+        name: COLUMNS[name]
+        for name in (
+            "time",
+            "time_low",
+            "time_high",
+            "source",
+            "kind",
+            "service",
+            "severity_number",
+            "name",
+            "body",
+            "evidence",
+            "unit",
+            "units",
+            "load",
+        )
+    },
+}
+
+#: One row for each unit that could not be read.
+REJECT_COLUMNS: dict[str, tuple[str, str]] = {
+    "source": ("text", "the name of the evidence it came from"),
+    "evidence": COLUMNS["evidence"],
+    "unit": COLUMNS["unit"],
+    "byte": COLUMNS["byte"],
+    "length": ("int64", "bytes of the unit; the text below may be shortened, the evidence is not"),
+    "reason": ("text", "why it could not be read"),
+    "text": ("text", "its first 2,000 characters, undecodable bytes as \\xNN"),
+    "load": COLUMNS["load"],
+}
+
+KINDS = (
+    "log",
+    "access",
+    "audit",
+    "deploy",
+    "flag",
+    "alert",
+    "metric",
+    "span",
+    "message",
+    "ticket",
+    "mail",
+    "note",
+    "record",
+)
+
+#: Prefix of the columns made from attributes that at least 1 % of a source's rows carry, at most 64.
+ATTRIBUTE_PREFIX = "attr_"
+ATTRIBUTE_COLUMNS_AT_MOST = 64
+ATTRIBUTE_SHARE_AT_LEAST = 0.01
+
+#: A total order over events, for every LIMIT and every table that a person sees.
+ORDER = ("time", "evidence", "unit", "byte", "name", "body")
+
+SEVERITY_WORDS: dict[str, int] = {
+    "trace": 1,
+    "verbose": 1,
+    "finest": 1,
+    "finer": 2,
+    "debug": 5,
+    "dbg": 5,
+    "fine": 5,
+    "config": 8,
+    "info": 9,
+    "information": 9,
+    "informational": 9,
+    "normal": 9,
+    "ok": 9,
+    "notice": 10,
+    "warn": 13,
+    "warning": 13,
+    "wrn": 13,
+    "error": 17,
+    "err": 17,
+    "severe": 17,
+    "failure": 17,
+    "fail": 17,
+    "critical": 21,
+    "crit": 21,
+    "fatal": 21,
+    "alert": 22,
+    "panic": 23,
+    "emerg": 24,
+    "emergency": 24,
+}
+
+WARNING = 13
+ERROR = 17
+FATAL = 21
+
+
+def severity_name(number: int | None) -> str:
+    """The plain word for an OpenTelemetry severity number: 17 is error."""
+    if number is None or number != number:
+        return "unknown"
+    for floor, word in ((21, "fatal"), (17, "error"), (13, "warning"), (9, "info"), (5, "debug")):
+        if number >= floor:
+            return word
+    return "trace"
+
+
+def attribute_column(key: str) -> str:
+    """The column name of an attribute key: `http.status_code` is attr_http_status_code."""
+    return ATTRIBUTE_PREFIX + re.sub(r"[^a-z0-9]+", "_", key.lower()).strip("_")
+
+
+def arrow_schema(columns: dict[str, tuple[str, str]] | None = None) -> pyarrow.Schema:
+    """The columns as an Arrow schema (default: those of an event)."""
+    import pyarrow as pa
+
+    types = {
+        "time": pa.timestamp("us"),
+        "text": pa.string(),
+        "int8": pa.int8(),
+        "int64": pa.int64(),
+        "float64": pa.float64(),
+        "map": pa.map_(pa.string(), pa.string()),
+    }
+    return pa.schema([pa.field(name, types[short]) for name, (short, _) in (columns or COLUMNS).items()])
+
+
+def duckdb_type(name: str) -> str:
+    """The DuckDB type of an event column."""
+    return {
+        "time": "TIMESTAMP",
+        "text": "VARCHAR",
+        "int8": "TINYINT",
+        "int64": "BIGINT",
+        "float64": "DOUBLE",
+        "map": "MAP(VARCHAR, VARCHAR)",
+    }[COLUMNS[name][0]]
+
+
+def origin(evidence: str, unit: int, units: int = 1) -> str:
+    """Where a row came from, as people cite it: `3fa9c1d20b77:1204` or `3fa9c1d20b77!documents:17-19`."""
+    return f"{evidence}:{unit}" if units <= 1 else f"{evidence}:{unit}-{unit + units - 1}"
+
+
+_ORIGIN = re.compile(r"^(?P<evidence>[0-9a-f]{12}(?:!.+)?):(?P<unit>\d+)(?:-(?P<last>\d+))?$")
+
+
+def parse_origin(text: str) -> tuple[str, int, int]:
+    """Evidence, first unit and number of units of an origin; raises ParameterError where it is none."""
+    match = _ORIGIN.match(text.strip())
+    if not match:
+        from investigator.errors import ParameterError
+
+        raise ParameterError(
+            f"'{text}' is no origin.",
+            "An origin looks like 3fa9c1d20b77:1204 or 3fa9c1d20b77!documents:17-19.",
+            "Copy it from the last column of a table.",
+        )
+    unit = int(match["unit"])
+    last = int(match["last"] or unit)
+    return match["evidence"], unit, last - unit + 1
+
+
+def frame(table: pandas.DataFrame) -> pandas.DataFrame:
+    """A copy of a small engine result as people get it: times aware UTC, `origin` in place of its parts."""
+    import pandas as pd
+
+    out = table.copy()
+    for column in out.columns:
+        if isinstance(out[column].dtype, pd.DatetimeTZDtype):
+            out[column] = out[column].dt.tz_convert("UTC")
+        elif pd.api.types.is_datetime64_any_dtype(out[column].dtype):
+            out[column] = out[column].dt.tz_localize("UTC")
+    if {"evidence", "unit"} <= set(out.columns):
+        units = out["units"] if "units" in out.columns else [1] * len(out)
+        out["origin"] = [
+            origin(e, int(u), int(n)) for e, u, n in zip(out["evidence"], out["unit"], units, strict=True)
+        ]
+        out = out.drop(columns=[c for c in ("evidence", "unit", "units", "byte", "load") if c in out.columns])
+    return out

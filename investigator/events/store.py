@@ -1,0 +1,265 @@
+"""A case's events on disk: Parquet segments and a manifest, written whole or not at all.
+
+    events/
+      manifest.json          what lies here, replaced atomically
+      segments/*.parquet     normalised events, one or more files a load
+      rejects/*.parquet      units that could not be read
+      entities/*.parquet     the entity index, one compacted file sorted by id
+
+Everything here is derived from evidence and can be rebuilt from it at will. One writer at a time (a file lock);
+readers need no lock: they see the manifest before a commit or after it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from investigator.errors import CaseError, DataError
+from investigator.events import mask, schema
+
+
+@dataclass(frozen=True)
+class Units:
+    """The conservation law of one load: total = used + joined + structural + rejected.
+
+    `structural` counts blank lines, headers and comments by kind.
+    """
+
+    total: int = 0
+    used: int = 0
+    joined: int = 0
+    structural: dict[str, int] = field(default_factory=dict)
+    rejected: int = 0
+
+    @property
+    def unexplained(self) -> int:
+        """Units that went missing: 0, or the load is refused."""
+        return self.total - self.used - self.joined - sum(self.structural.values()) - self.rejected
+
+    def __add__(self, other: Units) -> Units:
+        kinds = {*self.structural, *other.structural}
+        return Units(
+            self.total + other.total,
+            self.used + other.used,
+            self.joined + other.joined,
+            {kind: self.structural.get(kind, 0) + other.structural.get(kind, 0) for kind in sorted(kinds)},
+            self.rejected + other.rejected,
+        )
+
+    def __str__(self) -> str:
+        parts = [f"{self.total:,} units = {self.used:,} used"]
+        if self.joined:
+            parts.append(f"{self.joined:,} joined into others")
+        parts += [f"{count:,} {kind}" for kind, count in self.structural.items() if count]
+        parts.append(f"{self.rejected:,} rejected")
+        text = " + ".join(parts)
+        return text if self.unexplained == 0 else f"{text} + {self.unexplained:,} UNEXPLAINED"
+
+
+@dataclass(frozen=True)
+class Segment:
+    """What one load of one source brought: its files, its span, its units."""
+
+    source: str
+    evidence: str  # 12 hex, and !member inside an archive or a database
+    sha256: str  # of the evidence file's bytes, whole
+    load: int
+    format: str  # name of the file in sources/ that read it
+    kind: str  # the kind most of its events have
+    rows: int
+    units: Units
+    files: tuple[str, ...] = ()  # below segments/
+    rejects: str | None = None  # below rejects/
+    first: str | None = None  # ISO, UTC, of the events' time
+    last: str | None = None
+    zone: str = "UTC"
+    doubt: tuple[str, ...] = ()  # in words: what about times or bytes is not certain
+    attributes: tuple[str, ...] = ()  # attr_ columns in its files
+    continues: str | None = None  # evidence of which this is the tail
+    replaces: str | None = None  # evidence of which this is a newer snapshot
+    content_sha256: str = ""  # of the uncompressed content, for telling a grown file
+    content_bytes: int = 0
+
+    def __post_init__(self) -> None:
+        if self.units.unexplained:
+            raise DataError(
+                f"{self.source}: {self.units.unexplained:,} of {self.units.total:,} units are unexplained.",
+                str(self.units),
+                "This is a mistake in the kit, not in your file: nothing was stored. Please report it.",
+            )
+
+
+@dataclass(frozen=True)
+class EntityIndex:
+    """The state of the entity index: which kinds it holds, and through which load."""
+
+    file: str
+    kinds: dict[str, str]  # kind -> RE2 pattern
+    loads: tuple[int, ...]
+    rows: int
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What lies in a store."""
+
+    segments: tuple[Segment, ...] = ()
+    entities: EntityIndex | None = None
+    schema_version: int = schema.VERSION
+    mask_version: int = mask.VERSION
+
+    @property
+    def units(self) -> Units:
+        """The conservation law over all loads."""
+        return sum((segment.units for segment in self.segments), Units())
+
+    @property
+    def current(self) -> tuple[Segment, ...]:
+        """The segments without the snapshots that a later load replaced."""
+        replaced = {segment.replaces for segment in self.segments if segment.replaces}
+        return tuple(segment for segment in self.segments if segment.evidence not in replaced)
+
+
+class Store:
+    """A folder of normalised events. Made on the first commit."""
+
+    def __init__(self, folder: Path | str) -> None:
+        self.folder = Path(folder)
+
+    @property
+    def path(self) -> Path:
+        return self.folder / "manifest.json"
+
+    def manifest(self) -> Manifest:
+        """What lies here now; an empty manifest where nothing was loaded yet."""
+        try:
+            text = self.path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return Manifest()
+        try:
+            data = json.loads(text)
+            if data["schema_version"] > schema.VERSION:
+                raise CaseError(
+                    f"{self.path} was written by a newer kit (schema {data['schema_version']}).",
+                    f"This one knows schema {schema.VERSION}.",
+                    "Upgrade investigator, or rebuild the events from evidence with this one.",
+                )
+            return Manifest(
+                tuple(_segment(item) for item in data["segments"]),
+                _entities(data.get("entities")),
+                data["schema_version"],
+                data["mask_version"],
+            )
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise CaseError(
+                f"{self.path} can't be read: {error}.",
+                "Events are derived; the evidence beside them is untouched.",
+                "Delete the events folder and add the evidence again, or restore it from a copy.",
+            ) from error
+
+    def files(self, manifest: Manifest | None = None) -> list[str]:
+        """The Parquet files of all segments, as absolute paths."""
+        manifest = manifest or self.manifest()
+        return [str(self.folder / "segments" / name) for segment in manifest.segments for name in segment.files]
+
+    def reject_files(self, manifest: Manifest | None = None) -> list[str]:
+        """The Parquet files of rejected units, as absolute paths."""
+        manifest = manifest or self.manifest()
+        return [str(self.folder / "rejects" / s.rejects) for s in manifest.segments if s.rejects]
+
+    @contextlib.contextmanager
+    def writing(self, *, wait: float = 60.0) -> Iterator[Staging]:
+        """A staging folder under the store's lock; what is not committed is gone afterwards."""
+        from filelock import FileLock, Timeout
+
+        self.folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(str(self.folder / ".lock"))
+        try:
+            lock.acquire(timeout=wait)
+        except Timeout:
+            raise CaseError(
+                f"Another process is loading into {self.folder}.",
+                f"I waited {wait:.0f} seconds.",
+                "Wait for it to end and try again; what it stores will be there.",
+            ) from None
+        try:
+            for left in self.folder.glob(".staging-*"):  # of a process that was killed
+                shutil.rmtree(left, ignore_errors=True)
+            staging = Staging(self, self.folder / f".staging-{uuid.uuid4().hex[:12]}")
+            staging.folder.mkdir()
+            try:
+                yield staging
+            finally:
+                shutil.rmtree(staging.folder, ignore_errors=True)
+        finally:
+            lock.release()
+
+
+class Staging:
+    """Where a load writes before it is committed."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        self.store, self.folder = store, folder
+
+    def file(self, name: str) -> Path:
+        """A path to write a Parquet file to; give the same name to a Segment."""
+        return self.folder / name
+
+    def commit(self, segments: list[Segment]) -> Manifest:
+        """Move the segments' files into place and add them to the manifest, all or nothing."""
+        before = self.store.manifest()
+        for segment in segments:
+            for name in segment.files:
+                self._place(name, "segments")
+            if segment.rejects:
+                self._place(segment.rejects, "rejects")
+        after = Manifest((*before.segments, *segments), before.entities)
+        self.write(after)
+        return after
+
+    def commit_entities(self, index: EntityIndex) -> Manifest:
+        """Put a new entity index in place of the one before."""
+        before = self.store.manifest()
+        self._place(index.file, "entities")
+        after = Manifest(before.segments, index)
+        self.write(after)
+        if before.entities and before.entities.file != index.file:
+            (self.store.folder / "entities" / before.entities.file).unlink(missing_ok=True)
+        return after
+
+    def write(self, manifest: Manifest) -> None:
+        """Replace the manifest atomically."""
+        data: dict[str, Any] = {
+            "schema_version": manifest.schema_version,
+            "mask_version": manifest.mask_version,
+            "segments": [asdict(segment) for segment in manifest.segments],
+            "entities": asdict(manifest.entities) if manifest.entities else None,
+        }
+        temporary = self.folder / "manifest.json"
+        with open(temporary, "w", encoding="utf-8") as stream:
+            json.dump(data, stream, indent=1, ensure_ascii=False)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(temporary, self.store.path)
+
+    def _place(self, name: str, room: str) -> None:
+        target = self.store.folder / room
+        target.mkdir(exist_ok=True)
+        os.replace(self.folder / name, target / name)
+
+
+def _segment(item: dict[str, Any]) -> Segment:
+    lists = {key: tuple(item[key]) for key in ("files", "doubt", "attributes")}
+    return Segment(**{**item, **lists, "units": Units(**item["units"])})
+
+
+def _entities(item: dict[str, Any] | None) -> EntityIndex | None:
+    return EntityIndex(**{**item, "loads": tuple(item["loads"])}) if item else None

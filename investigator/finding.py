@@ -1,0 +1,255 @@
+"""A finding: one question, one sentence, and the events behind it."""
+
+from __future__ import annotations
+
+import html
+import json
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from investigator.errors import ParameterError
+
+if TYPE_CHECKING:
+    import pandas
+
+    from investigator.check import Check
+
+Verdict = Literal["found", "absent", "inconclusive"]
+
+#: A finding carries at most so many rows of evidence, plus the count and the selection for the rest.
+EVIDENCE_AT_MOST = 200
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What a finding looked at, and what it would not have seen.
+
+    `sources` are the names it read; `window` is (from, to) as ISO text or None; `gaps` are sentences on silences and
+    missing sources; `control` says whether the same question found something known to be there (None: not tried);
+    `blind` are sentences on what it could not have seen; `missing` names, per missing source, the one line that
+    says what to load.
+    """
+
+    sources: tuple[str, ...] = ()
+    window: tuple[str | None, str | None] = (None, None)
+    gaps: tuple[str, ...] = ()
+    control: bool | None = None
+    blind: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether sources were there, without gaps and without anything missing."""
+        return bool(self.sources) and not self.gaps and not self.missing
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "sources": list(self.sources),
+            "window": list(self.window),
+            "gaps": list(self.gaps),
+            "control": self.control,
+            "blind": list(self.blind),
+            "missing": list(self.missing),
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Coverage:
+        low, high = data.get("window") or (None, None)
+        return cls(
+            tuple(data.get("sources", ())),
+            (low, high),
+            tuple(data.get("gaps", ())),
+            data.get("control"),
+            tuple(data.get("blind", ())),
+            tuple(data.get("missing", ())),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """The answer to one question, with what it rests on.
+
+    `answer` is one sentence, also when there is nothing. `value` is plain JSON, what a check compares. `table` is a
+    small DataFrame or None. `evidence` holds at most 200 rows of events, each with its `origin`; `evidence_count`
+    is how many there are in all. `verdict` is found, absent or inconclusive: only an absent with a passed control
+    and whole coverage may refute anything. `check` is how to find it again.
+    """
+
+    question: str
+    answer: str
+    value: Any = None
+    table: pandas.DataFrame | None = field(default=None, repr=False)
+    evidence: pandas.DataFrame | None = field(default=None, repr=False)
+    verdict: Verdict = "found"
+    coverage: Coverage = field(default_factory=Coverage, repr=False)
+    evidence_count: int = -1
+    check: Check | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.verdict not in ("found", "absent", "inconclusive"):
+            raise ParameterError(
+                f"'{self.verdict}' is no verdict.", "There are: found, absent, inconclusive.", "Use one of these."
+            )
+        if not self.question.strip() or not self.answer.strip():
+            raise ParameterError(
+                "A finding needs a question and an answer.",
+                "An analysis answers also when there is nothing.",
+                'Say so in one sentence, such as "No errors in this window."',
+            )
+        object.__setattr__(self, "value", plain(self.value))
+        if self.evidence is not None:
+            if "origin" not in self.evidence.columns:
+                raise ParameterError(
+                    "Evidence needs an origin in every row.",
+                    f"The columns are: {', '.join(map(str, self.evidence.columns))}.",
+                    "Take the rows from events.fetch(...), which adds it.",
+                )
+            count = self.evidence_count if self.evidence_count >= 0 else len(self.evidence)
+            object.__setattr__(self, "evidence", self.evidence.head(EVIDENCE_AT_MOST))
+            object.__setattr__(self, "evidence_count", count)
+        elif self.evidence_count < 0:
+            object.__setattr__(self, "evidence_count", 0)
+
+    def with_check(self, check: Check) -> Finding:
+        """The same finding, knowing the check that makes it again."""
+        return replace(self, check=check)
+
+    @property
+    def may_refute(self) -> bool:
+        """Whether its absence counts: nothing found, the control passed, the coverage whole."""
+        return self.verdict == "absent" and self.coverage.control is True and self.coverage.whole
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON, read back by `from_json`: what the record keeps of a pinned finding."""
+        return {
+            "question": self.question,
+            "answer": self.answer,
+            "value": self.value,
+            "table": _records(self.table),
+            "evidence": _records(self.evidence),
+            "evidence_count": self.evidence_count,
+            "verdict": self.verdict,
+            "coverage": self.coverage.to_json(),
+            "check": self.check.to_json() if self.check else None,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Finding:
+        """A finding as it was kept; times in its tables are ISO text."""
+        import pandas as pd
+
+        from investigator.check import Check
+
+        def table(records: dict[str, Any] | None) -> Any:
+            return None if records is None else pd.DataFrame(records["rows"], columns=records["columns"])
+
+        return cls(
+            question=data["question"],
+            answer=data["answer"],
+            value=data.get("value"),
+            table=table(data.get("table")),
+            evidence=table(data.get("evidence")),
+            verdict=data.get("verdict", "found"),
+            coverage=Coverage.from_json(data.get("coverage", {})),
+            evidence_count=data.get("evidence_count", -1),
+            check=Check.from_json(data["check"]) if data.get("check") else None,
+        )
+
+    def __repr__(self) -> str:
+        return f"{self.answer} [{self.verdict}]"
+
+    def _repr_html_(self) -> str:
+        parts = [
+            f"<div class='finding verdict-{self.verdict}'>",
+            f"<p class='question'>{html.escape(self.question)}</p>",
+            f"<p class='answer'>{html.escape(self.answer)} <span class='verdict'>{self.verdict}</span></p>",
+        ]
+        if self.table is not None and len(self.table):
+            parts.append(table_html(self.table))
+        notes = [*self.coverage.gaps, *self.coverage.blind]
+        if notes:
+            parts.append(f"<p class='not-seen'>Not seen: {html.escape(' '.join(notes))}</p>")
+        parts += [f"<p class='missing'>{html.escape(line)}</p>" for line in self.coverage.missing]
+        if self.evidence is not None and len(self.evidence):
+            shown = f"{len(self.evidence):,} of {self.evidence_count:,}"
+            parts.append(
+                f"<details><summary>the evidence ({shown} rows)</summary>{table_html(self.evidence, limit=50)}</details>"
+            )
+        parts.append("</div>")
+        return "".join(parts)
+
+
+def plain(value: Any) -> Any:
+    """A value as plain JSON: times as ISO text, numbers as Python's, tuples as lists; raises where that can't be."""
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, float):
+        return None if value != value or value in (float("inf"), float("-inf")) else value
+    if isinstance(value, datetime):
+        return None if value != value else value.isoformat()
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, (set, frozenset)):
+        return sorted(plain(item) for item in value)
+    if hasattr(value, "item") and getattr(value, "ndim", 0) == 0:
+        return plain(value.item())
+    if hasattr(value, "tolist"):
+        return plain(value.tolist())
+    if value != value:  # pandas' NaT and NA are not equal to themselves
+        return None
+    raise ParameterError(
+        f"A {type(value).__name__} is no plain JSON.",
+        "Values are text, numbers, true and false, lists and dictionaries.",
+        "Turn it into one of these.",
+    )
+
+
+def cell(value: Any) -> str:
+    """A table's cell as people read it: times to the second in UTC, numbers with thousands, nothing for missing."""
+    if isinstance(value, str):
+        return value
+    if value is None or (not isinstance(value, (list, tuple, dict, set)) and not hasattr(value, "shape") and value != value):
+        return ""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S UTC" if value.tzinfo else "%Y-%m-%d %H:%M:%S")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int) or (hasattr(value, "dtype") and getattr(value.dtype, "kind", "") in "iu"):
+        return f"{int(value):,}"
+    if isinstance(value, float) or (hasattr(value, "dtype") and getattr(value.dtype, "kind", "") == "f"):
+        return f"{float(value):,.4g}" if abs(float(value)) < 1e5 else f"{float(value):,.0f}"
+    if isinstance(value, dict):
+        return ", ".join(f"{key}={cell(item)}" for key, item in value.items())
+    if isinstance(value, (list, tuple, set)):
+        return ", ".join(cell(item) for item in value)
+    return str(value)
+
+
+def table_html(table: pandas.DataFrame, *, limit: int = 200) -> str:
+    """A DataFrame as a plain escaped HTML table. Ids and years keep no thousands mark: only true numbers get one."""
+    head = "".join(f"<th>{html.escape(str(name))}</th>" for name in table.columns)
+    rows = []
+    for row in table.head(limit).itertuples(index=False, name=None):
+        rows.append("<tr>" + "".join(f"<td>{html.escape(cell(value))}</td>" for value in row) + "</tr>")
+    more = len(table) - limit
+    foot = f"<p class='more'>and {more:,} more rows</p>" if more > 0 else ""
+    return f"<table class='numbers'><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{foot}"
+
+
+def _records(table: pandas.DataFrame | None) -> dict[str, Any] | None:
+    if table is None:
+        return None
+    rows = [[_json_cell(value) for value in row] for row in table.itertuples(index=False, name=None)]
+    return {"columns": [str(name) for name in table.columns], "rows": rows}
+
+
+def _json_cell(value: Any) -> Any:
+    try:
+        out = plain(value)
+        json.dumps(out)
+        return out
+    except (ParameterError, TypeError, ValueError):
+        return str(value)

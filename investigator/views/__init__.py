@@ -1,0 +1,1 @@
+"""One file a picture: events in, a plotly Figure out. `inv.show` is this folder's listing."""
