@@ -1,0 +1,104 @@
+"""From a template and a case to a page that can be shared, or to the earlier one, untouched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from investigator.errors import ParameterError, ReportError
+from investigator.report import atomic, templates
+from investigator.report import figure as figures
+from investigator.report import lint as linting
+from investigator.report import manifest as manifests
+from investigator.report import page as pages
+from investigator.report import run as running
+from investigator.report.lint import Problem
+
+_PLOTLY = "application/vnd.plotly.v1+json"
+
+
+@dataclass(frozen=True)
+class Report:
+    """Where a report lies, and what its reader should know before sharing it."""
+
+    page: Path
+    notebook: Path
+    manifest: Path
+    problems: list[Problem]
+    seconds: float
+
+
+def render(
+    template: str | Path,
+    parameters: Mapping[str, Any],
+    folder: Path,
+    *,
+    name: str,
+    title: str,
+    case_facts: Mapping[str, Any] | None = None,
+    evidence: Mapping[str, str] | None = None,
+    audience: str = "team",
+    code: bool = False,
+    language: str = "en",
+    timeout: float = 600,
+    progress: running.Progress | None = None,
+) -> Report:
+    """The report `<name>.html` with its notebook and manifest, all three written at the end or none.
+
+    Problems that would let a page run code or call out stop it; the others are returned, and listed in the
+    manifest.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", name):
+        raise ParameterError(
+            f"A report can't be named '{name}'.",
+            "A name has letters, digits, dots, hyphens and underscores.",
+            "Choose such a name: postmortem, status-2.",
+        )
+    source = template if isinstance(template, Path) else templates.find(template)
+    out = Path(folder)
+    page_path, notebook_path = out / f"{name}.html", out / f"{name}.ipynb"
+    manifest_path = out / f"{name}.manifest.json"
+    executed = running.execute(source, parameters, beside=notebook_path, timeout=timeout, progress=progress)
+    page = pages.page(executed.notebook, title=title, audience=audience, code=code, language=language)
+    problems = [*linting.lint(page), *_undrawable(executed)]
+    stopping = [problem for problem in problems if problem.blocks]
+    if stopping:
+        first = stopping[0]
+        raise ReportError(
+            f"The page is not safe to share: {first.sentence[:-1]} ({first.where}).",
+            f"There are {len(stopping)} such problems. The earlier report is untouched.",
+            "Mend the cell of the template that shows it.",
+        )
+    notebook = executed.to_bytes()
+    manifest = manifests.manifest(
+        {"page": (page_path.name, page), "notebook": (notebook_path.name, notebook)},
+        template={"name": source.stem, "sha256": executed.template_sha256},
+        parameters=executed.parameters,
+        title=title,
+        audience=audience,
+        case=case_facts,
+        evidence=evidence,
+        problems=[asdict(problem) for problem in problems],
+    )
+    atomic.write_all({notebook_path: notebook, page_path: page, manifest_path: manifest})
+    return Report(page_path, notebook_path, manifest_path, problems, executed.seconds)
+
+
+def _undrawable(executed: running.ExecutedNotebook) -> list[Problem]:
+    """Charts that a closed page can't draw: they would be an empty place."""
+    found, number = [], 0
+    for cell in executed.notebook.cells:
+        if "remove-cell" in cell.metadata.get("tags", []):
+            continue
+        for output in cell.get("outputs", []):
+            figure = output.get("data", {}).get(_PLOTLY)
+            if figure is not None:
+                number += 1
+                for reason in figures.needs(figure):
+                    found.append(
+                        Problem(f"Chart {number} can't be drawn offline: {reason}.", f"chart {number}")
+                    )
+    return found

@@ -1,0 +1,103 @@
+"""The page in a real browser: every chart drawn, nothing fetched, nothing hostile awake."""
+
+import json
+
+import pytest
+from payloads import PAYLOADS
+from test_page import hostile_cells
+
+from investigator.report import page, pipeline
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def report(notebooks, tmp_path_factory):
+    return pipeline.render(notebooks / "charts.ipynb", {}, tmp_path_factory.mktemp("page"), name="one", title="Forty")
+
+
+@pytest.mark.parametrize("place", ["file", "loopback"])
+def test_every_chart_is_drawn_and_nothing_is_fetched(report, visit, loopback, tmp_path, place):
+    (tmp_path / "one.html").write_bytes(report.page.read_bytes())
+    address = (tmp_path / "one.html").as_uri() if place == "file" else f"{loopback}/one.html"
+    seen = visit(address)
+    drawn = seen.page.evaluate(
+        "[...document.querySelectorAll('.chart')].map(chart => [!!chart.querySelector('svg.main-svg'),"
+        " chart.querySelectorAll('.scatterlayer .point, .scatterlayer path.js-line, .barlayer .point path,"
+        " .heatmaplayer image').length > 0])"
+    )
+    assert drawn == [[True, True]] * 3
+    # A browser asks a server for its icon on its own account; no page can be the cause of it.
+    assert [url for url in seen.outside(address) if not url.endswith("/favicon.ico")] == []
+    assert [line for line in seen.console if "favicon" not in line and "404" not in line] == []
+
+
+def test_every_chart_has_its_numbers_beneath(report, visit):
+    seen = visit(report.page.as_uri())
+    summaries = seen.page.locator(".chart-box summary")
+    assert summaries.count() == 3
+    summaries.nth(0).click()
+    assert "1,180" in seen.page.locator(".chart-box table").nth(0).inner_text()
+
+
+def test_the_page_fits_a_telephone(report, visit):
+    seen = visit(report.page.as_uri(), width=400)
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+def test_a_label_reads_as_the_data_is_written(notebook, visit, tmp_path):
+    name = "<b>a</b> & $x$ &lt; <a href='https://example.org'>b</a>"
+    chart = {
+        "data": [{"type": "bar", "name": name, "x": [name, "second"], "y": [1, 2], "showlegend": True}],
+        "layout": {"title": {"text": name}},
+    }
+    made = page.page(notebook("# T", {"application/vnd.plotly.v1+json": chart}), title="t")
+    (tmp_path / "one.html").write_bytes(made)
+    seen = visit((tmp_path / "one.html").as_uri())
+    for place in (".gtitle", ".legendtext", ".xtick text"):
+        assert seen.page.locator(place).first.text_content() == name
+    assert seen.page.locator(".chart a[href], .chart b").count() == 0
+
+
+def test_no_payload_wakes_up(notebook, visit, tmp_path):
+    cells = [cell for payload in PAYLOADS for cell in hostile_cells(payload)]
+    (tmp_path / "one.html").write_bytes(page.page(notebook(*cells), title=PAYLOADS[0], code=True))
+    address = (tmp_path / "one.html").as_uri()
+    seen = visit(address)
+    assert seen.dialogs == [] and seen.outside(address) == [] and seen.console == []
+    assert seen.page.evaluate("document.querySelectorAll('.chart .main-svg').length") >= len(PAYLOADS)
+    handlers = "[...document.querySelectorAll('*')].filter(e => [...e.attributes].some(a => a.name.startsWith('on')))"
+    assert seen.page.evaluate(f"{handlers}.length") == 0
+
+
+def test_the_policy_stops_what_would_get_past_the_escaping(report, visit, tmp_path):
+    """The second wall, with the first one taken down by hand."""
+    breach = (
+        "<script>document.documentElement.dataset.breached = 'yes'</script>"
+        "<img src=x onerror=\"document.documentElement.dataset.breached = 'yes'\">"
+        '<img src="https://example.org/pixel.png">'
+    )
+    text = report.page.read_text().replace("</main>", f"{breach}</main>")
+    (tmp_path / "one.html").write_text(text)
+    seen = visit((tmp_path / "one.html").as_uri())
+    assert seen.page.evaluate("document.documentElement.dataset.breached === undefined")
+    assert any("Content Security Policy" in line for line in seen.console)
+    assert seen.page.locator(".chart .main-svg").count() >= 3
+
+
+def test_a_browser_that_can_not_draw_shows_the_numbers(report, visit, tmp_path):
+    text = report.page.read_text()
+    at = text.index('id="plotly-gzip">') + len('id="plotly-gzip">')
+    (tmp_path / "one.html").write_text(text[:at] + "AAAA" + text[at + 4 :])
+    seen = visit((tmp_path / "one.html").as_uri())
+    assert seen.page.locator(".undrawn:visible").count() == 3
+    assert seen.page.locator(".chart-box table:visible").count() == 3
+
+
+def test_a_chart_is_data_and_stays_parsable(notebook, visit, tmp_path):
+    chart = {"data": [{"type": "bar", "x": ["</pre>\n'\""], "y": [1]}], "layout": {}}
+    made = page.page(notebook("# T", {"application/vnd.plotly.v1+json": chart}), title="t")
+    (tmp_path / "one.html").write_bytes(made)
+    seen = visit((tmp_path / "one.html").as_uri())
+    data = json.loads(seen.page.locator(".chart-data").first.text_content())
+    assert data["data"][0]["x"] == ["&lt;/pre&gt;\n'\""]
