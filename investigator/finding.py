@@ -174,7 +174,7 @@ class Finding:
         if self.evidence is not None and len(self.evidence):
             shown = f"{len(self.evidence):,} of {self.evidence_count:,}"
             parts.append(
-                f"<details><summary>the evidence ({shown} rows)</summary>{table_html(self.evidence, limit=50)}</details>"
+                f"<details class='fold'><summary>the evidence ({shown} rows)</summary>{table_html(self.evidence, limit=50)}</details>"
             )
         parts.append("</div>")
         return "".join(parts)
