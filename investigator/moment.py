@@ -10,6 +10,9 @@ from __future__ import annotations
 import os
 import re
 import time as _time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
@@ -29,8 +32,23 @@ class Clock:
     Source of the convention: https://reproducible-builds.org/specs/source-date-epoch/
     """
 
+    def __init__(self) -> None:
+        self._held: ContextVar[datetime | None] = ContextVar("held", default=None)
+
+    @contextmanager
+    def held(self, at: datetime) -> Iterator[None]:
+        """The clock stands at this time for a while: to write down again what was written down then."""
+        token = self._held.set(at.astimezone(UTC))
+        try:
+            yield
+        finally:
+            self._held.reset(token)
+
     def now(self) -> datetime:
         """The time now, aware, in UTC."""
+        held = self._held.get()
+        if held is not None:
+            return held
         frozen = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
         if frozen:
             try:

@@ -1,0 +1,149 @@
+"""What the record says, as people read it: guesses, actions, the record itself, and what nobody looked at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from investigator import moment
+from investigator.case import shown
+from investigator.case.shown import Shown
+
+if TYPE_CHECKING:
+    import pandas
+
+    from investigator.case.case import Case
+    from investigator.ledger import Entry
+
+#: What the record shows of its own accord; the trail and loads have their own places.
+SPOKEN = ("call", "note", "guess", "decision", "pin", "phase", "action", "report")
+
+
+def guesses(case: Case) -> Shown:
+    """Each guess with its state and reason, what was pinned since it was made, and what nobody looked at."""
+    state = case.state
+    if not state.guesses:
+        return shown.missing("No guess yet. Write one line: case.guess('indexer 2.3.1 dropped them')")
+    columns = ["guess", "state", "for", "against", "not looked at"]
+    rows = []
+    for guess in state.guesses.values():
+        said = [entry.content for entry in guess.history if entry.content]
+        support = [c["why"] for c in said if c.get("state") in ("acting on", "confirmed") and c.get("why")]
+        against = [c["why"] for c in said if c.get("state") in ("ruled out", "parked") and c.get("why")]
+        expect = str((guess.entry.content or {}).get("expect") or "")
+        open_end = f"expected: {expect}" if expect and guess.state in ("open", "acting on") else ""
+        if not said and not open_end:
+            open_end = "nothing for or against yet"
+        rows.append([guess.text, guess.state, "; ".join(support), "; ".join(against), open_end])
+    return shown.table(columns, rows)
+
+
+def actions(case: Case) -> Shown:
+    """What is to do afterwards, with owner and date."""
+    found = list(case.state.actions.values())
+    if not found:
+        return shown.missing("No action yet. Add one: case.action('...', owner='...', due='2026-07-01')")
+    rows = [[a.text, a.owner or "nobody yet", a.due or "no date", "done" if a.done else "open"] for a in found]
+    return shown.table(["action", "owner", "due", ""], rows)
+
+
+def record(case: Case, limit: int = 200) -> Shown:
+    """The record in the order in which things happened: when, who, what. The newest `limit` entries."""
+    entries = case.entries()
+    undone = {entry.about for entry in entries if entry.kind == "undo"}
+    spoken = [e for e in entries if e.kind in SPOKEN and e.id not in undone]
+    spoken.sort(key=lambda entry: (entry.happened[0], entry.known, entry.id))
+    if not spoken:
+        return shown.missing("The record is empty. Write a line: case.note('...')")
+    rows = [
+        [moment.show(e.happened[0], case.zone), e.author, label(e), "(erased)" if e.erased else sentence(e)]
+        for e in spoken[-limit:]
+    ]
+    return shown.table(["when", "who", "", "what"], rows)
+
+
+def label(entry: Entry) -> str:
+    """The plain word for a kind of entry."""
+    return {"pin": "found", "phase": "we are"}.get(entry.kind, entry.kind)
+
+
+def sentence(entry: Entry) -> str:
+    """An entry as one line."""
+    content: dict[str, Any] = entry.content or {}
+    text = str(content.get("title") or content.get("text", "")) if entry.kind == "call" else str(content.get("text", ""))
+    if entry.kind == "guess" and entry.about:
+        return f"{content.get('state', '')}: {content.get('why') or text}"
+    return f"{text} ({content['why']})" if content.get("why") else text
+
+
+def told(case: Case, section: str) -> Shown:
+    """Prose of a section as it stands, paragraph by paragraph; one grey line where nobody wrote it yet."""
+    entry = case.state.prose.get(section)
+    if entry is None or entry.content is None:
+        return shown.missing(f"Nobody wrote '{section}' yet. Write it: case.prose('{section}', '...')")
+    text = str(entry.content["text"])
+    parts = [part.strip() for part in text.split("\n") if part.strip()]
+    if len(parts) > 1:
+        return shown.wrapped("prose", shown.bullets(part.lstrip("-* ") for part in parts))
+    return shown.wrapped("prose", shown.paragraph(text))
+
+
+def unseen(case: Case) -> Shown:
+    """One page for fresh eyes: sources that no check has read, guesses nobody tested, what is assumed."""
+    state, events = case.state, case.events()
+    asked: dict[str, int] = {}
+    for entry in state.trail:
+        for source in (entry.content or {}).get("sources", []):
+            asked[source] = asked.get(source, 0) + 1
+    # A check over everything asks a source in passing; only its own rows in evidence count as a look.
+    named = {source for entry in state.trail for source in _named(entry)}
+    never = [source.name for source in events.sources if source.name not in asked and source.name not in named]
+    lines = [f"{name}: no check has read it." for name in never]
+    for source in events.sources:
+        if source.rejected:
+            lines.append(f"{source.name}: {source.rejected:,} units could not be read (case.rejects()).")
+        lines += [f"{source.name}: {doubt}" for doubt in source.doubt]
+    for guess in state.guesses.values():
+        if guess.state in ("open", "acting on") and not guess.history:
+            lines.append(f"Assumed and not tested: {guess.text}")
+    from investigator.events.facts import silences
+
+    for row in silences(events).itertuples(index=False):
+        lines.append(
+            f"{row[0]} is silent {moment.show(row[1].to_pydatetime(), case.zone)} for {row[3]} minutes: "
+            "is there another source for it?"
+        )
+    if not state.trail:
+        lines.append("No check has run yet.")
+    if not lines:
+        return shown.paragraph(f"Every one of the {len(events.sources)} sources was read by a check.")
+    return shown.bullets(lines)
+
+
+def _named(entry: Entry) -> list[str]:
+    selection = ((entry.content or {}).get("check") or {}).get("selection") or {}
+    return list(selection.get("source") or [])
+
+
+def rechecked(case: Case) -> Shown:
+    """Every pinned statement, when it was found, and what became of it when its check ran again."""
+    from investigator.case.statements import tally
+
+    statements = case.statements()
+    if not statements:
+        return shown.missing("Nothing is pinned yet. Pin a finding: case.pin(case.find.whereabouts(entity=...))")
+    rows = [
+        [s.sentence, moment.show(s.entry.happened[0], case.zone), s.entry.author, s.status, s.why] for s in statements
+    ]
+    columns = ["statement, as it is now", "found", "by", "re-checked", ""]
+    return shown.paragraph(tally(statements)) + shown.table(columns, rows)
+
+
+def rejects(case: Case, limit: int = 50) -> pandas.DataFrame:
+    """The units that could not be read, with origin, reason and text."""
+    from investigator.events import schema
+
+    events = case.events()
+    files = case.store.reject_files()
+    table = events.engine.table(files, schema.REJECT_COLUMNS)
+    ordered = table.order_by(["evidence", "unit"]).limit(limit)
+    return events.fetch(ordered)

@@ -1,0 +1,68 @@
+"""`case.find` and `case.show`: the same shelves, bound to the case's events, and kept in its trail."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import time
+from collections.abc import Callable
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from investigator.catalogue import Shelf
+from investigator.check import wrapped
+
+if TYPE_CHECKING:
+    from investigator.case.case import Case
+    from investigator.finding import Finding
+
+
+def find(case: Case) -> Shelf:
+    """Analyses on the case's events: `case.find.first_error()`; every one that runs is kept in the trail."""
+
+    def wrap(name: str, module: ModuleType, function: Callable) -> Callable:
+        plain = wrapped(name, module, function)
+
+        @functools.wraps(function)
+        def bound(events: Any = None, **params: Any) -> Finding:
+            started = time.perf_counter()
+            finding = plain(case.events() if events is None else events, **params)
+            case.keep_in_trail(finding, time.perf_counter() - started)
+            return finding
+
+        bound.__signature__ = _without_events(function)  # type: ignore[attr-defined]
+        return bound
+
+    return Shelf("investigator.analyses", "analysis", wrap)
+
+
+def show(case: Case) -> Shelf:
+    """Views of the case's events in its window and zone: `case.show.timeline()`."""
+
+    def wrap(name: str, module: ModuleType, function: Callable) -> Callable:
+        knobs = inspect.signature(function).parameters
+
+        @functools.wraps(function)
+        def bound(events: Any = None, **params: Any) -> Any:
+            given = dict(params)
+            if "zone" in knobs:
+                given.setdefault("zone", case.zone)
+            if "marks" in knobs:
+                given.setdefault("marks", case.marks())
+            if events is None:
+                window = given.get("window") or case.window
+                events = case.events() if "window" in knobs else case.events(window=window)
+                if "window" in knobs:
+                    given.setdefault("window", window)
+            return function(events, **given)
+
+        bound.__signature__ = _without_events(function)  # type: ignore[attr-defined]
+        return bound
+
+    return Shelf("investigator.views", "view", wrap)
+
+
+def _without_events(function: Callable) -> inspect.Signature:
+    """The signature as people call it here: no events first, for completion and help."""
+    signature = inspect.signature(function)
+    return signature.replace(parameters=list(signature.parameters.values())[1:])

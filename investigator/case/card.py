@@ -1,0 +1,60 @@
+"""The case card: where are we?"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from investigator import moment
+from investigator.case.shown import Shown, escape
+
+if TYPE_CHECKING:
+    from investigator.case.case import Case
+
+
+def card(case: Case) -> Shown:
+    """The words, the clock to the deadline in the customer's zone, the working guess, minutes since anything new."""
+    state, now = case.state, case.now
+    lines: list[tuple[str, str]] = []
+    words = state.words or "Nobody wrote down the customer's words yet."
+    lines.append(("they say", words if len(words) <= 600 else words[:597] + "..."))
+    if state.contact:
+        lines.append(("contact", state.contact))
+    if state.deadline:
+        lines.append(("deadline", f"{state.deadline} · {clock_to(state.deadline.low, now)}"))
+    else:
+        lines.append(("deadline", "none known: ask the customer, and add it with case.call or inv new --deadline"))
+    guess = state.working_guess
+    lines.append(("working guess", f"{guess.text} ({guess.state})" if guess else "none yet: case.guess('...')"))
+    if state.about:
+        lines.append(("about", ", ".join(state.about)))
+    lines.append(("phase", state.phase))
+    if state.last_new:
+        lines.append(("last new entry", f"{moment.show(state.last_new, case.zone)} · {ago(state.last_new, now)}"))
+    rows = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in lines)
+    markup = (
+        f"<div class='card'><p class='card-title'><strong>{escape(case.id)}</strong> {escape(case.title)}</p>"
+        f"<table class='facts'><tbody>{rows}</tbody></table></div>"
+    )
+    text = "\n".join([f"{case.id}  {case.title}", *(f"  {name:<15} {value}" for name, value in lines)])
+    return Shown(text, markup)
+
+
+def clock_to(deadline: datetime, now: datetime) -> str:
+    """How long is left, or how long ago it passed."""
+    left = deadline - now
+    return f"{moment.duration(left)} left" if left >= timedelta(0) else f"passed {moment.duration(-left)} ago"
+
+
+def ago(when: datetime, now: datetime) -> str:
+    """How long ago, in words."""
+    passed = now - when
+    return "just now" if passed < timedelta(minutes=1) else f"{moment.duration(passed)} ago"
+
+
+def spare(deadline: datetime, end: datetime) -> str:
+    """How a deadline ended: met with so much to spare, or missed by so much."""
+    left = deadline - end
+    return f"met, {moment.duration(left)} to spare" if left >= timedelta(0) else f"missed by {moment.duration(-left)}"
+
+

@@ -1,0 +1,573 @@
+"""The case: open it, add what there is, ask, look, and write down what was said, decided and done."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from investigator import moment
+from investigator.case import bound, folder
+from investigator.case.mode import author as default_author
+from investigator.case.mode import reporting
+from investigator.case.shown import Shown
+from investigator.case.state import GUESS_STATES, PHASES, State, fold
+from investigator.catalogue import Shelf
+from investigator.errors import CaseError, ParameterError
+from investigator.finding import Finding
+from investigator.moment import Moment
+
+if TYPE_CHECKING:
+    from investigator.case.statements import Statement
+    from investigator.case.verify import Verified
+    from investigator.events.events import Events
+    from investigator.events.store import Store
+    from investigator.ledger import Entry, Ledger
+    from investigator.load import LoadReport
+
+Progress = Callable[[int, int, str], None]
+
+
+class Case:
+    """One incident on disk: its evidence, its events, its record. Made by `Case.new`, opened by `Case.open`."""
+
+    def __init__(
+        self, path: Path, ledger: Ledger, *, engine: str | None = None, as_of: datetime | None = None
+    ) -> None:
+        self.path, self._ledger, self._engine_address, self._as_of = Path(path), ledger, engine, as_of
+        self._opened: tuple[object, Events] | None = None
+        self._engine: Any = None
+        self._windowed = True
+
+    # -- making and opening ------------------------------------------------------------------------------------
+
+    @classmethod
+    def new(
+        cls,
+        id: str,
+        *,
+        title: str = "",
+        words: str = "",
+        contact: str = "",
+        deadline: str | Moment | None = None,
+        zone: str = "UTC",
+        root: Path | str | None = None,
+        author: str | None = None,
+        about: list[str] | None = None,
+        happened: datetime | None = None,
+        ledger: str | None = None,
+    ) -> Case:
+        """A new case with the call as its first entry. Only an id is needed; the customer's words are what matters.
+
+        `deadline` is text such as "today 18:00 Berlin"; `zone` the customer's IANA zone; `about` the ids in question;
+        `ledger` a PostgreSQL URL for a team (default: SQLite in the case's folder).
+        """
+        from investigator.events.entities import kind_of
+        from investigator.ledger import Ledger
+
+        name = folder.check_id(id)
+        path = folder.root(root) / name
+        if (path / "case.db").exists():
+            raise CaseError(
+                f"There is a case {name} already, in {path}.",
+                "",
+                f"Open it with inv.Case.open('{name}'), or choose another id.",
+            )
+        moment.zone(zone)
+        due = moment.parse(deadline, zone_name=zone, reference=happened) if isinstance(deadline, str) else deadline
+        for part in ("evidence", "events", "inbox", "notebooks", "reports"):
+            (path / part).mkdir(parents=True, exist_ok=True)
+        case = cls(path, Ledger.create(ledger or path / "case.db", case_id=name))
+        content: dict[str, Any] = {
+            "text": words or title or name,
+            "words": words,
+            "title": title,
+            "contact": contact,
+            "zone": zone,
+            "about": [str(item) for item in about or []],
+            "deadline": due.to_json() if due else None,
+        }
+        case._append("call", content, author=author, happened=happened)
+        kinds = dict(kind_of(item) for item in about or [])
+        kinds.pop("trace", None)
+        if kinds:
+            case.declare(kinds=kinds, author=author)
+        return case
+
+    @classmethod
+    def open(
+        cls,
+        which: Path | str = "sample",
+        *,
+        root: Path | str | None = None,
+        engine: str | None = None,
+        as_of: datetime | str | None = None,
+    ) -> Case:
+        """A case by its id or its folder; `sample` is the bundled incident, made when first asked for.
+
+        `engine` is an address such as sc://host:15002 (default: embedded). Opening runs no code from the case.
+        """
+        from investigator.ledger import Ledger
+
+        if str(which) == "sample":
+            from investigator.case.sample import sample_case
+
+            path = sample_case()
+        else:
+            path = folder.find(which, root)
+        case = cls(path, Ledger.open(path / "case.db"), engine=engine)
+        return case.as_of(as_of) if as_of is not None else case
+
+    # -- what it is --------------------------------------------------------------------------------------------
+
+    @property
+    def id(self) -> str:
+        """The id, as text."""
+        return self.path.name
+
+    def entries(self, kind: str | None = None) -> list[Entry]:
+        """The record in order; as it stood, where this is a case as of a time."""
+        return self._ledger.entries(kind=kind, as_of=self._as_of)
+
+    @property
+    def state(self) -> State:
+        """What the entries say, folded."""
+        return fold(self.entries())
+
+    @property
+    def title(self) -> str:
+        """The title in the customer's words."""
+        return self.state.title or self.id
+
+    @property
+    def zone(self) -> str:
+        """The customer's time zone, IANA."""
+        return self.state.zone
+
+    @property
+    def about(self) -> str:
+        """The id in question; empty where none was named."""
+        ids = self.state.about
+        return ids[0] if ids else ""
+
+    @property
+    def store(self) -> Store:
+        """The events on disk."""
+        from investigator.events.store import Store
+
+        return Store(self.path / "events")
+
+    @property
+    def vault(self) -> Path:
+        """The folder of evidence."""
+        return self.path / "evidence"
+
+    @property
+    def now(self) -> datetime:
+        """The time this case is looked at: the clock's, or the moment that it is shown as of."""
+        return self._as_of or moment.now()
+
+    def as_of(self, when: datetime | str) -> Case:
+        """The case exactly as it stood: entries known by then, and only evidence that had been added."""
+        if isinstance(when, str):
+            when = moment.parse(when, zone_name=self.zone).high
+        if when.tzinfo is None:
+            raise ParameterError(f"{when.isoformat()} has no zone.", "", "Give an aware datetime or text such as 14:05.")
+        other = copy.copy(self)
+        other._as_of, other._opened = when, None
+        other.__dict__.pop("find", None)
+        other.__dict__.pop("show", None)
+        return other
+
+    # -- evidence and events -----------------------------------------------------------------------------------
+
+    def add(
+        self,
+        path: Path | str,
+        *,
+        name: str | None = None,
+        zone: str | None = None,
+        year: int | None = None,
+        mapping: dict[str, str] | None = None,
+        progress: Progress | None = None,
+        author: str | None = None,
+        index: bool = True,
+    ) -> LoadReport:
+        """Load a file or a folder; gives the report with the law: units in = used + joined + structural + rejected.
+
+        Loading the same again adds nothing, a grown file adds its tail. Then ids are indexed; interrupted there, the
+        load stays and `case.index()` goes on.
+        """
+        from investigator import load
+
+        self._writable("add evidence")
+        store = self.store
+        number = max([segment.load for segment in store.manifest().segments], default=0) + 1
+        report = load.add(
+            path,
+            store=store,
+            vault=self.vault,
+            load=number,
+            name=name,
+            zone=zone,
+            year=year,
+            mapping=mapping,
+            progress=progress,
+        )
+        self._record_loads(author, str(path))
+        self._opened = None
+        if index:
+            self.index(progress=progress)
+        return report
+
+    def _record_loads(self, author: str | None, path: str) -> None:
+        """One entry for each load that the record doesn't know yet, also one that a crash left behind."""
+        known = {entry.content["load"] for entry in self._ledger.entries(kind="load") if entry.content}
+        segments = self.store.manifest().segments
+        for number in sorted({segment.load for segment in segments} - known):
+            mine = [segment for segment in segments if segment.load == number]
+            content = {
+                "text": f"loaded {len(mine)} sources from {Path(path).name}",
+                "load": number,
+                "path": path,
+                "sources": [
+                    {
+                        "source": segment.source,
+                        "evidence": segment.evidence,
+                        "sha256": segment.sha256,
+                        "format": segment.format,
+                        "events": segment.rows,
+                        "units": str(segment.units),
+                    }
+                    for segment in mine
+                ],
+            }
+            self._append("load", content, author=author)
+
+    def index(self, *, progress: Progress | None = None) -> None:
+        """Build or extend the entity index for the case's kinds; asks nothing, may be interrupted and run again."""
+        from investigator.events.entities import index
+
+        self._writable("build the index")
+        index(self.store, self.state.kinds, progress=progress)
+        self._opened = None
+
+    def events(self, *, window: tuple[Any, Any] | None = None, **where: Any) -> Events:
+        """Everything that was loaded, or less by `window`, `source`, `service`, `severity`, `kind`, `entity`."""
+        from investigator.events.events import Events
+
+        manifest = self.store.manifest()
+        key = (manifest, self._as_of)
+        if self._opened is None or self._opened[0] != key:
+            from investigator.events.engine import engine_for
+
+            if self._engine is None:
+                self._engine = engine_for(self.path / "events", self._engine_address)
+            through = None
+            if self._as_of is not None:
+                through = max([e.content["load"] for e in self.entries("load") if e.content], default=0)
+            opened = Events.open(self.path / "events", manifest=manifest, engine=self._engine, through=through)
+            self._opened = (key, opened)
+        events = self._opened[1]
+        if window is not None or where:
+            events = events.where(window=window, **where)
+        return events
+
+    def raw(self, origin: str) -> bytes:
+        """The bytes behind an origin, as they were in the evidence."""
+        from investigator import load
+
+        return load.raw(self.vault, self.store, origin)
+
+    @property
+    def window(self) -> tuple[datetime, datetime] | None:
+        """The window that views show: as declared, else the 24 hours of events up to the last; None without times."""
+        low, high = self.state.window
+        if low and high:
+            return datetime.fromisoformat(low), datetime.fromisoformat(high)
+        from investigator.case.span import default_window
+
+        return default_window(self)
+
+    @cached_property
+    def find(self) -> Shelf:
+        """Analyses on this case's events; each that runs is kept in the trail."""
+        return bound.find(self)
+
+    @cached_property
+    def show(self) -> Shelf:
+        """Views of this case's events in its window and zone."""
+        return bound.show(self)
+
+    def onset(self) -> datetime | None:
+        """When it started: as declared, else the first event that only the affected have, else the first change."""
+        from investigator.case.span import onset
+
+        return onset(self)
+
+    def marks(self) -> list[dict[str, str]]:
+        """At most eight named marks for a timeline: onset, changes just before it, phases, decisions, deadline."""
+        from investigator.case.span import marks
+
+        return marks(self)
+
+    # -- the record --------------------------------------------------------------------------------------------
+
+    def note(self, text: str, **given: Any) -> Entry:
+        """Something seen, done or heard."""
+        return self._append("note", {"text": _words(text)}, **given)
+
+    def guess(self, text: str, *, expect: str = "", state: str = "open", **given: Any) -> Entry:
+        """What may be the cause, in one line; `expect` is what we should see if it is so."""
+        _one_of(state, GUESS_STATES, "state of a guess")
+        return self._append("guess", {"text": _words(text), "expect": expect, "state": state}, **given)
+
+    def judge(self, guess: str | Entry, state: str, why: str = "", **given: Any) -> Entry:
+        """Change how a guess stands: open, acting on, parked, ruled out, confirmed; with a reason."""
+        _one_of(state, GUESS_STATES, "state of a guess")
+        about = self._known(guess, self.state.guesses, "guess")
+        return self._append("guess", {"text": why or state, "state": state, "why": why}, about=about, **given)
+
+    def decide(self, text: str, *, why: str = "", **given: Any) -> Entry:
+        """A decision, with what was known at that moment kept by the two clocks."""
+        return self._append("decision", {"text": _words(text), "why": why}, **given)
+
+    def phase(self, name: str, *, why: str = "", **given: Any) -> Entry:
+        """Where we are now: investigating, identified, monitoring, resolved."""
+        _one_of(name, PHASES, "phase")
+        return self._append("phase", {"text": name, "why": why}, **given)
+
+    def action(self, text: str, *, owner: str = "", due: str = "", **given: Any) -> Entry:
+        """Something to do afterwards, with an owner and a date."""
+        return self._append("action", {"text": _words(text), "owner": owner, "due": due}, **given)
+
+    def prose(self, section: str, text: str, **given: Any) -> Entry:
+        """What people write into the postmortem (summary, surprise, lessons); survives every re-render."""
+        return self._append("prose", {"section": section, "text": _words(text)}, **given)
+
+    def pin(self, finding: Finding, sentence: str = "", **given: Any) -> Entry:
+        """Put a finding into the record. `sentence` may name its values: "{affected} documents were hidden"."""
+        from investigator.case.statements import filled
+
+        if finding.check is None:
+            raise ParameterError(
+                "This finding has no check, so nobody could make it again.",
+                "Findings from case.find and inv.find have one.",
+                "Run the analysis from there and pin what it gives.",
+            )
+        content = {
+            "text": filled(sentence, finding) or finding.answer,
+            "sentence": sentence,
+            "finding": finding.to_json(),
+        }
+        return self._append("pin", content, **given)
+
+    def declare(
+        self,
+        *,
+        kinds: dict[str, str] | None = None,
+        about: list[str] | str | None = None,
+        window: tuple[Any, Any] | None = None,
+        onset: datetime | str | None = None,
+        zone: str | None = None,
+        **given: Any,
+    ) -> Entry:
+        """Tell the case what it can't know: kinds of ids and their patterns, the ids in question, window, onset, zone."""
+        from investigator.events.entities import check_kinds, kind_of
+
+        content: dict[str, Any] = {"text": "declared"}
+        patterns = dict(kinds or {})
+        if about:
+            content["about"] = [about] if isinstance(about, str) else list(about)
+            for item in content["about"]:
+                kind, pattern = kind_of(item)
+                if kind != "trace":
+                    patterns.setdefault(kind, pattern)
+        if patterns:
+            content["kinds"] = check_kinds(patterns)
+        if window:
+            content["window"] = [_iso(bound_) for bound_ in window]
+        if onset:
+            content["onset"] = _iso(onset)
+        if zone:
+            content["zone"] = moment.zone(zone).key
+        content["text"] = "declared " + ", ".join(name for name in content if name != "text")
+        return self._append("declare", content, **given)
+
+    def undo(self, entry: Entry | str | int, **given: Any) -> Entry:
+        """Take an entry back: it stays in the record, and says nothing any more."""
+        return self._append("undo", {"text": "taken back"}, about=self._entry(entry).id, **given)
+
+    def erase(self, entry: Entry | str | int, reason: str, *, author: str | None = None) -> list[str]:
+        """Destroy an entry's content for good, in record, evidence and derived files; the chain still verifies.
+
+        Gives the names of released reports that still hold it. Somebody will paste a password.
+        """
+        from investigator.case.erase import erase
+
+        self._writable("erase")
+        return erase(self, self._entry(entry), reason, author or default_author())
+
+    def keep_in_trail(self, finding: Finding, seconds: float) -> None:
+        """Keep that a check ran: its code, its answer, its verdict. Nothing is counted for persons."""
+        if reporting() or self._as_of is not None or finding.check is None:
+            return
+        content = {
+            "text": finding.answer,
+            "check": finding.check.to_json(),
+            "code": finding.check.code(),
+            "verdict": finding.verdict,
+            "sources": list(finding.coverage.sources),
+            "seconds": round(seconds, 3),
+        }
+        self._append("check", content)
+
+    def verify(self) -> Verified:
+        """Whether all is as it was: the chain, the evidence's hashes, the law of every load, the reports."""
+        from investigator.case.verify import verify
+
+        return verify(self)
+
+    def statements(self) -> list[Statement]:
+        """Every pinned finding, run again on the evidence as it is now."""
+        from investigator.case.statements import recheck
+
+        events = self.events()
+        return [recheck(entry, events) for entry in self.state.pins]
+
+    def rechecked(self) -> Shown:
+        """Every pinned statement with what became of it when its check ran again."""
+        from investigator.case.board import rechecked
+
+        return rechecked(self)
+
+    def rejects(self, limit: int = 50) -> Any:
+        """The units that could not be read: source, origin, reason, text; the first `limit`."""
+        from investigator.case.board import rejects
+
+        return rejects(self, limit)
+
+    # -- to look at --------------------------------------------------------------------------------------------
+
+    def card(self) -> Shown:
+        """Where are we: the words, the clock to the deadline, the working guess, minutes since anything new."""
+        from investigator.case.card import card
+
+        return card(self)
+
+    def guesses(self) -> Shown:
+        """What do we think: each guess with what is for it, against it and not looked at."""
+        from investigator.case.board import guesses
+
+        return guesses(self)
+
+    def actions(self) -> Shown:
+        """What is to do, with owner and date."""
+        from investigator.case.board import actions
+
+        return actions(self)
+
+    def record(self, limit: int = 200) -> Shown:
+        """The record as people read it: when, who, what."""
+        from investigator.case.board import record
+
+        return record(self, limit)
+
+    def unseen(self) -> Shown:
+        """What has nobody looked at: sources never asked, things assumed; one page for fresh eyes."""
+        from investigator.case.board import unseen
+
+        return unseen(self)
+
+    def told(self, section: str) -> Shown:
+        """Prose of a section as it stands, with its author; one grey line where nobody wrote it yet."""
+        from investigator.case.board import told
+
+        return told(self, section)
+
+    def first_screen(self) -> Shown:
+        """The postmortem's first screen: one sentence, four tiles, what could not be seen."""
+        from investigator.case.summary import first_screen
+
+        return first_screen(self)
+
+    def foot(self) -> Shown:
+        """Hashes and versions, for the end of a page."""
+        from investigator.case.summary import foot
+
+        return foot(self)
+
+    def __repr__(self) -> str:
+        return f"Case {self.id}: {self.title} ({self.state.phase})"
+
+    def _repr_html_(self) -> str:
+        return self.card()._repr_html_()
+
+    # -- within ------------------------------------------------------------------------------------------------
+
+    def _append(
+        self,
+        kind: str,
+        content: dict[str, Any],
+        *,
+        author: str | None = None,
+        happened: Any = None,
+        about: str | None = None,
+        key: str | None = None,
+    ) -> Entry:
+        if reporting():
+            saved = [e for e in self.entries(kind) if e.content and e.content.get("text") == content.get("text")]
+            if saved:
+                return saved[-1]
+            raise CaseError(
+                f"This {kind} is not in the record, and a report writes nothing.",
+                "Reports, walkthroughs and notebook tests show what was saved.",
+                "Run the cell in JupyterLab first, or tag it `decision`.",
+            )
+        self._writable(f"add a {kind}")
+        when = moment.parse(happened, zone_name=self.zone) if isinstance(happened, str) else happened
+        return self._ledger.append(
+            kind, json.loads(json.dumps(content)), author=author or default_author(), happened=when, about=about, key=key
+        )
+
+    def _writable(self, what: str) -> None:
+        if self._as_of is not None:
+            raise CaseError(
+                f"I can't {what}: this is the case as of {self._as_of.isoformat()}.",
+                "What was known then can't change.",
+                "Use the case itself.",
+            )
+
+    def _entry(self, which: Entry | str | int) -> Entry:
+        wanted = getattr(which, "id", which)
+        for entry in self.entries():
+            if wanted in (entry.id, entry.number, f"#{entry.number}"):
+                return entry
+        raise CaseError(f"There is no entry {which}.", f"The record has {len(self.entries())}.", "See case.record().")
+
+    def _known(self, which: Any, among: dict[str, Any], noun: str) -> str:
+        identifier = self._entry(which).id
+        if identifier not in among:
+            raise CaseError(f"Entry {which} is no {noun}.", f"There are {len(among)}.", "See case.record().")
+        return identifier
+
+
+def _words(text: str) -> str:
+    if not str(text).strip():
+        raise ParameterError("An entry needs words.", "", "Write one line.")
+    return str(text).strip()
+
+
+def _one_of(given: str, known: tuple[str, ...], noun: str) -> None:
+    if given not in known:
+        raise ParameterError(f"'{given}' is no {noun}.", f"There are: {', '.join(known)}.", "Use one of these.")
+
+
+def _iso(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return value.isoformat()

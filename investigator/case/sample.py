@@ -1,0 +1,148 @@
+"""The bundled incident as a case: made once in the user's cache, so that every template runs untouched."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from investigator.moment import Moment, clock
+
+if TYPE_CHECKING:
+    from investigator.case.case import Case
+    from investigator.finding import Finding
+    from investigator.samples import Sample
+
+Progress = Callable[[int, int, str], None]
+
+#: Changes when the sample or the layout of a case does, so that an old copy is not opened.
+VERSION = 1
+
+
+def cache() -> Path:
+    """Where the sample case lies: INVESTIGATOR_CACHE, else the user's cache folder."""
+    given = os.environ.get("INVESTIGATOR_CACHE")
+    base = Path(given) if given else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "investigator"
+    return base / f"sample-{VERSION}"
+
+
+def sample_case() -> Path:
+    """The folder of the sample case, made when it is not there; complete or absent, never half."""
+    from investigator.samples import make
+
+    place = cache()
+    found = place / "INC-2031"
+    if (found / "case.db").is_file():
+        return found
+    place.mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(prefix=".building-", dir=place))
+    try:
+        sample = make(building / "files")
+        build(sample, building)
+        try:
+            os.rename(building / sample.id, found)
+        except OSError:
+            if not (found / "case.db").is_file():  # else another process was quicker
+                raise
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return found
+
+
+def build(sample: Sample, root: Path, *, progress: Progress | None = None, after: bool = True) -> Case:
+    """A case from a sample: the call, the raw files, what the team wrote down, and what was exported afterwards.
+
+    The clock stands at the time of each entry, so that the case can be shown as of any moment of that day.
+    """
+    from investigator.case.case import Case
+
+    first = sample.record[0]
+    with clock.held(_when(first)):
+        case = Case.new(
+            sample.id,
+            title=sample.title,
+            words=first["text"],
+            contact=first.get("contact", ""),
+            deadline=_deadline(first),
+            zone=first.get("zone", "Europe/Berlin"),
+            about=first.get("about", []),
+            happened=_when(first),
+            author=first["author"],
+            root=root,
+        )
+    exported = datetime.fromisoformat(sample.truth["exported"])
+    with clock.held(exported):
+        case.add(sample.raw, progress=progress, author=first["author"])
+    if not after:
+        return case
+    recovered = datetime.fromisoformat(sample.truth["recovered"])
+    guesses: dict[str, str] = {}
+    for item in sample.record[1:]:
+        if _when(item) >= recovered and len(case.state.loads) < 2:
+            with clock.held(recovered):
+                case.add(sample.after, progress=progress, author=first["author"])
+        with clock.held(_when(item)):
+            retell(case, item, guesses)
+    with clock.held(_when(sample.record[-1])):
+        pin(case, sample.record[-1]["author"])
+    return case
+
+
+#: What is pinned when the recovery is done: the sentences that the postmortem stands on.
+PINNED: tuple[tuple[str, str, str], ...] = (
+    ("harm", "like", ""),
+    ("who_else", "like", ""),
+    ("compare_entities", "entity", ""),
+    ("new_messages", "onset", ""),
+    ("changes_before_onset", "onset", ""),
+)
+
+
+def pin(case: Case, author: str) -> None:
+    """The findings that the postmortem stands on, made on all of the evidence."""
+    for analysis, knob, sentence in PINNED:
+        case.pin(_found(case, analysis, knob), sentence, author=author)
+
+
+def _found(case: Case, analysis: str, knob: str) -> Finding:
+    start = case.onset()
+    value = case.about if knob != "onset" else (start.isoformat() if start else "")
+    return getattr(case.find, analysis)(**{knob: value})
+
+
+def retell(case: Case, item: dict[str, Any], guesses: dict[str, str]) -> None:
+    """Write down one thing that the team said, decided or did, with the time at which it happened."""
+    given: dict[str, Any] = {"author": item["author"], "happened": _when(item)}
+    kind, text = item["kind"], item["text"]
+    if kind == "note":
+        case.note(text, **given)
+    elif kind == "guess" and item["name"] in guesses:
+        case.judge(guesses[item["name"]], item["state"], item.get("because", ""), **given)
+    elif kind == "guess":
+        guesses[item["name"]] = case.guess(text, expect=item.get("expect", ""), state=item["state"], **given).id
+    elif kind == "decision":
+        case.decide(text, why=item.get("because", ""), **given)
+    elif kind == "phase":
+        case.phase(item["state"], why=text, **given)
+    elif kind == "action":
+        case.action(text, owner=item.get("owner", ""), due=item.get("due", ""), **given)
+    elif kind == "prose":
+        case.prose(item["section"], text, **given)
+    elif kind == "pin":
+        knob = {"whereabouts": "entity", "new_messages": "onset"}[item["analysis"]]
+        case.pin(_found(case, item["analysis"], knob), **given)
+
+
+def _deadline(item: dict[str, Any]) -> Moment | None:
+    if not item.get("deadline"):
+        return None
+    due = datetime.fromisoformat(item["deadline"])
+    return Moment(due, due, item.get("zone", "Europe/Berlin"), (), str(item["deadline"]))
+
+
+def _when(item: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(item["happened"])

@@ -1,0 +1,72 @@
+"""Something to look at: HTML for a notebook, text for a terminal, built from escaped parts only."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a cell ends in: `_repr_html_` in a notebook, `str()` in a terminal."""
+
+    text: str
+    markup: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return self.markup
+
+    def __add__(self, other: Shown) -> Shown:
+        return Shown(f"{self.text}\n{other.text}", self.markup + other.markup)
+
+
+def escape(value: object) -> str:
+    """Text for HTML."""
+    return html.escape(str(value))
+
+
+def paragraph(text: str, css: str = "") -> Shown:
+    """One sentence or a few."""
+    attribute = f" class='{css}'" if css else ""
+    return Shown(text, f"<p{attribute}>{escape(text)}</p>")
+
+
+def missing(text: str) -> Shown:
+    """A grey line that says what would fill this section."""
+    return paragraph(text, "missing")
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, css: str = "numbers") -> Shown:
+    """A plain table, every cell escaped."""
+    kept = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    widths = [max([len(name), *(len(row[i]) for row in kept)]) for i, name in enumerate(columns)]
+    lines = ["  ".join(name.ljust(width) for name, width in zip(columns, widths, strict=True)).rstrip()]
+    lines += ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in kept]
+    head = "".join(f"<th>{escape(name)}</th>" for name in columns)
+    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in kept)
+    return Shown(
+        "\n".join(lines),
+        f"<table class='{css}'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>",
+    )
+
+
+def bullets(items: Iterable[str]) -> Shown:
+    """A list of sentences."""
+    kept = list(items)
+    return Shown(
+        "\n".join(f"- {item}" for item in kept), "<ul>" + "".join(f"<li>{escape(i)}</li>" for i in kept) + "</ul>"
+    )
+
+
+def wrapped(css: str, *parts: Shown) -> Shown:
+    """Parts in a block of a class."""
+    return Shown(
+        "\n".join(part.text for part in parts), f"<div class='{css}'>{''.join(p.markup for p in parts)}</div>"
+    )

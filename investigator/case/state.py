@@ -1,0 +1,181 @@
+"""The state of a case: a fold over its entries. Nothing is stored that the entries don't say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from investigator.moment import Moment
+
+if TYPE_CHECKING:
+    from investigator.ledger import Entry
+
+PHASES = ("investigating", "identified", "monitoring", "resolved")
+GUESS_STATES = ("open", "acting on", "parked", "ruled out", "confirmed")
+
+
+@dataclass
+class Guess:
+    """A guess as it stands: who thinks it, what was said for and against."""
+
+    entry: Entry
+    text: str
+    state: str = "open"
+    why: str = ""
+    history: list[Entry] = field(default_factory=list)
+
+
+@dataclass
+class Action:
+    """An action item as it stands."""
+
+    entry: Entry
+    text: str
+    owner: str = ""
+    due: str = ""
+    done: bool = False
+
+
+@dataclass
+class State:
+    """Everything the entries say, folded in order."""
+
+    title: str = ""
+    words: str = ""
+    contact: str = ""
+    call: Entry | None = None
+    deadline: Moment | None = None
+    zone: str = "UTC"
+    about: list[str] = field(default_factory=list)
+    kinds: dict[str, str] = field(default_factory=dict)
+    window: tuple[str | None, str | None] = (None, None)
+    onset: str | None = None
+    phases: list[Entry] = field(default_factory=list)
+    guesses: dict[str, Guess] = field(default_factory=dict)
+    decisions: list[Entry] = field(default_factory=list)
+    notes: list[Entry] = field(default_factory=list)
+    pins: list[Entry] = field(default_factory=list)
+    actions: dict[str, Action] = field(default_factory=dict)
+    prose: dict[str, Entry] = field(default_factory=dict)
+    prose_history: dict[str, list[Entry]] = field(default_factory=dict)
+    loads: list[Entry] = field(default_factory=list)
+    trail: list[Entry] = field(default_factory=list)
+    reports: list[Entry] = field(default_factory=list)
+    last_new: datetime | None = None
+
+    @property
+    def phase(self) -> str:
+        """Where we are: investigating until somebody says otherwise."""
+        return str(self.phases[-1].content["text"]) if self.phases else "investigating"
+
+    @property
+    def working_guess(self) -> Guess | None:
+        """The guess we act on: confirmed, else acted on, else the newest open one."""
+        for wanted in ("confirmed", "acting on", "open"):
+            found = [guess for guess in self.guesses.values() if guess.state == wanted]
+            if found:
+                return found[-1]
+        return None
+
+
+#: Kinds of entries that tell something new; a check that ran or a report that was written doesn't.
+_NEW = ("call", "note", "guess", "decision", "pin", "phase", "action")
+
+
+def fold(entries: list[Entry]) -> State:
+    """The state after these entries, given in their order; erased and undone ones say nothing."""
+    state = State()
+    undone = {entry.about for entry in entries if entry.kind == "undo"}
+    for entry in entries:
+        if entry.id in undone or entry.erased or entry.content is None:
+            continue
+        step = _STEPS.get(entry.kind)
+        if step:
+            step(state, entry, entry.content)
+        if entry.kind in _NEW:
+            happened = entry.happened[1].astimezone(UTC)
+            state.last_new = max(state.last_new or happened, happened)
+    return state
+
+
+def _call(state: State, entry: Entry, content: dict[str, Any]) -> None:
+    state.call = state.call or entry
+    for name in ("title", "words", "contact"):
+        if content.get(name):
+            setattr(state, name, str(content[name]))
+    state.words = state.words or str(content.get("text", ""))
+    if content.get("zone"):
+        state.zone = str(content["zone"])
+    if content.get("deadline"):
+        state.deadline = Moment.from_json(content["deadline"])
+    for identifier in content.get("about", []):
+        if identifier not in state.about:
+            state.about.append(str(identifier))
+
+
+def _declare(state: State, entry: Entry, content: dict[str, Any]) -> None:
+    state.kinds.update({str(k): str(v) for k, v in content.get("kinds", {}).items()})
+    for identifier in content.get("about", []):
+        if identifier in state.about:
+            state.about.remove(identifier)
+        state.about.insert(0, str(identifier))
+    if content.get("window"):
+        low, high = content["window"]
+        state.window = (low, high)
+    if content.get("onset"):
+        state.onset = str(content["onset"])
+    if content.get("zone"):
+        state.zone = str(content["zone"])
+
+
+def _guess(state: State, entry: Entry, content: dict[str, Any]) -> None:
+    about = entry.about
+    if about and about in state.guesses:
+        guess = state.guesses[about]
+        guess.history.append(entry)
+        guess.state = str(content.get("state") or guess.state)
+        guess.why = str(content.get("why") or content.get("text") or guess.why)
+        return
+    state.guesses[entry.id] = Guess(
+        entry, str(content["text"]), str(content.get("state") or "open"), str(content.get("why", ""))
+    )
+
+
+def _action(state: State, entry: Entry, content: dict[str, Any]) -> None:
+    about = entry.about
+    if about and about in state.actions:
+        action = state.actions[about]
+        action.done = bool(content.get("done", action.done))
+        action.owner = str(content.get("owner") or action.owner)
+        action.due = str(content.get("due") or action.due)
+        return
+    state.actions[entry.id] = Action(
+        entry,
+        str(content["text"]),
+        str(content.get("owner", "")),
+        str(content.get("due", "")),
+        bool(content.get("done", False)),
+    )
+
+
+def _prose(state: State, entry: Entry, content: dict[str, Any]) -> None:
+    section = str(content["section"])
+    state.prose[section] = entry
+    state.prose_history.setdefault(section, []).append(entry)
+
+
+_STEPS = {
+    "call": _call,
+    "declare": _declare,
+    "guess": _guess,
+    "action": _action,
+    "prose": _prose,
+    "decision": lambda state, entry, _: state.decisions.append(entry),
+    "note": lambda state, entry, _: state.notes.append(entry),
+    "pin": lambda state, entry, _: state.pins.append(entry),
+    "phase": lambda state, entry, _: state.phases.append(entry),
+    "load": lambda state, entry, _: state.loads.append(entry),
+    "check": lambda state, entry, _: state.trail.append(entry),
+    "report": lambda state, entry, _: state.reports.append(entry),
+}

@@ -1,0 +1,124 @@
+"""Whether a case is as it was: the chain, the evidence, the law of every load, the reports."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from investigator.case import shown
+from investigator.case.shown import Shown
+
+if TYPE_CHECKING:
+    from investigator.case.case import Case
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was held against what. `problems` are sentences; `ok` where there are none."""
+
+    checked: tuple[str, ...]
+    problems: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+    def shown(self) -> Shown:
+        """A line a thing that was verified, then the problems."""
+        head = "The case is as it was." if self.ok else f"{len(self.problems)} problems."
+        return shown.paragraph(head) + shown.bullets([*self.checked, *self.problems])
+
+    def __str__(self) -> str:
+        return self.shown().text
+
+    def _repr_html_(self) -> str:
+        return self.shown().markup
+
+
+def verify(case: Case) -> Verified:
+    """Recompute everything that can be: nothing of the case is run."""
+    checked: list[str] = []
+    problems: list[str] = []
+    chain = case._ledger.verify()
+    checked.append(f"{chain.entries:,} entries, each chained to the one before.")
+    problems += chain.problems
+    manifest = case.store.manifest()
+    _evidence(case, checked, problems)
+    _segments(case, checked, problems)
+    recorded = {entry.content["load"] for entry in case.entries("load") if entry.content}
+    erased = any(entry.erased for entry in case.entries("load"))
+    for load in sorted({segment.load for segment in manifest.segments} - recorded):
+        if not erased:
+            problems.append(f"Load {load} is in events but not in the record: add any file to write it down.")
+    checked.append(f"{len(manifest.segments)} loads: {manifest.units}.")
+    _reports(case, checked, problems)
+    return Verified(tuple(checked), tuple(problems))
+
+
+def sha256(path: Path) -> str:
+    """The hash of a file, read in blocks."""
+    with open(path, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _evidence(case: Case, checked: list[str], problems: list[str]) -> None:
+    kept = left = 0
+    for digest in dict.fromkeys(segment.sha256 for segment in case.store.manifest().segments):
+        path, pointer = case.vault / digest, case.vault / f"{digest}.pointer.json"
+        if path.is_file():
+            kept += 1
+            if sha256(path) != digest:
+                problems.append(f"Evidence {digest[:12]} was changed: its bytes have another hash. Restore it from its source.")
+        elif pointer.is_file():
+            left += 1
+            try:
+                target = Path(json.loads(pointer.read_text(encoding="utf-8"))["path"])
+            except (ValueError, KeyError):
+                problems.append(f"The pointer to evidence {digest[:12]} can't be read.")
+                continue
+            if not target.is_file():
+                problems.append(f"Evidence {digest[:12]} was left in place at {target}, and is not there any more.")
+            elif sha256(target) != digest:
+                problems.append(f"Evidence {digest[:12]} at {target} was changed since it was added.")
+        else:
+            problems.append(f"Evidence {digest[:12]} is missing from {case.vault.name}/. Restore it from its source.")
+    checked.append(f"{kept:,} files of evidence have the hash they came with" + (f", {left:,} left in place." if left else "."))
+
+
+def _segments(case: Case, checked: list[str], problems: list[str]) -> None:
+    import pyarrow.parquet as pq
+
+    store, rows = case.store, 0
+    for segment in store.manifest().segments:
+        found = 0
+        for name in segment.files:
+            path = store.folder / "segments" / name
+            try:
+                found += pq.ParquetFile(path).metadata.num_rows
+            except (OSError, ValueError) as error:
+                problems.append(f"{path.name} can't be read ({error}): rebuild the events from evidence.")
+        rows += found
+        if found != segment.rows:
+            problems.append(f"{segment.source} has {found:,} events on disk and {segment.rows:,} in the manifest.")
+    checked.append(f"{rows:,} events on disk, as many as were loaded.")
+
+
+def _reports(case: Case, checked: list[str], problems: list[str]) -> None:
+    found = sorted((case.path / "reports").glob("*.manifest.json"))
+    for path in found:
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            page = path.parent / data["page"]["file"]
+            digest = data["page"]["sha256"]
+        except (ValueError, KeyError, TypeError):
+            problems.append(f"{path.name} can't be read: render the report again.")
+            continue
+        if not page.is_file():
+            problems.append(f"{page.name} is missing though its manifest is here.")
+        elif sha256(page) != digest:
+            problems.append(f"{page.name} was changed after it was made.")
+    if found:
+        checked.append(f"{len(found)} reports are as they were made.")

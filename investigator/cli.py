@@ -1,0 +1,429 @@
+"""investigator, or inv for short: the kit in a terminal. The only place that prints and exits."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, Optional
+
+import typer
+
+from investigator.errors import KitError
+
+app = typer.Typer(
+    name="investigator",
+    help="Find out what happened, under a deadline, and show how. Short: inv.\n\n"
+    'Start with: inv triage FOLDER --about DOC-4711   or with: inv demo',
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+#: Marks a case that the demo made and may make again.
+SAMPLE_MARK = ".sample"
+
+Root = Annotated[
+    Optional[Path],  # noqa: UP007 - typer reads this form on every Python that we support
+    typer.Option("--cases", help="Folder of all cases (default: INVESTIGATOR_CASES, else ./cases)."),
+]
+
+
+def say(text: object = "") -> None:
+    """One line or more to standard output."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int, str], None]]:
+    """A progress bar on a terminal, one line a step elsewhere, so that a log stays readable."""
+    if not sys.stderr.isatty():
+        sys.stderr.write(f"{label} ...\n")
+        yield lambda done, total, what: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    with Progress(
+        TextColumn("{task.description:<34}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bar:
+        task = bar.add_task(label, total=None)
+
+        def step(done: int, total: int, what: str) -> None:
+            bar.update(task, completed=done, total=max(total, 1), description=f"{label}: {what}"[:34])
+
+        yield step
+
+
+@app.command()
+def new(
+    id: Annotated[Optional[str], typer.Argument(help="Id of the case, such as INC-2031; proposed from the words without it.")] = None,  # noqa: UP007, E501
+    title: Annotated[str, typer.Option(help="A title in the customer's words.")] = "",
+    words: Annotated[str, typer.Option(help="The customer's words; '-' reads a pasted ticket or mail from standard input.")] = "",  # noqa: E501
+    contact: Annotated[str, typer.Option(help="Who called, and how to reach them.")] = "",
+    deadline: Annotated[str, typer.Option(help='Such as "today 18:00 Berlin".')] = "",
+    zone: Annotated[str, typer.Option(help="The customer's time zone, such as Europe/Berlin.")] = "",
+    about: Annotated[Optional[list[str]], typer.Option(help="An id in question; may be repeated.")] = None,  # noqa: UP007
+    cases: Root = None,
+) -> None:
+    """Open a new case: only the customer's words are required.
+
+    inv new INC-2031 --title "We cannot find our documents"
+
+    inv new --words - < ticket.txt
+    """
+    from investigator.case import Case
+    from investigator.case.call import propose
+
+    pasted = sys.stdin.read() if words == "-" else words
+    if not pasted and not title:
+        if not sys.stdin.isatty():
+            raise KitError(
+                "A case needs the customer's words.",
+                "Everything else is proposed from them, or can wait.",
+                'Say inv new INC-2031 --title "..." or inv new --words - < ticket.txt',
+            )
+        say("What did the customer say? Paste a ticket or mail, then Ctrl-D on a line of its own.")
+        pasted = sys.stdin.read()
+    found = propose(pasted or title, zone=zone or "UTC")
+    ids = list(about or found.ids)
+    case = Case.new(
+        id or found.id,
+        title=title or found.title,
+        words=pasted or title,
+        contact=contact or found.contact,
+        deadline=deadline or found.deadline,
+        zone=zone or (found.deadline.zone if found.deadline else "UTC"),
+        about=ids,
+        root=cases,
+    )
+    say(case.card())
+    say()
+    if not about and ids:
+        say(f"Ids in the words: {', '.join(ids)}.")
+    if not deadline and found.deadline:
+        say(f'Deadline, read from "{found.deadline_text}": {found.deadline}.')
+    say(f"Next: inv add {case.id} FOLDER      then: inv lab {case.id}")
+
+
+@app.command()
+def add(
+    case_id: Annotated[str, typer.Argument(metavar="CASE", help="Id or folder of the case.")],
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders.")],
+    zone: Annotated[Optional[str], typer.Option(help="Zone of times that name none, such as Europe/Berlin.")] = None,  # noqa: UP007, E501
+    year: Annotated[Optional[int], typer.Option(help="Year of times that name none.")] = None,  # noqa: UP007
+    column: Annotated[Optional[list[str]], typer.Option(help="A column's meaning: 'Created on=time'; may be repeated.")] = None,  # noqa: UP007, E501
+    cases: Root = None,
+) -> None:
+    """Add evidence to a case: recognised, hashed, loaded, counted to the last line.
+
+    inv add INC-2031 exports/
+
+    inv add INC-2031 audit.csv --zone Europe/Berlin --column "Created on=time"
+    """
+    from investigator.case import Case
+
+    case = Case.open(case_id, root=cases)
+    mapping = dict(_pair(item) for item in column or [])
+    for path in paths:
+        with progress(f"adding {path.name}") as step:
+            report = case.add(path, zone=zone, year=year, mapping=mapping or None, progress=step)
+        say(report)
+    say(f"Next: inv lab {case.id}")
+
+
+@app.command()
+def triage(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders with whatever could be exported.")],
+    about: Annotated[str, typer.Option(help="The id in question, such as DOC-4711.")] = "",
+    words: Annotated[str, typer.Option(help="The customer's words, where you have them.")] = "",
+    zone: Annotated[str, typer.Option(help="The customer's time zone.")] = "UTC",
+    cases: Root = None,
+) -> None:
+    """One document's path through everything: no case, no form.
+
+    Shows the path, a healthy document beside it with the first difference marked, and whether it is gone or only
+    hidden. A case is made on the side.
+
+    inv triage exports/ --about DOC-4711
+    """
+    from investigator import moment
+    from investigator.case import Case, folder
+
+    for path in paths:
+        if not path.exists():
+            raise KitError(f"There is no {path}.", f"I looked in {Path.cwd()}.", "Correct the path.")
+    base = f"TRIAGE-{moment.now():%Y%m%d}"
+    number = 1
+    while (folder.root(cases) / f"{base}-{number}").exists():
+        number += 1
+    case = Case.new(
+        f"{base}-{number}",
+        title=words or (f"What happened to {about}?" if about else "What happened?"),
+        words=words,
+        zone=zone,
+        about=[about] if about else [],
+        root=cases,
+    )
+    for path in paths:
+        with progress(f"loading {path.name}") as step:
+            report = case.add(path, progress=step)
+        say(report)
+    say()
+    _answer(case)
+    say()
+    say(f"The case is {case.path}. Open its notebook with: inv lab {case.id}{_where(cases)}")
+
+
+@app.command()
+def lab(
+    case_id: Annotated[Optional[str], typer.Argument(metavar="[CASE]", help="Id or folder; the newest without it.")] = None,  # noqa: UP007, E501
+    port: Annotated[Optional[int], typer.Option(help="Port on this machine (default: a free one).")] = None,  # noqa: UP007
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+    cases: Root = None,
+) -> None:
+    """Open a case in JupyterLab, on this machine only.
+
+    inv lab INC-2031
+    """
+    import subprocess
+
+    from investigator.report.kernel import lab_command
+    from investigator.report.notebooks import open_for
+
+    case = _newest(case_id, cases)
+    folder_ = open_for(case)
+    argv, environment = lab_command(folder_, port=port, open_browser=browser)
+    say(f"{case.id}: JupyterLab opens at {folder_ / 'triage.ipynb'}; Ctrl-C here ends it.")
+    try:
+        raise typer.Exit(subprocess.run(argv, env=environment, check=False).returncode)
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+
+
+@app.command()
+def postmortem(
+    case_id: Annotated[Optional[str], typer.Argument(metavar="[CASE]", help="Id or folder; the newest without it.")] = None,  # noqa: UP007, E501
+    template: Annotated[str, typer.Option(help="Which template: postmortem or triage.")] = "postmortem",
+    parameter: Annotated[Optional[list[str]], typer.Option("--parameter", "-p", help="name=value of the template; may be repeated.")] = None,  # noqa: UP007, E501
+    draft: Annotated[bool, typer.Option(help="A draft says in one line what is still empty; released pages leave it out.")] = True,  # noqa: E501
+    cases: Root = None,
+) -> None:
+    """Run the template again and make the page that is shared.
+
+    inv postmortem INC-2031
+
+    inv postmortem INC-2031 --no-draft
+    """
+    from investigator.report.make import make
+
+    case = _newest(case_id, cases)
+    given = dict(_pair(item) for item in parameter or [])
+    with progress(f"rendering {template}") as step:
+        report = make(case, template, parameters=given, draft=draft, progress=step)
+    for problem in report.problems:
+        say(f"Look at this before you share it: {problem}")
+    say(report.page)
+
+
+@app.command()
+def verify(
+    case_id: Annotated[Optional[str], typer.Argument(metavar="[CASE]", help="Id or folder; the newest without it.")] = None,  # noqa: UP007, E501
+    cases: Root = None,
+) -> None:
+    """Hold a case against its hashes: record, evidence, loads, reports. Exit code 1 where something differs.
+
+    inv verify INC-2031
+    """
+    result = _newest(case_id, cases).verify()
+    say(result)
+    if not result.ok:
+        raise typer.Exit(1)
+
+
+@app.command("list")
+def list_(cases: Root = None) -> None:
+    """The cases there are, the newest first.
+
+    inv list
+    """
+    from investigator.case import Case, folder, shown
+
+    rows = []
+    for path in _by_age(folder.listing(cases)):
+        try:
+            case = Case.open(path)
+            state = case.state
+            rows.append([path.name, state.phase, str(state.deadline or ""), case.title])
+        except KitError as error:
+            rows.append([path.name, "can't be opened", "", error.what])
+    if not rows:
+        say(f'No cases in {folder.root(cases)} yet. Make one: inv new INC-1 --title "..."   or try: inv demo')
+        return
+    say(shown.table(["case", "phase", "deadline", "title"], rows))
+
+
+@app.command()
+def erase(
+    case_id: Annotated[str, typer.Argument(metavar="CASE", help="Id or folder of the case.")],
+    entry: Annotated[str, typer.Argument(help="Number of the entry, such as 17.")],
+    reason: Annotated[str, typer.Option(help="Why, in one line; this stays in the record.")],
+    cases: Root = None,
+) -> None:
+    """Destroy an entry's content for good; the chain still verifies. Somebody will paste a password.
+
+    inv erase INC-2031 17 --reason "a password was pasted"
+    """
+    from investigator.case import Case
+
+    holding = Case.open(case_id, root=cases).erase(int(entry) if entry.isdigit() else entry, reason)
+    say("Erased.")
+    for name in holding:
+        say(f"reports/{name} still holds it: call it back from whoever has it, and render it again.")
+
+
+@app.command()
+def demo(
+    cases: Root = None,
+    lines: Annotated[int, typer.Option(help="Raw lines of the sample incident.")] = 200_000,
+) -> None:
+    """The main job on the sample incident: make it, open a case, load, triage, render the postmortem.
+
+    inv demo
+    """
+    import shutil
+    import tempfile
+
+    from investigator import samples
+    from investigator.case import Case, folder
+    from investigator.case.sample import build
+    from investigator.report.make import make
+
+    root = folder.root(cases)
+    with tempfile.TemporaryDirectory(prefix="investigator-demo-") as place:
+        with progress("making the sample incident") as step:
+            sample = samples.make(place, lines=lines, progress=step)
+        target = root / sample.id
+        if target.exists():
+            _only_a_demo(target)
+            shutil.rmtree(target)
+        say(f'The customer says: "{sample.record[0]["text"]}"')
+        with progress("opening the case, loading") as step:
+            case = build(sample, root, progress=step)
+        (case.path / SAMPLE_MARK).touch()
+    at = sample.truth["exported"]
+    say(f"\nWhat triage answers at {Case.open(case.path).as_of(at).now:%H:%M} UTC, in the worst hour:\n")
+    _answer(case.as_of(at))
+    with progress("rendering the postmortem") as step:
+        report = make(case, "postmortem", draft=False, progress=step)
+    say(f"\nThe postmortem:  {report.page}")
+    say(f"Open the case:   {_command()} lab {case.id}{_where(cases)}")
+
+
+def _answer(case: Any) -> None:
+    """What triage prints: the path, the first difference, gone or hidden, who else, what gets worse."""
+    if not case.about:
+        for name in ("sources_seen", "first_error", "rate_change"):
+            _print(getattr(case.find, name)())
+        return
+    from investigator.finding import Finding
+
+    found: list[Finding] = [
+        case.find.trace_entity(entity=case.about),
+        case.find.compare_entities(entity=case.about),
+        case.find.whereabouts(entity=case.about),
+        case.find.who_else(like=case.about),
+        case.find.what_gets_worse(),
+    ]
+    for finding in found:
+        _print(finding, rows=0 if finding is found[-1] else 12)
+
+
+def _print(finding: Any, rows: int = 12) -> None:
+    from investigator.case import shown
+    from investigator.finding import cell
+
+    say(finding.question)
+    say(f"  {finding.answer}")
+    if finding.table is not None and len(finding.table) and rows:
+        small = finding.table.drop(columns=[c for c in ("origin", "name") if c in finding.table.columns]).head(rows)
+        kept = [[_cut(cell(value)) for value in row] for row in small.itertuples(index=False, name=None)]
+        text = shown.table([str(name) for name in small.columns], kept).text
+        say("\n".join(f"    {line}" for line in text.splitlines()))
+        if len(finding.table) > rows:
+            say(f"    and {len(finding.table) - rows:,} more")
+    for line in (*finding.coverage.gaps[:3], *finding.coverage.missing):
+        say(f"  · {line}")
+    say()
+
+
+def _cut(text: str, width: int = 64) -> str:
+    line = text.replace("\n", " ")
+    return line if len(line) <= width else line[: width - 3] + "..."
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise KitError(f"'{text}' is no name=value.", "", "Write it as name=value.")
+    return name.strip(), value.strip()
+
+
+def _newest(case_id: str | None, cases: Path | None) -> Any:
+    from investigator.case import Case, folder
+
+    if case_id is not None:
+        return Case.open(case_id, root=cases)
+    found = _by_age(folder.listing(cases))
+    if not found:
+        raise KitError(
+            f"There is no case in {folder.root(cases)}.", "", 'Make one: inv new INC-1 --title "..."   or try: inv demo'
+        )
+    return Case.open(found[0])
+
+
+def _by_age(paths: list[Path]) -> list[Path]:
+    return sorted(paths, key=lambda path: (-(path / "case.db").stat().st_mtime, path.name))
+
+
+def _only_a_demo(path: Path) -> None:
+    """Refuse to replace a case that somebody's own words are in."""
+    if not (path / SAMPLE_MARK).exists():
+        raise KitError(
+            f"{path} is a case of yours, not the demo's.",
+            "The demo makes a case INC-2031 and replaces its own earlier one only.",
+            "Move it, or say: inv demo --cases another-folder",
+        )
+
+
+def _where(cases: Path | None) -> str:
+    return f" --cases {cases}" if cases else ""
+
+
+def _command() -> str:
+    """How this very command was called, so that the printed line can be pasted."""
+    return sys.argv[0] if "/" in sys.argv[0] and not sys.argv[0].startswith("/usr") else "inv"
+
+
+def main() -> None:
+    """The entry point: errors of the kit are three beats on standard error and exit code 2."""
+    try:
+        app(standalone_mode=True)
+    except KitError as error:
+        sys.stderr.write("\n".join(part for part in (error.what, error.there_is, error.do) if part) + "\n")
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.stderr.write("\nStopped. What was acknowledged is kept; run the same command again to go on.\n")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

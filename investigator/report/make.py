@@ -1,0 +1,49 @@
+"""A report of a case: the template's parameters, the facts for the manifest, and where it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from investigator.report import pipeline, templates
+
+if TYPE_CHECKING:
+    from investigator.case import Case
+
+
+def make(
+    case: Case,
+    template: str = "postmortem",
+    *,
+    parameters: dict[str, Any] | None = None,
+    draft: bool = True,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> pipeline.Report:
+    """The page of a template for a case, in its reports folder, written into the record.
+
+    A draft names what is still empty in one line; a released page leaves such parts out.
+    """
+    known = {parameter.name for parameter in templates.parameters(templates.find(template))}
+    given: dict[str, Any] = {"case_id": str(Path(case.path).resolve())}
+    if "as_of" in known:
+        given["as_of"] = ""
+    given.update(parameters or {})
+    manifest = case.store.manifest()
+    report = pipeline.render(
+        template,
+        given,
+        case.path / "reports",
+        name=template,
+        title=case.title,
+        case_facts={
+            "id": case.id,
+            "head": {replica: list(head) for replica, head in sorted(case._ledger.head().items())},
+            "draft": draft,
+            "units": str(manifest.units),
+        },
+        evidence={segment.source: segment.sha256 for segment in manifest.segments},
+        leave_out_empty=not draft,
+        progress=progress,
+    )
+    return report
