@@ -31,6 +31,30 @@ _NUMBERS = {
     "f4": "f",
     "f8": "d",
 }
+# A figure that brings no look of its own, only plotly's default, gets the page's: its ground, its palette, its type.
+_PLOTLY_GROUND = "#E5ECF6"
+_AXIS = {
+    "gridcolor": "#e6eaed",
+    "linecolor": "#b9c1c8",
+    "zerolinecolor": "#b9c1c8",
+    "automargin": True,
+    "title": {"standoff": 10},
+}
+_LOOK = {
+    "layout": {
+        "colorway": ["#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#1c2126"],
+        "font": {
+            "family": "system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, Arial, sans-serif",
+            "color": "#1c2126",
+        },
+        "title": {"x": 0, "xref": "container", "font": {"size": 15}},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "xaxis": _AXIS,
+        "yaxis": _AXIS,
+        "hoverlabel": {"align": "left"},
+    }
+}
 
 
 @dataclass(frozen=True)
@@ -55,6 +79,10 @@ def safe(figure: dict[str, Any]) -> dict[str, Any]:
     layout.pop("width", None)
     layout["autosize"] = True
     layout.setdefault("paper_bgcolor", "rgba(0,0,0,0)")
+    given = layout.get("template")
+    if not given or given.get("layout", {}).get("plot_bgcolor") == _PLOTLY_GROUND:
+        layout["template"] = _LOOK
+        layout.setdefault("margin", {"l": 60, "r": 20, "t": 48 if title(figure) else 16, "b": 48})
     return {"data": data, "layout": layout}
 
 

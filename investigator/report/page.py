@@ -126,6 +126,7 @@ class _Writer:
         self.charts = 0
         self.sections: list[tuple[str, str]] = []
         self._slugs: dict[str, int] = {}
+        self._heading = ""
         self._markdown = _markdown()
 
     def cells(self, notebook: NotebookNode) -> Iterator[str]:
@@ -177,7 +178,7 @@ class _Writer:
     def chart(self, given: dict[str, Any]) -> str:
         """The chart's place, its data as inert text, and the same numbers as a table."""
         self.charts += 1
-        label = figures.title(given) or f"{self.words['chart']} {self.charts}"
+        label = figures.title(given) or self._heading or f"{self.words['chart']} {self.charts}"
         height = given.get("layout", {}).get("height")
         height = height if isinstance(height, (int, float)) and 80 <= height <= 4000 else 420
         data = json.dumps(figures.safe(given), ensure_ascii=True, separators=(",", ":"), sort_keys=True)
@@ -190,7 +191,11 @@ class _Writer:
         )
 
     def table(self, table: figures.Table, label: str) -> str:
-        head = "".join(f'<th scope="col">{html.escape(column)}</th>' for column in table.columns)
+        numeric = [_numeric(table.rows, place) for place in range(len(table.columns))]
+        head = "".join(
+            f'<th scope="col"{" class=number" if right else ""}>{html.escape(column)}</th>'
+            for column, right in zip(table.columns, numeric, strict=True)
+        )
         rows = "".join("<tr>" + "".join(_table_cell(value) for value in row) + "</tr>" for row in table.rows)
         if not rows:
             rows = f'<tr><td colspan="{len(table.columns)}">{self.words["nothing"]}</td></tr>'
@@ -215,6 +220,7 @@ class _Writer:
             self._slugs[slug] = self._slugs.get(slug, 0) + 1
             if self._slugs[slug] > 1:
                 slug = f"{slug}-{self._slugs[slug]}"
+            self._heading = words
             if level == "2":
                 self.sections.append((f"at-{slug}", words))
             return f'<h{level} id="at-{slug}">{inner}</h{level}>'
@@ -228,6 +234,13 @@ def _joined(text: str | list[str]) -> str:
 
 def _plain(text: str) -> str:
     return html.escape(_ANSI.sub("", text).rstrip("\n"))
+
+
+def _numeric(rows: list[list[Any]], place: int) -> bool:
+    values = [row[place] for row in rows if place < len(row) and row[place] is not None]
+    return bool(values) and all(
+        isinstance(value, (int, float)) and not isinstance(value, bool) for value in values
+    )
 
 
 def _table_cell(value: Any) -> str:
@@ -385,6 +398,18 @@ def _markdown() -> Any:
         )
         return f"</span>{shown}"
 
-    for name, rule in (("image", image), ("link_open", link_open), ("link_close", link_close)):
+    def table_open(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
+        return '<div class="wide"><table>'
+
+    def table_close(self: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
+        return "</table></div>"
+
+    for name, rule in {
+        "image": image,
+        "link_open": link_open,
+        "link_close": link_close,
+        "table_open": table_open,
+        "table_close": table_close,
+    }.items():
         renderer.add_render_rule(name, rule)
     return renderer

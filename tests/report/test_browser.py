@@ -13,7 +13,9 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def report(notebooks, tmp_path_factory):
-    return pipeline.render(notebooks / "charts.ipynb", {}, tmp_path_factory.mktemp("page"), name="one", title="Forty")
+    return pipeline.render(
+        notebooks / "charts.ipynb", {}, tmp_path_factory.mktemp("page"), name="one", title="Forty"
+    )
 
 
 @pytest.mark.parametrize("place", ["file", "loopback"])

@@ -159,6 +159,18 @@ def test_a_chart_without_a_table_gets_one_from_its_traces():
     assert made == figure.Table(["series", "x", "events"], [["errors", "a", 1], ["errors", "b", 2]])
 
 
+def test_a_chart_without_a_title_is_called_by_the_heading_above_it(notebook):
+    text = show(notebook, "# T\n\n## Who else?", {PLOTLY: SCATTER})
+    assert 'aria-label="Who else?"' in text and "<summary>The numbers: Who else?</summary>" in text
+
+
+def test_a_figure_with_plotlys_own_look_gets_the_pages_and_a_styled_one_keeps_its_own():
+    default = figure.safe({"data": [], "layout": {"template": {"layout": {"plot_bgcolor": "#E5ECF6"}}}})
+    styled = figure.safe({"data": [], "layout": {"template": {"layout": {"plot_bgcolor": "#fff"}}}})
+    assert default["layout"]["template"]["layout"]["colorway"][0] == "#0072b2"
+    assert styled["layout"]["template"] == {"layout": {"plot_bgcolor": "#fff"}}
+
+
 def test_a_long_table_says_how_many_rows_it_leaves_out(notebook):
     given = {"data": [{"x": list(range(1200)), "y": list(range(1200))}], "layout": {}}
     assert "700 more rows are not shown." in show(notebook, {PLOTLY: given})
