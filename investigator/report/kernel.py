@@ -142,6 +142,7 @@ def lab_command(
     for name, shown in (("investigator", "Investigator"), ("python3", "Python 3 (Investigator)")):
         _kernelspec(home / "data" / "kernels" / name, shown, settings, home / "work")
     _quiet(home / "settings")
+    atomic.write(home / "config" / "jupyter_server_config.json", json.dumps(_server()).encode())
     argv = [
         sys.executable,
         "-P",
@@ -159,6 +160,8 @@ def lab_command(
         "--LanguageServerManager.autodetect=False",
         "--YDocExtension.disable_rtc=True",
         "--MultiKernelManager.default_kernel_name=investigator",
+        # A notebook that names python3 gets the kit's kernel too.
+        "--KernelSpecManager.ensure_native_kernel=False",
     ]
     if port is not None:
         argv += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
@@ -216,12 +219,31 @@ def _kernelspec(folder: Path, shown: str, settings: dict[str, str], work: Path) 
     atomic.write(folder / "kernel.json", json.dumps(spec, indent=1).encode())
 
 
+def _server() -> dict[str, dict[str, object]]:
+    """What Lab's server is told: no jupytext, which runs a jupytext.py in the served folder; encrypted kernels."""
+    import zmq
+
+    settings: dict[str, dict[str, object]] = {
+        "ServerApp": {"jpserver_extensions": {"jupyterlab_jupytext": False, "jupytext": False}}
+    }
+    if zmq.has("curve"):
+        settings["KernelManager"] = {"transport_encryption": "auto"}
+    return settings
+
+
 def _quiet(settings: Path) -> None:
-    """Lab asks once whether it may fetch news. It may not, so it need not ask."""
-    file = settings / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps({"checkForUpdates": False, "fetchNews": "false"}), encoding="utf-8")
+    """Lab asks whether it may fetch news, and which kernel to start. It may not, and there is one: so it need not.
+
+    Written once; what a person changes in Lab afterwards stays.
+    """
+    answers = {
+        "apputils-extension/notification": {"checkForUpdates": False, "fetchNews": "false"},
+        "notebook-extension/tracker": {"autoStartDefaultKernel": True},
+    }
+    for name, answer in answers.items():
+        file = settings / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        if not file.exists():
+            atomic.write(file, json.dumps(answer).encode())
 
 
 def _main() -> None:

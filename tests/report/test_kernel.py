@@ -26,6 +26,8 @@ HOSTILE = [
     "jupyter_server_config.py",
     "jupyter_lab_config.py",
     "jupyter_notebook_config.py",
+    "jupytext.py",
+    ".jupytext.py",
     "ipykernel.py",
     "investigator.py",
     "profile_default/startup/00-start.py",
@@ -137,11 +139,12 @@ def test_lab_listens_on_this_machine_only_and_hides_its_token(tmp_path, monkeypa
     assert settings["JUPYTER_CONFIG_DIR"].startswith(str(tmp_path / "investigator"))
 
 
-def test_lab_and_its_kernels_run_nothing_that_lies_in_the_case(hostile, tmp_path, monkeypatch):
+def test_lab_and_its_kernels_run_nothing_that_lies_in_the_case(hostile, notebooks, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("HOME", str(hostile))
     monkeypatch.setenv("PYTHONPATH", str(hostile))
     monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(hostile))
+    (hostile / "notebooks" / "plain.ipynb").write_bytes((notebooks / "plain.ipynb").read_bytes())
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -172,6 +175,7 @@ def test_lab_and_its_kernels_run_nothing_that_lies_in_the_case(hostile, tmp_path
         specs = call("/kernelspecs")
         assert specs["default"] == "investigator"
         assert specs["kernelspecs"]["investigator"]["spec"]["display_name"] == "Investigator"
+        assert call("/contents/notebooks/plain.ipynb")["type"] == "notebook"
         started = call("/kernels", {"name": "investigator", "path": "notebooks"})
         spoken = _ask(Path(settings["JUPYTER_RUNTIME_DIR"]) / f"kernel-{started['id']}.json")
         assert spoken["cwd"] == str(tmp_path / "state" / "investigator" / "lab" / "work")
