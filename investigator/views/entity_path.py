@@ -1,0 +1,334 @@
+"""The path of one document through every step, and a healthy one beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from investigator.events import schema
+from investigator.events.entities import mentions
+from investigator.events.facts import step
+from investigator.moment import duration
+from investigator.views import _lanes
+from investigator.views import _palette as palette
+from investigator.views._style import figure, margin_for, nothing
+from investigator.views._text import inert, plain, several
+from investigator.views._times import TimeAxis, aware
+
+if TYPE_CHECKING:
+    import pandas
+    from plotly.graph_objects import Figure
+
+    from investigator.events.events import Events
+
+COLUMNS = ["id", "step", "time", "after", "severity", "body", "origin"]
+
+#: A path with more points than twice this shows its first and its last so many.
+ENDS = 150
+LANE_PIXELS = 40
+
+#: Where the elapsed axis is linear before it turns logarithmic, in seconds: what is quicker is one moment.
+FLOOR = 0.1
+_TICKS = (0, 0.1, 1, 10, 60, 600, 3600, 36_000, 86_400, 864_000, 8_640_000)
+_TICK_WORDS = ("0", "0.1 s", "1 s", "10 s", "1 min", "10 min", "1 h", "10 h", "1 d", "10 d", "100 d")
+
+
+@dataclass
+class _Path:
+    identifier: str
+    rows: pandas.DataFrame  # in order of time, with `step`
+    count: int
+
+    @property
+    def start(self) -> datetime:
+        first = aware(self.rows["time"].iloc[0])
+        assert first is not None
+        return first
+
+    def elapsed(self, row: Any) -> float:
+        return (aware(row.time) - self.start).total_seconds()  # type: ignore[operator]
+
+
+def entity_path(events: Events, *, entity: str, beside: str | None = None, zone: str = "UTC") -> Figure:
+    """One lane a step, and one line through them: where a document went, and where it stopped.
+
+    Alone it stands on the clock. Beside a healthy one both start at zero and time is logarithmic: the first
+    steps take milliseconds, the last ones hours, and the two ran on different days; the first difference is marked.
+    """
+    if not str(entity or "").strip():
+        return _empty("Which path did it take?", "No id was given to follow.")
+    title = f"Which path did {inert(entity, at_most=48)} take?"
+    path = _path(events, entity)
+    if path is None:
+        return _empty(title, f"No event with a time mentions {inert(entity, at_most=48)} here.")
+    other = _path(events, beside) if beside and beside != entity else None
+    if other is None:
+        made = _alone(path, title, zone)
+    else:
+        title = f"Where does {inert(entity, at_most=48)} leave the path of {inert(beside, at_most=48)}?"
+        made = _compared(path, other, title, zone)
+    if beside and beside != entity and other is None:
+        made.layout.title.subtitle.text += f" Nothing here mentions {inert(beside, at_most=48)}, to compare."
+    return made
+
+
+def _empty(title: str, sentence: str) -> Figure:
+    return nothing(title, sentence, axis="time", columns=COLUMNS, table_title="Events of the path")
+
+
+def _path(events: Events, identifier: str) -> _Path | None:
+    found = mentions(events, identifier)
+    found = found.filter(found.time.notnull() & (found.kind != "record"))
+    names = [
+        "time",
+        "source",
+        "kind",
+        "service",
+        "severity_number",
+        "name",
+        "body",
+        "evidence",
+        "unit",
+        "units",
+    ]
+    # One event may mention an id twice in the index (as two kinds): it is one point.
+    found = found.mutate(body=found.body.substr(0, 400), step=step(found)).select(*names, "step").distinct()
+    count = int(events.fetch(found.count()))
+    if not count:
+        return None
+    order = ["time", "evidence", "unit", "name", "body"]
+    first = events.fetch(found.order_by([found[name] for name in order]).limit(2 * ENDS), limit=None)
+    if count > 2 * ENDS:
+        import pandas as pd
+
+        last = events.fetch(found.order_by([found[name].desc() for name in order]).limit(ENDS), limit=None)
+        first = pd.concat([first.head(ENDS), last.iloc[::-1]], ignore_index=True)
+    return _Path(identifier, first, count)
+
+
+def _alone(path: _Path, title: str, zone: str) -> Figure:
+    last = aware(path.rows["time"].iloc[-1])
+    assert last is not None
+    pad = max((last - path.start) / 40, timedelta(seconds=0.5))
+    axis = TimeAxis.over(path.start - pad, last + pad, zone)
+    steps = _steps(path)
+    made = _framed(
+        title,
+        f"{_counted(path)}, {axis.text(path.start)} to {axis.text(last)} {inert(axis.zone)}.",
+        f"{plain(path.identifier, at_most=48)} passes {several(len(steps), 'step')} in {duration(last - path.start)}: "
+        f"{', '.join(plain(name, at_most=40) for name in steps[:12])}.",
+        [path],
+        steps,
+        axis,
+    )
+    _draw(made, path, [axis.place(aware(t)) for t in path.rows["time"]], steps, axis, quiet=False)
+    made.update_xaxes(**axis.layout())
+    return made
+
+
+def _compared(path: _Path, other: _Path, title: str, zone: str) -> Figure:
+    low, high = min(path.start, other.start), max(_end(path), _end(other))
+    axis = TimeAxis.over(low, high, zone)
+    steps = _steps(other, path)
+    sentence, at, mark = _difference(path, other)
+    made = _framed(
+        title,
+        sentence,
+        f"{plain(path.identifier, at_most=48)} ({several(path.count, 'event')}) beside "
+        f"{plain(other.identifier, at_most=48)} ({several(other.count, 'event')}). {sentence}",
+        [path, other],
+        steps,
+        axis,
+    )
+    places = {}
+    for one, quiet in ((other, True), (path, False)):
+        places[one.identifier] = [_place(one.elapsed(row)) for row in one.rows.itertuples(index=False)]
+        _draw(made, one, places[one.identifier], steps, axis, quiet=quiet)
+    longest = max(max(found) for found in places.values())
+    shown = [n for n, value in enumerate(_TICKS) if _place(value) <= longest + 0.35]
+    made.update_xaxes(
+        type="linear",
+        autorange=False,
+        range=[-0.12, longest + 0.35],
+        tickmode="array",
+        tickvals=[_place(_TICKS[n]) for n in shown],
+        ticktext=[_TICK_WORDS[n] for n in shown],
+        title_text="time since its own first event (logarithmic)",
+    )
+    if mark is not None:
+        owner, row_at = mark
+        row = owner.rows.iloc[row_at]
+        x, y = places[owner.identifier][row_at], steps.index(row["step"])
+        made.add_annotation(
+            text=f"<b>first difference</b><br>{inert(at, at_most=64)}",
+            x=x,
+            y=y,
+            ax=0,
+            ay=-34 if y else 40,
+            align="left",
+            xanchor="right" if x > 0.6 * longest else "left",
+            showarrow=True,
+            arrowhead=0,
+            arrowwidth=1.4,
+            arrowcolor=palette.VERMILLION,
+            standoff=9,
+            bgcolor="rgba(255,255,255,0.94)",
+            bordercolor=palette.VERMILLION,
+            borderwidth=1,
+            borderpad=4,
+            font={"size": 12, "color": palette.INK},
+        )
+        made.add_shape(
+            type="circle",
+            xref="x",
+            yref="y",
+            xsizemode="pixel",
+            ysizemode="pixel",
+            xanchor=x,
+            yanchor=y,
+            x0=-9,
+            x1=9,
+            y0=-9,
+            y1=9,
+            line={"color": palette.VERMILLION, "width": 2},
+        )
+    return made
+
+
+def _difference(path: _Path, other: _Path) -> tuple[str, str, tuple[_Path, int] | None]:
+    """The first difference in a sentence, in a few words, and at which point of whose path.
+
+    An event is told by its step and its name (its body without the variable parts). Steps run at the same time, so
+    order alone is no difference: it is the earliest event, since each one's start, that only one of the two has.
+    """
+    missing, extra = _first_only(other, path), _first_only(path, other)
+    if missing is None and extra is None:
+        return "No difference: both passed the same steps with the same events.", "", None
+    if extra is not None and (
+        missing is None or path.elapsed(_row(path, extra)) < other.elapsed(_row(other, missing))
+    ):
+        row = _row(path, extra)
+        said = f"only {plain(path.identifier, at_most=28)}: {plain(row.step, at_most=24)}"
+        sentence = (
+            f"First difference: only {inert(path.identifier, at_most=48)} has, at {inert(row.step, at_most=40)}, "
+            f"\u201c{inert(row.body, at_most=90)}\u201d."
+        )
+        return sentence, said, (path, extra)
+    assert missing is not None
+    row = _row(other, missing)
+    said = f"{plain(path.identifier, at_most=28)} lacks this: {plain(row.step, at_most=24)}"
+    sentence = (
+        f"First difference: {inert(path.identifier, at_most=48)} lacks, at {inert(row.step, at_most=40)}, "
+        f"\u201c{inert(row.body, at_most=90)}\u201d."
+    )
+    return sentence, said, (other, missing)
+
+
+def _first_only(one: _Path, two: _Path) -> int | None:
+    known = set(zip(two.rows["step"], two.rows["name"], strict=True))
+    keys = zip(one.rows["step"], one.rows["name"], strict=True)
+    return next((at for at, key in enumerate(keys) if key not in known), None)
+
+
+def _row(path: _Path, at: int) -> Any:
+    return next(path.rows.iloc[[at]].itertuples(index=False))
+
+
+def _steps(*paths: _Path) -> list[str]:
+    """The steps in the order in which the first path meets them, then the next one's."""
+    return list(dict.fromkeys(str(name) for path in paths for name in path.rows["step"]))
+
+
+def _framed(
+    title: str, subtitle: str, alt: str, paths: list[_Path], steps: list[str], axis: TimeAxis
+) -> Figure:
+    rows = [
+        [
+            path.identifier,
+            row.step,
+            axis.text(aware(row.time), fraction=True),
+            _after(path.elapsed(row)),
+            schema.severity_name(row.severity_number) if row.severity_number == row.severity_number else "",
+            row.body,
+            row.origin,
+        ]
+        for path in paths
+        for row in path.rows.itertuples(index=False)
+    ]
+    made = figure(
+        title=title,
+        subtitle=subtitle,
+        alt=alt,
+        table_title=f"Events of the path (times: {axis.zone})",
+        columns=COLUMNS,
+        rows=rows,
+    )
+    height = max(len(steps) * LANE_PIXELS, 120)
+    left = margin_for([plain(name, at_most=30) for name in steps])
+    _lanes.ticks(made, steps)
+    made.update_yaxes(showgrid=True, title_text="")
+    made.update_layout(
+        height=height + 84 + 104,
+        margin={"l": left, "r": 24, "t": 84, "b": 104},
+        legend={"y": -66 / height},
+        showlegend=True,
+    )
+    return made
+
+
+def _draw(made: Figure, path: _Path, xs: list[Any], steps: list[str], axis: TimeAxis, *, quiet: bool) -> None:
+    import plotly.graph_objects as go
+
+    places = {name: at for at, name in enumerate(steps)}
+    looks = [
+        palette.LOOKS[palette.look_of(row.kind, row.severity_number)]
+        for row in path.rows.itertuples(index=False)
+    ]
+    plain_look = palette.LOOKS["event"]
+    colour = "#9aa3ab" if quiet else palette.BLUE
+    made.add_trace(
+        go.Scatter(
+            mode="lines+markers",
+            name=inert(path.identifier, at_most=48),
+            x=xs,
+            y=[places[str(name)] for name in path.rows["step"]],
+            hovertext=[
+                f"<b>{inert(path.identifier, at_most=48)}</b>, {_after(path.elapsed(row))} after its start<br>"
+                + _lanes.hover(row, axis)
+                for row in path.rows.itertuples(index=False)
+            ],
+            hoverinfo="text",
+            line={"color": colour, "width": 1.6 if quiet else 2.2, "dash": "dot" if quiet else "solid"},
+            marker={
+                "opacity": 1,
+                "symbol": ["circle-open" if look is plain_look and quiet else look.symbol for look in looks],
+                "size": [(7 if quiet else 8) if look is plain_look else look.size + 2 for look in looks],
+                "color": [colour if look is plain_look else look.colour for look in looks],
+                "line": {"color": colour if quiet else palette.GROUND, "width": 1.2 if quiet else 1},
+            },
+        )
+    )
+
+
+def _counted(path: _Path) -> str:
+    if len(path.rows) < path.count:
+        return f"The first and last {ENDS} of {path.count:,} events"
+    return several(path.count, "event")
+
+
+def _end(path: _Path) -> datetime:
+    last = aware(path.rows["time"].iloc[-1])
+    assert last is not None
+    return last
+
+
+def _place(seconds: float) -> float:
+    """Where an elapsed time stands: log10(1 + t / 0.1 s), which is linear near zero and has a place for zero."""
+    import math
+
+    return math.log10(1 + max(seconds, 0.0) / FLOOR)
+
+
+def _after(seconds: float) -> str:
+    return f"{seconds:.3f} s" if seconds < 60 else duration(timedelta(seconds=seconds))
