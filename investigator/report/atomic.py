@@ -65,7 +65,7 @@ def _umask() -> int:
 
 
 def _sync_folder(folder: Path) -> None:
-    """The rename itself reaches the disk. Some file systems can't sync a folder; the files are whole all the same."""
+    """The rename itself reaches the disk. Where a folder can't be synced, the files are whole."""
     try:
         handle = os.open(folder, os.O_RDONLY)
     except OSError:

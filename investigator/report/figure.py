@@ -31,7 +31,7 @@ _NUMBERS = {
     "f4": "f",
     "f8": "d",
 }
-# A figure that brings no look of its own, only plotly's default, gets the page's: its ground, its palette, its type.
+# A figure that brings no look of its own, only plotly's default, gets the page's: ground, palette, type.
 _PLOTLY_GROUND = "#E5ECF6"
 _AXIS = {
     "gridcolor": "#e6eaed",

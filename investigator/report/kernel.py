@@ -220,7 +220,7 @@ def _kernelspec(folder: Path, shown: str, settings: dict[str, str], work: Path) 
 
 
 def _server() -> dict[str, dict[str, object]]:
-    """What Lab's server is told: no jupytext, which runs a jupytext.py in the served folder; encrypted kernels."""
+    """What Lab's server is told: encrypted kernels, and no jupytext, which runs a jupytext.py it finds."""
     import zmq
 
     settings: dict[str, dict[str, object]] = {
@@ -232,7 +232,7 @@ def _server() -> dict[str, dict[str, object]]:
 
 
 def _quiet(settings: Path) -> None:
-    """Lab asks whether it may fetch news, and which kernel to start. It may not, and there is one: so it need not.
+    """Lab asks whether it may fetch news, and which kernel to start. It may not, and there is but one.
 
     Written once; what a person changes in Lab afterwards stays.
     """

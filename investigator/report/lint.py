@@ -71,7 +71,7 @@ _SECRETS = {
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with a page: a sentence, the place, and whether the page may be written at all with it."""
+    """One thing wrong with a page: a sentence, the place, and whether the page may be written with it."""
 
     sentence: str
     where: str

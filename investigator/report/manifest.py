@@ -85,7 +85,7 @@ def sha256(data: bytes) -> str:
 
 
 def verify(path: Path) -> list[str]:
-    """A sentence for each way in which the files beside a manifest are not what it says; empty when all are."""
+    """A sentence for each way in which the files beside a manifest are not what it says; else nothing."""
     path = Path(path)
     try:
         content = json.loads(path.read_text(encoding="utf-8"))

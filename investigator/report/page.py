@@ -55,11 +55,18 @@ WORDS = {
 
 
 def page(
-    notebook: NotebookNode, *, title: str, audience: str = "team", code: bool = False, language: str = "en"
+    notebook: NotebookNode,
+    *,
+    title: str,
+    audience: str = "team",
+    code: bool = False,
+    language: str = "en",
+    leave_out_empty: bool = False,
 ) -> bytes:
     """The page of an executed notebook: the same notebook and title give the same bytes.
 
-    `code` shows each cell's code, folded. Cells tagged remove-cell are absent.
+    `code` shows each cell's code, folded. Cells tagged remove-cell are absent. `leave_out_empty` drops the
+    grey lines that say what is missing, and the parts that hold nothing else: a draft shows them.
     """
     if language not in WORDS:
         raise ParameterError(
@@ -68,7 +75,7 @@ def page(
             "Choose one of them.",
         )
     writer = _Writer(WORDS[language], code)
-    body = "\n".join(writer.cells(notebook))
+    body = "\n".join(writer.cells(_filled(notebook.cells) if leave_out_empty else notebook.cells))
     if not re.search(r"<h1[ >]", body):
         body = f"<h1>{html.escape(title)}</h1>\n{body}"
     style, script = (_FOLDER / "style.css").read_text("utf-8"), (_FOLDER / "script.js").read_text("utf-8")
@@ -129,8 +136,8 @@ class _Writer:
         self._heading = ""
         self._markdown = _markdown()
 
-    def cells(self, notebook: NotebookNode) -> Iterator[str]:
-        for cell in notebook.cells:
+    def cells(self, cells: list[NotebookNode]) -> Iterator[str]:
+        for cell in cells:
             tags = set(cell.get("metadata", {}).get("tags", []))
             if tags & _HIDDEN:
                 continue
@@ -147,7 +154,7 @@ class _Writer:
                     yield f'<section class="answer">{"".join(parts)}</section>'
 
     def output(self, output: NotebookNode) -> Iterator[str]:
-        """One output as HTML. What went to stderr stays in the notebook: it is for whoever mends the template."""
+        """One output as HTML. What went to stderr stays in the notebook, for whoever mends the template."""
         kind = output.output_type
         if kind == "stream":
             if output.name == "stdout" and _joined(output.text).strip():
@@ -184,7 +191,8 @@ class _Writer:
         data = json.dumps(figures.safe(given), ensure_ascii=True, separators=(",", ":"), sort_keys=True)
         return (
             f'<figure class="chart-box" id="chart-{self.charts}">'
-            f'<div class="chart" role="img" aria-label="{html.escape(label)}" style="min-height:{height:g}px"></div>'
+            f'<div class="chart" role="img" aria-label="{html.escape(label)}"'
+            f' style="min-height:{height:g}px"></div>'
             f'<pre class="chart-data" hidden>{html.escape(data, quote=False)}</pre>'
             f'<p class="missing undrawn" hidden>{self.words["undrawn"]}</p>'
             f"{self.table(figures.table(given), label)}</figure>"
@@ -202,8 +210,9 @@ class _Writer:
         more = self.words["more"].format(n=f"{table.left_out:,}")
         note = f'<p class="missing">{more}</p>' if table.left_out else ""
         return (
-            f'<details class="numbers-fold"><summary>{self.words["numbers"]}: {html.escape(table.title or label)}'
-            f'</summary><div class="wide"><table class="numbers"><thead><tr>{head}</tr></thead>'
+            f'<details class="numbers-fold"><summary>{self.words["numbers"]}: '
+            f'{html.escape(table.title or label)}</summary><div class="wide">'
+            f'<table class="numbers"><thead><tr>{head}</tr></thead>'
             f"<tbody>{rows}</tbody></table></div>{note}</details>"
         )
 
@@ -211,7 +220,7 @@ class _Writer:
         return self.anchored(self._markdown.render(text))
 
     def anchored(self, text: str) -> str:
-        """The same HTML, its headings with ids of the page's own making, its second level listed in the contents."""
+        """The same HTML, its headings with ids of the page's making, level two listed in the contents."""
 
         def anchor(match: re.Match[str]) -> str:
             level, inner = match[1], match[2]
@@ -226,6 +235,44 @@ class _Writer:
             return f'<h{level} id="at-{slug}">{inner}</h{level}>'
 
         return re.sub(r"<h([1-6])>(.*?)</h\1>", anchor, text, flags=re.DOTALL)
+
+
+_MISSING = re.compile(r'<p class="missing">.*?</p>', re.DOTALL)
+
+
+def _filled(cells: list[NotebookNode]) -> list[NotebookNode]:
+    """The cells without their missing lines, and without the parts that then hold no answer."""
+    parts: list[list[NotebookNode]] = [[]]
+    emptied: list[bool] = [False]
+    for cell in cells:
+        if cell.cell_type == "markdown" and re.match(r"#{1,6}\s", _joined(cell.source).lstrip()):
+            parts.append([])
+            emptied.append(False)
+        if cell.cell_type == "code":
+            kept = [output for output in map(_without_missing, cell.get("outputs", [])) if output is not None]
+            emptied[-1] |= len(kept) < len(cell.get("outputs", []))
+            cell = type(cell)({**cell, "outputs": kept})
+        parts[-1].append(cell)
+    return [
+        cell
+        for part, empty in zip(parts, emptied, strict=True)
+        if not empty or any(cell.get("outputs") for cell in part) or _joined(part[0].source).startswith("# ")
+        for cell in part
+    ]
+
+
+def _without_missing(output: NotebookNode) -> NotebookNode | None:
+    """The output without its missing lines; None when nothing is left of it."""
+    data = output.get("data", {})
+    if "text/html" not in data or _PLOTLY in data:
+        return output
+    before = sanitised(_joined(data["text/html"]))
+    after = _MISSING.sub("", before)
+    if after == before:
+        return output
+    if not re.sub(r"<[^>]*>|\s", "", after):
+        return None
+    return type(output)({**output, "data": {**data, "text/html": after}})
 
 
 def _joined(text: str | list[str]) -> str:
@@ -371,7 +418,7 @@ def _own_folds(cleaned: str) -> str:
 
 
 def _markdown() -> Any:
-    """A Markdown renderer that knows no HTML, fetches no image, and writes a link as its words and its address."""
+    """A Markdown renderer that knows no HTML, fetches no image, and writes a link as words and address."""
     from markdown_it import MarkdownIt
 
     renderer = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])

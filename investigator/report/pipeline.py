@@ -43,6 +43,7 @@ def render(
     audience: str = "team",
     code: bool = False,
     language: str = "en",
+    leave_out_empty: bool = False,
     timeout: float = 600,
     progress: running.Progress | None = None,
 ) -> Report:
@@ -62,7 +63,14 @@ def render(
     page_path, notebook_path = out / f"{name}.html", out / f"{name}.ipynb"
     manifest_path = out / f"{name}.manifest.json"
     executed = running.execute(source, parameters, beside=notebook_path, timeout=timeout, progress=progress)
-    page = pages.page(executed.notebook, title=title, audience=audience, code=code, language=language)
+    page = pages.page(
+        executed.notebook,
+        title=title,
+        audience=audience,
+        code=code,
+        language=language,
+        leave_out_empty=leave_out_empty,
+    )
     problems = [*linting.lint(page), *_undrawable(executed)]
     stopping = [problem for problem in problems if problem.blocks]
     if stopping:

@@ -7,6 +7,7 @@ times in the result.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import re
@@ -126,7 +127,7 @@ class _Job:
     last_save: float = field(default_factory=time.monotonic)
 
     def save(self) -> None:
-        """What there is so far, at most once a second: saving after each cell made long notebooks ten times slower."""
+        """What there is so far, at most once a second: after each cell, long notebooks take ten times."""
         if self.notebook is not None and time.monotonic() - self.last_save >= _SAVE_EVERY:
             atomic.write(self.running, _bytes(self.notebook))
             self.last_save = time.monotonic()
@@ -184,7 +185,9 @@ def _through_papermill(notebook: NotebookNode, job: _Job) -> None:
             return nb
 
     papermill_engines.register("investigator", KitEngine)
-    try:
+    # Our engine has raised for every cell that was not to fail. papermill also stops at those that a template
+    # tags raises-exception, after the whole notebook has run.
+    with contextlib.suppress(PapermillExecutionError):
         papermill.execute_notebook(
             notebook,
             None,
@@ -193,10 +196,6 @@ def _through_papermill(notebook: NotebookNode, job: _Job) -> None:
             language="python",
             progress_bar=False,
         )
-    except PapermillExecutionError:
-        # Our engine has raised for every cell that was not to fail. papermill also stops at the ones that a
-        # template tags raises-exception, after the whole notebook has run.
-        pass
 
 
 def _in_kernel(notebook: NotebookNode, job: _Job) -> None:
@@ -258,9 +257,9 @@ def _in_kernel(notebook: NotebookNode, job: _Job) -> None:
             ) from None
         except RuntimeError as error:
             said.seek(0)
-            lines = said.read().decode("utf-8", "replace").strip().splitlines()
+            lines = said.read().decode("utf-8", "replace").strip().splitlines() or [str(error)]
             raise ReportError(
-                f"The kernel for '{job.template}' did not start: {_sentence(lines[-1] if lines else str(error))}",
+                f"The kernel for '{job.template}' did not start: {_sentence(lines[-1])}",
                 "The earlier report is untouched.",
                 "Run `inv list` to see whether the kit itself works, then try again.",
             ) from error
@@ -308,7 +307,7 @@ _STYLER = re.compile(r"\bT_([0-9a-f]{5})(?=[\" _])")
 
 
 def _tidy(notebook: NotebookNode, home: Path | None) -> None:
-    """What differs between two equal runs and means nothing, gone: addresses, random ids, paths of the run's folder."""
+    """Takes out what differs between two equal runs: addresses, random ids, the run's folder."""
     notebook.metadata.pop("papermill", None)
     notebook.metadata.pop("widgets", None)
     renamed: dict[str, str] = {}

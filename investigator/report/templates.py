@@ -110,7 +110,8 @@ def _declared(source: str, where: str) -> list[Parameter]:
             continue
         else:
             raise ReportError(
-                f"Line {node.lineno} of the parameters cell of {where} is no parameter: '{ast.unparse(node)}'.",
+                f"Line {node.lineno} of the parameters cell of {where} is no parameter: "
+                f"'{ast.unparse(node)}'.",
                 "Each line reads name: type = default  # help, with a plain value as default.",
                 "Move it to the next cell.",
             )

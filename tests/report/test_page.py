@@ -30,10 +30,11 @@ def body(text: str) -> str:
 class Active(HTMLParser):
     """Every tag, handler and address in a page that could do something."""
 
-    TAGS = set(
-        "script iframe object embed form base frame link animate set foreignobject math template style video audio "
-        "source input button textarea select details img image svg meta".split()
-    )
+    TAGS = {
+        *("script", "iframe", "object", "embed", "form", "base", "frame", "link", "animate", "set", "meta"),
+        *("foreignobject", "math", "template", "style", "video", "audio", "source", "input", "button"),
+        *("textarea", "select", "details", "img", "image", "svg"),
+    }
 
     def __init__(self) -> None:
         super().__init__()
@@ -270,3 +271,27 @@ def test_a_language_the_page_has_no_words_for_is_refused(notebook):
     assert "<summary>Die Zahlen" in show(notebook, {PLOTLY: SCATTER}, language="de")
     with pytest.raises(ParameterError, match=r"The page has no words in 'xx'\. There are: en, de\."):
         show(notebook, language="xx")
+
+
+EMPTY = {"text/html": '<p class="missing">No flags are loaded.</p>'}
+PARTLY = {"text/html": '<p>Two deploys.</p><p class="missing">No flags are loaded.</p>'}
+
+
+def test_a_draft_says_what_is_missing_and_a_release_leaves_it_out(notebook):
+    cells = (
+        "# T",
+        "## What changed?",
+        PARTLY,
+        "## Which flags?",
+        EMPTY,
+        "## And then?",
+        {"text/plain": "it ended"},
+    )
+    draft = page.page(notebook(*cells), title="t").decode()
+    made = notebook(*cells)
+    before = json.dumps(made)
+    released = page.page(made, title="t", leave_out_empty=True).decode()
+    assert draft.count("No flags are loaded.") == 2 and "Which flags?" in draft
+    assert "No flags are loaded." not in released and "Which flags?" not in released
+    assert "Two deploys." in released and "What changed?" in released and "it ended" in released
+    assert json.dumps(made) == before

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from investigator.errors import CatalogueError, ParameterError, ReportError
-from investigator.report import manifest, pipeline
+from investigator.report import manifest, pipeline, run
 
 
 def listing(folder):
@@ -51,6 +51,7 @@ def test_a_full_disk_leaves_the_earlier_report_untouched(notebooks, tmp_path, mo
             raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
+    monkeypatch.setattr(run, "_SAVE_EVERY", 3600)
     with pytest.raises(ReportError, match=r"could not be written: No space left on device\..*untouched"):
         pipeline.render(notebooks / "plain.ipynb", {"case": "other"}, tmp_path, name="one", title="T")
     assert len(synced) == 2

@@ -36,7 +36,7 @@ def test_a_misspelt_parameter_starts_no_kernel_and_leaves_nothing(notebooks, tmp
         raise AssertionError("a kernel was started")
 
     monkeypatch.setattr(kernel, "launch", started)
-    with pytest.raises(ParameterError, match="Did you mean case?"):
+    with pytest.raises(ParameterError, match=r"Did you mean case\?"):
         run.run(notebooks / "plain.ipynb", tmp_path / "out.ipynb", {"cas": "x"})
     assert list(tmp_path.iterdir()) == []
 
@@ -47,8 +47,8 @@ def test_a_misspelt_parameter_starts_no_kernel_and_leaves_nothing(notebooks, tmp
         (
             "fails",
             {},
-            r"Cell 4 of 'fails' under 'When did it start\?' \(`onset = None`\) stopped: ValueError: no onset in "
-            r"this window\. The earlier report is untouched\.",
+            r"Cell 4 of 'fails' under 'When did it start\?' \(`onset = None`\) stopped: "
+            r"ValueError: no onset in this window\. The earlier report is untouched\.",
         ),
         ("kernel_dies", {}, r"Cell 4 of 'kernel_dies' under 'Who else\?' \(`import os`\) lost its kernel"),
         ("kernel_dies_at_the_end", {}, "Cell 2 of 'kernel_dies_at_the_end'.* lost its kernel"),

@@ -58,7 +58,7 @@ def test_an_unknown_template_names_those_there_are(tmp_path, monkeypatch):
     assert templates.find("triage") == tmp_path / "triage.ipynb"
     with pytest.raises(CatalogueError, match=r"There are: postmortem, triage\. Did you mean postmortem\?"):
         templates.find("postmorten")
-    with pytest.raises(CatalogueError, match="There is no template named '../triage'"):
+    with pytest.raises(CatalogueError, match=r"There is no template named '\.\./triage'"):
         templates.find("../triage")
 
 
