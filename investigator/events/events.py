@@ -138,7 +138,7 @@ class Events:
                 if cell is not None and cell == cell:
                     own[str(column)] = str(cell)
             maps.append(list(own.items()))
-        out["attributes"] = maps
+        out["attributes"] = pd.Series(maps, dtype="object", index=out.index)
         running = engine if isinstance(engine, Engine) else engine_for(None, engine)
         table = running.frame_table(out, schema.COLUMNS)
         groups = []
