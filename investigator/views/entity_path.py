@@ -122,7 +122,7 @@ def _alone(path: _Path, title: str, zone: str) -> Figure:
         steps,
         axis,
     )
-    _draw(made, path, [axis.place(aware(t)) for t in path.rows["time"]], steps, axis, quiet=False)
+    _draw(made, path, [axis.place(t.to_pydatetime(warn=False)) for t in path.rows["time"]], steps, axis, quiet=False)
     made.update_xaxes(**axis.layout())
     return made
 

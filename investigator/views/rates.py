@@ -60,14 +60,11 @@ def rates(
     largest = _largest(events, by)
     shown = [name for name, _ in largest[:GROUPS_AT_MOST]]
     rest = len(largest) - len(shown)
+    group = timed[by].nullif("")
+    inside = group.isin([name for name in shown if name is not None]).fill_null(False)
     table = timed.mutate(
-        group_=timed[by]
-        .isin([n for n in shown if n is not None])
-        .ifelse(timed[by], timed[by].isnull().ifelse("", None)),
-        other_=~(
-            timed[by].isin([n for n in shown if n is not None])
-            | (timed[by].isnull() if None in shown else False)
-        ),
+        group_=inside.ifelse(group, ""),
+        other_=~inside & group.notnull() if None in shown else ~inside,
         bad_=(timed.severity_number >= schema.ERROR).fill_null(False),
     )
     counted = bins(replace(events, table=table), by=("other_", "group_", "bad_"), seconds=seconds)
@@ -77,8 +74,8 @@ def rates(
     names: list[str | None] = [*shown, *(["others"] if rest else [])]
     places = {("" if name is None else name): at for at, name in enumerate(shown)}
     panels = [
-        len(shown) if other else places[group or ""]
-        for other, group in zip(counted["other_"], counted["group_"], strict=True)
+        len(shown) if other else places[name]
+        for other, name in zip(counted["other_"], counted["group_"], strict=True)
     ]
     grid = np.zeros((2, len(names), int(slots.max()) + 1), dtype="int64")
     np.add.at(grid, (counted["bad_"].astype(int), panels, slots), counted["count"].to_numpy())
@@ -122,7 +119,7 @@ def _wide_enough(seconds: int | None, low: Any, high: Any) -> int:
 def _largest(events: Events, by: str) -> list[tuple[str | None, int]]:
     """Groups with their counts, the largest first; no group is None and stands last."""
     table = events.table.filter(events.table.time.notnull())
-    counted = table.group_by(group_=table[by]).aggregate(n=lambda t: t.count())
+    counted = table.group_by(group_=table[by].nullif("")).aggregate(n=lambda t: t.count())
     frame = events.engine.fetch(counted.order_by([counted.n.desc(), counted.group_]).limit(100_000))
     found = [
         (None if g is None or g != g else str(g), int(n))

@@ -128,7 +128,7 @@ def _lanes_of(events: Events) -> tuple[list[_Lane], dict[tuple[str, str | None],
     table = events.table.filter(events.table.time.notnull())
     counted = table.group_by(["source", "service", "kind"]).aggregate(
         count=lambda t: t.count(),
-        errors=lambda t: t.count(where=t.severity_number >= schema.ERROR),
+        errors=lambda t: (t.severity_number >= schema.ERROR).fill_null(False).cast("int64").sum(),
         first=lambda t: t.time.min(),
         last=lambda t: t.time.max(),
     )
@@ -165,7 +165,7 @@ def _lanes_of(events: Events) -> tuple[list[_Lane], dict[tuple[str, str | None],
 
 
 def _add(lane: _Lane, row: Any) -> None:
-    lane.count += int(row.count if not callable(row.count) else row[3])
+    lane.count += int(row.count)
     lane.errors += int(row.errors)
     first, last = aware(row.first), aware(row.last)
     lane.first = min((t for t in (lane.first, first) if t), default=None)
