@@ -227,7 +227,7 @@ def local(wall: datetime, zone_name: str, *, text: str = "") -> Moment:
 _WHEN = re.compile(
     r"^\s*(?:(?P<day>\d{4}-\d{2}-\d{2}|today|tomorrow|yesterday)[T\s]+|(?P<dmy>\d{1,2}\.\d{1,2}\.\d{4})[,\s]+)?"
     r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,6}))?)?"
-    r"\s*(?P<half>[ap]m)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|\(?[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)*\)?)?\s*$",
+    r"\s*(?:(?P<half>[ap]m)(?![a-z]))?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|\(?[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)*\)?)?\s*$",
     re.IGNORECASE,
 )
 
