@@ -195,10 +195,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, (set, frozenset)):
         return sorted(plain(item) for item in value)
     if hasattr(value, "item") and getattr(value, "ndim", 0) == 0:
+        if getattr(value.dtype, "kind", "") == "M":
+            value = value.astype("datetime64[us]")  # in nanoseconds numpy's item() is a bare number
         return plain(value.item())
     if hasattr(value, "tolist"):
         return plain(value.tolist())
-    if value != value:  # pandas' NaT and NA are not equal to themselves
+    if _missing(value):
         return None
     raise ParameterError(
         f"A {type(value).__name__} is no plain JSON.",
@@ -207,16 +209,24 @@ def plain(value: Any) -> Any:
     )
 
 
+def _missing(value: Any) -> bool:
+    """Whether it is one of pandas' words for nothing: NaT is not equal to itself, NA does not say."""
+    try:
+        return bool(value != value)
+    except TypeError:
+        return True
+
+
 def cell(value: Any) -> str:
     """A table's cell as people read it: times to the second in UTC, numbers with thousands, nothing for missing."""
     if isinstance(value, str):
         return value
-    if value is None or (not isinstance(value, (list, tuple, dict, set)) and not hasattr(value, "shape") and value != value):
+    if type(value).__name__ in ("bool", "bool_"):  # numpy's too
+        return "yes" if value else "no"
+    if value is None or (not isinstance(value, (list, tuple, dict, set)) and not hasattr(value, "shape") and _missing(value)):
         return ""
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M:%S UTC" if value.tzinfo else "%Y-%m-%d %H:%M:%S")
-    if isinstance(value, bool):
-        return "yes" if value else "no"
     if isinstance(value, int) or (hasattr(value, "dtype") and getattr(value.dtype, "kind", "") in "iu"):
         return f"{int(value):,}"
     if isinstance(value, float) or (hasattr(value, "dtype") and getattr(value.dtype, "kind", "") == "f"):
