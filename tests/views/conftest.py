@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 import pytest
+from worlds import HOSTILE, at, event
 
 from investigator.events import Events
 from investigator.events.engine import Engine
-
-START = datetime(2026, 6, 17, 7, 0, tzinfo=UTC)
-
-
-def at(seconds: float) -> datetime:
-    return START + timedelta(seconds=seconds)
-
-
-def event(seconds: float, source: str, body: str, **more: object) -> dict[str, object]:
-    return {"time": at(seconds), "source": source, "kind": "log", "service": source, "body": body, **more}
 
 
 @pytest.fixture(scope="session")
@@ -28,8 +18,12 @@ def incident_frame() -> pd.DataFrame:
     rows = [event(n * 7, "storage", f"stored DOC-{n}") for n in range(2057)]
     rows += [event(n * 5, "search", f"query {n}") for n in range(2880) if not 7200 <= n * 5 < 9000]
     rows += [event(6000 + n * 60, "storage", "disk full", severity_number=17) for n in range(20)]
-    rows.append({"time": at(5400), "source": "deploys", "kind": "deploy", "service": "storage", "body": "4.2.0"})
-    rows.append({"time": at(5900), "source": "flags", "kind": "flag", "service": "storage", "body": "strict on"})
+    rows.append(
+        {"time": at(5400), "source": "deploys", "kind": "deploy", "service": "storage", "body": "4.2.0"}
+    )
+    rows.append(
+        {"time": at(5900), "source": "flags", "kind": "flag", "service": "storage", "body": "strict on"}
+    )
     rows.append({"time": None, "source": "documents", "kind": "record", "service": None, "body": "a row"})
     return pd.DataFrame(rows)
 
@@ -55,13 +49,12 @@ def fifty() -> Events:
     return Events.from_frame(pd.DataFrame(rows))
 
 
-HOSTILE = '<a href="javascript:alert(1)">$x^2$ & <b>bold</b></a>%{y}\u202e\nnext'
-
-
 @pytest.fixture
 def hostile() -> Events:
     rows = [event(n, HOSTILE, f"{HOSTILE} DOC-1", severity_number=17 if n % 2 else 9) for n in range(40)]
-    rows += [event(n, HOSTILE + "2", f"{HOSTILE} DOC-2", severity_number=17 if n % 2 else 9) for n in range(400)]
+    rows += [
+        event(n, HOSTILE + "2", f"{HOSTILE} DOC-2", severity_number=17 if n % 2 else 9) for n in range(400)
+    ]
     return Events.from_frame(pd.DataFrame(rows))
 
 

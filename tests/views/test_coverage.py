@@ -36,7 +36,9 @@ def test_a_silence_is_hatched_and_stands_in_the_table(incident: Events) -> None:
 
 
 def test_what_could_not_be_read_is_said_beside_the_bar(incident: Events) -> None:
-    sources = tuple(replace(s, rejected=12, units=5000) if s.name == "search" else s for s in incident.sources)
+    sources = tuple(
+        replace(s, rejected=12, units=5000) if s.name == "search" else s for s in incident.sources
+    )
     figure = inv.show.coverage(replace(incident, sources=sources))
     assert "2,520, 12 not read" in [note.text for note in figure.layout.annotations]
     assert figure.layout.meta["table"]["rows"][2][6:] == [5000, 12]

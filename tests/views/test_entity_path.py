@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import at, event
+from worlds import at, event
 
 import investigator as inv
 from investigator.events import Events
@@ -54,7 +54,10 @@ def test_the_first_difference_is_marked_and_said(paths: Events) -> None:
     (note,) = figure.layout.annotations
     assert note.text == "<b>first difference</b><br>DOC-47 lacks this: indexer"
     assert (note.x, note.y) == (figure.data[0].x[3], 3)
-    assert figure.layout.title.subtitle.text == "First difference: DOC-47 lacks, at indexer, \u201cindexed DOC-1\u201d."
+    assert (
+        figure.layout.title.subtitle.text
+        == "First difference: DOC-47 lacks, at indexer, \u201cindexed DOC-1\u201d."
+    )
     assert "First difference" in figure.layout.meta["alt"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from conftest import at, event
+from worlds import at, event
 
 import investigator as inv
 from investigator.errors import ParameterError
@@ -32,7 +32,9 @@ def test_a_rate_is_events_a_minute_whatever_the_width(incident: Events) -> None:
 
 def test_the_drawn_rates_add_up_to_the_counts_of_the_table(incident: Events) -> None:
     figure = inv.show.rates(incident, seconds=60)
-    for trace, row in zip([t for t in figure.data if t.name == "all events"], figure.layout.meta["table"]["rows"], strict=True):
+    for trace, row in zip(
+        [t for t in figure.data if t.name == "all events"], figure.layout.meta["table"]["rows"], strict=True
+    ):
         assert trace.y[:-1].sum() == pytest.approx(row[1])
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import at, event
+from worlds import at, event
 
 import investigator as inv
 from investigator.events import Events
@@ -48,7 +48,9 @@ def test_an_empty_bin_has_no_shade_and_the_busiest_the_darkest(incident: Events)
 
 
 def test_rare_events_and_rare_errors_stand_alone_with_their_origin(incident: Events) -> None:
-    marks = {trace.name: trace for trace in traces(inv.show.timeline(incident, zone="Europe/Berlin"), "scatter")}
+    marks = {
+        trace.name: trace for trace in traces(inv.show.timeline(incident, zone="Europe/Berlin"), "scatter")
+    }
     assert set(marks) == {"deploy", "flag change", "error"}
     assert list(marks["deploy"].x) == ["2026-06-17T10:30:00.000"]
     assert "4.2.0" in marks["deploy"].hovertext[0] and "000000000000:" in marks["deploy"].hovertext[0]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import HOSTILE
+from worlds import HOSTILE
 
 import investigator as inv
 from investigator import catalogue
@@ -53,7 +53,9 @@ def test_a_view_of_nothing_says_so(name: str, none: Events) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_text_from_data_is_inert_in_every_label_and_kept_as_it_is_in_the_table(name: str, hostile: Events) -> None:
+def test_text_from_data_is_inert_in_every_label_and_kept_as_it_is_in_the_table(
+    name: str, hostile: Events
+) -> None:
     figure = drawn(name, hostile)
     shown = figure.to_plotly_json()
     del shown["layout"]["meta"]
@@ -102,7 +104,9 @@ def test_two_runs_give_the_same_bytes(name: str, incident: Events) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_both_engines_draw_the_same(name: str, incident_frame: pd.DataFrame, spark: Any) -> None:
     window = ("2026-06-17T08:00:00+00:00", "2026-06-17T10:30:00+00:00")
-    here, there = (Events.from_frame(incident_frame, engine=engine).where(window=window) for engine in (None, spark))
+    here, there = (
+        Events.from_frame(incident_frame, engine=engine).where(window=window) for engine in (None, spark)
+    )
     assert drawn(name, here).to_json() == drawn(name, there).to_json()
 
 
@@ -141,7 +145,10 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Events:
         "units": pa.repeat(1, rows),
     }
     known = schema.arrow_schema()
-    columns = [given[field.name].cast(field.type) if field.name in given else pa.nulls(rows, field.type) for field in known]
+    columns = [
+        given[field.name].cast(field.type) if field.name in given else pa.nulls(rows, field.type)
+        for field in known
+    ]
     store = Store(tmp_path_factory.mktemp("many") / "events")
     with store.writing() as staging:
         pq.write_table(pa.Table.from_arrays(columns, schema=known), staging.file("many.parquet"))
@@ -155,7 +162,11 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Events:
 
 def test_a_picture_of_the_clocks_changing_is_in_utc_and_says_why() -> None:
     frame = pd.DataFrame(
-        {"time": pd.date_range("2026-10-25 00:00", periods=240, freq="min", tz="UTC"), "body": "tick", "source": "a"}
+        {
+            "time": pd.date_range("2026-10-25 00:00", periods=240, freq="min", tz="UTC"),
+            "body": "tick",
+            "source": "a",
+        }
     )
     figure = inv.show.timeline(Events.from_frame(frame), zone="Europe/Berlin")
     assert figure.layout.xaxis.title.text == "time, UTC (clocks in Europe/Berlin change in this window)"
@@ -180,8 +191,8 @@ def test_what_a_colour_says_a_symbol_or_a_dash_says_too(table: str) -> None:
     from investigator.views import _palette
 
     looks: list[Any] = list(getattr(_palette, table).values())
-    second: Callable[[Any], Any] = (lambda look: look.symbol) if table == "LOOKS" else (
-        lambda stroke: (stroke.dash, stroke.colour)
+    second: Callable[[Any], Any] = (
+        (lambda look: look.symbol) if table == "LOOKS" else (lambda stroke: (stroke.dash, stroke.colour))
     )
     assert len({second(look) for look in looks}) == len(looks)
 
