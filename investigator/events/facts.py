@@ -84,17 +84,20 @@ def present(events: Events) -> ir.Table:
     return events.table.filter(~events.table.evidence.isin(replaced))
 
 
-#: A silence needs at least five empty minutes, and a chance below one in a million at the rate around it.
+#: A silence needs at least five empty minutes, and a chance below one in a million of so many in a row.
 SILENCE_MINUTES = 5
-SILENCE_EXPECTED = 14.0
+SILENCE_CHANCE = 1e-6
+#: What people write and what is done by hand comes when it comes: only these kinds can fall silent.
+SPEAKING_KINDS = ("log", "access", "audit", "span")
 
 
 def silences(events: Events) -> pandas.DataFrame:
     """Where a source fell silent though it was speaking before and after: columns source, from, to, minutes, expected.
 
-    A run of empty minutes is a silence when, at the lower of the rates of the half hours before and after it, a
-    Poisson process would have stayed empty that long less than once in a million (expected events > 14). Quiet
-    nights are none. Over all loaded events, whatever is selected; kept after the first call.
+    A run of empty minutes is a silence when, at the lower of the shares of minutes with events in the half hours
+    before and after it, so many empty ones in a row would come up less than once in a million. Minutes, not events,
+    because events come in clusters. Quiet nights are none. Over all loaded events, whatever is selected; kept after
+    the first call.
     """
     import numpy as np
     import pandas as pd
@@ -102,7 +105,7 @@ def silences(events: Events) -> pandas.DataFrame:
     if "silences" in events.memo:
         return events.memo["silences"].copy()
     table = events.whole if events.whole is not None else events.table
-    timed = table.filter(table.time.notnull() & ~table.kind.isin(["record", "metric"]))
+    timed = table.filter(table.time.notnull() & table.kind.isin(SPEAKING_KINDS))
     counted = (
         timed.mutate(bin_=bin_number(timed.time, 60))
         .group_by(["source", "bin_"])
@@ -119,10 +122,10 @@ def silences(events: Events) -> pandas.DataFrame:
         for at in jumps:
             last, following = numbers[at], numbers[at + 1]
             minutes = int(following - last - 1)
-            before = running[at + 1] - running[np.searchsorted(numbers, last - 29)]
-            after = running[np.searchsorted(numbers, following + 30)] - running[at + 1]
-            rate = min(before, after) / 30
-            if rate * minutes > SILENCE_EXPECTED:
+            start, end = np.searchsorted(numbers, last - 29), np.searchsorted(numbers, following + 30)
+            busy = min(at + 1 - start, end - at - 1)  # minutes with events, of thirty
+            rate = min(running[at + 1] - running[start], running[end] - running[at + 1]) / 30
+            if ((31 - busy) / 32) ** minutes < SILENCE_CHANCE and busy > 1:
                 rows.append(
                     (source, bin_start(last + 1, 60), bin_start(following, 60), minutes, int(round(rate * minutes)))
                 )

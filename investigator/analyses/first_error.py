@@ -1,0 +1,101 @@
+"""The first error, and the first of each kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from investigator.analyses import _say as say
+from investigator.events import facts, paths, schema
+from investigator.events.events import _severity
+from investigator.finding import Finding
+
+if TYPE_CHECKING:
+    from investigator.events.events import Events
+
+KINDS_AT_MOST = 200
+WORDS = r"(?i)\b(error|exception|failed|failure|fatal|panic|traceback)\b"
+
+
+def first_error(events: Events, *, severity: str | int = "error", service: str | None = None) -> Finding:
+    """The first event at or above a severity, and the first of each kind with its count and onset.
+
+    `severity` is a word or OpenTelemetry's number; a kind is a place (service, else source) and a masked message.
+    `value`: first (ISO), service, what, count, severity, kinds [{step, name, count, first, last, example}]. Where
+    events have no severity it says so, and how many bodies speak of an error.
+    """
+    import ibis
+
+    level = _severity(severity)
+    word = schema.severity_name(level)
+    place = f" in {service}" if service else ""
+    question = f"What was the first {word}{place}?"
+    value: dict[str, Any] = {"first": None, "service": None, "what": None, "count": 0, "severity": level, "kinds": []}
+    if not events.sources:
+        return say.unanswered(question, "Nothing is loaded, so there is no error to find.", say.LOAD["any"], value=value)
+    table = events.table.filter(events.table.time.notnull() & ~events.table.kind.isin(("record", "metric")))
+    table = table.mutate(step=facts.step(table))
+    if service:
+        table = table.filter(table.step == service)
+    seen = events.engine.fetch(
+        table.aggregate(
+            events=table.count(),
+            graded=table.severity_number.count(),
+            bad=(table.severity_number >= level).sum(),
+            said=(table.severity_number.isnull() & table.body.re_search(WORDS)).sum(),
+        )
+    ).iloc[0]
+    total, graded, bad, said = (int(seen[name]) if seen[name] == seen[name] else 0 for name in ("events", "graded", "bad", "said"))
+    coverage = facts.coverage(events, control=graded > 0, blind=_blind(total, graded, said))
+    if not total:
+        answer = f"No event with a time{place} in this window, so no {word} could be seen."
+        return say.unanswered(question, answer, say.LOAD["log"], value=value, coverage=coverage)
+    if not graded:
+        answer = f"None of {say.count(total, 'event')}{place} has a severity; {say.count(said, 'body', 'bodies')} speak of an error."
+        missing = "No severities: load logs that have a level, or filter bodies in events.table."
+        return say.unanswered(question, answer, missing, value=value, coverage=coverage)
+    if not bad:
+        answer = f"No {word}{place} in this window: {say.count(graded, 'event has', 'events have')} a severity, all below it."
+        return Finding(question, answer, value=value, verdict="absent", coverage=coverage)
+    wrong = table.filter(table.severity_number >= level)
+    order = [wrong.time, wrong.evidence, wrong.unit, wrong.body]
+    ranked = wrong.mutate(
+        place_=ibis.row_number().over(ibis.window(group_by=[wrong.step, wrong.name], order_by=order)),
+        n=wrong.count().over(ibis.window(group_by=[wrong.step, wrong.name])),
+        last=wrong.time.max().over(ibis.window(group_by=[wrong.step, wrong.name])),
+    )
+    firsts = ranked.filter(ranked.place_ == 0)
+    firsts = firsts.order_by([firsts.time, firsts.evidence, firsts.unit, firsts.body]).limit(KINDS_AT_MOST)
+    found = events.fetch(
+        firsts.select("time", "step", "source", "severity_number", "name", "body", "n", "last", "evidence", "unit", "units")
+    )
+    kinds = [
+        {
+            "step": str(row.step),
+            "name": str(row.name),
+            "count": int(row.n),
+            "first": say.iso(row.time),
+            "last": say.iso(row.last),
+            "example": paths._text(row.body),
+        }
+        for row in found.itertuples(index=False)
+    ]
+    top = found.iloc[0]
+    value |= {"first": kinds[0]["first"], "service": kinds[0]["step"], "what": kinds[0]["example"], "count": bad, "kinds": kinds}
+    more = f"; {say.count(bad, 'event', 'events')} of {say.count(len(kinds), 'kind')} in all" if bad > 1 else ", the only one"
+    out = found.rename(columns={"time": "first", "n": "count", "body": "what"})
+    return Finding(
+        question,
+        f"The first {word}{place} is {top['step']} {say.quote(top['body'])} at {say.at(top['time'])}{more}.",
+        value=value,
+        table=out[["first", "step", "what", "count", "last", "origin"]],
+        evidence=found.drop(columns=["n", "last"]),
+        evidence_count=bad,
+        coverage=coverage,
+    )
+
+
+def _blind(total: int, graded: int, said: int) -> tuple[str, ...]:
+    if not total or graded == total:
+        return ()
+    without = total - graded
+    return (f"{without:,} of {total:,} events have no severity; of these {said:,} speak of an error.",)

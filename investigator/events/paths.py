@@ -1,0 +1,388 @@
+"""Paths of entities: which steps an id went through, who went the same way, and where one left it.
+
+A step of a path is a token: the place (service, else source) and the name of the event there (its masked message).
+An id's path is its tokens in order of their first time. Everything over many ids is one aggregation in the engine;
+only tokens, groups of equal paths and single ids come back.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from investigator.events import entities, facts
+from investigator.events.events import Events, literal
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pandas
+
+#: Kinds of event that a machine writes about an id on its way; what people say about it is no step.
+STEP_KINDS = ("log", "access", "audit", "span")
+PEOPLE_KINDS = ("message", "ticket", "mail", "note")
+
+#: A token is on the way of most when this share of the peers has it; it counts for how far an id went from COMMON on.
+MOST = 0.5
+COMMON = 0.2
+RARE = 0.1
+BITS = 60
+
+#: Own events that are read into the notebook for one id.
+OWN_AT_MOST = 2_000
+
+Token = tuple[str, str]
+
+
+def whole(events: Events) -> ir.Table:
+    """Everything that was loaded, of the selected sources, services, kinds and loads, in any window."""
+    table = events.whole if events.whole is not None else events.table
+    for key in ("source", "service", "kind"):
+        if events.selection.get(key):
+            table = table.filter(table[key].isin(events.selection[key]))
+    if events.selection.get("load") is not None:
+        table = table.filter(table.load <= int(events.selection["load"]))
+    return table
+
+
+def without_replaced(events: Events, rows: ir.Table) -> ir.Table:
+    """Rows with an `evidence` column, less those of snapshots that a later export replaced."""
+    replaced = sorted({e for source in events.sources for e in source.evidence} - set(events.current))
+    return rows.filter(~rows.evidence.isin(replaced)) if replaced else rows
+
+
+def mentions(events: Events, identifier: str) -> ir.Table:
+    """Every current event that mentions an id, with the entity index's columns and `step`."""
+    rows = without_replaced(events, entities.mentions(events, identifier))
+    return rows.mutate(step=facts.step(rows))
+
+
+def kind_known(events: Events, identifier: str) -> str:
+    """The kind of ids shaped like this one: as the index calls it, else as its shape says."""
+    return entities.is_indexed(events, identifier) or entities.kind_of(identifier)[0]
+
+
+def mentions_of_kind(events: Events, identifier: str) -> ir.Table:
+    """Every current event that mentions any id shaped like this one, with `step`.
+
+    From the index; without one by scanning: the first such id of each body, of each event's attributes, and its
+    trace id.
+    """
+    import ibis
+
+    kind = entities.is_indexed(events, identifier)
+    if kind:
+        rows = events.entities.filter(events.entities.id_kind == kind)
+    else:
+        kind, pattern = entities.kind_of(identifier)
+        table = events.table
+        whole_word = rf"\b(?:{pattern})\b"
+        found = [
+            table.mutate(id=table.body.re_extract(whole_word, 0)),
+            table.mutate(id=table.attributes.values().join(" ").re_extract(whole_word, 0)),
+        ]
+        if kind == entities.TRACE:
+            found.append(table.mutate(id=table.trace_id))
+        names = [name for name in events.entities.columns if name not in ("id", "id_kind", "alias")]
+        parts = [part.filter(part.id.notnull() & (part.id != "")).select("id", *names) for part in found]
+        rows = ibis.union(*parts, distinct=True).mutate(id_kind=ibis.literal(kind), alias=ibis.null("string"))
+    rows = without_replaced(events, rows)
+    return rows.mutate(step=facts.step(rows))
+
+
+def on_the_way(rows: ir.Table) -> ir.Table:
+    """Only what machines wrote at a time: the rows that make a path."""
+    return rows.filter(rows.time.notnull() & rows.kind.isin(STEP_KINDS))
+
+
+def ordered(rows: ir.Table) -> ir.Table:
+    """Rows in the order that every table shows: by time, rows of tables last, ties by origin."""
+    return rows.order_by([rows.time.isnull(), rows.time, rows.evidence, rows.unit, rows.name, rows.body])
+
+
+def read(events: Events, identifier: str, *, limit: int = OWN_AT_MOST) -> pandas.DataFrame:
+    """The current events of one id, in order, at most `limit`, with evidence and unit: naive times."""
+    return events.engine.fetch(ordered(mentions(events, identifier)).limit(limit))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One token of a path: when an id was first there, how often, and what was said."""
+
+    token: Token
+    time: datetime
+    count: int
+    body: str
+    source: str
+    severity: int | None
+    evidence: str
+    unit: int
+    units: int
+
+
+def path(own: pandas.DataFrame) -> list[Step]:
+    """The path in an id's own events: each token once, in order of its first time."""
+    out: dict[Token, list[Any]] = {}
+    for row in own.itertuples(index=False):
+        if row.kind not in STEP_KINDS or row.time is None or row.time != row.time:
+            continue
+        token = (str(row.step), str(row.name))
+        if token in out:
+            out[token][1] += 1
+        else:
+            out[token] = [row, 1]
+    return [
+        Step(
+            token,
+            row.time.to_pydatetime(warn=False),
+            count,
+            _text(row.body),
+            str(row.source),
+            None if row.severity_number is None or row.severity_number != row.severity_number else int(row.severity_number),
+            str(row.evidence),
+            int(row.unit),
+            int(row.units),
+        )
+        for token, (row, count) in out.items()
+    ]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One line of two paths side by side: same, missing here, only here, or late."""
+
+    mark: str
+    healthy: Step | None
+    own: Step | None
+    share: float = 0.0  # of the peers that have it
+
+    @property
+    def token(self) -> Token:
+        step = self.healthy or self.own
+        assert step is not None
+        return step.token
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Where an id leaves the way: what was expected after which step, and what came instead."""
+
+    after: Step | None
+    expected: Step | None
+    instead: Step | None
+    share: float = 0.0  # of the peers that have the expected one
+    late: bool = False
+    silent: tuple[str, ...] = ()  # sentences on sources that were silent when the expected one would have come
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """An id beside a healthy one of its kind."""
+
+    entity: str
+    kind: str
+    own: list[Step]
+    healthy_id: str | None = None
+    healthy: list[Step] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    difference: Difference | None = None
+    peers: int = 0  # ids of this kind with the same first step
+    alike: int = 0  # of these, ids with exactly the healthy one's path
+    shares: dict[Token, float] = field(default_factory=dict)
+
+
+def compare(events: Events, identifier: str, *, healthy: str | None = None) -> Comparison:
+    """An id beside a healthy one, aligned step by step; kept, so that three questions cost it once.
+
+    The healthy one is picked among the ids with the same first step: of those that went furthest (the quarter with
+    the most common tokens) the most frequent path, of these the nearest in time. Aligned by the longest common
+    subsequence (Hunt and Szymanski 1977); what both have in another order is the same.
+    """
+    key = f"compare:{json.dumps(events.selection, sort_keys=True)}:{identifier}:{healthy}"
+    if key not in events.memo:
+        events.memo[key] = _compare(events, identifier, healthy)
+    return events.memo[key]
+
+
+def _compare(events: Events, identifier: str, healthy: str | None) -> Comparison:
+    own = path(read(events, identifier))
+    kind = kind_known(events, identifier)
+    if not own:
+        return Comparison(identifier, kind, own)
+    rows = on_the_way(mentions_of_kind(events, identifier))
+    counted = events.engine.fetch(
+        rows.group_by(["step", "name"]).aggregate(ids=rows.id.nunique()).order_by(["step", "name"])
+    )
+    everyone = {(str(r.step), str(r.name)): int(r.ids) for r in counted.itertuples(index=False)}
+    entry = _entry(own, everyone)
+    starters = rows.filter((rows.step == entry[0]) & (rows.name == entry[1])).select("id").distinct()
+    peers = rows.semi_join(starters, "id")
+    counted = events.engine.fetch(
+        peers.group_by(["step", "name"]).aggregate(ids=peers.id.nunique()).order_by(["step", "name"])
+    )
+    number = max(everyone.get(entry, 0), 1)
+    shares = {(str(r.step), str(r.name)): int(r.ids) / number for r in counted.itertuples(index=False)}
+    alike = 0
+    if healthy is None:
+        healthy, alike = _pick(events, identifier, own, peers, shares)
+    if healthy is None:
+        return Comparison(identifier, kind, own, peers=number, shares=shares)
+    beside = path(read(events, healthy))
+    marks = align(own, beside, shares)
+    return Comparison(
+        identifier, kind, own, healthy, beside, marks, _difference(events, marks), number, alike, shares
+    )
+
+
+def _entry(own: list[Step], everyone: dict[Token, int]) -> Token:
+    """The first token of a path that is not a rarity: a look-up before the upload is no way in."""
+    most = max(everyone.get(step.token, 0) for step in own)
+    return next(step.token for step in own if everyone.get(step.token, 0) * 2 >= most)
+
+
+def _pick(
+    events: Events, identifier: str, own: list[Step], peers: ir.Table, shares: dict[Token, float]
+) -> tuple[str | None, int]:
+    import ibis
+
+    mine = {step.token for step in own}
+    chosen = sorted(shares, key=lambda token: (-shares[token], token))[:BITS]
+    common = sum(1 << bit for bit, token in enumerate(chosen) if shares[token] >= COMMON)
+    my_mask = sum(1 << bit for bit, token in enumerate(chosen) if token in mine)
+    weight = ibis.cases(
+        *(((peers.step == token[0]) & (peers.name == token[1]), 1 << bit) for bit, token in enumerate(chosen)), else_=0
+    )
+    tokens = peers.mutate(weight=weight).group_by(["id", "step", "name"])
+    once = tokens.aggregate(weight=lambda t: t.weight.max(), time=lambda t: t.time.min())
+    each = once.group_by("id").aggregate(
+        mask=lambda t: t.weight.sum().cast("int64"), first=lambda t: t.time.min(), tokens=lambda t: t.count()
+    )
+    others = each.filter(each.id != identifier)
+    groups = events.engine.fetch(
+        others.group_by("mask").aggregate(ids=others.count()).order_by([ibis.desc("ids"), ibis.asc("mask")])
+    )
+    masks = [(int(r.mask), int(r.ids)) for r in groups.itertuples(index=False)]
+    # Whoever has nothing common that this one lacks went no further than it.
+    further = [(mask, ids) for mask, ids in masks if mask & common & ~my_mask]
+    if not further:
+        further = [(mask, ids) for mask, ids in masks if mask & common == my_mask & common]
+    if not further:
+        return None, 0
+    depth = {mask: (mask & common).bit_count() for mask, _ in further}
+    wanted = _quarter(depth, further)
+    best, alike = max(((m, n) for m, n in further if depth[m] >= wanted), key=lambda pair: (pair[1], -pair[0]))
+    start = literal(own[0].time.replace(tzinfo=facts.ORIGIN.tzinfo))
+    near = others.filter(others.mask == best)
+    near = near.mutate(away=near["first"].delta(start, unit="second").abs())
+    nearest = events.engine.fetch(near.order_by([near.tokens, near.away, near.id]).limit(1))
+    return str(nearest["id"].iloc[0]), alike
+
+
+def _quarter(depth: dict[int, int], groups: list[tuple[int, int]]) -> int:
+    """How far the furthest quarter went, at least."""
+    total = sum(ids for _, ids in groups)
+    seen = 0
+    for mask, ids in sorted(groups, key=lambda pair: -depth[pair[0]]):
+        seen += ids
+        if seen * 4 >= total:
+            return depth[mask]
+    return 0
+
+
+def align(own: list[Step], healthy: list[Step], shares: dict[Token, float]) -> list[Mark]:
+    """Two paths side by side, in the healthy one's order, what only the other has at its place."""
+    mine = {step.token: step for step in own}
+    theirs = {step.token: step for step in healthy}
+    anchors = set(_common([s.token for s in own], [s.token for s in healthy]))
+    out: list[Mark] = []
+    waiting = list(own)
+
+    def strange(until: Token | None = None) -> None:
+        # In its own order: all up to a token that both have, or those that come next.
+        while waiting and (waiting[0].token != until if until else waiting[0].token not in anchors):
+            step = waiting.pop(0)
+            if step.token not in theirs:
+                out.append(Mark("only here", None, step, shares.get(step.token, 0.0)))
+
+    for step in healthy:
+        if step.token in anchors:
+            strange(step.token)
+            waiting.pop(0)
+        own_step = mine.get(step.token)
+        share = shares.get(step.token, 0.0)
+        if own_step is None:
+            out.append(Mark("missing here", step, None, share))
+        else:
+            out.append(Mark("late" if _late(step, own_step, healthy[0], own[0]) else "same", step, own_step, share))
+        if step.token in anchors:
+            strange()
+    strange()
+    return out
+
+
+def _late(healthy: Step, own: Step, healthy_first: Step, own_first: Step) -> bool:
+    """Ten times the healthy one's time from the first step, and more than a minute over it."""
+    usual, here = healthy.time - healthy_first.time, own.time - own_first.time
+    return here > max(usual * 10, usual + timedelta(minutes=1))
+
+
+def _common(a: list[Token], b: list[Token]) -> list[Token]:
+    """The longest common subsequence."""
+    lengths = [[0] * (len(b) + 1) for _ in range(len(a) + 1)]
+    for i in range(len(a) - 1, -1, -1):
+        for j in range(len(b) - 1, -1, -1):
+            lengths[i][j] = (
+                lengths[i + 1][j + 1] + 1 if a[i] == b[j] else max(lengths[i + 1][j], lengths[i][j + 1])
+            )
+    out, i, j = [], 0, 0
+    while i < len(a) and j < len(b):
+        if a[i] == b[j]:
+            out.append(a[i])
+            i, j = i + 1, j + 1
+        elif lengths[i + 1][j] >= lengths[i][j + 1]:
+            i += 1
+        else:
+            j += 1
+    return out
+
+
+def _difference(events: Events, marks: list[Mark]) -> Difference | None:
+    """The first step that most have and this one lacks (or had late), and what it had in its place."""
+    lacking = [i for i, m in enumerate(marks) if m.mark in ("missing here", "late") and m.share >= MOST]
+    strange = [i for i, m in enumerate(marks) if m.mark == "only here" and m.share < MOST]
+    if not lacking and all(marks[i].share >= RARE for i in strange):
+        lacking = [i for i, m in enumerate(marks) if m.mark in ("missing here", "late") and m.share >= COMMON]
+    if not lacking and not strange:
+        return None
+    first = lacking[0] if lacking else strange[0]
+    kept = [i for i, m in enumerate(marks) if m.mark == "same"]
+    before = max((i for i in kept if i < first), default=-1)
+    following = min((i for i in kept if i > first), default=len(marks))
+    between = [i for i in strange if before < i < following]
+    # Of several strange events after the same step the rarest among the peers tells the most.
+    instead = marks[min(between, key=lambda i: (marks[i].share >= RARE, i))].own if between else None
+    after = marks[before].own if before >= 0 else None
+    if not lacking:
+        return Difference(after, None, instead)
+    expected, share, late = marks[first].healthy, marks[first].share, marks[first].mark == "late"
+    assert expected is not None
+    silent: tuple[str, ...] = ()
+    if after is not None and not late:
+        usual = max((expected.time - (marks[before].healthy or expected).time).total_seconds(), 0.0)
+        silent = silent_at(events, expected.source, after.time, after.time + timedelta(seconds=usual + 60))
+    return Difference(after, expected, instead, share, late, silent)
+
+
+def silent_at(events: Events, source: str, low: datetime, high: datetime) -> tuple[str, ...]:
+    """Sentences on the silences of a source that touch a stretch of time (naive UTC)."""
+    out = []
+    for row in facts.silences(events).itertuples(index=False):
+        name, start, end = row[0], row[1].replace(tzinfo=None), row[2].replace(tzinfo=None)
+        if name == source and start <= high and end > low:
+            out.append(f"{name} is silent from {start:%Y-%m-%d %H:%M} to {end:%H:%M} UTC.")
+    return tuple(out)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or value != value else str(value)
