@@ -91,5 +91,6 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> pandas.DataF
     out = pd.DataFrame(list(rows)[:200], columns=list(columns))
     for name in out.columns:
         if name in ("time", "first", "last", "next", "onset", "until", "when", "healthy when", "this when", "last seen"):
-            out[name] = pd.to_datetime(out[name], utc=True)
+            # One by one: a column may mix datetimes, ISO text with and without fractions, and nothing.
+            out[name] = pd.to_datetime([pd.Timestamp(v) if v is not None else pd.NaT for v in out[name]], utc=True)
     return out

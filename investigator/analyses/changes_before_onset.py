@@ -1,0 +1,133 @@
+"""What was changed before it began."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from investigator.analyses import _say as say
+from investigator.events import facts, paths
+from investigator.events.events import _instant, literal
+from investigator.finding import Finding
+
+if TYPE_CHECKING:
+    import pandas
+
+    from investigator.events.events import Events
+
+KINDS = ("deploy", "flag")
+NAMES = {"deploy": "deploys", "flag": "feature flags"}
+
+
+def changes_before_onset(
+    events: Events, *, onset: str | None, hours: float = 24, service: str | list[str] | None = None
+) -> Finding:
+    """Deploys, flags and commits before the onset, nearest first, each with its lead and its service.
+
+    Nearest is a candidate, not a cause: beside it stands how many changes a day are usual. `service` (one or more)
+    marks changes of services that are affected. `value`: onset, changes [{time, kind, service, what, lead_seconds,
+    affected}], per_day, days.
+    """
+    question = f"What changed in the {hours:g} hours before the onset?"
+    empty: dict[str, Any] = {"onset": None, "changes": [], "per_day": None, "days": 0}
+    if not onset:
+        return say.unanswered(question, "No onset is known, so there is no before.", say.LOAD["onset"], value=empty)
+    start: datetime = _instant(onset)
+    empty["onset"] = start.isoformat()
+    if not events.sources:
+        return say.unanswered(question, "Nothing is loaded, so no change is known.", say.LOAD["any"], value=empty)
+    table = paths.without_replaced(events, paths.whole(events))
+    table = table.filter(table.kind.isin(KINDS) & table.time.notnull())
+    known = events.engine.fetch(
+        table.group_by("kind").aggregate(n=table.count(), first=table.time.min(), last=table.time.max()).order_by("kind")
+    )
+    there = {str(row.kind): int(row.n) for row in known.itertuples(index=False)}
+    if not there:
+        return say.unanswered(
+            question,
+            "No change source is loaded, so it can't be said what changed.",
+            say.LOAD["deploy"],
+            say.LOAD["flag"],
+            value=empty,
+            coverage=facts.coverage(events),
+        )
+    low = start - timedelta(hours=hours)
+    # A change that may have been before the onset stays in: its interval counts, not its middle.
+    earliest = table.time_low.coalesce(table.time)
+    near = table.filter((earliest <= literal(start)) & (table.time >= literal(low)))
+    near = near.order_by([near.time.desc(), near.evidence, near.unit, near.body]).limit(200)
+    rows = events.fetch(near.select("time", "kind", "source", "service", "body", "attributes", "evidence", "unit", "units"))
+    wanted = {service.lower()} if isinstance(service, str) else {name.lower() for name in service or ()}
+    changes = [_change(row, start, wanted) for row in rows.itertuples(index=False)]
+    per_day, days = _usual(known, start)
+    value = {"onset": start.isoformat(), "changes": changes, "per_day": per_day, "days": days}
+    sources = [source.name for source in events.sources if source.kind in KINDS] or None
+    absent = tuple(f"No {NAMES[kind]} are loaded." for kind in KINDS if kind not in there)
+    coverage = facts.coverage(events, sources=sources, control=True, blind=absent)
+    usual = f"usually {per_day:.1f} a day" if per_day is not None else "too few days to say how many are usual"
+    if not changes:
+        answer = f"No change in the {hours:g} hours before {say.at(start)}; {usual}, {sum(there.values())} known in all."
+        return Finding(question, answer, value=value, verdict="absent", coverage=coverage)
+    first = changes[0]
+    touched = sum(change["affected"] for change in changes)
+    mark = f", {say.count(touched, 'of an affected service', 'of affected services')}" if wanted else ""
+    answer = (
+        f"Nearest: {first['what']} ({first['kind']}) at {say.at(rows['time'].iloc[0])}, "
+        f"{_lead(first['lead_seconds'])}; {say.count(len(changes), 'change')} in {hours:g} hours{mark}, {usual}."
+    )
+    shown = [
+        (c["time"], _lead(c["lead_seconds"]), c["kind"], c["service"] or "", c["what"], "yes" if c["affected"] else "", origin)
+        for c, origin in zip(changes, rows["origin"], strict=True)
+    ]
+    columns = ["time", "lead", "kind", "service", "what", "affected", "origin"]
+    out = say.table(columns, shown)
+    return Finding(
+        question,
+        answer,
+        value=value,
+        table=out if wanted else out.drop(columns=["affected"]),
+        evidence=rows.drop(columns=["attributes"]),
+        coverage=coverage,
+    )
+
+
+def _lead(seconds: float) -> str:
+    if seconds < 0:
+        return "at the onset"
+    return f"{say.span(timedelta(seconds=seconds))} before"
+
+
+def _change(row: Any, start: datetime, wanted: set[str]) -> dict[str, Any]:
+    time = say.aware(row.time)
+    assert time is not None
+    more = {str(k).lower(): str(v) for k, v in dict(row.attributes or {}).items()}
+    service = paths._text(row.service) or more.get("service") or more.get("component") or None
+    said = f"{more.get('flag', '')} {more.get('component', '')} {service or ''}".lower()
+    return {
+        "time": time.isoformat(),
+        "kind": str(row.kind),
+        "service": service,
+        "what": _what(row, service, more),
+        "lead_seconds": (start - time).total_seconds(),
+        "affected": any(name in said for name in wanted),
+    }
+
+
+def _what(row: Any, service: str | None, more: dict[str, str]) -> str:
+    """What changed, in a few words: from the fields of a list where there are any, else the message."""
+    if more.get("flag"):
+        move = f": {more.get('from', '?')} to {more['to']}" if more.get("to") else ""
+        return f"{more['flag']}{move}"
+    if service and more.get("version"):
+        note = more.get("note") or more.get("message")
+        return f"{service} {more['version']}" + (f", {note}" if note else "")
+    line = paths._text(row.body).split("\n", 1)[0]
+    return line[:120] or service or str(row.kind)
+
+
+def _usual(known: pandas.DataFrame, start: datetime) -> tuple[float | None, int]:
+    """Changes a day over what the change sources cover, and over how many days."""
+    first, last = say.aware(known["first"].min()), say.aware(known["last"].max())
+    assert first is not None and last is not None
+    days = (max(last, start) - first).total_seconds() / 86_400
+    return (round(float(known["n"].sum()) / days, 2), int(days)) if days >= 1 else (None, 0)

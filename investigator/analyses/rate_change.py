@@ -1,0 +1,289 @@
+"""When the rate of something changed."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from investigator.analyses import _say as say
+from investigator.errors import ParameterError
+from investigator.events import facts, paths
+from investigator.events.events import literal
+from investigator.finding import Finding
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas
+
+    from investigator.events.events import Events
+
+BY = ("service", "name", "source")
+BINS = 600
+GROUPS_AT_MOST = 300
+CHANGES_AT_MOST = 50
+A_GROUP_AT_MOST = 3
+#: A change is told when it is at least this ratio either way, and moves at least this many events.
+RATIO = 1.5
+MOVED = 10.0
+DAY = 86_400
+
+
+def rate_change(events: Events, *, by: str = "service", seconds: int | None = None) -> Finding:
+    """Where the rate of a service, a source or a kind of message changed, the largest change first.
+
+    Change points of binned counts by binary segmentation (Scott and Knott 1974) with a Poisson cost, its penalty
+    widened by the counts' own dispersion. What is expected of a bin follows the same hours of the other days where
+    two or more are loaded, so the shape of a day is no change. `by` is service, source or name; `seconds` the width
+    of a bin (default: at most 600 bins). `value`: by, seconds, seasonal, changes [{group, what, onset, until,
+    before_per_minute, after_per_minute, ratio, score}]; score is the doublings, shrunk where events are few.
+    """
+    question = f"When did the rate of a {'kind of message' if by == 'name' else by} change?"
+    if by not in BY:
+        raise ParameterError(f"'{by}' can't be counted by.", f"There are: {', '.join(BY)}.", "Use one of these.")
+    value: dict[str, Any] = {"by": by, "seconds": seconds, "seasonal": False, "changes": []}
+    if not events.sources:
+        return say.unanswered(question, "Nothing is loaded, so no rate is known.", say.LOAD["any"], value=value)
+    table = paths.whole(events)
+    table = table.filter(table.time.notnull() & table.kind.isin(paths.STEP_KINDS))
+    table = table.mutate(group=facts.step(table) if by == "service" else table[by])
+    limits = events.engine.fetch(table.aggregate(low=table.time.min(), high=table.time.max()))
+    first, last = say.aware(limits["low"].iloc[0]), say.aware(limits["high"].iloc[0])
+    if first is None or last is None:
+        answer = "No log has an event with a time, so no rate is known."
+        return say.unanswered(question, answer, say.LOAD["log"], value=value, coverage=facts.coverage(events))
+    low, high = max(first, events.window[0] or first), min(last, events.window[1] or last)
+    width = int(seconds) if seconds else facts.width_for(low, high, at_most=BINS)
+    if width <= 0:
+        raise ParameterError(f"{seconds} is no width of a bin.", "", "Give seconds, such as 60.")
+    start, stop = _bin(low, width), _bin(high, width)
+    # What ends inside a bin fills only a part of it.
+    whole_bins = stop - start
+    value |= {"seconds": width}
+    if whole_bins < 6:
+        answer = f"Only {say.span(high - low)} of events: too few bins of {width} seconds to see a change."
+        return say.unanswered(question, answer, say.LOAD["log"], value=value, coverage=facts.coverage(events))
+    counts = _counts(events, table, width, start, stop, _bin(first, width))
+    changes, seasonal, control = _changes(counts, start, stop, _bin(first, width), width)
+    _name(events, table, changes, by)
+    changes = changes[:CHANGES_AT_MOST]
+    value |= {"seasonal": seasonal, "changes": changes}
+    blind = () if seasonal else ("Fewer than two other days are loaded: the shape of a day can look like a change.",)
+    coverage = facts.coverage(events, control=control, blind=blind)
+    if not changes:
+        answer = f"No change of rate between {say.at(low)} and {say.at(high)}, in bins of {_width(width)}."
+        verdict = "absent" if control else "inconclusive"
+        return Finding(question, answer, value=value, verdict=verdict, coverage=coverage)  # type: ignore[arg-type]
+    top = changes[0]
+    more = f"; {say.count(len(changes) - 1, 'more change')}" if len(changes) > 1 else ""
+    what = f"{top['group']} {say.quote(top['what'], 60)}" if by == "name" else top["group"]
+    answer = (
+        f"{what} went from {_rate(top['before_per_minute'])} to {_rate(top['after_per_minute'])} a minute between "
+        f"{say.at(datetime.fromisoformat(top['onset']))} and {say.at(datetime.fromisoformat(top['until']), day=False)}{more}."
+    )
+    columns = ["group", "what", "onset", "until", "before_per_minute", "after_per_minute", "ratio", "score"]
+    out = say.table(columns, ([change[name] for name in columns] for change in changes))
+    return Finding(
+        question,
+        answer,
+        value=value,
+        table=out if by == "name" else out.drop(columns=["what"]),
+        evidence=_evidence(events, table, top, width),
+        coverage=coverage,
+    )
+
+
+def _bin(time: datetime, width: int) -> int:
+    return int((time - facts.ORIGIN).total_seconds() // width)
+
+
+def _rate(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}" if value else "0"
+
+
+def _width(seconds: int) -> str:
+    return say.span(timedelta(seconds=seconds))
+
+
+def _counts(events: Events, table: Any, width: int, start: int, stop: int, earliest: int) -> pandas.DataFrame:
+    """Counts of the busiest groups in each bin, from the earliest loaded bin to the end of the window."""
+    import ibis
+
+    inside = table.filter(table.time < literal(facts.bin_start(stop, width)))
+    inside = inside.mutate(bin_=facts.bin_number(inside.time, width).cast("int64"))
+    recent = inside.filter(inside.time >= literal(facts.bin_start(start, width)))
+    busiest = recent.group_by("group").aggregate(n=recent.count())
+    busiest = busiest.order_by([ibis.desc("n"), ibis.asc("group")]).limit(GROUPS_AT_MOST)
+    kept = inside.semi_join(busiest, "group")
+    return events.engine.fetch(
+        kept.group_by(["group", "bin_"]).aggregate(count=lambda t: t.count()).order_by(["group", "bin_"])
+    )
+
+
+def _changes(
+    counts: pandas.DataFrame, start: int, stop: int, earliest: int, width: int
+) -> tuple[list[dict[str, Any]], bool, bool]:
+    """The change points of all groups, largest first; whether other days were compared; whether a planted one is seen."""
+    import numpy as np
+
+    number = stop - start
+    per_day = DAY // width if DAY % width == 0 else 0
+    days = (stop - earliest) / per_day if per_day else 0.0
+    seasonal = per_day > 0 and days >= 2
+    out: list[dict[str, Any]] = []
+    busiest: tuple[float, Any, Any] | None = None
+    for group, part in counts.groupby("group", sort=True):
+        series = np.zeros(stop - earliest)
+        series[part["bin_"].to_numpy(dtype="int64") - earliest] = part["count"].to_numpy(dtype="float64")
+        expected = _expected(series, earliest, per_day) if seasonal else np.ones(len(series))
+        seen, usual = series[start - earliest :], expected[start - earliest :]
+        if busiest is None or seen.sum() > busiest[0]:
+            busiest = (float(seen.sum()), seen, usual)
+        out += _of_group(str(group), seen, usual, start, width)
+    out.sort(key=lambda change: (-abs(change["score"]), change["onset"], change["group"]))
+    control = False
+    if busiest is not None and busiest[0] >= 5 * number / 10:
+        planted = busiest[1].copy()
+        planted[number // 2 :] *= 3
+        control = any(abs(cut - number // 2) <= 2 for cut in _cuts(planted, busiest[2]))
+    return out, seasonal, control
+
+
+def _expected(series: np.ndarray, earliest: int, per_day: int) -> np.ndarray:
+    """What each bin is expected to hold by the same time of the other days, smoothed, of mean one.
+
+    Days of the same sort (weekday or weekend) where there are any, else all. A share of the overall mean keeps it
+    from zero: an hour that was empty on two days may hold an event on the third.
+    """
+    import numpy as np
+
+    number = len(series)
+    padded = np.convolve(np.pad(series, 2, mode="edge"), np.ones(5) / 5, mode="valid")
+    days: dict[int, np.ndarray] = {}
+    index = np.arange(earliest, earliest + number)
+    for day in range(earliest // per_day, (earliest + number - 1) // per_day + 1):
+        row = np.full(per_day, np.nan)
+        inside = index // per_day == day
+        row[index[inside] % per_day] = padded[inside]
+        days[day] = row
+    out = np.ones(number)
+    mean = float(series.mean()) or 1.0
+    for day in days:
+        rest = [other for other in days if other != day]
+        same = [other for other in rest if (other % 7 >= 5) == (day % 7 >= 5)]  # bins start on a Monday
+        for chosen in (same, rest):
+            if chosen:
+                stack = np.vstack([days[other] for other in chosen])
+                held = ~np.isnan(stack)
+                usual = np.where(held.any(axis=0), np.nansum(stack, axis=0) / np.maximum(held.sum(axis=0), 1), np.nan)
+                if not np.isnan(usual).all():
+                    break
+        inside = index // per_day == day
+        got = usual[index[inside] % per_day]
+        out[inside] = np.where(np.isnan(got), mean, got)
+    return 0.9 * out / mean + 0.1
+
+
+def _of_group(group: str, seen: np.ndarray, usual: np.ndarray, start: int, width: int) -> list[dict[str, Any]]:
+    cuts = _cuts(seen, usual)
+    edges = [0, *cuts, len(seen)]
+    found = []
+    for at in range(1, len(edges) - 1):
+        low, cut, high = edges[at - 1], edges[at], edges[at + 1]
+        before, after = float(seen[low:cut].sum()), float(seen[cut:high].sum())
+        shape_before, shape_after = float(usual[low:cut].sum()), float(usual[cut:high].sum())
+        foreseen = before / shape_before * shape_after
+        # Also the other way round: a long quiet before tells nothing of what a short loud after should be.
+        ratio = (after + 0.5) / (foreseen + 0.5)
+        if max(ratio, 1 / ratio) < RATIO or abs(after - foreseen) < MOVED:
+            continue
+        minutes = width / 60
+        found.append(
+            {
+                "group": group,
+                "what": "",
+                "onset": facts.bin_start(start + cut, width).isoformat(),
+                "until": facts.bin_start(start + cut + 1, width).isoformat(),
+                "before_per_minute": round(before / ((cut - low) * minutes), 4),
+                "after_per_minute": round(after / ((high - cut) * minutes), 4),
+                "ratio": round(ratio, 4),
+                "score": round(math.log2((after + 1) / (foreseen + 1)), 3),
+            }
+        )
+    found.sort(key=lambda change: (-abs(change["score"]), change["onset"]))
+    return found[:A_GROUP_AT_MOST]
+
+
+def _cuts(seen: np.ndarray, usual: np.ndarray, *, most: int = 12) -> list[int]:
+    """Where the ratio of seen to usual counts changes: binary segmentation, Poisson cost, penalised."""
+    import numpy as np
+
+    sums = np.concatenate([[0.0], np.cumsum(seen)])
+    shape = np.concatenate([[0.0], np.cumsum(usual)])
+    penalty = (3 * math.log(len(seen)) + 12) * _dispersion(seen)
+    cuts: list[int] = []
+    parts = [(0, len(seen))]
+    while parts and len(cuts) < most:
+        low, high = parts.pop(0)
+        if high - low < 2:
+            continue
+        at = np.arange(low + 1, high)
+        left, right = sums[at] - sums[low], sums[high] - sums[at]
+        usual_left, usual_right = shape[at] - shape[low], shape[high] - shape[at]
+        whole = _likelihood(sums[high] - sums[low], shape[high] - shape[low])
+        gain = 2 * (_likelihood(left, usual_left) + _likelihood(right, usual_right) - whole)
+        best = int(np.argmax(gain))
+        if gain[best] > penalty:
+            cuts.append(int(at[best]))
+            parts += [(low, int(at[best])), (int(at[best]), high)]
+    return sorted(cuts)
+
+
+def _likelihood(count: Any, shape: Any) -> Any:
+    """The part of the Poisson log-likelihood that depends on where one cuts: x log(x / e)."""
+    import numpy as np
+
+    count, shape = np.asarray(count, dtype=float), np.asarray(shape, dtype=float)
+    ratio = np.where(count > 0, count / np.maximum(shape, 1e-12), 1.0)
+    return count * np.log(ratio)
+
+
+def _dispersion(seen: np.ndarray) -> float:
+    """How much more the counts jump from bin to bin than Poisson's would: a trimmed mean, at least 1."""
+    import numpy as np
+
+    pairs = seen[1:] + seen[:-1]
+    jumps = np.diff(seen)[pairs > 0] ** 2 / pairs[pairs > 0]
+    if len(jumps) < 10:
+        return 1.0
+    jumps = np.sort(jumps)[: max(int(len(jumps) * 0.95), 1)]
+    # The mean of a chi-squared with one degree of freedom, less its top twentieth, is 0.76.
+    return max(1.0, float(jumps.mean()) / 0.76)
+
+
+def _name(events: Events, table: Any, changes: list[dict[str, Any]], by: str) -> None:
+    """For masked messages an example of each: a name is twelve hex digits."""
+    import ibis
+
+    if by != "name" or not changes:
+        return
+    names = sorted({change["group"] for change in changes})
+    chosen = table.filter(table.name.isin(names))
+    order = [chosen.time, chosen.evidence, chosen.unit, chosen.body]
+    ranked = chosen.mutate(n=ibis.row_number().over(ibis.window(group_by=chosen.name, order_by=order)))
+    rows = events.engine.fetch(ranked.filter(ranked.n == 0).select("name", "body").order_by("name"))
+    bodies = {str(row.name): paths._text(row.body) for row in rows.itertuples(index=False)}
+    for change in changes:
+        change["what"] = bodies.get(change["group"], "")
+
+
+def _evidence(events: Events, table: Any, top: dict[str, Any], width: int) -> pandas.DataFrame:
+    """Events of the group on both sides of its change: the last before, the first after."""
+    cut = datetime.fromisoformat(top["onset"])
+    near = table.filter(
+        (table.group == top["group"])
+        & (table.time >= literal(cut - timedelta(seconds=width)))
+        & (table.time < literal(cut + timedelta(seconds=2 * width)))
+    )
+    near = near.order_by([near.time, near.evidence, near.unit, near.body]).limit(200)
+    return events.fetch(near.select("time", "source", "service", "severity_number", "body", "evidence", "unit", "units"))
