@@ -63,7 +63,7 @@ def check_kinds(kinds: dict[str, str]) -> dict[str, str]:
     for kind, pattern in kinds.items():
         try:
             re.compile(pattern)
-            if re.search(r"\(\?[=!<]|\\[1-9]", pattern):
+            if re.search(r"(?<!\\)(?:\\\\)*(?:\(\?[=!<]|\\[1-9])", pattern):
                 raise re.error("look-around and back references are not RE2")
         except re.error as error:
             raise ParameterError(
@@ -133,6 +133,18 @@ def index(
         return staging.commit_entities(entities)
 
 
+def whole_word(pattern: str) -> str:
+    """The pattern of a kind as it is looked for in a text: DOC-471 is not in DOC-4711, nor x/y in ax/y.
+
+    RE2 has no look-around. Beside a word character the edge of a word is a boundary; beside a literal that is none
+    (the dot of ../../x) the same edge is where there is no boundary.
+    """
+    first = re.match(r"\\?[^A-Za-z0-9_\\\[(.^]", pattern)
+    last = re.search(r"(?:(?<!\\)(?:\\\\)*\\[^A-Za-z0-9_]|[^A-Za-z0-9_\\\])}+*?.$])$", pattern)
+    before, after = (r"\B" if edge else r"\b" for edge in (first or re.match(r"\\[\\\[(.^]", pattern), last))
+    return f"{before}(?:{pattern}){after}"
+
+
 def _mentions_sql(kinds: dict[str, str]) -> str:
     rest = ", ".join(name for name in schema.ENTITY_COLUMNS if name not in ("id", "id_kind", "alias"))
     branches = [
@@ -153,7 +165,7 @@ def _mentions_sql(kinds: dict[str, str]) -> str:
 def _values(file: str, kinds: dict[str, str]) -> list[Any]:
     values: list[Any] = [file]
     for kind, pattern in kinds.items():
-        values += [rf"\b(?:{pattern})\b", kind]
+        values += [whole_word(pattern), kind]
     return values
 
 
@@ -215,6 +227,6 @@ def found_in(text: str, patterns: Iterable[str]) -> list[str]:
     """The ids of these patterns in a text, in order, each once."""
     out: dict[str, None] = {}
     for pattern in patterns:
-        for match in re.finditer(rf"\b(?:{pattern})\b", text):
+        for match in re.finditer(whole_word(pattern), text, re.ASCII):
             out.setdefault(match.group(0))
     return list(out)

@@ -1,0 +1,40 @@
+"""A store on disk with one small load, and a Spark Connect server for those tests that compare engines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from stores import add
+
+from investigator.events import Store
+from investigator.events.engine import Engine
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """Three lines of two services: an id in a body, one in an attribute, a trace id."""
+    made = Store(tmp_path / "events")
+    add(
+        made,
+        [
+            {"body": "stored DOC-471 of CUST-7", "service": "storage", "severity_number": 9},
+            {"body": "indexed", "service": "indexer", "severity_number": 9, "attributes": {"document": "DOC-4711"}},
+            {"body": "slow", "service": "indexer", "severity_number": 17, "trace_id": "0af7651916cd43dd8448eb211c80319c"},
+        ],
+    )  # fmt: skip
+    return made
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Engine]:
+    from pysail.spark import SparkConnectServer
+
+    from investigator.events import engine
+
+    server = SparkConnectServer("127.0.0.1", 0)
+    server.start(background=True)
+    host, port = server.listening_address
+    yield engine.spark(f"sc://{host}:{port}")
+    server.stop()
