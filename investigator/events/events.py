@@ -183,7 +183,7 @@ class Events:
             if given is not None:
                 wanted = [given] if isinstance(given, str) else list(given)
                 before = new.get(key)
-                new[key] = sorted(wanted if before is None else set(wanted) & set(before))
+                new[key] = sorted(set(wanted) if before is None else set(wanted) & set(before))
         if severity is not None:
             new["severity"] = max(_severity(severity), new.get("severity", 0))
         if entity is not None:
