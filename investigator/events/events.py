@@ -77,7 +77,9 @@ class Events:
         running = engine if isinstance(engine, Engine) else engine_for(folder, engine)
         if through is not None:
             manifest = replace(manifest, segments=tuple(s for s in manifest.segments if s.load <= through))
-        table = running.table(store.files(manifest), schema.COLUMNS)
+        # What a newer snapshot replaced is not so any more; it is there again for a case as of an earlier load.
+        kept = replace(manifest, segments=manifest.current)
+        table = running.table(store.files(kept), schema.COLUMNS)
         index = manifest.entities
         complete = index is not None and {s.load for s in manifest.segments} <= set(index.loads)
         files = [str(store.folder / "entities" / index.file)] if index and complete else []
@@ -86,6 +88,9 @@ class Events:
         if through is not None:
             selection["load"] = through
             entities = entities.filter(entities.load <= through)
+        gone = sorted({s.evidence for s in manifest.segments} - {s.evidence for s in kept.segments})
+        if gone:
+            entities = entities.filter(~entities.evidence.isin(gone))
         return cls(
             table,
             entities,
@@ -285,7 +290,9 @@ class Events:
     def rows(self, limit: int = 20) -> pandas.DataFrame:
         """The first rows in time order, with origins: a look, not an analysis."""
         ordered = self.table.order_by([self.table[name] for name in schema.ORDER])
-        return self.fetch(ordered.limit(limit))
+        frame = self.fetch(ordered.limit(limit))
+        empty = [name for name in frame.columns if frame[name].isna().all()]
+        return frame.drop(columns=empty)
 
     def __repr__(self) -> str:
         listing = "\n".join(

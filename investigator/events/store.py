@@ -124,8 +124,8 @@ class Manifest:
     @property
     def current(self) -> tuple[Segment, ...]:
         """The segments without the snapshots that a later load replaced."""
-        replaced = {segment.replaces for segment in self.segments if segment.replaces}
-        return tuple(segment for segment in self.segments if segment.evidence not in replaced)
+        replaced = {(segment.source, segment.replaces) for segment in self.segments if segment.replaces}
+        return tuple(s for s in self.segments if (s.source, s.evidence) not in replaced)
 
 
 class Store:

@@ -1,0 +1,212 @@
+"""A file's content: uncompressed, as UTF-8, block by block, hashed in the same pass.
+
+A gz that was cut gives what is there, and says where it was cut. UTF-16 and a BOM are turned into plain UTF-8. Bytes
+that are no UTF-8, and NULs, are shown as \\xNN where a line is handed on; the evidence keeps them as they are.
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from investigator.errors import DataError
+from investigator.sources._format import Head
+
+BLOCK = 8 << 20
+HEAD = 64 << 10
+WHOLE_AT_MOST = 512 << 20
+
+#: What binary files start with, and what they are.
+MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"%PDF", "a PDF"),
+    (b"PK\x03\x04", "a zip archive or an Office file"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a Windows program"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"BZh", "a bzip2 file"),
+    (b"\xfd7zXZ", "an xz file"),
+    (b"\x28\xb5\x2f\xfd", "a zstd file"),
+    (b"PAR1", "a Parquet file"),
+    (b"\xca\xfe\xba\xbe", "a Java class"),
+)
+
+
+class Content:
+    """The content of one file, from `start` on. Read it once; then hashes and doubts are known."""
+
+    def __init__(self, path: Path, *, name: str = "", start: int = 0, progress: object = None) -> None:
+        self.path, self.name, self.start = path, name or path.name, start
+        self.header = ""  # of a table whose tail this is
+        self.doubt: list[str] = []
+        self.raw_bytes = 0
+        self.size = 0  # of the content, uncompressed, from its very beginning
+        self.sha256 = ""  # of the file as it is
+        self.content_sha256 = ""  # of the content from its very beginning
+        self.ends_with_newline = True
+        self._progress = progress
+        with self._open() as stream:
+            self.first = stream.read(4)
+        self.gz = self.first[:2] == b"\x1f\x8b"
+
+    def _open(self) -> BinaryIO:
+        try:
+            return open(self.path, "rb")
+        except OSError as error:
+            raise DataError(
+                f"{self.path} can't be opened: {error.strerror}.", "", "Check the path and its permissions."
+            ) from None
+
+    def head(self) -> Head:
+        """The first 64 KB."""
+        data = b""
+        for block in self._plain(self._blocks(small=True), None):
+            data += block
+            if len(data) >= HEAD:
+                break
+        self.doubt.clear()
+        whole = len(data) < HEAD
+        if not whole:
+            data = data[:HEAD]
+        text = data.decode("utf-8", errors="backslashreplace")
+        return Head(data, text, self.name, whole)
+
+    def _blocks(self, *, small: bool = False) -> Iterator[bytes]:
+        """The file's bytes as they are."""
+        with self._open() as stream:
+            while block := stream.read(HEAD if small else BLOCK):
+                yield block
+
+    def blocks(self) -> Iterator[bytes]:
+        """The content as UTF-8, in blocks, from `start` on; hashes are complete when it ends."""
+        raw_hash, content_hash = hashlib.sha256(), hashlib.sha256()
+        position = 0
+        last = b"\n"
+
+        def hashed() -> Iterator[bytes]:
+            for block in self._blocks():
+                raw_hash.update(block)
+                self.raw_bytes += len(block)
+                if self._progress:
+                    self._progress(self.raw_bytes)  # type: ignore[operator]
+                yield block
+
+        for block in self._plain(hashed(), content_hash if self.gz else None):
+            last = block[-1:]
+            here = position
+            position += len(block)
+            if position <= self.start:
+                continue
+            yield block[self.start - here :] if here < self.start else block
+        self.size = position
+        self.ends_with_newline = last == b"\n"
+        self.sha256 = raw_hash.hexdigest()
+        self.content_sha256 = content_hash.hexdigest() if self.gz else self.sha256
+
+    def _plain(self, blocks: Iterator[bytes], content_hash: object) -> Iterator[bytes]:
+        plain = self._unzipped(blocks) if self.gz else blocks
+        decoder: codecs.IncrementalDecoder | None = None
+        first = True
+        for block in plain:
+            if content_hash is not None:
+                content_hash.update(block)  # type: ignore[attr-defined]
+            if first:
+                first = False
+                if block[:2] in (b"\xff\xfe", b"\xfe\xff"):
+                    name = "utf-16"
+                    decoder = codecs.getincrementaldecoder(name)(errors="backslashreplace")
+                    self.doubt.append("it is UTF-16: byte offsets are those of its text as UTF-8")
+                elif _looks_utf16(block):
+                    name = "utf-16-le" if block[1:2] == b"\0" else "utf-16-be"
+                    decoder = codecs.getincrementaldecoder(name)(errors="backslashreplace")
+                    self.doubt.append("it is UTF-16 without a mark: byte offsets are those of its text as UTF-8")
+            if decoder is not None:
+                text = decoder.decode(block).encode("utf-8", errors="backslashreplace")
+                if text:
+                    yield text
+            elif block:
+                yield block
+
+    def _unzipped(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
+        """The text of a gz, member by member; of a cut or damaged one what comes before."""
+        machine = zlib.decompressobj(31)
+        done, inside = 0, False
+        for block in blocks:
+            while block:
+                try:
+                    out = machine.decompress(block, BLOCK)
+                except zlib.error as error:
+                    self.doubt.append(f"the gz is damaged after {done:,} bytes of text ({error}): what is before is here")
+                    return
+                inside = True
+                done += len(out)
+                if out:
+                    yield out
+                if not machine.eof:
+                    block = machine.unconsumed_tail
+                    continue
+                inside = False
+                block = machine.unused_data.lstrip(b"\0")
+                if block and not block.startswith(b"\x1f\x8b"[: len(block)]):
+                    self.doubt.append("after the end of the gz there are bytes that belong to nothing")
+                    return
+                machine = zlib.decompressobj(31)
+        if inside:
+            self.doubt.append(f"the gz was cut after {done:,} bytes of text: all that can be read is here")
+
+    def bytes(self) -> bytes:
+        """The whole content at once, for formats that are one value; refused above 512 MB."""
+        kept, total = [], 0
+        for block in self.blocks():
+            total += len(block)
+            if total > WHOLE_AT_MOST:
+                raise DataError(
+                    f"{self.name} is one JSON value of more than {WHOLE_AT_MOST >> 20} MB.",
+                    "Values of that size can't be read in parts.",
+                    "Export it as JSON lines: one object a line (jq -c '.[]' file.json > file.jsonl).",
+                )
+            kept.append(block)
+        return b"".join(kept)
+
+    def lines(self) -> Iterator[tuple[int, bytes]]:
+        """Each line with its first byte, its line end kept."""
+        rest, at = b"", self.start
+        for block in self.blocks():
+            data = rest + block
+            pieces = data.split(b"\n")
+            rest = pieces.pop()
+            for piece in pieces:
+                yield at, piece + b"\n"
+                at += len(piece) + 1
+        if rest:
+            yield at, rest
+
+
+def _looks_utf16(block: bytes) -> bool:
+    sample = block[:400]
+    if len(sample) < 8 or len(sample) % 2 and len(block) < 400:
+        return False
+    even, odd = sample[0::2], sample[1::2]
+    return (even.count(0) > len(even) * 0.9 and odd.count(0) == 0) or (
+        odd.count(0) > len(odd) * 0.9 and even.count(0) == 0
+    )
+
+
+def seems(head: Head, first: bytes) -> str:
+    """What a binary file seems to be; empty for text."""
+    for magic, name in MAGIC:
+        if first.startswith(magic) or head.data.startswith(magic):
+            return name
+    data = head.data[:8192]
+    if not data:
+        return ""
+    control = sum(data.count(bytes([byte])) for byte in (*range(0, 9), *range(14, 27), 28, 29, 30, 31))
+    if control / len(data) > 0.1:
+        return "a binary file"
+    return ""

@@ -1,0 +1,1001 @@
+"""Load a file or a folder into a store: recognise, freeze, read, count, commit. All of a file, or nothing of it."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import re
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from investigator import moment
+from investigator.errors import DataError
+from investigator.events import schema
+from investigator.events.store import Manifest, Segment, Staging, Store, Units
+from investigator.load import normalise, times
+from investigator.load.content import Content
+from investigator.load.evidence import COPIED_AT_MOST, Frozen, frozen, keep, keep_tail
+from investigator.load.recognise import formats, recognise
+from investigator.load.report import LoadReport, SourceReport
+from investigator.load.roles import Roles, assign
+from investigator.load.split import Chunk, chunks
+from investigator.sources import plain_text
+from investigator.sources._format import JsonLines, Lines, Record, Records
+
+if TYPE_CHECKING:
+    import duckdb
+
+Progress = Callable[[int, int, str], None]
+
+BATCH = 50_000  # records handed to the engine at once
+KEYS_AT_MOST = 400  # keys of one source that are told apart; the rest stay as JSON
+SAMPLE = 400
+EVENT_BYTES_AT_MOST = 1 << 20  # of one event with the lines that joined it
+MEMORY_LIMIT = "2GB"
+
+_GENERIC = re.compile(
+    r"^(?:app|application|access|error|log|logs|logfile|output|out|stdout|stderr|messages|syslog|data|export|events?|"
+    r"all|console|system|server|main|trace|traces|metrics?|[0-9_.-]*|.*\d{2}[-_]\d{2}.*)$",
+    re.IGNORECASE,
+)
+
+
+def add(
+    path: Path | str,
+    *,
+    store: Store,
+    vault: Path,
+    load: int,
+    name: str | None = None,
+    zone: str | None = None,
+    year: int | None = None,
+    mapping: Mapping[str, str] | None = None,
+    format: str | None = None,
+    progress: Progress | None = None,
+    copied_at_most: int = COPIED_AT_MOST,
+) -> LoadReport:
+    """Load a file, or every file of a folder; gives what each was recognised as, and the law.
+
+    `zone` and `year` are for times that name none; `mapping` tells what a column is ("Created on" -> "time");
+    `format` forces a format by its name. A file that can't be read at all is listed in the report, unless it is the
+    only one: then DataError says why.
+    """
+    if zone:
+        moment.zone(zone)
+    started = time.perf_counter()
+    path = Path(path)
+    files = _files(path)
+    total = sum(file.stat().st_size for file, _ in files)
+    done = 0
+    reports: list[SourceReport] = []
+    options = _Options(store, Path(vault), load, zone, year, dict(mapping or {}), format, copied_at_most)
+    for file, shown in files:
+        label = name or shown
+
+        def step(size: int, base: int = done, what: str = label) -> None:
+            if progress:
+                progress(base + size, max(total, 1), what)
+
+        step(0)
+        try:
+            reports += _load_file(file, label, options, step)
+        except DataError as error:
+            if path.is_file():
+                raise
+            reports.append(SourceReport(label, "", str(error.what), state="not read"))
+        done += file.stat().st_size
+    if progress:
+        progress(max(total, 1), max(total, 1), "done")
+    return LoadReport(tuple(reports), time.perf_counter() - started)
+
+
+def read(path: Path | str, **options: Any) -> tuple[Store, LoadReport]:
+    """The same without a case: into a temporary folder that goes when the process ends."""
+    import atexit
+    import shutil
+
+    folder = Path(tempfile.mkdtemp(prefix="investigator-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    store = Store(folder / "events")
+    report = add(path, store=store, vault=folder / "evidence", load=1, copied_at_most=0, **options)
+    return store, report
+
+
+def _files(path: Path) -> list[tuple[Path, str]]:
+    if not path.exists():
+        near = sorted(item.name for item in path.parent.iterdir())[:8] if path.parent.is_dir() else []
+        raise DataError(
+            f"There is no {path}.", f"Beside it there are: {', '.join(near) or 'no files'}.", "Correct the path."
+        )
+    if path.is_file():
+        return [(path, path.name)]
+    root = path.resolve()
+    found = []
+    for file in sorted(path.rglob("*")):
+        parts = file.relative_to(path).parts
+        if any(part.startswith(".") for part in parts) or not file.is_file():
+            continue
+        if file.is_symlink() and not file.resolve().is_relative_to(root):
+            continue
+        found.append((file, "/".join(parts)))
+    if not found:
+        raise DataError(f"{path} holds no files.", "", "Name a folder with exports in it, or a file.")
+    return found
+
+
+@dataclass
+class _Options:
+    store: Store
+    vault: Path
+    load: int
+    zone: str | None
+    year: int | None
+    mapping: dict[str, str]
+    format: str | None
+    copied_at_most: int
+
+
+@dataclass
+class _Tally:
+    """What one source (a file, or a table in it) brings, counted while it is read."""
+
+    name: str
+    member: str = ""
+    total: int = 0
+    used: int = 0
+    joined: int = 0
+    rejected: int = 0
+    structural: dict[str, int] = field(default_factory=dict)
+    rejects: list[dict[str, Any]] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    rows: int = 0
+    plan: normalise.Plan | None = None
+    first: str | None = None
+    last: str | None = None
+    untimed: int = 0
+
+    @property
+    def units(self) -> Units:
+        return Units(self.total, self.used, self.joined, dict(sorted(self.structural.items())), self.rejected)
+
+    def structure(self, kind: str, count: int) -> None:
+        if count:
+            self.structural[kind] = self.structural.get(kind, 0) + count
+
+    def reject(self, unit: int, byte: int | None, length: int, reason: str, text: str) -> None:
+        self.rejected += 1
+        self.rejects.append(
+            {
+                "unit": int(unit),
+                "byte": None if byte is None else int(byte),
+                "length": int(length),
+                "reason": reason,
+                "text": text[:2000],
+            }
+        )
+
+
+def _load_file(file: Path, name: str, options: _Options, step: Callable[[int], None]) -> list[SourceReport]:
+    started = time.perf_counter()
+    try:
+        with frozen(file, options.vault, copied_at_most=options.copied_at_most) as item:
+            return _load_frozen(item, name, options, step, started)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise DataError(
+                f"The disk is full: {name} was not loaded.",
+                "What was loaded before is there, and nothing half-written is left.",
+                "Free some space and add it again.",
+            ) from error
+        raise DataError(
+            f"{name} can't be read: {error.strerror or error}.", "", "Check the path and its permissions."
+        ) from error
+
+
+def _load_frozen(
+    item: Frozen, name: str, options: _Options, step: Callable[[int], None], started: float
+) -> list[SourceReport]:
+    content = Content(item.path, name=name, progress=step)
+    form_name, why, head = recognise(content, given=options.format)
+    form = formats()[form_name].FORMAT
+    if form_name == "plain_text" and not form.share(head).share:
+        form, why = plain_text.UNTIMED, "text without times"
+    manifest = options.store.manifest()
+    mine = [s for s in manifest.segments if s.source == name or s.source.startswith(f"{name}!")]
+    state, earlier = "loaded", None
+    line_based = not isinstance(form, Records) or form.line_based
+    if mine:
+        newest = max(mine, key=lambda s: s.load)
+        prefix = _prefix(item.path, name, newest.content_bytes)
+        if prefix.whole == newest.content_sha256 and prefix.size == newest.content_bytes:
+            return [SourceReport(s.source, s.format, why, state="already here") for s in mine if s.load == newest.load]
+        if any(s.content_sha256 == prefix.whole for s in mine):
+            return [SourceReport(s.source, s.format, why, state="already here") for s in mine[:1]]
+        grown = line_based and prefix.size > newest.content_bytes and prefix.at == newest.content_sha256
+        state, earlier = ("grown", newest) if grown else ("changed", newest)
+    doubt: list[str] = []
+    with options.store.writing() as staging:
+        tail: Frozen | None = None
+        if state == "grown" and earlier is not None:
+            start = earlier.content_bytes
+            cut = _partial(item.path, name, start)
+            content = Content(item.path, name=name, start=start - cut)
+            if isinstance(form, Records) and form_name == "csv_table":
+                content.header = head.text.split("\n", 1)[0].rstrip("\r")
+            sha256 = keep_tail(item, content, options.vault)
+            tail = Frozen(options.vault / sha256, item.original, True, sha256, 0)
+            header = content.header
+            content = Content(tail.path, name=name, progress=step)
+            content.header = header
+        evidence = (tail.sha256 if tail else item.sha256)[:12]
+        reader = _Reader(content, name, form_name, form, options, staging, evidence or "?" * 12)
+        tallies = reader.read()
+        sha256 = tail.sha256 if tail else (content.sha256 or item.sha256)
+        doubt += content.doubt
+        if not sha256 or (not tail and not content.sha256 and isinstance(form, Records) and not form.text):
+            sha256 = item.sha256 or _sha256(item.path)
+        if tail is None:
+            full_sha, full_size = (content.content_sha256 or sha256), (content.size or item.size)
+            if isinstance(form, Records) and not form.text:
+                full_sha, full_size = sha256, item.size
+        else:
+            whole = _prefix(item.path, name, 0)
+            full_sha, full_size = whole.whole, whole.size
+        segments = []
+        for tally in tallies:
+            member = f"!{tally.member}" if tally.member else ""
+            replaces = None
+            if state == "changed" and earlier is not None:
+                if line_based and (tally.plan is None or tally.plan.roles.kind != "record"):
+                    doubt.append("it is no continuation of what was added before: rotated or rewritten")
+                else:
+                    replaces = _replaced(mine, f"{name}{member}")
+                    state = "newer snapshot"
+            segments.append(
+                Segment(
+                    source=f"{name}{member}",
+                    evidence=sha256[:12] + member,
+                    sha256=sha256,
+                    load=options.load,
+                    format=form_name,
+                    kind=tally.plan.roles.kind if tally.plan else "record",
+                    rows=tally.rows,
+                    units=tally.units,
+                    files=tuple(tally.files),
+                    rejects=reader.write_rejects(tally, sha256[:12] + member),
+                    first=tally.first,
+                    last=tally.last,
+                    zone=options.zone or "UTC",
+                    doubt=tuple(
+                        dict.fromkeys(
+                            [
+                                *doubt,
+                                *(normalise.doubts(tally.plan) if tally.plan else []),
+                                *(
+                                    [f"{tally.untimed:,} of its rows have no time that I understand"]
+                                    if tally.untimed and tally.plan and tally.plan.roles.kind != "record"
+                                    else []
+                                ),
+                            ]
+                        )
+                    ),
+                    attributes=tuple(tally.plan.columns) if tally.plan else (),
+                    continues=earlier.evidence if state == "grown" and earlier else None,
+                    replaces=replaces,
+                    content_sha256=full_sha,
+                    content_bytes=full_size,
+                )
+            )
+        if reader.evidence != sha256[:12]:
+            reader.rename(segments, sha256[:12])
+        if tail is None:
+            keep(item, options.vault, sha256)
+        if state == "grown" and earlier is not None and cut:
+            _release_last_unit(options.store, staging, earlier)
+        staging.commit(segments)
+    return [
+        SourceReport(
+            segment.source,
+            form_name,
+            why,
+            segment.rows,
+            segment.units,
+            segment.first,
+            segment.last,
+            segment.zone,
+            segment.doubt,
+            tuple((r["unit"], r["reason"], r["text"]) for r in tally.rejects[:5]),
+            time.perf_counter() - started,
+            "loaded" if state in ("loaded", "changed") else state,
+        )
+        for segment, tally in zip(segments, tallies, strict=True)
+    ]
+
+
+def _replaced(mine: list[Segment], source: str) -> str | None:
+    same = [segment for segment in mine if segment.source == source]
+    return max(same, key=lambda s: s.load).evidence if same else None
+
+
+@dataclass(frozen=True)
+class _Prefix:
+    at: str  # hash of the first so many bytes of the content
+    whole: str  # hash of all of it
+    size: int
+
+
+def _prefix(path: Path, name: str, length: int) -> _Prefix:
+    """Hashes of a content's beginning and of all of it, as the bytes are before any decoding."""
+    import gzip
+    import zlib
+
+    whole = hashlib.sha256()
+    at = None
+    position = 0
+    with open(path, "rb") as probe:
+        zipped = probe.read(2) == b"\x1f\x8b"
+    stream: Any = gzip.open(path, "rb") if zipped else open(path, "rb")
+    with stream:
+        while True:
+            try:
+                block = stream.read(8 << 20)
+            except (EOFError, zlib.error, OSError):
+                break
+            if not block:
+                break
+            if at is None and position + len(block) >= length:
+                partial = whole.copy()
+                partial.update(block[: length - position])
+                at = partial.hexdigest()
+            whole.update(block)
+            position += len(block)
+    return _Prefix(at or "", whole.hexdigest(), position)
+
+
+def _partial(path: Path, name: str, start: int) -> int:
+    """How many bytes before `start` belong to a line that was not whole then."""
+    last = b""
+    at = 0
+    for block in Content(path, name=name).blocks():
+        last = (last + block[: max(start - at, 0)])[-(16 << 20) :]
+        at += len(block)
+        if at >= start:
+            break
+    return len(last) - (last.rfind(b"\n") + 1)
+
+
+def _release_last_unit(store: Store, staging: Staging, earlier: Segment) -> None:
+    """The last line of an earlier load was cut in the middle: it now counts where it is whole.
+
+    Its event leaves the earlier segment, whose law says so: one unit goes from used (or rejected) to structural,
+    "continued in the next load".
+    """
+    import duckdb
+
+    unit = earlier.units.total
+    structural = {**earlier.units.structural, "continued in the next load": 1}
+    files, removed = [], 0
+    connection = duckdb.connect()
+    for name in earlier.files:
+        path = store.folder / "segments" / name
+        count = connection.execute(
+            "SELECT count(*) FROM read_parquet(?) WHERE unit + units - 1 >= ? AND units = 1", [str(path), unit]
+        ).fetchone()
+        if not count or not count[0]:
+            files.append(name)
+            continue
+        removed += int(count[0])
+        fresh = name.replace(".parquet", "-r.parquet")
+        connection.execute(
+            f"COPY (SELECT * FROM read_parquet(?) WHERE NOT (unit + units - 1 >= ? AND units = 1)) "
+            f"TO {normalise.quote(str(staging.file(fresh)))} (FORMAT parquet)",
+            [str(path), unit],
+        )
+        (store.folder / "segments").mkdir(exist_ok=True)
+        os.replace(staging.file(fresh), store.folder / "segments" / fresh)
+        files.append(fresh)
+    connection.close()
+    manifest = store.manifest()
+    old = earlier.units
+    if removed:
+        units = Units(old.total, old.used - 1, old.joined, structural, old.rejected)
+    elif old.rejected and earlier.rejects:
+        # It could not be read, because it was cut; it stays among the rejects and is read whole now.
+        return
+    else:
+        return
+    changed = Segment(**{**_fields(earlier), "files": tuple(files), "units": units, "rows": earlier.rows - removed})
+    segments = tuple(changed if s == earlier else s for s in manifest.segments)
+    # The index holds the old mention: it is built again.
+    staging.write(Manifest(segments, None))
+
+
+def _fields(segment: Segment) -> dict[str, Any]:
+    return {name: getattr(segment, name) for name in segment.__dataclass_fields__}
+
+
+def _sha256(path: Path) -> str:
+    with open(path, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+class _Reader:
+    """Reads one file into staged Parquet files, counting every unit."""
+
+    def __init__(
+        self,
+        content: Content,
+        name: str,
+        form_name: str,
+        form: Any,
+        options: _Options,
+        staging: Staging,
+        evidence: str,
+    ) -> None:
+        self.content, self.name, self.form_name, self.form = content, name, form_name, form
+        self.options, self.staging, self.evidence = options, staging, evidence
+        self._connection: duckdb.DuckDBPyConnection | None = None
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        if self._connection is None:
+            import duckdb
+
+            self._connection = duckdb.connect()
+            for setting in (
+                "TimeZone='UTC'",
+                "preserve_insertion_order=false",
+                f"memory_limit='{MEMORY_LIMIT}'",
+                f"temp_directory={normalise.quote(str(self.staging.folder / 'spill'))}",
+            ):
+                self._connection.execute(f"SET {setting}")
+        return self._connection
+
+    def read(self) -> list[_Tally]:
+        try:
+            if isinstance(self.form, JsonLines):
+                return [self._json_lines()]
+            if isinstance(self.form, Lines):
+                return [self._text_lines()]
+            return self._records()
+        finally:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    # -- one JSON object a line --------------------------------------------------------------------------------
+
+    def _json_lines(self) -> _Tally:
+        tally = _Tally(self.name)
+        for chunk in chunks(self.content.blocks(), doubt=self.content.doubt):
+            self._count(tally, chunk)
+            if len(chunk):
+                self._json_chunk(tally, chunk)
+        return tally
+
+    def _json_chunk(self, tally: _Tally, chunk: Chunk) -> None:
+        import duckdb
+
+        table = _table(chunk, ~chunk.blank)
+        if not table.num_rows:
+            return
+        connection = self.connection
+        connection.register("lines", table)
+        try:
+            try:
+                shape = self._shape()
+            except duckdb.Error:
+                # Something is no JSON: set it apart, line by line, and read the rest.
+                self._reject_lines(
+                    tally,
+                    "NOT json_valid(text) OR json_type(text) <> 'OBJECT'",
+                    "CASE WHEN NOT json_valid(text) THEN 'no JSON' ELSE 'JSON, but no object' END",
+                )
+                shape = self._shape()
+            else:
+                self._reject_lines(tally, "json_type(text) <> 'OBJECT'", "'JSON, but no object'")
+            self._json_events(tally, shape)
+        finally:
+            connection.unregister("lines")
+
+    def _reject_lines(self, tally: _Tally, condition: str, reason: str) -> None:
+        connection = self.connection
+        bad = connection.execute(
+            f"SELECT unit, byte, length, {reason}, left(text, 2000) FROM lines WHERE {condition} ORDER BY unit"
+        ).fetchall()
+        if not bad:
+            return
+        for unit, byte, length, why, text in bad:
+            tally.reject(unit, byte, length, why, text.rstrip("\r\n"))
+        good = connection.execute(f"SELECT * FROM lines WHERE NOT ({condition}) ORDER BY unit").to_arrow_table()
+        connection.unregister("lines")
+        connection.register("lines", good)
+
+    def _shape(self) -> dict[str, Any]:
+        """The keys of these lines, nested as they are: every key of every line, told by the engine.
+
+        A container in which more than 400 keys turn up (ids as keys) stays one JSON text, so nothing is lost.
+        """
+        return self._shape_of("lines", "text", 0)
+
+    def _shape_of(self, relation: str, column: str, depth: int) -> dict[str, Any]:
+        connection = self.connection
+        listing = connection.execute(
+            f"SELECT DISTINCT unnest(keys) FROM (SELECT DISTINCT json_keys({column}) AS keys FROM {relation} "
+            f"WHERE {column} IS NOT NULL)"
+        ).fetchall()
+        keys = sorted({row[0] for row in listing})
+        if len(keys) > KEYS_AT_MOST:
+            if depth:
+                return {}
+            common = connection.execute(
+                f"SELECT key FROM (SELECT unnest(json_keys({column})) AS key FROM {relation}) GROUP BY key "
+                f"ORDER BY count(*) DESC, key LIMIT {KEYS_AT_MOST}"
+            ).fetchall()
+            keys = sorted(row[0] for row in common)
+            self.content.doubt.append(f"it has {len(listing):,} keys: the rarest are only in the evidence")
+        shape: dict[str, Any] = {}
+        if not keys:
+            return shape
+        structure = _structure({key: "JSON" for key in keys})
+        fields = ", ".join(f"j[{normalise.quote(key)}] AS k{i}" for i, key in enumerate(keys))
+        tests = ", ".join(
+            f"bool_or(starts_with(k{i}::VARCHAR, '{{') AND k{i}::VARCHAR <> '{{}}'), "
+            f"bool_or(NOT starts_with(k{i}::VARCHAR, '{{') AND k{i}::VARCHAR <> 'null')"
+            for i in range(len(keys))
+        )
+        found = connection.execute(
+            f"SELECT {tests} FROM (SELECT {fields} FROM (SELECT json_transform({column}, ?) AS j FROM {relation} "
+            f"WHERE {column} IS NOT NULL))",
+            [structure],
+        ).fetchone()
+        assert found is not None
+        for i, key in enumerate(keys):
+            nested, scalar = bool(found[2 * i]), bool(found[2 * i + 1])
+            if nested and not scalar and depth < 6:
+                inner = self._shape_of(
+                    f"(SELECT json_extract({relation}.{column}, {normalise.quote(_pointer(key))}) AS text "
+                    f"FROM {relation})"
+                    if depth == 0
+                    else f"(SELECT json_extract(x.text, {normalise.quote(_pointer(key))}) AS text FROM {relation} AS x)",
+                    "text",
+                    depth + 1,
+                )
+                shape[key] = inner or None
+            else:
+                shape[key] = None
+        return shape
+
+    def _json_events(self, tally: _Tally, shape: dict[str, Any]) -> None:
+        leaves = _leaves(shape)
+        structure = _structure(_typed(shape))
+        columns = ", ".join(f"{path} AS f{i}" for i, (_, path) in enumerate(leaves)) if leaves else ""
+        comma = ", " if columns else ""
+        # NUL cannot be in a column, and \u0000 in JSON would put one there.
+        self.connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE rows AS SELECT unit, 1::BIGINT AS units, byte{comma}{columns} FROM "
+            f"(SELECT unit, byte, json_transform(text, ?) AS j FROM lines)",
+            [structure],
+        )
+        self._events(tally, tuple(name for name, _ in leaves))
+
+    # -- lines by a pattern ------------------------------------------------------------------------------------
+
+    def _text_lines(self) -> _Tally:
+        tally = _Tally(self.name)
+        form: Lines = self.form
+        held: Chunk | None = None
+        started = False
+        for chunk in chunks(self.content.blocks(), doubt=self.content.doubt):
+            self._count(tally, chunk)
+            if not len(chunk):
+                continue
+            if held is not None:
+                chunk = _joined(held, chunk)
+                held = None
+            held, started = self._pattern_chunk(tally, form, chunk, started, last=False)
+        if held is not None:
+            self._pattern_chunk(tally, form, held, started, last=True)
+        return tally
+
+    def _pattern_chunk(
+        self, tally: _Tally, form: Lines, chunk: Chunk, started: bool, *, last: bool
+    ) -> tuple[Chunk | None, bool]:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        starts = pc.match_substring_regex(chunk.text, form.pattern).to_numpy(zero_copy_only=False) & ~chunk.blank
+        header = np.zeros(len(chunk), dtype=bool)
+        if form.headers:
+            header = pc.match_substring_regex(chunk.text, form.headers).to_numpy(zero_copy_only=False) & ~starts
+            header &= ~chunk.blank
+        held = None
+        first = np.flatnonzero(starts)
+        if form.joins and not last and len(first):
+            # The last event may go on in the next chunk: it waits, unless it is long already.
+            cut = int(first[-1])
+            if int(chunk.length[cut:].sum()) < EVENT_BYTES_AT_MOST:
+                held = _part(chunk, cut, len(chunk))
+                chunk = _part(chunk, 0, cut)
+                starts, header, first = starts[:cut], header[:cut], first[:-1]
+        tally.structure("header", int(header.sum()))
+        other = ~starts & ~header & ~chunk.blank
+        if form.joins:
+            lead = int(first[0]) if len(first) else len(chunk)
+            before = other.copy()
+            before[lead:] = False
+            orphans = np.flatnonzero(before)
+            reason = "no time at its beginning, and no event above it to join"
+        else:
+            orphans = np.flatnonzero(other)
+            reason = "not as the other lines are"
+        for index in orphans:
+            text = chunk.text[int(index)].as_py().rstrip("\r\n")
+            tally.reject(chunk.unit[index], chunk.byte[index], chunk.length[index], reason, text)
+        if len(first):
+            ends = np.append(first[1:], len(chunk)) if form.joins else first + 1
+            if form.joins:
+                tally.joined += int(other.sum()) - len(orphans)
+            # The lines of an event lie side by side in one buffer: joining them copies nothing.
+            offsets = np.frombuffer(chunk.text.buffers()[1], dtype=np.int64)
+            offsets = offsets[chunk.text.offset : chunk.text.offset + len(chunk) + 1]
+            low, high = offsets[first], offsets[ends]
+            last_line = ends - 1
+            while form.joins and bool((chunk.blank[last_line] & (last_line > first)).any()):
+                last_line = np.where(chunk.blank[last_line] & (last_line > first), last_line - 1, last_line)
+            high = offsets[last_line + 1]
+            data = chunk.text.buffers()[2]
+            texts = _slices(data, low, np.minimum(high, low + EVENT_BYTES_AT_MOST))
+            table = pa.table(
+                {
+                    "unit": chunk.unit[first],
+                    "units": (last_line - first + 1).astype(np.int64),
+                    "byte": chunk.byte[first],
+                    "text": texts,
+                }
+            )
+            self._pattern_events(tally, form, table)
+        return held, started or bool(len(first))
+
+    def _pattern_events(self, tally: _Tally, form: Lines, table: Any) -> None:
+        groups = form.groups
+        pattern = form.pattern.replace("(?P<body>.*)", "(?P<body>(?s:.*))") if form.joins else form.pattern
+        names = ", ".join(normalise.quote(group) for group in groups)
+        columns = ", ".join(f"g.{group} AS f{i}" for i, group in enumerate(groups))
+        connection = self.connection
+        connection.register("lines", table)
+        try:
+            connection.execute(
+                f"CREATE OR REPLACE TEMP TABLE rows AS SELECT unit, units, byte, {columns} FROM "
+                f"(SELECT unit, units, byte, regexp_extract(text, {normalise.quote(pattern)}, [{names}]) AS g "
+                "FROM lines)"
+            )
+        finally:
+            connection.unregister("lines")
+        # `-` is how access logs and syslog say nothing.
+        for i, group in enumerate(groups):
+            if group not in ("body", "time"):
+                connection.execute(f"UPDATE rows SET f{i} = NULL WHERE f{i} IN ('', '-')")
+        self._events(tally, tuple(groups))
+
+    # -- one record at a time ----------------------------------------------------------------------------------
+
+    def _records(self) -> list[_Tally]:
+        form: Records = self.form
+        tallies: dict[str, _Tally] = {}
+        batches: dict[str, list[Record]] = {}
+        units: dict[str, int] = {}
+        for record in form.read(self.content.path, self.content):
+            tally = tallies.setdefault(record.member, _Tally(self.name, record.member))
+            if units.get(record.member) != record.unit:
+                units[record.member] = record.unit
+                tally.total += record.units
+                if record.structural:
+                    tally.structure(record.structural, record.units)
+                elif record.reject:
+                    tally.joined += record.units - 1
+                    tally.reject(record.unit, record.byte, record.length, record.reject, record.text)
+                else:
+                    tally.joined += record.units - 1
+                    tally.used += 1
+            if record.structural or record.reject:
+                continue
+            batch = batches.setdefault(record.member, [])
+            batch.append(record)
+            if len(batch) >= BATCH:
+                self._batch(tally, batch)
+                batches[record.member] = []
+        for member, batch in batches.items():
+            if batch:
+                self._batch(tallies[member], batch)
+        return list(tallies.values()) or [_Tally(self.name)]
+
+    def _batch(self, tally: _Tally, batch: list[Record]) -> None:
+        import pyarrow as pa
+
+        keys = list(dict.fromkeys(key for record in batch for key in record.fields))
+        if len(keys) > KEYS_AT_MOST:
+            counts: dict[str, int] = {}
+            for record in batch:
+                for key in record.fields:
+                    counts[key] = counts.get(key, 0) + 1
+            keys = sorted(keys, key=lambda key: (-counts[key], key))[:KEYS_AT_MOST]
+            self.content.doubt.append("it has more than 400 keys: the rarest are only in the evidence")
+        columns: dict[str, Any] = {
+            "unit": pa.array([record.unit for record in batch], pa.int64()),
+            "units": pa.array([record.units for record in batch], pa.int64()),
+            "byte": pa.array([record.byte for record in batch], pa.int64()),
+        }
+        for i, key in enumerate(keys):
+            columns[f"f{i}"] = pa.array([_clean(record.fields.get(key)) for record in batch], pa.string())
+        connection = self.connection
+        connection.register("batch", pa.table(columns))
+        try:
+            connection.execute("CREATE OR REPLACE TEMP TABLE rows AS SELECT * FROM batch")
+        finally:
+            connection.unregister("batch")
+        self._events(tally, tuple(keys), counted=True)
+
+    # -- what they share ---------------------------------------------------------------------------------------
+
+    def _count(self, tally: _Tally, chunk: Chunk) -> None:
+        tally.total += len(chunk) + len(chunk.long)
+        tally.structure("blank", int(chunk.blank.sum()))
+        for unit, byte, length, first in chunk.long:
+            text = first.decode("utf-8", errors="backslashreplace")
+            tally.reject(unit, byte, length, f"a line of {length / 1e6:.0f} MB; lines have at most 16 MB", text)
+
+    def _events(self, tally: _Tally, keys: tuple[str, ...], *, counted: bool = False) -> None:
+        """Turn `rows` into events, written to one more Parquet file."""
+        connection = self.connection
+        plan = tally.plan
+        if plan is None or plan.keys != keys:
+            plan = self._plan(tally, keys, plan)
+            tally.plan = plan
+        number = len(tally.files)
+        name = f"{self.options.load:06d}-{self.evidence}-{_slug(tally.member)}{number:04d}.parquet"
+        target = normalise.quote(str(self.staging.file(name)))
+        connection.execute(f"COPY ({normalise.select(plan)}) TO {target} (FORMAT parquet)")
+        row = connection.execute(
+            f"SELECT count(*), count(DISTINCT unit), min(time), max(time), count(*) FILTER (time IS NULL) "
+            f"FROM read_parquet({target})"
+        ).fetchone()
+        units = connection.execute("SELECT count(*) FROM rows").fetchone()
+        assert row is not None and units is not None
+        if not counted:
+            tally.used += int(units[0])
+        tally.rows += int(row[0])
+        tally.untimed += int(row[4])
+        if row[2] is not None:
+            low, high = row[2].isoformat() + "+00:00", row[3].isoformat() + "+00:00"
+            tally.first = min(tally.first or low, low)
+            tally.last = max(tally.last or high, high)
+        tally.files.append(name)
+
+    def _plan(self, tally: _Tally, keys: tuple[str, ...], before: normalise.Plan | None) -> normalise.Plan:
+        connection = self.connection
+        samples: dict[str, list[str]] = {}
+        for i, key in enumerate(keys):
+            found = connection.execute(
+                f"SELECT f{i} FROM rows WHERE f{i} IS NOT NULL AND f{i} <> '' LIMIT {SAMPLE}"
+            ).fetchall()
+            samples[key] = [row[0] for row in found]
+        form = self.form
+        kind = getattr(form, "kind", "")
+        if isinstance(form, Lines):
+            roles = _line_roles(form, keys)
+        else:
+            roles = assign(keys, samples, kind=kind, mapping=self.options.mapping)
+        declared = form.time if isinstance(form, Lines) else ()
+        year_missing = isinstance(form, Lines) and form.year_missing
+        time_key = roles.of.get("time")
+        style = times.style(samples.get(time_key, ()) if time_key else (), declared, year_missing=year_missing)
+        observed_key = roles.of.get("observed_time")
+        observed = times.style(samples.get(observed_key, ())) if observed_key else None
+        attributes = before.attributes if before else self._attribute_keys(keys, roles)
+        member = f"!{tally.member}" if tally.member else ""
+        return normalise.Plan(
+            keys=keys,
+            roles=roles,
+            style=style,
+            observed=observed,
+            attributes=tuple(key for key in attributes if key in keys),
+            zone=self.options.zone,
+            year=self._year(style, samples.get(time_key or "", ())),
+            source=f"{self.name}{member}",
+            evidence=f"{self.evidence}{member}",
+            load=self.options.load,
+            service=_service_of(self.name, roles.kind),
+            constant=form.constant if isinstance(form, Lines) else {},
+        )
+
+    def _attribute_keys(self, keys: tuple[str, ...], roles: Roles) -> list[str]:
+        rest = [key for key in keys if key not in roles.taken and key not in roles.numbers]
+        if not rest:
+            return []
+        counts = ", ".join(f"count(nullif(f{keys.index(key)}, ''))" for key in rest)
+        row = self.connection.execute(f"SELECT count(*), {counts} FROM rows").fetchone()
+        assert row is not None
+        floor = max(row[0] * schema.ATTRIBUTE_SHARE_AT_LEAST, 1)
+        ranked = sorted(
+            ((count, key) for count, key in zip(row[1:], rest, strict=True) if count >= floor),
+            key=lambda pair: (-pair[0], pair[1]),
+        )
+        return [key for _, key in ranked[: schema.ATTRIBUTE_COLUMNS_AT_MOST]]
+
+    def _year(self, style: times.Style, values: Any) -> int | None:
+        """The year of times that name none: as said, else the newest that puts none of them into the future."""
+        if not style.year_missing:
+            return None
+        if self.options.year:
+            return self.options.year
+        from datetime import datetime, timedelta
+
+        now = moment.now().replace(tzinfo=None) + timedelta(days=1)
+        for value in values:
+            for form in style.formats:
+                with contextlib.suppress(ValueError):
+                    if datetime.strptime(f"{now.year} {' '.join(value.split())}", form) > now:
+                        return now.year - 1
+        return now.year
+
+    def write_rejects(self, tally: _Tally, evidence: str) -> str | None:
+        """The units that could not be read, as a Parquet file; None where there are none."""
+        if not tally.rejects:
+            return None
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        rows = [
+            {
+                **row,
+                "source": self.name + (f"!{tally.member}" if tally.member else ""),
+                "evidence": evidence,
+                "load": self.options.load,
+            }
+            for row in sorted(tally.rejects, key=lambda row: row["unit"])
+        ]
+        name = f"{self.options.load:06d}-{evidence[:12]}-{_slug(tally.member)}rejects.parquet"
+        pq.write_table(
+            pa.Table.from_pylist(rows, schema=schema.arrow_schema(schema.REJECT_COLUMNS)), self.staging.file(name)
+        )
+        return name
+
+    def rename(self, segments: list[Segment], evidence: str) -> None:
+        """Write the evidence's hash into events that were made before it was known: of files that stay in place."""
+        import duckdb
+
+        connection = duckdb.connect()
+        for segment in segments:
+            for name in segment.files:
+                path, fresh = self.staging.file(name), self.staging.file(name + ".new")
+                connection.execute(
+                    f"COPY (SELECT * REPLACE ({normalise.quote(segment.evidence)} AS evidence) FROM read_parquet(?)) "
+                    f"TO {normalise.quote(str(fresh))} (FORMAT parquet)",
+                    [str(path)],
+                )
+                os.replace(fresh, path)
+        connection.close()
+
+
+def _line_roles(form: Lines, keys: tuple[str, ...]) -> Roles:
+    """The groups of a line format are named as roles are, or as attributes."""
+    names = {
+        "time": "time",
+        "level": "severity_text",
+        "priority": "severity_text",
+        "service": "service",
+        "program": "service",
+        "host": "host",
+        "body": "body",
+        "trace_id": "trace_id",
+    }
+    of: dict[str, str] = {}
+    for key in keys:
+        role = names.get(key)
+        if role and role not in of:
+            of[role] = key
+    return Roles(of, form.kind)
+
+
+def _service_of(name: str, kind: str) -> str:
+    """The service that a log's own file name tells, where no key does: logs/scan.jsonl is scan's."""
+    if kind not in ("log",):
+        return ""
+    stem = Path(name.partition("!")[0]).name.split(".", 1)[0]
+    return "" if _GENERIC.match(stem) or len(stem) > 40 else stem
+
+
+def _table(chunk: Chunk, keep_rows: Any) -> Any:
+    import pyarrow as pa
+
+    table = pa.table({"unit": chunk.unit, "byte": chunk.byte, "length": chunk.length, "text": chunk.text})
+    return table if bool(keep_rows.all()) else table.filter(pa.array(keep_rows))
+
+
+def _slices(data: Any, low: Any, high: Any) -> Any:
+    """Texts that are slices of one buffer: neighbours share offsets where they touch, else they are copied."""
+    import pyarrow as pa
+
+    if len(low) and bool((high[:-1] == low[1:]).all()):
+        offsets = np.append(low, high[-1:]).astype(np.int64)
+        return pa.LargeStringArray.from_buffers(len(low), pa.py_buffer(offsets.tobytes()), data)
+    view = memoryview(data)
+    texts = [bytes(view[a:b]).decode("utf-8", errors="ignore") for a, b in zip(low.tolist(), high.tolist(), strict=True)]
+    return pa.array(texts, type=pa.large_string())
+
+
+def _part(chunk: Chunk, low: int, high: int) -> Chunk:
+    return Chunk(
+        chunk.unit[low:high],
+        chunk.byte[low:high],
+        chunk.length[low:high],
+        chunk.text.slice(low, high - low),
+        chunk.blank[low:high],
+        [],
+    )
+
+
+def _joined(first: Chunk, second: Chunk) -> Chunk:
+    import pyarrow as pa
+
+    return Chunk(
+        np.concatenate([first.unit, second.unit]),
+        np.concatenate([first.byte, second.byte]),
+        np.concatenate([first.length, second.length]),
+        pa.concat_arrays([first.text, second.text]),
+        np.concatenate([first.blank, second.blank]),
+        [],
+    )
+
+
+def _structure(shape: Mapping[str, Any]) -> str:
+    import json
+
+    return json.dumps(shape, ensure_ascii=False)
+
+
+def _typed(shape: dict[str, Any]) -> dict[str, Any]:
+    return {key: _typed(inner) if inner else "VARCHAR" for key, inner in shape.items()}
+
+
+def _leaves(shape: dict[str, Any], prefix: str = "", path: str = "j") -> list[tuple[str, str]]:
+    """Each leaf's dotted name and its place in the struct."""
+    out: list[tuple[str, str]] = []
+    taken: set[str] = set()
+    for key, inner in shape.items():
+        name = f"{prefix}.{key}" if prefix else key
+        place = f"{path}[{normalise.quote(key)}]"
+        for leaf in _leaves(inner, name, place) if inner else [(name, place)]:
+            unique = leaf[0]
+            while unique in taken:
+                unique += "_"
+            taken.add(unique)
+            out.append((unique, leaf[1]))
+    return out
+
+
+def _pointer(key: str) -> str:
+    """A key as a JSON pointer."""
+    return "/" + key.replace("~", "~0").replace("/", "~1")
+
+
+def _clean(value: str | None) -> str | None:
+    if value is None:
+        return None
+    text = value.replace("\0", "\\x00")
+    return text.encode("utf-8", errors="backslashreplace").decode("utf-8")
+
+
+def _slug(member: str) -> str:
+    if not member:
+        return ""
+    return hashlib.sha256(member.encode()).hexdigest()[:8] + "-"

@@ -1,0 +1,187 @@
+"""Which of a source's own keys is the time, the level, the message: by the words that log dialects use.
+
+Keys are compared without case and separators, so `log.level`, `LogLevel` and `log_level` are one. A mapping that
+people give comes first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from investigator.errors import ParameterError
+from investigator.load import times
+
+#: role -> the dialects' words for it, best first. ECS, OpenTelemetry, pino, zap, structlog, logback, journald, Docker,
+#: Kubernetes, Zipkin, Prometheus and what people write in spreadsheets.
+WORDS: dict[str, tuple[str, ...]] = {
+    "time": (
+        "timestamp time ts datetime eventtime asctime starttimeunixnano timeunixnano starttime realtimetimestamp "
+        "sourcerealtimetimestamp date at when logtime eventtimestamp timegenerated createdat loggedat occurredat t"
+    ).split(),
+    "observed_time": "observedtimestamp observedtimeunixnano ingestedat eventingested receivedat".split(),
+    "severity_text": (
+        "loglevel level severitytext severity levelname lvl levelstr logseverity priority syslogseverity"
+    ).split(),
+    "severity_number": ("severitynumber",),
+    "body": (
+        "message msg body bodystringvalue log text logmessage shortmessage event operationname operation detail "
+        "description summary note"
+    ).split(),
+    "service": (
+        "servicename service resourceservicename resourceattributesservicename localendpointservicename app appname "
+        "application component program syslogidentifier podname pod kubernetespodname kubernetescontainername job "
+        "container"
+    ).split(),
+    "host": "hostname host resourcehostname resourceattributeshostname node nodename instance machine server".split(),
+    "trace_id": "traceid trace otelpropstraceid requestid reqid correlationid xrequestid".split(),
+    "span_id": "spanid id".split(),
+    "name": "metric metricname".split(),
+    "value": ("value",),
+}
+
+_VERSION = {"version", "build", "release", "tag", "image", "sha"}
+_FLAG = {"flag", "featureflag", "flagkey", "flagname", "toggle"}
+_ACTOR = {"user", "actor", "principal", "username", "dbuser", "useridentity"}
+_ACTION = {"action", "verb", "eventname", "operation", "command", "statement"}
+_DURATION = {"duration", "endtimeunixnano", "endtime", "durationms", "durationnano"}
+_STATUS = {"status", "statuscode", "httpstatus", "responsecode"}
+_PATH = {"path", "uri", "url", "request", "httppath"}
+
+
+def plain(key: str) -> str:
+    """A key without case and separators."""
+    return re.sub(r"[^a-z0-9]+", "", key.lower())
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Where each role is found (role -> key), the kind of the events, and the keys of a wide table of numbers."""
+
+    of: dict[str, str] = field(default_factory=dict)
+    kind: str = "record"
+    numbers: tuple[str, ...] = ()
+    pod: bool = False  # the service is a pod's name, whose random tail is cut off
+
+    @property
+    def taken(self) -> set[str]:
+        """The keys that went into columns; the rest are attributes."""
+        return set(self.of.values())
+
+
+def assign(
+    keys: Sequence[str],
+    samples: Mapping[str, Sequence[str]],
+    *,
+    kind: str = "",
+    mapping: Mapping[str, str] | None = None,
+) -> Roles:
+    """The roles of these keys, told by their words and proved by some of their values.
+
+    `mapping` is what people said: key -> role, or key -> "" for an attribute.
+    """
+    by_word: dict[str, str] = {}
+    for key in keys:
+        by_word.setdefault(plain(key), key)
+    words = set(by_word)
+    found: dict[str, str] = {}
+    given = _given(keys, mapping)
+    for role, names in WORDS.items():
+        for word in names:
+            key = by_word.get(word)
+            if key is None or key in given or key in found.values():
+                continue
+            if role in ("time", "observed_time") and not times.is_time(samples.get(key, ())):
+                continue
+            if role == "span_id" and word == "id" and "traceid" not in words:
+                continue
+            found[role] = key
+            break
+    found.update({role: key for key, role in given.items() if role})
+    found = {role: key for role, key in found.items() if given.get(key, role) == role}
+    pod = plain(found.get("service", "")) in ("podname", "pod", "kubernetespodname")
+    numbers = _numbers(keys, samples, found)
+    told = kind or _kind(words, found, numbers)
+    if told not in ("metric",):
+        numbers = ()
+        for role in ("name", "value"):
+            found.pop(role, None)
+    elif "value" in found and "name" in found:
+        numbers = ()
+    if told == "record":
+        # A row of a list has no time of its own: its dates are facts about it.
+        for role in ("time", "observed_time", "body", "span_id"):
+            if role not in given.values():
+                found.pop(role, None)
+    if told == "audit" and "body" in found and plain(found["body"]) in ("operation", "detail", "text", "event"):
+        found.pop("body")  # an action and its columns say more than one of them
+    if told in ("deploy", "flag"):
+        found.pop("body", None)
+    if told != "span":
+        if plain(found.get("body", "")) in ("operationname", "operation"):
+            found.pop("body", None)
+    pino = {"pid", "hostname", "level", "name"} <= words
+    if "service" not in found and pino and "name" in by_word:
+        found["service"] = by_word["name"]
+    return Roles(found, told, numbers, pod)
+
+
+def _given(keys: Sequence[str], mapping: Mapping[str, str] | None) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for key, role in (mapping or {}).items():
+        match = [name for name in keys if name == key or plain(name) == plain(key)]
+        if role and role not in WORDS:
+            raise ParameterError(
+                f"There is no column '{role}' to map '{key}' to.", f"There are: {', '.join(WORDS)}.", "Use one of these."
+            )
+        for name in match:
+            out[name] = role
+    return out
+
+
+def _numbers(keys: Sequence[str], samples: Mapping[str, Sequence[str]], found: dict[str, str]) -> tuple[str, ...]:
+    """The columns of a wide table of numbers: those whose values are numbers and that have no role."""
+    out = []
+    for key in keys:
+        if key in found.values() or times.is_time(samples.get(key, ())) and plain(key) in WORDS["time"]:
+            continue
+        values = [value for value in samples.get(key, ()) if value not in (None, "")]
+        if values and all(_number(value) for value in values):
+            out.append(key)
+    return tuple(out)
+
+
+def _number(text: str) -> bool:
+    try:
+        float(text)
+        return True
+    except ValueError:
+        return False
+
+
+def _kind(words: set[str], found: dict[str, str], numbers: tuple[str, ...]) -> str:
+    """What kind of events rows with these keys are."""
+    timed = "time" in found
+    if timed and "span_id" in found and words & _DURATION and "level" not in words:
+        return "span"
+    if timed and words & _FLAG:
+        return "flag"
+    if timed and words & _VERSION and "service" in found and not words & {"message", "msg", "level", "severitytext"}:
+        return "deploy"
+    if timed and "value" in found and "name" in found:
+        return "metric"
+    if timed and words & _ACTION and words & _ACTOR and not words & {"level", "loglevel", "severitytext"}:
+        return "audit"
+    if timed and words & _STATUS and words & _PATH and "message" not in words and "msg" not in words:
+        return "access"
+    said = plain(found.get("body", ""))
+    if timed and said and (said not in ("detail", "description", "summary", "note") or "severity_text" in found):
+        return "log"
+    if timed and len(numbers) >= 3 and "body" not in found:
+        return "metric"
+    if timed and "severity_text" in found:
+        return "log"
+    return "record"
+
+

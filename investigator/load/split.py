@@ -1,0 +1,174 @@
+"""Lines out of blocks, without a copy a line: numpy finds the ends, Arrow strings are slices of the block.
+
+DuckDB parses and never splits: its one-column reader aborts on bare CR, 0x1f, bad UTF-8 and long lines, and with
+`ignore_errors` drops blank and bad lines without a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+LINE_AT_MOST = 16 << 20
+CHUNK_LINES = 500_000
+CHUNK_BYTES = 128 << 20
+BLANK = b" \t\r\n\x0b\x0c"
+
+
+@dataclass
+class Chunk:
+    """Some whole lines: unit numbers, first bytes, lengths and texts, with line ends kept in the texts."""
+
+    unit: Any  # int64 array
+    byte: Any  # int64 array
+    length: Any  # int64 array
+    text: pa.LargeStringArray
+    blank: Any  # bool array
+    long: list[tuple[int, int, int, bytes]]  # unit, byte, length, first bytes of lines over 16 MB
+
+    def __len__(self) -> int:
+        return len(self.unit)
+
+
+def chunks(
+    blocks: Iterator[bytes], *, start: int = 0, doubt: list[str] | None = None, lines: int = CHUNK_LINES
+) -> Iterator[Chunk]:
+    """Chunks of at most so many lines or 128 MB, in order. `start` is the byte of the first block in the content."""
+    doubt = doubt if doubt is not None else []
+    separator: int | None = None
+    rest, at, unit = b"", start, 0
+    pending: list[tuple[bytes, int]] = []
+    pending_size = pending_lines = 0
+    state: dict[str, int] = {"bad": 0, "nul": 0}
+    long: list[tuple[int, int, int, bytes]] = []
+    skipping: list[Any] | None = None  # [byte, length, first bytes] of a line over the limit
+
+    def flush() -> Chunk:
+        nonlocal pending, pending_size, pending_lines, unit, long
+        data = b"".join(piece for piece, _ in pending)
+        first = pending[0][1] if pending else at
+        chunk = _chunk(data, first, unit, separator or 10, state, long)
+        unit += len(chunk) + len(chunk.long)
+        pending, pending_size, pending_lines, long = [], 0, 0, []
+        return chunk
+
+    for block in blocks:
+        if separator is None:
+            if not rest and block.startswith(b"\xef\xbb\xbf"):
+                block, at = block[3:], at + 3
+            separator = _separator(block)
+            if separator == 13:
+                doubt.append("its lines end with CR alone")
+        mark = bytes([separator])
+        if skipping is not None:
+            end = block.find(mark)
+            if end < 0:
+                skipping[1] += len(block)
+                at += len(block)
+                continue
+            skipping[1] += end + 1
+            yield from _with_long(flush, pending, skipping, unit, state, long)
+            unit += 1
+            at += end + 1
+            block, skipping = block[end + 1 :], None
+        data = rest + block
+        cut = data.rfind(mark) + 1
+        whole, rest = data[:cut], data[cut:]
+        if whole:
+            pending.append((whole, at))
+            pending_size += len(whole)
+            pending_lines += whole.count(mark)
+            at += len(whole)
+        if len(rest) > LINE_AT_MOST:
+            skipping = [at, len(rest), rest[:4000]]
+            at += len(rest)
+            rest = b""
+        if pending_lines >= lines or pending_size >= CHUNK_BYTES:
+            yield flush()
+    if skipping is not None:
+        yield from _with_long(flush, pending, skipping, unit, state, long)
+        unit += 1
+    elif rest:
+        pending.append((rest, at))
+    if pending:
+        yield flush()
+    if state["bad"]:
+        doubt.append(f"{state['bad']:,} lines are no UTF-8: those bytes are shown as \\xNN")
+    if state["nul"]:
+        doubt.append(f"{state['nul']:,} lines hold NUL bytes, shown as \\x00")
+
+
+def _with_long(
+    flush: Any, pending: list, skipping: list[Any], unit: int, state: dict[str, int], long: list
+) -> Iterator[Chunk]:
+    """The lines before a line over the limit, then a chunk that holds only it."""
+    import pyarrow as pa
+
+    if pending:
+        before = flush()
+        yield before
+        unit += len(before)
+    empty = np.zeros(0, dtype=np.int64)
+    texts = pa.array([], type=pa.large_string())
+    place = (unit + 1, int(skipping[0]), int(skipping[1]), bytes(skipping[2]))
+    yield Chunk(empty, empty, empty, texts, np.zeros(0, dtype=bool), [place])
+
+
+def _separator(block: bytes) -> int:
+    """10 for LF and CRLF; 13 where there is no LF in the first block and there are CRs."""
+    return 13 if b"\n" not in block and b"\r" in block.rstrip(b"\r") else 10
+
+
+def _chunk(
+    data: bytes, first: int, unit: int, separator: int, state: dict[str, int], long: list[tuple[int, int, int, bytes]]
+) -> Chunk:
+    import pyarrow as pa
+
+    array = np.frombuffer(data, dtype=np.uint8)
+    ends = np.flatnonzero(array == separator).astype(np.int64) + 1
+    if len(data) and (not len(ends) or ends[-1] != len(data)):
+        ends = np.append(ends, len(data))
+    starts = np.concatenate([np.zeros(1, dtype=np.int64), ends[:-1]]) if len(ends) else ends
+    lengths = ends - starts
+    offsets = np.concatenate([starts[:1], ends]) if len(ends) else np.zeros(1, dtype=np.int64)
+    text = pa.LargeStringArray.from_buffers(len(ends), pa.py_buffer(offsets), pa.py_buffer(data))
+    text = _valid(text, data, starts, ends, state)
+    units = np.arange(unit + 1, unit + 1 + len(ends), dtype=np.int64)
+    blank = lengths <= 2
+    for index in np.flatnonzero(lengths <= 200):
+        if lengths[index] > 2 and data[starts[index]] not in BLANK:
+            continue
+        blank[index] = not data[starts[index] : ends[index]].strip(BLANK)
+    return Chunk(units, starts + first, lengths, text, blank, long)
+
+
+def _valid(text: pa.LargeStringArray, data: bytes, starts: Any, ends: Any, state: dict[str, int]) -> pa.LargeStringArray:
+    """The texts with bytes that are no UTF-8, and NULs, written as \\xNN; as they are where all is well."""
+    import pyarrow as pa
+
+    nul = b"\0" in data
+    if not nul:
+        try:
+            text.validate(full=True)
+            return text
+        except pa.ArrowInvalid:
+            pass
+    out = []
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        line = data[start:end]
+        try:
+            shown = line.decode("utf-8")
+        except UnicodeDecodeError:
+            state["bad"] += 1
+            shown = line.decode("utf-8", errors="backslashreplace")
+        if "\0" in shown:
+            state["nul"] += 1
+            shown = shown.replace("\0", "\\x00")
+        out.append(shown)
+    return pa.array(out, type=pa.large_string())

@@ -1,0 +1,152 @@
+"""Times as DuckDB reads them: ISO in its many shapes, epochs, and declared strptime formats; naive UTC out.
+
+The style of a column is told from its first values; a value of another style still falls through to the general
+reading, so that one odd line costs nothing but time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from investigator import moment
+
+_ISO = re.compile(
+    r"^\d{4}[-/]\d{2}[-/]\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,:]\d{1,9})?)?)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?(?:\s+UTC)?"
+    r"(?:\s+m=[+-]?[\d.]+)?$"
+)
+_EPOCH = re.compile(r"^\d{9,19}(?:\.\d+)?$")
+_APACHE = re.compile(r"^\d{2}/[A-Z][a-z]{2}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}$")
+_DAY_FIRST = re.compile(r"^\d{1,2}\.\d{1,2}\.\d{4}[ ,T]+\d{1,2}:\d{2}(?::\d{2})?$")
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a column of times is written. `zoned` is whether it names its zone; `digits` its finest unit, in seconds."""
+
+    name: str  # iso, epoch, apache, day_first, formats, none
+    zoned: bool = True
+    resolution: int = 1  # microseconds
+    formats: tuple[str, ...] = ()
+    year_missing: bool = False
+
+
+def style(values: Sequence[str], formats: tuple[str, ...] = (), *, year_missing: bool = False) -> Style:
+    """The style of a column from some of its values."""
+    found = [value.strip() for value in values if value and value.strip()]
+    if not found:
+        return Style("none")
+    if formats and sum(bool(_ISO.match(v)) for v in found) < len(found) / 2:
+        zoned = all("%z" in item for item in formats)
+        return Style("formats", zoned, 1_000_000, formats, year_missing)
+    matches = [match for match in (_ISO.match(value) for value in found) if match]
+    if len(matches) >= len(found) / 2:
+        zoned = sum(bool(match.group(1)) for match in matches) > len(matches) / 2
+        return Style("iso", zoned, max(_resolution(match.group(0)) for match in matches))
+    if sum(bool(_EPOCH.match(value)) for value in found) >= len(found) / 2:
+        # The coarsest value tells nothing: 12.0 and 12 are written by the same clock. The finest does.
+        return Style("epoch", True, min(_epoch_resolution(value) for value in found if _EPOCH.match(value)))
+    if sum(bool(_APACHE.match(value)) for value in found) >= len(found) / 2:
+        return Style("apache", True, 1_000_000)
+    if sum(bool(_DAY_FIRST.match(value)) for value in found) >= len(found) / 2:
+        return Style("day_first", False, 60_000_000)
+    return Style("iso", True, 1)
+
+
+def is_time(values: Sequence[str]) -> bool:
+    """Whether most of these values are times that `sql` can read, epochs included."""
+    found = [value.strip() for value in values if value and value.strip()]
+    hits = sum(
+        bool(_ISO.match(v) or _EPOCH.match(v) or _APACHE.match(v) or _DAY_FIRST.match(v)) for v in found
+    )
+    return bool(found) and hits >= len(found) * 0.6
+
+
+def sql(column: str, found: Style, *, year: int | None = None, zone: str | None = None) -> str:
+    """The time of a text column as a naive UTC TIMESTAMP, NULL where it is none."""
+    general = _iso(column)
+    if found.name == "none":
+        return "NULL::TIMESTAMP"
+    if found.name == "epoch":
+        return f"coalesce({_epoch(column)}, {general})"
+    if found.name == "apache":
+        local = f"try_strptime(substr({column}, 1, 20), '%d/%b/%Y:%H:%M:%S')"
+        sign = f"CASE WHEN substr({column}, 22, 1) = '-' THEN 1 ELSE -1 END"
+        minutes = (
+            f"(try_cast(substr({column}, 23, 2) AS INTEGER) * 60 + try_cast(substr({column}, 25, 2) AS INTEGER))"
+        )
+        return f"({local} + to_minutes({sign} * {minutes}))"
+    if found.name == "day_first":
+        base = f"replace({column}, ',', '')"
+        text = f"coalesce(try_strptime({base}, ['%d.%m.%Y %H:%M:%S', '%d.%m.%Y %H:%M', '%d.%m.%YT%H:%M']), {general})"
+    elif found.name == "formats":
+        spaced = f"regexp_replace({column}, ' +', ' ', 'g')"
+        dated = f"'{int(year or 1970)} ' || {spaced}" if found.year_missing else spaced
+        listing = ", ".join("'" + item.replace("'", "''") + "'" for item in found.formats)
+        text = f"coalesce(try_strptime({dated}, [{listing}]), {general})"
+        if found.zoned:
+            return f"({text})::TIMESTAMP"
+    else:
+        text = _iso(column)
+    if not found.zoned and zone and zone != "UTC":
+        name = moment.zone(zone).key.replace("'", "''")
+        return f"(timezone('UTC', timezone('{name}', {text})))"
+    return text
+
+
+#: What DuckDB doesn't take as people write it, in order: Go's clock, slashes, commas, minutes alone, long fractions,
+#: offsets without a colon, the word UTC.
+_MENDS = (
+    (r"\s+m=.*$", ""),
+    (r"^(\d{4})/(\d{2})/", r"\1-\2-"),
+    (r"(:\d{2}:\d{2})[,:](\d{1,9})", r"\1.\2"),
+    (r"^(\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2})(\s*(?:Z|UTC|[+-]\d{2}:?\d{2}))?$", r"\1:00\2"),
+    (r"(\.\d{6})\d+", r"\1"),
+    (r"\s*([+-]\d{2}):?(\d{2})(?:\s+(?:UTC|GMT))?$", r"\1:\2"),
+    (r"\s*(?:UTC|GMT)$", "+00"),
+)
+
+
+def _iso(column: str) -> str:
+    """ISO text as naive UTC: straight for what ends in Z, through the aware type for offsets, mended where it must be.
+
+    A cast to TIMESTAMP ignores an offset, so only text without one may take it.
+    """
+    straight = f"CASE WHEN right({column}, 1) = 'Z' THEN try_cast({column} AS TIMESTAMP) END"
+    aware = f"(try_cast({column} AS TIMESTAMPTZ) AT TIME ZONE 'UTC')"
+    text = column
+    for pattern, replacement in _MENDS:
+        text = f"regexp_replace({text}, '{pattern}', '{replacement}')"
+    return f"coalesce({straight}, {aware}, (try_cast({text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'))"
+
+
+def _epoch(column: str) -> str:
+    number = f"try_cast({column} AS DOUBLE)"
+    whole = f"try_cast({column} AS HUGEINT)"
+    return (
+        f"CASE WHEN {number} IS NULL THEN NULL "
+        f"WHEN {number} >= 1e17 THEN make_timestamp(({whole} // 1000)::BIGINT) "
+        f"WHEN {number} >= 1e14 THEN make_timestamp({whole}::BIGINT) "
+        f"WHEN {number} >= 1e11 THEN make_timestamp(round({number} * 1000)::BIGINT) "
+        f"WHEN {number} >= 1e8 THEN make_timestamp(round({number} * 1e6)::BIGINT) END"
+    )
+
+
+def _resolution(text: str) -> int:
+    match = re.search(r"\d{2}:\d{2}(:\d{2})?([.,:]\d+)?", text)
+    if not match:
+        return 86_400_000_000
+    if not match.group(1):
+        return 60_000_000
+    digits = len(match.group(2) or "") - 1
+    return 1_000_000 if digits < 1 else 10 ** max(6 - digits, 0)
+
+
+def _epoch_resolution(text: str) -> int:
+    whole, _, fraction = text.partition(".")
+    if len(whole) >= 16:
+        return 1
+    if len(whole) >= 12:
+        return 1000
+    return 10 ** max(6 - len(fraction), 0) if fraction else 1_000_000

@@ -1,0 +1,27 @@
+"""Access log of nginx or Apache, common or combined: one line a request."""
+
+from __future__ import annotations
+
+from investigator.sources._format import Head, Lines, Sure
+
+EXAMPLE = """\
+10.0.0.7 - - [17/Jun/2026:09:14:07 +0200] "GET /documents/DOC-1 HTTP/1.1" 200 5120 "-" "Mozilla/5.0"
+10.0.0.8 - ana [17/Jun/2026:09:14:08 +0200] "POST /search HTTP/2.0" 502 0 "https://portal.example/" "curl/8.1"
+"""
+
+FORMAT = Lines(
+    pattern=(
+        r"^(?:(?P<virtual_host>[A-Za-z0-9.-]+(?::\d+)?) )?(?P<client>[A-Za-z0-9_.:-]+) (?P<ident>\S+) (?P<user>\S+|\"[^\"]*\") "
+        r"\[(?P<time>\d{2}/[A-Z][a-z]{2}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\] "
+        r"\"(?P<body>(?:[^\"\\]|\\.)*)\" (?P<status>\d{3}|-) (?P<bytes>\d+|-)"
+        r"(?: \"(?P<referrer>(?:[^\"\\]|\\.)*)\" \"(?P<agent>(?:[^\"\\]|\\.)*)\")?(?P<rest>.*)"
+    ),
+    kind="access",
+    time=("%d/%b/%Y:%H:%M:%S %z",),
+    joins=False,
+)
+
+
+def sure(head: Head) -> Sure:
+    """Most lines are a client, a bracketed time, a quoted request and a status."""
+    return FORMAT.share(head)

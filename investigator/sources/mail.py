@@ -1,0 +1,60 @@
+"""A mail as a file (.eml), or a ticket pasted with its headers: one event."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+from investigator.sources._format import Head, Record, Records, Sure
+
+EXAMPLE = """\
+From: Support Desk <support@platform.example>
+To: Incident Desk <incident@platform.example>
+Date: Wed, 17 Jun 2026 14:06:12 +0200
+Subject: [SUP-8841] documents cannot be found
+
+The customer called at 14:05.
+"""
+
+_HEADERS = re.compile(r"^(?:From|To|Date|Subject|Received|Message-ID|Return-Path|Cc|MIME-Version):\s", re.I | re.M)
+
+
+def sure(head: Head) -> Sure:
+    """It starts with the headers of a mail."""
+    start = head.text.split("\n\n", 1)[0].split("\r\n\r\n", 1)[0]
+    found = {match.group(0).lower() for match in _HEADERS.finditer(start)}
+    enough = len(found) >= 3 and re.match(r"^[A-Za-z-]+:\s", head.text.lstrip("\ufeff"))
+    return Sure(0.92 if enough else 0.0, f"{len(found)} mail headers")
+
+
+def read(path: Path, content: Any) -> Iterator[Record]:
+    """One record: headers as fields, the text as its body. Attachments stay in the evidence."""
+    data = content.bytes()
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    fields: dict[str, str | None] = {}
+    for name in ("From", "To", "Cc", "Subject", "Message-ID", "In-Reply-To"):
+        value = message.get(name)
+        if value:
+            fields[name.lower()] = str(value)
+    try:
+        sent = parsedate_to_datetime(str(message.get("Date", "")))
+        fields["time"] = sent.isoformat()
+    except (ValueError, TypeError):
+        fields["time"] = None
+    part = message.get_body(preferencelist=("plain", "html"))
+    try:
+        text = str(part.get_content()) if part is not None else ""
+    except (LookupError, ValueError):
+        text = data.decode("utf-8", errors="backslashreplace")
+    subject = fields.get("subject") or ""
+    fields["message"] = f"{subject}\n{text.strip()}" if subject else text.strip()
+    lines = max(data.count(b"\n") + (0 if data.endswith(b"\n") else 1), 1)
+    yield Record(fields, 1, lines, 0, len(data))
+
+
+FORMAT = Records(read, kind="mail")

@@ -1,0 +1,35 @@
+"""Any other text: lines with a leading time are events, others join them; without any time each line is a record."""
+
+from __future__ import annotations
+
+import re
+
+from investigator.sources._format import Head, Lines, Sure
+
+EXAMPLE = """\
+2026-06-17 09:14:07 queue drained
+2026-06-17 09:14:09 next run at 10:00
+"""
+
+FORMAT = Lines(
+    pattern=(
+        r"^[\[(]?(?P<time>\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?"
+        r"|\d{10}(?:\.\d{1,9})?|\d{13})[\])]?[\s:|,-]+(?P<body>.*)"
+    ),
+    joins=True,
+)
+
+#: For text in which no line begins with a time.
+UNTIMED = Lines(pattern=r"^(?P<body>.*)", joins=False, kind="record")
+
+
+def sure(head: Head) -> Sure:
+    """It is text."""
+    if head.data and (b"\0" in head.data[:4096] or _control(head.data[:4096]) > 0.1):
+        return Sure(0.0)
+    found = FORMAT.share(head)
+    return Sure(0.1 + 0.3 * found.share, found.why or "text")
+
+
+def _control(data: bytes) -> float:
+    return len(re.findall(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]", data)) / max(len(data), 1)

@@ -1,0 +1,46 @@
+"""One day of one channel of a Slack export: an array of messages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from investigator.sources._format import Head, Record, Records, Sure, flat
+
+EXAMPLE = """\
+[{"type":"message","user":"U01","text":"purge is at 18:00, right?","ts":"1781690400.000200"},
+ {"type":"message","user":"U02","text":"yes","ts":"1781690460.000100"}]
+"""
+
+
+def sure(head: Head) -> Sure:
+    """An array of objects with type message, a text and a ts."""
+    text = head.text.lstrip("\ufeff \t\r\n")
+    if not text.startswith("["):
+        return Sure(0.0)
+    hits = text.count('"ts"') and text.count('"text"') and ('"type": "message"' in text or '"type":"message"' in text)
+    return Sure(0.93 if hits else 0.0, "messages with user, text and ts")
+
+
+def read(path: Path, content: Any) -> Iterator[Record]:
+    """One record a message."""
+    data = content.bytes()
+    try:
+        messages = json.loads(data)
+    except ValueError as error:
+        text = data[:2000].decode("utf-8", errors="backslashreplace")
+        yield Record({}, 1, 1, 0, len(data), reject=f"no JSON: {error}", text=text)
+        return
+    for unit, message in enumerate(messages if isinstance(messages, list) else [messages], start=1):
+        if not isinstance(message, dict):
+            yield Record({}, unit, reject="no message", text=str(message)[:2000])
+            continue
+        found = flat(message)
+        profile = message.get("user_profile") or {}
+        found["user"] = str(profile.get("real_name") or message.get("user") or message.get("username") or "")
+        yield Record({**found, "channel": Path(content.name).parent.name}, unit)
+
+
+FORMAT = Records(read, kind="message")
