@@ -27,6 +27,7 @@ A_GROUP_AT_MOST = 3
 RATIO = 1.5
 MOVED = 10.0
 DAY = 86_400
+ENOUGH_A_DAY = 200
 
 
 def rate_change(events: Events, *, by: str = "service", seconds: int | None = None) -> Finding:
@@ -36,7 +37,8 @@ def rate_change(events: Events, *, by: str = "service", seconds: int | None = No
     widened by the counts' own dispersion. What is expected of a bin follows the same hours of the other days where
     two or more are loaded, so the shape of a day is no change. `by` is service, source or name; `seconds` the width
     of a bin (default: at most 600 bins). `value`: by, seconds, seasonal, changes [{group, what, onset, until,
-    before_per_minute, after_per_minute, ratio, score}]; score is the doublings, shrunk where events are few.
+    before_per_minute, after_per_minute, ratio, score, note}]; score is the doublings, shrunk where events are few; what has a note (it
+    only came back, or its source fell silent) ranks last.
     """
     question = f"When did the rate of a {'kind of message' if by == 'name' else by} change?"
     if by not in BY:
@@ -65,8 +67,10 @@ def rate_change(events: Events, *, by: str = "service", seconds: int | None = No
         return say.unanswered(question, answer, say.LOAD["log"], value=value, coverage=facts.coverage(events))
     counts = _counts(events, table, width, start, stop, _bin(first, width))
     changes, seasonal, control = _changes(counts, start, stop, _bin(first, width), width)
+    changes = changes[: 2 * CHANGES_AT_MOST]
+    _silent(events, table, changes)
+    changes = sorted(changes, key=_rank)[:CHANGES_AT_MOST]
     _name(events, table, changes, by)
-    changes = changes[:CHANGES_AT_MOST]
     value |= {"seasonal": seasonal, "changes": changes}
     blind = () if seasonal else ("Fewer than two other days are loaded: the shape of a day can look like a change.",)
     coverage = facts.coverage(events, control=control, blind=blind)
@@ -81,7 +85,7 @@ def rate_change(events: Events, *, by: str = "service", seconds: int | None = No
         f"{what} went from {_rate(top['before_per_minute'])} to {_rate(top['after_per_minute'])} a minute between "
         f"{say.at(datetime.fromisoformat(top['onset']))} and {say.at(datetime.fromisoformat(top['until']), day=False)}{more}."
     )
-    columns = ["group", "what", "onset", "until", "before_per_minute", "after_per_minute", "ratio", "score"]
+    columns = ["group", "what", "onset", "until", "before_per_minute", "after_per_minute", "ratio", "score", "note"]
     out = say.table(columns, ([change[name] for name in columns] for change in changes))
     return Finding(
         question,
@@ -135,12 +139,14 @@ def _changes(
     for group, part in counts.groupby("group", sort=True):
         series = np.zeros(stop - earliest)
         series[part["bin_"].to_numpy(dtype="int64") - earliest] = part["count"].to_numpy(dtype="float64")
-        expected = _expected(series, earliest, per_day) if seasonal else np.ones(len(series))
+        # The shape of a day shows only where there are enough events to have one.
+        shaped = seasonal and series.sum() >= ENOUGH_A_DAY * days
+        expected = _expected(series, earliest, per_day) if shaped else np.ones(len(series))
         seen, usual = series[start - earliest :], expected[start - earliest :]
         if busiest is None or seen.sum() > busiest[0]:
             busiest = (float(seen.sum()), seen, usual)
         out += _of_group(str(group), seen, usual, start, width)
-    out.sort(key=lambda change: (-abs(change["score"]), change["onset"], change["group"]))
+    out.sort(key=_rank)
     control = False
     if busiest is not None and busiest[0] >= 5 * number / 10:
         planted = busiest[1].copy()
@@ -181,7 +187,7 @@ def _expected(series: np.ndarray, earliest: int, per_day: int) -> np.ndarray:
         inside = index // per_day == day
         got = usual[index[inside] % per_day]
         out[inside] = np.where(np.isnan(got), mean, got)
-    return 0.9 * out / mean + 0.1
+    return 0.98 * out / mean + 0.02
 
 
 def _of_group(group: str, seen: np.ndarray, usual: np.ndarray, start: int, width: int) -> list[dict[str, Any]]:
@@ -208,10 +214,24 @@ def _of_group(group: str, seen: np.ndarray, usual: np.ndarray, start: int, width
                 "after_per_minute": round(after / ((high - cut) * minutes), 4),
                 "ratio": round(ratio, 4),
                 "score": round(math.log2((after + 1) / (foreseen + 1)), 3),
+                "note": "back to what it was" if at >= 2 and _alike(edges, at, seen, usual) else "",
             }
         )
-    found.sort(key=lambda change: (-abs(change["score"]), change["onset"]))
+    found.sort(key=_rank)
     return found[:A_GROUP_AT_MOST]
+
+
+def _alike(edges: list[int], at: int, seen: np.ndarray, usual: np.ndarray) -> bool:
+    """Whether the part after a change point is as the one before the change before it: an end, not a beginning."""
+    low, high = slice(edges[at - 2], edges[at - 1]), slice(edges[at], edges[at + 1])
+    foreseen = float(seen[low].sum() / usual[low].sum() * usual[high].sum())
+    ratio = (float(seen[high].sum()) + 0.5) / (foreseen + 0.5)
+    return max(ratio, 1 / ratio) < RATIO or abs(float(seen[high].sum()) - foreseen) < MOVED
+
+
+def _rank(change: dict[str, Any]) -> tuple[bool, float, str, str]:
+    """Largest first; what only came back, or whose source fell silent altogether, after the rest."""
+    return bool(change["note"]), -abs(change["score"]), change["onset"], change["group"]
 
 
 def _cuts(seen: np.ndarray, usual: np.ndarray, *, most: int = 12) -> list[int]:
@@ -259,6 +279,24 @@ def _dispersion(seen: np.ndarray) -> float:
     jumps = np.sort(jumps)[: max(int(len(jumps) * 0.95), 1)]
     # The mean of a chi-squared with one degree of freedom, less its top twentieth, is 0.76.
     return max(1.0, float(jumps.mean()) / 0.76)
+
+
+def _silent(events: Events, table: Any, changes: list[dict[str, Any]]) -> None:
+    """Says of a change that it is the start or the end of a silence of its source: a hole in the evidence."""
+    quiet = facts.silences(events)
+    if not changes or not len(quiet):
+        return
+    groups = sorted({change["group"] for change in changes})
+    rows = table.filter(table.group.isin(groups)).select("group", "source").distinct()
+    pairs = events.engine.fetch(rows.order_by([rows.group, rows.source]).limit(10_000))
+    sources = {str(group): set(part["source"]) for group, part in pairs.groupby("group")}
+    for change in changes:
+        low, high = (datetime.fromisoformat(change[end]) for end in ("onset", "until"))
+        slack = high - low
+        for name, start, end in zip(quiet["source"], quiet["from"], quiet["to"], strict=True):
+            edge = start if change["ratio"] < 1 else end
+            if sources.get(change["group"]) == {name} and low - slack <= edge <= high + slack:
+                change["note"] = f"{name} is silent from {start:%H:%M} to {end:%H:%M} UTC"
 
 
 def _name(events: Events, table: Any, changes: list[dict[str, Any]], by: str) -> None:

@@ -1,0 +1,231 @@
+"""What gets worse while people look: purges, expiries and rollouts that are announced."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from investigator.analyses import _say as say
+from investigator.events import facts, paths
+from investigator.events.events import _instant, literal
+from investigator.finding import Finding
+
+if TYPE_CHECKING:
+    from investigator.events.events import Events
+
+#: What takes away or spreads, by the words that jobs use for it. RE2 syntax.
+WORSE = {
+    "purge": r"(?i)\b(purg(e|es|ed|ing)|vacuum\w*|clean-?up|garbage|orphans?|evict\w*|wip(e|es|ing)|shred\w*)\b",
+    "expiry": r"(?i)\b(retention|expir(e|es|ed|ing|y)|ttl|soft-?delete\w*|rotat(e|es|ed|ing|ion))\b",
+    "rollout": r"(?i)\b(roll-?out|rolling (out|update)|canary|ramp(ing|ed)?[ -]up)\b",
+}
+PAUSED = re.compile(r"(?i)\b(paused|suspended|stopped|cancell?ed|disabled|aborted|halted)\b")
+STAMP = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?")
+CLOCK = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?(?: ?\(?[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?\)?)")
+NUMBER = re.compile(r"(?<![\w.:/-])\d+(?:\.\d+)?(?![\w.:/-])")
+KINDS_AT_MOST = 60
+EACH = 100
+
+
+def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
+    """Purges, expiries and rollouts that the window speaks of: when the next one is due, and how its number grows.
+
+    Times are read from messages and attributes, as ISO 8601 or as `18:00 (Berlin)`; `after` is the time from which
+    they count as coming (default: the last event). A job that was paused later says so. `value`: after, next, items
+    [{sort, step, what, next, number {name, first, last, per_hour}, count, last_seen, paused}].
+    """
+    question = "What gets worse while we look?"
+    value: dict[str, Any] = {"after": None, "next": None, "items": []}
+    if not events.sources:
+        return say.unanswered(question, "Nothing is loaded, so nothing is known to come.", say.LOAD["any"], value=value)
+    table = events.table.filter(events.table.time.notnull() & ~events.table.kind.isin(("record", "metric", "access")))
+    table = table.mutate(step=facts.step(table))
+    latest = say.aware(events.engine.fetch(table.time.max()))
+    if latest is None:
+        answer = "No event here has a time, so nothing is known to come."
+        return say.unanswered(question, answer, say.LOAD["log"], value=value, coverage=facts.coverage(events))
+    start: datetime = _instant(after) if after else latest
+    value["after"] = start.isoformat()
+    items = _jobs(events, table, start) + _rollouts(events, table, start)
+    items.sort(key=lambda item: (item["paused"] is not None, item["next"] is None, item["next"] or "", item["step"], item["what"]))
+    value["items"] = [{key: item[key] for key in item if key != "rows"} for item in items]
+    due = [item for item in items if item["next"] and not item["paused"]]
+    value["next"] = due[0]["next"] if due else None
+    coverage = facts.coverage(
+        events, control=True, blind=("Only what messages announce is seen; a job that says nothing in advance is not.",)
+    )
+    if not items:
+        answer = f"No purge, expiry or rollout is spoken of up to {say.at(latest)}."
+        # Nothing announced is not nothing coming: without a list of jobs this is never certain.
+        return Finding(question, answer, value=value, verdict="inconclusive", coverage=coverage)
+    import pandas as pd
+
+    evidence = pd.concat([item["rows"] for item in items]).drop(columns=["attributes", "name"])
+    evidence = evidence.sort_values(["time", "origin"]).drop_duplicates("origin").reset_index(drop=True)
+    columns = ["sort", "step", "what", "next", "number", "count", "last seen", "paused"]
+    shown = [
+        (i["sort"], i["step"], i["what"], i["next"], _trend(i["number"]), i["count"], i["last_seen"], i["paused"] or "")
+        for i in items
+    ]
+    return Finding(
+        question, _answer(items, due, start), value=value, table=say.table(columns, shown), evidence=evidence, coverage=coverage
+    )
+
+
+def _answer(items: list[dict[str, Any]], due: list[dict[str, Any]], start: datetime) -> str:
+    if due:
+        top = due[0]
+        when = datetime.fromisoformat(top["next"])
+        grows = f"; {_trend(top['number'])}" if top["number"] else ""
+        return f"{top['step']} says {say.quote(top['what'])}: due at {say.at(when)}, in {say.span(when - start)}{grows}."
+    held = next((item for item in items if item["paused"] and item["next"]), None)
+    if held:
+        return f"Nothing is due: {held['step']} {say.quote(held['what'])} is held by {say.quote(held['paused'])}."
+    top = items[0]
+    grows = f"; {_trend(top['number'])}" if top["number"] else ""
+    seen = f"{say.count(len(items), 'mention', 'kinds of mention')}, such as {top['step']} {say.quote(top['what'])}"
+    return f"No time is announced for what takes away or spreads: {seen}{grows}."
+
+
+def _trend(number: dict[str, Any] | None) -> str:
+    if not number:
+        return ""
+    way = "grew" if number["last"] > number["first"] else "fell" if number["last"] < number["first"] else "stayed"
+    if way == "stayed":
+        return f"{number['name']} stayed at {number['last']:,g}"
+    hourly = f", {abs(number['per_hour']):,.3g} an hour lately" if number["per_hour"] else ""
+    return f"{number['name']} {way} from {number['first']:,g} to {number['last']:,g}{hourly}"
+
+
+def _jobs(events: Events, table: Any, start: datetime) -> list[dict[str, Any]]:
+    """One item for each kind of message that speaks of a job, with its last hundred mentions."""
+    import ibis
+
+    items = []
+    machine = table.filter(table.kind.isin(("log", "audit", "alert", "span")) & (table.time <= literal(start)))
+    # Words are the same in every message of a kind, so one of each is searched, not all of them.
+    kinds = machine.group_by(["step", "name"]).aggregate(example=machine.body.min())
+    for sort, pattern in WORSE.items():
+        speaking = kinds.filter(kinds.example.re_search(pattern)).order_by(["step", "name"]).limit(KINDS_AT_MOST)
+        names = sorted(set(events.engine.fetch(speaking)["name"]))
+        if not names:
+            continue
+        found = machine.filter(machine.name.isin(names))
+        order = [found.time.desc(), found.evidence, found.unit, found.body]
+        group = ibis.window(group_by=[found.step, found.name])
+        ranked = found.mutate(
+            back=ibis.row_number().over(ibis.window(group_by=[found.step, found.name], order_by=order)),
+            n=found.count().over(group),
+        )
+        near = ranked.filter(ranked.back < EACH)
+        near = near.order_by([near.time.desc(), near.evidence, near.unit, near.body]).limit(KINDS_AT_MOST * EACH)
+        rows = events.fetch(
+            near.select("time", "step", "source", "name", "body", "n", "attributes", "evidence", "unit", "units")
+        )
+        for (step, _), part in rows.groupby(["step", "name"], sort=True):
+            part = part.sort_values(["time", "origin"])
+            items.append(_item(sort, str(step), part, start))
+    stops = [item for item in items if PAUSED.search(item["what"])]
+    going = [item for item in items if item not in stops]
+    for item in going:
+        later = [s for s in stops if s["sort"] == item["sort"] and s["step"] == item["step"] and s["last_seen"] > item["last_seen"]]
+        if later:
+            item["paused"] = max(later, key=lambda s: s["last_seen"])["what"]
+    # A job that only says it is done with nothing ahead is no threat; keep what is announced, or recent.
+    return [item for item in going if item["next"] or item["number"]] or going[:KINDS_AT_MOST]
+
+
+def _item(sort: str, step: str, part: Any, start: datetime) -> dict[str, Any]:
+    last = part.iloc[-1]
+    times = _times(last, start)
+    return {
+        "sort": sort,
+        "step": step,
+        "what": paths._text(last["body"]).split("\n", 1)[0][:300],
+        "next": min(times).isoformat() if times else None,
+        "number": _number(part),
+        "count": int(last["n"]),
+        "last_seen": say.iso(last["time"]),
+        "paused": None,
+        "rows": part.drop(columns=["n"]),
+    }
+
+
+def _times(row: Any, start: datetime) -> list[datetime]:
+    """The coming times that a message or its attributes name."""
+    from investigator.errors import MomentError
+    from investigator.moment import parse
+
+    said = " ".join([paths._text(row["body"]), *map(str, dict(row["attributes"] or {}).values())])
+    out = []
+    for text in STAMP.findall(said):
+        try:
+            time = datetime.fromisoformat(text)
+        except ValueError:
+            continue
+        out.append(time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC))
+    for text in CLOCK.findall(STAMP.sub(" ", said)):
+        try:
+            time = parse(text, reference=start).low
+        except MomentError:
+            continue
+        out.append(time if time > start else time + timedelta(days=1))
+    return [time for time in out if time > start]
+
+
+def _number(part: Any) -> dict[str, Any] | None:
+    """The number in these messages that moved most, first against last, and its pace over the last few."""
+    series: dict[int, list[tuple[datetime, float]]] = {}
+    names: dict[int, str] = {}
+    for row in part.itertuples(index=False):
+        body = STAMP.sub(" ", paths._text(row.body).split("\n", 1)[0])
+        for place, match in enumerate(NUMBER.finditer(body)):
+            time = say.aware(row.time)
+            assert time is not None
+            series.setdefault(place, []).append((time, float(match.group(0))))
+            words = re.findall(r"[A-Za-z_]+", body[match.end() :])[:2] or re.findall(r"[A-Za-z_]+", body[: match.start()])[-1:]
+            names[place] = " ".join(words) or "number"
+    best: dict[str, Any] | None = None
+    for place, points in series.items():
+        if len(points) < 2:
+            continue
+        first, last = points[0][1], points[-1][1]
+        near = points[-6:]
+        hours = (near[-1][0] - near[0][0]).total_seconds() / 3600
+        pace = round((near[-1][1] - near[0][1]) / hours, 3) if hours > 0 else 0.0
+        found = {"name": names[place], "first": first, "last": last, "per_hour": pace}
+        if best is None or abs(last - first) > abs(best["last"] - best["first"]):
+            best = found
+    return best
+
+
+def _rollouts(events: Events, table: Any, start: datetime) -> list[dict[str, Any]]:
+    """Flags that were last set to a share between nothing and all: a rollout in progress."""
+    flags = table.filter((table.kind == "flag") & (table.time <= literal(start)))
+    flags = flags.order_by([flags.time, flags.evidence, flags.unit, flags.body]).limit(5_000)
+    rows = events.fetch(flags.select("time", "step", "source", "name", "body", "attributes", "evidence", "unit", "units"))
+    latest: dict[str, Any] = {}
+    for position, row in enumerate(rows.itertuples(index=False)):
+        more = {str(k): str(v) for k, v in dict(row.attributes or {}).items()}
+        latest[more.get("flag") or str(row.name)] = (position, row, more)
+    out = []
+    for flag, (position, row, more) in sorted(latest.items()):
+        share = re.search(r"(\d+(?:\.\d+)?) ?%", more.get("to") or paths._text(row.body).rsplit("->", 1)[-1])
+        if not share or not 0 < float(share[1]) < 100:
+            continue
+        known = more.get("flag") is not None
+        out.append(
+            {
+                "sort": "rollout",
+                "step": str(row.step),
+                "what": f"{flag} at {share[0]}" if known else paths._text(row.body),
+                "next": None,
+                "number": None,
+                "count": 1,
+                "last_seen": say.iso(row.time),
+                "paused": None,
+                "rows": rows.iloc[[position]],
+            }
+        )
+    return out
