@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from investigator.events import schema
 from investigator.events.entities import mentions
 from investigator.events.facts import step
+from investigator.events.paths import PEOPLE_KINDS, Difference, Step, compare
 from investigator.moment import duration
 from investigator.views import _lanes
 from investigator.views import _palette as palette
@@ -67,7 +68,7 @@ def entity_path(events: Events, *, entity: str, beside: str | None = None, zone:
         made = _alone(path, title, zone)
     else:
         title = f"Where does {inert(entity, at_most=48)} leave the path of {inert(beside, at_most=48)}?"
-        made = _compared(path, other, title, zone)
+        made = _compared(events, path, other, title, zone)
     if beside and beside != entity and other is None:
         made.layout.title.subtitle.text += f" Nothing here mentions {inert(beside, at_most=48)}, to compare."
     return made
@@ -122,16 +123,23 @@ def _alone(path: _Path, title: str, zone: str) -> Figure:
         steps,
         axis,
     )
-    _draw(made, path, [axis.place(t.to_pydatetime(warn=False)) for t in path.rows["time"]], steps, axis, quiet=False)
+    _draw(
+        made,
+        path,
+        [axis.place(t.to_pydatetime(warn=False)) for t in path.rows["time"]],
+        steps,
+        axis,
+        quiet=False,
+    )
     made.update_xaxes(**axis.layout())
     return made
 
 
-def _compared(path: _Path, other: _Path, title: str, zone: str) -> Figure:
+def _compared(events: Events, path: _Path, other: _Path, title: str, zone: str) -> Figure:
     low, high = min(path.start, other.start), max(_end(path), _end(other))
     axis = TimeAxis.over(low, high, zone)
     steps = _steps(other, path)
-    sentence, at, mark = _difference(path, other)
+    sentence, at, mark = _difference(events, path, other)
     made = _framed(
         title,
         sentence,
@@ -196,43 +204,50 @@ def _compared(path: _Path, other: _Path, title: str, zone: str) -> Figure:
     return made
 
 
-def _difference(path: _Path, other: _Path) -> tuple[str, str, tuple[_Path, int] | None]:
+def _difference(events: Events, path: _Path, other: _Path) -> tuple[str, str, tuple[_Path, int] | None]:
     """The first difference in a sentence, in a few words, and at which point of whose path.
 
-    An event is told by its step and its name (its body without the variable parts). Steps run at the same time, so
-    order alone is no difference: it is the earliest event, since each one's start, that only one of the two has.
+    It is the one that `compare_entities` finds: both take it from `events.paths`.
     """
-    missing, extra = _first_only(other, path), _first_only(path, other)
-    if missing is None and extra is None:
-        return "No difference: both passed the same steps with the same events.", "", None
-    if extra is not None and (
-        missing is None or path.elapsed(_row(path, extra)) < other.elapsed(_row(other, missing))
-    ):
-        row = _row(path, extra)
-        said = f"only {plain(path.identifier, at_most=28)}: {plain(row.step, at_most=24)}"
-        sentence = (
-            f"First difference: only {inert(path.identifier, at_most=48)} has, at {inert(row.step, at_most=40)}, "
-            f"\u201c{inert(row.body, at_most=90)}\u201d."
+    compared = compare(events, path.identifier, healthy=other.identifier)
+    found = compared.difference
+    if found is None:
+        apart = sum(mark.mark != "same" for mark in compared.marks)
+        said = f"{several(apart, 'step')} that only some of their kind have" if apart else "the same steps"
+        return f"No difference on the way that most take: {said}.", "", None
+    here, there = inert(path.identifier, at_most=48), inert(other.identifier, at_most=48)
+    after = f", after {_said(found.after)}," if found.after else ""
+    instead = f"; instead it has {_said(found.instead)}" if found.instead else ""
+    if found.expected is None:
+        assert found.instead is not None
+        sentence = f"First difference: {here}{after} has what {there} has not: {_said(found.instead)}."
+        words = (
+            f"only {plain(path.identifier, at_most=28)} has this: {plain(found.instead.token[0], at_most=24)}"
         )
-        return sentence, said, (path, extra)
-    assert missing is not None
-    row = _row(other, missing)
-    said = f"{plain(path.identifier, at_most=28)} lacks this: {plain(row.step, at_most=24)}"
-    sentence = (
-        f"First difference: {inert(path.identifier, at_most=48)} lacks, at {inert(row.step, at_most=40)}, "
-        f"\u201c{inert(row.body, at_most=90)}\u201d."
-    )
-    return sentence, said, (other, missing)
+        return sentence, words, _point(path, found.instead)
+    if found.late:
+        sentence = f"First difference: {here}{after} comes late to {_said(found.expected)}{instead}."
+    else:
+        sentence = (
+            f"First difference: {here}{after} lacks {_said(found.expected)}, which {there} has{instead}."
+        )
+    return sentence, _short(path, found), _point(other, found.expected)
 
 
-def _first_only(one: _Path, two: _Path) -> int | None:
-    known = set(zip(two.rows["step"], two.rows["name"], strict=True))
-    keys = zip(one.rows["step"], one.rows["name"], strict=True)
-    return next((at for at, key in enumerate(keys) if key not in known), None)
+def _short(path: _Path, found: Difference) -> str:
+    assert found.expected is not None
+    name = plain(path.identifier, at_most=28)
+    verb = "is late here" if found.late else "never comes here"
+    return f"{name} {verb}: {plain(found.expected.token[0], at_most=24)}"
 
 
-def _row(path: _Path, at: int) -> Any:
-    return next(path.rows.iloc[[at]].itertuples(index=False))
+def _said(step: Step | None) -> str:
+    return f"{inert(step.token[0], at_most=40)} \u201c{inert(step.body, at_most=64)}\u201d" if step else ""
+
+
+def _point(path: _Path, wanted: Step) -> tuple[_Path, int] | None:
+    keys = zip(path.rows["step"], path.rows["name"], strict=True)
+    return next(((path, at) for at, key in enumerate(keys) if key == wanted.token), None)
 
 
 def _steps(*paths: _Path) -> list[str]:
@@ -287,28 +302,41 @@ def _draw(made: Figure, path: _Path, xs: list[Any], steps: list[str], axis: Time
     ]
     plain_look = palette.LOOKS["event"]
     colour = "#9aa3ab" if quiet else palette.BLUE
-    made.add_trace(
-        go.Scatter(
-            mode="lines+markers",
-            name=inert(path.identifier, at_most=48),
-            x=xs,
-            y=[places[str(name)] for name in path.rows["step"]],
-            hovertext=[
-                f"<b>{inert(path.identifier, at_most=48)}</b>, {_after(path.elapsed(row))} after its start<br>"
-                + _lanes.hover(row, axis)
-                for row in path.rows.itertuples(index=False)
-            ],
-            hoverinfo="text",
-            line={"color": colour, "width": 1.6 if quiet else 2.2, "dash": "dot" if quiet else "solid"},
-            marker={
-                "opacity": 1,
-                "symbol": ["circle-open" if look is plain_look and quiet else look.symbol for look in looks],
-                "size": [(7 if quiet else 8) if look is plain_look else look.size + 2 for look in looks],
-                "color": [colour if look is plain_look else look.colour for look in looks],
-                "line": {"color": colour if quiet else palette.GROUND, "width": 1.2 if quiet else 1},
-            },
+    said = path.rows["kind"].isin(PEOPLE_KINDS).tolist()
+    hovers = [
+        f"<b>{inert(path.identifier, at_most=48)}</b>, {_after(path.elapsed(row))} after its start<br>"
+        + _lanes.hover(row, axis)
+        for row in path.rows.itertuples(index=False)
+    ]
+    name = inert(path.identifier, at_most=48)
+    for people in (False, True):
+        kept = [at for at, whether in enumerate(said) if whether == people]
+        if not kept:
+            continue
+        made.add_trace(
+            go.Scatter(
+                mode="markers" if people else "lines+markers",
+                name=f"{name}, as people wrote" if people else name,
+                x=[xs[at] for at in kept],
+                y=[places[str(path.rows["step"].iloc[at])] for at in kept],
+                hovertext=[hovers[at] for at in kept],
+                hoverinfo="text",
+                line={"color": colour, "width": 1.6 if quiet else 2.2, "dash": "dot" if quiet else "solid"},
+                marker={
+                    "opacity": 1,
+                    "symbol": [_symbol(looks[at], quiet) for at in kept],
+                    "size": [
+                        (7 if quiet else 8) if looks[at] is plain_look else looks[at].size + 2 for at in kept
+                    ],
+                    "color": [colour if looks[at] is plain_look else looks[at].colour for at in kept],
+                    "line": {"color": colour if quiet else palette.GROUND, "width": 1.2 if quiet else 1},
+                },
+            )
         )
-    )
+
+
+def _symbol(look: palette.Look, quiet: bool) -> str:
+    return "circle-open" if quiet and look is palette.LOOKS["event"] else look.symbol
 
 
 def _counted(path: _Path) -> str:

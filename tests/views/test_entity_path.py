@@ -52,24 +52,46 @@ def test_beside_a_healthy_one_both_start_at_zero_and_steps_follow_the_healthy(pa
 def test_the_first_difference_is_marked_and_said(paths: Events) -> None:
     figure = inv.show.entity_path(paths, entity="DOC-47", beside="DOC-1")
     (note,) = figure.layout.annotations
-    assert note.text == "<b>first difference</b><br>DOC-47 lacks this: indexer"
+    assert note.text == "<b>first difference</b><br>DOC-47 never comes here: indexer"
     assert (note.x, note.y) == (figure.data[0].x[3], 3)
-    assert (
-        figure.layout.title.subtitle.text
-        == "First difference: DOC-47 lacks, at indexer, \u201cindexed DOC-1\u201d."
+    assert figure.layout.title.subtitle.text == (
+        "First difference: DOC-47, after scan \u201cDOC-47 is clean\u201d, lacks indexer \u201cindexed DOC-1\u201d, "
+        "which DOC-1 has; instead it has indexer \u201cgave up on DOC-47\u201d."
     )
     assert "First difference" in figure.layout.meta["alt"]
 
 
-def test_what_only_the_failed_one_has_is_a_difference_too(paths: Events) -> None:
-    figure = inv.show.entity_path(paths, entity="DOC-1", beside="DOC-47")
-    assert figure.layout.annotations[0].text == "<b>first difference</b><br>only DOC-1: indexer"
+def test_what_only_this_one_has_is_a_difference_too() -> None:
+    rows = [event(t, "a", f"did {'abc'[t]} {name}") for name in ("DOC-1", "DOC-2", "DOC-3") for t in (0, 1)]
+    rows.append(event(3, "b", "failed DOC-1", severity_number=17))
+    figure = inv.show.entity_path(Events.from_frame(pd.DataFrame(rows)), entity="DOC-1", beside="DOC-2")
+    assert figure.layout.annotations[0].text == "<b>first difference</b><br>only DOC-1 has this: b"
+    assert (
+        "DOC-1, after a \u201cdid b DOC-1\u201d, has what DOC-2 has not" in figure.layout.title.subtitle.text
+    )
+
+
+def test_the_first_difference_is_the_one_that_the_analysis_finds(paths: Events) -> None:
+    from investigator.events.paths import compare
+
+    found = compare(paths, "DOC-47", healthy="DOC-1").difference
+    assert found is not None and found.expected is not None
+    figure = inv.show.entity_path(paths, entity="DOC-47", beside="DOC-1")
+    assert found.expected.body in figure.layout.title.subtitle.text
+
+
+def test_what_people_wrote_about_it_stands_beside_the_line() -> None:
+    rows = [event(n, "a", "DOC-1") for n in range(3)]
+    rows.append({**event(60, "ticket", "where is DOC-1?"), "kind": "ticket"})
+    line, people = inv.show.entity_path(Events.from_frame(pd.DataFrame(rows)), entity="DOC-1").data
+    assert (line.mode, len(line.x)) == ("lines+markers", 3)
+    assert (people.mode, people.name, list(people.y)) == ("markers", "DOC-1, as people wrote", [1])
 
 
 def test_equal_paths_have_no_difference() -> None:
     rows = [event(t, "a", f"did {t} {name}") for name in ("DOC-1", "DOC-2") for t in (0, 1)]
     figure = inv.show.entity_path(Events.from_frame(pd.DataFrame(rows)), entity="DOC-1", beside="DOC-2")
-    assert figure.layout.title.subtitle.text.startswith("No difference")
+    assert figure.layout.title.subtitle.text == "No difference on the way that most take: the same steps."
     assert not figure.layout.annotations
 
 

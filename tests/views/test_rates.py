@@ -75,9 +75,9 @@ def test_a_line_for_every_mark_in_every_picture(incident: Events) -> None:
 
 
 def test_a_column_that_is_none_is_refused(incident: Events) -> None:
-    with pytest.raises(ParameterError, match="Rates can't be grouped by 'colour'. There are: source, kind"):
+    with pytest.raises(ParameterError, match=r"Rates can't be grouped by 'colour'. There are: source, kind"):
         inv.show.rates(incident, by="colour")
-    with pytest.raises(ParameterError, match="A bin can't be 0 seconds wide"):
+    with pytest.raises(ParameterError, match=r"A bin can't be 0 seconds wide"):
         inv.show.rates(incident, seconds=0)
 
 

@@ -173,7 +173,7 @@ def test_a_picture_of_the_clocks_changing_is_in_utc_and_says_why() -> None:
 
 
 def test_a_zone_that_is_none_is_refused(one: Events) -> None:
-    with pytest.raises(ValueError, match="There is no time zone named 'CEST'"):
+    with pytest.raises(ValueError, match=r"There is no time zone named 'CEST'"):
         inv.show.timeline(one, zone="CEST")
 
 
@@ -198,7 +198,7 @@ def test_what_a_colour_says_a_symbol_or_a_dash_says_too(table: str) -> None:
 
 
 def test_a_mark_that_is_no_time_or_no_kind_is_refused(one: Events) -> None:
-    with pytest.raises(ParameterError, match="A mark has the kind 'party'. There are: onset, deadline"):
+    with pytest.raises(ParameterError, match=r"A mark has the kind 'party'. There are: onset, deadline"):
         inv.show.timeline(one, marks=[{"time": "2026-06-17T07:00:00+00:00", "label": "x", "kind": "party"}])
-    with pytest.raises(ParameterError, match="A mark has the time 'noon', which is none"):
+    with pytest.raises(ParameterError, match=r"A mark has the time 'noon', which is none"):
         inv.show.timeline(one, marks=[{"time": "noon", "label": "x", "kind": "change"}])
