@@ -1,23 +1,21 @@
-"""The ledger: what was said, decided and done; append-only, chained, with two clocks. On screens: the record.
+"""The record: typed entries that are only ever added, each chained to the one before it.
 
-    ledger = Ledger.create("case.db", case_id="INC-2031")
-    ledger.append("note", {"text": "paused the purge"}, author="dana")
-    ledger.entries(as_of=...)        # exactly as it stood
-    ledger.verify()
+    from investigator.ledger import Ledger
+
+    ledger = Ledger.create("INC-2031/case.db", case_id="INC-2031")     # or a PostgreSQL URL
+    ledger.append("note", {"text": "40 documents can't be found"}, author="mira")
+    ledger.entries(kind="note")                       # in the one total order
+    ledger.entries(as_of=yesterday)                   # exactly what was known then
+    ledger.merge("copy-from-a-colleague.jsonl")       # union; twice changes nothing
+    ledger.erase(entry.id, reason="a password", author="mira")
+    ledger.verify()                                   # still whole
+
+State is a fold over entries: `investigator.ledger.fold`. What an entry may say: `investigator.ledger.kinds`.
+Opening a ledger runs no code from it: contents are JSON, and SQLAlchemy is imported only then.
 """
 
-from __future__ import annotations
+from investigator.ledger.entry import Entry, Happened, Verification
+from investigator.ledger.kinds import KINDS, Kind
+from investigator.ledger.ledger import Ledger
 
-from typing import Any
-
-__all__ = ["Entry", "Ledger", "Verification"]
-
-_WHERE = {"Entry": "entry", "Verification": "entry", "Ledger": "ledger"}
-
-
-def __getattr__(name: str) -> Any:
-    import importlib
-
-    if name not in _WHERE:
-        raise AttributeError(f"module 'investigator.ledger' has no attribute '{name}'")
-    return getattr(importlib.import_module(f"investigator.ledger.{_WHERE[name]}"), name)
+__all__ = ["KINDS", "Entry", "Happened", "Kind", "Ledger", "Verification"]

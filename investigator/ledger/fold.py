@@ -5,8 +5,9 @@ Pure: entries in, answer out; the same entries in any order give the same answer
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from investigator.ledger.entry import Entry
 
@@ -44,11 +45,13 @@ def fold(entries: Iterable[Entry]) -> Fold:
     superseded: dict[str, Entry] = {}
     for entry in ordered:
         if entry.id not in undone:
-            for old in replaced(entry):
+            for old in replaced(entry.content):
                 if place.get(old, len(ordered)) < place[entry.id]:
                     superseded[old] = entry
     standing = [
-        entry for entry in ordered if entry.kind != "undo" and entry.id not in undone and entry.id not in superseded
+        entry
+        for entry in ordered
+        if entry.kind != "undo" and entry.id not in undone and entry.id not in superseded
     ]
     return Fold(standing, undone, superseded)
 
@@ -62,7 +65,9 @@ def latest(entries: Iterable[Entry], *, kind: str | None = None) -> dict[str, En
     }
 
 
-def replaced(entry: Entry) -> list[str]:
-    """The ids that an entry says it replaces."""
-    value = (entry.content or {}).get("supersedes") or []
-    return [value] if isinstance(value, str) else [old for old in value if isinstance(old, str)]
+def replaced(content: Mapping[str, Any] | None) -> list[str]:
+    """The ids that an entry says it replaces: one id or a list of them."""
+    value = (content or {}).get("supersedes")
+    if isinstance(value, str):
+        return [value]
+    return [old for old in value if isinstance(old, str)] if isinstance(value, list | tuple) else []

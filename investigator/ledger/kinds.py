@@ -1,61 +1,103 @@
-"""What an entry can be: the fields that each kind must have. Everything else in its content is free JSON."""
+"""What an entry may be: each kind with the fields it must and may have.
+
+A misspelt field would be kept for ever and read by nobody. To add a kind or a field, add it here. Checked
+when an entry is written; entries that a newer copy wrote are taken as they are.
+"""
 
 from __future__ import annotations
 
-import json
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from investigator.errors import LedgerError
 
-#: kind -> (fields that must be there, what it is)
-KINDS: dict[str, tuple[tuple[str, ...], str]] = {
-    "call": (("text",), "the customer's words, the contact, the deadline with its zone"),
-    "note": (("text",), "something seen, done or heard"),
-    "guess": (("text",), "what may be the cause; about an earlier guess: how it stands now"),
-    "decision": (("text",), "what was decided, and why"),
-    "pin": (("text", "finding"), "a finding that somebody put into the record"),
-    "phase": (("text",), "investigating, identified, monitoring, resolved"),
-    "action": (("text",), "something to do afterwards, with owner and date"),
-    "prose": (("section", "text"), "what people write into the postmortem"),
-    "declare": (("text",), "kinds of ids, window, onset, zone: what the case can't know by itself"),
-    "load": (("text", "load"), "evidence that was added, with its hash and the law"),
-    "check": (("text", "check"), "the trail: an analysis that ran, its answer and verdict"),
-    "report": (("text",), "a page that was made"),
-    "undo": (("text",), "takes back the entry that it is about"),
-    "erase": (("text",), "the entry that it is about has no content any more"),
-}
 
-BYTES_AT_MOST = 1_000_000
+@dataclass(frozen=True)
+class Kind:
+    """A kind of entry: what it says, and its fields."""
+
+    name: str
+    says: str
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Every field it takes."""
+        return tuple(dict.fromkeys((*self.required, *self.optional, *EVERYWHERE)))
 
 
-def checked(kind: str, content: dict[str, Any]) -> str:
-    """The content as canonical JSON; raises LedgerError where the kind or a field doesn't fit."""
+# Any entry has its line of text, may replace an earlier one, name its evidence, and say which cell wrote it.
+EVERYWHERE = ("text", "why", "supersedes", "origins", "entities", "notebook", "cell")
+
+
+def _kinds(*kinds: Kind) -> dict[str, Kind]:
+    return {kind.name: kind for kind in kinds}
+
+
+KINDS = _kinds(
+    Kind("call", "The customer's words, who said them, and by when they need an answer.", ("text",),
+         ("words", "title", "contact", "customer", "zone", "about", "deadline", "channel", "reference",
+          "harm")),
+    Kind("declare", "What the case can't know: kinds of ids, the ids in question, window, onset, zone.",
+         ("text",), ("kinds", "about", "window", "onset", "zone", "title", "settings")),
+    Kind("note", "Something seen, done or heard.", ("text",), ("attachments",)),
+    Kind("guess", "What may be the cause, how it stands, and what we should see if it is so.", ("text",),
+         ("expect", "state", "sure", "rivals", "for", "against", "not_looked_at")),
+    Kind("decision", "What was decided, and why.", ("text",), ("options", "question", "value", "review_at")),
+    Kind("anyway", "A warning that somebody went past, with the reason.", ("text",), ("gate", "released")),
+    Kind("pin", "A finding that belongs to the record: its sentence, its check, its evidence.",
+         ("text", "finding"), ("sentence", "check", "title", "caption", "view")),
+    Kind("claim", "A sentence with values, each filled by a check or reported by a person.", ("text",),
+         ("values", "checks", "reported", "section")),
+    Kind("phase", "Where the incident stands from here on.", ("text",), ("status",)),
+    Kind("action", "Something to do afterwards, with an owner and a date.", ("text",),
+         ("owner", "due", "state", "done", "link", "check")),
+    Kind("prose", "A section of the story in somebody's words.", ("section", "text"), ("audience",)),
+    Kind("load", "Evidence that was taken in, with the count of every unit.", ("text", "load"),
+         ("path", "sources", "units", "evidence", "seconds", "continues")),
+    Kind("check", "The trail: a check that ran, its answer, verdict and seconds.", ("text", "check"),
+         ("finding", "code", "verdict", "sources", "seconds", "rows", "failed")),
+    Kind("scratch", "The trail: a scratch cell that ran, its code and what it gave.", ("text",),
+         ("code", "seconds", "failed")),
+    Kind("report", "A page that was made, with its hashes; whether it left the house.", ("text",),
+         ("template", "path", "sha256", "manifest", "audience", "released", "parameters", "seconds", "failed",
+          "head")),
+    Kind("undo", "Takes an earlier entry back: hidden from then on, and kept.", ()),
+    Kind("erase", "The content of the entry that it is about was destroyed; the text says why.", ("text",)),
+)  # fmt: skip
+
+
+def check(kind: str, content: Mapping[str, Any], about: str | None) -> None:
+    """Nothing, if an entry of that kind may say that; else an error that names what there is."""
     if kind not in KINDS:
+        near = difflib.get_close_matches(str(kind), KINDS, n=1)
         raise LedgerError(
-            f"There is no kind of entry named '{kind}'.", f"There are: {', '.join(KINDS)}.", "Use one of these."
+            f"There is no kind of entry named '{kind}'.",
+            f"There are: {', '.join(KINDS)}.",
+            f"Did you mean '{near[0]}'?"
+            if near
+            else "To add it, add a line to investigator/ledger/kinds.py.",
         )
-    for name in KINDS[kind][0]:
-        if content.get(name) in (None, ""):
-            raise LedgerError(
-                f"A {kind} needs '{name}'.", f"It has: {', '.join(content) or 'nothing'}.", f"Give it a '{name}'."
-            )
-    try:
-        text = canonical(content)
-    except (TypeError, ValueError) as error:
+    known = KINDS[kind]
+    missing = [name for name in known.required if content.get(name) is None or content[name] == ""]
+    if missing:
         raise LedgerError(
-            f"This {kind} is no plain JSON: {error}.",
-            "Content is text, numbers, true and false, lists and dictionaries.",
-            "Turn it into these first.",
-        ) from None
-    if len(text.encode()) > BYTES_AT_MOST:
-        raise LedgerError(
-            f"This {kind} has {len(text.encode()):,} bytes.",
-            f"An entry holds at most {BYTES_AT_MOST:,}.",
-            "Add large things as evidence: case.add(path).",
+            f"A {kind} needs '{missing[0]}'.",
+            f"It has: {', '.join(content) or 'nothing'}.",
+            f"{known.says} Give it a '{missing[0]}'.",
         )
-    return text
-
-
-def canonical(value: Any) -> str:
-    """JSON with one spelling for one value, for hashing: keys sorted, no spaces, no NaN."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    unknown = [name for name in content if name not in known.fields]
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], known.fields, n=1)
+        raise LedgerError(
+            f"A {kind} has no field '{unknown[0]}'.",
+            f"It has: {', '.join(known.fields)}.",
+            f"Did you mean '{near[0]}'?" if near else "To add it, name it in investigator/ledger/kinds.py.",
+        )
+    if kind in ("undo", "erase") and not about:
+        raise LedgerError(
+            f"An entry of kind {kind} must say which entry it is about.", "", "Give about=entry.id."
+        )

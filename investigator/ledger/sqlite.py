@@ -1,0 +1,266 @@
+"""A ledger in a SQLite file: how it is opened, locked, guarded and scrubbed."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import socket
+import sqlite3
+import uuid
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from investigator.errors import LedgerError
+from investigator.ledger.place import Place, refuse_shared_folder, shared_folder
+
+BUSY_SECONDS = 30
+_HEADER = b"SQLite format 3\0"
+_MACHINE_FILES = ("/etc/machine-id", "/var/lib/dbus/machine-id")
+
+_ERASED = "EXISTS (SELECT 1 FROM entries WHERE kind = 'erase' AND about = {0}.replica || '-' || {0}.seq)"
+
+# REPLACE deletes without asking the delete triggers, so inserting over a row is refused too.
+GUARDS = [
+    f"CREATE TRIGGER {table}_{name} BEFORE {verb.upper()} ON {table} {when} "
+    f"BEGIN SELECT RAISE(ABORT, 'the record is append-only: {says}'); END"
+    for name, table, verb, when, says in (
+        ("fixed", "entries", "update", "", "an entry is never changed"),
+        ("kept", "entries", "delete", "", "an entry is never removed"),
+        (
+            "once",
+            "entries",
+            "insert",
+            "WHEN EXISTS (SELECT 1 FROM entries WHERE replica = NEW.replica AND seq = NEW.seq)",
+            "an entry is never replaced",
+        ),
+        ("fixed", "contents", "update", "", "a content is never changed"),
+        (
+            "kept",
+            "contents",
+            "delete",
+            f"WHEN NOT {_ERASED.format('OLD')}",
+            "a content goes only with an erase entry",
+        ),
+        (
+            "once",
+            "contents",
+            "insert",
+            "WHEN EXISTS (SELECT 1 FROM contents WHERE replica = NEW.replica AND seq = NEW.seq) "
+            f"OR {_ERASED.format('NEW')}",
+            "a content is never replaced, and erased ones stay erased",
+        ),
+        ("fixed", "replicas", "update", "", "a replica is never changed"),
+        ("kept", "replicas", "delete", "", "a replica is never removed"),
+    )
+]
+
+
+def create(place: Place, metadata: sa.MetaData, rows: list[sa.Insert]) -> None:
+    """A new ledger file: made under another name and then linked, so it is there whole or not at all."""
+    path = _path(place)
+    if not path.parent.is_dir():
+        raise LedgerError(
+            f"There is no folder {path.parent} for the ledger.",
+            "",
+            "Make the folder first, or correct the path.",
+        )
+    refuse_shared_folder(path)
+    if os.path.lexists(path):
+        raise LedgerError(
+            f"There is something at {path} already.",
+            "A ledger never overwrites.",
+            "Open it, or choose another path.",
+        )
+    new = path.parent / f".{path.name}.{uuid.uuid4().hex[:8]}.new"
+    try:
+        made = engine(Place(path=new), mode="rwc")
+        try:
+            with made.begin() as connection:
+                metadata.create_all(connection)
+                for guard in GUARDS:
+                    connection.exec_driver_sql(guard)
+                for row in rows:
+                    connection.execute(row)
+        finally:
+            made.dispose()
+        _publish(new, path)
+    finally:
+        for leftover in path.parent.glob(f"{new.name}*"):
+            leftover.unlink(missing_ok=True)
+
+
+def _publish(new: Path, path: Path) -> None:
+    try:
+        os.link(new, path)  # unlike a rename it never overwrites what somebody else made meanwhile
+    except FileExistsError:
+        raise LedgerError(
+            f"There is something at {path} already.",
+            "Somebody made it just now.",
+            "Open it, or choose another path.",
+        ) from None
+    except OSError:  # a disk without hard links (exFAT)
+        os.rename(new, path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def open_engine(place: Place, *, read_only: bool) -> sa.Engine:
+    """An engine on an existing file, or an error that says what lies there instead."""
+    path = _path(place)
+    if not path.exists():
+        raise LedgerError(
+            f"There is no ledger at {path}.", "", "Correct the path, or make one with Ledger.create."
+        )
+    if path.is_dir():
+        inside = path / "case.db"
+        raise LedgerError(
+            f"{path} is a folder, not a ledger.",
+            f"There is a case.db in it: {inside}." if inside.exists() else "There is no case.db in it.",
+            f"Open {inside}." if inside.exists() else "Give the path of the ledger's file.",
+        )
+    try:
+        with open(path, "rb") as stream:
+            start = stream.read(16)
+    except OSError as error:
+        raise LedgerError(
+            f"{path} can't be read: {error.strerror}.", "", "Ask its owner for the permission to read it."
+        ) from None
+    if start != _HEADER:
+        raise LedgerError(
+            f"{path} is not a ledger: " + (f"it starts with {start!r}." if start else "it is empty."),
+            "A ledger is a SQLite file that Ledger.create made.",
+            "Give the path of case.db, or restore it from a copy.",
+        )
+    if not read_only:
+        refuse_shared_folder(path)
+        return engine(place, mode="rw")
+    unfit = shared_folder(path) or (
+        "" if os.access(path.parent, os.W_OK) else "in a folder that can't be written"
+    )
+    if not unfit:
+        return engine(place, mode="ro")
+    # Reading in WAL mode writes too (the -shm file). A file that nobody has open can be read as it is.
+    log = Path(f"{path}-wal")
+    if log.exists() and log.stat().st_size:
+        raise LedgerError(
+            f"{path} lies {unfit}, and somebody has it open or left without closing ({log.name} is there).",
+            "Its last entries can't be read from here.",
+            "Copy all three files (case.db, -wal, -shm) to a local folder and open that.",
+        )
+    return engine(place, mode="ro&immutable=1")
+
+
+class _Connection(sqlite3.Connection):
+    """A connection that gives its lock back when it is closed.
+
+    After an interrupt SQLAlchemy closes the connection while a traceback still holds its cursor; SQLite then
+    keeps it, and its open transaction, until the cursor goes too.
+    """
+
+    def close(self) -> None:
+        with contextlib.suppress(sqlite3.Error):  # closed already
+            self.rollback()
+        super().close()
+
+
+def engine(place: Place, *, mode: str) -> sa.Engine:
+    """An engine whose every connection is durable, patient and leaves no trace of what it deletes."""
+    address = f"{_path(place).as_uri()}?mode={mode}"
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            address,
+            uri=True,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+            factory=_Connection,
+        )
+        # A damaged byte must reach verify, which names it, and not stop the reading.
+        connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        if mode == "rwc":
+            connection.execute("PRAGMA journal_mode=WAL")  # kept in the file from then on
+        if not mode.startswith("ro"):
+            connection.execute("PRAGMA fullfsync=ON")  # macOS' plain fsync stops at the drive's cache
+        return connection
+
+    made = sa.create_engine("sqlite+pysqlite://", creator=connect, poolclass=sa.pool.QueuePool)
+
+    # The driver's own BEGIN is deferred: two readers that then write would meet "database is locked" at once.
+    @sa.event.listens_for(made, "begin")
+    def begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+    return made
+
+
+def lock(connection: sa.Connection) -> sa.Connection:
+    """The connection, whose next transaction is the only one that writes."""
+    return connection.execution_options(begin="BEGIN IMMEDIATE")
+
+
+def locked(connection: sa.Connection, place: Place) -> None:
+    """Nothing: BEGIN IMMEDIATE holds the lock."""
+
+
+def opened_as(place: Place) -> Any:
+    """Which file lies there now: to notice that it was replaced or removed while it is open."""
+    try:
+        found = _path(place).stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def fingerprint(connection: sa.Connection, place: Place, case_id: str) -> str:
+    """Which copy of the ledger this is: the machine, the path and the inode, hashed.
+
+    A copied file carries its replica's id along. Written on two sides, both would continue one chain, and it
+    would fork. So a replica belongs to a file in its place: a copy has another inode, another path or another
+    machine, and starts a chain of its own at its first write. A file that was moved does so too, which costs
+    nothing: a replica is only the name of a chain. What can't be seen from inside (a backup written over the
+    same inode, a cloned virtual machine) forks the chain; merge refuses that and names both entries.
+    Hashed with the case, because a ledger is sent around and a machine's name is nobody's business.
+    """
+    machine = f"{uuid.getnode():x}"
+    for name in _MACHINE_FILES:
+        if Path(name).is_file():
+            machine = Path(name).read_text(encoding="utf-8", errors="replace").strip() or machine
+            break
+    path = _path(place).resolve()
+    told = "\n".join((case_id, machine, socket.gethostname(), str(path), str(path.stat().st_ino)))
+    return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+def scrub(bound: sa.Engine) -> bool:
+    """Remove what deleted content left behind in the file and its log; False while a reader holds the log."""
+    raw = bound.raw_connection()
+    try:
+        cursor = raw.cursor()
+        # secure_delete zeroes the cells; only VACUUM also drops what moving cells left in a page's gap.
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        busy = cursor.fetchone()
+        cursor.close()
+        return busy is not None and not busy[0]
+    finally:
+        raw.close()
+
+
+def damage(connection: sa.Connection) -> list[str]:
+    """What SQLite itself finds wrong with the file."""
+    found = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check(10)")]
+    return [] if found == ["ok"] else [f"The file is damaged: {text}." for text in found]
+
+
+def _path(place: Place) -> Path:
+    assert place.path is not None
+    return place.path

@@ -1,0 +1,395 @@
+"""The tables behind a ledger and everything said to them, once for SQLite and PostgreSQL.
+
+This module imports SQLAlchemy; it is imported when a ledger is opened, not before.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from investigator.errors import LedgerError
+from investigator.ledger import postgresql, sqlite
+from investigator.ledger.entry import ENVELOPE, Row, to_microseconds
+from investigator.ledger.place import Place
+from investigator.ledger.undisturbed import undisturbed
+
+SCHEMA_VERSION = 1
+
+# Sorted byte by byte everywhere: a database's own collation must not change the one total order.
+_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+metadata = sa.MetaData()
+about_ledger = sa.Table(
+    "ledger", metadata, sa.Column("name", _TEXT, primary_key=True), sa.Column("value", _TEXT, nullable=False)
+)
+replicas = sa.Table(
+    "replicas",
+    metadata,
+    sa.Column("id", _TEXT, primary_key=True),
+    sa.Column("place", _TEXT, nullable=False, unique=True),
+    sa.Column("started", sa.BigInteger, nullable=False),
+)
+entries = sa.Table(
+    "entries",
+    metadata,
+    sa.Column("replica", _TEXT, primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("kind", _TEXT, nullable=False),
+    sa.Column("author", _TEXT, nullable=False),
+    sa.Column("about", _TEXT),
+    sa.Column("happened_low", sa.BigInteger, nullable=False),
+    sa.Column("happened_high", sa.BigInteger, nullable=False),
+    sa.Column("zone", _TEXT, nullable=False),
+    sa.Column("known", sa.BigInteger, nullable=False),
+    sa.Column("wall", sa.BigInteger, nullable=False),
+    sa.Column("key", _TEXT),
+    sa.Column("content_hash", _TEXT, nullable=False),
+    sa.Column("previous", _TEXT, nullable=False),
+    sa.Column("hash", _TEXT, nullable=False),
+    sa.Index("entries_in_order", "known", "replica", "seq"),
+    sa.Index("entries_by_about", "about", "kind"),
+    sa.Index("entries_by_key", "key"),
+)
+contents = sa.Table(
+    "contents",
+    metadata,
+    sa.Column("replica", _TEXT, primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("salt", _TEXT, nullable=False),
+    sa.Column("content", _TEXT, nullable=False),
+    sa.ForeignKeyConstraint(["replica", "seq"], ["entries.replica", "entries.seq"]),
+)
+_ORDER = (entries.c.known, entries.c.replica, entries.c.seq)
+_BOTH = entries.outerjoin(
+    contents, sa.and_(contents.c.replica == entries.c.replica, contents.c.seq == entries.c.seq)
+)
+_COLUMNS = (*(entries.c[name] for name in ENVELOPE), entries.c.hash, contents.c.salt, contents.c.content)
+
+
+class Store:
+    """The rows of one ledger. Every method takes the connection of one transaction."""
+
+    def __init__(self, place: Place, *, read_only: bool) -> None:
+        self.place, self.read_only = place, read_only
+        self.engine_of = sqlite if place.path is not None else postgresql
+        with self._told("open"):
+            self.engine = self.engine_of.open_engine(place, read_only=read_only)
+        self._process, self._fingerprint = os.getpid(), ""
+        self._opened_as = self.engine_of.opened_as(place)
+        try:
+            self.case_id = self._recognise()
+        except BaseException:
+            self.engine.dispose()
+            raise
+
+    @classmethod
+    def create(cls, place: Place, *, case_id: str, now: datetime) -> Store:
+        """A new ledger with nothing in it."""
+        told = {"case": case_id, "schema": str(SCHEMA_VERSION), "created": now.isoformat()}
+        rows = [sa.insert(about_ledger).values(name=name, value=value) for name, value in told.items()]
+        with _told("create", place):
+            (sqlite if place.path is not None else postgresql).create(place, metadata, rows)
+        return cls(place, read_only=False)
+
+    def _recognise(self) -> str:
+        with self.reading() as connection:
+            there = set(sa.inspect(connection).get_table_names())
+            if not {"ledger", "entries", "contents", "replicas"} <= there:
+                raise LedgerError(
+                    f"{self.place} is a database, but not a ledger.",
+                    f"It has the tables: {', '.join(sorted(there)) or 'none'}.",
+                    "Give the path of case.db, or make a ledger with Ledger.create.",
+                )
+            told = {row.name: row.value for row in connection.execute(sa.select(about_ledger))}
+        version = told.get("schema", "")
+        if not version.isdigit() or "case" not in told:
+            raise LedgerError(
+                f"{self.place} doesn't say which case and which version it is.",
+                "A ledger does; this one was changed from outside.",
+                "Restore it from a copy.",
+            )
+        if int(version) > SCHEMA_VERSION:
+            raise LedgerError(
+                f"{self.place} was written by a newer kit: version {version} of the ledger.",
+                f"This kit reads up to version {SCHEMA_VERSION}.",
+                "Update the kit: pip install --upgrade investigator.",
+            )
+        return told["case"]
+
+    # -- transactions -------------------------------------------------------------------
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """One consistent view of all tables."""
+        with self._told("read"), self._own_engine().connect() as connection:
+            if self.place.path is None:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """The only writer, until the block ends: then all of it is on disk; or none, where it raised."""
+        if self.read_only:
+            raise LedgerError(
+                f"{self.place} was opened for reading only.",
+                "Nothing was written.",
+                "Open it without read_only.",
+            )
+        with undisturbed(), self._told("write"), self._own_engine().connect() as connection:
+            connection = self.engine_of.lock(connection)
+            with connection.begin():
+                self.engine_of.locked(connection, self.place)
+                if self.engine_of.opened_as(self.place) != self._opened_as:
+                    raise LedgerError(
+                        f"{self.place} was moved, removed or replaced while it was open.",
+                        "Nothing was written: it would have gone into a file that nobody finds.",
+                        "Open the case again.",
+                    )
+                yield connection
+
+    def _own_engine(self) -> sa.Engine:
+        # A forked child must not use its parent's connections: SQLite would lose its locks.
+        if os.getpid() != self._process:
+            self.engine.dispose(close=False)
+            self._process = os.getpid()
+        return self.engine
+
+    def _told(self, doing: str):  # type: ignore[no-untyped-def]
+        return _told(doing, self.place)
+
+    # -- reading ------------------------------------------------------------------------
+
+    def rows(self, connection: sa.Connection) -> list[Row]:
+        """Every row, chain by chain."""
+        query = sa.select(*_COLUMNS).select_from(_BOTH).order_by(entries.c.replica, entries.c.seq)
+        return [Row(*row) for row in connection.execute(query)]
+
+    def selected(
+        self,
+        connection: sa.Connection,
+        *,
+        kinds: Collection[str] | None = None,
+        about: str | None = None,
+        as_of: datetime | None = None,
+        author: str | None = None,
+        ids: Collection[tuple[str, int]] | None = None,
+    ) -> list[tuple[Row, int, bool]]:
+        """The rows asked for in the total order, each with its number and whether it was erased."""
+        numbered = sa.select(
+            entries.c.replica, entries.c.seq, sa.func.row_number().over(order_by=_ORDER).label("number")
+        ).subquery()
+        joined = _BOTH.join(
+            numbered, sa.and_(numbered.c.replica == entries.c.replica, numbered.c.seq == entries.c.seq)
+        )
+        query = sa.select(*_COLUMNS, numbered.c.number).select_from(joined).order_by(*_ORDER)
+        if kinds is not None:
+            query = query.where(entries.c.kind.in_(list(kinds)))
+        if about is not None:
+            query = query.where(entries.c.about == about)
+        if as_of is not None:
+            query = query.where(entries.c.known <= to_microseconds(as_of))
+        if author is not None:
+            query = query.where(entries.c.author == author)
+        if ids is not None:
+            query = query.where(sa.or_(*(_is(entries, *parts) for parts in ids)))
+        erased = self.erased(connection)
+        return [
+            ((row := Row(*found[:-1])), found[-1], row.id in erased) for found in connection.execute(query)
+        ]
+
+    def erased(self, connection: sa.Connection) -> set[str]:
+        """The ids of all erased entries."""
+        query = sa.select(entries.c.about).where(entries.c.kind == "erase", entries.c.about.is_not(None))
+        return set(connection.execute(query).scalars())
+
+    def row(self, connection: sa.Connection, replica: str, seq: int) -> Row | None:
+        """One row."""
+        found = connection.execute(
+            sa.select(*_COLUMNS).select_from(_BOTH).where(_is(entries, replica, seq))
+        ).first()
+        return Row(*found) if found else None
+
+    def number(self, connection: sa.Connection, row: Row) -> int:
+        """The place of a row in the total order, counted from 1."""
+        before = sa.tuple_(*_ORDER) <= sa.tuple_(*(sa.literal(part) for part in row.order))
+        return connection.execute(sa.select(sa.func.count()).select_from(entries).where(before)).scalar_one()
+
+    def with_key(self, connection: sa.Connection, key: str) -> Row | None:
+        """The first row with that key, of any replica."""
+        query = sa.select(*_COLUMNS).select_from(_BOTH).where(entries.c.key == key).order_by(*_ORDER).limit(1)
+        found = connection.execute(query).first()
+        return Row(*found) if found else None
+
+    def eraser_of(self, connection: sa.Connection, entry_id: str) -> Row | None:
+        """The entry that erased that one."""
+        query = (
+            sa.select(*_COLUMNS)
+            .select_from(_BOTH)
+            .where(entries.c.kind == "erase", entries.c.about == entry_id)
+            .order_by(*_ORDER)
+            .limit(1)
+        )
+        found = connection.execute(query).first()
+        return Row(*found) if found else None
+
+    def last(self, connection: sa.Connection, replica: str) -> Row | None:
+        """The last row of a chain."""
+        query = (
+            sa.select(*_COLUMNS)
+            .select_from(_BOTH)
+            .where(entries.c.replica == replica)
+            .order_by(entries.c.seq.desc())
+            .limit(1)
+        )
+        found = connection.execute(query).first()
+        return Row(*found) if found else None
+
+    def heads(self, connection: sa.Connection) -> dict[str, tuple[int, str]]:
+        """The last sequence number and hash of every chain."""
+        tail = (
+            sa.select(entries.c.replica, sa.func.max(entries.c.seq).label("seq"))
+            .group_by(entries.c.replica)
+            .subquery()
+        )
+        joined = entries.join(tail, sa.and_(tail.c.replica == entries.c.replica, tail.c.seq == entries.c.seq))
+        query = sa.select(entries.c.replica, entries.c.seq, entries.c.hash).select_from(joined)
+        found = connection.execute(query.order_by(entries.c.replica))
+        return {replica: (seq, digest) for replica, seq, digest in found}
+
+    def known_of(self, connection: sa.Connection, ids: Iterable[tuple[str, int]]) -> list[int]:
+        """When each of these entries was known, of those that are here."""
+        found = (self.row(connection, *parts) for parts in ids)
+        return [row.known for row in found if row is not None]
+
+    def orphans(self, connection: sa.Connection) -> list[str]:
+        """Contents without an entry: nobody could have written them through a ledger."""
+        query = (
+            sa.select(contents.c.replica, contents.c.seq)
+            .select_from(contents.outerjoin(entries, _same(contents, entries)))
+            .where(entries.c.replica.is_(None))
+        )
+        return [f"{replica}-{seq}" for replica, seq in connection.execute(query)]
+
+    def damage(self, connection: sa.Connection) -> list[str]:
+        """What the database itself finds wrong."""
+        return self.engine_of.damage(connection)
+
+    # -- writing ------------------------------------------------------------------------
+
+    def replica(self, connection: sa.Connection) -> str | None:
+        """The chain that this copy of the ledger writes, if it has begun one."""
+        query = sa.select(replicas.c.id).where(replicas.c.place == self._mark(connection))
+        return connection.execute(query).scalar()
+
+    def begin_replica(self, connection: sa.Connection, replica: str, now: datetime) -> None:
+        """Bind a new chain to this copy."""
+        told = {"id": replica, "place": self._mark(connection), "started": to_microseconds(now)}
+        connection.execute(sa.insert(replicas).values(told))
+
+    def _mark(self, connection: sa.Connection) -> str:
+        # Asked once: `writing` has seen that the file is still the one that was opened.
+        if not self._fingerprint:
+            self._fingerprint = self.engine_of.fingerprint(connection, self.place, self.case_id)
+        return self._fingerprint
+
+    def insert(self, connection: sa.Connection, rows: list[Row]) -> None:
+        """Add rows to the chains."""
+        if rows:
+            connection.execute(
+                sa.insert(entries),
+                [{name: getattr(row, name) for name in (*ENVELOPE, "hash")} for row in rows],
+            )
+
+    def insert_contents(self, connection: sa.Connection, rows: list[Row]) -> None:
+        """Add the contents of rows that have one."""
+        there = [
+            {name: getattr(row, name) for name in ("replica", "seq", "salt", "content")}
+            for row in rows
+            if row.content is not None
+        ]
+        if there:
+            connection.execute(sa.insert(contents), there)
+
+    def delete_contents(self, connection: sa.Connection, ids: Iterable[tuple[str, int]]) -> int:
+        """Destroy contents; the database refuses those without an erase entry."""
+        gone = 0
+        for replica, seq in ids:
+            gone += connection.execute(sa.delete(contents).where(_is(contents, replica, seq))).rowcount
+        return gone
+
+    def scrub(self) -> None:
+        """Remove the bytes that deleted contents left behind."""
+        with undisturbed(), self._told("scrub"):
+            clean = self.engine_of.scrub(self._own_engine())
+        if not clean:
+            raise LedgerError(
+                "The content is erased, but its bytes are still on disk.",
+                f"Another program has {self.place} open and reads an older state.",
+                "Close it there (a notebook's kernel, a database viewer), and erase the same entry again.",
+            )
+
+
+def _is(table: sa.Table, replica: str, seq: int) -> sa.ColumnElement[bool]:
+    return sa.and_(table.c.replica == replica, table.c.seq == seq)
+
+
+def _same(left: sa.Table, right: sa.Table) -> sa.ColumnElement[bool]:
+    return sa.and_(left.c.replica == right.c.replica, left.c.seq == right.c.seq)
+
+
+@contextmanager
+def _told(doing: str, place: Place) -> Iterator[None]:
+    """What a database says, in three beats."""
+    try:
+        yield
+    except sa.exc.SQLAlchemyError as error:
+        raise _in_words(str(getattr(error, "orig", None) or error), doing, place) from None
+    except OSError as error:
+        raise _in_words(error.strerror or str(error), doing, place) from None
+    except Exception as error:
+        # VACUUM runs on the driver's own connection, whose errors SQLAlchemy doesn't wrap.
+        if type(error).__module__.partition(".")[0] not in ("sqlite3", "psycopg"):
+            raise
+        raise _in_words(str(error), doing, place) from None
+
+
+def _in_words(said: str, doing: str, place: Place) -> LedgerError:
+    said = said.strip().split("\n")[0].rstrip(".")
+    low = said.lower()
+    unwritten = "" if doing in ("open", "read") else "Nothing was written. "
+    if "is full" in low or "no space" in low or "disk i/o error" in low or "file too large" in low:
+        return LedgerError(
+            f"The disk can't take more at {place}: {said}.",
+            f"{unwritten}All earlier entries are safe.",
+            "Free some space and write it again.",
+        )
+    if "readonly" in low or "read-only" in low or "permission denied" in low or "unable to open" in low:
+        return LedgerError(
+            f"I may not {doing} {place}: {said}.",
+            f"{unwritten}The file and its folder must be yours to write.",
+            "Correct the permissions, or open it with read_only=True.",
+        )
+    if "locked" in low or "lock timeout" in low:
+        return LedgerError(
+            f"{place} is busy: somebody else has been writing for more than {sqlite.BUSY_SECONDS} s.",
+            f"{unwritten}Entries are never lost to this.",
+            "Write it again; close a program that keeps the file locked.",
+        )
+    if "malformed" in low or "not a database" in low:
+        return LedgerError(
+            f"{place} is damaged: {said}.",
+            unwritten.strip(),
+            "Restore it from a copy, then merge what an export or a colleague's copy still has.",
+        )
+    if "append-only" in low:
+        return LedgerError(
+            f"The database refused it: {said}.", "", "Add an entry that undoes or replaces the old one."
+        )
+    return LedgerError(
+        f"I can't {doing} the ledger at {place}: {said}.", unwritten.strip(), "Correct that and try again."
+    )
