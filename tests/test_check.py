@@ -191,12 +191,12 @@ def test_a_frame_is_good_enough_for_an_analysis(analyses: str) -> None:
 
 def test_a_misspelt_parameter_and_an_unknown_analysis_are_refused(analyses: str, events: Events) -> None:
     with pytest.raises(
-        ParameterError, match="The analysis 'how_many' has no parameter 'facto'. It has: factor"
+        ParameterError, match=r"The analysis 'how_many' has no parameter 'facto'. It has: factor"
     ):
         perform("how_many", events, {"facto": 2})
-    with pytest.raises(CatalogueError, match="There is no analysis named 'how_man'. There are: how_many"):
+    with pytest.raises(CatalogueError, match=r"There is no analysis named 'how_man'. There are: how_many"):
         perform("how_man", events, {})
-    with pytest.raises(ParameterError, match="is no plain JSON"):
+    with pytest.raises(ParameterError, match=r"is no plain JSON"):
         perform("how_many", events, {"factor": object()})
 
 

@@ -78,7 +78,7 @@ def test_what_the_engine_gives_becomes_plain(value: Any, expected: Any) -> None:
 
 
 def test_what_can_not_be_plain_is_refused() -> None:
-    with pytest.raises(ParameterError, match="A function is no plain JSON"):
+    with pytest.raises(ParameterError, match=r"A function is no plain JSON"):
         plain({"call": test_what_can_not_be_plain_is_refused})
 
 
@@ -92,22 +92,30 @@ def test_evidence_is_capped_and_counted_and_the_frame_is_left_alone() -> None:
 
 
 def test_evidence_without_origins_is_refused() -> None:
-    with pytest.raises(ParameterError, match="Evidence needs an origin in every row. The columns are: body"):
+    with pytest.raises(ParameterError, match=r"Evidence needs an origin in every row. The columns are: body"):
         finding(evidence=pd.DataFrame({"body": ["a"]}))
 
 
 def test_a_finding_without_an_answer_or_with_a_verdict_of_its_own_is_refused() -> None:
-    with pytest.raises(ParameterError, match="A finding needs a question and an answer"):
+    with pytest.raises(ParameterError, match=r"A finding needs a question and an answer"):
         Finding("When?", " ")
-    with pytest.raises(ParameterError, match="'maybe' is no verdict. There are: found, absent, inconclusive"):
+    with pytest.raises(
+        ParameterError, match=r"'maybe' is no verdict. There are: found, absent, inconclusive"
+    ):
         finding(verdict="maybe")
 
 
 @pytest.mark.parametrize(
     "verdict, control, gaps, may",
-    [("absent", True, (), True), ("absent", None, (), False), ("absent", False, (), False),
-     ("absent", True, ("a is silent.",), False), ("inconclusive", True, (), False), ("found", True, (), False)],
-)  # fmt: skip
+    [
+        ("absent", True, (), True),
+        ("absent", None, (), False),
+        ("absent", False, (), False),
+        ("absent", True, ("a is silent.",), False),
+        ("inconclusive", True, (), False),
+        ("found", True, (), False),
+    ],
+)
 def test_only_an_absence_that_was_looked_for_everywhere_may_refute(
     verdict: Any, control: bool | None, gaps: tuple[str, ...], may: bool
 ) -> None:
@@ -128,9 +136,21 @@ def test_a_finding_is_shown_escaped_with_its_evidence_folded() -> None:
 
 @pytest.mark.parametrize(
     "value, expected",
-    [(None, ""), (pd.NaT, ""), (pd.NA, ""), (True, "yes"), (np.bool_(False), "no"), (1204, "1,204"), (np.int64(1204), "1,204"),
-     ("0012", "0012"), (0.25, "0.25"), (WHEN, "2026-06-17 07:14:00 UTC"), ({"a": 1}, "a=1"), ([1, 2], "1, 2")],
-)  # fmt: skip
+    [
+        (None, ""),
+        (pd.NaT, ""),
+        (pd.NA, ""),
+        (True, "yes"),
+        (np.bool_(False), "no"),
+        (1204, "1,204"),
+        (np.int64(1204), "1,204"),
+        ("0012", "0012"),
+        (0.25, "0.25"),
+        (WHEN, "2026-06-17 07:14:00 UTC"),
+        ({"a": 1}, "a=1"),
+        ([1, 2], "1, 2"),
+    ],
+)
 def test_a_cell_as_people_read_it(value: Any, expected: str) -> None:
     assert cell(value) == expected
 

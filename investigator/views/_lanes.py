@@ -98,7 +98,7 @@ def draw_silences(
             textfont={"size": 11, "color": palette.INK},
             hovertext=[
                 f"{inert(name, at_most=60)} is silent from {axis.clock(start)} to {axis.clock(end)} "
-                f"{'UTC' if axis.zone == 'UTC' else inert(axis.zone)}<br>about {n:,} events were to be expected"
+                f"{inert(axis.zone)}<br>about {n:,} events were to be expected"
                 for _, name, start, end, n in where
             ],
             hoverinfo="text",

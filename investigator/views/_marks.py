@@ -1,4 +1,4 @@
-"""Reference lines: changes, phases, decisions, onset and deadline, at most eight of them named, without overlap."""
+"""Reference lines: changes, phases, decisions, onset and deadline; at most eight are named, none overlap."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FIRST = ("onset", "deadline", "change", "phase", "decision")
 
 @dataclass(frozen=True)
 class Mark:
-    """One reference line, or a span where it has an end; `row` is its label's row above the plot, -1 unnamed."""
+    """One reference line, or a span where it has an end; `row` is its label's row above, -1: none."""
 
     time: datetime
     end: datetime | None
@@ -164,7 +164,7 @@ def _instant(value: Any) -> datetime:
     except (TypeError, ValueError):
         raise ParameterError(
             f"A mark has the time {value!r}, which is none.",
-            'A mark is {"time": ISO 8601, "label": text, "kind": one of change, phase, deadline, onset, decision}.',
+            f'A mark is {{"time": ISO 8601, "label": text, "kind": one of {", ".join(palette.STROKES)}}}.',
             "Write its time so.",
         ) from None
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)

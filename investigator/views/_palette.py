@@ -1,8 +1,8 @@
 """The one palette: Okabe and Ito's colours, which stay apart for colour-blind eyes; never colour alone.
 
-Source: Okabe, Ito (2008), Color Universal Design, https://jfly.uni-koeln.de/color/. What a colour says, a symbol, a
-dash or a hatch says too, so that a grey print reads the same. The page's style sheet carries the same values under
-the names in `CSS`.
+Source: Okabe, Ito (2008), Color Universal Design, https://jfly.uni-koeln.de/color/. What a colour says, a
+symbol, a dash or a hatch says too, so that a grey print reads the same. The page's style sheet has
+the same values under the names in `CSS`.
 """
 
 from __future__ import annotations

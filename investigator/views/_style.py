@@ -89,8 +89,8 @@ def figure(
 ) -> Figure:
     """A figure of the one look, with its title, its sentence for those who can't see it, and its table twin.
 
-    The texts are the view's own words: what of them came from data went through `_text.inert`. The table's cells
-    are kept as they are: the page escapes them.
+    The texts are the view's own words: what of them came from data went through `_text.inert`. The table's
+    cells are kept as they are: the page escapes them.
     """
     import plotly.graph_objects as go
 

@@ -1,7 +1,7 @@
 """Text from data made inert for plotly, whose labels are a small HTML of their own.
 
-plotly draws `<a href>`, `<b>`, entities and, where MathJax is loaded, `$...$` in every label and hover. So whatever
-came from data passes through here before it becomes part of a figure; the table twin keeps it as it was.
+plotly draws `<a href>`, `<b>`, entities and, where MathJax is loaded, `$...$` in every label and hover. So
+whatever came from data passes through here first; the table twin keeps it as it was.
 """
 
 from __future__ import annotations

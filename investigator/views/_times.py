@@ -13,8 +13,8 @@ from investigator import moment
 class TimeAxis:
     """Where instants stand on an axis in a zone, and how they are written there.
 
-    plotly knows no zones, so it is given local times without one. Where clocks change inside the window one local
-    hour would hold two, so such an axis is in UTC and says why.
+    plotly knows no zones, so it is given local times without one. Where clocks change inside the window one
+    local hour would hold two, so such an axis is in UTC and says why.
     """
 
     low: datetime
@@ -24,7 +24,7 @@ class TimeAxis:
 
     @classmethod
     def over(cls, low: datetime, high: datetime, zone: str) -> TimeAxis:
-        """The axis from `low` to `high` (aware) in a zone, or in UTC where that zone's clocks change in between."""
+        """The axis from `low` to `high` (aware) in a zone; in UTC where its clocks change in between."""
         place = moment.zone(zone)
         steps = min(400, int((high - low) / timedelta(days=1)) + 1)
         offsets = {(low + (high - low) * n / steps).astimezone(place).utcoffset() for n in range(steps + 1)}
@@ -46,7 +46,7 @@ class TimeAxis:
         return local.strftime("%Y-%m-%d %H:%M:%S") + (f".{local.microsecond // 1000:03d}" if fraction else "")
 
     def clock(self, instant: datetime) -> str:
-        """The shortest text that is clear on this axis: 09:14, with its day where the axis spans more than one."""
+        """The shortest text that is clear on this axis: 09:14, with its day where there are several."""
         local = instant.astimezone(moment.zone(self.zone))
         days = self.high - self.low > timedelta(hours=36)
         return local.strftime("%b %d %H:%M" if days else "%H:%M")

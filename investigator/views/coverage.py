@@ -1,4 +1,4 @@
-"""What we have: each source from its first event to its last, with its silences and what could not be read."""
+"""What we have: each source from first to last event, its silences, and what could not be read."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ LANE_PIXELS = 28
 
 
 def coverage(events: Events, *, zone: str = "UTC") -> Figure:
-    """One bar a source, from its first event to its last; silences hatched, unreadable lines counted beside it.
+    """One bar a source, from its first event to its last; silences hatched, unread lines counted beside it.
 
-    Each source is shown whole, whatever window is selected: the window is a frame over the bars. Sources without
-    times (tables, lists) are named with their rows.
+    Each source is shown whole, whatever window is selected: the window is a frame over the bars. Sources
+    without times (tables, lists) are named with their rows.
     """
     sources = sorted(events.sources, key=lambda source: (_lanes.rank(source.kind), source.name))
     timed = [source for source in sources if source.first and source.last]
@@ -184,7 +184,8 @@ def _window(made: Figure, events: Events, axis: TimeAxis) -> None:
 def _hover(source: Any, axis: TimeAxis) -> str:
     parts = [
         f"<b>{inert(source.name, at_most=80)}</b> ({inert(source.kind)})",
-        f"{several(source.rows, 'event')} from {axis.text(source.first)} to {axis.text(source.last)} {inert(axis.zone)}",
+        f"{several(source.rows, 'event')} from {axis.text(source.first)} to {axis.text(source.last)} "
+        + inert(axis.zone),
     ]
     if source.rejected:
         parts.append(f"{source.rejected:,} of {source.units:,} units could not be read")

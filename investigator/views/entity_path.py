@@ -55,7 +55,8 @@ def entity_path(events: Events, *, entity: str, beside: str | None = None, zone:
     """One lane a step, and one line through them: where a document went, and where it stopped.
 
     Alone it stands on the clock. Beside a healthy one both start at zero and time is logarithmic: the first
-    steps take milliseconds, the last ones hours, and the two ran on different days; the first difference is marked.
+    steps take milliseconds, the last ones hours, and the two ran on different days. The first difference is
+    marked.
     """
     if not str(entity or "").strip():
         return _empty("Which path did it take?", "No id was given to follow.")
@@ -117,7 +118,8 @@ def _alone(path: _Path, title: str, zone: str) -> Figure:
     made = _framed(
         title,
         f"{_counted(path)}, {axis.text(path.start)} to {axis.text(last)} {inert(axis.zone)}.",
-        f"{plain(path.identifier, at_most=48)} passes {several(len(steps), 'step')} in {duration(last - path.start)}: "
+        f"{plain(path.identifier, at_most=48)} passes "
+        f"{several(len(steps), 'step')} in {duration(last - path.start)}: "
         f"{', '.join(plain(name, at_most=40) for name in steps[:12])}.",
         [path],
         steps,
@@ -352,7 +354,7 @@ def _end(path: _Path) -> datetime:
 
 
 def _place(seconds: float) -> float:
-    """Where an elapsed time stands: log10(1 + t / 0.1 s), which is linear near zero and has a place for zero."""
+    """Where an elapsed time stands: log10(1 + t / 0.1 s), linear near zero, so that zero has a place."""
     import math
 
     return math.log10(1 + max(seconds, 0.0) / FLOOR)

@@ -82,8 +82,8 @@ def rates(
     labels = [f"others ({rest})" if at == len(shown) else _label(name, by) for at, name in enumerate(names)]
     made = figure(
         title=title,
-        subtitle=f"{several(int(grid.sum()), 'event')}, {axis.span}. One bin is {duration(timedelta(seconds=seconds))}; "
-        "each picture has its own scale.",
+        subtitle=f"{several(int(grid.sum()), 'event')}, {axis.span}. "
+        f"One bin is {duration(timedelta(seconds=seconds))}; each picture has its own scale.",
         alt=_alt(labels, grid, axis),
         table_title=f"Rates by {by} (times: {axis.zone})",
         columns=columns,
@@ -303,6 +303,7 @@ def _alt(labels: list[str], grid: Any, axis: TimeAxis) -> str:
     )
     busiest = int(totals.argmax())
     return (
-        f"{several(len(labels), 'group')} from {axis.span}; the busiest is {plain(labels[busiest], at_most=60)} "
+        f"{several(len(labels), 'group')} from {axis.span}; the busiest is "
+        f"{plain(labels[busiest], at_most=60)} "
         f"with {several(int(totals[busiest]), 'event')}; {said}."
     )

@@ -65,11 +65,11 @@ def timeline(
     marks: Sequence[dict[str, Any]] | None = None,
     window: tuple[Any, Any] | None = None,
 ) -> Figure:
-    """One lane a source, time from left to right: density where events are many, single marks where they are rare.
+    """One lane a source, time from left to right: density for the many, single marks for the rare.
 
-    A source that holds several services has a lane for each. Each lane is shaded on its own logarithmic scale;
-    silences are hatched. `marks` are reference lines, {"time", "label", "kind", optional "end"}, of kind change,
-    phase, deadline, onset or decision; at most eight are named.
+    A source that holds several services has a lane for each. Each lane is shaded on its own logarithmic
+    scale; silences are hatched. `marks` are reference lines, {"time", "label", "kind", optional "end"}, of
+    kind change, phase, deadline, onset or decision; at most eight are named.
     """
     if window is not None:
         events = events.where(window=window)
@@ -254,7 +254,8 @@ def _draw_density(
                     zmin=0,
                     zmax=255,
                     showscale=False,
-                    hovertemplate=f"%{{x}}: %{{customdata:,}} {noun}s in {_width(seconds)}<extra>%{{fullData.name}}</extra>",
+                    hovertemplate=f"%{{x}}: %{{customdata:,}} {noun}s in {_width(seconds)}"
+                    "<extra>%{fullData.name}</extra>",
                 )
             )
 

@@ -11,6 +11,8 @@ from stores import add
 from investigator.events import Store
 from investigator.events.engine import Engine
 
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
@@ -20,8 +22,8 @@ def store(tmp_path: Path) -> Store:
         made,
         [
             {"body": "stored DOC-471 of CUST-7", "service": "storage", "severity_number": 9},
-            {"body": "indexed", "service": "indexer", "severity_number": 9, "attributes": {"document": "DOC-4711"}},
-            {"body": "slow", "service": "indexer", "severity_number": 17, "trace_id": "0af7651916cd43dd8448eb211c80319c"},
+            {"body": "indexed", "service": "indexer", "severity_number": 9, "attributes": {"d": "DOC-4711"}},
+            {"body": "slow", "service": "indexer", "severity_number": 17, "trace_id": TRACE},
         ],
     )  # fmt: skip
     return made

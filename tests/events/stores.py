@@ -23,9 +23,15 @@ def arrow(rows: Sequence[dict[str, Any]], *, load: int, evidence: str) -> pa.Tab
         whole.append(
             {
                 **dict.fromkeys(schema.COLUMNS),
-                **{"time": time, "time_low": time, "time_high": time, "source": "app", "kind": "log"},
-                **{"evidence": evidence, "unit": number, "units": 1, "load": load},
-                **{"name": mask.name(row.get("body", "")), "body": ""},
+                **dict.fromkeys(("time", "time_low", "time_high"), time),
+                "source": "app",
+                "kind": "log",
+                "evidence": evidence,
+                "unit": number,
+                "units": 1,
+                "load": load,
+                "name": mask.name(row.get("body", "")),
+                "body": "",
                 **row,
                 "attributes": list(row.get("attributes", {}).items()),
             }

@@ -21,7 +21,7 @@ def test_a_file_outside_the_events_folder_is_refused(store: Store, tmp_path: Pat
         f"COPY (SELECT 1) TO '{tmp_path}/out.csv'",
         f"ATTACH '{tmp_path}/new.db'",
     ):
-        with pytest.raises(Exception, match="(?i)permission|disabled"):
+        with pytest.raises(Exception, match=r"(?i)permission|disabled"):
             engine.backend.raw_sql(query).fetchall()
     assert not (tmp_path / "out.csv").exists()
 
@@ -36,7 +36,7 @@ def test_a_file_outside_the_events_folder_is_refused(store: Store, tmp_path: Pat
     ],
 )
 def test_the_lock_can_not_be_opened_from_inside(store: Store, statement: str) -> None:
-    with pytest.raises(Exception, match="(?i)lock|disabled|cannot change|permission"):
+    with pytest.raises(Exception, match=r"(?i)lock|disabled|cannot change|permission"):
         embedded(store.folder).backend.raw_sql(statement)
 
 
@@ -50,7 +50,7 @@ def test_two_engines_read_one_store_at_once(store: Store) -> None:
 
 
 def test_an_engine_that_is_none_is_refused() -> None:
-    with pytest.raises(CaseError, match="There is no engine at 'postgres://x'. There are: duckdb"):
+    with pytest.raises(CaseError, match=r"There is no engine at 'postgres://x'. There are: duckdb"):
         engine_for(None, "postgres://x")
 
 

@@ -117,7 +117,7 @@ def test_every_id_of_a_kind_with_its_mentions(store: Store) -> None:
     assert dict(zip(listing["id"], listing["mentions"], strict=True)) == {
         "DOC-47": 2, "DOC-470": 1, "DOC-471": 2, "DOC-4711": 1
     }  # fmt: skip
-    with pytest.raises(ParameterError, match="This case has no index of kind 'order'. It has: document"):
+    with pytest.raises(ParameterError, match=r"This case has no index of kind 'order'. It has: document"):
         entities.ids(events, "order")
 
 
@@ -172,7 +172,7 @@ def test_any_id_is_found_as_a_whole_word_and_only_so(identifier: str) -> None:
 
 @pytest.mark.parametrize("pattern", ["DOC-(", "(?=DOC)", "(?<!x)DOC", r"(a)\1"])
 def test_a_pattern_that_the_engine_could_not_read_is_refused(pattern: str) -> None:
-    with pytest.raises(ParameterError, match="The pattern of kind 'document' is .* A pattern is RE2 syntax"):
+    with pytest.raises(ParameterError, match=r"The pattern of kind 'document' is .* A pattern is RE2 syntax"):
         entities.check_kinds({"document": pattern})
 
 

@@ -96,11 +96,11 @@ def test_an_entity_is_a_whole_word(events: Events) -> None:
 
 
 def test_a_selection_with_an_unknown_key_and_a_window_that_is_none_are_refused(events: Events) -> None:
-    with pytest.raises(ParameterError, match="A selection has no key 'colour'. It has: window, source"):
+    with pytest.raises(ParameterError, match=r"A selection has no key 'colour'. It has: window, source"):
         events.select({"colour": "red"})
-    with pytest.raises(ParameterError, match="'noon' is no time for a window"):
+    with pytest.raises(ParameterError, match=r"'noon' is no time for a window"):
         events.where(window=("noon", None))
-    with pytest.raises(ParameterError, match="'loud' is no severity"):
+    with pytest.raises(ParameterError, match=r"'loud' is no severity"):
         events.where(severity="loud")
 
 
@@ -131,12 +131,12 @@ def test_an_empty_frame_is_no_events() -> None:
 
 
 def test_a_frame_without_time_and_body_is_refused() -> None:
-    with pytest.raises(ParameterError, match="neither a time nor a body column. It has: a. Rename"):
+    with pytest.raises(ParameterError, match=r"neither a time nor a body column. It has: a. Rename"):
         Events.from_frame(pd.DataFrame({"a": [1]}))
 
 
 def test_too_many_rows_are_not_pulled_into_the_notebook(events: Events) -> None:
-    with pytest.raises(ParameterError, match="more than 10 rows"):
+    with pytest.raises(ParameterError, match=r"more than 10 rows"):
         events.fetch(events.table, limit=10)
     assert len(events.fetch(events.table, limit=60)) == 60
 

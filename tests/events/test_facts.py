@@ -31,9 +31,7 @@ def speaking(minutes: range, source: str, each: int = 6) -> list[dict[str, Any]]
 @pytest.fixture(scope="module")
 def frame() -> pd.DataFrame:
     rows = (
-        speaking(range(0, 240), "steady")
-        + speaking(range(0, 90), "gapped")
-        + speaking(range(120, 240), "gapped")
+        speaking(range(240), "steady") + speaking(range(90), "gapped") + speaking(range(120, 240), "gapped")
     )
     rows += [{"time": None, "source": "table", "kind": "record", "body": "row"}]
     return pd.DataFrame(rows)

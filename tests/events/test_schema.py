@@ -22,7 +22,7 @@ def test_an_origin_leads_back_to_where_it_came_from(evidence: str, unit: int, un
     "text", ["", "here", "3fa9c1d20b77", "3fa9c1d20b77:", "XYZ9c1d20b77:4", "../../etc/passwd:1"]
 )
 def test_what_is_no_origin_is_refused(text: str) -> None:
-    with pytest.raises(ParameterError, match="is no origin. An origin looks like 3fa9c1d20b77:1204"):
+    with pytest.raises(ParameterError, match=r"is no origin. An origin looks like 3fa9c1d20b77:1204"):
         schema.parse_origin(text)
 
 

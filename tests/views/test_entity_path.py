@@ -28,7 +28,7 @@ def test_alone_a_path_stands_on_the_clock_with_a_lane_a_step(paths: Events) -> N
     (line,) = figure.data
     assert figure.layout.title.text == "Which path did DOC-47 take?"
     assert list(figure.layout.yaxis.ticktext) == ["upload", "storage", "scan", "indexer"]
-    assert list(line.x)[0] == "2026-06-17T11:00:00.000" and list(line.y) == [0, 1, 2, 3]
+    assert line.x[0] == "2026-06-17T11:00:00.000" and list(line.y) == [0, 1, 2, 3]
     assert line.mode == "lines+markers"
     assert figure.layout.xaxis.title.text == "time, Europe/Berlin (UTC+02:00)"
 
@@ -55,8 +55,8 @@ def test_the_first_difference_is_marked_and_said(paths: Events) -> None:
     assert note.text == "<b>first difference</b><br>DOC-47 never comes here: indexer"
     assert (note.x, note.y) == (figure.data[0].x[3], 3)
     assert figure.layout.title.subtitle.text == (
-        "First difference: DOC-47, after scan \u201cDOC-47 is clean\u201d, lacks indexer \u201cindexed DOC-1\u201d, "
-        "which DOC-1 has; instead it has indexer \u201cgave up on DOC-47\u201d."
+        "First difference: DOC-47, after scan \u201cDOC-47 is clean\u201d, lacks indexer "
+        "\u201cindexed DOC-1\u201d, which DOC-1 has; instead it has indexer \u201cgave up on DOC-47\u201d."
     )
     assert "First difference" in figure.layout.meta["alt"]
 
@@ -99,8 +99,14 @@ def test_the_table_names_the_origin_of_every_point(paths: Events) -> None:
     table = inv.show.entity_path(paths, entity="DOC-47", beside="DOC-1").layout.meta["table"]
     assert table["columns"] == ["id", "step", "time", "after", "severity", "body", "origin"]
     assert table["rows"][3] == [
-        "DOC-47", "indexer", "2026-06-17 09:01:30.000", "1 min", "error", "gave up on DOC-47", "000000000000:9"
-    ]  # fmt: skip
+        "DOC-47",
+        "indexer",
+        "2026-06-17 09:01:30.000",
+        "1 min",
+        "error",
+        "gave up on DOC-47",
+        "000000000000:9",
+    ]
     assert len(table["rows"]) == 9
 
 

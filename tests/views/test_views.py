@@ -1,4 +1,4 @@
-"""What every view keeps: a title, named axes, a table twin, inert text, a light page, and the same on both engines."""
+"""What every view keeps: a title, named axes, a table twin, inert text, light weight, both engines agree."""
 
 from __future__ import annotations
 
