@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from investigator.events import mask, schema
 from investigator.load import times
 from investigator.load.roles import Roles
 from investigator.load.times import Style
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 #: pino and bunyan count by tens; syslog and journald from 7 (debug) down to 0 (emergency).
 _PINO = {10: 1, 20: 5, 30: 9, 40: 13, 50: 17, 60: 21}
@@ -52,8 +56,12 @@ class Plan:
         return self.column(key) if key is not None else None
 
 
-def select(plan: Plan) -> str:
-    """The SELECT over `rows` that gives events, sorted by time within the chunk."""
+def select(plan: Plan, extra: Sequence[str] = ()) -> str:
+    """The SELECT over `rows` that gives events without their attributes, in the rows' order.
+
+    The attributes' own columns come with it, named a0, a1, ...: `finished` makes the map of them. `extra` are
+    expressions over `rows` that come along.
+    """
     rest = [key for key in plan.keys if key not in plan.roles.taken and key not in plan.roles.numbers]
     when = plan.role("time")
     time = times.sql(when, plan.style, year=plan.year, zone=plan.zone) if when else "NULL::TIMESTAMP"
@@ -69,11 +77,12 @@ def select(plan: Plan) -> str:
         f"{_text(plan.role('host'))} AS host",
         f"{_text(plan.role('trace_id'))} AS trace_id",
         f"{_text(plan.role('span_id'))} AS span_id",
-        f"{_attributes(plan, rest)} AS attributes",
+        *(f"nullif({plan.column(key)}, '') AS a{i}" for i, key in enumerate(kept_keys(plan))),
         *(f"{_attribute(plan, column)} AS {column}" for column in plan.columns),
         "unit",
         "units",
         "byte",
+        *extra,
     ]
     if plan.roles.numbers:
         # A wide table of numbers: one event a cell.
@@ -107,7 +116,7 @@ def select(plan: Plan) -> str:
         "name": name,
         "body": "body" if plan.roles.kind != "metric" else "coalesce(body, '')",
         "value": value,
-        "attributes": "attributes",
+        "attributes": "NULL",
         "evidence": quote(plan.evidence),
         "unit": "unit",
         "units": "units",
@@ -116,8 +125,10 @@ def select(plan: Plan) -> str:
     }
     assert list(outer) == list(schema.COLUMNS)
     where = " WHERE value IS NOT NULL" if plan.roles.numbers else ""
-    columns = ", ".join([*(f"{sql} AS {name}" for name, sql in outer.items()), *plan.columns])
-    return f"SELECT * FROM (SELECT {columns} FROM (SELECT {', '.join(inner)} FROM rows)){where} ORDER BY time, unit"
+    outer.pop("attributes")
+    leaves = [f"a{i}" for i in range(len(kept_keys(plan)))]
+    columns = ", ".join([*(f"{sql} AS {name}" for name, sql in outer.items()), *plan.columns, *leaves, *(item.rsplit(" AS ", 1)[1] for item in extra)])
+    return f"SELECT * FROM (SELECT {columns} FROM (SELECT {', '.join(inner)} FROM rows)){where}"
 
 
 def quote(text: str) -> str:
@@ -182,9 +193,12 @@ def _severity_text(plan: Plan) -> str:
 
 
 def _severity_number(plan: Plan) -> str:
-    words = {word: number for word, number in schema.SEVERITY_WORDS.items()}
-    cases = " ".join(f"WHEN {quote(word)} THEN {number}" for word, number in words.items())
-    by_word = f"CASE lower(trim(severity_text)) {cases} END"
+    words = schema.SEVERITY_WORDS
+    by_word = "CASE lower(trim(severity_text)) " + " ".join(f"WHEN {quote(w)} THEN {n}" for w, n in words.items()) + " END"
+    # The common spellings first, as they are: the general reading costs a copy of every word.
+    usual = ("info", "INFO", "error", "ERROR", "warn", "WARN", "warning", "WARNING", "debug", "DEBUG", "Info", "Error")
+    quick = " ".join(f"WHEN {quote(word)} THEN {words[word.lower()]}" for word in usual)
+    by_word = f"CASE severity_text {quick} ELSE {by_word} END"
     if plan.roles.kind == "access":
         status = next((schema.attribute_column(k) for k in plan.attributes if k.lower().startswith("status")), None)
         if status is None:
@@ -216,20 +230,73 @@ def _service(plan: Plan) -> str:
     return f"coalesce({text}, {fallback})"
 
 
-def _attributes(plan: Plan, rest: Sequence[str]) -> str:
-    kept = [key for key in rest]
-    if plan.roles.kind == "record" or plan.roles.pod:
-        kept = [key for key in plan.keys if key not in plan.roles.numbers]
-    constant = [f"{{'k': {quote(k)}, 'v': {quote(v)}}}" for k, v in plan.constant.items()]
-    pairs = [f"{{'k': {quote(key)}, 'v': {plan.column(key)}}}" for key in kept] + constant
-    if not pairs:
-        return "MAP {}::MAP(VARCHAR, VARCHAR)"
-    return f"map_from_entries(list_filter([{', '.join(pairs)}], x -> x.v IS NOT NULL AND x.v <> ''))"
+def kept_keys(plan: Plan) -> list[str]:
+    """The keys that go into the map of attributes."""
+    if plan.roles.kind == "record":
+        return list(plan.keys)
+    kept = [key for key in plan.keys if key not in plan.roles.taken and key not in plan.roles.numbers]
+    if plan.roles.pod:
+        kept.append(plan.roles.of["service"])  # its whole name says which copy of the service it was
+    return kept
+
+
+def finished(plan: Plan, table: pa.Table) -> pa.Table:
+    """The events with the map of their attributes, in the schema's order of columns, and sorted by time.
+
+    Most logs are sorted as they are; the others are sorted here, after the times are known.
+
+    The map is made of whole columns with numpy: the engine's own, entry by entry, takes longer than all the rest.
+    """
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    names = [*kept_keys(plan), *plan.constant]
+    rows = table.num_rows
+    if rows > 1 and not _sorted(table["time"]):
+        table = table.take(pc.sort_indices(table, [("time", "ascending"), ("unit", "ascending")]))
+    columns = [table[f"a{i}"].combine_chunks() for i in range(len(kept_keys(plan)))]
+    columns += [pa.array([value] * rows, pa.string()) for value in plan.constant.values()]
+    columns = [(c.combine_chunks() if isinstance(c, pa.ChunkedArray) else c).cast(pa.string()) for c in columns]
+    if columns:
+        there = np.stack([c.is_valid().to_numpy(zero_copy_only=False) for c in columns], axis=1)
+        places = (np.arange(rows)[:, None] + rows * np.arange(len(columns))[None, :])[there]
+        values = pa.concat_arrays(columns).take(pa.array(places))
+        which = np.broadcast_to(np.arange(len(columns), dtype=np.int32)[None, :], there.shape)[there]
+        keys = pa.DictionaryArray.from_arrays(pa.array(which), pa.array(names, pa.string())).cast(pa.string())
+        offsets = np.concatenate([[0], np.cumsum(there.sum(axis=1))]).astype(np.int32)
+        attributes = pa.MapArray.from_arrays(pa.array(offsets), keys, values)
+    else:
+        offsets = np.zeros(rows + 1, dtype=np.int32)
+        attributes = pa.MapArray.from_arrays(pa.array(offsets), pa.array([], pa.string()), pa.array([], pa.string()))
+    known = schema.arrow_schema()
+    out = [attributes if field.name == "attributes" else table[field.name].cast(field.type) for field in known]
+    extra = [table[name].cast(pa.string()) for name in plan.columns]
+    whole = pa.schema([*known, *(pa.field(name, pa.string()) for name in plan.columns)])
+    return pa.Table.from_arrays([*out, *extra], schema=whole)
+
+
+def _sorted(times_: pa.ChunkedArray) -> bool:
+    """Whether times never go back, and none is missing."""
+    import numpy as np
+    import pyarrow as pa
+
+    if times_.null_count:
+        return False
+    numbers = times_.combine_chunks().cast(pa.int64()).to_numpy(zero_copy_only=False)
+    return bool((np.diff(numbers) >= 0).all())
+
+
+#: Columns in which the same values come again and again: a dictionary makes them small; for the others it is time lost.
+DICTIONARY = (
+    "source kind severity_text service host name evidence severity_number attributes.key_value.key "
+    "attributes.key_value.value"
+).split()
 
 
 def _attribute(plan: Plan, column: str) -> str:
     keys = [key for key in plan.attributes if schema.attribute_column(key) == column]
-    parts = [f"nullif({plan.column(key)}, '')" for key in keys]
+    parts = [f"nullif({plan.column(key)}, '')" for key in keys if key in plan.keys] or ["NULL::VARCHAR"]
     return parts[0] if len(parts) == 1 else f"coalesce({', '.join(parts)})"
 
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 LINE_AT_MOST = 16 << 20
-CHUNK_LINES = 500_000
-CHUNK_BYTES = 128 << 20
+CHUNK_LINES = 120_000
+CHUNK_BYTES = 32 << 20
 BLANK = b" \t\r\n\x0b\x0c"
 
 
@@ -39,7 +39,7 @@ class Chunk:
 def chunks(
     blocks: Iterator[bytes], *, start: int = 0, doubt: list[str] | None = None, lines: int = CHUNK_LINES
 ) -> Iterator[Chunk]:
-    """Chunks of at most so many lines or 128 MB, in order. `start` is the byte of the first block in the content."""
+    """Chunks of at most so many lines or 32 MB, in order. `start` is the byte of the first block in the content."""
     doubt = doubt if doubt is not None else []
     separator: int | None = None
     rest, at, unit = b"", start, 0
@@ -140,10 +140,8 @@ def _chunk(
     text = pa.LargeStringArray.from_buffers(len(ends), pa.py_buffer(offsets), pa.py_buffer(data))
     text = _valid(text, data, starts, ends, state)
     units = np.arange(unit + 1, unit + 1 + len(ends), dtype=np.int64)
-    blank = lengths <= 2
-    for index in np.flatnonzero(lengths <= 200):
-        if lengths[index] > 2 and data[starts[index]] not in BLANK:
-            continue
+    blank = np.zeros(len(ends), dtype=bool)
+    for index in np.flatnonzero(np.isin(array[starts], np.frombuffer(BLANK, dtype=np.uint8)) & (lengths <= 4096)):
         blank[index] = not data[starts[index] : ends[index]].strip(BLANK)
     return Chunk(units, starts + first, lengths, text, blank, long)
 
