@@ -190,12 +190,12 @@ def show(instant: datetime, zone_name: str = "UTC", *, day: bool = True, seconds
 
 
 def duration(delta: timedelta) -> str:
-    """A span in the two units that matter: 4 h 51, 12 min, 3 d 2 h, 40 s."""
-    seconds = int(abs(delta).total_seconds())
+    """A span in the two units that matter, rounded to the nearest: 4 h 51, 12 min, 3 d 2 h, 40 s."""
+    seconds = int(abs(delta).total_seconds() + 0.5)
     sign = "-" if delta < timedelta(0) else ""
     if seconds < 60:
         return f"{sign}{seconds} s"
-    minutes = seconds // 60
+    minutes = (seconds + 30) // 60
     if minutes < 60:
         return f"{sign}{minutes} min"
     hours, minutes = divmod(minutes, 60)

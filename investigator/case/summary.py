@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment
@@ -73,9 +73,17 @@ def others(case: Case) -> Tile:
     found = _harm(case)
     if found is None:
         return ("others", "not known", "name a document first", "")
-    value = f"{found['other_customers']:,} customers, {found['others']:,} {found['kind']}s"
-    note = f"{found['unknown']:,} unknown: no logs of their path" if found["unknown"] else "no unknown"
-    return ("others", value if found["others"] else "nobody else found", note, "warn" if found["others"] else "ok")
+    told = once(case, "who_else", like=case.about)
+    customers = [
+        c for c in (told.value["customers"] if told else []) if c["affected"] and c["customer"] != found["customer"]
+    ]
+    unknown = told.value["unknown"] if told else 0
+    note = f"{unknown:,} unknown: nobody logged their path" if unknown else "none unknown"
+    if not found["others"]:
+        return ("others", "nobody else found", note, "warn" if unknown else "ok")
+    noun = "customer" if len(customers) == 1 else "customers"
+    whose = f"{len(customers)} {noun}, " if customers else ""
+    return ("others", f"{whose}{found['others']:,} {found['kind']}s", note, "warn")
 
 
 def noticed(case: Case) -> Tile:
@@ -142,7 +150,9 @@ def _span(found: dict[str, Any], zone: str) -> str:
     low = moment.show(datetime.fromisoformat(found["first"]), zone, day=False).split(" ")[0]
     if not found.get("visible_again"):
         return f"since {low} {moment.city(zone)}"
-    high = moment.show(datetime.fromisoformat(found["visible_again"]), zone, day=False).split(" ")[0]
+    # To the next full minute: at that minute the last one was back.
+    back = datetime.fromisoformat(found["visible_again"]) + timedelta(seconds=59)
+    high = moment.show(back, zone, day=False).split(" ")[0]
     return f"{low} to {high} {moment.city(zone)}"
 
 
