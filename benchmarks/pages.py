@@ -1,0 +1,82 @@
+"""The postmortem: against a notebook with the same imports and no work, and as the number of events grows."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import tempfile
+from pathlib import Path
+
+from benchmarks.figure import Figure, at_most, seconds
+
+IMPORTS = "import ibis, duckdb, sqlalchemy, plotly.graph_objects, pandas, papermill, investigator"
+IDLE = {
+    "cells": [
+        {"cell_type": "markdown", "id": "a", "metadata": {}, "source": "# Nothing\n\n> No work."},
+        {
+            "cell_type": "code",
+            "id": "b",
+            "metadata": {"tags": ["parameters"]},
+            "source": 'case_id: str = "x"  # none',
+            "outputs": [],
+            "execution_count": None,
+        },
+        {
+            "cell_type": "code",
+            "id": "c",
+            "metadata": {},
+            "source": IMPORTS + "\nibis.duckdb.connect()\nplotly.graph_objects.Figure()",
+            "outputs": [],
+            "execution_count": None,
+        },
+    ],
+    "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+    "nbformat": 4,
+    "nbformat_minor": 5,
+}
+
+
+def run(*, quick: bool = False) -> list[Figure]:
+    from investigator import samples
+    from investigator.case.sample import build
+    from investigator.report import pipeline
+    from investigator.report.make import make
+
+    sizes = (20_000, 60_000) if quick else (10_000, 200_000, 2_000_000)
+    rounds = 1 if quick else 3
+    took: dict[int, float] = {}
+    weight = 0
+    with tempfile.TemporaryDirectory() as place:
+        idle = Path(place) / "idle.ipynb"
+        idle.write_text(json.dumps(IDLE))
+        out = Path(place) / "idle"
+        out.mkdir()
+        nothing = statistics.median(
+            seconds(lambda: pipeline.render(idle, {"case_id": "x"}, out, name="idle", title="idle"))
+            for _ in range(rounds)
+        )
+        for lines in sizes:
+            root = Path(place) / str(lines)
+            sample = samples.make(root / "files", lines=lines)
+            case = build(sample, root)
+            took[lines] = statistics.median(seconds(lambda c=case: make(c, "postmortem")) for _ in range(rounds))
+            weight = max(weight, (case.path / "reports" / "postmortem.html").stat().st_size)
+    low, middle, high = sizes[0], sizes[-2], sizes[-1]
+    return [
+        at_most(
+            "postmortem against an idle notebook",
+            took[middle] / nothing,
+            2.5,
+            unit=" times",
+            peer=f"idle {nothing:.1f} s, postmortem {took[middle]:.1f} s",
+            note=f"{middle:,} lines",
+        ),
+        at_most(
+            f"postmortem from {low:,} to {high:,} lines",
+            took[high] / took[low],
+            1.25,
+            unit=" times",
+            peer=f"{took[low]:.1f} s to {took[high]:.1f} s",
+        ),
+        at_most("weight of the page", weight / 1e6, 3, unit=" MB"),
+    ]
