@@ -354,7 +354,9 @@ def _print(finding: Any, rows: int = 12) -> None:
     say(finding.question)
     say(f"  {finding.answer}")
     if finding.table is not None and len(finding.table) and rows:
-        small = finding.table.drop(columns=[c for c in ("origin", "name") if c in finding.table.columns]).head(rows)
+        hidden = {"origin", "name", "source", "healthy when", "this when"}
+        small = finding.table[[name for name in finding.table.columns if name not in hidden]]
+        small = _around_the_mark(small, rows)
         kept = [[_cut(cell(value)) for value in row] for row in small.itertuples(index=False, name=None)]
         text = shown.table([str(name) for name in small.columns], kept).text
         say("\n".join(f"    {line}" for line in text.splitlines()))
@@ -363,6 +365,15 @@ def _print(finding: Any, rows: int = 12) -> None:
     for line in (*finding.coverage.gaps[:3], *finding.coverage.missing):
         say(f"  · {line}")
     say()
+
+
+def _around_the_mark(table: Any, rows: int) -> Any:
+    """The rows around the first difference where rows are marked, else the first: a terminal is short."""
+    if "mark" not in table.columns:
+        return table.head(rows)
+    marks = [position for position, mark in enumerate(table["mark"]) if mark != "same"]
+    start = max(0, (marks[0] if marks else 0) - rows // 2)
+    return table.iloc[start : start + rows]
 
 
 def _cut(text: str, width: int = 64) -> str:

@@ -167,3 +167,126 @@ def _evidence(source: str) -> str:
     import hashlib
 
     return hashlib.sha256(source.encode()).hexdigest()[:12]
+
+
+#: What a check gives an analysis or a view for a parameter that it must have.
+GIVEN: dict[str, Any] = {"entity": AFFECTED, "like": AFFECTED, "onset": ONSET.isoformat(), "after": ONSET.isoformat()}
+
+
+def worlds() -> dict[str, pandas.DataFrame]:
+    """DataFrames that every analysis and view must answer on: the made-up incident, one row, none, lists alone."""
+    whole = documents()
+    return {
+        "an incident": whole,
+        "one event": whole.head(1),
+        "no event": whole.head(0),
+        "records alone": whole[whole["kind"] == "record"],
+        "logs alone": whole[whole["kind"] == "log"],
+    }
+
+
+def required(function: Callable[..., Any]) -> dict[str, Any]:
+    """Arguments for the parameters that a function must have, from GIVEN; AssertionError for one that is not there."""
+    out = {}
+    for name, parameter in list(inspect.signature(function).parameters.items())[1:]:
+        assert parameter.kind is inspect.Parameter.KEYWORD_ONLY, f"{name} must be keyword-only."
+        if parameter.default is inspect.Parameter.empty:
+            assert name in GIVEN, f"The parameter {name} has no default, and testing.GIVEN has no value for it."
+            out[name] = GIVEN[name]
+    return out
+
+
+def check_analysis(name: str, *, engine: Engine | str | None = None) -> None:
+    """Everything that an analysis keeps: it answers on every world, also when there is nothing, and can be run again.
+
+    It leaves its events alone, says the same twice, gives plain JSON, cites origins that exist, and its finding
+    survives being written down and read back.
+    """
+    from investigator import catalogue
+    from investigator.check import ANALYSES, Check, perform
+    from investigator.events.events import Events
+    from investigator.finding import Finding
+
+    module = catalogue.load(ANALYSES, name, noun="analysis")
+    function = getattr(module, name)
+    assert (inspect.getdoc(function) or "").strip(), f"{name} has no docstring: its first line is the manual."
+    assert len(inspect.signature(function).parameters) <= 5, f"{name} has more than four knobs: it is two analyses."
+    given = required(function)
+    for world, frame in worlds().items():
+        where = f"{name} on {world}"
+        events = Events.from_frame(frame, engine=engine)
+        selection, count = dict(events.selection), events.count()
+        finding = perform(name, events, given)
+        assert isinstance(finding, Finding), f"{where} gives no Finding."
+        assert finding.answer.strip().endswith((".", "?", "!")), f"{where} answers without a sentence: {finding.answer}"
+        assert events.selection == selection and events.count() == count, f"{where} changed its events."
+        json.dumps(finding.to_json(), allow_nan=False)
+        assert Finding.from_json(json.loads(json.dumps(finding.to_json()))).value == finding.value, f"{where}: JSON."
+        assert perform(name, events, given).value == finding.value, f"{where} says something else the second time."
+        check = finding.check
+        assert check is not None and Check.from_json(json.loads(json.dumps(check.to_json()))) == check, where
+        assert check.run(events).value == finding.value, f"{where}: its own check finds something else."
+        if finding.verdict == "absent":
+            assert finding.coverage.control is not None, f"{where} is absent, and nothing known to be there was tried."
+        if world == "no event":
+            assert finding.verdict != "found", f"{where} found something where there is nothing."
+        if finding.evidence is not None and len(finding.evidence):
+            known = set(events.fetch(events.table.select("evidence", "unit", "units"))["origin"])
+            cited = set(finding.evidence["origin"])
+            assert cited <= known, f"{where} cites origins that don't exist: {sorted(cited - known)[:3]}"
+
+
+def check_view(name: str, *, engine: Engine | str | None = None) -> None:
+    """Everything that a view keeps: a figure on every world, with a title, a table beside it, and words for it."""
+    import plotly.graph_objects as go
+
+    from investigator import catalogue
+    from investigator.events.events import Events
+
+    module = catalogue.load("investigator.views", name, noun="view")
+    function = getattr(module, name)
+    assert (inspect.getdoc(function) or "").strip(), f"{name} has no docstring: its first line is the manual."
+    given = required(function)
+    for world, frame in worlds().items():
+        where = f"{name} on {world}"
+        events = Events.from_frame(frame, engine=engine)
+        count = events.count()
+        figure = function(events, **given)
+        assert isinstance(figure, go.Figure), f"{where} gives no plotly Figure."
+        assert figure.layout.title.text, f"{where} has no title."
+        meta = figure.layout.meta or {}
+        assert {"columns", "rows"} <= set(meta.get("table", {})), f"{where} has no table beside it (layout.meta)."
+        assert meta.get("alt"), f"{where} has no words for those who can't see it (layout.meta['alt'])."
+        assert events.count() == count, f"{where} changed its events."
+        assert figure.to_json() == function(events, **given).to_json(), f"{where} draws something else the second time."
+
+
+def check_source(name: str) -> None:
+    """Everything that a format keeps: its example is recognised as itself, every unit is explained, and origins hold."""
+    from investigator import catalogue, load
+    from investigator.events.events import Events
+    from investigator.events.store import Store
+    from investigator.load.content import Content
+    from investigator.load.recognise import SOURCES, recognise
+
+    module = catalogue.load(SOURCES, name, noun="source")
+    assert catalogue.first_line(SOURCES, name), f"{name} has no docstring: its first line is the manual."
+    example = module.EXAMPLE
+    data = example if isinstance(example, bytes) else example.encode()
+    with tempfile.TemporaryDirectory() as place:
+        file = Path(place) / "given"
+        file.write_bytes(data)
+        found, why, _ = recognise(Content(file))
+        assert found == name, f"The example of {name} is taken for {found} ({why})."
+        if data.startswith(b"SQLite format 3") and len(data) < 100:
+            return  # the first bytes of a database are no database: its own tests make one
+        store = Store(Path(place) / "events")
+        report = load.add(file, store=store, vault=Path(place) / "evidence", load=1)
+        assert report.units.unexplained == 0 and report.units.total > 0, f"{name}: {report.units}"
+        assert report.events > 0, f"The example of {name} gives no event."
+        assert report.units.rejected == 0, f"{name} rejects lines of its own example: {report}"
+        again = load.add(file, store=store, vault=Path(place) / "evidence", load=2)
+        assert again.events == 0, f"{name} brings more when the same file is added again."
+        events = Events.open(store.folder)
+        for origin in events.fetch(events.table.select("evidence", "unit", "units"))["origin"]:
+            assert load.raw(Path(place) / "evidence", store, origin), f"{name}: {origin} has no bytes."

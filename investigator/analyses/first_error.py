@@ -44,7 +44,7 @@ def first_error(events: Events, *, severity: str | int = "error", service: str |
             said=(table.severity_number.isnull() & table.body.re_search(WORDS)).sum(),
         )
     ).iloc[0]
-    total, graded, bad, said = (int(seen[name]) if seen[name] == seen[name] else 0 for name in ("events", "graded", "bad", "said"))
+    total, graded, bad, said = (int(seen[name]) if seen[name] is not None and seen[name] == seen[name] else 0 for name in ("events", "graded", "bad", "said"))
     coverage = facts.coverage(events, control=graded > 0, blind=_blind(total, graded, said))
     if not total:
         answer = f"No event with a time{place} in this window, so no {word} could be seen."

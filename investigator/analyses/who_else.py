@@ -125,7 +125,7 @@ def _answer(like: str, found: Comparison, counts: dict[str, int], customers: lis
     named = [c for c in hit if c["customer"]]
     whose = ""
     if named:
-        each = say.listed(f"{c['customer']}: {c['affected']:,}" for c in named)
+        each = say.listed([f"{c['customer']}: {c['affected']:,}" for c in named], most=6)
         whose = f" of {say.count(len(named), 'customer')} ({each})"
     since = f" since {say.at(_instant(value['first']))}" if value["first"] else ""
     unknown = f"; {counts['unknown']:,} can't be judged" if counts["unknown"] else "; none is unknown"

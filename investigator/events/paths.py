@@ -274,7 +274,9 @@ def _pick(
     best, alike = max(((m, n) for m, n in further if depth[m] >= wanted), key=lambda pair: (pair[1], -pair[0]))
     start = literal(own[0].time.replace(tzinfo=facts.ORIGIN.tzinfo))
     near = others.filter(others.mask == best)
-    near = near.mutate(away=near["first"].delta(start, unit="second").abs())
+    after = near["first"].delta(start, unit="second")
+    # Not abs(): Sail takes a sort by it for a sort by what is inside, and refuses the plan.
+    near = near.mutate(away=ibis.ifelse(after < 0, -after, after))
     nearest = events.engine.fetch(near.order_by([near.tokens, near.away, near.id]).limit(1))
     return str(nearest["id"].iloc[0]), alike
 

@@ -154,9 +154,11 @@ def _body(plan: Plan, rest: Sequence[str]) -> str:
         return f"coalesce({text}, '')"
     by_word = {key.lower(): plan.column(key) for key in plan.keys}
     if kind == "deploy":
-        service, version = plan.role("service"), _first(by_word, "version", "build", "release", "tag", "image", "sha")
+        service = plan.role("service")
+        version = _first(by_word, "version", "build", "release", "tag", "image", "sha", "commit")
         before, why = _first(by_word, "previous", "from"), _first(by_word, "note", "message", "description", "title")
-        parts = [f"coalesce({service}, '')", f"' ' || {version}" if version else "''"]
+        parts = [f"coalesce({column}, '') || ' '" for column in (service, version) if column]
+        parts = ["trim(" + " || ".join(parts) + ")"] if parts else ["''"]
         parts += [f"coalesce(' (was ' || {before} || ')', '')"] if before else []
         parts += [f"coalesce(': ' || {why}, '')"] if why else []
         return f"trim({' || '.join(parts)})"

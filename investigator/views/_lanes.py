@@ -34,8 +34,9 @@ def rank(kind: str) -> int:
 
 
 def tick(label: str) -> str:
-    """A lane's label as plotly shows it, short enough for the margin."""
-    return inert(label, at_most=30)
+    """A lane's label as plotly shows it, short enough for the margin: its middle goes, names differ at the ends."""
+    text = plain(label, at_most=400)
+    return inert(text if len(text) <= 30 else f"{text[:12]}\u2026{text[-17:]}")
 
 
 def ticks(figure: Figure, labels: list[str]) -> None:

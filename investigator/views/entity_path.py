@@ -171,7 +171,7 @@ def _compared(events: Events, path: _Path, other: _Path, title: str, zone: str) 
         row = owner.rows.iloc[row_at]
         x, y = places[owner.identifier][row_at], steps.index(row["step"])
         made.add_annotation(
-            text=f"<b>first difference</b><br>{inert(at, at_most=64)}",
+            text=f"first difference<br>{inert(at, at_most=64)}",
             x=x,
             y=y,
             ax=0,
@@ -282,12 +282,13 @@ def _framed(
         rows=rows,
     )
     height = max(len(steps) * LANE_PIXELS, 120)
+    top = 84 + 18 * subtitle.count("<br>")
     left = margin_for([plain(name, at_most=30) for name in steps])
     _lanes.ticks(made, steps)
     made.update_yaxes(showgrid=True, title_text="")
     made.update_layout(
-        height=height + 84 + 104,
-        margin={"l": left, "r": 24, "t": 84, "b": 104},
+        height=height + top + 104,
+        margin={"l": left, "r": 24, "t": top, "b": 104},
         legend={"y": -66 / height},
         showlegend=True,
     )
@@ -311,14 +312,17 @@ def _draw(made: Figure, path: _Path, xs: list[Any], steps: list[str], axis: Time
         for row in path.rows.itertuples(index=False)
     ]
     name = inert(path.identifier, at_most=48)
-    for people in (False, True):
-        kept = [at for at, whether in enumerate(said) if whether == people]
+    # What comes again, such as a search every ten minutes, is no step further: a point, not a line to and fro.
+    again = path.rows.duplicated(["step", "name"]).tolist()
+    classes = ["people" if people else "again" if repeat else "path" for people, repeat in zip(said, again, strict=True)]
+    for part in ("path", "again", "people"):
+        kept = [at for at, found in enumerate(classes) if found == part]
         if not kept:
             continue
         made.add_trace(
             go.Scatter(
-                mode="markers" if people else "lines+markers",
-                name=f"{name}, as people wrote" if people else name,
+                mode="lines+markers" if part == "path" else "markers",
+                name=name + {"path": "", "again": ", again", "people": ", as people wrote"}[part],
                 x=[xs[at] for at in kept],
                 y=[places[str(path.rows["step"].iloc[at])] for at in kept],
                 hovertext=[hovers[at] for at in kept],
@@ -326,10 +330,8 @@ def _draw(made: Figure, path: _Path, xs: list[Any], steps: list[str], axis: Time
                 line={"color": colour, "width": 1.6 if quiet else 2.2, "dash": "dot" if quiet else "solid"},
                 marker={
                     "opacity": 1,
-                    "symbol": [_symbol(looks[at], quiet) for at in kept],
-                    "size": [
-                        (7 if quiet else 8) if looks[at] is plain_look else looks[at].size + 2 for at in kept
-                    ],
+                    "symbol": [_symbol(looks[at], quiet or part == "again") for at in kept],
+                    "size": [_size(looks[at], quiet, part) for at in kept],
                     "color": [colour if looks[at] is plain_look else looks[at].colour for at in kept],
                     "line": {"color": colour if quiet else palette.GROUND, "width": 1.2 if quiet else 1},
                 },
@@ -337,8 +339,14 @@ def _draw(made: Figure, path: _Path, xs: list[Any], steps: list[str], axis: Time
         )
 
 
-def _symbol(look: palette.Look, quiet: bool) -> str:
-    return "circle-open" if quiet and look is palette.LOOKS["event"] else look.symbol
+def _size(look: palette.Look, quiet: bool, part: str) -> int:
+    if look is not palette.LOOKS["event"]:
+        return look.size + 2
+    return 6 if part == "again" else 7 if quiet else 8
+
+
+def _symbol(look: palette.Look, hollow: bool) -> str:
+    return "circle-open" if hollow and look is palette.LOOKS["event"] else look.symbol
 
 
 def _counted(path: _Path) -> str:

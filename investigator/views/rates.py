@@ -217,7 +217,7 @@ def _draw(
             )
             first_error = False
         made.add_annotation(
-            text=f"<b>{inert(label, at_most=34 if wide == 3 else 60)}</b>",
+            text=inert(label, at_most=34 if wide == 3 else 60),
             x=x0,
             y=min(y1, 1),
             xref="paper",

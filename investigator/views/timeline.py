@@ -267,7 +267,9 @@ def _shades(counts: Any) -> Any:
     some = counts[counts > 0]
     if not len(some) or some.min() == some.max():
         return np.where(counts > 0, 110, 0).astype("uint8")
-    shade = 30 + 225 * np.log(np.maximum(counts, 1)) / np.log(some.max())
+    # A steady lane, such as a metric every minute, would be all dark for saying nothing.
+    steady = float(np.median(some)) == some.max()
+    shade = 30 + (80 if steady else 225) * np.log(np.maximum(counts, 1)) / np.log(some.max())
     return np.where(counts > 0, np.minimum(shade, 255), 0).astype("uint8")
 
 
@@ -325,7 +327,7 @@ def _draw_single(made: Figure, rows: pandas.DataFrame, dense: set[int], axis: Ti
                     "size": look.size,
                     "color": look.colour,
                     "opacity": 0.9,
-                    "line": {"color": palette.GROUND, "width": 1},
+                    "line": {"color": palette.GROUND, "width": 0.4 if name == "error" else 1},
                 },
             )
         )

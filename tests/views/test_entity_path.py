@@ -52,7 +52,7 @@ def test_beside_a_healthy_one_both_start_at_zero_and_steps_follow_the_healthy(pa
 def test_the_first_difference_is_marked_and_said(paths: Events) -> None:
     figure = inv.show.entity_path(paths, entity="DOC-47", beside="DOC-1")
     (note,) = figure.layout.annotations
-    assert note.text == "<b>first difference</b><br>DOC-47 never comes here: indexer"
+    assert note.text == "first difference<br>DOC-47 never comes here: indexer"
     assert (note.x, note.y) == (figure.data[0].x[3], 3)
     assert figure.layout.title.subtitle.text == (
         "First difference: DOC-47, after scan \u201cDOC-47 is clean\u201d, lacks indexer "
@@ -65,7 +65,7 @@ def test_what_only_this_one_has_is_a_difference_too() -> None:
     rows = [event(t, "a", f"did {'abc'[t]} {name}") for name in ("DOC-1", "DOC-2", "DOC-3") for t in (0, 1)]
     rows.append(event(3, "b", "failed DOC-1", severity_number=17))
     figure = inv.show.entity_path(Events.from_frame(pd.DataFrame(rows)), entity="DOC-1", beside="DOC-2")
-    assert figure.layout.annotations[0].text == "<b>first difference</b><br>only DOC-1 has this: b"
+    assert figure.layout.annotations[0].text == "first difference<br>only DOC-1 has this: b"
     assert (
         "DOC-1, after a \u201cdid b DOC-1\u201d, has what DOC-2 has not" in figure.layout.title.subtitle.text
     )
@@ -102,7 +102,7 @@ def test_the_table_names_the_origin_of_every_point(paths: Events) -> None:
         "DOC-47",
         "indexer",
         "2026-06-17 09:01:30.000",
-        "1 min",
+        "2 min",
         "error",
         "gave up on DOC-47",
         "000000000000:9",

@@ -18,7 +18,7 @@ def names(figure: object) -> list[str]:
 def test_a_group_has_a_picture_the_largest_first(incident: Events) -> None:
     figure = inv.show.rates(incident)
     assert names(figure) == ["search", "storage"]
-    assert [note.text for note in figure.layout.annotations] == ["<b>search</b>", "<b>storage</b>"]
+    assert [note.text for note in figure.layout.annotations] == ["search", "storage"]
     assert figure.layout.title.text == "How many events a minute, by service?"
     assert figure.layout.yaxis.title.text == "a minute"
 
