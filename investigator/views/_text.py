@@ -36,6 +36,13 @@ def wrapped(value: object, *, width: int = 76, at_most: int = 240) -> str:
     return "<br>".join(inert(line, at_most=width + 1) for line in lines)
 
 
+def lines(text: str, *, width: int = 126) -> str:
+    """A sentence that is already inert over several lines: broken at spaces alone, so that no entity is cut."""
+    import textwrap
+
+    return "<br>".join(textwrap.wrap(text, width=width, break_long_words=False, break_on_hyphens=False))
+
+
 def some(words: list[str], *, at_most: int = 3) -> str:
     """A list as people say it: a, b and c; a, b, c and 4 more."""
     if len(words) > at_most:

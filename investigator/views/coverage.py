@@ -183,7 +183,7 @@ def _window(made: Figure, events: Events, axis: TimeAxis) -> None:
 
 def _hover(source: Any, axis: TimeAxis) -> str:
     parts = [
-        f"<b>{inert(source.name, at_most=80)}</b> ({inert(source.kind)})",
+        f"{inert(source.name, at_most=80)} ({inert(source.kind)})",
         f"{several(source.rows, 'event')} from {axis.text(source.first)} to {axis.text(source.last)} "
         + inert(axis.zone),
     ]

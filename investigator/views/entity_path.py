@@ -14,7 +14,7 @@ from investigator.moment import duration
 from investigator.views import _lanes
 from investigator.views import _palette as palette
 from investigator.views._style import figure, margin_for, nothing
-from investigator.views._text import inert, plain, several
+from investigator.views._text import inert, lines, plain, several
 from investigator.views._times import TimeAxis, aware
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _compared(events: Events, path: _Path, other: _Path, title: str, zone: str) 
     sentence, at, mark = _difference(events, path, other)
     made = _framed(
         title,
-        sentence,
+        lines(sentence),
         f"{plain(path.identifier, at_most=48)} ({several(path.count, 'event')}) beside "
         f"{plain(other.identifier, at_most=48)} ({several(other.count, 'event')}). {sentence}",
         [path, other],
@@ -307,14 +307,17 @@ def _draw(made: Figure, path: _Path, xs: list[Any], steps: list[str], axis: Time
     colour = "#9aa3ab" if quiet else palette.BLUE
     said = path.rows["kind"].isin(PEOPLE_KINDS).tolist()
     hovers = [
-        f"<b>{inert(path.identifier, at_most=48)}</b>, {_after(path.elapsed(row))} after its start<br>"
+        f"{inert(path.identifier, at_most=48)}, {_after(path.elapsed(row))} after its start<br>"
         + _lanes.hover(row, axis)
         for row in path.rows.itertuples(index=False)
     ]
     name = inert(path.identifier, at_most=48)
     # What comes again, such as a search every ten minutes, is no step further: a point, not a line to and fro.
     again = path.rows.duplicated(["step", "name"]).tolist()
-    classes = ["people" if people else "again" if repeat else "path" for people, repeat in zip(said, again, strict=True)]
+    classes = [
+        "people" if people else "again" if repeat else "path"
+        for people, repeat in zip(said, again, strict=True)
+    ]
     for part in ("path", "again", "people"):
         kept = [at for at, found in enumerate(classes) if found == part]
         if not kept:

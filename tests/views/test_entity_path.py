@@ -54,7 +54,7 @@ def test_the_first_difference_is_marked_and_said(paths: Events) -> None:
     (note,) = figure.layout.annotations
     assert note.text == "first difference<br>DOC-47 never comes here: indexer"
     assert (note.x, note.y) == (figure.data[0].x[3], 3)
-    assert figure.layout.title.subtitle.text == (
+    assert figure.layout.title.subtitle.text.replace("<br>", " ") == (
         "First difference: DOC-47, after scan \u201cDOC-47 is clean\u201d, lacks indexer "
         "\u201cindexed DOC-1\u201d, which DOC-1 has; instead it has indexer \u201cgave up on DOC-47\u201d."
     )
@@ -67,7 +67,8 @@ def test_what_only_this_one_has_is_a_difference_too() -> None:
     figure = inv.show.entity_path(Events.from_frame(pd.DataFrame(rows)), entity="DOC-1", beside="DOC-2")
     assert figure.layout.annotations[0].text == "first difference<br>only DOC-1 has this: b"
     assert (
-        "DOC-1, after a \u201cdid b DOC-1\u201d, has what DOC-2 has not" in figure.layout.title.subtitle.text
+        "DOC-1, after a \u201cdid b DOC-1\u201d, has what DOC-2 has not"
+        in figure.layout.title.subtitle.text.replace("<br>", " ")
     )
 
 
@@ -80,8 +81,16 @@ def test_the_first_difference_is_the_one_that_the_analysis_finds(paths: Events) 
     assert found.expected.body in figure.layout.title.subtitle.text
 
 
+def test_what_comes_again_is_a_point_and_no_line_to_and_fro() -> None:
+    steps = ["upload", "search", "search", "search"]
+    rows = [event(600 * n, step, f"{step} DOC-1") for n, step in enumerate(steps)]
+    line, again = inv.show.entity_path(Events.from_frame(pd.DataFrame(rows)), entity="DOC-1").data
+    assert (line.mode, list(line.y)) == ("lines+markers", [0, 1])
+    assert (again.mode, again.name, list(again.y)) == ("markers", "DOC-1, again", [1, 1])
+
+
 def test_what_people_wrote_about_it_stands_beside_the_line() -> None:
-    rows = [event(n, "a", "DOC-1") for n in range(3)]
+    rows = [event(n, "a", f"{'xyz'[n]} DOC-1") for n in range(3)]
     rows.append({**event(60, "ticket", "where is DOC-1?"), "kind": "ticket"})
     line, people = inv.show.entity_path(Events.from_frame(pd.DataFrame(rows)), entity="DOC-1").data
     assert (line.mode, len(line.x)) == ("lines+markers", 3)
@@ -119,15 +128,16 @@ def test_an_id_that_nothing_mentions_is_said(paths: Events) -> None:
 @pytest.mark.parametrize("beside", [None, "", "DOC-9"])
 def test_without_a_healthy_one_the_path_stands_alone(paths: Events, beside: Any) -> None:
     figure = inv.show.entity_path(paths, entity="DOC-47", beside=beside)
-    assert len(figure.data) == 1
+    assert [trace.name for trace in figure.data] == ["DOC-47"]
     assert ("Nothing here mentions DOC-9" in figure.layout.title.subtitle.text) == (beside == "DOC-9")
 
 
 def test_a_long_path_shows_its_ends_and_says_so() -> None:
     rows = [event(n, "a", f"DOC-1 again {n}") for n in range(1000)]
     figure = inv.show.entity_path(Events.from_frame(pd.DataFrame(rows)), entity="DOC-1")
-    assert len(figure.data[0].x) == 300
-    assert figure.data[0].x[-1] == at(999).replace(tzinfo=None).isoformat(timespec="milliseconds")
+    once, again = figure.data
+    assert len(once.x) + len(again.x) == 300
+    assert again.x[-1] == at(999).replace(tzinfo=None).isoformat(timespec="milliseconds")
     assert "The first and last 150 of 1,000 events" in figure.layout.title.subtitle.text
 
 

@@ -152,3 +152,16 @@ def test_a_mark_with_an_end_is_a_span(incident: Events) -> None:
 def test_a_marks_symbol_says_its_severity(severity: int | None, name: str) -> None:
     frame = pd.DataFrame([event(0, "a", "b", severity_number=severity)])
     assert [trace.name for trace in inv.show.timeline(Events.from_frame(frame)).data] == [name]
+
+
+def test_long_names_of_lanes_lose_their_middle_because_they_differ_at_the_ends() -> None:
+    names = [f"exports/production/2026-06/chat-{day}.json" for day in ("16", "17")]
+    frame = pd.DataFrame([event(n, name, "x") for n, name in enumerate(names)])
+    ticks = lanes(inv.show.timeline(Events.from_frame(frame)))
+    assert ticks == [f"exports/prod\u20266-06/chat-{day}.json" for day in ("16", "17")]
+
+
+def test_a_steady_lane_is_not_darker_than_a_busy_hour() -> None:
+    rows = [event(60 * n + k, "metric", "x") for n in range(600) for k in range(3)]
+    (strip,) = traces(inv.show.timeline(Events.from_frame(pd.DataFrame(rows))), "heatmap")
+    assert strip.z.max() <= 110

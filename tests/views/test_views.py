@@ -62,8 +62,8 @@ def test_text_from_data_is_inert_in_every_label_and_kept_as_it_is_in_the_table(
     texts = [text for text in _texts(shown) if "javascript" in text or "bold" in text]
     assert texts
     for text in texts:
-        ours = re.sub(r"<br>|</?b>(?!bold)|</b>(?=,)", "", text)
-        assert not re.search(r"<a|<b>bold|\$|\u202e|\n", ours), text
+        ours = text.replace("<br>", "")
+        assert not re.search(r"<|\$|\u202e|\n", ours), text
     cells = [cell for row in figure.layout.meta["table"]["rows"] for cell in row]
     assert any(isinstance(cell, str) and HOSTILE in cell for cell in cells)
 
