@@ -239,8 +239,8 @@ def _difference(events: Events, path: _Path, other: _Path) -> tuple[str, str, tu
 def _short(path: _Path, found: Difference) -> str:
     assert found.expected is not None
     name = plain(path.identifier, at_most=28)
-    verb = "is late here" if found.late else "never comes here"
-    return f"{name} {verb}: {plain(found.expected.token[0], at_most=24)}"
+    verb = "is late to" if found.late else "lacks"
+    return f"{name} {verb} {plain(found.expected.body, at_most=40)}"
 
 
 def _said(step: Step | None) -> str:

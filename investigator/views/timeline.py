@@ -327,7 +327,8 @@ def _draw_single(made: Figure, rows: pandas.DataFrame, dense: set[int], axis: Ti
                     "size": look.size,
                     "color": look.colour,
                     "opacity": 0.9,
-                    "line": {"color": palette.GROUND, "width": 0.4 if name == "error" else 1},
+                    # Errors lie on shaded lanes: a dark rim keeps them apart from the shade in a grey print.
+                    "line": {"color": "#4a1e00" if name == "error" else palette.GROUND, "width": 1},
                 },
             )
         )

@@ -52,7 +52,7 @@ def test_beside_a_healthy_one_both_start_at_zero_and_steps_follow_the_healthy(pa
 def test_the_first_difference_is_marked_and_said(paths: Events) -> None:
     figure = inv.show.entity_path(paths, entity="DOC-47", beside="DOC-1")
     (note,) = figure.layout.annotations
-    assert note.text == "first difference<br>DOC-47 never comes here: indexer"
+    assert note.text == "first difference<br>DOC-47 lacks indexed DOC-1"
     assert (note.x, note.y) == (figure.data[0].x[3], 3)
     assert figure.layout.title.subtitle.text.replace("<br>", " ") == (
         "First difference: DOC-47, after scan \u201cDOC-47 is clean\u201d, lacks indexer "
