@@ -25,7 +25,9 @@ PACKAGES = ("duckdb", "ibis-framework", "pandas", "pyarrow", "plotly", "papermil
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help=f"of {', '.join(ORDER)}; all without")
-    parser.add_argument("--quick", action="store_true", help="small sizes, for trying the benchmarks themselves")
+    parser.add_argument(
+        "--quick", action="store_true", help="small sizes, for trying the benchmarks themselves"
+    )
     given = parser.parse_args()
     kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
     for name in given.names or ORDER:
@@ -35,7 +37,10 @@ def main() -> int:
         figures: list[Figure] = module.run(quick=given.quick)
         for figure in figures:
             mark = {True: "ok  ", False: "MISS", None: "    "}[figure.met]
-            print(f"{mark} {figure.name}: {figure.figure} ({figure.bar}) {figure.peer} {figure.note}", flush=True)
+            print(
+                f"{mark} {figure.name}: {figure.figure} ({figure.bar}) {figure.peer} {figure.note}",
+                flush=True,
+            )
         if not given.quick:
             kept[name] = {
                 "date": f"{datetime.now(UTC):%Y-%m-%d}",
@@ -45,7 +50,9 @@ def main() -> int:
             }
             KEPT.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
             RESULTS.write_text(page(kept), encoding="utf-8")
-    missed = [f for name in given.names or ORDER for f in kept.get(name, {}).get("figures", []) if f["met"] is False]
+    missed = [
+        f for name in given.names or ORDER for f in kept.get(name, {}).get("figures", []) if f["met"] is False
+    ]
     print(f"{len(missed)} bars missed." if missed else "All bars met.")
     return 0
 

@@ -26,12 +26,16 @@ class Figure:
     note: str = ""
 
 
-def at_most(name: str, value: float, limit: float, *, unit: str = "", peer: str = "", note: str = "") -> Figure:
+def at_most(
+    name: str, value: float, limit: float, *, unit: str = "", peer: str = "", note: str = ""
+) -> Figure:
     """A figure that must not be more than its bar."""
     return Figure(name, f"{value:,.3g}{unit}", peer, f"at most {limit:,.3g}{unit}", value <= limit, note)
 
 
-def at_least(name: str, value: float, limit: float, *, unit: str = "", peer: str = "", note: str = "") -> Figure:
+def at_least(
+    name: str, value: float, limit: float, *, unit: str = "", peer: str = "", note: str = ""
+) -> Figure:
     """A figure that must not be less than its bar."""
     return Figure(name, f"{value:,.3g}{unit}", peer, f"at least {limit:,.3g}{unit}", value >= limit, note)
 

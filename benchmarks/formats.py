@@ -46,9 +46,23 @@ def run(*, quick: bool = False) -> list[Figure]:
             print(f"  {file.name:<46} {source.format:<16} {report.units}")
     total = len(files)
     return [
-        Figure("files that crash the load", str(len(crashed)), f"{total} files", "0", not crashed, "; ".join(crashed[:3])),
+        Figure(
+            "files that crash the load",
+            str(len(crashed)),
+            f"{total} files",
+            "0",
+            not crashed,
+            "; ".join(crashed[:3]),
+        ),
         Figure("files whose units don't add up", str(len(wrong)), "", "0", not wrong, "; ".join(wrong[:3])),
-        Figure("files with times understood", f"{timed} of {total}", "", "", None, f"{explained} refused with a reason"),
+        Figure(
+            "files with times understood",
+            f"{timed} of {total}",
+            "",
+            "",
+            None,
+            f"{explained} refused with a reason",
+        ),
         Figure("units rejected", f"{rejected:,} of {units:,}", "", "", None, f"{events:,} events"),
     ]
 

@@ -21,8 +21,7 @@ def run(*, quick: bool = False) -> list[Figure]:
     from investigator.check import perform
     from investigator.report.make import make
 
-    truth = list(csv.DictReader(open(SET / "truth.csv", encoding="utf-8")))
-    wanted = list(csv.DictReader(open(SET / "entity_truth.csv", encoding="utf-8")))
+    truth, wanted = _rows("truth.csv"), _rows("entity_truth.csv")
     truth = truth[:2] if quick else truth
     done, drawn, exact, asked, unexplained, slow = 0, 0, 0, 0, 0, 0.0
     failures: list[str] = []
@@ -55,8 +54,10 @@ def run(*, quick: bool = False) -> list[Figure]:
                 if (logs, spans) == (want_logs, want_spans):
                     exact += 1
                 else:
-                    failures.append(f"{name} {entity['entity']}: {logs}+{spans}, not {want_logs}+{want_spans}")
-        done += not any(item.startswith(f"{name} triage") or item.startswith(f"{name} post") for item in failures)
+                    failures.append(
+                        f"{name} {entity['entity']}: {logs}+{spans}, not {want_logs}+{want_spans}"
+                    )
+        done += not any(item.startswith((f"{name} triage", f"{name} post")) for item in failures)
         slow = max(slow, time.perf_counter() - started)
         print(f"  {name} {time.perf_counter() - started:.1f} s", flush=True)
     total = len(truth)
@@ -64,10 +65,21 @@ def run(*, quick: bool = False) -> list[Figure]:
     return [
         Figure("cases from new to postmortem", f"{done} of {total}", "", "all", done == total, note),
         Figure("the timeline shows the injected minute", f"{drawn} of {total}", "", "all", drawn == total),
-        Figure("ids traced to exactly the counted rows", f"{exact} of {asked}", "entity_truth.csv", "all", exact == asked),
+        Figure(
+            "ids traced to exactly the counted rows",
+            f"{exact} of {asked}",
+            "entity_truth.csv",
+            "all",
+            exact == asked,
+        ),
         Figure("units unexplained", str(unexplained), "", "0", unexplained == 0),
         Figure("slowest case, all steps", f"{slow:.1f} s", "", "", None),
     ]
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with open(SET / name, encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
 
 
 def _covers(trace: object, at: datetime) -> bool:

@@ -40,7 +40,11 @@ def write_logs(path: Path, rows: int, *, seed: int = 7) -> None:
                             "service": _SERVICES[number % 6],
                             "message": said,
                             "trace_id": f"{random.getrandbits(128):032x}",
-                            "http": {"method": "GET", "status": 200 if number % 50 else 500, "took": number % 97},
+                            "http": {
+                                "method": "GET",
+                                "status": 200 if number % 50 else 500,
+                                "took": number % 97,
+                            },
                             "worker": number % 8,
                         }
                     )

@@ -59,7 +59,9 @@ def run(*, quick: bool = False) -> list[Figure]:
             root = Path(place) / str(lines)
             sample = samples.make(root / "files", lines=lines)
             case = build(sample, root)
-            took[lines] = statistics.median(seconds(lambda c=case: make(c, "postmortem")) for _ in range(rounds))
+            took[lines] = statistics.median(
+                seconds(lambda c=case: make(c, "postmortem")) for _ in range(rounds)
+            )
             weight = max(weight, (case.path / "reports" / "postmortem.html").stat().st_size)
     low, middle, high = sizes[0], sizes[-2], sizes[-1]
     return [

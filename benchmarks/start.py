@@ -24,8 +24,16 @@ def run(*, quick: bool = False) -> list[Figure]:
     importing = statistics.median(_process("import investigator") for _ in range(times)) - bare
     kernel = statistics.median(_kernel(FIRST) for _ in range(1 if quick else 3))
     return [
-        at_most("import investigator", importing, 0.3, unit=" s", peer=f"a bare interpreter takes {bare:.2f} s"),
-        at_most("first finding from a fresh kernel", kernel, 3, unit=" s", note="kernel start, import, open, trace"),
+        at_most(
+            "import investigator", importing, 0.3, unit=" s", peer=f"a bare interpreter takes {bare:.2f} s"
+        ),
+        at_most(
+            "first finding from a fresh kernel",
+            kernel,
+            3,
+            unit=" s",
+            note="kernel start, import, open, trace",
+        ),
     ]
 
 

@@ -39,8 +39,12 @@ def run(*, quick: bool = False) -> list[Figure]:
             perform("trace_entity", events, {"entity": identifier})
             whole.append(time.perf_counter() - started)
     return [
-        at_most("an entity's events, 95th percentile", _p95(fast) * 1000, 30, unit=" ms", note=f"{rows:,} rows"),
-        at_most("the whole finding, 95th percentile", _p95(whole) * 1000, 150, unit=" ms", note=f"{rows:,} rows"),
+        at_most(
+            "an entity's events, 95th percentile", _p95(fast) * 1000, 30, unit=" ms", note=f"{rows:,} rows"
+        ),
+        at_most(
+            "the whole finding, 95th percentile", _p95(whole) * 1000, 150, unit=" ms", note=f"{rows:,} rows"
+        ),
     ]
 
 

@@ -13,7 +13,7 @@ import html
 import importlib
 import importlib.util
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -23,12 +23,14 @@ from investigator.errors import CatalogueError
 _ARTICLE = {"analysis": "an analysis", "source": "a source", "view": "a view"}
 
 
-@lru_cache(maxsize=None)
+@cache
 def folder(package: str) -> Path:
     """Where a room's files lie, found without importing them."""
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
-        raise CatalogueError(f"There is no room named '{package}'.", "", "Reinstall the kit: a folder is missing.")
+        raise CatalogueError(
+            f"There is no room named '{package}'.", "", "Reinstall the kit: a folder is missing."
+        )
     return Path(next(iter(spec.submodule_search_locations)))
 
 
@@ -37,7 +39,7 @@ def names(package: str) -> list[str]:
     return sorted(path.stem for path in folder(package).glob("*.py") if not path.stem.startswith("_"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def first_line(package: str, name: str) -> str:
     """The first docstring line of what a file offers, read without importing it."""
     tree = ast.parse((folder(package) / f"{name}.py").read_text(encoding="utf-8"))

@@ -45,7 +45,9 @@ class Expect:
             )
         object.__setattr__(self, "value", plain(self.value))
         if self.op == "between" and not (isinstance(self.value, list) and len(self.value) == 2):
-            raise ParameterError("'between' needs two bounds.", f"It got {self.value!r}.", "Give [low, high].")
+            raise ParameterError(
+                "'between' needs two bounds.", f"It got {self.value!r}.", "Give [low, high]."
+            )
         if self.op == "in" and not isinstance(self.value, list):
             raise ParameterError("'in' needs a list.", f"It got {self.value!r}.", "Give a list of values.")
 
@@ -57,7 +59,9 @@ class Expect:
         for part in [part for part in self.path.split(".") if part]:
             if isinstance(here, dict):
                 here = here.get(part)
-            elif isinstance(here, list) and part.lstrip("-").isdigit() and -len(here) <= int(part) < len(here):
+            elif (
+                isinstance(here, list) and part.lstrip("-").isdigit() and -len(here) <= int(part) < len(here)
+            ):
                 here = here[int(part)]
             else:
                 return None
@@ -115,7 +119,9 @@ class Check:
 
     def expecting(self, path: str, op: str, value: Any, tolerance: float = 0.0) -> Check:
         """The same check with what is expected of it."""
-        return Check(self.analysis, self.version, self.selection, self.params, Expect(path, op, value, tolerance))
+        return Check(
+            self.analysis, self.version, self.selection, self.params, Expect(path, op, value, tolerance)
+        )
 
     def holds(self, finding: Finding) -> bool:
         """Whether a finding meets the expectation; without one, whether anything was found."""
@@ -172,7 +178,7 @@ def _performed(
 
     if not isinstance(events, Events):
         events = Events.from_frame(events)
-    known = [name for name in inspect.signature(function).parameters][1:]
+    known = list(inspect.signature(function).parameters)[1:]
     unknown = [name for name in params if name not in known]
     if unknown:
         raise ParameterError(
@@ -202,7 +208,9 @@ def _equal(have: Any, want: Any, tolerance: float) -> bool:
     if isinstance(have, (int, float)) and isinstance(want, (int, float)):
         return math.isclose(have, want, rel_tol=0.0, abs_tol=tolerance) if tolerance else have == want
     if isinstance(have, list) and isinstance(want, list):
-        return len(have) == len(want) and all(_equal(a, b, tolerance) for a, b in zip(have, want, strict=True))
+        return len(have) == len(want) and all(
+            _equal(a, b, tolerance) for a, b in zip(have, want, strict=True)
+        )
     if isinstance(have, dict) and isinstance(want, dict):
         return set(have) == set(want) and all(_equal(have[key], want[key], tolerance) for key in have)
     moments = _moments(have, want)

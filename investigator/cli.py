@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import typer
 
@@ -15,7 +15,7 @@ from investigator.errors import KitError
 app = typer.Typer(
     name="investigator",
     help="Find out what happened, under a deadline, and show how. Short: inv.\n\n"
-    'Start with: inv triage FOLDER --about DOC-4711   or with: inv demo',
+    "Start with: inv triage FOLDER --about DOC-4711   or with: inv demo",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -26,7 +26,7 @@ app = typer.Typer(
 SAMPLE_MARK = ".sample"
 
 Root = Annotated[
-    Optional[Path],  # noqa: UP007 - typer reads this form on every Python that we support
+    Path | None,
     typer.Option("--cases", help="Folder of all cases (default: INVESTIGATOR_CASES, else ./cases)."),
 ]
 
@@ -65,13 +65,18 @@ def progress(label: str) -> Iterator[Callable[[int, int, str], None]]:
 
 @app.command()
 def new(
-    id: Annotated[Optional[str], typer.Argument(help="Id of the case, such as INC-2031; proposed from the words without it.")] = None,  # noqa: UP007, E501
+    id: Annotated[
+        str | None,
+        typer.Argument(help="Id of the case, such as INC-2031; proposed from the words without it."),
+    ] = None,
     title: Annotated[str, typer.Option(help="A title in the customer's words.")] = "",
-    words: Annotated[str, typer.Option(help="The customer's words; '-' reads a pasted ticket or mail from standard input.")] = "",  # noqa: E501
+    words: Annotated[
+        str, typer.Option(help="The customer's words; '-' reads a pasted ticket or mail from standard input.")
+    ] = "",
     contact: Annotated[str, typer.Option(help="Who called, and how to reach them.")] = "",
     deadline: Annotated[str, typer.Option(help='Such as "today 18:00 Berlin".')] = "",
     zone: Annotated[str, typer.Option(help="The customer's time zone, such as Europe/Berlin.")] = "",
-    about: Annotated[Optional[list[str]], typer.Option(help="An id in question; may be repeated.")] = None,  # noqa: UP007
+    about: Annotated[list[str] | None, typer.Option(help="An id in question; may be repeated.")] = None,
     cases: Root = None,
 ) -> None:
     """Open a new case: only the customer's words are required.
@@ -118,9 +123,13 @@ def new(
 def add(
     case_id: Annotated[str, typer.Argument(metavar="CASE", help="Id or folder of the case.")],
     paths: Annotated[list[Path], typer.Argument(help="Files and folders.")],
-    zone: Annotated[Optional[str], typer.Option(help="Zone of times that name none, such as Europe/Berlin.")] = None,  # noqa: UP007, E501
-    year: Annotated[Optional[int], typer.Option(help="Year of times that name none.")] = None,  # noqa: UP007
-    column: Annotated[Optional[list[str]], typer.Option(help="A column's meaning: 'Created on=time'; may be repeated.")] = None,  # noqa: UP007, E501
+    zone: Annotated[
+        str | None, typer.Option(help="Zone of times that name none, such as Europe/Berlin.")
+    ] = None,
+    year: Annotated[int | None, typer.Option(help="Year of times that name none.")] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(help="A column's meaning: 'Created on=time'; may be repeated.")
+    ] = None,
     cases: Root = None,
 ) -> None:
     """Add evidence to a case: recognised, hashed, loaded, counted to the last line.
@@ -185,8 +194,10 @@ def triage(
 
 @app.command()
 def lab(
-    case_id: Annotated[Optional[str], typer.Argument(metavar="[CASE]", help="Id or folder; the newest without it.")] = None,  # noqa: UP007, E501
-    port: Annotated[Optional[int], typer.Option(help="Port on this machine (default: a free one).")] = None,  # noqa: UP007
+    case_id: Annotated[
+        str | None, typer.Argument(metavar="[CASE]", help="Id or folder; the newest without it.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port on this machine (default: a free one).")] = None,
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
     cases: Root = None,
 ) -> None:
@@ -211,10 +222,17 @@ def lab(
 
 @app.command()
 def postmortem(
-    case_id: Annotated[Optional[str], typer.Argument(metavar="[CASE]", help="Id or folder; the newest without it.")] = None,  # noqa: UP007, E501
+    case_id: Annotated[
+        str | None, typer.Argument(metavar="[CASE]", help="Id or folder; the newest without it.")
+    ] = None,
     template: Annotated[str, typer.Option(help="Which template: postmortem or triage.")] = "postmortem",
-    parameter: Annotated[Optional[list[str]], typer.Option("--parameter", "-p", help="name=value of the template; may be repeated.")] = None,  # noqa: UP007, E501
-    draft: Annotated[bool, typer.Option(help="A draft says in one line what is still empty; released pages leave it out.")] = True,  # noqa: E501
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("--parameter", "-p", help="name=value of the template; may be repeated."),
+    ] = None,
+    draft: Annotated[
+        bool, typer.Option(help="A draft says in one line what is still empty; released pages leave it out.")
+    ] = True,
     cases: Root = None,
 ) -> None:
     """Run the template again and make the page that is shared.
@@ -236,7 +254,9 @@ def postmortem(
 
 @app.command()
 def verify(
-    case_id: Annotated[Optional[str], typer.Argument(metavar="[CASE]", help="Id or folder; the newest without it.")] = None,  # noqa: UP007, E501
+    case_id: Annotated[
+        str | None, typer.Argument(metavar="[CASE]", help="Id or folder; the newest without it.")
+    ] = None,
     cases: Root = None,
 ) -> None:
     """Hold a case against its hashes: record, evidence, loads, reports. Exit code 1 where something differs.
@@ -396,7 +416,9 @@ def _newest(case_id: str | None, cases: Path | None) -> Any:
     found = _by_age(folder.listing(cases))
     if not found:
         raise KitError(
-            f"There is no case in {folder.root(cases)}.", "", 'Make one: inv new INC-1 --title "..."   or try: inv demo'
+            f"There is no case in {folder.root(cases)}.",
+            "",
+            'Make one: inv new INC-1 --title "..."   or try: inv demo',
         )
     return Case.open(found[0])
 

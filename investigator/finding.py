@@ -89,7 +89,9 @@ class Finding:
     def __post_init__(self) -> None:
         if self.verdict not in ("found", "absent", "inconclusive"):
             raise ParameterError(
-                f"'{self.verdict}' is no verdict.", "There are: found, absent, inconclusive.", "Use one of these."
+                f"'{self.verdict}' is no verdict.",
+                "There are: found, absent, inconclusive.",
+                "Use one of these.",
             )
         if not self.question.strip() or not self.answer.strip():
             raise ParameterError(
@@ -223,7 +225,9 @@ def cell(value: Any) -> str:
         return value
     if type(value).__name__ in ("bool", "bool_"):  # numpy's too
         return "yes" if value else "no"
-    if value is None or (not isinstance(value, (list, tuple, dict, set)) and not hasattr(value, "shape") and _missing(value)):
+    if value is None or (
+        not isinstance(value, (list, tuple, dict, set)) and not hasattr(value, "shape") and _missing(value)
+    ):
         return ""
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M:%S UTC" if value.tzinfo else "%Y-%m-%d %H:%M:%S")
@@ -246,7 +250,9 @@ def table_html(table: pandas.DataFrame, *, limit: int = 200) -> str:
         rows.append("<tr>" + "".join(f"<td>{html.escape(cell(value))}</td>" for value in row) + "</tr>")
     more = len(table) - limit
     foot = f"<p class='more'>and {more:,} more rows</p>" if more > 0 else ""
-    return f"<table class='numbers'><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{foot}"
+    return (
+        f"<table class='numbers'><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{foot}"
+    )
 
 
 def _records(table: pandas.DataFrame | None) -> dict[str, Any] | None:

@@ -43,7 +43,14 @@ def documents(*, healthy: int = 60, affected: int = 12, unknown: int = 3, seed: 
     attributes: list[dict[str, str]] = []
     units: dict[str, int] = {}
 
-    def add(time: datetime | None, source: str, body: str, kind: str = "log", severity: int | None = 9, **more: str) -> None:
+    def add(
+        time: datetime | None,
+        source: str,
+        body: str,
+        kind: str = "log",
+        severity: int | None = 9,
+        **more: str,
+    ) -> None:
         evidence, _, member = source.partition("!")
         unit = units[source] = units.get(source, 0) + 1
         service = more.pop("service", source if kind == "log" else None)
@@ -70,7 +77,14 @@ def documents(*, healthy: int = 60, affected: int = 12, unknown: int = 3, seed: 
 
         add(start, "upload", f"received {document} from {customer}", customer=customer)
         add(at(1), "storage", "stored object", key=f"objects/{document}/v1")
-        add(at(1.6), "audit", f"UPDATE documents {document} status: received -> stored", "audit", None, customer=customer)
+        add(
+            at(1.6),
+            "audit",
+            f"UPDATE documents {document} status: received -> stored",
+            "audit",
+            None,
+            customer=customer,
+        )
         add(at(3), "scan", f"scanning document {document}")
         if dice.random() < 0.1:
             add(at(3.6), "scan", f"engine timeout after 30000 ms for {document}", severity=17)
@@ -82,10 +96,26 @@ def documents(*, healthy: int = 60, affected: int = 12, unknown: int = 3, seed: 
             add(at(7), "indexer", f"indexed document {document}")
             add(at(8), "search", "document visible in search", document=document)
         stored = start.isoformat()
-        add(None, "db.sqlite!documents", f"id={document} status=stored", "record", None,
-            id=document, customer_id=customer, status="stored", stored_at=stored)  # fmt: skip
-        add(None, "db.sqlite!index_state", f"document_id={document} state={'pending' if skipped else 'indexed'}", "record",
-            None, document_id=document, state="pending" if skipped else "indexed")  # fmt: skip
+        add(
+            None,
+            "db.sqlite!documents",
+            f"id={document} status=stored",
+            "record",
+            None,
+            id=document,
+            customer_id=customer,
+            status="stored",
+            stored_at=stored,
+        )
+        add(
+            None,
+            "db.sqlite!index_state",
+            f"document_id={document} state={'pending' if skipped else 'indexed'}",
+            "record",
+            None,
+            document_id=document,
+            state="pending" if skipped else "indexed",
+        )
 
     spread = timedelta(hours=6) / max(healthy, 1)
     begin = ONSET - timedelta(hours=5)
@@ -96,10 +126,19 @@ def documents(*, healthy: int = 60, affected: int = 12, unknown: int = 3, seed: 
         go(2000 + position, f"CUST-{(7, 8)[position % 3 == 0]:04d}", start, skipped=True)
     for position in range(unknown):
         document = f"DOC-{3000 + position}"
-        add(None, "db.sqlite!documents", f"id={document} status=stored", "record", None,
-            id=document, customer_id="CUST-0009", status="stored", stored_at=ONSET.isoformat())  # fmt: skip
+        add(
+            None,
+            "db.sqlite!documents",
+            f"id={document} status=stored",
+            "record",
+            None,
+            id=document,
+            customer_id="CUST-0009",
+            status="stored",
+            stored_at=ONSET.isoformat(),
+        )
         add(None, "db.sqlite!index_state", f"document_id={document}", "record", None, document_id=document)
-    for minute in range(0, 390):
+    for minute in range(390):
         at = begin + timedelta(minutes=minute)
         for second in sorted(dice.sample(range(60), 2)):
             add(at + timedelta(seconds=second), "search", f"query returned {dice.randrange(9)} hits")
@@ -108,11 +147,22 @@ def documents(*, healthy: int = 60, affected: int = 12, unknown: int = 3, seed: 
         if minute % 60 == 0:
             due = (ONSET + timedelta(hours=7)).strftime("%Y-%m-%dT%H:%M:%SZ")
             add(at, "storage", f"purge scheduled for {due}: {minute} orphan candidates")
-    for hours, service, version in ((28, "upload", "4.1.0"), (4, "search", "5.8.0"), (0.05, "indexer", "2.3.1")):
+    for hours, service, version in (
+        (28, "upload", "4.1.0"),
+        (4, "search", "5.8.0"),
+        (0.05, "indexer", "2.3.1"),
+    ):
         at = ONSET - timedelta(hours=hours)
         add(at, "deploys.json", f"{service} {version}", "deploy", None, service=service, version=version)
-    add(ONSET - timedelta(minutes=20), "flags.json", "ranking-v2: off -> 10 %", "flag", None,
-        flag="ranking-v2", **{"from": "off", "to": "10 %"})  # fmt: skip
+    add(
+        ONSET - timedelta(minutes=20),
+        "flags.json",
+        "ranking-v2: off -> 10 %",
+        "flag",
+        None,
+        flag="ranking-v2",
+        **{"from": "off", "to": "10 %"},
+    )
     add(ONSET + timedelta(hours=4), "ticket.txt", f"The customer cannot find {AFFECTED}", "ticket", None)
     frame = pd.DataFrame(rows)
     frame["time"] = pd.to_datetime(frame["time"], utc=True)
@@ -140,7 +190,7 @@ def stored(
     store = Store(folder)
     plain = Events.from_frame(frame)
     whole = plain.engine.fetch(plain.table)
-    segments = []
+    segments: list[Segment] = []
     with store.writing() as staging:
         for (source, evidence), part in whole.groupby(["source", "evidence"], sort=True):
             file = f"{len(segments):04d}.parquet"
@@ -153,10 +203,18 @@ def stored(
             low, high = part["time"].min(), part["time"].max()
             segments.append(
                 Segment(
-                    str(source), str(evidence), str(evidence)[:12].ljust(64, "0"), int(part["load"].max()), "frame",
-                    str(part["kind"].mode().iloc[0]), len(part), Units(total=len(part), used=len(part)), (file,),
-                    first=None if low != low else low.isoformat(), last=None if high != high else high.isoformat(),
-                )  # fmt: skip
+                    str(source),
+                    str(evidence),
+                    str(evidence)[:12].ljust(64, "0"),
+                    int(part["load"].max()),
+                    "frame",
+                    str(part["kind"].mode().iloc[0]),
+                    len(part),
+                    Units(total=len(part), used=len(part)),
+                    (file,),
+                    first=None if low != low else low.isoformat(),
+                    last=None if high != high else high.isoformat(),
+                )
             )
         staging.commit(segments)
     index(store, kinds if kinds is not None else KINDS)
@@ -170,7 +228,12 @@ def _evidence(source: str) -> str:
 
 
 #: What a check gives an analysis or a view for a parameter that it must have.
-GIVEN: dict[str, Any] = {"entity": AFFECTED, "like": AFFECTED, "onset": ONSET.isoformat(), "after": ONSET.isoformat()}
+GIVEN: dict[str, Any] = {
+    "entity": AFFECTED,
+    "like": AFFECTED,
+    "onset": ONSET.isoformat(),
+    "after": ONSET.isoformat(),
+}
 
 
 def worlds() -> dict[str, pandas.DataFrame]:
@@ -191,7 +254,9 @@ def required(function: Callable[..., Any]) -> dict[str, Any]:
     for name, parameter in list(inspect.signature(function).parameters.items())[1:]:
         assert parameter.kind is inspect.Parameter.KEYWORD_ONLY, f"{name} must be keyword-only."
         if parameter.default is inspect.Parameter.empty:
-            assert name in GIVEN, f"The parameter {name} has no default, and testing.GIVEN has no value for it."
+            assert name in GIVEN, (
+                f"The parameter {name} has no default, and testing.GIVEN has no value for it."
+            )
             out[name] = GIVEN[name]
     return out
 
@@ -210,7 +275,9 @@ def check_analysis(name: str, *, engine: Engine | str | None = None) -> None:
     module = catalogue.load(ANALYSES, name, noun="analysis")
     function = getattr(module, name)
     assert (inspect.getdoc(function) or "").strip(), f"{name} has no docstring: its first line is the manual."
-    assert len(inspect.signature(function).parameters) <= 5, f"{name} has more than four knobs: it is two analyses."
+    assert len(inspect.signature(function).parameters) <= 5, (
+        f"{name} has more than four knobs: it is two analyses."
+    )
     given = required(function)
     for world, frame in worlds().items():
         where = f"{name} on {world}"
@@ -218,16 +285,24 @@ def check_analysis(name: str, *, engine: Engine | str | None = None) -> None:
         selection, count = dict(events.selection), events.count()
         finding = perform(name, events, given)
         assert isinstance(finding, Finding), f"{where} gives no Finding."
-        assert finding.answer.strip().endswith((".", "?", "!")), f"{where} answers without a sentence: {finding.answer}"
+        assert finding.answer.strip().endswith((".", "?", "!")), (
+            f"{where} answers without a sentence: {finding.answer}"
+        )
         assert events.selection == selection and events.count() == count, f"{where} changed its events."
         json.dumps(finding.to_json(), allow_nan=False)
-        assert Finding.from_json(json.loads(json.dumps(finding.to_json()))).value == finding.value, f"{where}: JSON."
-        assert perform(name, events, given).value == finding.value, f"{where} says something else the second time."
+        assert Finding.from_json(json.loads(json.dumps(finding.to_json()))).value == finding.value, (
+            f"{where}: JSON."
+        )
+        assert perform(name, events, given).value == finding.value, (
+            f"{where} says something else the second time."
+        )
         check = finding.check
         assert check is not None and Check.from_json(json.loads(json.dumps(check.to_json()))) == check, where
         assert check.run(events).value == finding.value, f"{where}: its own check finds something else."
         if finding.verdict == "absent":
-            assert finding.coverage.control is not None, f"{where} is absent, and nothing known to be there was tried."
+            assert finding.coverage.control is not None, (
+                f"{where} is absent, and nothing known to be there was tried."
+            )
         if world == "no event":
             assert finding.verdict != "found", f"{where} found something where there is nothing."
         if finding.evidence is not None and len(finding.evidence):
@@ -255,10 +330,14 @@ def check_view(name: str, *, engine: Engine | str | None = None) -> None:
         assert isinstance(figure, go.Figure), f"{where} gives no plotly Figure."
         assert figure.layout.title.text, f"{where} has no title."
         meta = figure.layout.meta or {}
-        assert {"columns", "rows"} <= set(meta.get("table", {})), f"{where} has no table beside it (layout.meta)."
+        assert {"columns", "rows"} <= set(meta.get("table", {})), (
+            f"{where} has no table beside it (layout.meta)."
+        )
         assert meta.get("alt"), f"{where} has no words for those who can't see it (layout.meta['alt'])."
         assert events.count() == count, f"{where} changed its events."
-        assert figure.to_json() == function(events, **given).to_json(), f"{where} draws something else the second time."
+        assert figure.to_json() == function(events, **given).to_json(), (
+            f"{where} draws something else the second time."
+        )
 
 
 def check_source(name: str) -> None:

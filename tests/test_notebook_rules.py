@@ -65,11 +65,15 @@ def test_a_code_cell_has_at_most_five_lines_and_no_function_or_branch(notebook):
         code = source(cell)
         assert len([line for line in code.splitlines() if line.strip()]) <= 5, code
         for node in ast.walk(ast.parse(code.replace("%%", "# ").replace("\n%", "\n# "))):
-            assert not isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.If, ast.For, ast.While, ast.Try)), code
+            assert not isinstance(
+                node, (ast.FunctionDef, ast.ClassDef, ast.If, ast.For, ast.While, ast.Try)
+            ), code
 
 
 def test_headings_are_questions_or_plain_names_in_order(notebook):
-    headings = [line for c in cells(notebook, "markdown") for line in source(c).splitlines() if line.startswith("#")]
+    headings = [
+        line for c in cells(notebook, "markdown") for line in source(c).splitlines() if line.startswith("#")
+    ]
     assert headings[0].startswith("# ")
     assert all(line.startswith(("## ", "### ")) for line in headings[1:])
 

@@ -74,13 +74,19 @@ def span(delta: timedelta) -> str:
     return f"{seconds * 1000:.0f} ms" if 0 <= seconds < 1 else duration(delta)
 
 
-def unanswered(question: str, answer: str, *missing: str, value: Any = None, coverage: Coverage | None = None) -> Finding:
+def unanswered(
+    question: str, answer: str, *missing: str, value: Any = None, coverage: Coverage | None = None
+) -> Finding:
     """A finding that could not be made for want of a source or a parameter, with the lines that say what to load."""
     from dataclasses import replace
 
     whole = coverage or Coverage()
     return Finding(
-        question, answer, value=value, verdict="inconclusive", coverage=replace(whole, missing=(*whole.missing, *missing))
+        question,
+        answer,
+        value=value,
+        verdict="inconclusive",
+        coverage=replace(whole, missing=(*whole.missing, *missing)),
     )
 
 
@@ -90,7 +96,20 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> pandas.DataF
 
     out = pd.DataFrame(list(rows)[:200], columns=list(columns))
     for name in out.columns:
-        if name in ("time", "first", "last", "next", "onset", "until", "when", "healthy when", "this when", "last seen"):
+        if name in (
+            "time",
+            "first",
+            "last",
+            "next",
+            "onset",
+            "until",
+            "when",
+            "healthy when",
+            "this when",
+            "last seen",
+        ):
             # One by one: a column may mix datetimes, ISO text with and without fractions, and nothing.
-            out[name] = pd.to_datetime([pd.Timestamp(v) if v is not None else pd.NaT for v in out[name]], utc=True)
+            out[name] = pd.to_datetime(
+                [pd.Timestamp(v) if v is not None else pd.NaT for v in out[name]], utc=True
+            )
     return out

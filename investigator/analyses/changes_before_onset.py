@@ -31,15 +31,21 @@ def changes_before_onset(
     question = f"What changed in the {hours:g} hours before the onset?"
     empty: dict[str, Any] = {"onset": None, "changes": [], "per_day": None, "days": 0}
     if not onset:
-        return say.unanswered(question, "No onset is known, so there is no before.", say.LOAD["onset"], value=empty)
+        return say.unanswered(
+            question, "No onset is known, so there is no before.", say.LOAD["onset"], value=empty
+        )
     start: datetime = _instant(onset)
     empty["onset"] = start.isoformat()
     if not events.sources:
-        return say.unanswered(question, "Nothing is loaded, so no change is known.", say.LOAD["any"], value=empty)
+        return say.unanswered(
+            question, "Nothing is loaded, so no change is known.", say.LOAD["any"], value=empty
+        )
     table = paths.without_replaced(events, paths.whole(events))
     table = table.filter(table.kind.isin(KINDS) & table.time.notnull())
     known = events.engine.fetch(
-        table.group_by("kind").aggregate(n=table.count(), first=table.time.min(), last=table.time.max()).order_by("kind")
+        table.group_by("kind")
+        .aggregate(n=table.count(), first=table.time.min(), last=table.time.max())
+        .order_by("kind")
     )
     there = {str(row.kind): int(row.n) for row in known.itertuples(index=False)}
     if not there:
@@ -56,7 +62,9 @@ def changes_before_onset(
     earliest = table.time_low.coalesce(table.time)
     near = table.filter((earliest <= literal(start)) & (table.time >= literal(low)))
     near = near.order_by([near.time.desc(), near.evidence, near.unit, near.body]).limit(200)
-    rows = events.fetch(near.select("time", "kind", "source", "service", "body", "attributes", "evidence", "unit", "units"))
+    rows = events.fetch(
+        near.select("time", "kind", "source", "service", "body", "attributes", "evidence", "unit", "units")
+    )
     wanted = {service.lower()} if isinstance(service, str) else {name.lower() for name in service or ()}
     changes = [_change(row, start, wanted) for row in rows.itertuples(index=False)]
     per_day, days = _usual(known, start)
@@ -64,7 +72,9 @@ def changes_before_onset(
     sources = [source.name for source in events.sources if source.kind in KINDS] or None
     absent = tuple(f"No {NAMES[kind]} are loaded." for kind in KINDS if kind not in there)
     coverage = facts.coverage(events, sources=sources, control=True, blind=absent)
-    usual = f"usually {per_day:.1f} a day" if per_day is not None else "too few days to say how many are usual"
+    usual = (
+        f"usually {per_day:.1f} a day" if per_day is not None else "too few days to say how many are usual"
+    )
     if not changes:
         answer = f"No change in the {hours:g} hours before {say.at(start)}; {usual}, {sum(there.values())} known in all."
         return Finding(question, answer, value=value, verdict="absent", coverage=coverage)
@@ -76,7 +86,15 @@ def changes_before_onset(
         f"{_lead(first['lead_seconds'])}; {say.count(len(changes), 'change')} in {hours:g} hours{mark}, {usual}."
     )
     shown = [
-        (c["time"], _lead(c["lead_seconds"]), c["kind"], c["service"] or "", c["what"], "yes" if c["affected"] else "", origin)
+        (
+            c["time"],
+            _lead(c["lead_seconds"]),
+            c["kind"],
+            c["service"] or "",
+            c["what"],
+            "yes" if c["affected"] else "",
+            origin,
+        )
         for c, origin in zip(changes, rows["origin"], strict=True)
     ]
     columns = ["time", "lead", "kind", "service", "what", "affected", "origin"]

@@ -28,16 +28,24 @@ def compare_entities(events: Events, *, entity: str, healthy: str | None = None)
     question = f"Where does {entity or 'the id'} leave the way of a healthy one?"
     empty: dict[str, Any] = {"entity": entity, "healthy": healthy, "first_difference": None}
     if not entity:
-        return say.unanswered(question, "No id was named, so there is nothing to compare.", say.LOAD["entity"], value=empty)
+        return say.unanswered(
+            question, "No id was named, so there is nothing to compare.", say.LOAD["entity"], value=empty
+        )
     if not events.sources:
-        return say.unanswered(question, "Nothing is loaded, so there is nothing to compare.", say.LOAD["any"], value=empty)
+        return say.unanswered(
+            question, "Nothing is loaded, so there is nothing to compare.", say.LOAD["any"], value=empty
+        )
     found = paths.compare(events, entity, healthy=str(healthy).strip() if healthy else None)
     coverage = facts.coverage(events)
     if not found.own:
         answer = f"No log mentions {entity}, so its way can't be compared."
         return say.unanswered(question, answer, say.LOAD["log"], value=empty, coverage=coverage)
     if found.healthy_id is None or not found.healthy:
-        chosen = f"the path of {healthy} is not in the logs" if healthy else "no other id went the same way, or further"
+        chosen = (
+            f"the path of {healthy} is not in the logs"
+            if healthy
+            else "no other id went the same way, or further"
+        )
         answer = f"{entity} went as far as {_step(found.own[-1])}; {chosen}, so there is nothing to compare it with."
         missing = "No healthy one found: name one, such as compare_entities(entity=..., healthy='DOC-4690'), or load more logs."
         return say.unanswered(question, answer, missing, value=empty, coverage=coverage)
@@ -161,7 +169,14 @@ def _evidence(found: Comparison) -> Any:
     import pandas as pd
 
     rows = [
-        (say.aware(step.time), identifier, step.token[0], step.source, step.body, schema.origin(step.evidence, step.unit, step.units))
+        (
+            say.aware(step.time),
+            identifier,
+            step.token[0],
+            step.source,
+            step.body,
+            schema.origin(step.evidence, step.unit, step.units),
+        )
         for identifier, steps in ((found.entity, found.own), (found.healthy_id, found.healthy))
         for step in steps
     ]

@@ -29,9 +29,18 @@ def first_error(events: Events, *, severity: str | int = "error", service: str |
     word = schema.severity_name(level)
     place = f" in {service}" if service else ""
     question = f"What was the first {word}{place}?"
-    value: dict[str, Any] = {"first": None, "service": None, "what": None, "count": 0, "severity": level, "kinds": []}
+    value: dict[str, Any] = {
+        "first": None,
+        "service": None,
+        "what": None,
+        "count": 0,
+        "severity": level,
+        "kinds": [],
+    }
     if not events.sources:
-        return say.unanswered(question, "Nothing is loaded, so there is no error to find.", say.LOAD["any"], value=value)
+        return say.unanswered(
+            question, "Nothing is loaded, so there is no error to find.", say.LOAD["any"], value=value
+        )
     table = events.table.filter(events.table.time.notnull() & ~events.table.kind.isin(("record", "metric")))
     table = table.mutate(step=facts.step(table))
     if service:
@@ -44,7 +53,10 @@ def first_error(events: Events, *, severity: str | int = "error", service: str |
             said=(table.severity_number.isnull() & table.body.re_search(WORDS)).sum(),
         )
     ).iloc[0]
-    total, graded, bad, said = (int(seen[name]) if seen[name] is not None and seen[name] == seen[name] else 0 for name in ("events", "graded", "bad", "said"))
+    total, graded, bad, said = (
+        int(seen[name]) if seen[name] is not None and seen[name] == seen[name] else 0
+        for name in ("events", "graded", "bad", "said")
+    )
     coverage = facts.coverage(events, control=graded > 0, blind=_blind(total, graded, said))
     if not total:
         answer = f"No event with a time{place} in this window, so no {word} could be seen."
@@ -66,7 +78,19 @@ def first_error(events: Events, *, severity: str | int = "error", service: str |
     firsts = ranked.filter(ranked.place_ == 0)
     firsts = firsts.order_by([firsts.time, firsts.evidence, firsts.unit, firsts.body]).limit(KINDS_AT_MOST)
     found = events.fetch(
-        firsts.select("time", "step", "source", "severity_number", "name", "body", "n", "last", "evidence", "unit", "units")
+        firsts.select(
+            "time",
+            "step",
+            "source",
+            "severity_number",
+            "name",
+            "body",
+            "n",
+            "last",
+            "evidence",
+            "unit",
+            "units",
+        )
     )
     kinds = [
         {
@@ -80,8 +104,18 @@ def first_error(events: Events, *, severity: str | int = "error", service: str |
         for row in found.itertuples(index=False)
     ]
     top = found.iloc[0]
-    value |= {"first": kinds[0]["first"], "service": kinds[0]["step"], "what": kinds[0]["example"], "count": bad, "kinds": kinds}
-    more = f"; {say.count(bad, 'event', 'events')} of {say.count(len(kinds), 'kind')} in all" if bad > 1 else ", the only one"
+    value |= {
+        "first": kinds[0]["first"],
+        "service": kinds[0]["step"],
+        "what": kinds[0]["example"],
+        "count": bad,
+        "kinds": kinds,
+    }
+    more = (
+        f"; {say.count(bad, 'event', 'events')} of {say.count(len(kinds), 'kind')} in all"
+        if bad > 1
+        else ", the only one"
+    )
     out = found.rename(columns={"time": "first", "n": "count", "body": "what"})
     return Finding(
         question,

@@ -47,7 +47,9 @@ def harm(events: Events, *, like: str) -> Finding:
     if not like:
         return say.unanswered(question, "No affected id was named.", say.LOAD["entity"], value=value)
     if not events.sources:
-        return say.unanswered(question, "Nothing is loaded, so no harm can be seen.", say.LOAD["any"], value=value)
+        return say.unanswered(
+            question, "Nothing is loaded, so no harm can be seen.", say.LOAD["any"], value=value
+        )
     found = paths.compare(events, like)
     difference = found.difference
     if difference is None or difference.expected is None:
@@ -91,7 +93,9 @@ def harm(events: Events, *, like: str) -> Finding:
         row[4] = again if row[4] != row[4] else (row[4] if again != again else max(row[4], again))
     chosen = rows.filter((rows.id == like) & rows.kind.isin(paths.STEP_KINDS) & rows.time.notnull())
     columns = ("time", "id", "source", "service", "severity_number", "body", "evidence", "unit", "units")
-    evidence = events.fetch(chosen.order_by([chosen.time, chosen.evidence, chosen.unit]).limit(200).select(*columns))
+    evidence = events.fetch(
+        chosen.order_by([chosen.time, chosen.evidence, chosen.unit]).limit(200).select(*columns)
+    )
     return Finding(
         question,
         _answer(value),
@@ -100,7 +104,9 @@ def harm(events: Events, *, like: str) -> Finding:
             ["customer", "affected", "back", "lost", "from", "last one back"],
             (
                 (customer, n, b, g, say.aware(first), say.aware(again))
-                for customer, (n, b, g, first, again) in sorted(table.items(), key=lambda item: (-item[1][0], item[0]))
+                for customer, (n, b, g, first, again) in sorted(
+                    table.items(), key=lambda item: (-item[1][0], item[0])
+                )
             ),
         ),
         evidence=evidence,

@@ -35,11 +35,15 @@ def new_messages(events: Events, *, onset: str | None, baseline_hours: float | N
     question = "Which messages are new, and which fell silent?"
     value: dict[str, Any] = {"onset": None, "baseline": None, "after": None, "new": [], "vanished": []}
     if not onset:
-        return say.unanswered(question, "No onset is known, so there is no before and after.", say.LOAD["onset"], value=value)
+        return say.unanswered(
+            question, "No onset is known, so there is no before and after.", say.LOAD["onset"], value=value
+        )
     start: datetime = _instant(onset)
     value["onset"] = start.isoformat()
     if not events.sources:
-        return say.unanswered(question, "Nothing is loaded, so no message is known.", say.LOAD["any"], value=value)
+        return say.unanswered(
+            question, "Nothing is loaded, so no message is known.", say.LOAD["any"], value=value
+        )
     table = paths.whole(events)
     table = table.filter(table.time.notnull() & table.kind.isin((*paths.STEP_KINDS, "alert")))
     table = table.mutate(step=facts.step(table))
@@ -49,8 +53,13 @@ def new_messages(events: Events, *, onset: str | None, baseline_hours: float | N
         answer = "No log has an event with a time, so no message is known."
         return say.unanswered(question, answer, say.LOAD["log"], value=value, coverage=facts.coverage(events))
     low = max(first, start - timedelta(hours=baseline_hours)) if baseline_hours else first
-    high = min(last + timedelta(microseconds=1), events.window[1] or datetime.max.replace(tzinfo=start.tzinfo))
-    value |= {"baseline": [low.isoformat(), start.isoformat()], "after": [start.isoformat(), high.isoformat()]}
+    high = min(
+        last + timedelta(microseconds=1), events.window[1] or datetime.max.replace(tzinfo=start.tzinfo)
+    )
+    value |= {
+        "baseline": [low.isoformat(), start.isoformat()],
+        "after": [start.isoformat(), high.isoformat()],
+    }
     coverage = facts.coverage(events)
     if low >= start or high <= start:
         side = "before" if low >= start else "after"
@@ -63,7 +72,9 @@ def new_messages(events: Events, *, onset: str | None, baseline_hours: float | N
     fresh = kinds[(kinds["after"] > 0) & (kinds["before"] == 0)]
     new = fresh[fresh["step"].isin(steps_before)]
     gone = kinds[(kinds["after"] == 0) & (kinds["expected"] > EXPECTED)]
-    new = new.sort_values(["severe", "after", "step", "name"], ascending=[False, False, True, True]).head(SHOWN)
+    new = new.sort_values(["severe", "after", "step", "name"], ascending=[False, False, True, True]).head(
+        SHOWN
+    )
     gone = gone.sort_values(["expected", "step", "name"], ascending=[False, True, True]).head(SHOWN)
     value["new"] = [_new(row) for row in new.itertuples(index=False)]
     value["vanished"] = [_vanished(row) for row in gone.itertuples(index=False)]
@@ -78,7 +89,9 @@ def new_messages(events: Events, *, onset: str | None, baseline_hours: float | N
         question,
         _answer(value, start, high),
         value=value,
-        table=say.table(["change", "step", "what", "severity", "count", "expected", "first", "last", "origin"], shown)
+        table=say.table(
+            ["change", "step", "what", "severity", "count", "expected", "first", "last", "origin"], shown
+        )
         if found
         else None,
         evidence=examples.drop(columns=["name"]) if found else None,
@@ -96,7 +109,10 @@ def _counted(
     inside = table.filter((table.time >= literal(low)) & (table.time < literal(high)))
     after = inside.time >= literal(start)
     same = {
-        f"day_{n}": ((inside.time >= literal(start - n * DAY)) & (inside.time < literal(high - n * DAY))).sum() for n in days
+        f"day_{n}": (
+            (inside.time >= literal(start - n * DAY)) & (inside.time < literal(high - n * DAY))
+        ).sum()
+        for n in days
     }
     counts = inside.group_by(["step", "name"]).aggregate(
         before=(~after).sum(),
@@ -158,7 +174,9 @@ def _examples(
     import ibis
 
     names = sorted({item["name"] for item in (*value["new"], *value["vanished"])})
-    inside = table.filter((table.time >= literal(low)) & (table.time < literal(high)) & table.name.isin(names))
+    inside = table.filter(
+        (table.time >= literal(low)) & (table.time < literal(high)) & table.name.isin(names)
+    )
     forth = [inside.time, inside.evidence, inside.unit, inside.body]
     back = [inside.time.desc(), inside.evidence, inside.unit, inside.body]
     group = [inside.step, inside.name]
@@ -167,7 +185,8 @@ def _examples(
         from_end=ibis.row_number().over(ibis.window(group_by=group, order_by=back)),
     )
     ends = ranked.filter(
-        ((ranked.time >= literal(start)) & (ranked.from_start == 0)) | ((ranked.time < literal(start)) & (ranked.from_end == 0))
+        ((ranked.time >= literal(start)) & (ranked.from_start == 0))
+        | ((ranked.time < literal(start)) & (ranked.from_end == 0))
     )
     ends = ends.order_by([ends.time, ends.evidence, ends.unit, ends.body])
     columns = ("time", "step", "source", "severity_number", "name", "body", "evidence", "unit", "units")
@@ -182,11 +201,10 @@ def _examples(
 
 def _rows(value: dict[str, Any], examples: pandas.DataFrame) -> list[tuple[Any, ...]]:
     """New errors first, then new and silent kinds together, by how many came or stayed away."""
-    origins = {
-        (str(row.step), str(row.name)): row.origin for row in examples.itertuples(index=False)
-    }
+    origins = {(str(row.step), str(row.name)): row.origin for row in examples.itertuples(index=False)}
     both = [
-        (item.get("errors", 0) > 0, item.get("count", item.get("expected", 0)), item) for item in (*value["new"], *value["vanished"])
+        (item.get("errors", 0) > 0, item.get("count", item.get("expected", 0)), item)
+        for item in (*value["new"], *value["vanished"])
     ]
     both.sort(key=lambda entry: (not entry[0], -entry[1], entry[2]["step"], entry[2]["name"]))
     return [
@@ -237,7 +255,11 @@ def _blind(unknown: set[str], value: dict[str, Any], after: set[str], days: int)
         out.append(f"{names}: nothing from before the onset, so what is new there can't be said.")
     ended = sorted({item["step"] for item in value["vanished"]} - after)
     if ended:
-        out.append(f"{say.listed(ended)}: no event at all after the onset, so the whole of it fell silent or was not exported.")
+        out.append(
+            f"{say.listed(ended)}: no event at all after the onset, so the whole of it fell silent or was not exported."
+        )
     if not days:
-        out.append("No earlier day covers the same hours: what is expected goes by the rate before the onset.")
+        out.append(
+            "No earlier day covers the same hours: what is expected goes by the rate before the onset."
+        )
     return tuple(out)

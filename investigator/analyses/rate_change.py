@@ -42,10 +42,14 @@ def rate_change(events: Events, *, by: str = "service", seconds: int | None = No
     """
     question = f"When did the rate of a {'kind of message' if by == 'name' else by} change?"
     if by not in BY:
-        raise ParameterError(f"'{by}' can't be counted by.", f"There are: {', '.join(BY)}.", "Use one of these.")
+        raise ParameterError(
+            f"'{by}' can't be counted by.", f"There are: {', '.join(BY)}.", "Use one of these."
+        )
     value: dict[str, Any] = {"by": by, "seconds": seconds, "seasonal": False, "changes": []}
     if not events.sources:
-        return say.unanswered(question, "Nothing is loaded, so no rate is known.", say.LOAD["any"], value=value)
+        return say.unanswered(
+            question, "Nothing is loaded, so no rate is known.", say.LOAD["any"], value=value
+        )
     table = paths.whole(events)
     table = table.filter(table.time.notnull() & table.kind.isin(paths.STEP_KINDS))
     table = table.mutate(group=facts.step(table) if by == "service" else table[by])
@@ -72,7 +76,11 @@ def rate_change(events: Events, *, by: str = "service", seconds: int | None = No
     changes = sorted(changes, key=_rank)[:CHANGES_AT_MOST]
     _name(events, table, changes, by)
     value |= {"seasonal": seasonal, "changes": changes}
-    blind = () if seasonal else ("Fewer than two other days are loaded: the shape of a day can look like a change.",)
+    blind = (
+        ()
+        if seasonal
+        else ("Fewer than two other days are loaded: the shape of a day can look like a change.",)
+    )
     coverage = facts.coverage(events, control=control, blind=blind)
     if not changes:
         answer = f"No change of rate between {say.at(low)} and {say.at(high)}, in bins of {_width(width)}."
@@ -85,7 +93,17 @@ def rate_change(events: Events, *, by: str = "service", seconds: int | None = No
         f"{what} went from {_rate(top['before_per_minute'])} to {_rate(top['after_per_minute'])} a minute between "
         f"{say.at(datetime.fromisoformat(top['onset']))} and {say.at(datetime.fromisoformat(top['until']), day=False)}{more}."
     )
-    columns = ["group", "what", "onset", "until", "before_per_minute", "after_per_minute", "ratio", "score", "note"]
+    columns = [
+        "group",
+        "what",
+        "onset",
+        "until",
+        "before_per_minute",
+        "after_per_minute",
+        "ratio",
+        "score",
+        "note",
+    ]
     out = say.table(columns, ([change[name] for name in columns] for change in changes))
     return Finding(
         question,
@@ -181,7 +199,9 @@ def _expected(series: np.ndarray, earliest: int, per_day: int) -> np.ndarray:
             if chosen:
                 stack = np.vstack([days[other] for other in chosen])
                 held = ~np.isnan(stack)
-                usual = np.where(held.any(axis=0), np.nansum(stack, axis=0) / np.maximum(held.sum(axis=0), 1), np.nan)
+                usual = np.where(
+                    held.any(axis=0), np.nansum(stack, axis=0) / np.maximum(held.sum(axis=0), 1), np.nan
+                )
                 if not np.isnan(usual).all():
                     break
         inside = index // per_day == day
@@ -190,7 +210,9 @@ def _expected(series: np.ndarray, earliest: int, per_day: int) -> np.ndarray:
     return 0.98 * out / mean + 0.02
 
 
-def _of_group(group: str, seen: np.ndarray, usual: np.ndarray, start: int, width: int) -> list[dict[str, Any]]:
+def _of_group(
+    group: str, seen: np.ndarray, usual: np.ndarray, start: int, width: int
+) -> list[dict[str, Any]]:
     cuts = _cuts(seen, usual)
     edges = [0, *cuts, len(seen)]
     found = []
@@ -324,4 +346,6 @@ def _evidence(events: Events, table: Any, top: dict[str, Any], width: int) -> pa
         & (table.time < literal(cut + timedelta(seconds=2 * width)))
     )
     near = near.order_by([near.time, near.evidence, near.unit, near.body]).limit(200)
-    return events.fetch(near.select("time", "source", "service", "severity_number", "body", "evidence", "unit", "units"))
+    return events.fetch(
+        near.select("time", "source", "service", "severity_number", "body", "evidence", "unit", "units")
+    )

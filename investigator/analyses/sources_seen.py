@@ -53,21 +53,28 @@ def sources_seen(events: Events) -> Finding:
             }
         )
         said = "; ".join(
-            f"{start:%Y-%m-%d %H:%M} to {end:%H:%M}" for start, end in zip(own["from"], own["to"], strict=True)
+            f"{start:%Y-%m-%d %H:%M} to {end:%H:%M}"
+            for start, end in zip(own["from"], own["to"], strict=True)
         )
         rows.append((source.name, source.kind, source.rows, source.first, source.last, said, source.rejected))
     there = {source.kind for source in events.sources}
     value["missing"] = [kind for kind in NEEDED if kind not in there]
     missing = [f"{say.LOAD[kind]} (for {NEEDED[kind]})" for kind in value["missing"]]
     if not [kind for kind in events.indexed if kind != "trace"]:
-        missing.append("No kind of id is indexed: case.declare('document', 'DOC-[0-9]+') makes every trace quick.")
+        missing.append(
+            "No kind of id is indexed: case.declare('document', 'DOC-[0-9]+') makes every trace quick."
+        )
     silent = sum(len(item["silences"]) for item in value["sources"])
     rejected = sum(item["rejected"] for item in value["sources"])
     total = sum(item["events"] for item in value["sources"])
     answer = (
         f"{say.count(len(rows), 'source')} with {say.count(total, 'event')}; {say.count(silent, 'silence')}, "
         f"{say.count(rejected, 'line')} that could not be read; "
-        + (f"missing: {say.listed(value['missing'], most=9)}." if value["missing"] else "no kind of source is missing.")
+        + (
+            f"missing: {say.listed(value['missing'], most=9)}."
+            if value["missing"]
+            else "no kind of source is missing."
+        )
     )
     return Finding(
         question,

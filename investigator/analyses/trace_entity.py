@@ -27,7 +27,11 @@ def trace_entity(events: Events, *, entity: str) -> Finding:
         return say.unanswered(question, "Nothing is loaded, so nothing can mention it.", say.LOAD["any"])
     kind = entities.is_indexed(events, entity)
     rows = paths.read(events, entity)
-    number = len(rows) if len(rows) < paths.OWN_AT_MOST else int(events.engine.fetch(paths.mentions(events, entity).count()))
+    number = (
+        len(rows)
+        if len(rows) < paths.OWN_AT_MOST
+        else int(events.engine.fetch(paths.mentions(events, entity).count()))
+    )
     how = "the index" if kind else "a scan of all events (no index holds ids of this shape)"
     if not number:
         return _nothing(events, entity, question, how, bool(kind))
@@ -52,7 +56,11 @@ def trace_entity(events: Events, *, entity: str) -> Finding:
         "by_index": bool(kind),
     }
     evidence = schema.frame(rows.drop(columns=["id", "id_kind", "alias"]))
-    blind = () if len(rows) == number else (f"Steps and sources are counted over the first {len(rows):,} events.",)
+    blind = (
+        ()
+        if len(rows) == number
+        else (f"Steps and sources are counted over the first {len(rows):,} events.",)
+    )
     return Finding(
         question,
         _answer(entity, number, rows, timed, last, by_source, how),
@@ -64,7 +72,9 @@ def trace_entity(events: Events, *, entity: str) -> Finding:
     )
 
 
-def _answer(entity: str, number: int, rows: Any, timed: Any, last: Any, by_source: dict[str, int], how: str) -> str:
+def _answer(
+    entity: str, number: int, rows: Any, timed: Any, last: Any, by_source: dict[str, int], how: str
+) -> str:
     where = f"{say.count(number, 'event mentions', 'events mention')} {entity}, in {say.count(len(by_source), 'source')}"
     if not len(timed):
         return f"{where}, all rows of tables without a time; by {how}."

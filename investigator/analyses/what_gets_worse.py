@@ -38,8 +38,12 @@ def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
     question = "What gets worse while we look?"
     value: dict[str, Any] = {"after": None, "next": None, "items": []}
     if not events.sources:
-        return say.unanswered(question, "Nothing is loaded, so nothing is known to come.", say.LOAD["any"], value=value)
-    table = events.table.filter(events.table.time.notnull() & ~events.table.kind.isin(("record", "metric", "access")))
+        return say.unanswered(
+            question, "Nothing is loaded, so nothing is known to come.", say.LOAD["any"], value=value
+        )
+    table = events.table.filter(
+        events.table.time.notnull() & ~events.table.kind.isin(("record", "metric", "access"))
+    )
     table = table.mutate(step=facts.step(table))
     latest = say.aware(events.engine.fetch(table.time.max()))
     if latest is None:
@@ -48,12 +52,22 @@ def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
     start: datetime = _instant(after) if after else latest
     value["after"] = start.isoformat()
     items = _jobs(events, table, start) + _rollouts(events, table, start)
-    items.sort(key=lambda item: (item["paused"] is not None, item["next"] is None, item["next"] or "", item["step"], item["what"]))
+    items.sort(
+        key=lambda item: (
+            item["paused"] is not None,
+            item["next"] is None,
+            item["next"] or "",
+            item["step"],
+            item["what"],
+        )
+    )
     value["items"] = [{key: item[key] for key in item if key != "rows"} for item in items]
     due = [item for item in items if item["next"] and not item["paused"]]
     value["next"] = due[0]["next"] if due else None
     coverage = facts.coverage(
-        events, control=True, blind=("Only what messages announce is seen; a job that says nothing in advance is not.",)
+        events,
+        control=True,
+        blind=("Only what messages announce is seen; a job that says nothing in advance is not.",),
     )
     if not items:
         answer = f"No purge, expiry or rollout is spoken of up to {say.at(latest)}."
@@ -65,11 +79,25 @@ def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
     evidence = evidence.sort_values(["time", "origin"]).drop_duplicates("origin").reset_index(drop=True)
     columns = ["sort", "step", "what", "next", "number", "count", "last seen", "paused"]
     shown = [
-        (i["sort"], i["step"], i["what"], i["next"], _trend(i["number"]), i["count"], i["last_seen"], i["paused"] or "")
+        (
+            i["sort"],
+            i["step"],
+            i["what"],
+            i["next"],
+            _trend(i["number"]),
+            i["count"],
+            i["last_seen"],
+            i["paused"] or "",
+        )
         for i in items
     ]
     return Finding(
-        question, _answer(items, due, start), value=value, table=say.table(columns, shown), evidence=evidence, coverage=coverage
+        question,
+        _answer(items, due, start),
+        value=value,
+        table=say.table(columns, shown),
+        evidence=evidence,
+        coverage=coverage,
     )
 
 
@@ -91,7 +119,13 @@ def _answer(items: list[dict[str, Any]], due: list[dict[str, Any]], start: datet
 def _trend(number: dict[str, Any] | None) -> str:
     if not number:
         return ""
-    way = "grew" if number["last"] > number["first"] else "fell" if number["last"] < number["first"] else "stayed"
+    way = (
+        "grew"
+        if number["last"] > number["first"]
+        else "fell"
+        if number["last"] < number["first"]
+        else "stayed"
+    )
     if way == "stayed":
         return f"{number['name']} stayed at {number['last']:,g}"
     hourly = f", {abs(number['per_hour']):,.3g} an hour lately" if number["per_hour"] else ""
@@ -103,11 +137,15 @@ def _jobs(events: Events, table: Any, start: datetime) -> list[dict[str, Any]]:
     import ibis
 
     items = []
-    machine = table.filter(table.kind.isin(("log", "audit", "alert", "span")) & (table.time <= literal(start)))
+    machine = table.filter(
+        table.kind.isin(("log", "audit", "alert", "span")) & (table.time <= literal(start))
+    )
     # Words are the same in every message of a kind, so one of each is searched, not all of them.
     kinds = machine.group_by(["step", "name"]).aggregate(example=machine.body.min())
     for sort, pattern in WORSE.items():
-        speaking = kinds.filter(kinds.example.re_search(pattern)).order_by(["step", "name"]).limit(KINDS_AT_MOST)
+        speaking = (
+            kinds.filter(kinds.example.re_search(pattern)).order_by(["step", "name"]).limit(KINDS_AT_MOST)
+        )
         names = sorted(set(events.engine.fetch(speaking)["name"]))
         if not names:
             continue
@@ -119,9 +157,13 @@ def _jobs(events: Events, table: Any, start: datetime) -> list[dict[str, Any]]:
             n=found.count().over(group),
         )
         near = ranked.filter(ranked.back < EACH)
-        near = near.order_by([near.time.desc(), near.evidence, near.unit, near.body]).limit(KINDS_AT_MOST * EACH)
+        near = near.order_by([near.time.desc(), near.evidence, near.unit, near.body]).limit(
+            KINDS_AT_MOST * EACH
+        )
         rows = events.fetch(
-            near.select("time", "step", "source", "name", "body", "n", "attributes", "evidence", "unit", "units")
+            near.select(
+                "time", "step", "source", "name", "body", "n", "attributes", "evidence", "unit", "units"
+            )
         )
         for (step, _), part in rows.groupby(["step", "name"], sort=True):
             part = part.sort_values(["time", "origin"])
@@ -129,7 +171,11 @@ def _jobs(events: Events, table: Any, start: datetime) -> list[dict[str, Any]]:
     stops = [item for item in items if PAUSED.search(item["what"])]
     going = [item for item in items if item not in stops]
     for item in going:
-        later = [s for s in stops if s["sort"] == item["sort"] and s["step"] == item["step"] and s["last_seen"] > item["last_seen"]]
+        later = [
+            s
+            for s in stops
+            if s["sort"] == item["sort"] and s["step"] == item["step"] and s["last_seen"] > item["last_seen"]
+        ]
         if later:
             item["paused"] = max(later, key=lambda s: s["last_seen"])["what"]
     # A job that only says it is done with nothing ahead is no threat; keep what is announced, or recent.
@@ -184,7 +230,10 @@ def _number(part: Any) -> dict[str, Any] | None:
             time = say.aware(row.time)
             assert time is not None
             series.setdefault(place, []).append((time, float(match.group(0))))
-            words = re.findall(r"[A-Za-z_]+", body[match.end() :])[:2] or re.findall(r"[A-Za-z_]+", body[: match.start()])[-1:]
+            words = (
+                re.findall(r"[A-Za-z_]+", body[match.end() :])[:2]
+                or re.findall(r"[A-Za-z_]+", body[: match.start()])[-1:]
+            )
             names[place] = " ".join(words) or "number"
     best: dict[str, Any] | None = None
     for place, points in series.items():
@@ -204,7 +253,9 @@ def _rollouts(events: Events, table: Any, start: datetime) -> list[dict[str, Any
     """Flags that were last set to a share between nothing and all: a rollout in progress."""
     flags = table.filter((table.kind == "flag") & (table.time <= literal(start)))
     flags = flags.order_by([flags.time, flags.evidence, flags.unit, flags.body]).limit(5_000)
-    rows = events.fetch(flags.select("time", "step", "source", "name", "body", "attributes", "evidence", "unit", "units"))
+    rows = events.fetch(
+        flags.select("time", "step", "source", "name", "body", "attributes", "evidence", "unit", "units")
+    )
     latest: dict[str, Any] = {}
     for position, row in enumerate(rows.itertuples(index=False)):
         more = {str(k): str(v) for k, v in dict(row.attributes or {}).items()}

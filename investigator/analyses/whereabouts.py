@@ -44,15 +44,28 @@ STATES = re.compile(r"(?i)^(?:.*_)?(?:state|status|stage|phase|disposition)$")
 EMPTY = {"", "null", "none", "nan", "nat", "0", "false", "no", "f", "-"}
 
 #: Words before a statement that turn it round or take it away.
-NEGATED = re.compile(r"(?i)\b(?:not|never|no longer|without|failed to (?:be )?|could ?n[o']t(?: be)?|cannot(?: be)?|unable to|was ?n[o']t|is ?n[o']t)\s+(?:yet\s+|been\s+|be\s+)*$")
-INTENDED = re.compile(r"(?i)\b(?:will|would|shall|may|can|to|should|must|due|scheduled|going)\s+(?:to\s+)?(?:be\s+)?(?:for\s+)?$|\bis being\s+$")
+NEGATED = re.compile(
+    r"(?i)\b(?:not|never|no longer|without|failed to (?:be )?|could ?n[o']t(?: be)?|cannot(?: be)?|unable to|was ?n[o']t|is ?n[o']t)\s+(?:yet\s+|been\s+|be\s+)*$"
+)
+INTENDED = re.compile(
+    r"(?i)\b(?:will|would|shall|may|can|to|should|must|due|scheduled|going)\s+(?:to\s+)?(?:be\s+)?(?:for\s+)?$|\bis being\s+$"
+)
 #: What is taken from a queue or a cache is not deleted.
-PASSING = re.compile(r"(?i)^\W*(?:\S+\s+){0,3}?(?:from|off)\s+(?:the\s+)?(?:\w+[ _-])?(?:queue|cache|buffer|retry\w*|work\s?list|temp\w*)\b")
-FROM_INDEX = re.compile(r"(?i)^\W*(?:\S+\s+){0,3}?from\s+(?:the\s+)?(?:\w+[ _-])?(?:index|search|catalogue|listing)\b")
+PASSING = re.compile(
+    r"(?i)^\W*(?:\S+\s+){0,3}?(?:from|off)\s+(?:the\s+)?(?:\w+[ _-])?(?:queue|cache|buffer|retry\w*|work\s?list|temp\w*)\b"
+)
+FROM_INDEX = re.compile(
+    r"(?i)^\W*(?:\S+\s+){0,3}?from\s+(?:the\s+)?(?:\w+[ _-])?(?:index|search|catalogue|listing)\b"
+)
 REQUEST = re.compile(r"^(GET|HEAD|PUT|POST|DELETE|PATCH) (\S+)")
 
-_COMPILED = tuple((says, re.compile(rf"(?i)(?<![\w-])(?:{words})(?![\w-])"), content, shown) for says, words, content, shown in WORDS)
-_COLUMNS = tuple((says, re.compile(rf"(?i)^(?:{name})$"), content, shown) for says, name, content, shown in COLUMNS)
+_COMPILED = tuple(
+    (says, re.compile(rf"(?i)(?<![\w-])(?:{words})(?![\w-])"), content, shown)
+    for says, words, content, shown in WORDS
+)
+_COLUMNS = tuple(
+    (says, re.compile(rf"(?i)^(?:{name})$"), content, shown) for says, name, content, shown in COLUMNS
+)
 
 #: A table of records is complete when it holds this share of the ids that came in the same way.
 COMPLETE = 0.95
@@ -97,33 +110,55 @@ def whereabouts(events: Events, *, entity: str) -> Finding:
         "sources": [],
     }
     if not entity:
-        return say.unanswered(question, "No id was named, so nothing can be said.", say.LOAD["entity"], value=value)
+        return say.unanswered(
+            question, "No id was named, so nothing can be said.", say.LOAD["entity"], value=value
+        )
     if not events.sources:
-        return say.unanswered(question, "Nothing is loaded, so nothing can be said.", say.LOAD["any"], value=value)
+        return say.unanswered(
+            question, "Nothing is loaded, so nothing can be said.", say.LOAD["any"], value=value
+        )
     own = paths.read(events, entity)
     rows = schema.frame(own.drop(columns=["id_kind", "alias"]))
     attributes = _attributes(events, own)
-    statements = [s for row in rows.itertuples(index=False) for s in _statements(row, entity, attributes.get(row.origin, {}))]
+    statements = [
+        s
+        for row in rows.itertuples(index=False)
+        for s in _statements(row, entity, attributes.get(row.origin, {}))
+    ]
     found = paths.compare(events, entity)
     missing_tables = _missing_tables(events, entity, own)
     step = found.difference.expected if found.difference else None
     late = found.difference.late if found.difference else False
-    disposition = _decide(statements, missing_tables, bool(step) and not late, bool(found.difference and found.difference.silent))
+    disposition = _decide(
+        statements,
+        missing_tables,
+        bool(step) and not late,
+        bool(found.difference and found.difference.silent),
+    )
     last = _last(statements)
     value["disposition"] = disposition
     value["present_in"] = sorted({s.source for s in last if s.content})
-    value["missing_from"] = sorted({s.source for s in last if s.shown is False or s.content is False} | set(missing_tables))
+    value["missing_from"] = sorted(
+        {s.source for s in last if s.shown is False or s.content is False} | set(missing_tables)
+    )
     if step is not None and not late:
         value["missing_step"] = {"step": step.token[0], "what": step.body}
-        value["missing_from"] = sorted({*value["missing_from"], *({step.source} if disposition == "hidden" else set())})
-    value["sources"] = [{"source": s.source, "says": s.says, "when": say.iso(s.when), "origin": s.origin} for s in last]
+        value["missing_from"] = sorted(
+            {*value["missing_from"], *({step.source} if disposition == "hidden" else set())}
+        )
+    value["sources"] = [
+        {"source": s.source, "says": s.says, "when": say.iso(s.when), "origin": s.origin} for s in last
+    ]
     silent = found.difference.silent if found.difference else ()
     missing = _to_load(events, disposition, last)
     control = _control(events, entity, own) if not len(rows) else True
     verdict = "inconclusive" if disposition == "unknown" else "found"
     if disposition == "never received":
         verdict = "found" if control else "inconclusive"
-    blind = (*silent, *(() if not late else (f"It came late: {step.body} only at a second try." if step else "",)))
+    blind = (
+        *silent,
+        *(() if not late else (f"It came late: {step.body} only at a second try." if step else "",)),
+    )
     return Finding(
         question,
         _answer(entity, disposition, last, found, missing_tables, control),
@@ -152,7 +187,10 @@ def _attributes(events: Events, own: pandas.DataFrame) -> dict[str, dict[str, st
     evidence, units = sorted(set(needed["evidence"])), sorted({int(unit) for unit in needed["unit"]})
     table = events.table.filter(events.table.evidence.isin(evidence) & events.table.unit.isin(units))
     rows = events.fetch(table.select("evidence", "unit", "units", "attributes"), limit=None)
-    return {row.origin: {str(k): str(v) for k, v in dict(row.attributes or {}).items()} for row in rows.itertuples(index=False)}
+    return {
+        row.origin: {str(k): str(v) for k, v in dict(row.attributes or {}).items()}
+        for row in rows.itertuples(index=False)
+    }
 
 
 def _statements(row: Any, entity: str, attributes: dict[str, str]) -> list[Statement]:
@@ -194,7 +232,12 @@ def _of_request(request: re.Match, attributes: dict[str, str], entity: str, made
     """A request to the thing itself, by its method and status; one that only asks for it says nothing here."""
     method, path = request.groups()
     status = next(
-        (v for k, v in attributes.items() if re.search(r"(?i)(?:^|[._])status(?:_?code)?$|response\.code$", k) and v.isdigit()), ""
+        (
+            v
+            for k, v in attributes.items()
+            if re.search(r"(?i)(?:^|[._])status(?:_?code)?$|response\.code$", k) and v.isdigit()
+        ),
+        "",
     )
     if path.split("?", 1)[0].rstrip("/").rsplit("/", 1)[-1] != entity or not status:
         return []
@@ -213,13 +256,23 @@ def _of_text(text: str, *, record: bool = False) -> tuple[str, bool | None, bool
     best: tuple[int, int, str, bool | None, bool | None] | None = None
     for says, pattern, content, shown in _COMPILED:
         for match in pattern.finditer(text[:2_000]):
-            before, behind = text[max(0, match.start() - 24) : match.start()], text[match.end() : match.end() + 60]
+            before, behind = (
+                text[max(0, match.start() - 24) : match.start()],
+                text[match.end() : match.end() + 60],
+            )
             if INTENDED.search(before):
                 continue
+            told: tuple[int, int, str, bool | None, bool | None]
             if NEGATED.search(before):
                 if shown is None or content is False:
                     continue
-                told = (match.start(), match.end(), f"not {says}" if shown else "", None, False if shown else None)
+                told = (
+                    match.start(),
+                    match.end(),
+                    f"not {says}" if shown else "",
+                    None,
+                    False if shown else None,
+                )
             elif says == "deleted" and PASSING.match(behind):
                 continue
             elif says == "deleted" and FROM_INDEX.match(behind):
@@ -247,7 +300,10 @@ def _last(statements: list[Statement]) -> list[Statement]:
     told = {s.source for s in out.values() if s.content is not None or s.shown is not None}
     kept = [s for s in out.values() if s.content is not None or s.shown is not None or s.source not in told]
     unique = {(s.origin, s.says): s for s in kept}
-    return sorted(unique.values(), key=lambda s: (s.when is None, s.when.isoformat() if s.when else "", s.source, s.origin, s.says))
+    return sorted(
+        unique.values(),
+        key=lambda s: (s.when is None, s.when.isoformat() if s.when else "", s.source, s.origin, s.says),
+    )
 
 
 def _decide(statements: list[Statement], missing_tables: list[str], step_missing: bool, silent: bool) -> str:
@@ -259,7 +315,9 @@ def _decide(statements: list[Statement], missing_tables: list[str], step_missing
     timed = [s for s in content if s.when is not None]
     if timed and timed[-1].content is False:
         return "gone"
-    if any(s.content is False for s in content if s.when is None) and not any(s.content for s in content if s.when is None):
+    if any(s.content is False for s in content if s.when is None) and not any(
+        s.content for s in content if s.when is None
+    ):
         return "gone"
     if not content:
         looked_for = all(s.says.startswith("not found") for s in shown)
@@ -294,7 +352,9 @@ def _missing_tables(events: Events, entity: str, own: pandas.DataFrame) -> list[
 
         # It never came in by itself: by the step that most others have.
         counted = moving.group_by(["step", "name"]).aggregate(ids=moving.id.nunique())
-        top = events.engine.fetch(counted.order_by([ibis.desc("ids"), ibis.asc("step"), ibis.asc("name")]).limit(1))
+        top = events.engine.fetch(
+            counted.order_by([ibis.desc("ids"), ibis.asc("step"), ibis.asc("name")]).limit(1)
+        )
         if not len(top):
             return []
         step, name = str(top["step"].iloc[0]), str(top["name"].iloc[0])
@@ -303,9 +363,15 @@ def _missing_tables(events: Events, entity: str, own: pandas.DataFrame) -> list[
     if number < 20:
         return []
     records = rows.filter(rows.kind == "record").semi_join(peers, "id")
-    held = events.engine.fetch(records.group_by("source").aggregate(ids=records.id.nunique()).order_by("source"))
+    held = events.engine.fetch(
+        records.group_by("source").aggregate(ids=records.id.nunique()).order_by("source")
+    )
     mine = set(own.loc[own["kind"] == "record", "source"])
-    return [str(r.source) for r in held.itertuples(index=False) if r.ids >= COMPLETE * number and r.source not in mine]
+    return [
+        str(r.source)
+        for r in held.itertuples(index=False)
+        if r.ids >= COMPLETE * number and r.source not in mine
+    ]
 
 
 def _control(events: Events, entity: str, own: pandas.DataFrame) -> bool:
@@ -321,21 +387,34 @@ def _to_load(events: Events, disposition: str, last: list[Statement]) -> tuple[s
     if not out:
         named = sorted({s.source for s in last if s.firm})
         only = f"only {say.listed(named)} speaks of it" if named else "no source speaks of it"
-        out = [f"A second source is missing ({only}): inv add CASE PATH, with the logs or the export of the step that handled it."]
+        out = [
+            f"A second source is missing ({only}): inv add CASE PATH, with the logs or the export of the step that handled it."
+        ]
     return tuple(out)
 
 
 def _answer(
-    entity: str, disposition: str, last: list[Statement], found: paths.Comparison, missing_tables: list[str], control: bool
+    entity: str,
+    disposition: str,
+    last: list[Statement],
+    found: paths.Comparison,
+    missing_tables: list[str],
+    control: bool,
 ) -> str:
     there = [s for s in last if s.content and s.firm]
     against = [s for s in last if s.shown is False and s.firm]
     gone = [s for s in last if s.content is False]
     if disposition == "gone":
-        said = _quoted(gone[0]) if gone else f"it is missing from {say.listed(missing_tables)}, which holds the others"
+        said = (
+            _quoted(gone[0])
+            if gone
+            else f"it is missing from {say.listed(missing_tables)}, which holds the others"
+        )
         return f"{entity} is gone: {said}."
     if disposition == "never received":
-        control_said = "others of its kind were" if control else "but no other id of this shape is seen either"
+        control_said = (
+            "others of its kind were" if control else "but no other id of this shape is seen either"
+        )
         return f"{entity} was never received, by all that is loaded; {control_said}."
     names = say.listed(sorted({s.source for s in there}))
     present = f"its content is in {names}" if there else "no source says that its content is there"
@@ -350,7 +429,9 @@ def _answer(
         visible = [s for s in last if s.shown and s.firm]
         return f"{entity} is available: {present}, and {_quoted(_telling(visible))}."
     witnesses = sorted({s.witness for s in last if s.firm})
-    few = "no source speaks" if not witnesses else f"only {witnesses[0]} speaks" if len(witnesses) == 1 else ""
+    few = (
+        "no source speaks" if not witnesses else f"only {witnesses[0]} speaks" if len(witnesses) == 1 else ""
+    )
     few = few or f"{say.listed(witnesses)} speak"
     return f"It can't be said whether {entity} is gone or hidden: {few} of it, and not of whether it can be found{step}."
 

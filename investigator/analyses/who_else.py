@@ -48,16 +48,28 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
         "unknown_ids": [],
     }
     if not like:
-        return say.unanswered(question, "No affected id was named, so none can be found like it.", say.LOAD["entity"], value=value)
+        return say.unanswered(
+            question,
+            "No affected id was named, so none can be found like it.",
+            say.LOAD["entity"],
+            value=value,
+        )
     if not events.sources:
-        return say.unanswered(question, "Nothing is loaded, so nobody can be found.", say.LOAD["any"], value=value)
+        return say.unanswered(
+            question, "Nothing is loaded, so nobody can be found.", say.LOAD["any"], value=value
+        )
     found = paths.compare(events, like)
     difference = found.difference
     if difference is None or not found.healthy_id:
         if not found.own:
-            answer, missing = f"No log mentions {like}, so it can't be said what others would share with it.", say.LOAD["log"]
+            answer, missing = (
+                f"No log mentions {like}, so it can't be said what others would share with it.",
+                say.LOAD["log"],
+            )
         else:
-            answer = f"{like} took the same way as others of its kind, so there is nothing to look for in them."
+            answer = (
+                f"{like} took the same way as others of its kind, so there is nothing to look for in them."
+            )
             missing = "No difference found: give an affected id whose path differs, or load the logs of the step where it stopped."
         return say.unanswered(question, answer, missing, value=value, coverage=facts.coverage(events))
     rows = paths.mentions_of_kind(events, like)
@@ -65,9 +77,14 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
     decided = _by_records(events, rows, ids)
     people, by = customers_of(events, rows, like)
     table = _table(events, decided, people)
-    counts = {name: int(table[name].sum()) if len(table) else 0 for name in ("affected", "healthy", "unknown", "under_way")}
+    counts = {
+        name: int(table[name].sum()) if len(table) else 0
+        for name in ("affected", "healthy", "unknown", "under_way")
+    }
     affected = decided.filter(decided.verdict == "affected")
-    listed = events.engine.fetch(affected.order_by([affected.at.isnull(), affected.at, affected.id]).limit(IDS_AT_MOST))
+    listed = events.engine.fetch(
+        affected.order_by([affected.at.isnull(), affected.at, affected.id]).limit(IDS_AT_MOST)
+    )
     unseen = decided.filter(decided.verdict == "unknown")
     unseen_ids = events.engine.fetch(unseen.select("id").order_by("id").limit(IDS_AT_MOST))
     predicate = _predicate(found, ids)
@@ -93,10 +110,19 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
         "unknown_ids": [str(i) for i in unseen_ids["id"]],
     }
     evidence, evidence_count = _evidence(events, rows, found, listed)
-    missing = () if by else ("No customer is known for these ids: case.declare('customer', 'CUST-[0-9]+'), or load a table with both.",)
+    lacking: tuple[str, ...] = (
+        ()
+        if by
+        else (
+            "No customer is known for these ids: case.declare('customer', 'CUST-[0-9]+'), or load a table with both.",
+        )
+    )
     blind = difference.silent
     if counts["unknown"]:
-        blind = (*blind, f"{say.count(counts['unknown'], 'id has', 'ids have')} no event at the deciding step: unknown, not unaffected.")
+        blind = (
+            *blind,
+            f"{say.count(counts['unknown'], 'id has', 'ids have')} no event at the deciding step: unknown, not unaffected.",
+        )
     verdict = "found" if counts["affected"] else "inconclusive"
     return Finding(
         question,
@@ -104,21 +130,42 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
         value=value,
         table=say.table(
             ["customer", "affected", "unknown", "healthy", "first", "last", "example"],
-            ((r.customer, r.affected, r.unknown, r.healthy, say.aware(r.first), say.aware(r.last), r.example) for r in hurt.itertuples(index=False)),
+            (
+                (
+                    r.customer,
+                    r.affected,
+                    r.unknown,
+                    r.healthy,
+                    say.aware(r.first),
+                    say.aware(r.last),
+                    r.example,
+                )
+                for r in hurt.itertuples(index=False)
+            ),
         ),
         evidence=evidence,
         evidence_count=evidence_count,
         verdict=verdict,  # type: ignore[arg-type]
-        coverage=facts.coverage(events, control=counts["healthy"] > 0, blind=blind, missing=missing),
+        coverage=facts.coverage(events, control=counts["healthy"] > 0, blind=blind, missing=lacking),
     )
 
 
-def _answer(like: str, found: Comparison, counts: dict[str, int], customers: list[dict[str, Any]], value: dict[str, Any]) -> str:
+def _answer(
+    like: str,
+    found: Comparison,
+    counts: dict[str, int],
+    customers: list[dict[str, Any]],
+    value: dict[str, Any],
+) -> str:
     difference = found.difference
     assert difference is not None
     token = difference.instead or difference.expected
     assert token is not None
-    what = f"{token.token[0]} {say.quote(token.body, 60)}" if difference.instead else f"no {token.token[0]} {say.quote(token.body, 60)}"
+    what = (
+        f"{token.token[0]} {say.quote(token.body, 60)}"
+        if difference.instead
+        else f"no {token.token[0]} {say.quote(token.body, 60)}"
+    )
     if not counts["affected"]:
         return f"Nobody else is seen with what {like} has ({what}); {counts['unknown']:,} can't be judged."
     hit = [c for c in customers if c["affected"]]
@@ -160,7 +207,9 @@ def _judged(events: Events, rows: ir.Table, found: Comparison, onset: str | None
         first=rows.time.min(where=machine),
         records=(rows.kind == "record").sum(),
     )
-    each = each.filter(each.entry_at.notnull() | each.after_at.notnull() | each.instead_at.notnull() | (each.records > 0))
+    each = each.filter(
+        each.entry_at.notnull() | each.after_at.notnull() | each.instead_at.notnull() | (each.records > 0)
+    )
     cut = ibis.literal(True)
     if onset:
         cut = ibis.coalesce(each.instead_at, each.after_at) >= literal(_instant(onset))
@@ -177,7 +226,9 @@ def _judged(events: Events, rows: ir.Table, found: Comparison, onset: str | None
         (hurt & cut, "affected"),
         else_="undecided",
     )
-    return each.select("id", "records", "first", at=ibis.coalesce(each.instead_at, each.after_at), verdict=verdict)
+    return each.select(
+        "id", "records", "first", at=ibis.coalesce(each.instead_at, each.after_at), verdict=verdict
+    )
 
 
 def _horizon(events: Events, rows: ir.Table, each: ir.Table, expected: Token | None) -> Any:
@@ -202,7 +253,9 @@ def _in_silence(events: Events, difference: paths.Difference, each: ir.Table) ->
     quiet = facts.silences(events)
     for name, start, end in zip(quiet["source"], quiet["from"], quiet["to"], strict=True):
         if name == difference.expected.source:
-            out = out | ((each.after_at >= literal(start - timedelta(minutes=1))) & (each.after_at < literal(end)))
+            out = out | (
+                (each.after_at >= literal(start - timedelta(minutes=1))) & (each.after_at < literal(end))
+            )
     return out
 
 
@@ -242,7 +295,9 @@ def _cells(events: Events, rows: ir.Table, evidence: str, key: str) -> ir.Table:
     return joined.group_by("id").aggregate(cell=joined.cell.max())
 
 
-def _telling_column(events: Events, rows: ir.Table, ids: ir.Table) -> tuple[str, str, list[str], list[str]] | None:
+def _telling_column(
+    events: Events, rows: ir.Table, ids: ir.Table
+) -> tuple[str, str, list[str], list[str]] | None:
     """The column of records (evidence, key) that tells best, with the cells of the affected and of the healthy.
 
     Two queries, whatever the number of columns: which columns hold few different cells, and how often each of these
@@ -277,7 +332,9 @@ def _tells(counts: pandas.DataFrame, totals: pandas.Series) -> tuple[float, list
         return None
     if not {"affected", "healthy"} <= set(totals.index):
         return None
-    share = filled.pivot_table(index="cell", columns="verdict", values="n", aggfunc="sum").reindex(columns=["affected", "healthy"])
+    share = filled.pivot_table(index="cell", columns="verdict", values="n", aggfunc="sum").reindex(
+        columns=["affected", "healthy"]
+    )
     share = share.fillna(0.0) / totals[["affected", "healthy"]]
     wrong = sorted(str(cell) for cell in share.index[share["affected"] > share["healthy"]])
     right = sorted(str(cell) for cell in share.index[share["healthy"] >= share["affected"]])
@@ -305,7 +362,9 @@ def _table(events: Events, ids: ir.Table, people: ir.Table | None) -> pandas.Dat
         last=joined.at.max(where=hurt),
         example=ibis.coalesce(joined.id.min(where=hurt), joined.id.min(where=joined.verdict == "unknown")),
     )
-    return events.engine.fetch(grouped.order_by([ibis.desc("affected"), ibis.desc("unknown"), ibis.asc("customer")]).limit(100_000))
+    return events.engine.fetch(
+        grouped.order_by([ibis.desc("affected"), ibis.desc("unknown"), ibis.asc("customer")]).limit(100_000)
+    )
 
 
 def _predicate(found: Comparison, ids: ir.Table) -> dict[str, Any]:
@@ -324,7 +383,9 @@ def _step(step: paths.Step | None) -> dict[str, str] | None:
     return {"step": step.token[0], "name": step.token[1], "example": step.body} if step else None
 
 
-def _evidence(events: Events, rows: ir.Table, found: Comparison, listed: pandas.DataFrame) -> tuple[pandas.DataFrame | None, int]:
+def _evidence(
+    events: Events, rows: ir.Table, found: Comparison, listed: pandas.DataFrame
+) -> tuple[pandas.DataFrame | None, int]:
     """The deciding event of the first two hundred affected ids."""
     difference = found.difference
     assert difference is not None

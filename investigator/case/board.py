@@ -42,7 +42,9 @@ def actions(case: Case) -> Shown:
     found = list(case.state.actions.values())
     if not found:
         return shown.missing("No action yet. Add one: case.action('...', owner='...', due='2026-07-01')")
-    rows = [[a.text, a.owner or "nobody yet", a.due or "no date", "done" if a.done else "open"] for a in found]
+    rows = [
+        [a.text, a.owner or "nobody yet", a.due or "no date", "done" if a.done else "open"] for a in found
+    ]
     return shown.table(["action", "owner", "due", ""], rows)
 
 
@@ -69,7 +71,11 @@ def label(entry: Entry) -> str:
 def sentence(entry: Entry) -> str:
     """An entry as one line."""
     content: dict[str, Any] = entry.content or {}
-    text = str(content.get("title") or content.get("text", "")) if entry.kind == "call" else str(content.get("text", ""))
+    text = (
+        str(content.get("title") or content.get("text", ""))
+        if entry.kind == "call"
+        else str(content.get("text", ""))
+    )
     if entry.kind == "guess" and entry.about:
         return f"{content.get('state', '')}: {content.get('why') or text}"
     return f"{text} ({content['why']})" if content.get("why") else text
@@ -96,7 +102,9 @@ def unseen(case: Case) -> Shown:
             asked[source] = asked.get(source, 0) + 1
     # A check over everything asks a source in passing; only its own rows in evidence count as a look.
     named = {source for entry in state.trail for source in _named(entry)}
-    never = [source.name for source in events.sources if source.name not in asked and source.name not in named]
+    never = [
+        source.name for source in events.sources if source.name not in asked and source.name not in named
+    ]
     lines = [f"{name}: no check has read it." for name in never]
     for source in events.sources:
         if source.rejected:
@@ -130,9 +138,12 @@ def rechecked(case: Case) -> Shown:
 
     statements = case.statements()
     if not statements:
-        return shown.missing("Nothing is pinned yet. Pin a finding: case.pin(case.find.whereabouts(entity=...))")
+        return shown.missing(
+            "Nothing is pinned yet. Pin a finding: case.pin(case.find.whereabouts(entity=...))"
+        )
     rows = [
-        [s.sentence, moment.show(s.entry.happened[0], case.zone), s.entry.author, s.status, s.why] for s in statements
+        [s.sentence, moment.show(s.entry.happened[0], case.zone), s.entry.author, s.status, s.why]
+        for s in statements
     ]
     columns = ["statement, as it is now", "found", "by", "re-checked", ""]
     return shown.paragraph(tally(statements)) + shown.table(columns, rows)

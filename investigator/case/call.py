@@ -24,8 +24,13 @@ _DAY = r"(?:today|tomorrow|heute|morgen|\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{4
 _TIME = r"\d{1,2}:\d{2}(?:\s*[ap]m)?"
 _ZONE = r"\s*\(?(?:UTC|[A-Z][a-z]+(?:/[A-Z][A-Za-z_]+)?)?\)?"
 _DEADLINES = (
-    re.compile(rf"(?:deadline|due|by|until|before|frist|bis|no later than)\b\D{{0,24}}?({_DAY})\D{{0,6}}({_TIME})({_ZONE})", re.I),
-    re.compile(rf"(?:deadline|due|by|until|before|frist|bis|no later than)\b\D{{0,24}}?({_TIME})({_ZONE})", re.I),
+    re.compile(
+        rf"(?:deadline|due|by|until|before|frist|bis|no later than)\b\D{{0,24}}?({_DAY})\D{{0,6}}({_TIME})({_ZONE})",
+        re.I,
+    ),
+    re.compile(
+        rf"(?:deadline|due|by|until|before|frist|bis|no later than)\b\D{{0,24}}?({_TIME})({_ZONE})", re.I
+    ),
     re.compile(rf"({_DAY})[,\s]*(?:at|um)?\s*({_TIME})({_ZONE})", re.I),
 )
 _GERMAN = {"heute": "today", "morgen": "tomorrow"}
@@ -48,7 +53,9 @@ def propose(words: str, *, zone: str = "UTC", reference: datetime | None = None)
     """What a pasted ticket or mail proposes. `reference` is the day that "today" means (default: the clock's)."""
     reference = reference or _sent(words)
     cases = _CASE.findall(words)
-    ids = [found for found in dict.fromkeys([*_IDS.findall(words), *_UUID.findall(words)]) if found not in cases]
+    ids = [
+        found for found in dict.fromkeys([*_IDS.findall(words), *_UUID.findall(words)]) if found not in cases
+    ]
     deadline, text = _deadline(words, zone, reference)
     sender = _FROM.search(words)
     day = (reference or moment.now()).astimezone(moment.zone(zone))
@@ -84,7 +91,11 @@ def _title(words: str) -> str:
         return subject.group(1).strip()
     for line in words.splitlines():
         text = line.strip()
-        if text and not _HEADER.match(text) and not re.fullmatch(r"(?:hi|hello|dear|hallo|guten tag)\b.{0,30}", text, re.I):
+        if (
+            text
+            and not _HEADER.match(text)
+            and not re.fullmatch(r"(?:hi|hello|dear|hallo|guten tag)\b.{0,30}", text, re.I)
+        ):
             sentence = re.split(r"(?<=[.!?])\s", text)[0]
             return sentence if len(sentence) <= 100 else sentence[:97].rsplit(" ", 1)[0] + "..."
     return ""

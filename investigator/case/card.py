@@ -23,14 +23,20 @@ def card(case: Case) -> Shown:
     if state.deadline:
         lines.append(("deadline", f"{state.deadline} · {clock_to(state.deadline.low, now)}"))
     else:
-        lines.append(("deadline", "none known: ask the customer, and add it with case.call or inv new --deadline"))
+        lines.append(
+            ("deadline", "none known: ask the customer, and add it with case.call or inv new --deadline")
+        )
     guess = state.working_guess
-    lines.append(("working guess", f"{guess.text} ({guess.state})" if guess else "none yet: case.guess('...')"))
+    lines.append(
+        ("working guess", f"{guess.text} ({guess.state})" if guess else "none yet: case.guess('...')")
+    )
     if state.about:
         lines.append(("about", ", ".join(state.about)))
     lines.append(("phase", state.phase))
     if state.last_new:
-        lines.append(("last new entry", f"{moment.show(state.last_new, case.zone)} · {ago(state.last_new, now)}"))
+        lines.append(
+            ("last new entry", f"{moment.show(state.last_new, case.zone)} · {ago(state.last_new, now)}")
+        )
     rows = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in lines)
     markup = (
         f"<div class='card'><p class='card-title'><strong>{escape(case.id)}</strong> {escape(case.title)}</p>"
@@ -55,6 +61,8 @@ def ago(when: datetime, now: datetime) -> str:
 def spare(deadline: datetime, end: datetime) -> str:
     """How a deadline ended: met with so much to spare, or missed by so much."""
     left = deadline - end
-    return f"met, {moment.duration(left)} to spare" if left >= timedelta(0) else f"missed by {moment.duration(-left)}"
-
-
+    return (
+        f"met, {moment.duration(left)} to spare"
+        if left >= timedelta(0)
+        else f"missed by {moment.duration(-left)}"
+    )

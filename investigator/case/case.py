@@ -78,7 +78,11 @@ class Case:
                 f"Open it with inv.Case.open('{name}'), or choose another id.",
             )
         moment.zone(zone)
-        due = moment.parse(deadline, zone_name=zone, reference=happened) if isinstance(deadline, str) else deadline
+        due = (
+            moment.parse(deadline, zone_name=zone, reference=happened)
+            if isinstance(deadline, str)
+            else deadline
+        )
         for part in ("evidence", "events", "inbox", "notebooks", "reports"):
             (path / part).mkdir(parents=True, exist_ok=True)
         case = cls(path, Ledger.create(ledger or path / "case.db", case_id=name))
@@ -176,7 +180,9 @@ class Case:
         if isinstance(when, str):
             when = moment.parse(when, zone_name=self.zone).high
         if when.tzinfo is None:
-            raise ParameterError(f"{when.isoformat()} has no zone.", "", "Give an aware datetime or text such as 14:05.")
+            raise ParameterError(
+                f"{when.isoformat()} has no zone.", "", "Give an aware datetime or text such as 14:05."
+            )
         other = copy.copy(self)
         other._as_of, other._opened = when, None
         other.__dict__.pop("find", None)
@@ -270,7 +276,9 @@ class Case:
             through = None
             if self._as_of is not None:
                 through = max([e.content["load"] for e in self.entries("load") if e.content], default=0)
-            opened = Events.open(self.path / "events", manifest=manifest, engine=self._engine, through=through)
+            opened = Events.open(
+                self.path / "events", manifest=manifest, engine=self._engine, through=through
+            )
             self._opened = (key, opened)
         events = self._opened[1]
         if window is not None or where:
@@ -520,7 +528,9 @@ class Case:
         key: str | None = None,
     ) -> Entry:
         if reporting():
-            saved = [e for e in self.entries(kind) if e.content and e.content.get("text") == content.get("text")]
+            saved = [
+                e for e in self.entries(kind) if e.content and e.content.get("text") == content.get("text")
+            ]
             if saved:
                 return saved[-1]
             raise CaseError(
@@ -531,7 +541,12 @@ class Case:
         self._writable(f"add a {kind}")
         when = moment.parse(happened, zone_name=self.zone) if isinstance(happened, str) else happened
         return self._ledger.append(
-            kind, json.loads(json.dumps(content)), author=author or default_author(), happened=when, about=about, key=key
+            kind,
+            json.loads(json.dumps(content)),
+            author=author or default_author(),
+            happened=when,
+            about=about,
+            key=key,
         )
 
     def _writable(self, what: str) -> None:
@@ -547,7 +562,9 @@ class Case:
         for entry in self.entries():
             if wanted in (entry.id, entry.number, f"#{entry.number}"):
                 return entry
-        raise CaseError(f"There is no entry {which}.", f"The record has {len(self.entries())}.", "See case.record().")
+        raise CaseError(
+            f"There is no entry {which}.", f"The record has {len(self.entries())}.", "See case.record()."
+        )
 
     def _known(self, which: Any, among: dict[str, Any], noun: str) -> str:
         identifier = self._entry(which).id
@@ -564,7 +581,9 @@ def _words(text: str) -> str:
 
 def _one_of(given: str, known: tuple[str, ...], noun: str) -> None:
     if given not in known:
-        raise ParameterError(f"'{given}' is no {noun}.", f"There are: {', '.join(known)}.", "Use one of these.")
+        raise ParameterError(
+            f"'{given}' is no {noun}.", f"There are: {', '.join(known)}.", "Use one of these."
+        )
 
 
 def _iso(value: Any) -> str | None:

@@ -91,7 +91,9 @@ def _holding(reports: Path, words: list[str]) -> list[str]:
     """Released files that hold any of these words, as they stand in a page or as a page escapes them."""
     import html
 
-    wanted = [variant.encode() for word in words for variant in {word, html.escape(word), json.dumps(word)[1:-1]}]
+    wanted = [
+        variant.encode() for word in words for variant in {word, html.escape(word), json.dumps(word)[1:-1]}
+    ]
     found = []
     for path in sorted(reports.glob("*")):
         if path.is_file() and any(word in path.read_bytes() for word in wanted):

@@ -26,7 +26,11 @@ VERSION = 1
 def cache() -> Path:
     """Where the sample case lies: INVESTIGATOR_CACHE, else the user's cache folder."""
     given = os.environ.get("INVESTIGATOR_CACHE")
-    base = Path(given) if given else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "investigator"
+    base = (
+        Path(given)
+        if given
+        else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "investigator"
+    )
     return base / f"sample-{VERSION}"
 
 
@@ -120,7 +124,9 @@ def retell(case: Case, item: dict[str, Any], guesses: dict[str, str]) -> None:
     elif kind == "guess" and item["name"] in guesses:
         case.judge(guesses[item["name"]], item["state"], item.get("because", ""), **given)
     elif kind == "guess":
-        guesses[item["name"]] = case.guess(text, expect=item.get("expect", ""), state=item["state"], **given).id
+        guesses[item["name"]] = case.guess(
+            text, expect=item.get("expect", ""), state=item["state"], **given
+        ).id
     elif kind == "decision":
         case.decide(text, why=item.get("because", ""), **given)
     elif kind == "phase":

@@ -48,7 +48,9 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, css: str 
     kept = [["" if cell is None else str(cell) for cell in row] for row in rows]
     widths = [max([len(name), *(len(row[i]) for row in kept)]) for i, name in enumerate(columns)]
     lines = ["  ".join(name.ljust(width) for name, width in zip(columns, widths, strict=True)).rstrip()]
-    lines += ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in kept]
+    lines += [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in kept
+    ]
     head = "".join(f"<th>{escape(name)}</th>" for name in columns)
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in kept)
     return Shown(
@@ -61,7 +63,8 @@ def bullets(items: Iterable[str]) -> Shown:
     """A list of sentences."""
     kept = list(items)
     return Shown(
-        "\n".join(f"- {item}" for item in kept), "<ul>" + "".join(f"<li>{escape(i)}</li>" for i in kept) + "</ul>"
+        "\n".join(f"- {item}" for item in kept),
+        "<ul>" + "".join(f"<li>{escape(i)}</li>" for i in kept) + "</ul>",
     )
 
 

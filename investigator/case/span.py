@@ -20,7 +20,11 @@ BEFORE = timedelta(hours=24)
 def default_window(case: Case) -> tuple[datetime, datetime] | None:
     """The 24 hours up to the last event that has a time; less where there is less."""
     events = case.events()
-    spans = [(s.first, s.last) for s in events.sources if s.first and s.last and s.kind not in ("record", "deploy", "flag")]
+    spans = [
+        (s.first, s.last)
+        for s in events.sources
+        if s.first and s.last and s.kind not in ("record", "deploy", "flag")
+    ]
     spans = spans or [(s.first, s.last) for s in events.sources if s.first and s.last]
     if not spans:
         return None
@@ -32,7 +36,7 @@ def default_window(case: Case) -> tuple[datetime, datetime] | None:
 def once(case: Case, analysis: str, **params: object) -> Finding | None:
     """An analysis on all of the case's events, run once for a page; None where it can't answer here."""
     events = case.events()
-    key = (analysis, tuple(sorted((name, str(value)) for name, value in params.items())))
+    key = f"once {analysis} {sorted((name, str(value)) for name, value in params.items())}"
     if key not in events.memo:
         try:
             events.memo[key] = perform(analysis, events, dict(params))
@@ -71,10 +75,10 @@ def marks(case: Case) -> list[dict[str, str]]:
     if state.call:
         found.append((1, state.call.happened[0], "the call", "phase"))
     for entry in state.phases:
-        rank = 1 if entry.content["text"] == "resolved" else 4
-        found.append((rank, entry.happened[0], entry.content["text"], "phase"))
+        rank = 1 if str((entry.content or {}).get("text", "")) == "resolved" else 4
+        found.append((rank, entry.happened[0], str((entry.content or {}).get("text", "")), "phase"))
     for entry in state.decisions:
-        found.append((3, entry.happened[0], _short(entry.content["text"]), "decision"))
+        found.append((3, entry.happened[0], _short(str((entry.content or {}).get("text", ""))), "decision"))
     kept = sorted(found, key=lambda mark: (mark[0], mark[1]))[:MARKS_AT_MOST]
     return [
         {"time": when.isoformat(), "label": label, "kind": kind}
@@ -88,7 +92,10 @@ def changes(case: Case, start: datetime) -> list[tuple[datetime, str]]:
     table = events.table.filter(events.table.time <= literal(start))
     rows = events.fetch(table.select("time", "service", "body", "evidence", "unit", "kind"), limit=10_000)
     rows = rows.sort_values(["time", "origin"], ascending=[False, True])
-    return [(row.time.to_pydatetime(warn=False), _short(row.body or row.service or row.kind)) for row in rows.itertuples()]
+    return [
+        (row.time.to_pydatetime(warn=False), _short(row.body or row.service or row.kind))
+        for row in rows.itertuples()
+    ]
 
 
 def _short(text: str, length: int = 42) -> str:

@@ -67,7 +67,7 @@ class State:
     @property
     def phase(self) -> str:
         """Where we are: investigating until somebody says otherwise."""
-        return str(self.phases[-1].content["text"]) if self.phases else "investigating"
+        return str((self.phases[-1].content or {})["text"]) if self.phases else "investigating"
 
     @property
     def working_guess(self) -> Guess | None:

@@ -79,7 +79,9 @@ def recheck(entry: Entry, events: Events) -> Statement:
             shown = f"{cell(old)} to {cell(new)}" if path else "the finding's value is another"
             return Statement(entry, sentence, "changed since", then, now, f"changed since: {shown}")
     if then.verdict != now.verdict:
-        return Statement(entry, sentence, "changed since", then, now, f"{then.verdict} then, {now.verdict} now")
+        return Statement(
+            entry, sentence, "changed since", then, now, f"{then.verdict} then, {now.verdict} now"
+        )
     return Statement(entry, sentence, "holds", then, now)
 
 

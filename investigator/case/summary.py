@@ -33,8 +33,13 @@ def first_screen(case: Case) -> Shown:
         f"<p class='tally'>{escape(tally(statements))} {escape(not_seen(case))}</p></div>"
     )
     text = "\n".join(
-        [f"{case.id}  {title}", sentence, *(f"{label}: {value} ({note})" for label, value, note, _ in tiles)]
-        + [tally(statements), not_seen(case)]
+        [
+            f"{case.id}  {title}",
+            sentence,
+            *(f"{label}: {value} ({note})" for label, value, note, _ in tiles),
+            tally(statements),
+            not_seen(case),
+        ]
     )
     return Shown(text, markup)
 
@@ -63,7 +68,12 @@ def deadline(case: Case) -> Tile:
     shown_as = moment.show(state.deadline.low, case.zone)
     if end is None:
         left = state.deadline.low - case.now
-        return ("deadline", f"{moment.duration(left)} left" if left.total_seconds() >= 0 else "passed", shown_as, "warn")
+        return (
+            "deadline",
+            f"{moment.duration(left)} left" if left.total_seconds() >= 0 else "passed",
+            shown_as,
+            "warn",
+        )
     verdict = spare(state.deadline.low, end)
     return ("deadline", verdict, shown_as, "ok" if verdict.startswith("met") else "bad")
 
@@ -75,7 +85,9 @@ def others(case: Case) -> Tile:
         return ("others", "not known", "name a document first", "")
     told = once(case, "who_else", like=case.about)
     customers = [
-        c for c in (told.value["customers"] if told else []) if c["affected"] and c["customer"] != found["customer"]
+        c
+        for c in (told.value["customers"] if told else [])
+        if c["affected"] and c["customer"] != found["customer"]
     ]
     unknown = told.value["unknown"] if told else 0
     note = f"{unknown:,} unknown: nobody logged their path" if unknown else "none unknown"
@@ -110,7 +122,11 @@ def not_seen(case: Case) -> str:
     rejected = sum(source.rejected for source in case.events().sources)
     if rejected:
         parts.append(f"{rejected:,} units that could not be read")
-    return f"What we could not see: {'; '.join(parts)}." if parts else "Nothing that we know of was hidden from us."
+    return (
+        f"What we could not see: {'; '.join(parts)}."
+        if parts
+        else "Nothing that we know of was hidden from us."
+    )
 
 
 def foot(case: Case) -> Shown:
@@ -122,7 +138,9 @@ def foot(case: Case) -> Shown:
     parts = [shown.paragraph(str(manifest.units))] if manifest.segments else []
     if rows:
         parts.append(shown.table(["source", "evidence", "read as", "events", "units"], rows))
-    heads = [f"{replica[:8]}:{seq}:{digest[:12]}" for replica, (seq, digest) in sorted(case._ledger.head().items())]
+    heads = [
+        f"{replica[:8]}:{seq}:{digest[:12]}" for replica, (seq, digest) in sorted(case._ledger.head().items())
+    ]
     parts.append(
         shown.paragraph(
             f"Record {', '.join(heads)} · investigator {investigator.__version__} · "

@@ -71,7 +71,9 @@ def _evidence(case: Case, checked: list[str], problems: list[str]) -> None:
         if path.is_file():
             kept += 1
             if sha256(path) != digest:
-                problems.append(f"Evidence {digest[:12]} was changed: its bytes have another hash. Restore it from its source.")
+                problems.append(
+                    f"Evidence {digest[:12]} was changed: its bytes have another hash. Restore it from its source."
+                )
         elif pointer.is_file():
             left += 1
             try:
@@ -80,12 +82,19 @@ def _evidence(case: Case, checked: list[str], problems: list[str]) -> None:
                 problems.append(f"The pointer to evidence {digest[:12]} can't be read.")
                 continue
             if not target.is_file():
-                problems.append(f"Evidence {digest[:12]} was left in place at {target}, and is not there any more.")
+                problems.append(
+                    f"Evidence {digest[:12]} was left in place at {target}, and is not there any more."
+                )
             elif sha256(target) != digest:
                 problems.append(f"Evidence {digest[:12]} at {target} was changed since it was added.")
         else:
-            problems.append(f"Evidence {digest[:12]} is missing from {case.vault.name}/. Restore it from its source.")
-    checked.append(f"{kept:,} files of evidence have the hash they came with" + (f", {left:,} left in place." if left else "."))
+            problems.append(
+                f"Evidence {digest[:12]} is missing from {case.vault.name}/. Restore it from its source."
+            )
+    checked.append(
+        f"{kept:,} files of evidence have the hash they came with"
+        + (f", {left:,} left in place." if left else ".")
+    )
 
 
 def _segments(case: Case, checked: list[str], problems: list[str]) -> None:
@@ -102,7 +111,9 @@ def _segments(case: Case, checked: list[str], problems: list[str]) -> None:
                 problems.append(f"{path.name} can't be read ({error}): rebuild the events from evidence.")
         rows += found
         if found != segment.rows:
-            problems.append(f"{segment.source} has {found:,} events on disk and {segment.rows:,} in the manifest.")
+            problems.append(
+                f"{segment.source} has {found:,} events on disk and {segment.rows:,} in the manifest."
+            )
     checked.append(f"{rows:,} events on disk, as many as were loaded.")
 
 

@@ -13,8 +13,20 @@ if TYPE_CHECKING:
     from investigator.events.events import Events
 
 #: Kinds of id, and columns, by which people are told apart.
-KINDS = ("customer", "tenant", "account", "organisation", "organization", "client", "shop", "merchant", "user")
-COLUMN = re.compile(r"(?i)^(?:.*[._])?(customer|tenant|account|organi[sz]ation|org|shop|merchant)([._]?(id|number|no))?$")
+KINDS = (
+    "customer",
+    "tenant",
+    "account",
+    "organisation",
+    "organization",
+    "client",
+    "shop",
+    "merchant",
+    "user",
+)
+COLUMN = re.compile(
+    r"(?i)^(?:.*[._])?(customer|tenant|account|organi[sz]ation|org|shop|merchant)([._]?(id|number|no))?$"
+)
 
 
 def customers_of(events: Events, rows: ir.Table, like: str) -> tuple[ir.Table | None, str | None]:
@@ -45,6 +57,8 @@ def customers_of(events: Events, rows: ir.Table, like: str) -> tuple[ir.Table | 
 
 def _key(events: Events, like: str) -> str | None:
     own = paths.mentions(events, like).select("evidence", "unit").distinct()
-    rows = events.engine.fetch(events.table.semi_join(own, ["evidence", "unit"]).select("attributes").limit(500))
+    rows = events.engine.fetch(
+        events.table.semi_join(own, ["evidence", "unit"]).select("attributes").limit(500)
+    )
     keys = [str(key) for cell in rows["attributes"] for key in dict(cell or {}) if COLUMN.match(str(key))]
     return min(set(keys), key=lambda key: (-keys.count(key), key)) if keys else None

@@ -68,7 +68,9 @@ class Engine:
 
         folder = Path(tempfile.mkdtemp(prefix="investigator-")) if self.name != "duckdb" else None
         if folder is None:
-            types = ", ".join(f"NULL::{_duckdb_type(short)} AS {column}" for column, (short, _) in columns.items())
+            types = ", ".join(
+                f"NULL::{_duckdb_type(short)} AS {column}" for column, (short, _) in columns.items()
+            )
             self.backend.raw_sql(f"CREATE OR REPLACE VIEW {name} AS SELECT {types} LIMIT 0")
             return self.backend.table(name)
         pq.write_table(schema.arrow_schema(columns).empty_table(), folder / "empty.parquet")

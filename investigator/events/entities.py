@@ -45,7 +45,9 @@ def kind_of(identifier: str) -> tuple[str, str]:
     """
     text = identifier.strip()
     if not text:
-        raise ParameterError("An empty text is no id.", "", "Give an id as it is written in the logs, such as DOC-4711.")
+        raise ParameterError(
+            "An empty text is no id.", "", "Give an id as it is written in the logs, such as DOC-4711."
+        )
     if re.fullmatch(UUID, text):
         return "uuid", UUID
     if re.fullmatch(TRACE_PATTERN, text) and re.search("[a-f]", text):
@@ -54,7 +56,9 @@ def kind_of(identifier: str) -> tuple[str, str]:
     if match:
         prefix, separator, _ = match.groups()
         kind = _WORDS.get(prefix.upper(), prefix.lower())
-        return kind, f"{re.escape(prefix)}{re.escape(separator)}[0-9]+".replace("\\-", "-").replace("\\_", "_")
+        return kind, f"{re.escape(prefix)}{re.escape(separator)}[0-9]+".replace("\\-", "-").replace(
+            "\\_", "_"
+        )
     return "id", re.escape(text)
 
 
@@ -107,7 +111,9 @@ def index(
         work = [str(store.folder / "segments" / name) for segment in fresh for name in segment.files]
         for number, file in enumerate(work):
             part = staging.file(f"part-{number}.parquet")
-            connection.execute(f"COPY ({_mentions_sql(kinds)}) TO '{_quoted(part)}' (FORMAT parquet)", _values(file, kinds))
+            connection.execute(
+                f"COPY ({_mentions_sql(kinds)}) TO '{_quoted(part)}' (FORMAT parquet)", _values(file, kinds)
+            )
             parts.append(str(part))
             if progress:
                 progress(number + 1, len(work) + 1, "finding ids")

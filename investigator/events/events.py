@@ -103,7 +103,9 @@ class Events:
         )
 
     @classmethod
-    def from_frame(cls, frame: pandas.DataFrame, *, source: str = "frame", engine: Engine | str | None = None) -> Events:
+    def from_frame(
+        cls, frame: pandas.DataFrame, *, source: str = "frame", engine: Engine | str | None = None
+    ) -> Events:
         """A DataFrame as events: columns of the schema are taken, the rest become attributes.
 
         Needs `time` or `body`; a time without a zone is read as UTC. The frame is left as it was.
@@ -161,7 +163,9 @@ class Events:
                 )
             )
         entities = running.table([], schema.ENTITY_COLUMNS)
-        return cls(table, entities, tuple(groups), {}, running, {}, tuple(sorted(set(out["evidence"]))), table)
+        return cls(
+            table, entities, tuple(groups), {}, running, {}, tuple(sorted(set(out["evidence"]))), table
+        )
 
     # -- narrowing ---------------------------------------------------------------------------------------------
 
@@ -296,7 +300,8 @@ class Events:
 
     def __repr__(self) -> str:
         listing = "\n".join(
-            f"  {item.name}: {item.rows:,} {item.kind} {_between(item.first, item.last)}" for item in self.sources
+            f"  {item.name}: {item.rows:,} {item.kind} {_between(item.first, item.last)}"
+            for item in self.sources
         )
         chosen = "" if not self.selection else f"\n  selected: {self.selection}"
         return f"Events of {len(self.sources)} sources{chosen}\n{listing}"
@@ -403,7 +408,9 @@ def _severity(given: int | str) -> int:
         number = schema.SEVERITY_WORDS.get(given.lower())
         if number is None:
             raise ParameterError(
-                f"'{given}' is no severity.", "There are: trace, debug, info, warning, error, fatal.", "Use one of these."
+                f"'{given}' is no severity.",
+                "There are: trace, debug, info, warning, error, fatal.",
+                "Use one of these.",
             )
         return number
     return int(given)

@@ -31,7 +31,7 @@ def width_for(low: datetime, high: datetime, *, at_most: int = 600) -> int:
     for width in WIDTHS:
         if span / width <= at_most:
             return width
-    return int(math.ceil(span / at_most / WIDTHS[-1])) * WIDTHS[-1]
+    return math.ceil(span / at_most / WIDTHS[-1]) * WIDTHS[-1]
 
 
 def bin_number(column: Any, seconds: int) -> Any:
@@ -127,7 +127,13 @@ def silences(events: Events) -> pandas.DataFrame:
             rate = min(running[at + 1] - running[start], running[end] - running[at + 1]) / 30
             if ((31 - busy) / 32) ** minutes < SILENCE_CHANCE and busy > 1:
                 rows.append(
-                    (source, bin_start(last + 1, 60), bin_start(following, 60), minutes, int(round(rate * minutes)))
+                    (
+                        source,
+                        bin_start(last + 1, 60),
+                        bin_start(following, 60),
+                        minutes,
+                        round(rate * minutes),
+                    )
                 )
     out = pd.DataFrame(rows, columns=["source", "from", "to", "minutes", "expected"])
     events.memo["silences"] = out
@@ -162,7 +168,11 @@ def coverage(
         if low is not None and source.first is not None and source.kind not in ("record", "deploy", "flag"):
             if source.first > low and (high is None or source.first < high):
                 gaps.append(f"{source.name} starts at {source.first:%Y-%m-%d %H:%M} UTC, inside the window.")
-        if high is not None and source.last is not None and source.kind in ("log", "access", "audit", "span", "metric"):
+        if (
+            high is not None
+            and source.last is not None
+            and source.kind in ("log", "access", "audit", "span", "metric")
+        ):
             if source.last < high - timedelta(minutes=5) and (low is None or source.last > low):
                 gaps.append(f"{source.name} ends at {source.last:%Y-%m-%d %H:%M} UTC, inside the window.")
     return Coverage(

@@ -139,7 +139,9 @@ def path(own: pandas.DataFrame) -> list[Step]:
             count,
             _text(row.body),
             str(row.source),
-            None if row.severity_number is None or row.severity_number != row.severity_number else int(row.severity_number),
+            None
+            if row.severity_number is None or row.severity_number != row.severity_number
+            else int(row.severity_number),
             str(row.evidence),
             int(row.unit),
             int(row.units),
@@ -173,7 +175,9 @@ class Difference:
     instead: Step | None
     share: float = 0.0  # of the peers that have the expected one
     late: bool = False
-    silent: tuple[str, ...] = ()  # sentences on sources that were silent when the expected one would have come
+    silent: tuple[
+        str, ...
+    ] = ()  # sentences on sources that were silent when the expected one would have come
 
 
 @dataclass(frozen=True)
@@ -251,7 +255,11 @@ def _pick(
     common = sum(1 << bit for bit, token in enumerate(chosen) if shares[token] >= COMMON)
     my_mask = sum(1 << bit for bit, token in enumerate(chosen) if token in mine)
     weight = ibis.cases(
-        *(((peers.step == token[0]) & (peers.name == token[1]), 1 << bit) for bit, token in enumerate(chosen)), else_=0
+        *(
+            ((peers.step == token[0]) & (peers.name == token[1]), 1 << bit)
+            for bit, token in enumerate(chosen)
+        ),
+        else_=0,
     )
     tokens = peers.mutate(weight=weight).group_by(["id", "step", "name"])
     once = tokens.aggregate(weight=lambda t: t.weight.max(), time=lambda t: t.time.min())
@@ -271,7 +279,9 @@ def _pick(
         return None, 0
     depth = {mask: (mask & common).bit_count() for mask, _ in further}
     wanted = _quarter(depth, further)
-    best, alike = max(((m, n) for m, n in further if depth[m] >= wanted), key=lambda pair: (pair[1], -pair[0]))
+    best, alike = max(
+        ((m, n) for m, n in further if depth[m] >= wanted), key=lambda pair: (pair[1], -pair[0])
+    )
     start = literal(own[0].time.replace(tzinfo=facts.ORIGIN.tzinfo))
     near = others.filter(others.mask == best)
     after = near["first"].delta(start, unit="second")
@@ -316,7 +326,9 @@ def align(own: list[Step], healthy: list[Step], shares: dict[Token, float]) -> l
         if own_step is None:
             out.append(Mark("missing here", step, None, share))
         else:
-            out.append(Mark("late" if _late(step, own_step, healthy[0], own[0]) else "same", step, own_step, share))
+            out.append(
+                Mark("late" if _late(step, own_step, healthy[0], own[0]) else "same", step, own_step, share)
+            )
         if step.token in anchors:
             strange()
     strange()

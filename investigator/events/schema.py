@@ -23,7 +23,10 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "time_high": ("time", "the latest it can have been"),
     "observed_time": ("time", "when a collector saw it, where known"),
     "source": ("text", "the name of the evidence it came from"),
-    "kind": ("text", "log, access, audit, deploy, flag, alert, metric, span, message, ticket, mail, note, record"),
+    "kind": (
+        "text",
+        "log, access, audit, deploy, flag, alert, metric, span, message, ticket, mail, note, record",
+    ),
     "severity_number": ("int8", "OpenTelemetry's 1 to 24"),
     "severity_text": ("text", "the source's own word for it"),
     "service": ("text", "service.name"),

@@ -168,7 +168,9 @@ class Store:
     def files(self, manifest: Manifest | None = None) -> list[str]:
         """The Parquet files of all segments, as absolute paths."""
         manifest = manifest or self.manifest()
-        return [str(self.folder / "segments" / name) for segment in manifest.segments for name in segment.files]
+        return [
+            str(self.folder / "segments" / name) for segment in manifest.segments for name in segment.files
+        ]
 
     def reject_files(self, manifest: Manifest | None = None) -> list[str]:
         """The Parquet files of rejected units, as absolute paths."""

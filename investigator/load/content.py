@@ -125,7 +125,9 @@ class Content:
                 elif _looks_utf16(block):
                     name = "utf-16-le" if block[1:2] == b"\0" else "utf-16-be"
                     decoder = codecs.getincrementaldecoder(name)(errors="backslashreplace")
-                    self.doubt.append("it is UTF-16 without a mark: byte offsets are those of its text as UTF-8")
+                    self.doubt.append(
+                        "it is UTF-16 without a mark: byte offsets are those of its text as UTF-8"
+                    )
             if decoder is not None:
                 text = decoder.decode(block).encode("utf-8", errors="backslashreplace")
                 if text:
@@ -142,7 +144,9 @@ class Content:
                 try:
                     out = machine.decompress(block, BLOCK)
                 except zlib.error as error:
-                    self.doubt.append(f"the gz is damaged after {done:,} bytes of text ({error}): what is before is here")
+                    self.doubt.append(
+                        f"the gz is damaged after {done:,} bytes of text ({error}): what is before is here"
+                    )
                     return
                 inside = True
                 done += len(out)
@@ -160,7 +164,7 @@ class Content:
         if inside:
             self.doubt.append(f"the gz was cut after {done:,} bytes of text: all that can be read is here")
 
-    def bytes(self) -> bytes:
+    def all(self) -> bytes:
         """The whole content at once, for formats that are one value; refused above 512 MB."""
         kept, total = [], 0
         for block in self.blocks():
@@ -190,7 +194,7 @@ class Content:
 
 def _looks_utf16(block: bytes) -> bool:
     sample = block[:400]
-    if len(sample) < 8 or len(sample) % 2 and len(block) < 400:
+    if len(sample) < 8 or (len(sample) % 2 and len(block) < 400):
         return False
     even, odd = sample[0::2], sample[1::2]
     return (even.count(0) > len(even) * 0.9 and odd.count(0) == 0) or (
@@ -206,7 +210,7 @@ def seems(head: Head, first: bytes) -> str:
     data = head.data[:8192]
     if not data:
         return ""
-    control = sum(data.count(bytes([byte])) for byte in (*range(0, 9), *range(14, 27), 28, 29, 30, 31))
+    control = sum(data.count(bytes([byte])) for byte in (*range(9), *range(14, 27), 28, 29, 30, 31))
     if control / len(data) > 0.1:
         return "a binary file"
     return ""

@@ -121,7 +121,9 @@ def raw(vault: Path | str, store: Store, origin: str) -> bytes:
     if not found:
         known = ", ".join(sorted({segment.evidence for segment in store.manifest().segments})[:5])
         raise ParameterError(
-            f"No evidence {evidence} was loaded here.", f"There are: {known}.", "Copy the origin from a table."
+            f"No evidence {evidence} was loaded here.",
+            f"There are: {known}.",
+            "Copy the origin from a table.",
         )
     segment = found[0]
     path = place(Path(vault), segment)
@@ -143,7 +145,8 @@ def _units(path: Path, segment: Segment, unit: int, units: int) -> bytes:
                 shown = record.text or json.dumps(record.fields, ensure_ascii=False)
                 return shown.encode()
         raise ParameterError(f"{segment.source} has no unit {unit}.", "", "Copy the origin from a table.")
-    first = length = None
+    first: int | None = None
+    length = 0
     for chunk in chunks(content.blocks()):
         for long_unit, byte, size, _ in chunk.long:
             if long_unit == unit:
@@ -152,14 +155,14 @@ def _units(path: Path, segment: Segment, unit: int, units: int) -> bytes:
             continue
         start = int(unit - chunk.unit[0]) if first is None else 0
         if first is None:
-            first, length = int(chunk.byte[start]), 0
+            first = int(chunk.byte[start])
         wanted = min(len(chunk), start + units)
         length += int(chunk.length[start:wanted].sum())
         units -= wanted - start
         unit += wanted - start
         if units <= 0:
             break
-    if first is None or length is None:
+    if first is None:
         raise ParameterError(f"{segment.source} has no unit {unit}.", "", "Copy the origin from a table.")
     return _slice(path, segment.source, first, length)
 

@@ -115,7 +115,9 @@ def _files(path: Path) -> list[tuple[Path, str]]:
     if not path.exists():
         near = sorted(item.name for item in path.parent.iterdir())[:8] if path.parent.is_dir() else []
         raise DataError(
-            f"There is no {path}.", f"Beside it there are: {', '.join(near) or 'no files'}.", "Correct the path."
+            f"There is no {path}.",
+            f"Beside it there are: {', '.join(near) or 'no files'}.",
+            "Correct the path.",
         )
     if path.is_file():
         return [(path, path.name)]
@@ -218,7 +220,11 @@ def _load_frozen(
         newest = max(mine, key=lambda s: s.load)
         prefix = _prefix(item.path, name, newest.content_bytes)
         if prefix.whole == newest.content_sha256 and prefix.size == newest.content_bytes:
-            return [SourceReport(s.source, s.format, why, state="already here") for s in mine if s.load == newest.load]
+            return [
+                SourceReport(s.source, s.format, why, state="already here")
+                for s in mine
+                if s.load == newest.load
+            ]
         if any(s.content_sha256 == prefix.whole for s in mine):
             return [SourceReport(s.source, s.format, why, state="already here") for s in mine[:1]]
         grown = line_based and prefix.size > newest.content_bytes and prefix.at == newest.content_sha256
@@ -344,8 +350,8 @@ def _prefix(path: Path, name: str, length: int) -> _Prefix:
     position = 0
     with open(path, "rb") as probe:
         zipped = probe.read(2) == b"\x1f\x8b"
-    stream: Any = gzip.open(path, "rb") if zipped else open(path, "rb")
-    with stream:
+    opened: Any = gzip.open if zipped else open
+    with opened(path, "rb") as stream:
         while True:
             try:
                 block = stream.read(8 << 20)
@@ -389,7 +395,8 @@ def _release_last_unit(store: Store, staging: Staging, earlier: Segment) -> None
     for name in earlier.files:
         path = store.folder / "segments" / name
         count = connection.execute(
-            "SELECT count(*) FROM read_parquet(?) WHERE unit + units - 1 >= ? AND units = 1", [str(path), unit]
+            "SELECT count(*) FROM read_parquet(?) WHERE unit + units - 1 >= ? AND units = 1",
+            [str(path), unit],
         ).fetchone()
         if not count or not count[0]:
             files.append(name)
@@ -414,7 +421,9 @@ def _release_last_unit(store: Store, staging: Staging, earlier: Segment) -> None
         return
     else:
         return
-    changed = Segment(**{**_fields(earlier), "files": tuple(files), "units": units, "rows": earlier.rows - removed})
+    changed = Segment(
+        **{**_fields(earlier), "files": tuple(files), "units": units, "rows": earlier.rows - removed}
+    )
     segments = tuple(changed if s == earlier else s for s in manifest.segments)
     # The index holds the old mention: it is built again.
     staging.write(Manifest(segments, None))
@@ -491,7 +500,9 @@ class _Reader:
 
     def _json_lines(self) -> _Tally:
         tally = _Tally(self.name)
-        for chunk, keys in _ahead((c, _key_counts(c)) for c in chunks(self.content.blocks(), doubt=self.content.doubt)):
+        for chunk, keys in _ahead(
+            (c, _key_counts(c)) for c in chunks(self.content.blocks(), doubt=self.content.doubt)
+        ):
             self._count(tally, chunk)
             if len(chunk):
                 self._json_chunk(tally, chunk, keys)
@@ -572,7 +583,9 @@ class _Reader:
             return
         for unit, byte, length, why, text in bad:
             tally.reject(unit, byte, length, why, text.rstrip("\r\n"))
-        good = connection.execute(f"SELECT * FROM lines WHERE NOT ({condition}) ORDER BY unit").to_arrow_table()
+        good = connection.execute(
+            f"SELECT * FROM lines WHERE NOT ({condition}) ORDER BY unit"
+        ).to_arrow_table()
         connection.unregister("lines")
         connection.register("lines", good)
 
@@ -600,8 +613,13 @@ class _Reader:
                 f"FROM {inner} AS y WHERE text IS NOT NULL"
             ).fetchone()
             nested = bool(found and found[0] and found[1]) and depth < 6
-            kept = self._exact_shape(f"(SELECT text FROM {inner} AS z WHERE json_type(text) = 'OBJECT')", depth + 1)\
-                if nested else None
+            kept = (
+                self._exact_shape(
+                    f"(SELECT text FROM {inner} AS z WHERE json_type(text) = 'OBJECT')", depth + 1
+                )
+                if nested
+                else None
+            )
             shape[key] = kept or None
         return shape
 
@@ -630,10 +648,14 @@ class _Reader:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        starts = pc.match_substring_regex(chunk.text, form.pattern).to_numpy(zero_copy_only=False) & ~chunk.blank
+        starts = (
+            pc.match_substring_regex(chunk.text, form.pattern).to_numpy(zero_copy_only=False) & ~chunk.blank
+        )
         header = np.zeros(len(chunk), dtype=bool)
         if form.headers:
-            header = pc.match_substring_regex(chunk.text, form.headers).to_numpy(zero_copy_only=False) & ~starts
+            header = (
+                pc.match_substring_regex(chunk.text, form.headers).to_numpy(zero_copy_only=False) & ~starts
+            )
             header &= ~chunk.blank
         held = None
         first = np.flatnonzero(starts)
@@ -769,7 +791,9 @@ class _Reader:
         tally.structure("blank", int(chunk.blank.sum()))
         for unit, byte, length, first in chunk.long:
             text = first.decode("utf-8", errors="backslashreplace")
-            tally.reject(unit, byte, length, f"a line of {length / 1e6:.0f} MB; lines have at most 16 MB", text)
+            tally.reject(
+                unit, byte, length, f"a line of {length / 1e6:.0f} MB; lines have at most 16 MB", text
+            )
 
     def _events(self, tally: _Tally, keys: tuple[str, ...], *, counted: bool = False) -> None:
         """Turn the table `rows` into events."""
@@ -783,7 +807,9 @@ class _Reader:
         if plan is None or plan.keys != keys:
             plan = self._plan(tally, keys, plan)
             tally.plan = plan
-        extra = ["keys <> expected AS gap", "expected = 0 AS empty"] if isinstance(self.form, JsonLines) else []
+        extra = (
+            ["keys <> expected AS gap", "expected = 0 AS empty"] if isinstance(self.form, JsonLines) else []
+        )
         return self.connection.execute(normalise.select(plan, extra)).to_arrow_table()
 
     def _keep(self, tally: _Tally, table: Any) -> None:
@@ -847,7 +873,9 @@ class _Reader:
         declared = form.time if isinstance(form, Lines) else ()
         year_missing = isinstance(form, Lines) and form.year_missing
         time_key = roles.of.get("time")
-        style = times.style(samples.get(time_key, ()) if time_key else (), declared, year_missing=year_missing)
+        style = times.style(
+            samples.get(time_key, ()) if time_key else (), declared, year_missing=year_missing
+        )
         observed_key = roles.of.get("observed_time")
         observed = times.style(samples.get(observed_key, ())) if observed_key else None
         attributes = before.attributes if before else self._attribute_keys(keys, roles)
@@ -915,7 +943,8 @@ class _Reader:
         ]
         name = f"{self.options.load:06d}-{evidence[:12]}-{_slug(tally.member)}rejects.parquet"
         pq.write_table(
-            pa.Table.from_pylist(rows, schema=schema.arrow_schema(schema.REJECT_COLUMNS)), self.staging.file(name)
+            pa.Table.from_pylist(rows, schema=schema.arrow_schema(schema.REJECT_COLUMNS)),
+            self.staging.file(name),
         )
         return name
 
@@ -1091,7 +1120,10 @@ def _slices(data: Any, low: Any, high: Any) -> Any:
         offsets = np.append(low, high[-1:]).astype(np.int64)
         return pa.LargeStringArray.from_buffers(len(low), pa.py_buffer(offsets.tobytes()), data)
     view = memoryview(data)
-    texts = [bytes(view[a:b]).decode("utf-8", errors="ignore") for a, b in zip(low.tolist(), high.tolist(), strict=True)]
+    texts = [
+        bytes(view[a:b]).decode("utf-8", errors="ignore")
+        for a, b in zip(low.tolist(), high.tolist(), strict=True)
+    ]
     return pa.array(texts, type=pa.large_string())
 
 

@@ -87,12 +87,16 @@ def select(plan: Plan, extra: Sequence[str] = ()) -> str:
     if plan.roles.numbers:
         # A wide table of numbers: one event a cell.
         cells = ", ".join(
-            f"{{'name': {quote(key)}, 'value': try_cast({plan.column(key)} AS DOUBLE)}}" for key in plan.roles.numbers
+            f"{{'name': {quote(key)}, 'value': try_cast({plan.column(key)} AS DOUBLE)}}"
+            for key in plan.roles.numbers
         )
         inner.append(f"unnest([{cells}]) AS cell")
         name, value = "cell.name", "cell.value"
     elif plan.roles.kind == "metric":
-        inner += [f"{_text(plan.role('name'))} AS metric", f"try_cast({plan.role('value')} AS DOUBLE) AS number"]
+        inner += [
+            f"{_text(plan.role('name'))} AS metric",
+            f"try_cast({plan.role('value')} AS DOUBLE) AS number",
+        ]
         name, value = "metric", "number"
     else:
         name, value = mask.sql("body"), "NULL::DOUBLE"
@@ -127,7 +131,14 @@ def select(plan: Plan, extra: Sequence[str] = ()) -> str:
     where = " WHERE value IS NOT NULL" if plan.roles.numbers else ""
     outer.pop("attributes")
     leaves = [f"a{i}" for i in range(len(kept_keys(plan)))]
-    columns = ", ".join([*(f"{sql} AS {name}" for name, sql in outer.items()), *plan.columns, *leaves, *(item.rsplit(" AS ", 1)[1] for item in extra)])
+    columns = ", ".join(
+        [
+            *(f"{sql} AS {name}" for name, sql in outer.items()),
+            *plan.columns,
+            *leaves,
+            *(item.rsplit(" AS ", 1)[1] for item in extra),
+        ]
+    )
     return f"SELECT * FROM (SELECT {columns} FROM (SELECT {', '.join(inner)} FROM rows)){where}"
 
 
@@ -156,15 +167,23 @@ def _body(plan: Plan, rest: Sequence[str]) -> str:
     if kind == "deploy":
         service = plan.role("service")
         version = _first(by_word, "version", "build", "release", "tag", "image", "sha", "commit")
-        before, why = _first(by_word, "previous", "from"), _first(by_word, "note", "message", "description", "title")
+        before, why = (
+            _first(by_word, "previous", "from"),
+            _first(by_word, "note", "message", "description", "title"),
+        )
         parts = [f"coalesce({column}, '') || ' '" for column in (service, version) if column]
         parts = ["trim(" + " || ".join(parts) + ")"] if parts else ["''"]
         parts += [f"coalesce(' (was ' || {before} || ')', '')"] if before else []
         parts += [f"coalesce(': ' || {why}, '')"] if why else []
         return f"trim({' || '.join(parts)})"
     if kind == "flag":
-        flag = _first(by_word, "flag", "feature_flag", "featureflag", "flag_key", "flag_name", "toggle", "name")
-        low, high = _first(by_word, "from", "old", "previous", "before"), _first(by_word, "to", "new", "value", "after")
+        flag = _first(
+            by_word, "flag", "feature_flag", "featureflag", "flag_key", "flag_name", "toggle", "name"
+        )
+        low, high = (
+            _first(by_word, "from", "old", "previous", "before"),
+            _first(by_word, "to", "new", "value", "after"),
+        )
         parts = [f"'flag ' || coalesce({flag}, '')"] if flag else ["'flag'"]
         parts += [f"coalesce(': ' || {low}, '')"] if low else []
         parts += [f"coalesce(' to ' || {high}, '')"] if high else []
@@ -196,13 +215,32 @@ def _severity_text(plan: Plan) -> str:
 
 def _severity_number(plan: Plan) -> str:
     words = schema.SEVERITY_WORDS
-    by_word = "CASE lower(trim(severity_text)) " + " ".join(f"WHEN {quote(w)} THEN {n}" for w, n in words.items()) + " END"
+    by_word = (
+        "CASE lower(trim(severity_text)) "
+        + " ".join(f"WHEN {quote(w)} THEN {n}" for w, n in words.items())
+        + " END"
+    )
     # The common spellings first, as they are: the general reading costs a copy of every word.
-    usual = ("info", "INFO", "error", "ERROR", "warn", "WARN", "warning", "WARNING", "debug", "DEBUG", "Info", "Error")
+    usual = (
+        "info",
+        "INFO",
+        "error",
+        "ERROR",
+        "warn",
+        "WARN",
+        "warning",
+        "WARNING",
+        "debug",
+        "DEBUG",
+        "Info",
+        "Error",
+    )
     quick = " ".join(f"WHEN {quote(word)} THEN {words[word.lower()]}" for word in usual)
     by_word = f"CASE severity_text {quick} ELSE {by_word} END"
     if plan.roles.kind == "access":
-        status = next((schema.attribute_column(k) for k in plan.attributes if k.lower().startswith("status")), None)
+        status = next(
+            (schema.attribute_column(k) for k in plan.attributes if k.lower().startswith("status")), None
+        )
         if status is None:
             return "9"
         number = f"try_cast({status} AS INTEGER)"
@@ -259,7 +297,9 @@ def finished(plan: Plan, table: pa.Table) -> pa.Table:
         table = table.take(pc.sort_indices(table, [("time", "ascending"), ("unit", "ascending")]))
     columns = [table[f"a{i}"].combine_chunks() for i in range(len(kept_keys(plan)))]
     columns += [pa.array([value] * rows, pa.string()) for value in plan.constant.values()]
-    columns = [(c.combine_chunks() if isinstance(c, pa.ChunkedArray) else c).cast(pa.string()) for c in columns]
+    columns = [
+        (c.combine_chunks() if isinstance(c, pa.ChunkedArray) else c).cast(pa.string()) for c in columns
+    ]
     if columns:
         there = np.stack([c.is_valid().to_numpy(zero_copy_only=False) for c in columns], axis=1)
         places = (np.arange(rows)[:, None] + rows * np.arange(len(columns))[None, :])[there]
@@ -270,9 +310,13 @@ def finished(plan: Plan, table: pa.Table) -> pa.Table:
         attributes = pa.MapArray.from_arrays(pa.array(offsets), keys, values)
     else:
         offsets = np.zeros(rows + 1, dtype=np.int32)
-        attributes = pa.MapArray.from_arrays(pa.array(offsets), pa.array([], pa.string()), pa.array([], pa.string()))
+        attributes = pa.MapArray.from_arrays(
+            pa.array(offsets), pa.array([], pa.string()), pa.array([], pa.string())
+        )
     known = schema.arrow_schema()
-    out = [attributes if field.name == "attributes" else table[field.name].cast(field.type) for field in known]
+    out = [
+        attributes if field.name == "attributes" else table[field.name].cast(field.type) for field in known
+    ]
     extra = [table[name].cast(pa.string()) for name in plan.columns]
     whole = pa.schema([*known, *(pa.field(name, pa.string()) for name in plan.columns)])
     return pa.Table.from_arrays([*out, *extra], schema=whole)
@@ -315,11 +359,13 @@ def _width(plan: Plan) -> tuple[str, str]:
 
 def doubts(plan: Plan) -> list[str]:
     """What is not certain about this source's times, in words."""
-    out = []
+    out: list[str] = []
     if "time" not in plan.roles.of or plan.style.name in ("none", "epoch"):
         return out
     if not plan.style.zoned and not plan.zone:
-        out.append("its times name no zone: read as UTC; add it again with zone='Europe/Berlin' or where it is from")
+        out.append(
+            "its times name no zone: read as UTC; add it again with zone='Europe/Berlin' or where it is from"
+        )
     elif not plan.style.zoned:
         out.append(f"its times name no zone: read as {plan.zone}, as you said")
     if plan.style.year_missing:

@@ -68,7 +68,10 @@ class LoadReport:
     def _repr_html_(self) -> str:
         rows = []
         for source in self.sources:
-            notes = [*source.doubt, *(f"line {u:,}: {reason}: {text[:80]!r}" for u, reason, text in source.rejected[:3])]
+            notes = [
+                *source.doubt,
+                *(f"line {u:,}: {reason}: {text[:80]!r}" for u, reason, text in source.rejected[:3]),
+            ]
             cells = [source.source, f"{source.format} ({source.why})", _line(source), " · ".join(notes)]
             rows.append("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>")
         head = "<tr><th>source</th><th>read as</th><th>what it gave</th><th>to know</th></tr>"

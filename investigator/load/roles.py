@@ -15,7 +15,7 @@ from investigator.load import times
 
 #: role -> the dialects' words for it, best first. ECS, OpenTelemetry, pino, zap, structlog, logback, journald, Docker,
 #: Kubernetes, Zipkin, Prometheus and what people write in spreadsheets.
-WORDS: dict[str, tuple[str, ...]] = {
+WORDS: dict[str, list[str] | tuple[str, ...]] = {
     "time": (
         "timestamp time ts datetime eventtime asctime starttimeunixnano timeunixnano starttime realtimetimestamp "
         "sourcerealtimetimestamp date at when logtime eventtimestamp timegenerated createdat loggedat occurredat t"
@@ -89,14 +89,14 @@ def assign(
     given = _given(keys, mapping)
     for role, names in WORDS.items():
         for word in names:
-            key = by_word.get(word)
-            if key is None or key in given or key in found.values():
+            held = by_word.get(word)
+            if held is None or held in given or held in found.values():
                 continue
-            if role in ("time", "observed_time") and not times.is_time(samples.get(key, ())):
+            if role in ("time", "observed_time") and not times.is_time(samples.get(held, ())):
                 continue
             if role == "span_id" and word == "id" and "traceid" not in words:
                 continue
-            found[role] = key
+            found[role] = held
             break
     found.update({role: key for key, role in given.items() if role})
     found = {role: key for role, key in found.items() if given.get(key, role) == role}
@@ -114,7 +114,11 @@ def assign(
         for role in ("time", "observed_time", "body", "span_id"):
             if role not in given.values():
                 found.pop(role, None)
-    if told == "audit" and "body" in found and plain(found["body"]) in ("operation", "detail", "text", "event"):
+    if (
+        told == "audit"
+        and "body" in found
+        and plain(found["body"]) in ("operation", "detail", "text", "event")
+    ):
         found.pop("body")  # an action and its columns say more than one of them
     if told in ("deploy", "flag"):
         found.pop("body", None)
@@ -133,18 +137,22 @@ def _given(keys: Sequence[str], mapping: Mapping[str, str] | None) -> dict[str, 
         match = [name for name in keys if name == key or plain(name) == plain(key)]
         if role and role not in WORDS:
             raise ParameterError(
-                f"There is no column '{role}' to map '{key}' to.", f"There are: {', '.join(WORDS)}.", "Use one of these."
+                f"There is no column '{role}' to map '{key}' to.",
+                f"There are: {', '.join(WORDS)}.",
+                "Use one of these.",
             )
         for name in match:
             out[name] = role
     return out
 
 
-def _numbers(keys: Sequence[str], samples: Mapping[str, Sequence[str]], found: dict[str, str]) -> tuple[str, ...]:
+def _numbers(
+    keys: Sequence[str], samples: Mapping[str, Sequence[str]], found: dict[str, str]
+) -> tuple[str, ...]:
     """The columns of a wide table of numbers: those whose values are numbers and that have no role."""
     out = []
     for key in keys:
-        if key in found.values() or times.is_time(samples.get(key, ())) and plain(key) in WORDS["time"]:
+        if key in found.values() or (times.is_time(samples.get(key, ())) and plain(key) in WORDS["time"]):
             continue
         values = [value for value in samples.get(key, ()) if value not in (None, "")]
         if values and all(_number(value) for value in values):
@@ -167,7 +175,12 @@ def _kind(words: set[str], found: dict[str, str], numbers: tuple[str, ...]) -> s
         return "span"
     if timed and words & _FLAG:
         return "flag"
-    if timed and words & _VERSION and "service" in found and not words & {"message", "msg", "level", "severitytext"}:
+    if (
+        timed
+        and words & _VERSION
+        and "service" in found
+        and not words & {"message", "msg", "level", "severitytext"}
+    ):
         return "deploy"
     if timed and "value" in found and "name" in found:
         return "metric"
@@ -176,12 +189,14 @@ def _kind(words: set[str], found: dict[str, str], numbers: tuple[str, ...]) -> s
     if timed and words & _STATUS and words & _PATH and "message" not in words and "msg" not in words:
         return "access"
     said = plain(found.get("body", ""))
-    if timed and said and (said not in ("detail", "description", "summary", "note") or "severity_text" in found):
+    if (
+        timed
+        and said
+        and (said not in ("detail", "description", "summary", "note") or "severity_text" in found)
+    ):
         return "log"
     if timed and len(numbers) >= 3 and "body" not in found:
         return "metric"
     if timed and "severity_text" in found:
         return "log"
     return "record"
-
-

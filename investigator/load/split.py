@@ -126,7 +126,12 @@ def _separator(block: bytes) -> int:
 
 
 def _chunk(
-    data: bytes, first: int, unit: int, separator: int, state: dict[str, int], long: list[tuple[int, int, int, bytes]]
+    data: bytes,
+    first: int,
+    unit: int,
+    separator: int,
+    state: dict[str, int],
+    long: list[tuple[int, int, int, bytes]],
 ) -> Chunk:
     import pyarrow as pa
 
@@ -141,12 +146,16 @@ def _chunk(
     text = _valid(text, data, starts, ends, state)
     units = np.arange(unit + 1, unit + 1 + len(ends), dtype=np.int64)
     blank = np.zeros(len(ends), dtype=bool)
-    for index in np.flatnonzero(np.isin(array[starts], np.frombuffer(BLANK, dtype=np.uint8)) & (lengths <= 4096)):
+    for index in np.flatnonzero(
+        np.isin(array[starts], np.frombuffer(BLANK, dtype=np.uint8)) & (lengths <= 4096)
+    ):
         blank[index] = not data[starts[index] : ends[index]].strip(BLANK)
     return Chunk(units, starts + first, lengths, text, blank, long)
 
 
-def _valid(text: pa.LargeStringArray, data: bytes, starts: Any, ends: Any, state: dict[str, int]) -> pa.LargeStringArray:
+def _valid(
+    text: pa.LargeStringArray, data: bytes, starts: Any, ends: Any, state: dict[str, int]
+) -> pa.LargeStringArray:
     """The texts with bytes that are no UTF-8, and NULs, written as \\xNN; as they are where all is well."""
     import pyarrow as pa
 

@@ -73,9 +73,7 @@ def sql(column: str, found: Style, *, year: int | None = None, zone: str | None 
     if found.name == "apache":
         local = f"try_strptime(substr({column}, 1, 20), '%d/%b/%Y:%H:%M:%S')"
         sign = f"CASE WHEN substr({column}, 22, 1) = '-' THEN 1 ELSE -1 END"
-        minutes = (
-            f"(try_cast(substr({column}, 23, 2) AS INTEGER) * 60 + try_cast(substr({column}, 25, 2) AS INTEGER))"
-        )
+        minutes = f"(try_cast(substr({column}, 23, 2) AS INTEGER) * 60 + try_cast(substr({column}, 25, 2) AS INTEGER))"
         return f"({local} + to_minutes({sign} * {minutes}))"
     if found.name == "day_first":
         base = f"replace({column}, ',', '')"

@@ -39,7 +39,9 @@ def make(
     """
     from investigator.samples.story import make_sample
 
-    return make_sample(folder, name=name, seed=seed, lines=lines, progress=progress, causes_folder=causes_folder)
+    return make_sample(
+        folder, name=name, seed=seed, lines=lines, progress=progress, causes_folder=causes_folder
+    )
 
 
 def __getattr__(name: str) -> Any:
@@ -47,4 +49,6 @@ def __getattr__(name: str) -> Any:
         from investigator.samples.story import Sample
 
         return Sample
-    raise AttributeError(f"module 'investigator.samples' has no attribute {name!r}. There are: {', '.join(__all__)}.")
+    raise AttributeError(
+        f"module 'investigator.samples' has no attribute {name!r}. There are: {', '.join(__all__)}."
+    )

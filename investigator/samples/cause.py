@@ -48,7 +48,9 @@ def fault_window(cause: dict[str, Any]) -> tuple[int, int]:
     """From the change that broke it (or the onset, where no deploy is named) until it was repaired."""
     onset = milliseconds(cause["fault"]["onset"])
     service = cause["fault"]["stage"]
-    deploys = [milliseconds(deploy["at"]) for deploy in cause.get("deploys", []) if deploy["service"] == service]
+    deploys = [
+        milliseconds(deploy["at"]) for deploy in cause.get("deploys", []) if deploy["service"] == service
+    ]
     return max((at for at in deploys if at <= onset), default=onset), milliseconds(cause["repair"]["at"])
 
 
@@ -56,7 +58,9 @@ def _parsed(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise DataError(f"{file.name} is not TOML: {error}. Mend that line, or take the file away.") from error
+        raise DataError(
+            f"{file.name} is not TOML: {error}. Mend that line, or take the file away."
+        ) from error
 
 
 def _check(cause: dict[str, Any], file: Path) -> None:
@@ -75,7 +79,10 @@ def _check(cause: dict[str, Any], file: Path) -> None:
             f"There are: {', '.join(STAGES)}. Name one of them as the stage in [fault]."
         )
     customers = read_platform()["customers"]
-    named = [group["customer"] for group in (*cause["affected"], *([cause["unknown"]] if "unknown" in cause else []))]
+    named = [
+        group["customer"]
+        for group in (*cause["affected"], *([cause["unknown"]] if "unknown" in cause else []))
+    ]
     strangers = [customer for customer in named if customer not in customers]
     if strangers:
         raise DataError(

@@ -78,7 +78,8 @@ class Documents:
         """How much of the week's human traffic falls between two moments, in hours' weights."""
         weights: list[int] = self.platform["hours"]
         return sum(
-            weights[moment(hour).hour] * max(0, min(high, hour + HOUR) - max(low, hour)) / HOUR for hour in self._hours
+            weights[moment(hour).hour] * max(0, min(high, hour + HOUR) - max(low, hour)) / HOUR
+            for hour in self._hours
         )
 
     def draw(self, count: int) -> list[Document]:
@@ -181,7 +182,10 @@ class Documents:
         rng, scanning = self.rng, document.scanning
         # The timeout is what is logged, half a minute after the scan began; a second one must still fit in.
         inside = (
-            burst and milliseconds(burst["from"]) <= scanning + 30 * SECOND < milliseconds(burst["until"]) - 35 * SECOND
+            burst
+            and milliseconds(burst["from"])
+            <= scanning + 30 * SECOND
+            < milliseconds(burst["until"]) - 35 * SECOND
         )
         if rng.random() >= (burst["share"] if burst and inside else 0.002):
             return

@@ -38,8 +38,12 @@ def schedule_jobs(
                 at = milliseconds(deploy["at"]) + (3 + 27 * worker) * SECOND
                 plan.add(at, "indexer", services.indexer, f"starting worker, build {deploy['version']}")
     for line in cause.get("lines", []):
-        write = {"storage": services.storage, "scan": services.scan, "indexer": services.indexer}[line["service"]]
-        plan.add(milliseconds(line["at"]), line["service"], write, line["message"], None, line.get("level", "info"))
+        write = {"storage": services.storage, "scan": services.scan, "indexer": services.indexer}[
+            line["service"]
+        ]
+        plan.add(
+            milliseconds(line["at"]), line["service"], write, line["message"], None, line.get("level", "info")
+        )
     for row in cause.get("audit", []):
         plan.add(
             milliseconds(row["at"]),
@@ -91,6 +95,8 @@ def orphans(documents: list[Document], time: int, stored_before: int) -> tuple[i
     waiting = [
         document
         for document in documents
-        if document.stored <= time and not document.unlogged and (document.indexed is None or document.indexed > time)
+        if document.stored <= time
+        and not document.unlogged
+        and (document.indexed is None or document.indexed > time)
     ]
     return len(waiting), sum(document.stored < stored_before for document in waiting)

@@ -71,12 +71,19 @@ def _mail(mail: dict[str, Any]) -> str:
         "Content-Type": "text/plain; charset=utf-8",
         "Content-Transfer-Encoding": "8bit",
     }
-    return "".join(f"{name}: {value}\n" for name, value in headers.items()) + "\n" + str(mail["text"]).strip() + "\n"
+    return (
+        "".join(f"{name}: {value}\n" for name, value in headers.items())
+        + "\n"
+        + str(mail["text"]).strip()
+        + "\n"
+    )
 
 
 def _write_list(file: Path, customer: str, documents: list[Document]) -> None:
     """The list as the customer's own system prints it: local time, no zone, whole minutes."""
-    theirs = [document for document in documents if document.customer == customer and document.fault is not None]
+    theirs = [
+        document for document in documents if document.customer == customer and document.fault is not None
+    ]
     rows = ["Document no.,Title,Uploaded on"]
     for document in theirs:
         uploaded = moment(document.received)

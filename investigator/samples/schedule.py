@@ -18,7 +18,9 @@ class Schedule:
     """Lines to come, kept as the call that will write them, so that only one slice is ever text."""
 
     def __init__(self, gap: dict[str, Any] | None) -> None:
-        self._slices: dict[int, list[tuple[int, str, Callable[..., str], tuple[Any, ...]]]] = defaultdict(list)
+        self._slices: dict[int, list[tuple[int, str, Callable[..., str], tuple[Any, ...]]]] = defaultdict(
+            list
+        )
         self._gap = (gap["service"], milliseconds(gap["from"]), milliseconds(gap["until"])) if gap else None
 
     def silent(self, file: str, time: int) -> bool:
@@ -41,7 +43,9 @@ class Schedule:
     def between(self, low: int, high: int) -> list[tuple[int, str, str]]:
         """(time, file, line) of what falls between two moments of one slice."""
         entries = self._slices.get(low // SLICE, ())
-        return [(time, file, write(time, *about)) for time, file, write, about in entries if low <= time < high]
+        return [
+            (time, file, write(time, *about)) for time, file, write, about in entries if low <= time < high
+        ]
 
 
 def schedule_document(plan: Schedule, services: Services, document: Document, cause: dict[str, Any]) -> None:

@@ -138,16 +138,22 @@ class Services:
         address = f"10.{40 + size % 3}.{time // 1000 % 251}.{1 + time % 250}"
         return f'{address} - {who} [{access(time)}] "{request} HTTP/1.1" {status} {size} "-" "{agent}"\n'
 
-    def audit(self, time: int, user: str, action: str, table: str, row: str, customer: str, detail: str) -> str:
+    def audit(
+        self, time: int, user: str, action: str, table: str, row: str, customer: str, detail: str
+    ) -> str:
         """One row of the database's audit export."""
         return f'{database(time)},{user},{action},{table},{row},{customer},"{detail}"\n'
 
     def fault(self, time: int, document: Document, cause: dict[str, Any]) -> str:
         """What the broken step writes about a document, in the dialect of its service."""
         fault = cause["fault"]
-        text = fault["message"].format(document=document.id, schema=document.schema, customer=document.customer)
+        text = fault["message"].format(
+            document=document.id, schema=document.schema, customer=document.customer
+        )
         message = json.dumps(text, ensure_ascii=False)[1:-1]
         if fault["stage"] == "search":
-            return self.search(time, message, f'"document.id":"{document.id}"', document.trace, fault["level"])
+            return self.search(
+                time, message, f'"document.id":"{document.id}"', document.trace, fault["level"]
+            )
         write = self.scan if fault["stage"] == "scan" else self.indexer
         return write(time, message, document, fault["level"])

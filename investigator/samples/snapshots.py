@@ -51,8 +51,12 @@ def write_database(
             for number, entry in platform["customers"].items()
         ],
     )
-    connection.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (_row(d, time) for d in stored))
-    connection.executemany("INSERT INTO index_state VALUES (?, ?, ?, ?)", (_state(d, time, versions) for d in stored))
+    connection.executemany(
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (_row(d, time) for d in stored)
+    )
+    connection.executemany(
+        "INSERT INTO index_state VALUES (?, ?, ?, ?)", (_state(d, time, versions) for d in stored)
+    )
     connection.commit()
     connection.close()
 
@@ -73,7 +77,9 @@ def _row(document: Document, time: int) -> tuple[Any, ...]:
     )
 
 
-def _state(document: Document, time: int, versions: Versions) -> tuple[str, str | None, str | None, str | None]:
+def _state(
+    document: Document, time: int, versions: Versions
+) -> tuple[str, str | None, str | None, str | None]:
     if document.unlogged:
         return document.id, None, None, None
     if document.indexed is None or document.indexed >= time:
@@ -171,7 +177,8 @@ def _depths(
 
 def _write_range(file: Path, series: list[tuple[dict[str, str], list[tuple[int, int]]]]) -> None:
     result = [
-        {"metric": labels, "values": [[at // 1000, str(value)] for at, value in points]} for labels, points in series
+        {"metric": labels, "values": [[at // 1000, str(value)] for at, value in points]}
+        for labels, points in series
     ]
     _write_json(file, {"status": "success", "data": {"resultType": "matrix", "result": result}})
 

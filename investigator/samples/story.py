@@ -212,7 +212,9 @@ def _healthy_example(cause: dict[str, Any], maker: Documents, documents: list[Do
         and document.visible is not None
         and not silent[0] <= document.visible < silent[1]
     ]
-    nearest = min(complete, key=lambda document: (abs(document.received - failed.received), document.id), default=None)
+    nearest = min(
+        complete, key=lambda document: (abs(document.received - failed.received), document.id), default=None
+    )
     return nearest.id if nearest else None
 
 
@@ -226,4 +228,7 @@ def _in_burst(document: Document, burst: dict[str, Any]) -> bool:
 
 def _told(entry: dict[str, Any]) -> dict[str, Any]:
     """A record's entry with its moments as text, so that it is JSON."""
-    return {key: berlin(milliseconds(value)) if isinstance(value, datetime) else value for key, value in entry.items()}
+    return {
+        key: berlin(milliseconds(value)) if isinstance(value, datetime) else value
+        for key, value in entry.items()
+    }

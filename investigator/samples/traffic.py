@@ -70,22 +70,34 @@ class Traffic:
     def _page(self, time: int, chance: float, made: list[tuple[int, str, str]]) -> None:
         request, size = PAGES[int(chance * len(PAGES))]
         status = (
-            401 if request.startswith("POST") and chance * 997 % 1 < 0.04 else 304 if chance * 991 % 1 < 0.3 else 200
+            401
+            if request.startswith("POST") and chance * 997 % 1 < 0.04
+            else 304
+            if chance * 991 % 1 < 0.3
+            else 200
         )
-        made.append((time, "nginx", self.services.nginx(time, request, status, 0 if status == 304 else size, BROWSER)))
+        made.append(
+            (time, "nginx", self.services.nginx(time, request, status, 0 if status == 304 else size, BROWSER))
+        )
 
     def _archive(self, time: int, chance: float, made: list[tuple[int, str, str]]) -> None:
         number, size = f"DOC-{100_000 + int(chance * 900_000)}", 20_000 + int(chance * 7e6) % 600_000
         if chance > 0.995:
-            made.append((time, "nginx", self.services.nginx(time, f"GET /api/documents/{number}", 404, 98, BROWSER)))
+            made.append(
+                (time, "nginx", self.services.nginx(time, f"GET /api/documents/{number}", 404, 98, BROWSER))
+            )
             return
-        made.append((time, "nginx", self.services.nginx(time, f"GET /api/documents/{number}", 200, size, BROWSER)))
+        made.append(
+            (time, "nginx", self.services.nginx(time, f"GET /api/documents/{number}", 200, size, BROWSER))
+        )
         more = f',"object":{{"key":"objects/{number}/v1.pdf","bytes":{size}}}'
         made.append((time, "storage", self.services.storage(time, "served object", None, "debug", more)))
 
     def _upload(self, time: int, chance: float, made: list[tuple[int, str, str]]) -> None:
         customer = self._customers[int(chance * len(self._customers))]
-        level, message = ("warn", "client disconnected") if chance * 997 % 1 < 0.02 else ("info", "session opened")
+        level, message = (
+            ("warn", "client disconnected") if chance * 997 % 1 < 0.02 else ("info", "session opened")
+        )
         made.append((time, "upload", self.services.upload(time, f"{message} for {customer}", None, level)))
 
     def _scan(self, time: int, chance: float, made: list[tuple[int, str, str]]) -> None:

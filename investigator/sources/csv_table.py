@@ -18,7 +18,9 @@ ts,user,action,table,row_id,customer,detail
 """
 
 DELIMITERS = (",", "\t", ";", "|")
-_VALUE = re.compile(r"^\s*(?:[-+]?\d[\d.,:eE/ +-]*|\d{4}-\d{2}-\d{2}[T ].*|true|false|null)?\s*$", re.IGNORECASE)
+_VALUE = re.compile(
+    r"^\s*(?:[-+]?\d[\d.,:eE/ +-]*|\d{4}-\d{2}-\d{2}[T ].*|true|false|null)?\s*$", re.IGNORECASE
+)
 
 
 def shape(lines: list[str]) -> tuple[str, int, float]:
@@ -43,7 +45,9 @@ def shape(lines: list[str]) -> tuple[str, int, float]:
 def has_header(first: list[str]) -> bool:
     """Whether a first row names columns: all cells distinct words, none a number or a time."""
     cells = [cell.strip() for cell in first]
-    return bool(all(cells) and len(set(cells)) == len(cells) and not any(_VALUE.match(cell) for cell in cells))
+    return bool(
+        all(cells) and len(set(cells)) == len(cells) and not any(_VALUE.match(cell) for cell in cells)
+    )
 
 
 def sure(head: Head) -> Sure:
@@ -76,11 +80,15 @@ def read(path: Path, content: Any) -> Iterator[Record]:
     if not head:
         return
     first = content.header or next((line for _, line in head if line.strip()), "")
-    delimiter, _, _ = shape([line.rstrip("\r\n") for _, line in head if line.strip()] if not content.header else [first])
+    delimiter, _, _ = shape(
+        [line.rstrip("\r\n") for _, line in head if line.strip()] if not content.header else [first]
+    )
     delimiter = delimiter or ","
     names_row = next(csv.reader([first.rstrip("\r\n").lstrip("\ufeff")], delimiter=delimiter), [])
     named = has_header(names_row)
-    names = [name.strip() for name in names_row] if named else [f"column_{i + 1}" for i in range(len(names_row))]
+    names = (
+        [name.strip() for name in names_row] if named else [f"column_{i + 1}" for i in range(len(names_row))]
+    )
     feed = _Feed(head, lines)
     reader = csv.reader(feed, delimiter=delimiter, strict=False)
     unit, header_seen = 0, not named or bool(content.header)
@@ -99,7 +107,7 @@ def read(path: Path, content: Any) -> Iterator[Record]:
         unit += 1
         byte, text = feed.piece()
         length = len(text.encode())
-        if not row or not any(cell.strip() for cell in row) and len(row) <= 1:
+        if not row or (not any(cell.strip() for cell in row) and len(row) <= 1):
             yield Record({}, unit, 1, byte, length, structural="blank")
         elif not header_seen:
             header_seen = True

@@ -17,7 +17,19 @@ EXAMPLE = """\
 """
 
 #: Keys under which exports wrap their list of records.
-WRAPPERS = ("items", "results", "data", "records", "hits", "events", "rows", "values", "incidents", "issues", "entries")
+WRAPPERS = (
+    "items",
+    "results",
+    "data",
+    "records",
+    "hits",
+    "events",
+    "rows",
+    "values",
+    "incidents",
+    "issues",
+    "entries",
+)
 
 
 def sure(head: Head) -> Sure:
@@ -43,7 +55,7 @@ def sure(head: Head) -> Sure:
 
 def read(path: Path, content: Any) -> Iterator[Record]:
     """One record for each element of an array, or for each value; what is no JSON is rejected, value by value."""
-    data = content.bytes()
+    data = content.all()
     text = data.decode("utf-8", errors="backslashreplace").lstrip("\ufeff")
     decoder = json.JSONDecoder()
     position, unit = 0, 0

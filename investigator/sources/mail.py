@@ -21,7 +21,9 @@ Subject: [SUP-8841] documents cannot be found
 The customer called at 14:05.
 """
 
-_HEADERS = re.compile(r"^(?:From|To|Date|Subject|Received|Message-ID|Return-Path|Cc|MIME-Version):\s", re.I | re.M)
+_HEADERS = re.compile(
+    r"^(?:From|To|Date|Subject|Received|Message-ID|Return-Path|Cc|MIME-Version):\s", re.I | re.M
+)
 
 
 def sure(head: Head) -> Sure:
@@ -34,7 +36,7 @@ def sure(head: Head) -> Sure:
 
 def read(path: Path, content: Any) -> Iterator[Record]:
     """One record: headers as fields, the text as its body. Attachments stay in the evidence."""
-    data = content.bytes()
+    data = content.all()
     message = email.message_from_bytes(data, policy=email.policy.default)
     fields: dict[str, str | None] = {}
     for name in ("From", "To", "Cc", "Subject", "Message-ID", "In-Reply-To"):

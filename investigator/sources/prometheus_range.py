@@ -24,7 +24,7 @@ def sure(head: Head) -> Sure:
 
 def read(path: Path, content: Any) -> Iterator[Record]:
     """One record a sample; all samples of a series are one unit."""
-    data = content.bytes()
+    data = content.all()
     try:
         result = json.loads(data)["data"]["result"]
     except (ValueError, KeyError, TypeError) as error:

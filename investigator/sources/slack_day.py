@@ -20,13 +20,17 @@ def sure(head: Head) -> Sure:
     text = head.text.lstrip("\ufeff \t\r\n")
     if not text.startswith("["):
         return Sure(0.0)
-    hits = text.count('"ts"') and text.count('"text"') and ('"type": "message"' in text or '"type":"message"' in text)
+    hits = (
+        text.count('"ts"')
+        and text.count('"text"')
+        and ('"type": "message"' in text or '"type":"message"' in text)
+    )
     return Sure(0.93 if hits else 0.0, "messages with user, text and ts")
 
 
 def read(path: Path, content: Any) -> Iterator[Record]:
     """One record a message."""
-    data = content.bytes()
+    data = content.all()
     try:
         messages = json.loads(data)
     except ValueError as error:

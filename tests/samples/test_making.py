@@ -83,7 +83,9 @@ def test_as_many_lines_as_asked_for(tmp_path, lines):
 
 def test_progress_goes_up_to_all_lines(tmp_path):
     seen = []
-    samples.make(tmp_path, lines=10_000, progress=lambda done, total, label: seen.append((done, total, label)))
+    samples.make(
+        tmp_path, lines=10_000, progress=lambda done, total, label: seen.append((done, total, label))
+    )
     dones = [done for done, _, _ in seen]
     assert dones == sorted(dones) and dones[-1] == seen[-1][1]
     assert all(label for _, _, label in seen)
@@ -101,7 +103,9 @@ def test_a_second_cause_is_one_toml_file(tmp_path):
     held = [line for line in lines if "held back" in line]
     assert len(held) == made.truth["affected_count"] == 7
     numbers = set(made.truth["affected"]["CUST-0013"])
-    assert not [line for line in lines if "is clean" in line and any(f" {number} " in line for number in numbers)]
+    assert not [
+        line for line in lines if "is clean" in line and any(f" {number} " in line for number in numbers)
+    ]
     grown = (made.after / "logs" / "scan.jsonl").read_text(encoding="utf-8")
     assert all(f"document {number} is clean" in grown for number in numbers)
 

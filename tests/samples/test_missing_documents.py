@@ -89,7 +89,9 @@ def test_after_the_repair_every_affected_document_is_indexed_by_the_old_build(sa
 
 
 def test_twelve_documents_are_known_to_the_database_only(sample):
-    unknown = {number for (number,) in query(sample.raw, "SELECT document_id FROM index_state WHERE state IS NULL")}
+    unknown = {
+        number for (number,) in query(sample.raw, "SELECT document_id FROM index_state WHERE state IS NULL")
+    }
     assert unknown == set(sample.truth["unknown"])
     assert len(unknown) == 12
     for service in JSON_LINES:
@@ -100,16 +102,24 @@ def test_twelve_documents_are_known_to_the_database_only(sample):
 def test_every_affected_document_is_in_storage_and_clean(sample):
     affected = {number for _, number in skipped(sample.raw)}
     stored = {
-        line["object"]["key"].split("/")[1] for line in log(sample.raw, "storage") if line["msg"] == "stored object"
+        line["object"]["key"].split("/")[1]
+        for line in log(sample.raw, "storage")
+        if line["msg"] == "stored object"
     }
-    clean = {line["message"].split()[1] for line in log(sample.raw, "scan") if line["message"].endswith("is clean")}
+    clean = {
+        line["message"].split()[1] for line in log(sample.raw, "scan") if line["message"].endswith("is clean")
+    }
     assert affected <= stored & clean
 
 
 def test_affected_documents_meet_none_of_the_red_herrings(sample):
-    timed_out = {line["message"].rsplit(" ", 1)[1] for line in log(sample.raw, "scan") if line["levelname"] == "ERROR"}
+    timed_out = {
+        line["message"].rsplit(" ", 1)[1] for line in log(sample.raw, "scan") if line["levelname"] == "ERROR"
+    }
     indexed = {
-        line["msg"].rsplit(" ", 1)[1] for line in log(sample.raw, "indexer") if line["msg"].startswith("indexed")
+        line["msg"].rsplit(" ", 1)[1]
+        for line in log(sample.raw, "indexer")
+        if line["msg"].startswith("indexed")
     }
     assert timed_out
     assert not timed_out & {number for _, number in skipped(sample.raw)}
@@ -120,7 +130,9 @@ def test_the_skip_message_is_new_and_the_indexer_tells_its_build(sample):
     lines = log(sample.raw, "indexer")
     assert {line["build"] for line in lines if "skipped" in line["msg"]} == {"2.3.1"}
     assert {line["level"] for line in lines if "skipped" in line["msg"]} == {"info"}
-    known = [line for line in lines if line.get("document", {}).get("schema") == 3 and "indexed" in line["msg"]]
+    known = [
+        line for line in lines if line.get("document", {}).get("schema") == 3 and "indexed" in line["msg"]
+    ]
     assert known and {line["build"] for line in known} <= {"2.2.9", "2.3.0"}
 
 
@@ -157,7 +169,9 @@ def test_the_purge_is_announced_every_hour_with_growing_candidates(sample):
     ]
     today = [count for count, time in announced if time > 1781683200000 - 1]  # from 10:00 Berlin on
     assert today == sorted(today) and today[-1] == sample.truth["purge"]["candidates_at_export"] >= 412
-    finished = [line["msg"] for line in log(sample.after, "storage") if line["msg"].startswith("purge finished")]
+    finished = [
+        line["msg"] for line in log(sample.after, "storage") if line["msg"].startswith("purge finished")
+    ]
     assert finished == ["purge finished: 0 objects deleted"] * 2
     assert set(sample.truth["affected"]["CUST-0042"]) <= set(sample.truth["purge"]["would_delete"])
 
