@@ -121,15 +121,15 @@ def _reports(case: Case, checked: list[str], problems: list[str]) -> None:
     found = sorted((case.path / "reports").glob("*.manifest.json"))
     for path in found:
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
-            page = path.parent / data["page"]["file"]
-            digest = data["page"]["sha256"]
-        except (ValueError, KeyError, TypeError):
+            files = json.loads(path.read_text(encoding="utf-8"))["files"]
+            wanted = [(path.parent / Path(item["name"]).name, item["sha256"]) for item in files.values()]
+        except (ValueError, KeyError, TypeError, AttributeError):
             problems.append(f"{path.name} can't be read: render the report again.")
             continue
-        if not page.is_file():
-            problems.append(f"{page.name} is missing though its manifest is here.")
-        elif sha256(page) != digest:
-            problems.append(f"{page.name} was changed after it was made.")
+        for file, digest in wanted:
+            if not file.is_file():
+                problems.append(f"{file.name} is missing though its manifest is here.")
+            elif sha256(file) != digest:
+                problems.append(f"{file.name} was changed after it was made.")
     if found:
         checked.append(f"{len(found)} reports are as they were made.")

@@ -75,7 +75,7 @@ class Content:
         if not whole:
             data = data[:HEAD]
         text = data.decode("utf-8", errors="backslashreplace")
-        return Head(data, text, self.name, whole)
+        return Head(data, text.removeprefix("\ufeff"), self.name, whole)
 
     def _blocks(self, *, small: bool = False) -> Iterator[bytes]:
         """The file's bytes as they are."""

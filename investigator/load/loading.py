@@ -9,6 +9,7 @@ import os
 import re
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int, str], None]
 _Item = TypeVar("_Item")
 
+UNKNOWN = "0" * 12  # stands in events for a hash that is not known yet
 BATCH = 50_000  # records handed to the engine at once
 KEYS_AT_MOST = 400  # keys of one source that are told apart; the rest stay as JSON
 SAMPLE = 400
@@ -244,7 +246,7 @@ def _load_frozen(
             content = Content(tail.path, name=name, progress=step)
             content.header = header
         evidence = (tail.sha256 if tail else item.sha256)[:12]
-        reader = _Reader(content, name, form_name, form, options, staging, evidence or "?" * 12)
+        reader = _Reader(content, name, form_name, form, options, staging, evidence or UNKNOWN)
         tallies = reader.read()
         sha256 = tail.sha256 if tail else (content.sha256 or item.sha256)
         doubt += content.doubt
@@ -458,6 +460,8 @@ class _Reader:
         self._writer: ThreadPoolExecutor | None = None
         self._writing: Future[None] | None = None
         self._files: dict[str, Any] = {}
+        # Of a file that stays in place the hash is known only when all of it was read: its names can't wait for it.
+        self.token = uuid.uuid4().hex[:12]
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -825,7 +829,7 @@ class _Reader:
             tally.last = max(tally.last or high, high)
         tally.rows += table.num_rows
         tally.untimed += table["time"].null_count
-        name = f"{self.options.load:06d}-{self.evidence}-{_slug(tally.member)}events.parquet"
+        name = f"{self.options.load:06d}-{self.token}-{_slug(tally.member)}events.parquet"
         if not tally.files:
             tally.files.append(name)
         self._write(lambda: self._append(name, plan, table))
@@ -941,7 +945,7 @@ class _Reader:
             }
             for row in sorted(tally.rejects, key=lambda row: row["unit"])
         ]
-        name = f"{self.options.load:06d}-{evidence[:12]}-{_slug(tally.member)}rejects.parquet"
+        name = f"{self.options.load:06d}-{self.token}-{_slug(tally.member)}rejects.parquet"
         pq.write_table(
             pa.Table.from_pylist(rows, schema=schema.arrow_schema(schema.REJECT_COLUMNS)),
             self.staging.file(name),

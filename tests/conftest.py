@@ -1,0 +1,28 @@
+"""What every test may use: the sample case, made once for all workers."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache():
+    """A cache of the tests' own, shared by all workers of one run."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    place = Path(tempfile.gettempdir()) / f"investigator-tests-{run}"
+    place.mkdir(exist_ok=True)
+    os.environ["INVESTIGATOR_CACHE"] = str(place)
+    os.environ.setdefault("INVESTIGATOR_AUTHOR", "tester")
+    return place
+
+
+@pytest.fixture(scope="session")
+def sample(cache):
+    """The folder of the bundled incident's case; read it, don't write to it."""
+    from investigator.case.sample import sample_case
+
+    with FileLock(str(cache / "sample.lock")):
+        return sample_case()

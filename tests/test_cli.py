@@ -1,0 +1,104 @@
+"""The terminal: help with examples, three beats for mistakes, and the front door."""
+
+import subprocess
+import sys
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from investigator.case import Case
+from investigator.cli import app
+
+TICKET = """Subject: [SUP-7] Documents missing
+Date: Wed, 17 Jun 2026 14:06:12 +0200
+
+We cannot find DOC-11. The deadline is today 18:00 (Berlin).
+"""
+
+
+def run(*arguments, given=None):
+    return CliRunner().invoke(app, list(arguments), input=given)
+
+
+@pytest.mark.parametrize("name", sorted(get_command(app).commands))
+def test_the_help_of_every_command_has_an_example(name):
+    assert f"inv {name}" in run(name, "--help").output
+
+
+def test_a_pasted_ticket_is_enough(tmp_path):
+    result = run("new", "--words", "-", "--cases", str(tmp_path), given=TICKET)
+    assert result.exit_code == 0, result.output
+    case = Case.open("SUP-7", root=tmp_path)
+    assert case.about == "DOC-11" and case.zone == "Europe/Berlin"
+    assert "18:00 Berlin" in result.output
+
+
+def test_an_id_that_names_another_folder_is_refused_in_three_beats(tmp_path):
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "investigator.cli",
+            "new",
+            "../../x",
+            "--title",
+            "x",
+            "--cases",
+            str(tmp_path),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[0] == "'../../x' can't be the id of a case."
+    assert "Traceback" not in done.stderr and "Use one such as INC-2031." in done.stderr
+
+
+def test_the_front_door_needs_no_case(tmp_path):
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    lines = []
+    for number in range(30):
+        at = f"2026-06-17T07:{number:02d}"
+        lines.append(f'{{"time":"{at}:00Z","service":"upload","msg":"received DOC-{number}"}}')
+        last = "skipped" if number == 11 else "indexed"
+        lines.append(f'{{"time":"{at}:05Z","service":"indexer","msg":"{last} document DOC-{number}"}}')
+    (logs / "app.jsonl").write_text("\n".join(lines) + "\n")
+    result = run("triage", str(logs), "--about", "DOC-11", "--cases", str(tmp_path / "cases"))
+    assert result.exit_code == 0, result.output
+    assert "skipped document DOC-11" in result.output and "inv lab TRIAGE-" in result.output
+
+
+def test_a_missing_path_is_named_before_a_case_is_made(tmp_path):
+    result = run("triage", str(tmp_path / "gone"), "--cases", str(tmp_path / "cases"))
+    assert "There is no" in str(result.exception)
+    assert not (tmp_path / "cases").exists()
+
+
+def test_adding_the_same_file_again_adds_nothing(tmp_path):
+    Case.new("INC-1", words="x", root=tmp_path)
+    file = tmp_path / "a.jsonl"
+    file.write_text('{"time":"2026-06-17T07:00:00Z","msg":"x"}\n' * 3)
+    assert "3 events" in run("add", "INC-1", str(file), "--cases", str(tmp_path)).output
+    assert "already here" in run("add", "INC-1", str(file), "--cases", str(tmp_path)).output
+
+
+def test_verify_sees_evidence_that_was_changed(tmp_path):
+    case = Case.new("INC-1", words="x", root=tmp_path)
+    file = tmp_path / "a.jsonl"
+    file.write_text('{"time":"2026-06-17T07:00:00Z","msg":"x"}\n' * 3)
+    case.add(file)
+    assert run("verify", "INC-1", "--cases", str(tmp_path)).exit_code == 0
+    kept = next(path for path in case.vault.iterdir() if len(path.name) == 64)
+    kept.chmod(0o600)
+    kept.write_text("something else")
+    result = run("verify", "INC-1", "--cases", str(tmp_path))
+    assert result.exit_code == 1 and "was changed" in result.output
+
+
+def test_the_list_says_what_there_is_and_how_to_begin(tmp_path):
+    assert "Make one: inv new" in run("list", "--cases", str(tmp_path)).output
+    Case.new("INC-1", title="We can't find them", root=tmp_path)
+    assert "We can't find them" in run("list", "--cases", str(tmp_path)).output
