@@ -53,7 +53,7 @@ def test_every_unit_of_json_lines_is_explained(tmp_path_factory, lines):
     events = Events.open(store.folder)
     rows = events.fetch(events.table.select("evidence", "unit", "units"), limit=None)
     assert len(rows) == units.used
-    wanted = [line for line in data.split(b"\n")]
+    wanted = list(data.split(b"\n"))
     for origin in rows["origin"]:
         unit = int(origin.rsplit(":", 1)[1])
         assert load.raw(place / "evidence", store, origin).rstrip(b"\n") == wanted[unit - 1]
@@ -217,7 +217,7 @@ def test_files_that_stay_in_place_keep_their_own_events(place):
     folder = place / "in"
     folder.mkdir()
     for name in ("a", "b"):
-        line = '{"time": "2026-06-17T07:00:00Z", "msg": "from %s"}\n' % name
+        line = f'{{"time": "2026-06-17T07:00:00Z", "msg": "from {name}"}}\n'
         (folder / f"{name}.jsonl").write_text(line * 3)
     store, report = load.read(folder)
     events = Events.open(store.folder)
