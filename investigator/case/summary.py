@@ -131,7 +131,7 @@ def not_seen(case: Case) -> str:
 
 def foot(case: Case) -> Shown:
     """Hashes of the evidence and versions of the tools, for the end of a page."""
-    import investigator
+    from investigator import __version__
 
     manifest = case.store.manifest()
     rows = [[s.source, s.evidence, s.format, f"{s.rows:,}", str(s.units)] for s in manifest.segments]
@@ -143,7 +143,7 @@ def foot(case: Case) -> Shown:
     ]
     parts.append(
         shown.paragraph(
-            f"Record {', '.join(heads)} · investigator {investigator.__version__} · "
+            f"Record {', '.join(heads)} · investigator {__version__} · "
             f"Python {platform.python_version()} · times in {case.zone}, UTC in brackets"
         )
     )
