@@ -2,6 +2,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# uv where it could be had, else pip: asked when a recipe runs, because uv arrives in one.
+# A lock holds all there is to install, so nothing is resolved again (pip would stumble over extras).
+INSTALL = $$(test -x $(BIN)/uv && echo $(BIN)/uv || echo $(BIN)/python -m) pip install -q
+# Where the browser tests look, in their order.
+HAS_CHROMIUM = test -x "$${CHROMIUM:-/usr/bin/chromium}" || $(BIN)/python -c 'import os, sys; \
+  from playwright.sync_api import sync_playwright; driver = sync_playwright().start(); \
+  own = os.path.exists(driver.chromium.executable_path); driver.stop(); sys.exit(not own)'
 # Importing pandas takes three times as long where bytecode is never written.
 unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
@@ -19,6 +26,11 @@ lab: $(VENV)/.run  ## open the newest case in JupyterLab
 	@$(BIN)/inv lab
 
 test: $(VENV)/.test  ## lint, types, and all tests
+	@$(HAS_CHROMIUM) || { \
+	  echo "There is no Chromium here, and the browser tests look at the page and the notebook in a real one."; \
+	  echo "Looked for: CHROMIUM in the environment, /usr/bin/chromium, Playwright's own."; \
+	  echo "On Debian and Ubuntu: apt-get install chromium fonts-dejavu-core."; \
+	  echo "Elsewhere: $(BIN)/playwright install chromium."; exit 1; } >&2
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -47,21 +59,27 @@ clean:  ## remove what make made; cases stay
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
 
 $(VENV)/.uv:
+	@command -v $(PYTHON) >/dev/null 2>&1 || { \
+	  echo "There is no $(PYTHON) here. The kit needs Python 3.11 or newer."; \
+	  echo "Say which to use: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; } >&2
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "$(PYTHON) is $$($(PYTHON) -V 2>&1); the kit needs Python 3.11 or newer."; \
-	  echo "Say which to use: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install -q --disable-pip-version-check uv
+	  echo "$(PYTHON) is $$($(PYTHON) -V 2>&1). The kit needs Python 3.11 or newer."; \
+	  echo "Say which to use: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; } >&2
+	@$(PYTHON) -m venv $(VENV) || { \
+	  echo "$(PYTHON) could not make $(VENV); what it said stands above."; \
+	  echo "On Debian and Ubuntu the missing part is the package python3-venv."; exit 1; } >&2
+	@$(BIN)/python -m pip install -q --disable-pip-version-check uv || \
+	  echo "uv could not be had; pip sets up instead, which takes longer."
 	@touch $@
 
 $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/.uv
 	@echo "Setting up $(VENV) ..."
-	@test -e $(VENV)/.test || $(BIN)/uv pip install -q --require-hashes -r requirements.lock
-	@$(BIN)/uv pip install -q --no-deps -e .
+	@test $(VENV)/.test -nt requirements-test.lock || $(INSTALL) --no-deps --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps -e .
 	@touch $@
 
 $(VENV)/.test: requirements-test.lock pyproject.toml | $(VENV)/.uv
 	@echo "Setting up $(VENV) with what the tests need ..."
-	@$(BIN)/uv pip install -q --require-hashes -r requirements-test.lock
-	@$(BIN)/uv pip install -q --no-deps -e .
+	@$(INSTALL) --no-deps --require-hashes -r requirements-test.lock
+	@$(INSTALL) --no-deps -e .
 	@touch $@
