@@ -1,6 +1,5 @@
 """The wheel carries what the kit needs, and templates are found installed as from a checkout."""
 
-import os
 import subprocess
 import sys
 import zipfile
@@ -26,24 +25,40 @@ def test_the_wheel_carries_templates_samples_and_the_page(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {"investigator/_templates/triage.ipynb", "investigator/_templates/postmortem.ipynb"} <= names
     assert any(name.startswith("investigator/samples/causes/") and name.endswith(".toml") for name in names)
-    assert any(name.startswith("investigator/report/page/") for name in names)
+    assert {
+        f"investigator/report/page/{name}" for name in ("index.html.j2", "script.js", "style.css")
+    } <= names
     assert not any(name.startswith(("tests/", "benchmarks/")) for name in names)
+
+
+def found_from(place, cwd):
+    """Where a fresh Python finds the triage template; it sees nothing but that folder, so not this checkout."""
+    code = f"import site; site.addsitedir({str(place)!r}); from investigator.report import templates; "
+    code += "print(templates.find('triage'))"
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", code], cwd=cwd, capture_output=True, text=True, check=True
+    )
+    return Path(done.stdout.strip())
 
 
 def test_templates_are_found_installed(wheel, tmp_path):
     installed = tmp_path / "installed"
-    zipfile.ZipFile(wheel).extractall(installed)
-    code = "from investigator.report import templates; print(templates.find('triage'))"
-    environment = {**os.environ, "PYTHONPATH": str(installed)}
-    done = subprocess.run(
-        [sys.executable, "-P", "-c", code],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    subprocess.run(
+        [*pip, "--no-deps", "--no-index", "--target", str(installed), str(wheel)],
         check=True,
+        capture_output=True,
     )
-    assert Path(done.stdout.strip()) == installed / "investigator" / "_templates" / "triage.ipynb"
+    assert found_from(installed, tmp_path) == installed / "investigator" / "_templates" / "triage.ipynb"
+    assert {"inv", "investigator"} <= {path.name for path in (installed / "bin").iterdir()}
+
+
+def test_templates_are_found_in_an_editable_install(tmp_path):
+    code = f"import hatchling.build; hatchling.build.build_editable({str(tmp_path)!r})"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    zipfile.ZipFile(wheel).extractall(tmp_path / "installed")
+    assert found_from(tmp_path / "installed", tmp_path) == ROOT / "templates" / "triage.ipynb"
 
 
 def test_templates_are_found_in_a_checkout():
