@@ -16,7 +16,7 @@ from typing import BinaryIO
 from investigator.errors import DataError
 from investigator.sources._format import Head
 
-BLOCK = 8 << 20
+BLOCK = 4 << 20
 HEAD = 64 << 10
 WHOLE_AT_MOST = 512 << 20
 
@@ -46,9 +46,9 @@ class Content:
         self.header = ""  # of a table whose tail this is
         self.doubt: list[str] = []
         self.raw_bytes = 0
+        self.plain_bytes = 0  # of the content, uncompressed, before any decoding
         self.size = 0  # of the content, uncompressed, from its very beginning
-        self.sha256 = ""  # of the file as it is
-        self.content_sha256 = ""  # of the content from its very beginning
+        self.content_sha256 = ""  # of a gz: of what is in it, from its very beginning
         self.ends_with_newline = True
         self._progress = progress
         with self._open() as stream:
@@ -71,6 +71,7 @@ class Content:
             if len(data) >= HEAD:
                 break
         self.doubt.clear()
+        self.plain_bytes = 0
         whole = len(data) < HEAD
         if not whole:
             data = data[:HEAD]
@@ -85,13 +86,12 @@ class Content:
 
     def blocks(self) -> Iterator[bytes]:
         """The content as UTF-8, in blocks, from `start` on; hashes are complete when it ends."""
-        raw_hash, content_hash = hashlib.sha256(), hashlib.sha256()
-        position = 0
+        content_hash = hashlib.sha256()
+        position = self.plain_bytes = 0
         last = b"\n"
 
         def hashed() -> Iterator[bytes]:
             for block in self._blocks():
-                raw_hash.update(block)
                 self.raw_bytes += len(block)
                 if self._progress:
                     self._progress(self.raw_bytes)  # type: ignore[operator]
@@ -106,14 +106,14 @@ class Content:
             yield block[self.start - here :] if here < self.start else block
         self.size = position
         self.ends_with_newline = last == b"\n"
-        self.sha256 = raw_hash.hexdigest()
-        self.content_sha256 = content_hash.hexdigest() if self.gz else self.sha256
+        self.content_sha256 = content_hash.hexdigest() if self.gz else ""
 
     def _plain(self, blocks: Iterator[bytes], content_hash: object) -> Iterator[bytes]:
         plain = self._unzipped(blocks) if self.gz else blocks
         decoder: codecs.IncrementalDecoder | None = None
         first = True
         for block in plain:
+            self.plain_bytes += len(block)
             if content_hash is not None:
                 content_hash.update(block)  # type: ignore[attr-defined]
             if first:

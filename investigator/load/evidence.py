@@ -8,6 +8,7 @@ import json
 import os
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,44 +20,84 @@ from investigator.load.split import chunks
 
 #: Files above this stay where they are.
 COPIED_AT_MOST = 256 << 20
-_BLOCK = 8 << 20
+_COPY_BLOCK = 256 << 10
 
 
 @dataclass
 class Frozen:
-    """A file as it was when it was added: a copy beside the vault, or the file itself where it is large."""
+    """A file as it was when it was added: a copy beside the vault, or the file itself where it is large.
+
+    Its hash is made beside the reading; whoever asks for it waits.
+    """
 
     path: Path
     original: Path
     copied: bool
-    sha256: str
     size: int
+    stamp: tuple[int, int]
+    hashed: Future[str]
+    synced: Future[None] | None = None
+
+    @property
+    def sha256(self) -> str:
+        return self.hashed.result()
+
+    def check(self) -> None:
+        """Raise DataError where a file that stayed in place changed while it was read."""
+        if not self.copied and _stamp(self.original) != self.stamp:
+            raise DataError(
+                f"{self.original.name} changed while it was read.",
+                "It is too large to be copied first, so nothing of it was stored.",
+                "Add it again when nothing writes to it, or copy it and add the copy.",
+            )
 
 
 @contextlib.contextmanager
 def frozen(path: Path, vault: Path, *, copied_at_most: int = COPIED_AT_MOST) -> Iterator[Frozen]:
     """The file, held still while it is read; a copy that was not kept is gone afterwards."""
-    size = path.stat().st_size
-    if size > copied_at_most:
-        yield Frozen(path, path, False, "", size)
-        return
-    vault.mkdir(parents=True, exist_ok=True)
-    temporary = vault / f".incoming-{uuid.uuid4().hex[:12]}"
-    digest = hashlib.sha256()
-    try:
-        with open(path, "rb") as source, open(temporary, "wb") as target:
-            size = 0
-            while block := source.read(_BLOCK):
-                digest.update(block)
-                target.write(block)
-                size += len(block)
-            target.flush()
-            os.fsync(target.fileno())
-        yield Frozen(temporary, path, True, digest.hexdigest(), size)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            temporary.chmod(0o600)
-            temporary.unlink()
+    stamp = _stamp(path)
+    with ThreadPoolExecutor(2, thread_name_prefix="evidence") as pool:
+        if stamp[0] > copied_at_most:
+            yield Frozen(path, path, False, stamp[0], stamp, pool.submit(_hash, path))
+            return
+        vault.mkdir(parents=True, exist_ok=True)
+        temporary = vault / f".incoming-{uuid.uuid4().hex[:12]}"
+        try:
+            size = _copied(path, temporary)
+            # The disk may take its time: the file is read meanwhile, and kept only when it is safe.
+            hashed, synced = pool.submit(_hash, temporary), pool.submit(_sync, temporary)
+            yield Frozen(temporary, path, True, size, stamp, hashed, synced)
+        finally:
+            pool.shutdown(wait=True)
+            with contextlib.suppress(FileNotFoundError):
+                temporary.chmod(0o600)
+                temporary.unlink()
+
+
+def _copied(path: Path, target: Path) -> int:
+    size, buffer = 0, memoryview(bytearray(_COPY_BLOCK))
+    with open(path, "rb", buffering=0) as source, open(target, "wb", buffering=0) as stream:
+        while count := source.readinto(buffer):
+            left = buffer[:count]
+            while left:
+                left = left[stream.write(left) :]
+            size += count
+    return size
+
+
+def _hash(path: Path) -> str:
+    with open(path, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    with open(path, "rb") as stream:
+        os.fsync(stream.fileno())
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    stat = path.stat()
+    return stat.st_size, stat.st_mtime_ns
 
 
 def keep(item: Frozen, vault: Path, sha256: str) -> None:
@@ -65,6 +106,8 @@ def keep(item: Frozen, vault: Path, sha256: str) -> None:
     if item.copied:
         target = vault / sha256
         if not target.exists():
+            if item.synced is not None:
+                item.synced.result()
             item.path.chmod(0o444)
             os.replace(item.path, target)
         return
@@ -73,7 +116,7 @@ def keep(item: Frozen, vault: Path, sha256: str) -> None:
     _write(target, text.encode())
 
 
-def keep_tail(item: Frozen, content: Content, vault: Path) -> str:
+def keep_tail(content: Content, vault: Path) -> str:
     """Keep only what a grown file gained, as evidence of its own; gives its hash."""
     vault.mkdir(parents=True, exist_ok=True)
     temporary = vault / f".incoming-{uuid.uuid4().hex[:12]}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
-import os
 import re
 import tempfile
 import time
@@ -21,8 +20,8 @@ import numpy as np
 from investigator import moment
 from investigator.errors import DataError
 from investigator.events import schema
-from investigator.events.store import Manifest, Segment, Staging, Store, Units
-from investigator.load import normalise, times
+from investigator.events.store import Segment, Staging, Store, Units
+from investigator.load import grown, normalise, times
 from investigator.load.content import Content
 from investigator.load.evidence import COPIED_AT_MOST, Frozen, frozen, keep, keep_tail
 from investigator.load.recognise import formats, recognise
@@ -30,7 +29,7 @@ from investigator.load.report import LoadReport, SourceReport
 from investigator.load.roles import Roles, assign
 from investigator.load.split import Chunk, chunks
 from investigator.sources import plain_text
-from investigator.sources._format import JsonLines, Lines, Record, Records
+from investigator.sources._format import Head, JsonLines, Lines, Record, Records, flat
 
 if TYPE_CHECKING:
     import duckdb
@@ -38,7 +37,9 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int, str], None]
 _Item = TypeVar("_Item")
 
-UNKNOWN = "0" * 12  # stands in events for a hash that is not known yet
+EXAMPLES = 5  # rejects that a report shows
+REJECTS_HELD = 20_000  # rejects held in memory before they are written
+ROWS_A_FILE = 1_000_000
 BATCH = 50_000  # records handed to the engine at once
 KEYS_AT_MOST = 400  # keys of one source that are told apart; the rest stay as JSON
 SAMPLE = 400
@@ -160,9 +161,12 @@ class _Tally:
     joined: int = 0
     rejected: int = 0
     structural: dict[str, int] = field(default_factory=dict)
-    rejects: list[dict[str, Any]] = field(default_factory=list)
+    rejects: list[dict[str, Any]] = field(default_factory=list)  # not yet written
+    examples: list[dict[str, Any]] = field(default_factory=list)
+    rejects_file: str | None = None
     files: list[str] = field(default_factory=list)
     rows: int = 0
+    file_begins: int = 0
     plan: normalise.Plan | None = None
     first: str | None = None
     last: str | None = None
@@ -173,20 +177,22 @@ class _Tally:
         return Units(self.total, self.used, self.joined, dict(sorted(self.structural.items())), self.rejected)
 
     def structure(self, kind: str, count: int) -> None:
-        if count:
-            self.structural[kind] = self.structural.get(kind, 0) + count
+        total = self.structural.pop(kind, 0) + count
+        if total:
+            self.structural[kind] = total
 
     def reject(self, unit: int, byte: int | None, length: int, reason: str, text: str) -> None:
         self.rejected += 1
-        self.rejects.append(
-            {
-                "unit": int(unit),
-                "byte": None if byte is None else int(byte),
-                "length": int(length),
-                "reason": reason,
-                "text": text[:2000],
-            }
-        )
+        found = {
+            "unit": int(unit),
+            "byte": None if byte is None else int(byte),
+            "length": int(length),
+            "reason": reason,
+            "text": text[:2000],
+        }
+        self.rejects.append(found)
+        if len(self.examples) < EXAMPLES:
+            self.examples.append(found)
 
 
 def _load_file(file: Path, name: str, options: _Options, step: Callable[[int], None]) -> list[SourceReport]:
@@ -209,108 +215,133 @@ def _load_file(file: Path, name: str, options: _Options, step: Callable[[int], N
 def _load_frozen(
     item: Frozen, name: str, options: _Options, step: Callable[[int], None], started: float
 ) -> list[SourceReport]:
+    here = [
+        s for s in options.store.manifest().segments if s.source == name or s.source.startswith(f"{name}!")
+    ]
+    if here and any(s.sha256 == item.sha256 for s in here):
+        return [_already(s) for s in _newest(here)]
     content = Content(item.path, name=name, progress=step)
     form_name, why, head = recognise(content, given=options.format)
     form = formats()[form_name].FORMAT
     if form_name == "plain_text" and not form.share(head).share:
         form, why = plain_text.UNTIMED, "text without times"
-    manifest = options.store.manifest()
-    mine = [s for s in manifest.segments if s.source == name or s.source.startswith(f"{name}!")]
-    state, earlier = "loaded", None
     line_based = not isinstance(form, Records) or form.line_based
-    if mine:
-        newest = max(mine, key=lambda s: s.load)
-        prefix = _prefix(item.path, name, newest.content_bytes)
-        if prefix.whole == newest.content_sha256 and prefix.size == newest.content_bytes:
-            return [
-                SourceReport(s.source, s.format, why, state="already here")
-                for s in mine
-                if s.load == newest.load
-            ]
-        if any(s.content_sha256 == prefix.whole for s in mine):
-            return [SourceReport(s.source, s.format, why, state="already here") for s in mine[:1]]
-        grown = line_based and prefix.size > newest.content_bytes and prefix.at == newest.content_sha256
-        state, earlier = ("grown", newest) if grown else ("changed", newest)
-    doubt: list[str] = []
+    growth = None
+    if here:
+        growth = grown.compare(item.path, here[-1].content_bytes)
+        if any(s.content_sha256 == growth.whole for s in here):
+            return [_already(s) for s in _newest(here)]
+        if (
+            growth.size <= here[-1].content_bytes
+            or growth.prefix != here[-1].content_sha256
+            or not line_based
+        ):
+            growth = None
     with options.store.writing() as staging:
-        tail: Frozen | None = None
-        if state == "grown" and earlier is not None:
-            start = earlier.content_bytes
-            cut = _partial(item.path, name, start)
-            content = Content(item.path, name=name, start=start - cut)
-            if isinstance(form, Records) and form_name == "csv_table":
-                content.header = head.text.split("\n", 1)[0].rstrip("\r")
-            sha256 = keep_tail(item, content, options.vault)
-            tail = Frozen(options.vault / sha256, item.original, True, sha256, 0)
-            header = content.header
-            content = Content(tail.path, name=name, progress=step)
-            content.header = header
-        evidence = (tail.sha256 if tail else item.sha256)[:12]
-        reader = _Reader(content, name, form_name, form, options, staging, evidence or UNKNOWN)
-        tallies = reader.read()
-        sha256 = tail.sha256 if tail else (content.sha256 or item.sha256)
-        doubt += content.doubt
-        if not sha256 or (not tail and not content.sha256 and isinstance(form, Records) and not form.text):
-            sha256 = item.sha256 or _sha256(item.path)
-        if tail is None:
-            full_sha, full_size = (content.content_sha256 or sha256), (content.size or item.size)
-            if isinstance(form, Records) and not form.text:
-                full_sha, full_size = sha256, item.size
-        else:
-            whole = _prefix(item.path, name, 0)
-            full_sha, full_size = whole.whole, whole.size
-        segments = []
-        for tally in tallies:
-            member = f"!{tally.member}" if tally.member else ""
-            replaces = None
-            if state == "changed" and earlier is not None:
-                if line_based and (tally.plan is None or tally.plan.roles.kind != "record"):
-                    doubt.append("it is no continuation of what was added before: rotated or rewritten")
-                else:
-                    replaces = _replaced(mine, f"{name}{member}")
-                    state = "newer snapshot"
-            segments.append(
-                Segment(
-                    source=f"{name}{member}",
-                    evidence=sha256[:12] + member,
-                    sha256=sha256,
-                    load=options.load,
-                    format=form_name,
-                    kind=tally.plan.roles.kind if tally.plan else "record",
-                    rows=tally.rows,
-                    units=tally.units,
-                    files=tuple(tally.files),
-                    rejects=reader.write_rejects(tally, sha256[:12] + member),
-                    first=tally.first,
-                    last=tally.last,
-                    zone=options.zone or "UTC",
-                    doubt=tuple(
-                        dict.fromkeys(
-                            [
-                                *doubt,
-                                *(normalise.doubts(tally.plan) if tally.plan else []),
-                                *(
-                                    [f"{tally.untimed:,} of its rows have no time that I understand"]
-                                    if tally.untimed and tally.plan and tally.plan.roles.kind != "record"
-                                    else []
-                                ),
-                            ]
-                        )
-                    ),
-                    attributes=tuple(tally.plan.columns) if tally.plan else (),
-                    continues=earlier.evidence if state == "grown" and earlier else None,
-                    replaces=replaces,
-                    content_sha256=full_sha,
-                    content_bytes=full_size,
-                )
+        state = "grown" if growth else "changed" if here else "loaded"
+        if growth is not None:
+            start = grown.resume(staging, here, form_name, form, item.path, name)
+            here = [s for s in options.store.manifest().segments if s.source == name]
+            if not here:
+                state, growth = "loaded", None  # it was too short to tell: it is read again as a whole
+        if growth is not None:
+            return _read_into(
+                staging,
+                item,
+                name,
+                options,
+                step,
+                started,
+                form_name,
+                form,
+                why,
+                head,
+                state,
+                here,
+                growth,
+                start,
             )
-        if reader.evidence != sha256[:12]:
-            reader.rename(segments, sha256[:12])
-        if tail is None:
-            keep(item, options.vault, sha256)
-        if state == "grown" and earlier is not None and cut:
-            _release_last_unit(options.store, staging, earlier)
-        staging.commit(segments)
+        return _read_into(
+            staging, item, name, options, step, started, form_name, form, why, head, state, here, None, 0
+        )
+
+
+def _already(segment: Segment) -> SourceReport:
+    return SourceReport(segment.source, segment.format, "the same bytes", state="already here")
+
+
+def _newest(segments: list[Segment]) -> list[Segment]:
+    return list({segment.source: segment for segment in segments}.values())
+
+
+def _read_into(
+    staging: Staging,
+    item: Frozen,
+    name: str,
+    options: _Options,
+    step: Callable[[int], None],
+    started: float,
+    form_name: str,
+    form: Any,
+    why: str,
+    head: Head,
+    state: str,
+    here: list[Segment],
+    growth: grown.Growth | None,
+    start: int,
+) -> list[SourceReport]:
+    """Read a frozen file, or its tail from `start`, and commit what it gives."""
+    content = Content(item.path, name=name, start=start, progress=step)
+    if growth is not None:
+        tail = keep_tail(content, options.vault)
+        content = Content(options.vault / tail, name=name, progress=step)
+        if form_name == "csv_table":
+            content.header = head.text.lstrip("\ufeff").split("\n", 1)[0].rstrip("\r")
+    own = (lambda: tail) if growth is not None else (lambda: item.sha256)
+    reader = _Reader(content, name, form_name, form, options, staging, own, head)
+    tallies = reader.read()
+    sha256 = own()
+    item.check()
+    if growth is not None:
+        full_sha, full_size = growth.whole, growth.size
+    else:
+        full_sha, full_size = content.content_sha256 or sha256, content.plain_bytes or item.size
+    segments = []
+    for tally in tallies:
+        member = f"!{tally.member}" if tally.member else ""
+        doubt, replaces = list(content.doubt), None
+        same = [segment for segment in here if segment.source == f"{name}{member}"]
+        if state == "changed" and same:
+            if tally.plan is None or (tally.plan.roles.kind not in _SNAPSHOTS and form_name not in _LISTS):
+                doubt.append("it is no continuation of what was added before: rotated or rewritten")
+            else:
+                replaces = same[-1].evidence
+        segments.append(
+            Segment(
+                source=f"{name}{member}",
+                evidence=sha256[:12] + member,
+                sha256=sha256,
+                load=options.load,
+                format=form_name,
+                kind=tally.plan.roles.kind if tally.plan else "record",
+                rows=tally.rows,
+                units=tally.units,
+                files=tuple(tally.files),
+                rejects=reader.finish_rejects(tally),
+                first=tally.first,
+                last=tally.last,
+                zone=options.zone or "UTC",
+                doubt=tuple(dict.fromkeys([*doubt, *_doubts(tally)])),
+                attributes=tuple(tally.plan.columns) if tally.plan else (),
+                continues=here[-1].evidence if growth is not None else None,
+                replaces=replaces,
+                content_sha256=full_sha,
+                content_bytes=full_size,
+            )
+        )
+    if growth is None:
+        keep(item, options.vault, sha256)
+    staging.commit(segments)
     return [
         SourceReport(
             segment.source,
@@ -322,122 +353,47 @@ def _load_frozen(
             segment.last,
             segment.zone,
             segment.doubt,
-            tuple((r["unit"], r["reason"], r["text"]) for r in tally.rejects[:5]),
+            tuple((r["unit"], r["reason"], r["text"]) for r in tally.examples),
             time.perf_counter() - started,
-            "loaded" if state in ("loaded", "changed") else state,
+            "newer snapshot" if segment.replaces else "grown" if growth is not None else "loaded",
         )
         for segment, tally in zip(segments, tallies, strict=True)
     ]
 
 
-def _replaced(mine: list[Segment], source: str) -> str | None:
-    same = [segment for segment in mine if segment.source == source]
-    return max(same, key=lambda s: s.load).evidence if same else None
+#: Kinds of rows that say how things stand: a newer file of them takes the place of an older one.
+_SNAPSHOTS = ("record",)
+#: Formats that are one list: a newer file holds what the older one held.
+_LISTS = ("json_records", "sqlite_tables", "prometheus_range", "slack_day", "git_log")
 
 
-@dataclass(frozen=True)
-class _Prefix:
-    at: str  # hash of the first so many bytes of the content
-    whole: str  # hash of all of it
-    size: int
+def _doubts(tally: _Tally) -> list[str]:
+    if tally.plan is None:
+        return []
+    out = normalise.doubts(tally.plan)
+    if tally.untimed and tally.plan.roles.kind != "record":
+        out.append(f"{tally.untimed:,} of its rows have no time that I understand")
+    return out
 
 
-def _prefix(path: Path, name: str, length: int) -> _Prefix:
-    """Hashes of a content's beginning and of all of it, as the bytes are before any decoding."""
-    import gzip
-    import zlib
+class _Stage:
+    """One thread of a pipeline: takes the next job when the one before is done, so memory stays flat."""
 
-    whole = hashlib.sha256()
-    at = None
-    position = 0
-    with open(path, "rb") as probe:
-        zipped = probe.read(2) == b"\x1f\x8b"
-    opened: Any = gzip.open if zipped else open
-    with opened(path, "rb") as stream:
-        while True:
-            try:
-                block = stream.read(8 << 20)
-            except (EOFError, zlib.error, OSError):
-                break
-            if not block:
-                break
-            if at is None and position + len(block) >= length:
-                partial = whole.copy()
-                partial.update(block[: length - position])
-                at = partial.hexdigest()
-            whole.update(block)
-            position += len(block)
-    return _Prefix(at or "", whole.hexdigest(), position)
+    def __init__(self, name: str) -> None:
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix=name)
+        self._job: Future[None] | None = None
 
+    def put(self, job: Callable[[], None]) -> None:
+        """Hand over a job, after the last one; raises what that raised."""
+        self.wait()
+        self._job = self._pool.submit(job)
 
-def _partial(path: Path, name: str, start: int) -> int:
-    """How many bytes before `start` belong to a line that was not whole then."""
-    last = b""
-    at = 0
-    for block in Content(path, name=name).blocks():
-        last = (last + block[: max(start - at, 0)])[-(16 << 20) :]
-        at += len(block)
-        if at >= start:
-            break
-    return len(last) - (last.rfind(b"\n") + 1)
+    def wait(self) -> None:
+        if self._job is not None:
+            self._job.result()
 
-
-def _release_last_unit(store: Store, staging: Staging, earlier: Segment) -> None:
-    """The last line of an earlier load was cut in the middle: it now counts where it is whole.
-
-    Its event leaves the earlier segment, whose law says so: one unit goes from used (or rejected) to structural,
-    "continued in the next load".
-    """
-    import duckdb
-
-    unit = earlier.units.total
-    structural = {**earlier.units.structural, "continued in the next load": 1}
-    files, removed = [], 0
-    connection = duckdb.connect()
-    for name in earlier.files:
-        path = store.folder / "segments" / name
-        count = connection.execute(
-            "SELECT count(*) FROM read_parquet(?) WHERE unit + units - 1 >= ? AND units = 1",
-            [str(path), unit],
-        ).fetchone()
-        if not count or not count[0]:
-            files.append(name)
-            continue
-        removed += int(count[0])
-        fresh = name.replace(".parquet", "-r.parquet")
-        connection.execute(
-            f"COPY (SELECT * FROM read_parquet(?) WHERE NOT (unit + units - 1 >= ? AND units = 1)) "
-            f"TO {normalise.quote(str(staging.file(fresh)))} (FORMAT parquet)",
-            [str(path), unit],
-        )
-        (store.folder / "segments").mkdir(exist_ok=True)
-        os.replace(staging.file(fresh), store.folder / "segments" / fresh)
-        files.append(fresh)
-    connection.close()
-    manifest = store.manifest()
-    old = earlier.units
-    if removed:
-        units = Units(old.total, old.used - 1, old.joined, structural, old.rejected)
-    elif old.rejected and earlier.rejects:
-        # It could not be read, because it was cut; it stays among the rejects and is read whole now.
-        return
-    else:
-        return
-    changed = Segment(
-        **{**_fields(earlier), "files": tuple(files), "units": units, "rows": earlier.rows - removed}
-    )
-    segments = tuple(changed if s == earlier else s for s in manifest.segments)
-    # The index holds the old mention: it is built again.
-    staging.write(Manifest(segments, None))
-
-
-def _fields(segment: Segment) -> dict[str, Any]:
-    return {name: getattr(segment, name) for name in segment.__dataclass_fields__}
-
-
-def _sha256(path: Path) -> str:
-    with open(path, "rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    def close(self) -> None:
+        self._pool.shutdown(wait=True)
 
 
 class _Reader:
@@ -451,17 +407,23 @@ class _Reader:
         form: Any,
         options: _Options,
         staging: Staging,
-        evidence: str,
+        sha256: Callable[[], str],
+        head: Head,
     ) -> None:
+        self.head = head
         self.content, self.name, self.form_name, self.form = content, name, form_name, form
-        self.options, self.staging, self.evidence = options, staging, evidence
+        self.options, self.staging, self._sha256 = options, staging, sha256
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._shape: dict[str, Any] = {}
-        self._writer: ThreadPoolExecutor | None = None
-        self._writing: Future[None] | None = None
+        self._samples: dict[str, list[str]] = {}
+        self._finishing = _Stage("finish")
+        self._writing = _Stage("write")
         self._files: dict[str, Any] = {}
-        # Of a file that stays in place the hash is known only when all of it was read: its names can't wait for it.
-        self.token = uuid.uuid4().hex[:12]
+
+    @property
+    def evidence(self) -> str:
+        """The name of the evidence in every event: asked late, because the file is hashed while it is read."""
+        return self._sha256()[:12]
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -472,6 +434,7 @@ class _Reader:
             for setting in (
                 "TimeZone='UTC'",
                 f"memory_limit='{MEMORY_LIMIT}'",
+                "threads=1",
                 f"temp_directory={normalise.quote(str(self.staging.folder / 'spill'))}",
             ):
                 self._connection.execute(f"SET {setting}")
@@ -481,8 +444,8 @@ class _Reader:
         try:
             return self._read()
         finally:
-            if self._writer is not None:
-                self._writer.shutdown(wait=True)
+            self._finishing.close()
+            self._writing.close()
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
@@ -494,8 +457,10 @@ class _Reader:
             found = [self._text_lines()]
         else:
             found = self._records()
-        if self._writing is not None:
-            self._writing.result()
+        self._finishing.wait()
+        self._writing.wait()
+        for tally in found:
+            self.write_rejects(tally)
         for file in self._files.values():
             file.close()
         return found
@@ -504,6 +469,8 @@ class _Reader:
 
     def _json_lines(self) -> _Tally:
         tally = _Tally(self.name)
+        # Keys and their first values come from the head of the whole file, also where this is only its tail.
+        self._shape, self._samples = _headed(self.head)
         for chunk, keys in _ahead(
             (c, _key_counts(c)) for c in chunks(self.content.blocks(), doubt=self.content.doubt)
         ):
@@ -526,7 +493,7 @@ class _Reader:
             return
         connection = self.connection
         connection.register("lines", table)
-        shape = _merged(self._shape, _sampled(table))
+        shape = self._shape
         checked: set[str] = set()
         try:
             for _ in range(12):
@@ -586,6 +553,8 @@ class _Reader:
         if not bad:
             return
         for unit, byte, length, why, text in bad:
+            if len(tally.rejects) >= REJECTS_HELD:
+                self.write_rejects(tally)
             tally.reject(unit, byte, length, why, text.rstrip("\r\n"))
         good = connection.execute(
             f"SELECT * FROM lines WHERE NOT ({condition}) ORDER BY unit"
@@ -678,16 +647,18 @@ class _Reader:
             before[lead:] = False
             orphans = np.flatnonzero(before)
             reason = "no time at its beginning, and no event above it to join"
+            if started:
+                reason = f"it goes on an event that is over {EVENT_BYTES_AT_MOST >> 20} MB already"
         else:
             orphans = np.flatnonzero(other)
             reason = "not as the other lines are"
         for index in orphans:
+            if len(tally.rejects) >= REJECTS_HELD:
+                self.write_rejects(tally)
             text = chunk.text[int(index)].as_py().rstrip("\r\n")
             tally.reject(chunk.unit[index], chunk.byte[index], chunk.length[index], reason, text)
         if len(first):
             ends = np.append(first[1:], len(chunk)) if form.joins else first + 1
-            if form.joins:
-                tally.joined += int(other.sum()) - len(orphans)
             # The lines of an event lie side by side in one buffer: joining them copies nothing.
             offsets = np.frombuffer(chunk.text.buffers()[1], dtype=np.int64)
             offsets = offsets[chunk.text.offset : chunk.text.offset + len(chunk) + 1]
@@ -695,6 +666,11 @@ class _Reader:
             last_line = ends - 1
             while form.joins and bool((chunk.blank[last_line] & (last_line > first)).any()):
                 last_line = np.where(chunk.blank[last_line] & (last_line > first), last_line - 1, last_line)
+            if form.joins:
+                # A blank line inside an event is part of it; those after its end are blank.
+                joined = int((last_line - first).sum())
+                tally.joined += joined
+                tally.structure("blank", int(other.sum()) - len(orphans) - joined)
             high = offsets[last_line + 1]
             data = chunk.text.buffers()[2]
             texts = _slices(data, low, np.minimum(high, low + EVENT_BYTES_AT_MOST))
@@ -746,6 +722,8 @@ class _Reader:
                     tally.structure(record.structural, record.units)
                 elif record.reject:
                     tally.joined += record.units - 1
+                    if len(tally.rejects) >= REJECTS_HELD:
+                        self.write_rejects(tally)
                     tally.reject(record.unit, record.byte, record.length, record.reject, record.text)
                 else:
                     tally.joined += record.units - 1
@@ -829,44 +807,36 @@ class _Reader:
             tally.last = max(tally.last or high, high)
         tally.rows += table.num_rows
         tally.untimed += table["time"].null_count
-        name = f"{self.options.load:06d}-{self.token}-{_slug(tally.member)}events.parquet"
-        if not tally.files:
-            tally.files.append(name)
-        self._write(lambda: self._append(name, plan, table))
+        if not tally.files or tally.rows - tally.file_begins > ROWS_A_FILE:
+            tally.files.append(self._new_file(tally, "events"))
+            tally.file_begins = tally.rows
+        name = tally.files[-1]
+        self._finishing.put(lambda: self._append(name, plan, table))
 
     def _append(self, name: str, plan: normalise.Plan, table: Any) -> None:
+        whole = normalise.finished(plan, table)
+        self._writing.put(lambda: self._written(name, plan, whole))
+
+    def _written(self, name: str, plan: normalise.Plan, whole: Any) -> None:
         import pyarrow.parquet as pq
 
-        whole = normalise.finished(plan, table)
         if name not in self._files:
             self._files[name] = pq.ParquetWriter(
-                self.staging.file(name), whole.schema, use_dictionary=[*normalise.DICTIONARY, *plan.columns]
+                self.staging.file(name),
+                whole.schema,
+                use_dictionary=[*normalise.ENCODED, *_MAP_COLUMNS, *plan.columns],
+                write_statistics=["time", "unit", "severity_number", *normalise.ENCODED],
+                store_schema=False,
+                compression="lz4",
             )
         self._files[name].write_table(whole)
-
-    def _write(self, job: Callable[[], None]) -> None:
-        """Write beside the reading of the next chunk: one at a time, so that memory stays flat."""
-        if self._writer is None:
-            self._writer = ThreadPoolExecutor(1, thread_name_prefix="events")
-        if self._writing is not None:
-            self._writing.result()
-        self._writing = self._writer.submit(job)
-
-    def _severities(self, plan: normalise.Plan) -> list[str] | None:
-        """The few words that this chunk has for severity; None where they are many."""
-        column = plan.role("severity_text")
-        if column is None:
-            return None
-        found = self.connection.execute(
-            f"SELECT DISTINCT {column} FROM rows WHERE {column} IS NOT NULL LIMIT 65"
-        ).fetchall()
-        return sorted(row[0] for row in found) if len(found) <= 64 else None
 
     def _plan(self, tally: _Tally, keys: tuple[str, ...], before: normalise.Plan | None) -> normalise.Plan:
         columns = ", ".join(f"f{i}" for i in range(len(keys))) or "NULL"
         some = self.connection.execute(f"SELECT {columns} FROM rows LIMIT {SAMPLE * 5}").fetchall()
         samples = {
-            key: [row[i] for row in some if row[i] not in (None, "")][:SAMPLE] for i, key in enumerate(keys)
+            key: [*self._samples.get(key, ()), *(row[i] for row in some if row[i] not in (None, ""))][:SAMPLE]
+            for i, key in enumerate(keys)
         }
         form = self.form
         kind = getattr(form, "kind", "")
@@ -876,6 +846,7 @@ class _Reader:
             roles = assign(keys, samples, kind=kind, mapping=self.options.mapping)
         declared = form.time if isinstance(form, Lines) else ()
         year_missing = isinstance(form, Lines) and form.year_missing
+        said = samples.get(roles.of.get("body", ""), ())
         time_key = roles.of.get("time")
         style = times.style(
             samples.get(time_key, ()) if time_key else (), declared, year_missing=year_missing
@@ -897,6 +868,10 @@ class _Reader:
             load=self.options.load,
             service=_service_of(self.name, roles.kind),
             constant=form.constant if isinstance(form, Lines) else {},
+            wrapped=(before is not None and before.wrapped)
+            or any(text.lstrip().startswith("{") for text in said),
+            trimmed=(before is not None and before.trimmed) or any(text[-1:].isspace() for text in said),
+            year_said=self.options.year is not None,
         )
 
     def _attribute_keys(self, keys: tuple[str, ...], roles: Roles) -> list[str]:
@@ -929,44 +904,37 @@ class _Reader:
                         return now.year - 1
         return now.year
 
-    def write_rejects(self, tally: _Tally, evidence: str) -> str | None:
-        """The units that could not be read, as a Parquet file; None where there are none."""
+    def write_rejects(self, tally: _Tally) -> None:
+        """Write the rejects held so far, so that a file of nothing but rejects stays small in memory."""
         if not tally.rejects:
-            return None
+            return
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        rows = [
-            {
-                **row,
-                "source": self.name + (f"!{tally.member}" if tally.member else ""),
-                "evidence": evidence,
-                "load": self.options.load,
-            }
-            for row in sorted(tally.rejects, key=lambda row: row["unit"])
-        ]
-        name = f"{self.options.load:06d}-{self.token}-{_slug(tally.member)}rejects.parquet"
-        pq.write_table(
-            pa.Table.from_pylist(rows, schema=schema.arrow_schema(schema.REJECT_COLUMNS)),
-            self.staging.file(name),
-        )
-        return name
+        member = f"!{tally.member}" if tally.member else ""
+        kept = {
+            "source": f"{self.name}{member}",
+            "evidence": f"{self.evidence}{member}",
+            "load": self.options.load,
+        }
+        rows = [{**row, **kept} for row in tally.rejects]
+        known = schema.arrow_schema(schema.REJECT_COLUMNS)
+        if tally.rejects_file is None:
+            tally.rejects_file = self._new_file(tally, "rejects")
+            self._files[tally.rejects_file] = pq.ParquetWriter(self.staging.file(tally.rejects_file), known)
+        self._files[tally.rejects_file].write_table(pa.Table.from_pylist(rows, schema=known))
+        tally.rejects.clear()
 
-    def rename(self, segments: list[Segment], evidence: str) -> None:
-        """Write the evidence's hash into events that were made before it was known: of files that stay in place."""
-        import duckdb
+    def _new_file(self, tally: _Tally, what: str) -> str:
+        return f"{self.options.load:06d}-{self.evidence}-{_slug(tally.member)}{what}-{uuid.uuid4().hex[:6]}.parquet"
 
-        connection = duckdb.connect()
-        for segment in segments:
-            for name in segment.files:
-                path, fresh = self.staging.file(name), self.staging.file(name + ".new")
-                connection.execute(
-                    f"COPY (SELECT * REPLACE ({normalise.quote(segment.evidence)} AS evidence) FROM read_parquet(?)) "
-                    f"TO {normalise.quote(str(fresh))} (FORMAT parquet)",
-                    [str(path)],
-                )
-                os.replace(fresh, path)
-        connection.close()
+    def finish_rejects(self, tally: _Tally) -> str | None:
+        """The file of the units that could not be read; None where there are none."""
+        return tally.rejects_file
+
+
+#: The two leaves of the map of attributes, as Parquet names them.
+_MAP_COLUMNS = ("attributes.key_value.key", "attributes.key_value.value")
 
 
 def _line_roles(form: Lines, keys: tuple[str, ...]) -> Roles:
@@ -1011,7 +979,7 @@ def _ahead(items: Iterator[_Item]) -> Iterator[_Item]:
 
 
 #: Rows handed to the engine at a time: it reads batches side by side.
-BATCH_ROWS = 65_536
+BATCH_ROWS = 8_192
 
 
 def _table(chunk: Chunk, keep_rows: Any, *, keys: Any) -> Any:
@@ -1030,29 +998,35 @@ def _key_counts(chunk: Chunk) -> Any:
     offsets = np.frombuffer(chunk.text.buffers()[1], dtype=np.int64)
     offsets = offsets[chunk.text.offset : chunk.text.offset + len(chunk) + 1]
     data = np.frombuffer(chunk.text.buffers()[2], dtype=np.uint8)
-    # Two bytes at once, at even and at odd places: half the comparisons.
-    marks = []
-    for odd in (0, 1):
-        pairs = data[odd : odd + (len(data) - odd) // 2 * 2].view("<u2")
-        marks.append(np.searchsorted(np.flatnonzero(pairs == 0x3A22) * 2 + odd, offsets))
-    return np.diff(marks[0] + marks[1]).astype(np.int32)
+    # In pieces that stay in the processor's cache.
+    found = []
+    for low in range(0, len(data) - 1, _PIECE):
+        piece = data[low : low + _PIECE + 1]
+        found.append(np.flatnonzero((piece[:-1] == 34) & (piece[1:] == 58)) + low)
+    marks = np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+    return np.diff(np.searchsorted(marks, offsets)).astype(np.int32)
 
 
-def _sampled(table: Any) -> dict[str, Any]:
-    """The shape of some lines: the first, and some from all over."""
+_PIECE = 1 << 18
+
+
+def _headed(head: Head) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """The shape of a file's first lines, and the values of their keys."""
     import json
 
-    count = table.num_rows
-    places = sorted({*range(min(count, 500)), *range(0, count, max(count // 500, 1))})
     shape: dict[str, Any] = {}
-    for text in table["text"].take(places).to_pylist():
+    samples: dict[str, list[str]] = {}
+    for line in head.lines:
         try:
-            value = json.loads(text)
+            value = json.loads(line)
         except (ValueError, RecursionError):
             continue
         if isinstance(value, dict):
             shape = _merged(shape, _shape_of(value, 0))
-    return shape
+            for key, text in flat(value).items():
+                if text:
+                    samples.setdefault(key, []).append(text)
+    return shape, samples
 
 
 def _shape_of(value: dict[str, Any], depth: int) -> dict[str, Any]:
@@ -1084,10 +1058,11 @@ def _merged(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
 
 
 def _containers(shape: dict[str, Any], path: str = "j") -> list[str]:
+    """The places of the structs inside; by position, because the engine knows no empty name and no case."""
     out: list[str] = []
-    for key, inner in shape.items():
+    for position, inner in enumerate(shape.values(), 1):
         if inner:
-            place = f"{path}[{normalise.quote(key)}]"
+            place = f"struct_extract_at({path}, {position})"
             out += [place, *_containers(inner, place)]
     return out
 
@@ -1145,9 +1120,9 @@ def _leaves(shape: dict[str, Any], prefix: str = "", path: str = "j") -> list[tu
     """Each leaf's dotted name and its place in the struct."""
     out: list[tuple[str, str]] = []
     taken: set[str] = set()
-    for key, inner in shape.items():
+    for position, (key, inner) in enumerate(shape.items(), 1):
         name = f"{prefix}.{key}" if prefix else key
-        place = f"{path}[{normalise.quote(key)}]"
+        place = f"struct_extract_at({path}, {position})"
         for leaf in _leaves(inner, name, place) if inner else [(name, place)]:
             unique = leaf[0]
             while unique in taken:

@@ -5,12 +5,12 @@ The input is a relation named `rows` with unit, units, byte and one text column 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from investigator.events import mask, schema
-from investigator.load import times
+from investigator.events import schema
+from investigator.load import naming, times
 from investigator.load.roles import Roles
 from investigator.load.times import Style
 
@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 #: pino and bunyan count by tens; syslog and journald from 7 (debug) down to 0 (emergency).
+_HOUR = 3_600_000_000
 _PINO = {10: 1, 20: 5, 30: 9, 40: 13, 50: 17, 60: 21}
 _SYSLOG = {0: 24, 1: 22, 2: 21, 3: 17, 4: 13, 5: 10, 6: 9, 7: 5}
 _POD_TAIL = "-[0-9a-f]{6,10}-[a-z0-9]{5}$"
+#: What glog, klog and logcat put in place of a word.
+_LETTERS = {"T": 1, "V": 1, "D": 5, "I": 9, "N": 10, "W": 13, "E": 17, "C": 21, "F": 21}
 _LEVEL_WORD = r"\b(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL)\b"
 
 
@@ -40,6 +43,9 @@ class Plan:
     load: int
     service: str  # what the service is where no key says it; empty for none
     constant: Mapping[str, str]
+    wrapped: bool = False  # the message may be JSON with the message inside
+    trimmed: bool = False  # messages may end with a line end
+    year_said: bool = False
 
     @property
     def columns(self) -> list[str]:
@@ -57,89 +63,47 @@ class Plan:
 
 
 def select(plan: Plan, extra: Sequence[str] = ()) -> str:
-    """The SELECT over `rows` that gives events without their attributes, in the rows' order.
+    """The SELECT over `rows` that gives what differs from row to row, in the rows' order; `finished` adds the rest.
 
-    The attributes' own columns come with it, named a0, a1, ...: `finished` makes the map of them. `extra` are
-    expressions over `rows` that come along.
+    Attributes come as a0, a1, ... `extra` are expressions over `rows` that come along.
     """
     rest = [key for key in plan.keys if key not in plan.roles.taken and key not in plan.roles.numbers]
     when = plan.role("time")
     time = times.sql(when, plan.style, year=plan.year, zone=plan.zone) if when else "NULL::TIMESTAMP"
-    observed = plan.role("observed_time")
-    seen = times.sql(observed, plan.observed) if observed and plan.observed else "NULL::TIMESTAMP"
-    body = _body(plan, rest)
-    inner = [
-        f"{time} AS time",
-        f"{seen} AS observed_time",
-        f"{body} AS body",
-        f"{_severity_text(plan)} AS severity_text",
-        f"{_service(plan)} AS service",
-        f"{_text(plan.role('host'))} AS host",
-        f"{_text(plan.role('trace_id'))} AS trace_id",
-        f"{_text(plan.role('span_id'))} AS span_id",
-        *(f"nullif({plan.column(key)}, '') AS a{i}" for i, key in enumerate(kept_keys(plan))),
-        *(f"{_attribute(plan, column)} AS {column}" for column in plan.columns),
-        "unit",
-        "units",
-        "byte",
-        *extra,
-    ]
+    columns = [f"{time} AS time", "unit", "units", "byte"]
+    seen = plan.role("observed_time")
+    if seen and plan.observed:
+        columns.append(f"{times.sql(seen, plan.observed)} AS observed_time")
+    for role in ("severity_number", "host", "trace_id", "span_id"):
+        if plan.role(role):
+            columns.append(f"{_text(plan.role(role))} AS {role}")
+    if _severity_text(plan):
+        columns.append(f"{_severity_text(plan)} AS severity_text")
+    if plan.role("service"):
+        columns.append(f"{_service(plan)} AS service")
     if plan.roles.numbers:
         # A wide table of numbers: one event a cell.
         cells = ", ".join(
             f"{{'name': {quote(key)}, 'value': try_cast({plan.column(key)} AS DOUBLE)}}"
             for key in plan.roles.numbers
         )
-        inner.append(f"unnest([{cells}]) AS cell")
-        name, value = "cell.name", "cell.value"
+        columns.append(f"unnest([{cells}]) AS cell")
     elif plan.roles.kind == "metric":
-        inner += [
-            f"{_text(plan.role('name'))} AS metric",
-            f"try_cast({plan.role('value')} AS DOUBLE) AS number",
+        columns += [
+            f"{_text(plan.role('name'))} AS name",
+            f"try_cast({plan.role('value')} AS DOUBLE) AS value",
         ]
-        name, value = "metric", "number"
     else:
-        name, value = mask.sql("body"), "NULL::DOUBLE"
-    low, high = _width(plan)
-    kind = quote(plan.roles.kind)
-    if plan.roles.kind not in ("record", "metric"):
-        kind = f"CASE WHEN time IS NULL THEN 'record' ELSE {kind} END"
-    outer = {
-        "time": "time",
-        "time_low": f"time{low}",
-        "time_high": f"time{high}",
-        "observed_time": "observed_time",
-        "source": quote(plan.source),
-        "kind": kind,
-        "severity_number": f"({_severity_number(plan)})::TINYINT",
-        "severity_text": "severity_text",
-        "service": "service",
-        "host": "host",
-        "trace_id": "trace_id",
-        "span_id": "span_id",
-        "name": name,
-        "body": "body" if plan.roles.kind != "metric" else "coalesce(body, '')",
-        "value": value,
-        "attributes": "NULL",
-        "evidence": quote(plan.evidence),
-        "unit": "unit",
-        "units": "units",
-        "byte": "byte",
-        "load": f"{plan.load}::BIGINT",
-    }
-    assert list(outer) == list(schema.COLUMNS)
-    where = " WHERE value IS NOT NULL" if plan.roles.numbers else ""
-    outer.pop("attributes")
-    leaves = [f"a{i}" for i in range(len(kept_keys(plan)))]
-    columns = ", ".join(
-        [
-            *(f"{sql} AS {name}" for name, sql in outer.items()),
-            *plan.columns,
-            *leaves,
-            *(item.rsplit(" AS ", 1)[1] for item in extra),
-        ]
-    )
-    return f"SELECT * FROM (SELECT {columns} FROM (SELECT {', '.join(inner)} FROM rows)){where}"
+        columns.append(f"{_body(plan, rest)} AS body")
+    columns += [f"{plan.column(key)} AS a{i}" for i, key in enumerate(kept_keys(plan))]
+    columns += extra
+    inner = f"SELECT {', '.join(columns)} FROM rows"
+    if plan.roles.numbers:
+        return (
+            f"SELECT * EXCLUDE (cell), cell.name AS name, cell.value AS value FROM ({inner}) "
+            "WHERE cell.value IS NOT NULL"
+        )
+    return inner
 
 
 def quote(text: str) -> str:
@@ -155,13 +119,14 @@ def _body(plan: Plan, rest: Sequence[str]) -> str:
     kind = plan.roles.kind
     said = plan.role("body")
     if said:
-        text = f"rtrim({said}, chr(10) || chr(13) || ' ')"
-        # A container's wrapper: the line itself is inside.
-        inner = f"coalesce({said}->>'log', {said}->>'message', {said}->>'msg')"
-        text = (
-            f"CASE WHEN left({said}, 1) = '{{' AND json_valid({said}) "
-            f"THEN coalesce(rtrim({inner}, chr(10) || chr(13) || ' '), {text}) ELSE {text} END"
-        )
+        text = f"rtrim({said}, chr(10) || chr(13) || ' ')" if plan.trimmed else said
+        if plan.wrapped:
+            # A container's wrapper: the line itself is inside.
+            inner = f"coalesce({said}->>'log', {said}->>'message', {said}->>'msg')"
+            text = (
+                f"CASE WHEN left({said}, 1) = '{{' AND json_valid({said}) "
+                f"THEN coalesce(rtrim({inner}, chr(10) || chr(13) || ' '), {text}) ELSE {text} END"
+            )
         return f"coalesce({text}, '')"
     by_word = {key.lower(): plan.column(key) for key in plan.keys}
     if kind == "deploy":
@@ -194,7 +159,8 @@ def _body(plan: Plan, rest: Sequence[str]) -> str:
     if not shown:
         return "''"
     pairs = ", ".join(f"{quote(key + '=')} || nullif({plan.column(key)}, '')" for key in shown)
-    return f"left(concat_ws(' ', {pairs}), 300)"
+    member = plan.source.rpartition("!")[2] if "!" in plan.source else ""
+    return f"left({quote(member + ': ') if member else quote('')} || concat_ws(' ', {pairs}), 300)"
 
 
 def _first(by_word: Mapping[str, str], *names: str) -> str | None:
@@ -205,69 +171,88 @@ def _severity_text(plan: Plan) -> str:
     column = plan.role("severity_text")
     if column:
         return _text(column)
-    if plan.roles.kind == "access":
-        return "NULL::VARCHAR"
     said = plan.role("body")
-    if said and plan.roles.kind == "log":
+    if said and plan.roles.kind == "log" and not plan.role("severity_number"):
         return f"nullif(regexp_extract(substr({said}, 1, 160), '{_LEVEL_WORD}', 1), '')"
-    return "NULL::VARCHAR"
+    return ""
 
 
-def _severity_number(plan: Plan) -> str:
-    words = schema.SEVERITY_WORDS
-    by_word = (
-        "CASE lower(trim(severity_text)) "
-        + " ".join(f"WHEN {quote(w)} THEN {n}" for w, n in words.items())
-        + " END"
+def _severity_numbers(plan: Plan, table: pa.Table) -> pa.Array:
+    """OpenTelemetry's 1 to 24 for each row: by number where there is one, by word, by an access log's status."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    rows = table.num_rows
+    by_number = by_word = None
+    if "severity_number" in table.column_names:
+        by_number = _looked_up(table["severity_number"], _otel)
+    if "severity_text" in table.column_names:
+        counted = _syslog if _priority(plan) else _pino
+        by_word = _looked_up(table["severity_text"], lambda text: _word(text) or counted(text))
+    elif plan.roles.kind == "access":
+        status = next((i for i, k in enumerate(kept_keys(plan)) if k.lower().startswith("status")), None)
+        by_word = _looked_up(table[f"a{status}"], _status) if status is not None else None
+    found = [item for item in (by_number, by_word) if item is not None]
+    if not found:
+        return pa.nulls(rows, pa.int8())
+    return found[0] if len(found) == 1 else pc.coalesce(*found)
+
+
+def _looked_up(column: pa.ChunkedArray, number: Callable[[str], int | None]) -> pa.Array:
+    """A function of a text column, called once for each distinct text."""
+    import pyarrow as pa
+
+    encoded = column.combine_chunks().dictionary_encode()
+    values = pa.array(
+        [number(text) if text is not None else None for text in encoded.dictionary.to_pylist()], pa.int8()
     )
-    # The common spellings first, as they are: the general reading costs a copy of every word.
-    usual = (
-        "info",
-        "INFO",
-        "error",
-        "ERROR",
-        "warn",
-        "WARN",
-        "warning",
-        "WARNING",
-        "debug",
-        "DEBUG",
-        "Info",
-        "Error",
-    )
-    quick = " ".join(f"WHEN {quote(word)} THEN {words[word.lower()]}" for word in usual)
-    by_word = f"CASE severity_text {quick} ELSE {by_word} END"
-    if plan.roles.kind == "access":
-        status = next(
-            (schema.attribute_column(k) for k in plan.attributes if k.lower().startswith("status")), None
-        )
-        if status is None:
-            return "9"
-        number = f"try_cast({status} AS INTEGER)"
-        return f"CASE WHEN {number} >= 500 THEN 17 WHEN {number} >= 400 THEN 13 WHEN {number} IS NOT NULL THEN 9 END"
-    if plan.role("severity_text") is None:
-        return by_word if plan.roles.kind == "log" else "NULL"
-    number = "try_cast(severity_text AS INTEGER)"
-    if _priority(plan):
-        small = " ".join(f"WHEN {number} % 8 = {key} THEN {value}" for key, value in _SYSLOG.items())
-    else:
-        small = " ".join(f"WHEN {number} = {key} THEN {value}" for key, value in _PINO.items())
-    return f"coalesce({by_word}, CASE {small} END)"
+    return values.take(encoded.indices)
+
+
+def _word(text: str) -> int | None:
+    word = text.strip().strip("[]<>():").lower()
+    return schema.SEVERITY_WORDS.get(word) or _LETTERS.get(text.strip())
+
+
+def _whole(text: str) -> int | None:
+    try:
+        return int(float(text)) if len(text) < 12 else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _otel(text: str) -> int | None:
+    number = _whole(text)
+    return number if number is not None and 1 <= number <= 24 else None
+
+
+def _pino(text: str) -> int | None:
+    number = _whole(text)
+    if number is None or number < 10:
+        return _SYSLOG.get(number) if number is not None else None
+    return _PINO.get(number // 10 * 10)
+
+
+def _syslog(text: str) -> int | None:
+    number = _whole(text)
+    return _SYSLOG[number % 8] if number is not None and 0 <= number <= 191 else None
+
+
+def _status(text: str) -> int | None:
+    number = _whole(text)
+    return None if number is None else 17 if number >= 500 else 13 if number >= 400 else 9
 
 
 def _priority(plan: Plan) -> bool:
-    return plan.roles.of.get("severity_text", "").lower() in ("priority", "syslog_severity", "severity")
+    key = plan.roles.of.get("severity_text", "").lower()
+    return key in ("priority", "syslog_severity", "syslogpriority")
 
 
 def _service(plan: Plan) -> str:
-    column = plan.role("service")
-    fallback = quote(plan.service) if plan.service else "NULL::VARCHAR"
-    if column is None:
-        return fallback
-    text = _text(column)
+    text = _text(plan.role("service"))
     if plan.roles.pod:
         text = f"regexp_replace({text}, '{_POD_TAIL}', '')"
-    return f"coalesce({text}, {fallback})"
+    return f"coalesce({text}, {quote(plan.service)})" if plan.service else text
 
 
 def kept_keys(plan: Plan) -> list[str]:
@@ -281,45 +266,119 @@ def kept_keys(plan: Plan) -> list[str]:
 
 
 def finished(plan: Plan, table: pa.Table) -> pa.Table:
-    """The events with the map of their attributes, in the schema's order of columns, and sorted by time.
+    """The events of one chunk in the schema's order of columns, sorted by time.
 
-    Most logs are sorted as they are; the others are sorted here, after the times are known.
-
-    The map is made of whole columns with numpy: the engine's own, entry by entry, takes longer than all the rest.
+    Most logs are sorted as they are; the others are sorted here, after the times are known. Names, numbers of
+    severity and the map of attributes are made of whole columns with numpy: the engine takes far longer for them,
+    entry by entry.
     """
-    import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    names = [*kept_keys(plan), *plan.constant]
     rows = table.num_rows
     if rows > 1 and not _sorted(table["time"]):
         table = table.take(pc.sort_indices(table, [("time", "ascending"), ("unit", "ascending")]))
-    columns = [table[f"a{i}"].combine_chunks() for i in range(len(kept_keys(plan)))]
-    columns += [pa.array([value] * rows, pa.string()) for value in plan.constant.values()]
-    columns = [
-        (c.combine_chunks() if isinstance(c, pa.ChunkedArray) else c).cast(pa.string()) for c in columns
-    ]
-    if columns:
-        there = np.stack([c.is_valid().to_numpy(zero_copy_only=False) for c in columns], axis=1)
-        places = (np.arange(rows)[:, None] + rows * np.arange(len(columns))[None, :])[there]
-        values = pa.concat_arrays(columns).take(pa.array(places))
-        which = np.broadcast_to(np.arange(len(columns), dtype=np.int32)[None, :], there.shape)[there]
-        keys = pa.DictionaryArray.from_arrays(pa.array(which), pa.array(names, pa.string())).cast(pa.string())
-        offsets = np.concatenate([[0], np.cumsum(there.sum(axis=1))]).astype(np.int32)
-        attributes = pa.MapArray.from_arrays(pa.array(offsets), keys, values)
+    table = table.combine_chunks()
+    at = table["time"].combine_chunks().cast(pa.timestamp("us"))
+    low, high = _width(plan, at)
+    columns: dict[str, Any] = {
+        "time": at,
+        "time_low": low,
+        "time_high": high,
+        "source": _same(plan.source, rows),
+        "kind": _same(plan.roles.kind, rows),
+        "severity_number": _severity_numbers(plan, table),
+        "evidence": _same(plan.evidence, rows),
+        "load": pa.repeat(pa.scalar(plan.load, pa.int64()), rows),
+    }
+    if plan.roles.kind not in ("record", "metric") and at.null_count:
+        columns["kind"] = pc.if_else(at.is_null(), "record", plan.roles.kind)
+    if plan.service and "service" not in table.column_names:
+        columns["service"] = _same(plan.service, rows)
+    if plan.roles.kind == "metric":
+        columns["body"] = _same("", rows)
     else:
-        offsets = np.zeros(rows + 1, dtype=np.int32)
-        attributes = pa.MapArray.from_arrays(
-            pa.array(offsets), pa.array([], pa.string()), pa.array([], pa.string())
+        columns["name"] = naming.names(table["body"].combine_chunks())
+    columns["attributes"] = _attributes(plan, table)
+    out, fields = [], []
+    for field in schema.arrow_schema():
+        column = columns.get(field.name)
+        if column is None:
+            column = table[field.name] if field.name in table.column_names else pa.nulls(rows, field.type)
+        if field.name in ENCODED and not pa.types.is_dictionary(column.type):
+            column = (
+                column.cast(pa.string()).combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+            )
+            column = column.cast(pa.string()).dictionary_encode()
+        elif not pa.types.is_dictionary(column.type) and field.name != "attributes":
+            column = column.cast(field.type)
+        out.append(column)
+        fields.append(pa.field(field.name, column.type))
+    kept = kept_keys(plan)
+    for name in plan.columns:
+        parts = [
+            table[f"a{kept.index(key)}"].combine_chunks()
+            for key in plan.attributes
+            if schema.attribute_column(key) == name and key in kept
+        ]
+        column = (
+            pa.nulls(rows, pa.string()) if not parts else parts[0] if len(parts) == 1 else pc.coalesce(*parts)
         )
-    known = schema.arrow_schema()
-    out = [
-        attributes if field.name == "attributes" else table[field.name].cast(field.type) for field in known
-    ]
-    extra = [table[name].cast(pa.string()) for name in plan.columns]
-    whole = pa.schema([*known, *(pa.field(name, pa.string()) for name in plan.columns)])
-    return pa.Table.from_arrays([*out, *extra], schema=whole)
+        out.append(column.cast(pa.string()))
+        fields.append(pa.field(name, pa.string()))
+    return pa.Table.from_arrays(out, schema=pa.schema(fields))
+
+
+#: Columns in which the same values come again and again.
+ENCODED = frozenset(("source", "kind", "severity_text", "service", "host", "name", "evidence"))
+
+
+def _same(value: str, rows: int) -> pa.DictionaryArray:
+    import pyarrow as pa
+
+    return pa.DictionaryArray.from_arrays(
+        pa.repeat(pa.scalar(0, pa.int32()), rows), pa.array([value], pa.string())
+    )
+
+
+def _attributes(plan: Plan, table: pa.Table) -> pa.MapArray:
+    """The map of attributes: each column is encoded once, and the map is made of their numbers."""
+    import numpy as np
+    import pyarrow as pa
+
+    rows = table.num_rows
+    kept = kept_keys(plan)
+    columns = [table[f"a{i}"].combine_chunks().cast(pa.string()) for i in range(len(kept))]
+    names = [*kept, *plan.constant]
+    present = [column.null_count < rows for column in columns] + [True] * len(plan.constant)
+    columns += [pa.array([value] * rows, pa.string()) for value in plan.constant.values()]
+    chosen = [i for i, there in enumerate(present) if there]
+    if not chosen or not rows:
+        empty = pa.DictionaryArray.from_arrays(pa.array([], pa.int32()), pa.array([], pa.string()))
+        return pa.MapArray.from_arrays(pa.array(np.zeros(rows + 1, dtype=np.int32)), empty, empty)
+    codes = np.zeros((rows, len(chosen)), dtype=np.int32)
+    there = np.ones((rows, len(chosen)), dtype=bool)
+    texts, base = [], 0
+    for place, i in enumerate(chosen):
+        encoded = columns[i].dictionary_encode()
+        if encoded.null_count:
+            there[:, place] = encoded.is_valid().to_numpy(zero_copy_only=False)
+            codes[:, place] = encoded.indices.fill_null(0).to_numpy(zero_copy_only=False)
+        else:
+            codes[:, place] = encoded.indices.to_numpy()
+        codes[:, place] += base
+        base += len(encoded.dictionary)
+        texts.append(encoded.dictionary)
+    which = np.broadcast_to(np.arange(len(chosen), dtype=np.int32)[None, :], there.shape)
+    if there.all():
+        picked, named = codes.ravel(), np.ascontiguousarray(which).ravel()
+        offsets = np.arange(0, codes.size + 1, len(chosen), dtype=np.int32)
+    else:
+        picked, named = codes[there], which[there]
+        offsets = np.concatenate([[0], np.cumsum(there.sum(axis=1))]).astype(np.int32)
+    values = pa.DictionaryArray.from_arrays(pa.array(picked), pa.concat_arrays(texts))
+    keys = pa.DictionaryArray.from_arrays(pa.array(named), pa.array([names[i] for i in chosen], pa.string()))
+    return pa.MapArray.from_arrays(pa.array(offsets), keys, values)
 
 
 def _sorted(times_: pa.ChunkedArray) -> bool:
@@ -333,28 +392,28 @@ def _sorted(times_: pa.ChunkedArray) -> bool:
     return bool((np.diff(numbers) >= 0).all())
 
 
-#: Columns in which the same values come again and again: a dictionary makes them small; for the others it is time lost.
-DICTIONARY = (
-    "source kind severity_text service host name evidence severity_number attributes.key_value.key "
-    "attributes.key_value.value"
-).split()
+def _width(plan: Plan, at: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """The earliest and the latest that each time can have been."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
-
-def _attribute(plan: Plan, column: str) -> str:
-    keys = [key for key in plan.attributes if schema.attribute_column(key) == column]
-    parts = [f"nullif({plan.column(key)}, '')" for key in keys if key in plan.keys] or ["NULL::VARCHAR"]
-    return parts[0] if len(parts) == 1 else f"coalesce({', '.join(parts)})"
-
-
-def _width(plan: Plan) -> tuple[str, str]:
-    """What to add to a time for the earliest and the latest that it can have been."""
-    low, high = "", ""
+    low, high = 0, plan.style.resolution - 1
     if plan.style.name not in ("none", "epoch") and not plan.style.zoned and not plan.zone:
         # Zones run from UTC-12 to UTC+14.
-        low, high = " - INTERVAL 14 HOUR", " + INTERVAL 12 HOUR"
-    if plan.style.resolution > 1:
-        high += f" + INTERVAL {plan.style.resolution - 1} MICROSECOND"
-    return low, high
+        low, high = low - 14 * _HOUR, high + 12 * _HOUR
+    if plan.style.year_missing and not plan.year_said:
+        low -= 365 * 24 * _HOUR
+    whole = at.cast(pa.int64())
+    early, late = pc.add(whole, pa.scalar(low, pa.int64())), pc.add(whole, pa.scalar(high, pa.int64()))
+    if plan.zone and not plan.style.zoned and at.null_count < len(at):
+        span = pc.min_max(whole).as_py()
+        for start, length in times.folds(plan.zone, span["min"], span["max"]):
+            # An hour that happened twice: it was the first or the second.
+            first = pc.and_(pc.greater_equal(whole, start), pc.less(whole, start + length))
+            second = pc.and_(pc.greater_equal(whole, start + length), pc.less(whole, start + 2 * length))
+            late = pc.if_else(first, pc.add(late, length), late)
+            early = pc.if_else(second, pc.subtract(early, length), early)
+    return early.cast(pa.timestamp("us")), late.cast(pa.timestamp("us"))
 
 
 def doubts(plan: Plan) -> list[str]:
@@ -369,7 +428,8 @@ def doubts(plan: Plan) -> list[str]:
     elif not plan.style.zoned:
         out.append(f"its times name no zone: read as {plan.zone}, as you said")
     if plan.style.year_missing:
-        out.append(f"its times name no year: read as {plan.year}")
+        said = ", as you said" if plan.year_said else "; say which with year=..."
+        out.append(f"its times name no year: read as {plan.year}{said}")
     if plan.style.resolution >= 60_000_000:
         out.append("its times are to the minute")
     return out

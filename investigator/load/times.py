@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from investigator import moment
 
@@ -111,12 +113,12 @@ def _iso(column: str) -> str:
 
     A cast to TIMESTAMP ignores an offset, so only text without one may take it.
     """
-    straight = f"CASE WHEN right({column}, 1) = 'Z' THEN try_cast({column} AS TIMESTAMP) END"
-    aware = f"(try_cast({column} AS TIMESTAMPTZ) AT TIME ZONE 'UTC')"
+    straight = f"CASE WHEN suffix({column}, 'Z') THEN try_cast({column} AS TIMESTAMP) END"
+    aware = f"make_timestamp(epoch_us(try_cast({column} AS TIMESTAMPTZ)))"
     text = column
     for pattern, replacement in _MENDS:
         text = f"regexp_replace({text}, '{pattern}', '{replacement}')"
-    return f"coalesce({straight}, {aware}, (try_cast({text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'))"
+    return f"coalesce({straight}, {aware}, make_timestamp(epoch_us(try_cast({text} AS TIMESTAMPTZ))))"
 
 
 def _epoch(column: str) -> str:
@@ -129,6 +131,39 @@ def _epoch(column: str) -> str:
         f"WHEN {number} >= 1e11 THEN make_timestamp(round({number} * 1000)::BIGINT) "
         f"WHEN {number} >= 1e8 THEN make_timestamp(round({number} * 1e6)::BIGINT) END"
     )
+
+
+@lru_cache(maxsize=64)
+def _folds_of(zone: str, year: int) -> tuple[tuple[int, int], ...]:
+    """Where clocks go back in a year: the UTC microsecond at which the hour that comes twice begins, and its length."""
+    place = moment.zone(zone)
+    out = []
+    at, day = datetime(year, 1, 1, tzinfo=UTC), timedelta(days=1)
+    while at.year == year:
+        before, after = at.astimezone(place).utcoffset(), (at + day).astimezone(place).utcoffset()
+        if before is not None and after is not None and after < before:
+            low, high = at, at + day
+            while high - low > timedelta(seconds=1):
+                middle = low + (high - low) / 2
+                low, high = (
+                    (middle, high) if middle.astimezone(place).utcoffset() == before else (low, middle)
+                )
+            turn = round(high.timestamp()) * 1_000_000
+            length = int((before - after).total_seconds()) * 1_000_000
+            out.append((turn - length, length))
+        at += day
+    return tuple(out)
+
+
+def folds(zone: str, first: int, last: int) -> list[tuple[int, int]]:
+    """The hours that happen twice between two UTC microseconds: where each begins first, and how long it is."""
+    years = range(_year_of(first), _year_of(last) + 1)
+    near = [fold for year in years for fold in _folds_of(zone, year)] if len(years) <= 60 else []
+    return [(start, length) for start, length in near if start <= last and start + 2 * length > first]
+
+
+def _year_of(microseconds: int) -> int:
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)).year
 
 
 def _resolution(text: str) -> int:

@@ -72,16 +72,16 @@ def read(path: Path, content: Any) -> Iterator[Record]:
     """One record a row, quoted line breaks included; rows of another width are rejected, with their text."""
     csv.field_size_limit(16 << 20)
     lines = _lines(content)
-    head: list[tuple[int, str]] = []
+    head: list[_Line] = []
     for item in lines:
         head.append(item)
         if len(head) >= 50:
             break
     if not head:
         return
-    first = content.header or next((line for _, line in head if line.strip()), "")
+    first = content.header or next((line for _, _, line in head if line.strip()), "")
     delimiter, _, _ = shape(
-        [line.rstrip("\r\n") for _, line in head if line.strip()] if not content.header else [first]
+        [line.rstrip("\r\n") for _, _, line in head if line.strip()] if not content.header else [first]
     )
     delimiter = delimiter or ","
     names_row = next(csv.reader([first.rstrip("\r\n").lstrip("\ufeff")], delimiter=delimiter), [])
@@ -100,13 +100,12 @@ def read(path: Path, content: Any) -> Iterator[Record]:
             return
         except csv.Error as error:
             unit += 1
-            byte, text = feed.piece()
-            yield Record({}, unit, 1, byte, len(text.encode()), reject=f"no row: {error}", text=text[:2000])
+            byte, length, text = feed.piece()
+            yield Record({}, unit, 1, byte, length, reject=f"no row: {error}", text=text[:2000])
             reader = csv.reader(feed, delimiter=delimiter, strict=False)
             continue
         unit += 1
-        byte, text = feed.piece()
-        length = len(text.encode())
+        byte, length, text = feed.piece()
         if not row or (not any(cell.strip() for cell in row) and len(row) <= 1):
             yield Record({}, unit, 1, byte, length, structural="blank")
         elif not header_seen:
@@ -120,11 +119,15 @@ def read(path: Path, content: Any) -> Iterator[Record]:
             yield Record(fields, unit, 1, byte, length)
 
 
+#: A line's first byte, its length in bytes, and its text.
+_Line = tuple[int, int, str]
+
+
 class _Feed:
     """Lines for the csv reader that remember which of them made the row just read."""
 
-    def __init__(self, head: list[tuple[int, str]], rest: Iterator[tuple[int, str]]) -> None:
-        self._head, self._rest, self._taken = iter(head), rest, list[tuple[int, str]]()
+    def __init__(self, head: list[_Line], rest: Iterator[_Line]) -> None:
+        self._head, self._rest, self._taken = iter(head), rest, list[_Line]()
 
     def __iter__(self) -> _Feed:
         return self
@@ -134,19 +137,25 @@ class _Feed:
         if item is None:
             raise StopIteration
         self._taken.append(item)
-        return item[1]
+        return item[2]
 
     def start(self) -> None:
         self._taken = []
 
-    def piece(self) -> tuple[int, str]:
-        return (self._taken[0][0] if self._taken else 0), "".join(line for _, line in self._taken)
+    def piece(self) -> _Line:
+        taken = self._taken
+        return (
+            taken[0][0] if taken else 0,
+            sum(length for _, length, _ in taken),
+            "".join(line for _, _, line in taken),
+        )
 
 
-def _lines(content: Any) -> Iterator[tuple[int, str]]:
-    """Each line with its first byte; NULs, which csv refuses, are shown as \\x00."""
+def _lines(content: Any) -> Iterator[_Line]:
+    """Each line with its first byte and length; NULs, which csv refuses, are shown as \\x00."""
     for byte, raw in content.lines():
-        yield byte, raw.decode("utf-8", errors="backslashreplace").replace("\0", "\\x00")
+        shown = raw.decode("utf-8", errors="backslashreplace").replace("\0", "\\x00")
+        yield byte, len(raw), shown
 
 
 FORMAT = Records(read, line_based=True)
