@@ -369,21 +369,22 @@ def _answer(case: Any) -> None:
 
 def _print(finding: Any, rows: int = 12) -> None:
     from investigator.case import shown
-    from investigator.finding import cell
+    from investigator.finding import readable
+    from investigator.moment import localised
 
     say(finding.question)
-    say(f"  {finding.answer}")
+    say(f"  {finding.said}")
     if finding.table is not None and len(finding.table) and rows:
         hidden = {"origin", "name", "source", "healthy when", "this when"}
         small = finding.table[[name for name in finding.table.columns if name not in hidden]]
         small = _around_the_mark(small, rows)
-        kept = [[_cut(cell(value)) for value in row] for row in small.itertuples(index=False, name=None)]
-        text = shown.table([str(name) for name in small.columns], kept).text
+        names, texts = readable(small, finding.zone)
+        text = shown.table(names, [[_cut(value) for value in row] for row in texts]).text
         say("\n".join(f"    {line}" for line in text.splitlines()))
         if len(finding.table) > rows:
             say(f"    and {len(finding.table) - rows:,} more")
     for line in (*finding.coverage.gaps[:3], *finding.coverage.missing):
-        say(f"  · {line}")
+        say(f"  · {localised(line, finding.zone)}")
     say()
 
 

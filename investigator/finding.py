@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from investigator.errors import ParameterError
+from investigator.moment import city, localised
+from investigator.moment import zone as zone_named
 
 if TYPE_CHECKING:
     import pandas
@@ -85,6 +87,7 @@ class Finding:
     coverage: Coverage = field(default_factory=Coverage, repr=False)
     evidence_count: int = -1
     check: Check | None = field(default=None, repr=False)
+    zone: str = field(default="UTC", repr=False)  # in which people see its times; what is kept stays UTC
 
     def __post_init__(self) -> None:
         if self.verdict not in ("found", "absent", "inconclusive"):
@@ -116,6 +119,22 @@ class Finding:
     def with_check(self, check: Check) -> Finding:
         """The same finding, knowing the check that makes it again."""
         return replace(self, check=check)
+
+    def in_zone(self, zone: str) -> Finding:
+        """The same finding, its times shown in a zone such as Europe/Berlin."""
+        return replace(self, zone=zone)
+
+    @property
+    def evidence_sources(self) -> list[str]:
+        """The sources of the rows behind the answer."""
+        if self.evidence is None or "source" not in self.evidence.columns:
+            return []
+        return sorted(set(map(str, self.evidence["source"])))
+
+    @property
+    def said(self) -> str:
+        """The answer with its times in the finding's zone."""
+        return localised(self.answer, self.zone)
 
     @property
     def may_refute(self) -> bool:
@@ -159,24 +178,26 @@ class Finding:
         )
 
     def __repr__(self) -> str:
-        return f"{self.answer} [{self.verdict}]"
+        return f"{self.said} [{self.verdict}]"
 
     def _repr_html_(self) -> str:
         parts = [
             f"<div class='finding verdict-{self.verdict}'>",
             f"<p class='question'>{html.escape(self.question)}</p>",
-            f"<p class='answer'>{html.escape(self.answer)} <span class='verdict'>{self.verdict}</span></p>",
+            f"<p class='answer'>{html.escape(self.said)} <span class='verdict'>{self.verdict}</span></p>",
         ]
         if self.table is not None and len(self.table):
-            parts.append(table_html(self.table))
+            parts.append(table_html(self.table, zone=self.zone))
         notes = [*self.coverage.gaps, *self.coverage.blind]
         if notes:
-            parts.append(f"<p class='not-seen'>Not seen: {html.escape(' '.join(notes))}</p>")
+            seen = localised(" ".join(notes), self.zone)
+            parts.append(f"<p class='not-seen'>Not seen: {html.escape(seen)}</p>")
         parts += [f"<p class='missing'>{html.escape(line)}</p>" for line in self.coverage.missing]
         if self.evidence is not None and len(self.evidence):
             shown = f"{len(self.evidence):,} of {self.evidence_count:,}"
             parts.append(
-                f"<details class='fold'><summary>the evidence ({shown} rows)</summary>{table_html(self.evidence, limit=50)}</details>"
+                f"<details class='fold'><summary>the evidence ({shown} rows)</summary>"
+                f"{table_html(_told(self.evidence), limit=50, zone=self.zone)}</details>"
             )
         parts.append("</div>")
         return "".join(parts)
@@ -242,17 +263,56 @@ def cell(value: Any) -> str:
     return str(value)
 
 
-def table_html(table: pandas.DataFrame, *, limit: int = 200) -> str:
-    """A DataFrame as a plain escaped HTML table. Ids and years keep no thousands mark: only true numbers get one."""
-    head = "".join(f"<th>{html.escape(str(name))}</th>" for name in table.columns)
-    rows = []
-    for row in table.head(limit).itertuples(index=False, name=None):
-        rows.append("<tr>" + "".join(f"<td>{html.escape(cell(value))}</td>" for value in row) + "</tr>")
+def table_html(table: pandas.DataFrame, *, limit: int = 200, zone: str = "UTC") -> str:
+    """A DataFrame as a plain escaped HTML table, times in a zone. Ids and years keep no thousands mark."""
+    names, rows = readable(table.head(limit), zone)
+    times = {name for name in table.columns if getattr(table[name].dtype, "kind", "") == "M"}
+    marks = [" class='when'" if name in times else "" for name in table.columns]
+    head = "".join(f"<th>{html.escape(name)}</th>" for name in names)
+    body = "".join(
+        "<tr>"
+        + "".join(f"<td{mark}>{html.escape(text)}</td>" for text, mark in zip(row, marks, strict=True))
+        + "</tr>"
+        for row in rows
+    )
     more = len(table) - limit
     foot = f"<p class='more'>and {more:,} more rows</p>" if more > 0 else ""
-    return (
-        f"<table class='numbers'><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{foot}"
-    )
+    return f"<table class='numbers'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{foot}"
+
+
+def readable(table: pandas.DataFrame, zone: str = "UTC") -> tuple[list[str], list[list[str]]]:
+    """A table's headings and cells as people read them: times in a zone, and a day that all share said once."""
+    place = zone_named(zone)
+    times = [name for name in table.columns if getattr(table[name].dtype, "kind", "") == "M"]
+    local = {
+        name: [value.astimezone(place) if value == value and value.tzinfo else value for value in table[name]]
+        for name in times
+    }
+    days = {value.date() for values in local.values() for value in values if value == value}
+    one_day = len(days) == 1
+    shape = "%H:%M:%S" if one_day else "%Y-%m-%d %H:%M:%S"
+    where = f"{next(iter(days))} {city(zone)}" if one_day else city(zone)
+    names = [f"{name} ({where})" if name in local else str(name) for name in table.columns]
+    columns = [
+        [value.strftime(shape) if value == value else "" for value in local[name]]
+        if name in local
+        else [localised(cell(value), zone) if name in _OURS else cell(value) for value in table[name]]
+        for name in table.columns
+    ]
+    return names, [list(row) for row in zip(*columns, strict=True)]
+
+
+#: Columns whose text the kit wrote; what a source wrote stays as it wrote it.
+_OURS = frozenset(("note", "silent", "next", "says", "why"))
+
+
+def _told(evidence: pandas.DataFrame) -> pandas.DataFrame:
+    """What of the evidence's columns says something to people; all of them stay in `evidence`."""
+    shown = ["time", "source", "service", "severity_number", "body", "name", "value", "origin"]
+    if "body" in evidence.columns and evidence["body"].fillna("").ne("").any():
+        shown.remove("name")  # the hash of the body's kind
+    there = [n for n in shown if n in evidence.columns and evidence[n].notna().any()]
+    return evidence[there] if "origin" in there and len(there) > 2 else evidence
 
 
 def _records(table: pandas.DataFrame | None) -> dict[str, Any] | None:

@@ -189,6 +189,42 @@ def show(instant: datetime, zone_name: str = "UTC", *, day: bool = True, seconds
     return f"{text} {city(zone_name)} ({instant.astimezone(UTC).strftime(clock_format)} UTC)"
 
 
+#: A time in UTC as sentences say it: with its day or without, alone or as the range "07:10 to 07:40 UTC".
+_SAID = re.compile(
+    r"(?:(\d{4}-\d{2}-\d{2}) )?(\d{2}:\d{2}(?::\d{2})?)(?: to (?:(\d{4}-\d{2}-\d{2}) )?(\d{2}:\d{2}(?::\d{2})?))? UTC\b"
+)
+
+
+def localised(text: str, zone_name: str) -> str:
+    """A sentence with its UTC times in another zone: "2026-06-17 07:14:07 UTC" is "2026-06-17 09:14:07 Berlin".
+
+    A time without a day takes the day before it in the text; where there is none it stays as it is.
+    """
+    if zone_name == "UTC":
+        return text
+    place, word, day, shown = zone(zone_name), city(zone_name), "", ""
+
+    def one(date_: str, clock_: str) -> str:
+        nonlocal day, shown
+        day = date_ or day
+        local_ = datetime.fromisoformat(f"{day} {clock_}").replace(tzinfo=UTC).astimezone(place)
+        said = local_.strftime("%H:%M:%S" if clock_.count(":") == 2 else "%H:%M")
+        before_, shown = shown, f"{local_:%Y-%m-%d}"
+        return f"{shown} {said}" if date_ or shown != before_ else said
+
+    def replaced(match: re.Match[str]) -> str:
+        nonlocal day
+        if not (match[1] or day):
+            return match[0]
+        try:
+            first = one(match[1] or "", match[2])
+            return f"{first} to {one(match[3] or '', match[4])} {word}" if match[4] else f"{first} {word}"
+        except ValueError:
+            return match[0]
+
+    return _SAID.sub(replaced, text)
+
+
 def duration(delta: timedelta) -> str:
     """A span in the two units that matter, rounded to the nearest: 4 h 51, 12 min, 3 d 2 h, 40 s."""
     seconds = int(abs(delta).total_seconds() + 0.5)

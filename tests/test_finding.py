@@ -157,3 +157,24 @@ def test_a_cell_as_people_read_it(value: Any, expected: str) -> None:
 
 def test_a_long_table_says_how_much_more_there_is() -> None:
     assert "and 50 more rows" in table_html(pd.DataFrame({"n": range(60)}), limit=10)
+
+
+def test_a_table_says_the_day_that_all_its_times_share_once_and_leaves_what_a_source_wrote():
+    import pandas as pd
+
+    from investigator.finding import readable
+
+    frame = pd.DataFrame(
+        {
+            "time": pd.to_datetime(["2026-06-17T07:14:07Z", None], utc=True),
+            "what": ["at 2026-06-17 07:00 UTC", "x"],
+            "note": ["silent from 2026-06-17 07:10 to 07:40 UTC", ""],
+        }
+    )
+    names, rows = readable(frame, "Europe/Berlin")
+    assert names == ["time (2026-06-17 Berlin)", "what", "note"]
+    assert rows[0] == ["09:14:07", "at 2026-06-17 07:00 UTC", "silent from 2026-06-17 09:10 to 09:40 Berlin"]
+    assert rows[1] == ["", "x", ""]
+    later = pd.concat([frame, frame.assign(time=frame["time"] + pd.Timedelta(days=1))])
+    assert readable(later)[0][0] == "time (UTC)"
+    assert readable(later)[1][0][0] == "2026-06-17 07:14:07"

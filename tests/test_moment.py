@@ -185,3 +185,20 @@ def test_a_held_clock_gives_the_held_time_and_lets_go() -> None:
     with clock.held(BASE):
         assert clock.now() == BASE
     assert clock.now() != BASE
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("at 2026-06-17 07:14:07 UTC.", "at 2026-06-17 09:14:07 Berlin."),
+        ("silent from 2026-06-17 07:10 to 07:40 UTC", "silent from 2026-06-17 09:10 to 09:40 Berlin"),
+        ("2026-06-17 07:43:25 UTC; then 07:43:26 UTC", "2026-06-17 09:43:25 Berlin; then 09:43:26 Berlin"),
+        ("2026-06-16 21:50 to 22:10 UTC", "2026-06-16 23:50 to 2026-06-17 00:10 Berlin"),
+        ("at 07:14 UTC, of no known day", "at 07:14 UTC, of no known day"),
+        ("it says 2026-06-17T16:00:00Z", "it says 2026-06-17T16:00:00Z"),
+        ("at 2026-06-17 27:99 UTC", "at 2026-06-17 27:99 UTC"),
+    ],
+)
+def test_a_sentence_speaks_in_the_zone_of_its_reader(said, shown):
+    assert moment.localised(said, "Europe/Berlin") == shown
+    assert moment.localised(said, "UTC") == said

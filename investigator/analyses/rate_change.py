@@ -87,9 +87,15 @@ def rate_change(events: Events, *, by: str = "service", seconds: int | None = No
         verdict = "absent" if control else "inconclusive"
         return Finding(question, answer, value=value, verdict=verdict, coverage=coverage)  # type: ignore[arg-type]
     top = changes[0]
+    if top["note"]:
+        # The notes rank last: where the first has one, all have.
+        notes = list(dict.fromkeys(change["note"] for change in changes))
+        answer = f"No rate changed of itself; {say.listed(notes)}, and what happened meanwhile is not known."
+    else:
+        answer = ""
     more = f"; {say.count(len(changes) - 1, 'more change')}" if len(changes) > 1 else ""
     what = f"{top['group']} {say.quote(top['what'], 60)}" if by == "name" else top["group"]
-    answer = (
+    answer = answer or (
         f"{what} went from {_rate(top['before_per_minute'])} to {_rate(top['after_per_minute'])} a minute between "
         f"{say.at(datetime.fromisoformat(top['onset']))} and {say.at(datetime.fromisoformat(top['until']), day=False)}{more}."
     )
@@ -318,7 +324,7 @@ def _silent(events: Events, table: Any, changes: list[dict[str, Any]]) -> None:
         for name, start, end in zip(quiet["source"], quiet["from"], quiet["to"], strict=True):
             edge = start if change["ratio"] < 1 else end
             if sources.get(change["group"]) == {name} and low - slack <= edge <= high + slack:
-                change["note"] = f"{name} is silent from {start:%H:%M} to {end:%H:%M} UTC"
+                change["note"] = f"{name} is silent from {start:%Y-%m-%d %H:%M} to {end:%H:%M} UTC"
 
 
 def _name(events: Events, table: Any, changes: list[dict[str, Any]], by: str) -> None:

@@ -53,7 +53,7 @@ def sources_seen(events: Events) -> Finding:
             }
         )
         said = "; ".join(
-            f"{start:%Y-%m-%d %H:%M} to {end:%H:%M}"
+            f"{start:%Y-%m-%d %H:%M} to {end:%H:%M} UTC"
             for start, end in zip(own["from"], own["to"], strict=True)
         )
         rows.append((source.name, source.kind, source.rows, source.first, source.last, said, source.rejected))
@@ -80,6 +80,6 @@ def sources_seen(events: Events) -> Finding:
         question,
         answer,
         value=value,
-        table=say.table(["source", "kind", "events", "first", "last", "silent (UTC)", "rejected"], rows),
+        table=say.table(["source", "kind", "events", "first", "last", "silent", "rejected"], rows),
         coverage=facts.coverage(events, control=True, missing=missing),
     )

@@ -92,7 +92,7 @@ def _time(last: dict[str, Any]) -> Any:
 
 
 def _table(evidence: Any) -> Any:
-    out = evidence.head(200)[["time", "step", "source", "severity_number", "body", "origin"]]
+    out = evidence.head(200)[["time", "step", "body", "severity_number", "origin"]]
     words = [schema.severity_name(n) if n is not None and n == n else "" for n in out["severity_number"]]
     return out.assign(severity_number=words).rename(columns={"severity_number": "severity", "body": "what"})
 

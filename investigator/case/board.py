@@ -57,10 +57,14 @@ def record(case: Case, limit: int = 200) -> Shown:
     if not spoken:
         return shown.missing("The record is empty. Write a line: case.note('...')")
     rows = [
-        [moment.show(e.happened[0], case.zone), e.author, label(e), "(erased)" if e.erased else sentence(e)]
+        [moment.show(e.happened[0], case.zone), e.author, label(e), _said(e, case.zone)]
         for e in spoken[-limit:]
     ]
     return shown.table(["when", "who", "", "what"], rows)
+
+
+def _said(entry: Entry, zone: str) -> str:
+    return "(erased)" if entry.erased else moment.localised(sentence(entry), zone)
 
 
 def label(entry: Entry) -> str:
@@ -94,18 +98,19 @@ def told(case: Case, section: str) -> Shown:
 
 
 def unseen(case: Case) -> Shown:
-    """One page for fresh eyes: sources that no check has read, guesses nobody tested, what is assumed."""
+    """One page for fresh eyes: sources in no answer so far, what could not be read, guesses nobody tested."""
     state, events = case.state, case.events()
-    asked: dict[str, int] = {}
-    for entry in state.trail:
-        for source in (entry.content or {}).get("sources", []):
-            asked[source] = asked.get(source, 0) + 1
-    # A check over everything asks a source in passing; only its own rows in evidence count as a look.
-    named = {source for entry in state.trail for source in _named(entry)}
-    never = [
-        source.name for source in events.sources if source.name not in asked and source.name not in named
-    ]
-    lines = [f"{name}: no check has read it." for name in never]
+    # A check over everything reads a source in passing: only its own rows behind an answer count as a look.
+    seen = {source for entry in state.trail for source in (*_shown(entry), *_named(entry))}
+    seen |= {source for entry in state.pins for source in _shown(entry)}
+    seen |= {source for finding in case.asked for source in finding.evidence_sources}
+    never = [source.name for source in events.sources if source.name not in seen]
+    asked = len(state.trail) + len(state.pins) + len(case.asked)
+    lines = []
+    if not asked:
+        lines.append("No check has run yet: run the cells above.")
+    elif never:
+        lines.append(f"In no answer so far: {', '.join(never)}.")
     for source in events.sources:
         if source.rejected:
             lines.append(f"{source.name}: {source.rejected:,} units could not be read (case.rejects()).")
@@ -117,14 +122,22 @@ def unseen(case: Case) -> Shown:
 
     for row in silences(events).itertuples(index=False):
         lines.append(
-            f"{row[0]} is silent {moment.show(row[1].to_pydatetime(), case.zone)} for {row[3]} minutes: "
-            "is there another source for it?"
+            f"{row[0]} is silent from {moment.show(row[1].to_pydatetime(), case.zone)} for {row[3]} minutes: "
+            "is there another source for that time?"
         )
-    if not state.trail:
-        lines.append("No check has run yet.")
     if not lines:
-        return shown.paragraph(f"Every one of the {len(events.sources)} sources was read by a check.")
+        return shown.paragraph(f"Every one of the {len(events.sources)} sources stands behind an answer.")
     return shown.bullets(lines)
+
+
+def _shown(entry: Entry) -> list[str]:
+    """The sources of the rows behind an answer that was kept."""
+    content = entry.content or {}
+    evidence = (content.get("finding") or {}).get("evidence") or {}
+    if "source" in evidence.get("columns", []):
+        place = evidence["columns"].index("source")
+        return sorted({str(row[place]) for row in evidence["rows"]})
+    return list(content.get("shown", []))
 
 
 def _named(entry: Entry) -> list[str]:
@@ -142,7 +155,13 @@ def rechecked(case: Case) -> Shown:
             "Nothing is pinned yet. Pin a finding: case.pin(case.find.whereabouts(entity=...))"
         )
     rows = [
-        [s.sentence, moment.show(s.entry.happened[0], case.zone), s.entry.author, s.status, s.why]
+        [
+            moment.localised(s.sentence, case.zone),
+            moment.show(s.entry.happened[0], case.zone),
+            s.entry.author,
+            s.status,
+            s.why,
+        ]
         for s in statements
     ]
     columns = ["statement, as it is now", "found", "by", "re-checked", ""]

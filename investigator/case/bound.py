@@ -28,7 +28,7 @@ def find(case: Case) -> Shelf:
             started = time.perf_counter()
             finding = plain(case.events() if events is None else events, **params)
             case.keep_in_trail(finding, time.perf_counter() - started)
-            return finding
+            return finding.in_zone(case.zone)
 
         bound.__signature__ = _without_events(function)  # type: ignore[attr-defined]
         return bound

@@ -42,6 +42,8 @@ class Case:
         self._opened: tuple[object, Events] | None = None
         self._engine: Any = None
         self._windowed = True
+        #: The findings of this session, in order; the trail in the record keeps them for everyone.
+        self.asked: list[Finding] = []
 
     # -- making and opening ------------------------------------------------------------------------------------
 
@@ -317,6 +319,12 @@ class Case:
 
         return onset(self)
 
+    def began(self) -> Shown:
+        """When it started, and how we know, in one sentence."""
+        from investigator.case.span import began
+
+        return began(self)
+
     def marks(self) -> list[dict[str, str]]:
         """At most eight named marks for a timeline: onset, changes just before it, phases, decisions, deadline."""
         from investigator.case.span import marks
@@ -422,6 +430,7 @@ class Case:
 
     def keep_in_trail(self, finding: Finding, seconds: float) -> None:
         """Keep that a check ran: its code, its answer, its verdict. Nothing is counted for persons."""
+        self.asked.append(finding)
         if reporting() or self._as_of is not None or finding.check is None:
             return
         content = {
@@ -430,6 +439,7 @@ class Case:
             "code": finding.check.code(),
             "verdict": finding.verdict,
             "sources": list(finding.coverage.sources),
+            "shown": finding.evidence_sources,
             "seconds": round(seconds, 3),
         }
         self._append("check", content)

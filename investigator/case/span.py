@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from investigator import moment
+from investigator.case import shown
 from investigator.check import perform
 from investigator.errors import KitError
 from investigator.events.events import literal
 
 if TYPE_CHECKING:
     from investigator.case.case import Case
+    from investigator.case.shown import Shown
     from investigator.finding import Finding
 
 MARKS_AT_MOST = 8
@@ -47,20 +50,41 @@ def once(case: Case, analysis: str, **params: object) -> Finding | None:
 
 def onset(case: Case) -> datetime | None:
     """When it started: as declared; else the first event that the affected alone have; else the first change of rate."""
+    return _onset(case)[0]
+
+
+def began(case: Case) -> Shown:
+    """When it started, and how we know, in one sentence."""
+    when, why = _onset(case)
+    if when is None:
+        return shown.missing("No onset is known. Say it: case.declare(onset='2026-06-17 09:14')")
+    return shown.paragraph(f"It began {moment.show(when, case.zone, seconds=True)}: {why}.")
+
+
+def _onset(case: Case) -> tuple[datetime | None, str]:
     declared = case.state.onset
     if declared:
-        return datetime.fromisoformat(declared)
+        return datetime.fromisoformat(declared), "as declared"
     if case.about:
         finding = once(case, "who_else", like=case.about)
         if finding is not None and finding.verdict == "found" and finding.value.get("first"):
-            return datetime.fromisoformat(finding.value["first"])
+            return (
+                datetime.fromisoformat(finding.value["first"]),
+                f"the first of the {finding.value['affected']:,} that are affected like {case.about}",
+            )
     finding = once(case, "rate_change")
-    if finding is not None and finding.verdict == "found" and finding.value.get("changes"):
-        return datetime.fromisoformat(finding.value["changes"][0]["onset"])
+    if finding is not None and finding.verdict == "found":
+        # A change with a note is a hole in the evidence, or a rate that came back.
+        changes = [change for change in finding.value.get("changes", []) if not change["note"]]
+        if changes:
+            return (
+                datetime.fromisoformat(changes[0]["onset"]),
+                f"the largest change of rate, of {changes[0]['group']}",
+            )
     finding = once(case, "first_error")
     if finding is not None and finding.verdict == "found" and finding.value.get("first"):
-        return datetime.fromisoformat(finding.value["first"])
-    return None
+        return datetime.fromisoformat(finding.value["first"]), "the first error"
+    return None, ""
 
 
 def marks(case: Case) -> list[dict[str, str]]:

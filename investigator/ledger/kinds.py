@@ -59,7 +59,7 @@ KINDS = _kinds(
     Kind("load", "Evidence that was taken in, with the count of every unit.", ("text", "load"),
          ("path", "sources", "units", "evidence", "seconds", "continues")),
     Kind("check", "The trail: a check that ran, its answer, verdict and seconds.", ("text", "check"),
-         ("finding", "code", "verdict", "sources", "seconds", "rows", "failed")),
+         ("finding", "code", "verdict", "sources", "shown", "seconds", "rows", "failed")),
     Kind("scratch", "The trail: a scratch cell that ran, its code and what it gave.", ("text",),
          ("code", "seconds", "failed")),
     Kind("report", "A page that was made, with its hashes; whether it left the house.", ("text",),
