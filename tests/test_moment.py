@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from investigator.errors import MomentError
-from investigator.moment import Clock, Moment, before, duration, local, parse, show
+from investigator.moment import Clock, Moment, before, duration, local, localised, parse, show
 
 instants = st.datetimes(datetime(1971, 1, 1), datetime(2099, 1, 1)).map(lambda t: t.replace(tzinfo=UTC))
 widths = st.timedeltas(timedelta(0), timedelta(days=2))
@@ -200,5 +200,5 @@ def test_a_held_clock_gives_the_held_time_and_lets_go() -> None:
     ],
 )
 def test_a_sentence_speaks_in_the_zone_of_its_reader(said, shown):
-    assert moment.localised(said, "Europe/Berlin") == shown
-    assert moment.localised(said, "UTC") == said
+    assert localised(said, "Europe/Berlin") == shown
+    assert localised(said, "UTC") == said
