@@ -378,8 +378,10 @@ def _print(finding: Any, rows: int = 12) -> None:
         hidden = {"origin", "name", "source", "healthy when", "this when"}
         small = finding.table[[name for name in finding.table.columns if name not in hidden]]
         small = _around_the_mark(small, rows)
-        names, texts = readable(small, finding.zone)
+        names, texts, where = readable(small, finding.zone)
         text = shown.table(names, [[_cut(value) for value in row] for row in texts]).text
+        if where:
+            say(f"    times: {where}")
         say("\n".join(f"    {line}" for line in text.splitlines()))
         if len(finding.table) > rows:
             say(f"    and {len(finding.table) - rows:,} more")

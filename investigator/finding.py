@@ -265,23 +265,34 @@ def cell(value: Any) -> str:
 
 def table_html(table: pandas.DataFrame, *, limit: int = 200, zone: str = "UTC") -> str:
     """A DataFrame as a plain escaped HTML table, times in a zone. Ids and years keep no thousands mark."""
-    names, rows = readable(table.head(limit), zone)
+    names, rows, where = readable(table.head(limit), zone)
     times = {name for name in table.columns if getattr(table[name].dtype, "kind", "") == "M"}
     marks = [" class='when'" if name in times else "" for name in table.columns]
     head = "".join(f"<th>{html.escape(name)}</th>" for name in names)
+    differs = (
+        [mark != "same" for mark in table["mark"].head(limit)]
+        if "mark" in table.columns
+        else [False] * len(rows)
+    )
     body = "".join(
-        "<tr>"
+        f"<tr{' class=differs' if other else ''}>"
         + "".join(f"<td{mark}>{html.escape(text)}</td>" for text, mark in zip(row, marks, strict=True))
         + "</tr>"
-        for row in rows
+        for row, other in zip(rows, differs, strict=True)
     )
     more = len(table) - limit
     foot = f"<p class='more'>and {more:,} more rows</p>" if more > 0 else ""
-    return f"<table class='numbers'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{foot}"
+    caption = f"<caption>times: {html.escape(where)}</caption>" if where else ""
+    return (
+        f"<table class='numbers'>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{foot}"
+    )
 
 
-def readable(table: pandas.DataFrame, zone: str = "UTC") -> tuple[list[str], list[list[str]]]:
-    """A table's headings and cells as people read them: times in a zone, and a day that all share said once."""
+def readable(table: pandas.DataFrame, zone: str = "UTC") -> tuple[list[str], list[list[str]], str]:
+    """A table's headings and cells as people read them, and what its times are: their day, where all share it, and zone.
+
+    Times are in a zone, to the second; a day that all share stands above the table and not in each cell.
+    """
     place = zone_named(zone)
     times = [name for name in table.columns if getattr(table[name].dtype, "kind", "") == "M"]
     local = {
@@ -292,14 +303,14 @@ def readable(table: pandas.DataFrame, zone: str = "UTC") -> tuple[list[str], lis
     one_day = len(days) == 1
     shape = "%H:%M:%S" if one_day else "%Y-%m-%d %H:%M:%S"
     where = f"{next(iter(days))} {city(zone)}" if one_day else city(zone)
-    names = [f"{name} ({where})" if name in local else str(name) for name in table.columns]
+    names = [str(name) for name in table.columns]
     columns = [
         [value.strftime(shape) if value == value else "" for value in local[name]]
         if name in local
         else [localised(cell(value), zone) if name in _OURS else cell(value) for value in table[name]]
         for name in table.columns
     ]
-    return names, [list(row) for row in zip(*columns, strict=True)]
+    return names, [list(row) for row in zip(*columns, strict=True)], where if days else ""
 
 
 #: Columns whose text the kit wrote; what a source wrote stays as it wrote it.

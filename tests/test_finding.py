@@ -171,10 +171,10 @@ def test_a_table_says_the_day_that_all_its_times_share_once_and_leaves_what_a_so
             "note": ["silent from 2026-06-17 07:10 to 07:40 UTC", ""],
         }
     )
-    names, rows = readable(frame, "Europe/Berlin")
-    assert names == ["time (2026-06-17 Berlin)", "what", "note"]
+    names, rows, where = readable(frame, "Europe/Berlin")
+    assert (names, where) == (["time", "what", "note"], "2026-06-17 Berlin")
     assert rows[0] == ["09:14:07", "at 2026-06-17 07:00 UTC", "silent from 2026-06-17 09:10 to 09:40 Berlin"]
     assert rows[1] == ["", "x", ""]
     later = pd.concat([frame, frame.assign(time=frame["time"] + pd.Timedelta(days=1))])
-    assert readable(later)[0][0] == "time (UTC)"
+    assert readable(later)[2] == "UTC"
     assert readable(later)[1][0][0] == "2026-06-17 07:14:07"

@@ -94,7 +94,10 @@ def _time(last: dict[str, Any]) -> Any:
 def _table(evidence: Any) -> Any:
     out = evidence.head(200)[["time", "step", "body", "severity_number", "origin"]]
     words = [schema.severity_name(n) if n is not None and n == n else "" for n in out["severity_number"]]
-    return out.assign(severity_number=words).rename(columns={"severity_number": "severity", "body": "what"})
+    lines = [say.quote(body, 160)[1:-1] for body in out["body"]]
+    return out.assign(severity_number=words, body=lines).rename(
+        columns={"severity_number": "severity", "body": "what"}
+    )
 
 
 def _nothing(events: Events, entity: str, question: str, how: str, indexed: bool) -> Finding:
