@@ -17,7 +17,7 @@ def trace_entity(events: Events, *, entity: str) -> Finding:
 
     Read from the entity index where it holds ids of this shape, else by scanning bodies, attributes and trace ids,
     and the answer says which. `value`: entity, kind, rows, first, last, steps (in order of their first event),
-    by_source, last_step, by_index.
+    by_source, by_kind (events of each kind: log, span, ...), last_step, by_index.
     """
     entity = str(entity or "").strip()
     question = f"Where is {entity or 'the id'} mentioned?"
@@ -52,6 +52,7 @@ def trace_entity(events: Events, *, entity: str) -> Finding:
         "last": say.iso(timed["time"].iloc[-1]) if len(timed) else None,
         "steps": steps,
         "by_source": by_source,
+        "by_kind": {str(name): int(n) for name, n in sorted(rows["kind"].value_counts().items())},
         "last_step": last,
         "by_index": bool(kind),
     }
@@ -113,6 +114,7 @@ def _nothing(events: Events, entity: str, question: str, how: str, indexed: bool
         "last": None,
         "steps": [],
         "by_source": {},
+        "by_kind": {},
         "last_step": None,
         "by_index": indexed,
     }
