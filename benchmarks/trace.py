@@ -14,8 +14,8 @@ from benchmarks.made import write_logs
 def run(*, quick: bool = False) -> list[Figure]:
     from investigator import load
     from investigator.check import perform
-    from investigator.events import Events
-    from investigator.events.entities import index, mentions
+    from investigator.events import Events, paths
+    from investigator.events.entities import index
     from investigator.events.store import Store
 
     rows = 200_000 if quick else 2_000_000
@@ -32,8 +32,7 @@ def run(*, quick: bool = False) -> list[Figure]:
         fast, whole = [], []
         for identifier in ids:
             started = time.perf_counter()
-            table = mentions(events, identifier)
-            events.fetch(table.order_by([table.time, table.evidence, table.unit]))
+            paths.read(events, identifier)
             fast.append(time.perf_counter() - started)
             started = time.perf_counter()
             perform("trace_entity", events, {"entity": identifier})

@@ -123,7 +123,7 @@ def index(
         if parts:
             connection.execute(
                 f"COPY (SELECT {columns} FROM read_parquet(?) ORDER BY id, time, evidence, unit) "
-                f"TO '{_quoted(target)}' (FORMAT parquet, ROW_GROUP_SIZE 20480, COMPRESSION zstd)",
+                f"TO '{_quoted(target)}' (FORMAT parquet, ROW_GROUP_SIZE 61440, COMPRESSION lz4)",
                 [parts],
             )
         else:
@@ -187,6 +187,11 @@ def is_indexed(events: Events, identifier: str) -> str | None:
     return None
 
 
+def indexed(events: Events, identifier: str) -> ir.Table:
+    """What the index holds of an id."""
+    return events.entities.filter(events.entities.id == identifier)
+
+
 def mentions(events: Events, identifier: str) -> ir.Table:
     """Every event that mentions an id, as an expression with the entity index's columns.
 
@@ -195,7 +200,7 @@ def mentions(events: Events, identifier: str) -> ir.Table:
     import ibis
 
     if is_indexed(events, identifier):
-        return events.entities.filter(events.entities.id == identifier)
+        return indexed(events, identifier)
     table = events.table
     pattern = token(identifier)
     text = table.attributes.values().join(" ")

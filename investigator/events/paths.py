@@ -54,7 +54,11 @@ def without_replaced(events: Events, rows: ir.Table) -> ir.Table:
 
 def mentions(events: Events, identifier: str) -> ir.Table:
     """Every current event that mentions an id, with the entity index's columns and `step`."""
-    rows = without_replaced(events, entities.mentions(events, identifier))
+    return _stepped(events, entities.mentions(events, identifier))
+
+
+def _stepped(events: Events, rows: ir.Table) -> ir.Table:
+    rows = without_replaced(events, rows)
     return rows.mutate(step=facts.step(rows))
 
 
@@ -103,7 +107,14 @@ def ordered(rows: ir.Table) -> ir.Table:
 
 def read(events: Events, identifier: str, *, limit: int = OWN_AT_MOST) -> pandas.DataFrame:
     """The current events of one id, in order, at most `limit`, with evidence and unit: naive times."""
-    return events.engine.fetch(ordered(mentions(events, identifier)).limit(limit))
+    if not entities.is_indexed(events, identifier):
+        return events.engine.fetch(ordered(mentions(events, identifier)).limit(limit))
+    key = f"read {limit} {json.dumps(events.selection, sort_keys=True)}"
+    if key not in events.memo:
+        events.memo[key] = events.engine.prepared(
+            lambda text: ordered(_stepped(events, entities.indexed(events, text))).limit(limit)
+        )
+    return events.memo[key](identifier)
 
 
 @dataclass(frozen=True)

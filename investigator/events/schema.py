@@ -213,10 +213,10 @@ def frame(table: pandas.DataFrame) -> pandas.DataFrame:
     import pandas as pd
 
     out = table.copy()
-    for column in out.columns:
-        if isinstance(out[column].dtype, pd.DatetimeTZDtype):
+    for column, kind in table.dtypes.items():
+        if isinstance(kind, pd.DatetimeTZDtype):
             out[column] = out[column].dt.tz_convert("UTC")
-        elif pd.api.types.is_datetime64_any_dtype(out[column].dtype):
+        elif getattr(kind, "kind", "") == "M":
             out[column] = out[column].dt.tz_localize("UTC")
     if {"evidence", "unit"} <= set(out.columns):
         units = out["units"] if "units" in out.columns else [1] * len(out)

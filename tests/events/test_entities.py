@@ -188,3 +188,19 @@ def test_a_scan_finds_the_same_on_both_engines(spark: Any) -> None:
     for identifier in ("DOC-47", "CUST-7", "4bf92f3577b34da6a3ce929d0e0e4736"):
         pd.testing.assert_frame_equal(found(here, identifier), found(there, identifier), check_dtype=False)
         assert len(found(here, identifier))
+
+
+def test_what_is_read_by_a_prepared_query_is_what_the_expression_gives(tmp_path):
+    from investigator.events import paths
+
+    store = Store(tmp_path / "events")
+    add(store, [{**row, "severity_number": 9} for row in MORE])
+    entities.index(store, KINDS)
+    events = Events.open(store.folder)
+    for selected in (events, events.where(source=events.sources[0].name)):
+        for identifier in ("DOC-47", "CUST-7", "DOC-9' OR 1=1 --", "DOC-470"):
+            wanted = events.engine.fetch(
+                paths.ordered(paths.mentions(selected, identifier)).limit(paths.OWN_AT_MOST)
+            )
+            pd.testing.assert_frame_equal(paths.read(selected, identifier), wanted)
+    assert len(paths.read(events, "DOC-47")) == 2
