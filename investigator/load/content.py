@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import os
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,9 +80,11 @@ class Content:
         return Head(data, text.removeprefix("\ufeff"), self.name, whole)
 
     def _blocks(self, *, small: bool = False) -> Iterator[bytes]:
-        """The file's bytes as they are."""
+        """The file's bytes as they are, up to where it ended when reading began: it may go on growing."""
         with self._open() as stream:
-            while block := stream.read(HEAD if small else BLOCK):
+            left = os.fstat(stream.fileno()).st_size
+            while left > 0 and (block := stream.read(min(HEAD if small else BLOCK, left))):
+                left -= len(block)
                 yield block
 
     def blocks(self) -> Iterator[bytes]:
