@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from investigator.errors import ParameterError
+from investigator.look import styled
 from investigator.moment import city, localised
 from investigator.moment import zone as zone_named
 
@@ -200,7 +201,7 @@ class Finding:
                 f"{table_html(_told(self.evidence), limit=50, zone=self.zone)}</details>"
             )
         parts.append("</div>")
-        return "".join(parts)
+        return styled("".join(parts))
 
 
 def plain(value: Any) -> Any:

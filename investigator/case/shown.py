@@ -6,6 +6,8 @@ import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from investigator.look import styled
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -21,7 +23,7 @@ class Shown:
         return self.text
 
     def _repr_html_(self) -> str:
-        return self.markup
+        return styled(self.markup)
 
     def __add__(self, other: Shown) -> Shown:
         return Shown(f"{self.text}\n{other.text}", self.markup + other.markup)

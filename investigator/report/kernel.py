@@ -97,6 +97,7 @@ def environment(home: Path) -> dict[str, str]:
     (home / "work").mkdir(exist_ok=True, mode=0o700)
     found.update(
         PYTHONSAFEPATH="1",
+        JUPYTER_PREFER_ENV_PATH="0",  # else the interpreter's own kernel comes before the kit's
         PYTHONPATH=str(_path_to_kit(home)),
         PYTHONHASHSEED="0",
         PYTHONUTF8="1",

@@ -107,6 +107,7 @@ def cells(page):
 def test_run_all_cells_answers_every_question_in_the_browser(lab, case, tmp_path):
     dialogs = [item.inner_text() for item in lab.locator(".jp-Dialog, .Toastify__toast").all()]
     assert dialogs == []
+    assert "Investigator" in lab.locator(".jp-KernelName").first.inner_text()
     lab.get_by_role("menuitem", name="Run", exact=True).click()
     lab.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     lab.wait_for_function(
