@@ -10,12 +10,12 @@ import inspect
 import json
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from investigator import catalogue
+from investigator import catalogue, moment
 from investigator.errors import ParameterError
 from investigator.finding import Finding, plain
 
@@ -187,8 +187,17 @@ def _performed(
             f"See inv.find.{analysis}? for what each does.",
         )
     params = {name: plain(value) for name, value in params.items()}
-    finding = function(events, **params)
-    return finding.with_check(Check(analysis, version_of(module), events.selection, params))
+    check = Check(analysis, version_of(module), events.selection, params)
+    # Events don't change, so the same question has the same answer; only the clock moves on under some.
+    key = ("finding", function, json.dumps(check.to_json(), sort_keys=True), f"{moment.now():%Y-%m-%dT%H:%M}")
+    if key not in events.memo:
+        events.memo[key] = function(events, **params).with_check(check)
+    kept: Finding = events.memo[key]
+    return replace(kept, table=_copied(kept.table), evidence=_copied(kept.evidence))
+
+
+def _copied(table: Any) -> Any:
+    return None if table is None else table.copy()
 
 
 def wrapped(name: str, module: ModuleType, function: Callable[..., Finding]) -> Callable[..., Finding]:

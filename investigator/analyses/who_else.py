@@ -73,8 +73,8 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
             missing = "No difference found: give an affected id whose path differs, or load the logs of the step where it stopped."
         return say.unanswered(question, answer, missing, value=value, coverage=facts.coverage(events))
     rows = paths.mentions_of_kind(events, like)
-    ids = _judged(events, rows, found, onset)
-    decided = _by_records(events, rows, ids)
+    ids = events.engine.kept(_judged(events, rows, found, onset))
+    decided = events.engine.kept(_by_records(events, rows, ids))
     people, by = customers_of(events, rows, like)
     table = _table(events, decided, people)
     counts = {

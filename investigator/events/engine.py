@@ -56,6 +56,14 @@ class Engine:
 
         return fetch
 
+    def kept(self, expression: ir.Table) -> ir.Table:
+        """A small intermediate result, computed once where several questions stand on it; as it is on Spark."""
+        if self.name != "duckdb":
+            return expression
+        with self._lock:
+            self._views += 1
+            return self.backend.create_table(f"kept_{id(self):x}_{self._views}", expression, temp=True)
+
     def table(self, files: list[str], columns: dict[str, tuple[str, str]]) -> ir.Table:
         """A table over Parquet files of one schema; an empty one where there are none."""
         with self._lock:

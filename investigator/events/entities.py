@@ -1,4 +1,4 @@
-"""The entity index: one row for each mention of an id, sorted by id, so that a trace is one short read.
+"""The entity index: one row for each mention of an id, sorted by kind and id, so that a trace is one short read.
 
 Ids are found in attributes and inside messages, by the kinds that a case declares (a name and an RE2 pattern),
 and trace ids by their column. The index is built after a load returns, segment by segment, and is used only when
@@ -122,7 +122,7 @@ def index(
         columns = ", ".join(schema.ENTITY_COLUMNS)
         if parts:
             connection.execute(
-                f"COPY (SELECT {columns} FROM read_parquet(?) ORDER BY id, time, evidence, unit) "
+                f"COPY (SELECT {columns} FROM read_parquet(?) ORDER BY id_kind, id, time, evidence, unit) "
                 f"TO '{_quoted(target)}' (FORMAT parquet, ROW_GROUP_SIZE 61440, COMPRESSION lz4)",
                 [parts],
             )

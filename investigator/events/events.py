@@ -56,7 +56,7 @@ class Events:
     indexed: dict[str, str] = field(default_factory=dict, repr=False)  # kind -> pattern that the index holds
     current: tuple[str, ...] = field(default=(), repr=False)  # evidence that no newer snapshot replaced
     whole: ir.Table | None = field(default=None, repr=False)  # everything, before any selection
-    memo: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)  # facts about `whole`, kept
+    memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)  # facts about `whole`, kept
 
     # -- making ------------------------------------------------------------------------------------------------
 

@@ -95,6 +95,16 @@ def mentions_of_kind(events: Events, identifier: str) -> ir.Table:
     return rows.mutate(step=facts.step(rows))
 
 
+def first_times(events: Events, identifier: str) -> ir.Table:
+    """Of every id shaped like this one, each token of its path and when it came first: id, step, name, time."""
+    key = f"first times {kind_known(events, identifier)} {json.dumps(events.selection, sort_keys=True)}"
+    if key not in events.memo:
+        rows = on_the_way(mentions_of_kind(events, identifier))
+        each = rows.group_by(["id", "step", "name"]).aggregate(time=rows.time.min())
+        events.memo[key] = events.engine.kept(each)
+    return events.memo[key]
+
+
 def on_the_way(rows: ir.Table) -> ir.Table:
     """Only what machines wrote at a time: the rows that make a path."""
     return rows.filter(rows.time.notnull() & rows.kind.isin(STEP_KINDS))
@@ -225,16 +235,16 @@ def _compare(events: Events, identifier: str, healthy: str | None) -> Comparison
     kind = kind_known(events, identifier)
     if not own:
         return Comparison(identifier, kind, own)
-    rows = on_the_way(mentions_of_kind(events, identifier))
+    rows = first_times(events, identifier)
     counted = events.engine.fetch(
-        rows.group_by(["step", "name"]).aggregate(ids=rows.id.nunique()).order_by(["step", "name"])
+        rows.group_by(["step", "name"]).aggregate(ids=rows.count()).order_by(["step", "name"])
     )
     everyone = {(str(r.step), str(r.name)): int(r.ids) for r in counted.itertuples(index=False)}
     entry = _entry(own, everyone)
-    starters = rows.filter((rows.step == entry[0]) & (rows.name == entry[1])).select("id").distinct()
+    starters = rows.filter((rows.step == entry[0]) & (rows.name == entry[1])).select("id")
     peers = rows.semi_join(starters, "id")
     counted = events.engine.fetch(
-        peers.group_by(["step", "name"]).aggregate(ids=peers.id.nunique()).order_by(["step", "name"])
+        peers.group_by(["step", "name"]).aggregate(ids=peers.count()).order_by(["step", "name"])
     )
     number = max(everyone.get(entry, 0), 1)
     shares = {(str(r.step), str(r.name)): int(r.ids) / number for r in counted.itertuples(index=False)}
@@ -272,8 +282,7 @@ def _pick(
         ),
         else_=0,
     )
-    tokens = peers.mutate(weight=weight).group_by(["id", "step", "name"])
-    once = tokens.aggregate(weight=lambda t: t.weight.max(), time=lambda t: t.time.min())
+    once = peers.mutate(weight=weight)
     each = once.group_by("id").aggregate(
         mask=lambda t: t.weight.sum().cast("int64"), first=lambda t: t.time.min(), tokens=lambda t: t.count()
     )

@@ -44,7 +44,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "load": ("int64", "number of the ledger entry that brought it"),
 }
 
-#: One row for each mention of an id: what a trace shows, sorted by id.
+#: One row for each mention of an id: what a trace shows, sorted by kind and id.
 ENTITY_COLUMNS: dict[str, tuple[str, str]] = {
     "id": ("text", "the id as written"),
     "id_kind": ("text", "document, customer, order, request, trace, ..."),

@@ -4,7 +4,7 @@
       manifest.json          what lies here, replaced atomically
       segments/*.parquet     normalised events, one or more files a load
       rejects/*.parquet      units that could not be read
-      entities/*.parquet     the entity index, one compacted file sorted by id
+      entities/*.parquet     the entity index, one compacted file sorted by kind and id
 
 Everything here is derived from evidence and can be rebuilt from it at will. One writer at a time (a file lock);
 readers need no lock: they see the manifest before a commit or after it.

@@ -63,10 +63,11 @@ def test_ids_in_bodies_and_attributes_are_whole_words_and_count_once_an_event(st
     assert len(found(Events.open(store.folder), "CUST-7")) == 2
 
 
-def test_the_index_is_sorted_by_id(store: Store) -> None:
+def test_the_index_is_sorted_by_kind_and_id(store: Store) -> None:
     manifest = entities.index(store, KINDS)
     assert manifest.entities is not None
-    ids = pq.read_table(store.folder / "entities" / manifest.entities.file).column("id").to_pylist()
+    table = pq.read_table(store.folder / "entities" / manifest.entities.file)
+    ids = list(zip(table["id_kind"].to_pylist(), table["id"].to_pylist(), strict=True))
     assert ids == sorted(ids) and len(ids) == manifest.entities.rows == 4
 
 
