@@ -108,9 +108,9 @@ def lab(server):
             )
         except Error as error:
             pytest.fail(
-                f"There is no Chromium at {CHROMIUM}, and Playwright has none of its own. "
-                "Install the system's package (chromium), or set CHROMIUM to its path, "
-                f"or run: playwright install chromium\n{error}"
+                f"No Chromium starts here. Looked for {CHROMIUM}, then for Playwright's own. "
+                "On Debian and Ubuntu: apt-get install chromium. Elsewhere: playwright install chromium, "
+                f"or set CHROMIUM to its path.\n{error}"
             )
         page = browser.new_page(viewport={"width": 1300, "height": 1000})
         allowed = (f"{server.address}/", f"{server.address.replace('http', 'ws', 1)}/", "data:", "blob:")
