@@ -205,6 +205,7 @@ def lab(
 
     inv lab INC-2031
     """
+    import signal
     import subprocess
 
     from investigator.report.kernel import lab_command
@@ -214,9 +215,19 @@ def lab(
     folder_ = open_for(case)
     argv, environment = lab_command(folder_, port=port, open_browser=browser)
     say(f"{case.id}: JupyterLab opens at {folder_ / 'triage.ipynb'}; Ctrl-C here ends it.")
+
+    def ended(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    # In a group of its own: Ctrl-C would make it ask whether it is meant, and leave its kernels. It is told to end.
+    server = subprocess.Popen(argv, env=environment, process_group=0)
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, ended)
     try:
-        raise typer.Exit(subprocess.run(argv, env=environment, check=False).returncode)
+        raise typer.Exit(server.wait())
     except KeyboardInterrupt:
+        server.terminate()
+        server.wait()
         raise typer.Exit(0) from None
 
 

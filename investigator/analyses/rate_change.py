@@ -117,6 +117,7 @@ def rate_change(events: Events, *, by: str = "service", seconds: int | None = No
         value=value,
         table=out if by == "name" else out.drop(columns=["what"]),
         evidence=_evidence(events, table, top, width),
+        verdict="inconclusive" if top["note"] else "found",
         coverage=coverage,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from investigator import moment
 from investigator.views import _lanes
 from investigator.views import _palette as palette
 from investigator.views._style import figure, margin_for, nothing
@@ -201,8 +202,18 @@ def _row(source: Any, silent: list[Any], axis: TimeAxis | None) -> list[Any]:
 
 def _subtitle(sources: list[Any], axis: TimeAxis) -> str:
     return (
-        f"{several(len(sources), 'source')}, {several(sum(s.rows for s in sources), 'event')}, {axis.span}."
+        f"{several(len(sources), 'source')}, {several(sum(s.rows for s in sources), 'event')}, "
+        f"{_extent(sources, axis)}."
     )
+
+
+def _extent(sources: list[Any], axis: TimeAxis) -> str:
+    """From the first event to the last: the axis shows a little more."""
+    firsts = [s.first for s in sources if s.first is not None]
+    lasts = [s.last for s in sources if s.last is not None]
+    if not firsts or not lasts:
+        return axis.span
+    return f"{axis.text(min(firsts))} to {axis.text(max(lasts))} {moment.city(axis.zone)}"
 
 
 def _alt(sources: list[Any], quiet: dict[str, Any], axis: TimeAxis) -> str:
