@@ -209,8 +209,6 @@ def _kernelspec(folder: Path, shown: str, settings: dict[str, str], work: Path) 
             str(work),
             "-f",
             "{connection_file}",
-            # Completion asks the live objects; jedi keeps pickles in a cache that every kernel shares.
-            "--IPCompleter.use_jedi=False",
         ],
         "display_name": shown,
         "language": "python",
