@@ -26,3 +26,23 @@ def sample(cache):
 
     with FileLock(str(cache / "sample.lock")):
         return sample_case()
+
+
+@pytest.fixture(scope="session")
+def spark_url():
+    """The address of a Spark Connect server (pysail) on loopback, one for each worker."""
+    from pysail.spark import SparkConnectServer
+
+    server = SparkConnectServer("127.0.0.1", 0)
+    server.start(background=True)
+    host, port = server.listening_address
+    yield f"sc://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def spark(spark_url):
+    """An engine on that server."""
+    from investigator.events import engine
+
+    return engine.spark(spark_url)

@@ -20,27 +20,16 @@ def test_a_source_keeps_its_contract(name):
     testing.check_source(name)
 
 
-@pytest.fixture(scope="module")
-def spark():
-    from pysail.spark import SparkConnectServer
-
-    server = SparkConnectServer("127.0.0.1", 0)
-    server.start(background=True)
-    host, port = server.listening_address
-    yield f"sc://{host}:{port}"
-    server.stop()
-
-
 @pytest.mark.spark
 @pytest.mark.parametrize("name", catalogue.names("investigator.analyses"))
-def test_an_analysis_finds_the_same_on_spark_connect(name, spark):
+def test_an_analysis_finds_the_same_on_spark_connect(name, spark_url):
     from investigator.check import ANALYSES, perform
     from investigator.events.events import Events
 
     given = testing.required(getattr(catalogue.load(ANALYSES, name), name))
     frame = testing.documents()
     here = perform(name, Events.from_frame(frame), given)
-    there = perform(name, Events.from_frame(frame, engine=spark), given)
+    there = perform(name, Events.from_frame(frame, engine=spark_url), given)
     assert there.value == here.value
     assert there.answer == here.answer
     assert there.verdict == here.verdict

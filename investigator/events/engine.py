@@ -183,9 +183,27 @@ def spark(url: str) -> Engine:
             "The embedded engine needs nothing more.",
             "Install it with: pip install 'investigator[spark]'",
         ) from error
-    session = SparkSession.builder.remote(url).getOrCreate()
+    _answers(url)
+    # Not getOrCreate: it would hand back the process's first session, whichever server that one speaks to.
+    session = SparkSession.builder.remote(url).create()
     session.conf.set("spark.sql.session.timeZone", "UTC")
     return Engine(ibis.pyspark.connect(session), "spark")
+
+
+def _answers(url: str) -> None:
+    """Refuse an address where nobody listens at once; the client itself would try again for minutes."""
+    import socket
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(url.split(";", 1)[0])
+    try:
+        socket.create_connection((parts.hostname or "", parts.port or 15002), timeout=5).close()
+    except (OSError, ValueError) as error:
+        raise CaseError(
+            f"No Spark Connect server answers at {url.split(';', 1)[0]}: {error}.",
+            "The embedded engine needs no server.",
+            "Start the server, mend the address (sc://host:15002), or use the engine 'duckdb'.",
+        ) from error
 
 
 def engine_for(folder: Path | str | None, address: str | None = None) -> Engine:

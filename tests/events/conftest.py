@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from stores import add
 
 from investigator.events import Store
-from investigator.events.engine import Engine
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 
@@ -27,16 +25,3 @@ def store(tmp_path: Path) -> Store:
         ],
     )  # fmt: skip
     return made
-
-
-@pytest.fixture(scope="session")
-def spark() -> Iterator[Engine]:
-    from pysail.spark import SparkConnectServer
-
-    from investigator.events import engine
-
-    server = SparkConnectServer("127.0.0.1", 0)
-    server.start(background=True)
-    host, port = server.listening_address
-    yield engine.spark(f"sc://{host}:{port}")
-    server.stop()

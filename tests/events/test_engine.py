@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from investigator.errors import CaseError
@@ -61,3 +62,22 @@ def test_a_folder_with_a_quote_in_its_name_is_a_folder(tmp_path: Path) -> None:
     odd.folder.parent.mkdir()
     add(odd, [{"body": "here"}])
     assert Events.open(odd.folder).count() == 1
+
+
+ROWS = pd.DataFrame({"time": ["2026-06-17T09:00:00Z", "2026-06-17T09:00:01Z"], "body": ["one", "two"]})
+
+
+@pytest.mark.spark
+def test_each_address_is_asked_itself_also_when_another_server_was_asked_before(spark_url: str) -> None:
+    from pysail.spark import SparkConnectServer
+
+    assert Events.from_frame(ROWS, engine=spark_url).count() == 2
+    other = SparkConnectServer("127.0.0.1", 0)
+    other.start(background=True)
+    host, port = other.listening_address
+    elsewhere = Events.from_frame(ROWS, engine=f"sc://{host}:{port}")
+    assert elsewhere.count() == 2
+    other.stop()
+    with pytest.raises(CaseError, match="No Spark Connect server answers at sc://"):
+        engine_for(None, f"sc://{host}:{port}")
+    assert Events.from_frame(ROWS, engine=spark_url).count() == 2

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pandas as pd
 import pytest
 from worlds import HOSTILE, at, event
 
 from investigator.events import Events
-from investigator.events.engine import Engine
 
 
 @pytest.fixture(scope="session")
@@ -56,16 +53,3 @@ def hostile() -> Events:
         event(n, HOSTILE + "2", f"{HOSTILE} DOC-2", severity_number=17 if n % 2 else 9) for n in range(400)
     ]
     return Events.from_frame(pd.DataFrame(rows))
-
-
-@pytest.fixture(scope="session")
-def spark() -> Iterator[Engine]:
-    from pysail.spark import SparkConnectServer
-
-    from investigator.events import engine
-
-    server = SparkConnectServer("127.0.0.1", 0)
-    server.start(background=True)
-    host, port = server.listening_address
-    yield engine.spark(f"sc://{host}:{port}")
-    server.stop()
