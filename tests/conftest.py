@@ -1,11 +1,19 @@
 """What every test may use: the sample case, made once for all workers."""
 
 import os
+import signal
 import tempfile
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible():
+    """A run started in the background of a script inherits a deaf Ctrl-C; the tests of Ctrl-C need it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

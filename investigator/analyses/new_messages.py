@@ -21,6 +21,7 @@ EXPECTED = 14.0
 DAY = timedelta(days=1)
 DAYS_AT_MOST = 7
 SHOWN = 200
+COLUMNS = ("time", "source", "severity_number", "name", "body", "evidence", "unit", "units")
 
 
 def new_messages(events: Events, *, onset: str | None, baseline_hours: float | None = None) -> Finding:
@@ -46,7 +47,7 @@ def new_messages(events: Events, *, onset: str | None, baseline_hours: float | N
         )
     table = paths.whole(events)
     table = table.filter(table.time.notnull() & table.kind.isin((*paths.STEP_KINDS, "alert")))
-    table = table.mutate(step=facts.step(table))
+    table = table.select(*COLUMNS, step=facts.step(table))
     limits = events.engine.fetch(table.aggregate(low=table.time.min(), high=table.time.max()))
     first, last = say.aware(limits["low"].iloc[0]), say.aware(limits["high"].iloc[0])
     if first is None or last is None:
@@ -78,7 +79,7 @@ def new_messages(events: Events, *, onset: str | None, baseline_hours: float | N
     gone = gone.sort_values(["expected", "step", "name"], ascending=[False, True, True]).head(SHOWN)
     value["new"] = [_new(row) for row in new.itertuples(index=False)]
     value["vanished"] = [_vanished(row) for row in gone.itertuples(index=False)]
-    examples = _examples(events, table, value, low, start, high)
+    examples = _examples(events, table, value)
     blind = _blind(set(fresh["step"]) - steps_before, value, steps_after, days)
     # Would it have seen one? Only where kinds were there on both sides.
     control = bool(steps_before & steps_after)
@@ -123,12 +124,15 @@ def _counted(
         last=inside.time.max(),
         **same,
     )
+    counts = events.engine.kept(counts)
     # Kinds that were there before and still are make up most of them, and tell nothing here.
     kinds = events.engine.fetch(
         counts.filter((counts.before == 0) | (counts.after == 0)).order_by(["step", "name"])
     )
     speaking = events.engine.fetch(
-        inside.group_by("step").aggregate(before=(~after).sum(), after=after.sum()).order_by("step")
+        counts.group_by("step")
+        .aggregate(before=counts.before.sum(), after=counts.after.sum())
+        .order_by("step")
     )
     if days:
         # The quietest of the earlier days: what is not there every day is not missed.
@@ -167,32 +171,25 @@ def _number(value: Any) -> int | None:
     return None if value is None or value != value else int(value)
 
 
-def _examples(
-    events: Events, table: ir.Table, value: dict[str, Any], low: datetime, start: datetime, high: datetime
-) -> pandas.DataFrame:
+def _examples(events: Events, table: ir.Table, value: dict[str, Any]) -> pandas.DataFrame:
     """The first event of each new kind and the last of each that fell silent; their bodies become the examples."""
     import ibis
 
-    names = sorted({item["name"] for item in (*value["new"], *value["vanished"])})
-    inside = table.filter(
-        (table.time >= literal(low)) & (table.time < literal(high)) & table.name.isin(names)
-    )
-    forth = [inside.time, inside.evidence, inside.unit, inside.body]
-    back = [inside.time.desc(), inside.evidence, inside.unit, inside.body]
-    group = [inside.step, inside.name]
-    ranked = inside.mutate(
-        from_start=ibis.row_number().over(ibis.window(group_by=group, order_by=forth)),
-        from_end=ibis.row_number().over(ibis.window(group_by=group, order_by=back)),
-    )
-    ends = ranked.filter(
-        ((ranked.time >= literal(start)) & (ranked.from_start == 0))
-        | ((ranked.time < literal(start)) & (ranked.from_end == 0))
-    )
-    ends = ends.order_by([ends.time, ends.evidence, ends.unit, ends.body])
-    columns = ("time", "step", "source", "severity_number", "name", "body", "evidence", "unit", "units")
-    rows = events.fetch(ends.select(*columns))
     wanted = {(item["step"], item["name"]): item for item in (*value["new"], *value["vanished"])}
-    keep = [(str(step), str(name)) in wanted for step, name in zip(rows["step"], rows["name"], strict=True)]
+    at = {key: item["first" if "count" in item else "last"] for key, item in wanted.items()}
+    # Their times are known: nothing is to be ranked among the many.
+    times = [literal(datetime.fromisoformat(text)) for text in sorted(set(at.values()))]
+    near = table.filter(table.time.isin(times) & table.name.isin(sorted({name for _, name in wanted})))
+    same = ibis.window(
+        group_by=[near.time, near.step, near.name], order_by=[near.evidence, near.unit, near.body]
+    )
+    ends = near.mutate(place=ibis.row_number().over(same))
+    ends = ends.filter(ends.place == 0).order_by([ends.time, ends.step, ends.name])
+    rows = events.fetch(ends.select("step", *COLUMNS))
+    keep = [
+        at.get((str(step), str(name))) == say.iso(time)
+        for step, name, time in zip(rows["step"], rows["name"], rows["time"], strict=True)
+    ]
     rows = rows[keep].reset_index(drop=True)
     for row in rows.itertuples(index=False):
         wanted[(str(row.step), str(row.name))]["example"] = paths._text(row.body)

@@ -28,6 +28,7 @@ RATIO = 1.5
 MOVED = 10.0
 DAY = 86_400
 ENOUGH_A_DAY = 200
+COLUMNS = ("time", "source", "service", "name", "severity_number", "body", "evidence", "unit", "units")
 
 
 def rate_change(events: Events, *, by: str = "service", seconds: int | None = None) -> Finding:
@@ -52,7 +53,7 @@ def rate_change(events: Events, *, by: str = "service", seconds: int | None = No
         )
     table = paths.whole(events)
     table = table.filter(table.time.notnull() & table.kind.isin(paths.STEP_KINDS))
-    table = table.mutate(group=facts.step(table) if by == "service" else table[by])
+    table = table.select(*COLUMNS, group=facts.step(table) if by == "service" else table[by])
     limits = events.engine.fetch(table.aggregate(low=table.time.min(), high=table.time.max()))
     first, last = say.aware(limits["low"].iloc[0]), say.aware(limits["high"].iloc[0])
     if first is None or last is None:
@@ -139,7 +140,7 @@ def _counts(events: Events, table: Any, width: int, start: int, stop: int, earli
     import ibis
 
     inside = table.filter(table.time < literal(facts.bin_start(stop, width)))
-    inside = inside.mutate(bin_=facts.bin_number(inside.time, width).cast("int64"))
+    inside = inside.select("group", "time", bin_=facts.bin_number(inside.time, width).cast("int64"))
     recent = inside.filter(inside.time >= literal(facts.bin_start(start, width)))
     busiest = recent.group_by("group").aggregate(n=recent.count())
     busiest = busiest.order_by([ibis.desc("n"), ibis.asc("group")]).limit(GROUPS_AT_MOST)

@@ -210,6 +210,7 @@ def _judged(events: Events, rows: ir.Table, found: Comparison, onset: str | None
     each = each.filter(
         each.entry_at.notnull() | each.after_at.notnull() | each.instead_at.notnull() | (each.records > 0)
     )
+    each = events.engine.kept(each)
     cut = ibis.literal(True)
     if onset:
         cut = ibis.coalesce(each.instead_at, each.after_at) >= literal(_instant(onset))

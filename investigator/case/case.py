@@ -40,6 +40,7 @@ class Case:
     ) -> None:
         self.path, self._ledger, self._engine_address, self._as_of = Path(path), ledger, engine, as_of
         self._opened: tuple[object, Events] | None = None
+        self._read: tuple[datetime | None, list[Entry], State] | None = None
         self._engine: Any = None
         self._windowed = True
         #: The findings of this session, in order; the trail in the record keeps them for everyone.
@@ -137,12 +138,19 @@ class Case:
 
     def entries(self, kind: str | None = None) -> list[Entry]:
         """The record in order; as it stood, where this is a case as of a time."""
-        return self._ledger.entries(kind=kind, as_of=self._as_of)
+        if not reporting():
+            return self._ledger.entries(kind=kind, as_of=self._as_of)
+        # A report reads the record once: all of its page speaks of one state, whoever writes meanwhile.
+        if self._read is None or self._read[0] != self._as_of:
+            found = self._ledger.entries(as_of=self._as_of)
+            self._read = (self._as_of, found, fold(found))
+        return [entry for entry in self._read[1] if kind is None or entry.kind == kind]
 
     @property
     def state(self) -> State:
         """What the entries say, folded."""
-        return fold(self.entries())
+        entries = self.entries()
+        return self._read[2] if self._read is not None and reporting() else fold(entries)
 
     @property
     def title(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -33,8 +34,16 @@ def customers_of(events: Events, rows: ir.Table, like: str) -> tuple[ir.Table | 
     """The customer of each id (columns id, customer), and what it was told by; (None, None) where nothing tells.
 
     It is the one most often named with the id in the same line or row: by the entity index, else by a column of such
-    a name.
+    a name. Kept, so that the second question costs nothing.
     """
+    key = f"customers {paths.kind_known(events, like)} {like} {json.dumps(events.selection, sort_keys=True)}"
+    if key not in events.memo:
+        people, by = _customers_of(events, rows, like)
+        events.memo[key] = (None if people is None else events.engine.kept(people), by)
+    return events.memo[key]
+
+
+def _customers_of(events: Events, rows: ir.Table, like: str) -> tuple[ir.Table | None, str | None]:
     import ibis
 
     kind = next((kind for kind in KINDS if kind in events.indexed), None)

@@ -59,7 +59,7 @@ def bins(events: Events, *, by: Sequence[str] = ("source",), seconds: int | None
             low, high = (low or span[0], high or span[1]) if span else (ORIGIN, ORIGIN)
         seconds = width_for(low, high)
     table = events.table.filter(events.table.time.notnull())
-    grouped = table.mutate(bin_=bin_number(table.time, seconds)).group_by(["bin_", *by])
+    grouped = table.select(*by, bin_=bin_number(table.time, seconds)).group_by(["bin_", *by])
     counted = grouped.aggregate(count=lambda t: t.count()).order_by(["bin_", *by])
     frame = events.engine.fetch(counted)
     starts = pd.to_datetime([bin_start(number, seconds) for number in frame["bin_"]], utc=True)
@@ -107,7 +107,7 @@ def silences(events: Events) -> pandas.DataFrame:
     table = events.whole if events.whole is not None else events.table
     timed = table.filter(table.time.notnull() & table.kind.isin(SPEAKING_KINDS))
     counted = (
-        timed.mutate(bin_=bin_number(timed.time, 60))
+        timed.select("source", bin_=bin_number(timed.time, 60))
         .group_by(["source", "bin_"])
         .aggregate(count=lambda t: t.count())
         .order_by(["source", "bin_"])

@@ -74,14 +74,16 @@ def timeline(
     if window is not None:
         events = events.where(window=window)
     low, high = events.window
-    span = events.span()
-    if span is None:
+    lanes, keyed = _lanes_of(events)
+    firsts = [lane.first for lane in lanes if lane.first]
+    lasts = [lane.last for lane in lanes if lane.last]
+    if not firsts or not lasts:
         return nothing(
             TITLE, "No events with a time in this window.", axis="time", columns=COLUMNS, table_title="Lanes"
         )
-    pad = max((span[1] - span[0]) / 100, timedelta(seconds=1))
-    axis = TimeAxis.over(low or span[0] - pad, high or span[1] + pad, zone)
-    lanes, keyed = _lanes_of(events)
+    first, last = min(firsts), max(lasts)
+    pad = max((last - first) / 100, timedelta(seconds=1))
+    axis = TimeAxis.over(low or first - pad, high or last + pad, zone)
     quiet = _lanes.silent(events, axis.low, axis.high)
     for lane in lanes:
         lane.silent = [] if lane.others else quiet.get(lane.source, [])
