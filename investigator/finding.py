@@ -189,10 +189,20 @@ class Finding:
         ]
         if self.table is not None and len(self.table):
             parts.append(table_html(self.table, zone=self.zone))
-        notes = [*self.coverage.gaps, *self.coverage.blind]
-        if notes:
-            seen = localised(" ".join(notes), self.zone)
-            parts.append(f"<p class='not-seen'>Not seen: {html.escape(seen)}</p>")
+        blind, gaps = (
+            html.escape(localised(" ".join(notes), self.zone))
+            for notes in (self.coverage.blind, self.coverage.gaps)
+        )
+        if blind:
+            parts.append(f"<p class='not-seen'>Not seen: {blind}</p>")
+        if (
+            gaps and self.verdict == "found"
+        ):  # what was found stands whatever the gaps: they need no second line
+            number = len(self.coverage.gaps)
+            name = f"{number} gap{'s' if number > 1 else ''} in the sources"
+            parts.append(f"<details class='fold'><summary>{name}</summary><p>{gaps}</p></details>")
+        elif gaps:
+            parts.append(f"<p class='not-seen'>Gaps in the sources: {gaps}</p>")
         parts += [f"<p class='missing'>{html.escape(line)}</p>" for line in self.coverage.missing]
         if self.evidence is not None and len(self.evidence):
             shown = f"{len(self.evidence):,} of {self.evidence_count:,}"

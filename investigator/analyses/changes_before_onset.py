@@ -11,8 +11,6 @@ from investigator.events.events import _instant, literal
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
-    import pandas
-
     from investigator.events.events import Events
 
 KINDS = ("deploy", "flag")
@@ -24,7 +22,7 @@ def changes_before_onset(
 ) -> Finding:
     """Deploys, flags and commits before the onset, nearest first, each with its lead and its service.
 
-    Nearest is a candidate, not a cause: beside it stands how many changes a day are usual. `service` (one or more)
+    Nearest is a candidate, not a cause: beside it stands how many changes a day were usual before those hours. `service` (one or more)
     marks changes of services that are affected. `value`: onset, changes [{time, kind, service, what, lead_seconds,
     affected}], per_day, days.
     """
@@ -67,13 +65,15 @@ def changes_before_onset(
     )
     wanted = {service.lower()} if isinstance(service, str) else {name.lower() for name in service or ()}
     changes = [_change(row, start, wanted) for row in rows.itertuples(index=False)]
-    per_day, days = _usual(known, start)
+    per_day, days = _usual(events, table, low)
     value = {"onset": start.isoformat(), "changes": changes, "per_day": per_day, "days": days}
     sources = [source.name for source in events.sources if source.kind in KINDS] or None
     absent = tuple(f"No {NAMES[kind]} are loaded." for kind in KINDS if kind not in there)
     coverage = facts.coverage(events, sources=sources, control=True, blind=absent)
     usual = (
-        f"usually {per_day:.1f} a day" if per_day is not None else "too few days to say how many are usual"
+        f"before that {per_day:.1f} a day in {say.count(days, 'day')}"
+        if per_day is not None
+        else "too few days before that to say how many are usual"
     )
     if not changes:
         answer = f"No change in the {hours:g} hours before {say.at(start)}; {usual}, {sum(there.values())} known in all."
@@ -143,9 +143,10 @@ def _what(row: Any, service: str | None, more: dict[str, str]) -> str:
     return line[:120] or service or str(row.kind)
 
 
-def _usual(known: pandas.DataFrame, start: datetime) -> tuple[float | None, int]:
-    """Changes a day over what the change sources cover, and over how many days."""
-    first, last = say.aware(known["first"].min()), say.aware(known["last"].max())
-    assert first is not None and last is not None
-    days = (max(last, start) - first).total_seconds() / 86_400
-    return (round(float(known["n"].sum()) / days, 2), int(days)) if days >= 1 else (None, 0)
+def _usual(events: Events, table: Any, low: datetime) -> tuple[float | None, int]:
+    """Changes a day from the first one known to where the hours asked for begin, and over how many days."""
+    before = table.filter(table.time < literal(low))
+    known = events.engine.fetch(before.aggregate(n=before.count(), first=before.time.min())).iloc[0]
+    first = say.aware(known["first"])
+    days = (low - first).total_seconds() / 86_400 if first else 0.0
+    return (round(float(known["n"]) / days, 2), int(days)) if days >= 1 else (None, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from investigator.events.events import Events
     from investigator.events.paths import Comparison, Step
 
+#: A number below a hundred that stands by itself, as a count, a version or a state does.
+SMALL = re.compile(r"(?<![\w.:/-])\d{1,2}(?![\w.:/-]|\.\d)")
 COLUMNS = ("step", "healthy", "healthy when", "this", "this when", "mark")
 
 
@@ -159,10 +162,20 @@ def _table(found: Comparison) -> Any:
                 say.aware(healthy.time) if healthy else None,
                 own.body + _offset(own.time, found.own[0].time) if own else "",
                 say.aware(own.time) if own else None,
-                mark.mark,
+                mark.mark
+                + (_other(healthy.body, own.body) if mark.mark == "same" and healthy and own else ""),
             )
         )
     return say.table(COLUMNS, rows)
+
+
+def _other(healthy: str, own: str) -> str:
+    """What the same step says differently, in small numbers only: sizes, ids and times always differ."""
+    there, here = SMALL.findall(healthy), SMALL.findall(own)
+    if len(there) != len(here):
+        return ""
+    pairs = list(dict.fromkeys((a, b) for a, b in zip(there, here, strict=True) if a != b))
+    return ", but " + say.listed([f"{here} instead of {there}" for there, here in pairs]) if pairs else ""
 
 
 def _evidence(found: Comparison) -> Any:

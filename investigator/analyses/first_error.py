@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
 from investigator.events import facts, paths, schema
-from investigator.events.events import _severity
+from investigator.events.events import _instant, _severity, literal
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -16,25 +16,30 @@ KINDS_AT_MOST = 200
 WORDS = r"(?i)\b(error|exception|failed|failure|fatal|panic|traceback)\b"
 
 
-def first_error(events: Events, *, severity: str | int = "error", service: str | None = None) -> Finding:
+def first_error(
+    events: Events, *, severity: str | int = "error", service: str | None = None, onset: str | None = None
+) -> Finding:
     """The first event at or above a severity, and the first of each kind with its count and onset.
 
     `severity` is a word or OpenTelemetry's number; a kind is a place (service, else source) and a masked message.
-    `value`: first (ISO), service, what, count, severity, kinds [{step, name, count, first, last, example}]. Where
-    events have no severity it says so, and how many bodies speak of an error.
+    With an `onset` the kinds that began at or after it come first, and the answer says whether there are any: an
+    error that was there all along is noise. `value`: first (ISO), service, what, count, severity, began (how many
+    kinds began since the onset; None without one), kinds [{step, name, count, first, last, example}]. Where events
+    have no severity it says so, and how many bodies speak of an error.
     """
     import ibis
 
     level = _severity(severity)
     word = schema.severity_name(level)
     place = f" in {service}" if service else ""
-    question = f"What was the first {word}{place}?"
+    question = f"Which {word} came first{place}{', since the onset' if onset else ''}?"
     value: dict[str, Any] = {
         "first": None,
         "service": None,
         "what": None,
         "count": 0,
         "severity": level,
+        "began": None,
         "kinds": [],
     }
     if not events.sources:
@@ -76,7 +81,11 @@ def first_error(events: Events, *, severity: str | int = "error", service: str |
         last=wrong.time.max().over(ibis.window(group_by=[wrong.step, wrong.name])),
     )
     firsts = ranked.filter(ranked.place_ == 0)
-    firsts = firsts.order_by([firsts.time, firsts.evidence, firsts.unit, firsts.body]).limit(KINDS_AT_MOST)
+    start = _instant(onset) if onset else None
+    old = [firsts.time < literal(start)] if start else []
+    firsts = firsts.order_by([*old, firsts.time, firsts.evidence, firsts.unit, firsts.body]).limit(
+        KINDS_AT_MOST
+    )
     found = events.fetch(
         firsts.select(
             "time",
@@ -111,17 +120,38 @@ def first_error(events: Events, *, severity: str | int = "error", service: str |
         "count": bad,
         "kinds": kinds,
     }
+    out = found.rename(columns={"time": "first", "n": "count", "body": "what"})
+    out = out[["first", "step", "what", "count", "last", "origin"]]
+    if start:
+        began = [say.aware(time) >= start for time in found["time"]]  # type: ignore[operator]
+        value["began"] = sum(began)
+        out.insert(0, "kind", ["new" if new else "older than the onset" for new in began])
+        if not value["began"]:
+            answer = (
+                f"No kind of {word}{place} began with the onset at {say.at(start)}: {say.count(len(kinds), 'kind')} "
+                f"with {say.count(bad, 'event')} were there before, the first {top['step']} {say.quote(top['body'])}."
+            )
+            return Finding(
+                question,
+                answer,
+                value=value,
+                table=out,
+                evidence=found.drop(columns=["n", "last"]),
+                evidence_count=bad,
+                verdict="absent",
+                coverage=coverage,
+            )
     more = (
         f"; {say.count(bad, 'event', 'events')} of {say.count(len(kinds), 'kind')} in all"
         if bad > 1
         else ", the only one"
     )
-    out = found.rename(columns={"time": "first", "n": "count", "body": "what"})
+    since = " since the onset" if start else ""
     return Finding(
         question,
-        f"The first {word}{place} is {top['step']} {say.quote(top['body'])} at {say.at(top['time'])}{more}.",
+        f"The first {word}{place}{since} is {top['step']} {say.quote(top['body'])} at {say.at(top['time'])}{more}.",
         value=value,
-        table=out[["first", "step", "what", "count", "last", "origin"]],
+        table=out,
         evidence=found.drop(columns=["n", "last"]),
         evidence_count=bad,
         coverage=coverage,

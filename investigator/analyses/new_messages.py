@@ -33,7 +33,7 @@ def new_messages(events: Events, *, onset: str | None, baseline_hours: float | N
     ranks as high as what is new. `value`: onset, baseline, after, new and vanished, each [{step, name, count or
     expected, first, last, severity, example}].
     """
-    question = "Which messages are new, and which fell silent?"
+    question = "Which kinds of message are new, and which stopped coming?"
     value: dict[str, Any] = {"onset": None, "baseline": None, "after": None, "new": [], "vanished": []}
     if not onset:
         return say.unanswered(
@@ -224,24 +224,25 @@ def _answer(value: dict[str, Any], start: datetime, high: datetime) -> str:
     new, gone = value["new"], value["vanished"]
     between = f"between {say.at(start)} and {say.at(high)}"
     if not new and not gone:
-        return f"No message is new and none fell silent {between}."
+        return f"No kind of message is new and none stopped coming {between}."
     parts = []
     if new:
         top = new[0]
         parts.append(
-            f"{say.count(len(new), 'kind of message is', 'kinds of message are')} new, first of all {top['step']} "
-            f"{say.quote(top['example'])}, {top['count']:,} times since {say.at(datetime.fromisoformat(top['first']))}"
+            f"{say.count(len(new), 'kind of message is', 'kinds of message are')} new: first of all "
+            f"{say.count(top['count'], 'message')} like {top['step']} {say.quote(top['example'])} since "
+            f"{say.at(datetime.fromisoformat(top['first']))}"
         )
     else:
         parts.append("No message is new")
     if gone:
         top = gone[0]
         parts.append(
-            f"{say.count(len(gone), 'kind', 'kinds')} fell silent, first of all {top['step']} {say.quote(top['example'])}, "
+            f"{say.count(len(gone), 'kind')} stopped coming, first of all {top['step']} {say.quote(top['example'])}, "
             f"where about {top['expected']:,.0f} were expected"
         )
     else:
-        parts.append("none fell silent")
+        parts.append("no kind stopped coming")
     return "; ".join(parts) + f" ({between})."
 
 

@@ -91,7 +91,7 @@ def rate_change(events: Events, *, by: str = "service", seconds: int | None = No
     if top["note"]:
         # The notes rank last: where the first has one, all have.
         notes = list(dict.fromkeys(change["note"] for change in changes))
-        answer = f"No rate changed of itself; {say.listed(notes)}, and what happened meanwhile is not known."
+        answer = f"No rate changed of itself, only by this: {say.listed(notes)}; what happened meanwhile is not known."
     else:
         answer = ""
     more = f"; {say.count(len(changes) - 1, 'more change')}" if len(changes) > 1 else ""
@@ -100,18 +100,21 @@ def rate_change(events: Events, *, by: str = "service", seconds: int | None = No
         f"{what} went from {_rate(top['before_per_minute'])} to {_rate(top['after_per_minute'])} a minute between "
         f"{say.at(datetime.fromisoformat(top['onset']))} and {say.at(datetime.fromisoformat(top['until']), day=False)}{more}."
     )
-    columns = [
-        "group",
-        "what",
-        "onset",
-        "until",
-        "before_per_minute",
-        "after_per_minute",
-        "ratio",
-        "score",
-        "note",
-    ]
-    out = say.table(columns, ([change[name] for name in columns] for change in changes))
+    columns = ["group", "what", "onset", "until", "before a minute", "after a minute", "change", "note"]
+    shown = (
+        (
+            c["group"],
+            c["what"],
+            c["onset"],
+            c["until"],
+            _rate(c["before_per_minute"]),
+            _rate(c["after_per_minute"]),
+            _times(c),
+            c["note"],
+        )
+        for c in changes
+    )
+    out = say.table(columns, shown)
     return Finding(
         question,
         answer,
@@ -129,6 +132,17 @@ def _bin(time: datetime, width: int) -> int:
 
 def _rate(value: float) -> str:
     return f"{value:,.0f}" if value >= 10 else f"{value:.2g}" if value else "0"
+
+
+def _times(change: dict[str, Any]) -> str:
+    """How much more or less: 4.2 times as many; nothing where one side is next to nothing."""
+    before, after = change["before_per_minute"], change["after_per_minute"]
+    if not after:
+        return "stopped"
+    if not before:
+        return "started"
+    ratio = change["ratio"]
+    return f"{ratio:,.2g} times as many" if ratio >= 1 else f"{1 / ratio:,.2g} times fewer"
 
 
 def _width(seconds: int) -> str:

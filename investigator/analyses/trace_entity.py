@@ -78,12 +78,12 @@ def _answer(
 ) -> str:
     where = f"{say.count(number, 'event mentions', 'events mention')} {entity}, in {say.count(len(by_source), 'source')}"
     if not len(timed):
-        return f"{where}, all rows of tables without a time; by {how}."
+        return f"{where}, all rows of tables without a time (found by {how})."
     first = timed.iloc[0]
     begin = f"first {first['step']} {say.quote(first['body'], 60)} at {say.at(first['time'])}"
     if len(timed) == 1 or last is None:
-        return f"{where}: {begin}; by {how}."
-    return f"{where}: {begin}, last step {last['step']} {say.quote(last['what'], 60)} at {say.at(_time(last))}; by {how}."
+        return f"{where}: {begin} (found by {how})."
+    return f"{where}: {begin}, last step {last['step']} {say.quote(last['what'], 60)} at {say.at(_time(last))} (found by {how})."
 
 
 def _time(last: dict[str, Any]) -> Any:

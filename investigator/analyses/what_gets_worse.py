@@ -33,7 +33,7 @@ def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
 
     Times are read from messages and attributes, as ISO 8601 or as `18:00 (Berlin)`; `after` is the time from which
     they count as coming (default: the last event). A job that was paused later says so. `value`: after, next, items
-    [{sort, step, what, next, number {name, first, last, per_hour}, count, last_seen, paused}].
+    [{sort, step, what, next, number {name, first, last, per_hour, hours}, count, last_seen, paused}].
     """
     question = "What gets worse while we look?"
     value: dict[str, Any] = {"after": None, "next": None, "items": []}
@@ -77,7 +77,7 @@ def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
 
     evidence = pd.concat([item["rows"] for item in items]).drop(columns=["attributes", "name"])
     evidence = evidence.sort_values(["time", "origin"]).drop_duplicates("origin").reset_index(drop=True)
-    columns = ["sort", "step", "what", "next", "number", "count", "last seen", "paused"]
+    columns = ["sort", "step", "what", "next", "number", "count", "last seen", "held by"]
     shown = [
         (
             i["sort"],
@@ -87,13 +87,13 @@ def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
             _trend(i["number"]),
             i["count"],
             i["last_seen"],
-            i["paused"] or "",
+            i["paused"] or ("nothing seen" if i["next"] else ""),
         )
         for i in items
     ]
     return Finding(
         question,
-        _answer(items, due, start),
+        _answer(items, due, start, "that time" if after else "the last event"),
         value=value,
         table=say.table(columns, shown),
         evidence=evidence,
@@ -101,12 +101,12 @@ def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
     )
 
 
-def _answer(items: list[dict[str, Any]], due: list[dict[str, Any]], start: datetime) -> str:
+def _answer(items: list[dict[str, Any]], due: list[dict[str, Any]], start: datetime, since: str) -> str:
     if due:
         top = due[0]
         when = datetime.fromisoformat(top["next"])
         grows = f"; {_trend(top['number'])}" if top["number"] else ""
-        return f"{top['step']} says {say.quote(top['what'])}: due at {say.at(when)}, in {say.span(when - start)}{grows}."
+        return f"{top['step']} says {say.quote(top['what'])}: due at {say.at(when)}, {say.span(when - start)} after {since}{grows}."
     held = next((item for item in items if item["paused"] and item["next"]), None)
     if held:
         return f"Nothing is due: {held['step']} {say.quote(held['what'])} is held by {say.quote(held['paused'])}."
@@ -128,7 +128,10 @@ def _trend(number: dict[str, Any] | None) -> str:
     )
     if way == "stayed":
         return f"{number['name']} stayed at {number['last']:,g}"
-    hourly = f", {abs(number['per_hour']):,.3g} an hour lately" if number["per_hour"] else ""
+    lately = (
+        f" ({abs(number['per_hour']):,.2g} an hour in the last {say.span(timedelta(hours=number['hours']))})"
+    )
+    hourly = lately if number["per_hour"] else " (not lately)"
     return f"{number['name']} {way} from {number['first']:,g} to {number['last']:,g}{hourly}"
 
 
@@ -179,7 +182,8 @@ def _jobs(events: Events, table: Any, start: datetime) -> list[dict[str, Any]]:
         if later:
             item["paused"] = max(later, key=lambda s: s["last_seen"])["what"]
     # A job that only says it is done with nothing ahead is no threat; keep what is announced, or recent.
-    return [item for item in going if item["next"] or item["number"]] or going[:KINDS_AT_MOST]
+    ahead = [item for item in going if item["next"] or (item["number"] and item["number"]["per_hour"])]
+    return ahead or going[:KINDS_AT_MOST]
 
 
 def _item(sort: str, step: str, part: Any, start: datetime) -> dict[str, Any]:
@@ -243,7 +247,13 @@ def _number(part: Any) -> dict[str, Any] | None:
         near = points[-6:]
         hours = (near[-1][0] - near[0][0]).total_seconds() / 3600
         pace = round((near[-1][1] - near[0][1]) / hours, 3) if hours > 0 else 0.0
-        found = {"name": names[place], "first": first, "last": last, "per_hour": pace}
+        found = {
+            "name": names[place],
+            "first": first,
+            "last": last,
+            "per_hour": pace,
+            "hours": round(hours, 3),
+        }
         if best is None or abs(last - first) > abs(best["last"] - best["first"]):
             best = found
     return best

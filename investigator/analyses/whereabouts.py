@@ -164,7 +164,7 @@ def whereabouts(events: Events, *, entity: str) -> Finding:
         _answer(entity, disposition, last, found, missing_tables, control),
         value=value,
         table=say.table(
-            ["source", "says", "when", "content", "findable", "what", "origin"],
+            ["source", "says", "when", "stored", "findable", "what", "origin"],
             ((s.source, s.says, s.when, _yes(s.content), _yes(s.shown), s.text, s.origin) for s in last),
         ),
         evidence=rows.drop(columns=["id"]),
@@ -416,8 +416,12 @@ def _answer(
             "others of its kind were" if control else "but no other id of this shape is seen either"
         )
         return f"{entity} was never received, by all that is loaded; {control_said}."
-    names = say.listed(sorted({s.source for s in there}))
-    present = f"its content is in {names}" if there else "no source says that its content is there"
+    names = sorted({s.source for s in there})
+    present = (
+        f"{say.listed(names)} {'say' if len(names) > 1 else 'says'} that it is stored"
+        if there
+        else "no source says that it is stored"
+    )
     difference = found.difference
     step = ""
     if difference and difference.expected and not difference.late:

@@ -126,7 +126,7 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
     verdict = "found" if counts["affected"] else "inconclusive"
     return Finding(
         question,
-        _answer(like, found, counts, customers, value),
+        _answer(like, found, counts, customers, value, len(table) - len(hurt)),
         value=value,
         table=say.table(
             ["customer", "affected", "unknown", "healthy", "first", "last", "example"],
@@ -156,6 +156,7 @@ def _answer(
     counts: dict[str, int],
     customers: list[dict[str, Any]],
     value: dict[str, Any],
+    spared: int,
 ) -> str:
     difference = found.difference
     assert difference is not None
@@ -177,7 +178,12 @@ def _answer(
     since = f" since {say.at(_instant(value['first']))}" if value["first"] else ""
     unknown = f"; {counts['unknown']:,} can't be judged" if counts["unknown"] else "; none is unknown"
     way = f", {counts['under_way']:,} still under way" if counts["under_way"] else ""
-    return f"{counts['affected']:,} are affected like {like}{whose}{since}: {what}; {counts['healthy']:,} are healthy{unknown}{way}."
+    rest = f" (also of {say.count(spared, 'other customer')} with none affected)" if named and spared else ""
+    each_has = "each has its own " if difference.instead else "each has "
+    return (
+        f"{counts['affected']:,} are affected like {like}{whose}{since}: {each_has}{what}; "
+        f"{counts['healthy']:,} are healthy{rest}{unknown}{way}."
+    )
 
 
 def _is(rows: ir.Table, token: Token) -> Any:

@@ -32,7 +32,7 @@ def guesses(case: Case) -> Shown:
         expect = str((guess.entry.content or {}).get("expect") or "")
         open_end = f"expected: {expect}" if expect and guess.state in ("open", "acting on") else ""
         if not said and not open_end:
-            open_end = "nothing for or against yet"
+            open_end = "untested: no finding was pinned for or against it"
         rows.append([guess.text, guess.state, "; ".join(support), "; ".join(against), open_end])
     return shown.table(columns, rows)
 

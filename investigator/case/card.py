@@ -28,7 +28,12 @@ def card(case: Case) -> Shown:
         )
     guess = state.working_guess
     lines.append(
-        ("working guess", f"{guess.text} ({guess.state})" if guess else "none yet: case.guess('...')")
+        (
+            "working guess",
+            f"{guess.text} ({guess.state}{'' if guess.history else ', untested'})"
+            if guess
+            else "none yet: case.guess('...')",
+        )
     )
     if state.about:
         lines.append(("about", ", ".join(state.about)))

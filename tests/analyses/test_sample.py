@@ -113,3 +113,24 @@ def test_every_pinned_statement_is_checked_again(now):
 
 def test_the_sample_verifies(now):
     assert now.verify().ok, str(now.verify())
+
+
+def test_no_kind_of_error_began_with_it_and_the_older_noise_says_so(then):
+    finding = then.find.first_error(onset=then.onset())
+    assert finding.verdict == "absent" and finding.value["began"] == 0
+    assert set(finding.table["kind"]) == {"older than the onset"}
+    # The same question from a time before the noise began finds it new.
+    early = then.find.first_error(onset="2026-06-15T08:00:00+00:00")
+    assert early.verdict == "found" and early.value["began"] == 3
+    assert early.table["kind"].tolist() == ["new"] * 3 + ["older than the onset"]
+
+
+def test_the_same_step_with_another_number_says_which(then):
+    marks = then.find.compare_entities(entity=ABOUT).table["mark"].tolist()
+    assert "same, but 0 instead of 1" in marks and "same, but 3 instead of 2" in marks
+
+
+def test_what_is_usual_leaves_out_the_hours_asked_for(then):
+    value = then.find.changes_before_onset(onset=then.onset()).value
+    assert len(value["changes"]) == 7 and value["days"] == 1
+    assert value["per_day"] < 4
