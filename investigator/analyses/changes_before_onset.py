@@ -11,6 +11,8 @@ from investigator.events.events import _instant, literal
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
+    import pandas
+
     from investigator.events.events import Events
 
 KINDS = ("deploy", "flag")
@@ -22,8 +24,8 @@ def changes_before_onset(
 ) -> Finding:
     """Deploys, flags and commits before the onset, nearest first, each with its lead and its service.
 
-    Nearest is a candidate, not a cause: beside it stands how many changes a day were usual before those hours. `service` (one or more)
-    marks changes of services that are affected. `value`: onset, changes [{time, kind, service, what, lead_seconds,
+    Nearest is a candidate, not a cause: beside it stands how many changes a day were usual before those hours.
+    `service` (one or more) marks changes of services that are affected. `value`: onset, changes [{time, kind, service, what, lead_seconds,
     affected}], per_day, days.
     """
     question = f"What changed in the {hours:g} hours before the onset?"
@@ -40,9 +42,10 @@ def changes_before_onset(
         )
     table = paths.without_replaced(events, paths.whole(events))
     table = table.filter(table.kind.isin(KINDS) & table.time.notnull())
+    low = start - timedelta(hours=hours)
     known = events.engine.fetch(
         table.group_by("kind")
-        .aggregate(n=table.count(), first=table.time.min(), last=table.time.max())
+        .aggregate(n=table.count(), first=table.time.min(), earlier=(table.time < literal(low)).sum())
         .order_by("kind")
     )
     there = {str(row.kind): int(row.n) for row in known.itertuples(index=False)}
@@ -55,7 +58,6 @@ def changes_before_onset(
             value=empty,
             coverage=facts.coverage(events),
         )
-    low = start - timedelta(hours=hours)
     # A change that may have been before the onset stays in: its interval counts, not its middle.
     earliest = table.time_low.coalesce(table.time)
     near = table.filter((earliest <= literal(start)) & (table.time >= literal(low)))
@@ -65,7 +67,7 @@ def changes_before_onset(
     )
     wanted = {service.lower()} if isinstance(service, str) else {name.lower() for name in service or ()}
     changes = [_change(row, start, wanted) for row in rows.itertuples(index=False)]
-    per_day, days = _usual(events, table, low)
+    per_day, days = _usual(known, low)
     value = {"onset": start.isoformat(), "changes": changes, "per_day": per_day, "days": days}
     sources = [source.name for source in events.sources if source.kind in KINDS] or None
     absent = tuple(f"No {NAMES[kind]} are loaded." for kind in KINDS if kind not in there)
@@ -143,10 +145,8 @@ def _what(row: Any, service: str | None, more: dict[str, str]) -> str:
     return line[:120] or service or str(row.kind)
 
 
-def _usual(events: Events, table: Any, low: datetime) -> tuple[float | None, int]:
+def _usual(known: pandas.DataFrame, low: datetime) -> tuple[float | None, int]:
     """Changes a day from the first one known to where the hours asked for begin, and over how many days."""
-    before = table.filter(table.time < literal(low))
-    known = events.engine.fetch(before.aggregate(n=before.count(), first=before.time.min())).iloc[0]
-    first = say.aware(known["first"])
+    first = say.aware(known["first"].min())
     days = (low - first).total_seconds() / 86_400 if first else 0.0
-    return (round(float(known["n"]) / days, 2), int(days)) if days >= 1 else (None, 0)
+    return (round(float(known["earlier"].sum()) / days, 2), int(days)) if days >= 1 else (None, 0)

@@ -50,10 +50,13 @@ def show(case: Case) -> Shelf:
             if "marks" in knobs:
                 given.setdefault("marks", case.marks())
             if events is None:
-                window = given.get("window") or case.window
-                events = case.events() if "window" in knobs else case.events(window=window)
+                # The path of an id is shown whole: cut at a window it would look as if it had ended there.
+                if "window" in knobs or "entity" in knobs:
+                    events = case.events()
+                else:
+                    events = case.events(window=case.window)
                 if "window" in knobs:
-                    given.setdefault("window", window)
+                    given["window"] = given.get("window") or case.window
             return function(events, **given)
 
         bound.__signature__ = _without_events(function)  # type: ignore[attr-defined]

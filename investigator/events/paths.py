@@ -224,10 +224,12 @@ def compare(events: Events, identifier: str, *, healthy: str | None = None) -> C
     the most common tokens) the most frequent path, of these the nearest in time. Aligned by the longest common
     subsequence (Hunt and Szymanski 1977); what both have in another order is the same.
     """
-    key = f"compare:{json.dumps(events.selection, sort_keys=True)}:{identifier}:{healthy}"
-    if key not in events.memo:
-        events.memo[key] = _compare(events, identifier, healthy)
-    return events.memo[key]
+    key = f"compare:{json.dumps(events.selection, sort_keys=True)}:{identifier}"
+    if f"{key}:{healthy}" not in events.memo:
+        found = _compare(events, identifier, healthy)
+        # Asked for by name, the one that was picked gives the same.
+        events.memo[f"{key}:{healthy}"] = events.memo[f"{key}:{found.healthy_id}"] = found
+    return events.memo[f"{key}:{healthy}"]
 
 
 def _compare(events: Events, identifier: str, healthy: str | None) -> Comparison:

@@ -94,13 +94,14 @@ def figure(
     """
     import plotly.graph_objects as go
 
-    made = go.Figure()
-    made.update_layout(
-        template=template(),
-        title={"text": title, "subtitle": {"text": subtitle}},
-        meta={"table": {"title": table_title, "columns": columns, "rows": rows}, "alt": alt},
+    # Given at once: an update looks through the whole template, and takes thirty times as long.
+    return go.Figure(
+        layout={
+            "template": template(),
+            "title": {"text": title, "subtitle": {"text": subtitle}},
+            "meta": {"table": {"title": table_title, "columns": columns, "rows": rows}, "alt": alt},
+        }
     )
-    return made
 
 
 def nothing(title: str, sentence: str, *, axis: str, columns: list[str], table_title: str) -> Figure:
