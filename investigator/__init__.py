@@ -45,12 +45,30 @@ def __getattr__(name: str) -> Any:
     if name == "Case":
         from investigator.case import Case
 
+        _in_a_notebook()
         return Case
     if name == "Events":
         from investigator.events import Events
 
         return Events
     raise AttributeError(f"module 'investigator' has no attribute '{name}'")
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """`%load_ext investigator`: the shorthand and the trail. The kit's own kernels have it from the start."""
+    from investigator.widgets import attach
+
+    attach(shell)
+
+
+def _in_a_notebook() -> None:
+    """Where a case is used in a notebook, the shorthand and the trail come with it."""
+    import sys
+
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    if shell is not None:
+        load_ipython_extension(shell)
 
 
 def __dir__() -> list[str]:

@@ -22,6 +22,8 @@ Verdict = Literal["found", "absent", "inconclusive"]
 
 #: A finding carries at most so many rows of evidence, plus the count and the selection for the rest.
 EVIDENCE_AT_MOST = 200
+#: A column whose cells all have so few characters is not wrapped.
+NARROW = 19
 
 
 @dataclass(frozen=True)
@@ -277,8 +279,9 @@ def cell(value: Any) -> str:
 def table_html(table: pandas.DataFrame, *, limit: int = 200, zone: str = "UTC") -> str:
     """A DataFrame as a plain escaped HTML table, times in a zone. Ids and years keep no thousands mark."""
     names, rows, where = readable(table.head(limit), zone)
-    times = {name for name in table.columns if getattr(table[name].dtype, "kind", "") == "M"}
-    marks = [" class='when'" if name in times else "" for name in table.columns]
+    # A time, an id or a number stays on one line; only words go over several.
+    narrow = [max((len(row[place]) for row in rows), default=0) <= NARROW for place in range(len(names))]
+    marks = [" class='when'" if short else "" for short in narrow]
     head = "".join(f"<th>{html.escape(name)}</th>" for name in names)
     differs = (
         [mark != "same" for mark in table["mark"].head(limit)]

@@ -233,6 +233,7 @@ GIVEN: dict[str, Any] = {
     "like": AFFECTED,
     "onset": ONSET.isoformat(),
     "after": ONSET.isoformat(),
+    "ids": [AFFECTED, "DOC-1"],
 }
 
 

@@ -12,6 +12,7 @@ TAGS = {
     "parameters",
     "remove-cell",
     "remove-input",
+    "turn",
     "decision",
     "nbval-check-output",
     "nbval-ignore-output",

@@ -15,7 +15,20 @@ if TYPE_CHECKING:
     from investigator.ledger import Entry
 
 #: What the record shows of its own accord; the trail and loads have their own places.
-SPOKEN = ("call", "note", "guess", "decision", "pin", "phase", "action", "report")
+SPOKEN = (
+    "call",
+    "note",
+    "ask",
+    "guess",
+    "decision",
+    "pin",
+    "phase",
+    "recovery",
+    "status",
+    "anyway",
+    "action",
+    "report",
+)
 
 
 def guesses(case: Case) -> Shown:
@@ -48,6 +61,39 @@ def actions(case: Case) -> Shown:
     return shown.table(["action", "owner", "due", ""], rows)
 
 
+def decisions(case: Case) -> Shown:
+    """Each decision with who, why, and what was known at that moment: the guess acted on, the newest finding."""
+    from investigator.case.state import fold
+
+    found = case.state.decisions
+    if not found:
+        return shown.missing(
+            "No decision yet. Write one down: %decide pause the purge | why: it deletes at 18:00"
+        )
+    entries = case.entries()
+    rows = []
+    for entry in found:
+        then = fold([other for other in entries if other.known < entry.known])
+        guess = then.working_guess
+        known = [f"guess, {guess.state}: {guess.text}"] if guess else []
+        known += [_short(str((pin.content or {})["text"]), case.zone) for pin in then.pins[-2:]]
+        rows.append(
+            [
+                moment.show(entry.happened[0], case.zone),
+                entry.author,
+                sentence(entry),
+                "; ".join(known) or "the call, and nothing else",
+            ]
+        )
+    return shown.table(["when", "who", "decided", "known at that moment"], rows)
+
+
+def _short(text: str, zone: str) -> str:
+    from investigator.case.status import short
+
+    return short(moment.localised(text, zone))
+
+
 def record(case: Case, limit: int = 200) -> Shown:
     """The record in the order in which things happened: when, who, what. The newest `limit` entries."""
     entries = case.entries()
@@ -57,10 +103,10 @@ def record(case: Case, limit: int = 200) -> Shown:
     if not spoken:
         return shown.missing("The record is empty. Write a line: case.note('...')")
     rows = [
-        [moment.show(e.happened[0], case.zone), e.author, label(e), _said(e, case.zone)]
+        [f"#{e.number}", moment.show(e.happened[0], case.zone), e.author, label(e), _said(e, case.zone)]
         for e in spoken[-limit:]
     ]
-    return shown.table(["when", "who", "", "what"], rows)
+    return shown.table(["#", "when", "who", "", "what"], rows)
 
 
 def _said(entry: Entry, zone: str) -> str:
@@ -69,7 +115,13 @@ def _said(entry: Entry, zone: str) -> str:
 
 def label(entry: Entry) -> str:
     """The plain word for a kind of entry."""
-    return {"pin": "found", "phase": "we are"}.get(entry.kind, entry.kind)
+    content = entry.content or {}
+    if entry.kind == "note" and content.get("verb"):
+        return str(content["verb"])
+    if entry.kind == "ask" and entry.about:
+        return "seen" if content.get("state") == "seen" else "answer"
+    words = {"pin": "found", "phase": "we are", "anyway": "went ahead", "recovery": "recovery"}
+    return words.get(entry.kind, entry.kind)
 
 
 def sentence(entry: Entry) -> str:
@@ -80,6 +132,12 @@ def sentence(entry: Entry) -> str:
         if entry.kind == "call"
         else str(content.get("text", ""))
     )
+    if entry.kind == "ask" and content.get("who"):
+        return f"{', '.join('@' + name for name in content['who'])} {text}"
+    if entry.kind == "status":
+        return (
+            f"to {content.get('audience', 'inside')}: {'; '.join(content.get('know', [])[:2]) or 'no news'}"
+        )
     if entry.kind == "guess" and entry.about:
         return f"{content.get('state', '')}: {content.get('why') or text}"
     return f"{text} ({content['why']})" if content.get("why") else text

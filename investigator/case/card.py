@@ -10,6 +10,7 @@ from investigator.case.shown import Shown, escape
 
 if TYPE_CHECKING:
     from investigator.case.case import Case
+    from investigator.case.state import State
 
 
 def card(case: Case) -> Shown:
@@ -21,7 +22,9 @@ def card(case: Case) -> Shown:
     if state.contact:
         lines.append(("contact", state.contact))
     if state.deadline:
-        lines.append(("deadline", f"{state.deadline} · {clock_to(state.deadline.low, now)}"))
+        ended = _resolved(state)
+        left = spare(state.deadline.low, ended) if ended else clock_to(state.deadline.low, now)
+        lines.append(("deadline", f"{state.deadline} · {left}"))
     else:
         lines.append(
             ("deadline", "none known: ask the customer, and add it with case.call or inv new --deadline")
@@ -42,6 +45,7 @@ def card(case: Case) -> Shown:
         lines.append(
             ("last new entry", f"{moment.show(state.last_new, case.zone)} · {ago(state.last_new, now)}")
         )
+    lines += [*_people(case, state, now), *_last(case)]
     rows = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in lines)
     markup = (
         f"<div class='card'><p class='card-title'><strong>{escape(case.id)}</strong> {escape(case.title)}</p>"
@@ -49,6 +53,48 @@ def card(case: Case) -> Shown:
     )
     text = "\n".join([f"{case.id}  {case.title}", *(f"  {name:<15} {value}" for name, value in lines)])
     return Shown(text, markup)
+
+
+def _resolved(state: State) -> datetime | None:
+    """When it was over; None while it is not."""
+    return state.phases[-1].happened[0] if state.phase == "resolved" else None
+
+
+def _people(case: Case, state: State, now: datetime) -> list[tuple[str, str]]:
+    """Who owes an answer, and when the next status is due; nothing for one who works alone."""
+    from investigator.case.status import next_due
+
+    out = []
+    waiting = [ask for ask in state.asks.values() if ask.answered is None]
+    if waiting:
+        late = [ask for ask in waiting if ask.late(now)]
+        said = [f"{len(waiting)} open"] + [f"{ask.to()} is late: {ask.text}" for ask in late[:3]]
+        out.append(("asked", "; ".join(said)))
+    due = next_due(case)
+    if due is not None:
+        left = due - now
+        when = f"in {moment.duration(left)}" if left >= timedelta(0) else f"{moment.duration(-left)} late"
+        out.append(("next status", f"{moment.show(due, case.zone, day=False)} · {when}"))
+    return out
+
+
+def _last(case: Case, count: int = 3) -> list[tuple[str, str]]:
+    """The newest lines of the record."""
+    from investigator.case import board
+
+    gone = {entry.about for entry in case.entries("undo")}
+    spoken = [e for e in case.entries() if e.kind in board.SPOKEN and e.id not in gone and not e.erased]
+    out = []
+    for number, entry in enumerate(reversed(spoken[-count:])):
+        said = moment.localised(board.sentence(entry), case.zone)
+        said = said if len(said) <= 140 else said[:137] + "..."
+        out.append(
+            (
+                "last entries" if not number else "",
+                f"#{entry.number} {entry.author}, {board.label(entry)}: {said}",
+            )
+        )
+    return out
 
 
 def clock_to(deadline: datetime, now: datetime) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment
-from investigator.case import bound, folder
+from investigator.case import bound, folder, mode, secrets
+from investigator.case.current import remember
 from investigator.case.mode import author as default_author
 from investigator.case.mode import reporting
 from investigator.case.shown import Shown
@@ -22,7 +24,9 @@ from investigator.finding import Finding
 from investigator.moment import Moment
 
 if TYPE_CHECKING:
+    from investigator.case.recovery import Recovery
     from investigator.case.statements import Statement
+    from investigator.case.status import Status
     from investigator.case.verify import Verified
     from investigator.events.events import Events
     from investigator.events.store import Store
@@ -30,6 +34,9 @@ if TYPE_CHECKING:
     from investigator.load import LoadReport
 
 Progress = Callable[[int, int, str], None]
+
+#: What is written by the kit itself, each time anew, whatever cell runs.
+_NO_CELL = ("load", "report", "erase")
 
 
 class Case:
@@ -89,6 +96,7 @@ class Case:
         for part in ("evidence", "events", "inbox", "notebooks", "reports"):
             (path / part).mkdir(parents=True, exist_ok=True)
         case = cls(path, Ledger.create(ledger or path / "case.db", case_id=name))
+        remember(case)
         content: dict[str, Any] = {
             "text": words or title or name,
             "words": words,
@@ -127,6 +135,7 @@ class Case:
         else:
             path = folder.find(which, root)
         case = cls(path, Ledger.open(path / "case.db"), engine=engine)
+        remember(case)
         return case.as_of(as_of) if as_of is not None else case
 
     # -- what it is --------------------------------------------------------------------------------------------
@@ -345,6 +354,39 @@ class Case:
         """Something seen, done or heard."""
         return self._append("note", {"text": _words(text)}, **given)
 
+    def write(self, kind: str, content: dict[str, Any], **given: Any) -> Entry:
+        """Put an entry of any kind into the record; `kind` and its fields as `investigator.ledger` lists them."""
+        return self._append(kind, content, **given)
+
+    def ask(
+        self,
+        text: str,
+        *,
+        who: str | list[str] = (),  # type: ignore[assignment]
+        minutes: int | None = None,
+        due: str | None = None,
+        **given: Any,
+    ) -> Entry:
+        """A question to somebody, with minutes to answer; `due` is a time instead of minutes, such as "14:30"."""
+        content: dict[str, Any] = {"text": _words(text), "who": [who] if isinstance(who, str) else list(who)}
+        when = moment.parse(due, zone_name=self.zone, reference=self.now).low if due else None
+        if when is None and minutes:
+            start = given.get("happened")
+            when = (start.low if isinstance(start, Moment) else start or self.now) + timedelta(
+                minutes=minutes
+            )
+        if minutes:
+            content["minutes"] = minutes
+        if when is not None:
+            content["due"] = when.isoformat()
+        return self._append("ask", content, **given)
+
+    def answer(self, ask: str | int | Entry, text: str, *, state: str = "answered", **given: Any) -> Entry:
+        """What came back on a question; `state="seen"` says only that they are on it."""
+        _one_of(state, ("answered", "seen"), "state of a question")
+        about = self._known(ask, self.state.asks, "question")
+        return self._append("ask", {"text": _words(text), "state": state}, about=about, **given)
+
     def guess(self, text: str, *, expect: str = "", state: str = "open", **given: Any) -> Entry:
         """What may be the cause, in one line; `expect` is what we should see if it is so."""
         _one_of(state, GUESS_STATES, "state of a guess")
@@ -360,9 +402,25 @@ class Case:
         """A decision, with what was known at that moment kept by the two clocks."""
         return self._append("decision", {"text": _words(text), "why": why}, **given)
 
-    def phase(self, name: str, *, why: str = "", **given: Any) -> Entry:
-        """Where we are now: investigating, identified, monitoring, resolved."""
+    def phase(self, name: str, *, why: str = "", anyway: str = "", **given: Any) -> Entry:
+        """Where we are now: investigating, identified, monitoring, resolved.
+
+        Where a recovery was listed, resolved needs every item explained; `anyway` is a reason to say it before, and
+        stands in the record.
+        """
         _one_of(name, PHASES, "phase")
+        if name == "resolved" and not reporting():
+            from investigator.case.recovery import gate
+
+            problem = gate(self, anyway)
+            if problem:
+                raise CaseError(
+                    f"Not resolved: {problem}.",
+                    "What is called resolved must be explained to the last item.",
+                    "See case.recovery(), or say it with anyway='the reason'.",
+                )
+        if anyway:
+            self._append("anyway", {"text": anyway, "gate": name}, **given)
         return self._append("phase", {"text": name, "why": why}, **given)
 
     def action(self, text: str, *, owner: str = "", due: str = "", **given: Any) -> Entry:
@@ -398,9 +456,13 @@ class Case:
         window: tuple[Any, Any] | None = None,
         onset: datetime | str | None = None,
         zone: str | None = None,
+        cadence: int | None = None,
         **given: Any,
     ) -> Entry:
-        """Tell the case what it can't know: kinds of ids and their patterns, the ids in question, window, onset, zone."""
+        """Tell the case what it can't know: kinds of ids and their patterns, the ids in question, window, onset, zone.
+
+        `cadence` is how many minutes may pass between two statuses (default 20).
+        """
         from investigator.events.entities import check_kinds, kind_of
 
         content: dict[str, Any] = {"text": "declared"}
@@ -419,6 +481,8 @@ class Case:
             content["onset"] = _iso(onset)
         if zone:
             content["zone"] = moment.zone(zone).key
+        if cadence:
+            content["settings"] = {"cadence": int(cadence)}
         content["text"] = "declared " + ", ".join(name for name in content if name != "text")
         return self._append("declare", content, **given)
 
@@ -451,6 +515,11 @@ class Case:
             "seconds": round(seconds, 3),
         }
         self._append("check", content)
+
+    def keep_scratch(self, content: dict[str, Any]) -> None:
+        """Keep a cell of somebody's own in the trail: its code, one sentence of what it gave, seconds, failure."""
+        if self._as_of is None and not reporting():
+            self._append("scratch", content)
 
     def verify(self) -> Verified:
         """Whether all is as it was: the chain, the evidence's hashes, the law of every load, the reports."""
@@ -491,6 +560,18 @@ class Case:
 
         return guesses(self)
 
+    def decisions(self) -> Shown:
+        """Each decision with why, and what was known at that moment."""
+        from investigator.case.board import decisions
+
+        return decisions(self)
+
+    def asks(self) -> Shown:
+        """What we asked and whom: the late ones first, then the newest answers."""
+        from investigator.case.asks import asks
+
+        return asks(self)
+
     def actions(self) -> Shown:
         """What is to do, with owner and date."""
         from investigator.case.board import actions
@@ -502,6 +583,30 @@ class Case:
         from investigator.case.board import record
 
         return record(self, limit)
+
+    def status(self) -> Status:
+        """What we know, do and need, proposed from the record: strike lines by number, add some, copy, send."""
+        from investigator.case.status import propose
+
+        return propose(self)
+
+    def turn(self, number: int) -> Shown:
+        """A turn of the investigation: what was known then, the question, and folded away what came of it."""
+        from investigator.case.walk import turn
+
+        return turn(self, number)
+
+    def short_path(self) -> Shown:
+        """The checks that mattered, in order: what to run first next time."""
+        from investigator.case.walk import short_path
+
+        return short_path(self)
+
+    def recovery(self) -> Recovery:
+        """What must come back and how it stands: the list, one first, the rest, the count from another source."""
+        from investigator.case.recovery import of
+
+        return of(self)
 
     def unseen(self) -> Shown:
         """What has nobody looked at: sources never asked, things assumed; one page for fresh eyes."""
@@ -543,14 +648,16 @@ class Case:
         author: str | None = None,
         happened: Any = None,
         about: str | None = None,
-        key: str | None = None,
+        key: list[str] | None = None,
     ) -> Entry:
+        content = secrets.masked(json.loads(json.dumps(content)))
+        mode.wrote()
         if reporting():
             saved = [
                 e for e in self.entries(kind) if e.content and e.content.get("text") == content.get("text")
             ]
             if saved:
-                return saved[-1]
+                return replace(saved[-1], already=True)
             raise CaseError(
                 f"This {kind} is not in the record, and a report writes nothing.",
                 "Reports, walkthroughs and notebook tests show what was saved.",
@@ -558,14 +665,23 @@ class Case:
             )
         self._writable(f"add a {kind}")
         when = moment.parse(happened, zone_name=self.zone) if isinstance(happened, str) else happened
+        if key is None and kind not in _NO_CELL:
+            key = mode.cell_key(kind, str(content.get("text", "")), str(content.get("code", "")), about or "")
         return self._ledger.append(
             kind,
-            json.loads(json.dumps(content)),
+            content,
             author=author or default_author(),
             happened=when,
             about=about,
             key=key,
         )
+
+    def before(self, key: list[str]) -> Entry | None:
+        """What the same line of the same cell wrote when it ran before; None where it did not."""
+        found = self._ledger.keyed(key)
+        if found is not None:
+            mode.wrote()
+        return found
 
     def _writable(self, what: str) -> None:
         if self._as_of is not None:

@@ -1,13 +1,21 @@
-"""Whether writes count: not in a report, a walkthrough or a notebook test, where each prints what was saved."""
+"""Whether and how writes count: a report writes nothing; a cell that runs twice writes once."""
 
 from __future__ import annotations
 
 import getpass
 import os
 import subprocess
+from collections import Counter
+from collections.abc import Callable
 from functools import lru_cache
 
 VARIABLE = "INVESTIGATOR_RUN"
+
+#: Tells which cell is running: (notebook, cell, this run of it); set by whoever has a notebook, else nobody does.
+_running: list[Callable[[], tuple[str, str, str] | None]] = []
+_run = ""
+_said: Counter[tuple[str, ...]] = Counter()
+_written = 0
 
 
 def reporting() -> bool:
@@ -33,3 +41,36 @@ def author() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "somebody"
+
+
+def cells_from(running: Callable[[], tuple[str, str, str] | None]) -> None:
+    """From now on this function says which cell is running."""
+    _running[:] = [running]
+
+
+def cell_key(*said: str) -> list[str] | None:
+    """What names a write in a cell: notebook, cell, what is said, and the how manyth time in this run of the cell.
+
+    None where no cell runs. Run All gives the same names again, so the ledger adds nothing.
+    """
+    global _run
+    at = _running[0]() if _running else None
+    if at is None:
+        return None
+    notebook, cell, run = at
+    if run != _run:
+        _run = run
+        _said.clear()
+    _said[said] += 1
+    return [notebook, cell, *said, str(_said[said])]
+
+
+def wrote() -> None:
+    """Note that something went into the record; a cell that wrote is no scratch cell."""
+    global _written
+    _written += 1
+
+
+def written() -> int:
+    """How many entries this process has put into the record, or found there already."""
+    return _written

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from investigator.case import shorthand
 from investigator.moment import Moment, clock
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int, str], None]
 
 #: Changes when the sample or the layout of a case does, so that an old copy is not opened.
-VERSION = 3
+VERSION = 4
 
 
 def cache() -> Path:
@@ -83,13 +84,21 @@ def build(sample: Sample, root: Path, *, progress: Progress | None = None, after
         case.add(sample.raw, progress=progress, author=first["author"])
     if not after:
         return case
-    guesses: dict[str, str] = {}
+    named: dict[str, str] = {}
+    resolved = [item for item in sample.record if item.get("state") == "resolved"]
     for item in sample.record[1:]:
-        with clock.held(_when(item)):
-            retell(case, item, guesses)
+        if item not in resolved:
+            with clock.held(_when(item)):
+                retell(case, item, named)
+    lead = sample.record[-1]["author"]
     with clock.held(datetime.fromisoformat(sample.truth["recovered"])):
         case.add(sample.after, progress=progress, author=first["author"])
-        pin(case, sample.record[-1]["author"])
+        if case.state.recoveries:
+            case.recovery().recount(author=lead)
+        # It was over at 16:48, and could be said when the count from another source was there.
+        for item in resolved:
+            retell(case, item, named)
+        pin(case, lead)
     return case
 
 
@@ -115,18 +124,29 @@ def _found(case: Case, analysis: str, knob: str) -> Finding:
     return getattr(case.find, analysis)(**{knob: value})
 
 
-def retell(case: Case, item: dict[str, Any], guesses: dict[str, str]) -> None:
-    """Write down one thing that the team said, decided or did, with the time at which it happened."""
+def retell(case: Case, item: dict[str, Any], named: dict[str, str]) -> None:
+    """Write down one thing that the team said, decided or did, with the time at which it happened.
+
+    `named` keeps the ids of guesses and questions that a later item speaks of.
+    """
     given: dict[str, Any] = {"author": item["author"], "happened": _when(item)}
-    kind, text = item["kind"], item["text"]
+    kind, text = item["kind"], item.get("text", "")
     if kind == "note":
         case.note(text, **given)
-    elif kind == "guess" and item["name"] in guesses:
-        case.judge(guesses[item["name"]], item["state"], item.get("because", ""), **given)
+    elif kind in ("did", "told", "heard"):
+        shorthand.write(case, kind, text, author=item["author"])
+    elif kind == "ask":
+        named[item["name"]] = shorthand.write(case, kind, text, author=item["author"]).entry.id
+    elif kind == "answer":
+        case.answer(named[item["name"]], text, **given)
+    elif kind == "status":
+        case.status().send("both", **given)
+    elif kind == "recovery":
+        _recover(case, item, given)
+    elif kind == "guess" and item["name"] in named:
+        case.judge(named[item["name"]], item["state"], item.get("because", ""), **given)
     elif kind == "guess":
-        guesses[item["name"]] = case.guess(
-            text, expect=item.get("expect", ""), state=item["state"], **given
-        ).id
+        named[item["name"]] = case.guess(text, expect=item.get("expect", ""), state=item["state"], **given).id
     elif kind == "decision":
         case.decide(text, why=item.get("because", ""), **given)
     elif kind == "phase":
@@ -138,6 +158,19 @@ def retell(case: Case, item: dict[str, Any], guesses: dict[str, str]) -> None:
     elif kind == "pin":
         knob = {"whereabouts": "entity", "new_messages": "onset"}[item["analysis"]]
         case.pin(_found(case, item["analysis"], knob), **given)
+
+
+def _recover(case: Case, item: dict[str, Any], given: dict[str, Any]) -> None:
+    recovery, text = case.recovery(), item["text"]
+    if item["state"] == "listed":
+        recovery.begin(**given)
+    elif item["state"] == "restored":
+        recovery.restored(text, source=item["source"], **given)
+    elif item["state"] == "seen":
+        recovery.seen(text, by=item["by"], **given)
+    else:
+        unknown = case.find.who_else(like=case.about).value["unknown_ids"]
+        recovery.exception(unknown, why=text, **given)
 
 
 def _deadline(item: dict[str, Any]) -> Moment | None:

@@ -54,7 +54,17 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, css: str 
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in kept
     ]
     head = "".join(f"<th>{escape(name)}</th>" for name in columns)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in kept)
+    # An id or a number stays on one line; only words go over several.
+    marks = [
+        " class='when'" if max((len(row[i]) for row in kept), default=0) <= 12 else ""
+        for i in range(len(widths))
+    ]
+    body = "".join(
+        "<tr>"
+        + "".join(f"<td{mark}>{escape(cell)}</td>" for cell, mark in zip(row, marks, strict=True))
+        + "</tr>"
+        for row in kept
+    )
     return Shown(
         "\n".join(lines),
         f"<table class='{css}'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from investigator.case.asks import Ask
 from investigator.moment import Moment
 
 if TYPE_CHECKING:
@@ -57,12 +58,17 @@ class State:
     notes: list[Entry] = field(default_factory=list)
     pins: list[Entry] = field(default_factory=list)
     actions: dict[str, Action] = field(default_factory=dict)
+    asks: dict[str, Ask] = field(default_factory=dict)
+    statuses: list[Entry] = field(default_factory=list)
+    recoveries: list[Entry] = field(default_factory=list)
+    corrections: list[Entry] = field(default_factory=list)
     prose: dict[str, Entry] = field(default_factory=dict)
     prose_history: dict[str, list[Entry]] = field(default_factory=dict)
     loads: list[Entry] = field(default_factory=list)
     trail: list[Entry] = field(default_factory=list)
     reports: list[Entry] = field(default_factory=list)
     last_new: datetime | None = None
+    cadence: int = 20  # minutes between two statuses
 
     @property
     def phase(self) -> str:
@@ -80,7 +86,7 @@ class State:
 
 
 #: Kinds of entries that tell something new; a check that ran or a report that was written doesn't.
-_NEW = ("call", "note", "guess", "decision", "pin", "phase", "action")
+_NEW = ("call", "note", "ask", "guess", "decision", "pin", "phase", "action", "recovery")
 
 
 def fold(entries: list[Entry]) -> State:
@@ -123,6 +129,8 @@ def _declare(state: State, entry: Entry, content: dict[str, Any]) -> None:
     if content.get("window"):
         low, high = content["window"]
         state.window = (low, high)
+    if (content.get("settings") or {}).get("cadence"):
+        state.cadence = int(content["settings"]["cadence"])
     if content.get("onset"):
         state.onset = str(content["onset"])
     if content.get("zone"):
@@ -159,6 +167,26 @@ def _action(state: State, entry: Entry, content: dict[str, Any]) -> None:
     )
 
 
+def _ask(state: State, entry: Entry, content: dict[str, Any]) -> None:
+    about = entry.about
+    if about and about in state.asks:
+        ask = state.asks[about]
+        ask.history.append(entry)
+        if content.get("state") == "seen":
+            ask.seen = True
+        else:
+            ask.answer, ask.answered = str(content.get("answer") or content["text"]), entry
+        return
+    due = datetime.fromisoformat(content["due"]) if content.get("due") else None
+    state.asks[entry.id] = Ask(entry, str(content["text"]), tuple(content.get("who", [])), due)
+
+
+def _noted(state: State, entry: Entry, content: dict[str, Any]) -> None:
+    state.notes.append(entry)
+    if content.get("verb") == "corrects":
+        state.corrections.append(entry)
+
+
 def _prose(state: State, entry: Entry, content: dict[str, Any]) -> None:
     section = str(content["section"])
     state.prose[section] = entry
@@ -172,7 +200,10 @@ _STEPS = {
     "action": _action,
     "prose": _prose,
     "decision": lambda state, entry, _: state.decisions.append(entry),
-    "note": lambda state, entry, _: state.notes.append(entry),
+    "note": _noted,
+    "ask": _ask,
+    "status": lambda state, entry, _: state.statuses.append(entry),
+    "recovery": lambda state, entry, _: state.recoveries.append(entry),
     "pin": lambda state, entry, _: state.pins.append(entry),
     "phase": lambda state, entry, _: state.phases.append(entry),
     "load": lambda state, entry, _: state.loads.append(entry),

@@ -209,6 +209,12 @@ class Ledger:
             found = self._store.selected(connection, kinds=wanted, about=about, as_of=as_of, author=author)
         return [form.as_entry(row, number=number, erased=erased) for row, number, erased in found]
 
+    def keyed(self, key: str | Iterable[str]) -> Entry | None:
+        """The entry that was written with that key, `already` set; None where there is none."""
+        with self._store.reading() as connection:
+            earlier = self._store.with_key(connection, form.key_digest(self.case_id, key))
+            return None if earlier is None else self._entry(connection, earlier, already=True)
+
     def entry(self, entry_id: str) -> Entry:
         """The entry of that id."""
         replica, seq = form.split_id(entry_id)

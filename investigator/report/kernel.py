@@ -56,6 +56,8 @@ _FOLDERS = {
 }
 # What a kernel says travels encrypted where jupyter_client can: other users of the machine can listen to
 # loopback.
+# Every kernel of ours knows the shorthand and keeps the trail, also before a case is opened in it.
+_SHORTHAND = "--IPKernelApp.extra_extensions=investigator"
 _METADATA = {"debugger": True, "supported_encryption": "curve"}
 
 
@@ -125,6 +127,7 @@ def launch() -> Iterator[Launch]:
             "-f",
             "{connection_file}",
             "--HistoryManager.enabled=False",
+            _SHORTHAND,
         ]
         yield Launch(argv, settings, home / "work")
 
@@ -210,6 +213,7 @@ def _kernelspec(folder: Path, shown: str, settings: dict[str, str], work: Path) 
             str(work),
             "-f",
             "{connection_file}",
+            _SHORTHAND,
         ],
         "display_name": shown,
         "language": "python",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from investigator.report import pipeline, templates
+from investigator.report import pipeline, templates, turns
 
 if TYPE_CHECKING:
     from investigator.case import Case
@@ -30,8 +32,36 @@ def make(
         given["as_of"] = ""
     given.update(parameters or {})
     manifest = case.store.manifest()
-    report = pipeline.render(
-        template,
+    with _for_case(template, case) as source:
+        report = _rendered(source, case, template, given, manifest, draft, progress)
+    return report
+
+
+@contextmanager
+def _for_case(template: str, case: Case) -> Iterator[Path]:
+    """The template's notebook; where it has a part for each turn of the record, one made for this case."""
+    source = templates.find(template)
+    notebook = templates.read(source)
+    if not turns.has_turns(notebook):
+        yield source
+        return
+    with tempfile.TemporaryDirectory(prefix="investigator-") as folder:
+        made = Path(folder) / source.name
+        made.write_bytes(turns.as_bytes(turns.expanded(notebook, case)))
+        yield made
+
+
+def _rendered(
+    source: Path,
+    case: Case,
+    template: str,
+    given: dict[str, Any],
+    manifest: Any,
+    draft: bool,
+    progress: Callable[[int, int, str], None] | None,
+) -> pipeline.Report:
+    return pipeline.render(
+        source,
         given,
         case.path / "reports",
         name=template,
@@ -46,4 +76,3 @@ def make(
         leave_out_empty=not draft,
         progress=progress,
     )
-    return report

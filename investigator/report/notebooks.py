@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from investigator.report import atomic, templates
+from investigator.report import atomic, templates, turns
 
 if TYPE_CHECKING:
     from investigator.case import Case
@@ -26,12 +26,14 @@ def open_for(case: Case) -> Path:
 def _filled(template: Path, case: Case) -> bytes:
     """A template whose parameters cell names the case, so that it runs as it is."""
     notebook = json.loads(template.read_text(encoding="utf-8"))
+    if turns.has_turns(notebook):
+        notebook = turns.expanded(notebook, case)
     values = {"case_id": str(Path(case.path).resolve()), "as_of": ""}
     for cell in notebook["cells"]:
         if "parameters" in cell.get("metadata", {}).get("tags", []):
             lines = "".join(cell["source"]).splitlines()
             cell["source"] = "\n".join(_line(line, values) for line in lines)
-    return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
+    return turns.as_bytes(notebook)
 
 
 def _line(line: str, values: dict[str, str]) -> str:

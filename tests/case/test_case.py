@@ -112,8 +112,8 @@ def test_an_entry_that_was_taken_back_says_nothing_any_more(case):
 
 
 def test_an_erased_entry_leaves_the_chain_whole(case):
-    entry = case.note("the password is hunter2hunter2")
-    (case.path / "reports" / "status.html").write_text("<p>the password is hunter2hunter2</p>")
+    entry = case.note("the one for the database: hunter2hunter2")
+    (case.path / "reports" / "status.html").write_text("<p>the one for the database: hunter2hunter2</p>")
     holding = case.erase(entry, "a password was pasted")
     assert holding == ["status.html"]
     assert case.verify().ok

@@ -213,8 +213,11 @@ def test_the_record_is_json_in_order_of_time_and_tells_the_whole_story(sample):
     record = json.loads(json.dumps(sample.record))
     times = [utc(entry["happened"]) for entry in record]
     assert times == sorted(times) and all(time.tzinfo for time in times)
-    kinds = {"call", "note", "guess", "decision", "pin", "phase", "action", "prose"}
+    kinds = {"call", "guess", "decision", "pin", "phase", "action", "prose"}
+    kinds |= {"ask", "answer", "told", "did", "status", "recovery"}
     assert {entry["kind"] for entry in record} == kinds
+    asked = {entry["name"] for entry in record if entry["kind"] == "ask"}
+    assert asked == {entry["name"] for entry in record if entry["kind"] == "answer"}
     phases = [(entry["state"], entry["happened"][11:16]) for entry in record if entry["kind"] == "phase"]
     assert phases == [
         ("investigating", "14:05"), ("identified", "14:38"), ("monitoring", "15:02"), ("resolved", "16:48"),

@@ -1,4 +1,4 @@
-"""investigator, or inv for short: the kit in a terminal. The only place that prints and exits."""
+"""The commands of the terminal, with their help and examples."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
+from investigator.cli import by_age, newest, say
+from investigator.cli import note as write_down
 from investigator.errors import KitError
 
 app = typer.Typer(
@@ -29,12 +31,6 @@ Root = Annotated[
     Path | None,
     typer.Option("--cases", help="Folder of all cases (default: INVESTIGATOR_CASES, else ./cases)."),
 ]
-
-
-def say(text: object = "") -> None:
-    """One line or more to standard output."""
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 @contextmanager
@@ -192,6 +188,82 @@ def triage(
     say(f"The case is {case.path}. Open its notebook with: inv lab {case.id}{_where(cases)}")
 
 
+@app.command(context_settings={"ignore_unknown_options": True})
+def note(
+    line: Annotated[
+        list[str],
+        typer.Argument(metavar="[VERB] TEXT...", help="note did heard told ask think decide park undo."),
+    ],
+    case_id: Annotated[
+        str | None, typer.Option("--case", help="Id or folder; the newest without it.")
+    ] = None,
+    cases: Root = None,
+) -> None:
+    """One line into the record, in half a second; without a verb it is a note.
+
+    inv note did 14:05 paused purge @dana
+
+    inv note "ask @ana rows in documents for the 40? 10m"
+
+    inv note think "indexer 2.3.1 dropped them | expect: healthy before 09:14"
+
+    inv note undo
+    """
+    write_down(" ".join(line), case_id, cases)
+
+
+@app.command()
+def status(
+    case_id: Annotated[
+        str | None, typer.Argument(metavar="[CASE]", help="Id or folder; the newest without it.")
+    ] = None,
+    strike: Annotated[list[int] | None, typer.Option(help="Leave this line out; may be repeated.")] = None,
+    add: Annotated[list[str] | None, typer.Option(help="A line more, such as 'need: a hand'.")] = None,
+    send: Annotated[
+        str, typer.Option(help="Take down that it was sent, to: inside, customer or both. Sending is yours.")
+    ] = "",
+    as_of: Annotated[str, typer.Option(help="As it would have been then, such as '14:25'.")] = "",
+    cases: Root = None,
+) -> None:
+    """What we know, do and need, proposed from the record: a text for inside and one for the customer.
+
+    inv status
+
+    inv status --strike 2 --add "need: somebody for the database" --send inside
+    """
+    case = newest(case_id, cases)
+    proposed = (case.as_of(as_of) if as_of else case).status().strike(*(strike or ()))
+    for text in add or ():
+        proposed.add(text)
+    if not send:
+        say(proposed)
+        return
+    entry = proposed.send(send)
+    say((entry.content or {})["text"])
+    say(f"\n#{entry.number} is in the record · undo: inv note undo #{entry.number}")
+
+
+@app.command()
+def walkthrough(
+    case_id: Annotated[
+        str | None, typer.Argument(metavar="[CASE]", help="Id or folder; the newest without it.")
+    ] = None,
+    cases: Root = None,
+) -> None:
+    """How it was found out, step by step: a notebook and its page, from what was known at each moment.
+
+    inv walkthrough INC-2031
+    """
+    from investigator.report.make import make
+
+    case = newest(case_id, cases)
+    with progress("rendering the walkthrough") as step:
+        report = make(case, "walkthrough", draft=False, progress=step)
+    for problem in report.problems:
+        say(f"Look at this before you share it: {problem}")
+    say(report.page)
+
+
 @app.command()
 def lab(
     case_id: Annotated[
@@ -208,12 +280,14 @@ def lab(
     import signal
     import subprocess
 
+    from investigator.case import current
     from investigator.report.kernel import lab_command
     from investigator.report.notebooks import open_for
 
-    case = _newest(case_id, cases)
+    case = newest(case_id, cases)
     folder_ = open_for(case)
     argv, environment = lab_command(folder_, port=port, open_browser=browser)
+    environment[current.VARIABLE] = str(case.path.resolve())
     say(f"{case.id}: JupyterLab opens at {folder_ / 'triage.ipynb'}; Ctrl-C here ends it.")
 
     def ended(*_: object) -> None:
@@ -254,7 +328,7 @@ def postmortem(
     """
     from investigator.report.make import make
 
-    case = _newest(case_id, cases)
+    case = newest(case_id, cases)
     given = dict(_pair(item) for item in parameter or [])
     with progress(f"rendering {template}") as step:
         report = make(case, template, parameters=given, draft=draft, progress=step)
@@ -274,7 +348,7 @@ def verify(
 
     inv verify INC-2031
     """
-    result = _newest(case_id, cases).verify()
+    result = newest(case_id, cases).verify()
     say(result)
     if not result.ok:
         raise typer.Exit(1)
@@ -289,7 +363,7 @@ def list_(cases: Root = None) -> None:
     from investigator.case import Case, folder, shown
 
     rows = []
-    for path in _by_age(folder.listing(cases)):
+    for path in by_age(folder.listing(cases)):
         try:
             case = Case.open(path)
             state = case.state
@@ -422,25 +496,6 @@ def _pair(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _newest(case_id: str | None, cases: Path | None) -> Any:
-    from investigator.case import Case, folder
-
-    if case_id is not None:
-        return Case.open(case_id, root=cases)
-    found = _by_age(folder.listing(cases))
-    if not found:
-        raise KitError(
-            f"There is no case in {folder.root(cases)}.",
-            "",
-            'Make one: inv new INC-1 --title "..."   or try: inv demo',
-        )
-    return Case.open(found[0])
-
-
-def _by_age(paths: list[Path]) -> list[Path]:
-    return sorted(paths, key=lambda path: (-(path / "case.db").stat().st_mtime, path.name))
-
-
 def _only_a_demo(path: Path) -> None:
     """Refuse to replace a case that somebody's own words are in."""
     if not (path / SAMPLE_MARK).exists():
@@ -458,19 +513,3 @@ def _where(cases: Path | None) -> str:
 def _command() -> str:
     """How this very command was called, so that the printed line can be pasted."""
     return sys.argv[0] if "/" in sys.argv[0] and not sys.argv[0].startswith("/usr") else "inv"
-
-
-def main() -> None:
-    """The entry point: errors of the kit are three beats on standard error and exit code 2."""
-    try:
-        app(standalone_mode=True)
-    except KitError as error:
-        sys.stderr.write("\n".join(part for part in (error.what, error.there_is, error.do) if part) + "\n")
-        sys.exit(2)
-    except KeyboardInterrupt:
-        sys.stderr.write("\nStopped. What was acknowledged is kept; run the same command again to go on.\n")
-        sys.exit(130)
-
-
-if __name__ == "__main__":
-    main()

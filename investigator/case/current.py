@@ -1,0 +1,35 @@
+"""The case at hand: the one that this process opened last, else the one that `inv lab` was started for."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from investigator.errors import CaseError
+
+if TYPE_CHECKING:
+    from investigator.case.case import Case
+
+VARIABLE = "INVESTIGATOR_CASE"
+
+_opened: list[Case] = []
+
+
+def remember(case: Case) -> None:
+    """This case is the one at hand from now on."""
+    _opened[:] = [case]
+
+
+def current() -> Case:
+    """The case at hand. Raises CaseError where no case was opened and none was named."""
+    if not _opened and os.environ.get(VARIABLE):
+        from investigator.case.case import Case
+
+        remember(Case.open(os.environ[VARIABLE]))
+    if not _opened:
+        raise CaseError(
+            "No case is open here.",
+            "",
+            "Open it first: case = inv.Case.open('INC-2031'), with its id or folder.",
+        )
+    return _opened[0]

@@ -1,0 +1,321 @@
+"""One line, one entry: an optional time, then words with @who, #id and `by 14:30` among them.
+
+    did 14:05 paused purge @dana
+    ask @ana rows in documents for the 40? 10m
+    think indexer 2.3.1 dropped them | expect: healthy before 09:14
+
+What can't be matched to what the case knows (a new name, an unknown number, a time to come) is taken, and said.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from investigator import moment
+from investigator.case import mode, secrets
+from investigator.case.shown import Shown, escape
+from investigator.errors import MomentError, ParameterError
+from investigator.moment import Moment
+
+if TYPE_CHECKING:
+    from investigator.case.case import Case
+    from investigator.ledger import Entry
+
+#: Each verb with what it writes down, and an example.
+VERBS = {
+    "note": ("Something worth keeping.", "note the customer sees the 41st document"),
+    "did": ("Something that was done.", "did 14:05 paused purge @dana"),
+    "heard": ("What somebody told us; with #12 the answer to that question.", "heard #12 40 rows, all there"),
+    "told": ("What we told somebody.", "told @jonas next update 14:30"),
+    "ask": ("A question to a person, with minutes to answer.", "ask @ana rows in documents for the 40? 10m"),
+    "think": ("A guess, and what we should see if it is so.",
+              "think indexer 2.3.1 dropped them | expect: healthy before 09:14"),
+    "decide": ("A decision, and why.", "decide pause the purge | why: it deletes them at 18:00"),
+    "park": ("A guess that nobody follows now.", "park #7 no search is slow | why: ranking was off"),
+    "pin": ("The last finding, or its sentence in your words.", "pin {affected} documents are hidden"),
+    "undo": ("Takes your last entry back, or #17.", "undo #17"),
+}  # fmt: skip
+
+#: Who writes, when it happened, and what names the write.
+Given = dict[str, Any]
+
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?[ap]m\b)?"
+_DAY = r"today|yesterday|tomorrow|\d{4}-\d{2}-\d{2}"
+_ZONE = r"\s?(?:UTC|GMT|Z)\b|\s?[+-]\d{2}:?\d{2}\b|\s[A-Z]\w+(?:/[A-Z]\w+)+"
+_LEAD = re.compile(rf"(?i:(?:{_DAY})[ T])?{_CLOCK}(?:{_ZONE})?(?=\s|$)")
+_BY = re.compile(rf"\bby ((?i:(?:{_DAY})[ T])?{_CLOCK}(?:{_ZONE})?)(?=[\s,;.!?]|$)")
+_WHO = re.compile(r"(?<![\w.])@(\w[\w.-]*\w|\w)")
+_ID = re.compile(r"(?<![\w&])#(\w[\w.:/-]*\w|\w)")
+_MINUTES = re.compile(r"\s+(\d{1,3})\s?(?:m|min|minutes)\s*$")
+_PART = re.compile(r"\s*\|\s*(expect|why|sure)\s*:\s*", re.IGNORECASE)
+#: Answers that only say that somebody is on it.
+_SEEN = ("seen", "ok", "okay", "on it", "looking", "ack", "will do")
+#: What `undo` takes back when no number is given: what a person wrote.
+_WRITTEN = ("note", "ask", "guess", "decision", "pin", "phase", "action", "prose", "status")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line as understood: its text, when it happened, whom and what it names, and what was doubtful."""
+
+    verb: str
+    text: str
+    happened: Moment | None = None
+    who: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
+    ids: tuple[str, ...] = ()
+    due: Moment | None = None
+    minutes: int | None = None
+    parts: dict[str, str] = field(default_factory=dict)
+    doubts: tuple[str, ...] = ()
+
+
+def understood(verb: str, given: str, *, zone: str = "UTC", now: datetime | None = None) -> Line:
+    """What a line says. Raises ParameterError for a verb that there is not, or a line without words."""
+    if verb not in VERBS:
+        raise ParameterError(
+            f"There is no shorthand '{verb}'.",
+            f"There are: {', '.join(VERBS)}.",
+            f"Such as: {VERBS['did'][1]}",
+        )
+    now = now or moment.now()
+    text, doubts = given.strip(), []
+    happened = None
+    lead = _LEAD.match(text)
+    if lead:
+        try:
+            happened = _time(lead[0], zone, now)
+            text = text[lead.end() :].strip()
+        except MomentError as error:
+            doubts.append(f"{error.what.rstrip('.')}: kept as words")
+    if happened and happened.low > now + timedelta(minutes=1):
+        doubts.append(
+            f"that is {moment.duration(happened.low - now)} from now; for the day before write "
+            f"`yesterday {lead[0] if lead else ''}`"
+        )
+    cut = _PART.split(text)
+    text, parts = cut[0].strip(), dict(zip((name.lower() for name in cut[1::2]), cut[2::2], strict=True))
+    minutes = None
+    if verb == "ask":
+        found = _MINUTES.search(text)
+        if found:
+            minutes, text = int(found[1]), text[: found.start()].strip()
+    due = None
+    by = _BY.search(text)
+    if by:
+        try:
+            due = _time(by[1], zone, now)
+        except MomentError as error:
+            doubts.append(f"{error.what.rstrip('.')}: kept as words")
+    who = tuple(dict.fromkeys(_WHO.findall(text)))
+    marks = list(dict.fromkeys(_ID.findall(text)))
+    if verb == "ask":
+        text = " ".join(_WHO.sub("", text).split())
+    elif verb in ("heard", "park", "undo"):
+        text = re.sub(r"^#\d+\s*", "", text)
+    if not text and verb not in ("pin", "undo", "park"):
+        raise ParameterError(f"A line for '{verb}' needs words.", "", f"Such as: {VERBS[verb][1]}")
+    return Line(
+        verb,
+        text,
+        happened,
+        who,
+        tuple(int(mark) for mark in marks if mark.isdecimal()),
+        tuple(mark for mark in marks if not mark.isdecimal()),
+        due,
+        minutes,
+        {name: value.strip() for name, value in parts.items()},
+        tuple(doubts),
+    )
+
+
+def _time(text: str, zone: str, now: datetime) -> Moment:
+    return moment.parse(text, zone_name=zone, reference=now)
+
+
+@dataclass(frozen=True)
+class Written:
+    """The echo of an entry: its number, its time on both clocks, how to undo it, and what was doubtful."""
+
+    entry: Entry
+    echo: str
+    more: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return "\n".join((self.echo, *self.more))
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        rest = "".join(f"<br>{escape(line)}" for line in self.more)
+        return Shown(str(self), f"<p class='missing'>{escape(self.echo)}{rest}</p>")._repr_html_()
+
+
+def write(case: Case, verb: str, given: str, *, author: str | None = None, undo: str = "%undo") -> Written:
+    """Put a line into the record; the echo says what became of it. `undo` is how it is taken back from here."""
+    me = author or mode.author()
+    line = understood(verb, given, zone=case.zone, now=case.now)
+    doubts = [*line.doubts, *_unknown(case, line, me), *_two_zones(case, line)]
+    key = mode.cell_key("line", verb, given.strip(), _code_of_last(case) if verb == "pin" else "")
+    earlier = _saved(case, verb, line) if mode.reporting() else case.before(key) if key else None
+    if earlier is not None:
+        return Written(earlier, _echo(case, earlier, undo))
+    entry, said = _WRITE.get(verb, _note)(case, line, {"author": me, "happened": line.happened, "key": key})
+    if secrets.MASKED in str(entry.content):
+        doubts.append(
+            f"what looks like a secret was masked; if more of it is there: case.erase({entry.number}, 'a secret')"
+        )
+    return Written(entry, _echo(case, entry, undo), (*said, *(f"note: {doubt}" for doubt in doubts)))
+
+
+def _echo(case: Case, entry: Entry, undo: str) -> str:
+    when = entry.happened[0]
+    local, utc = moment.show(when, case.zone, day=False), f"{when:%H:%M} UTC"
+    day = "" if when.date() == case.now.date() else f"{when:%Y-%m-%d} "
+    taken = any(other.about == entry.id for other in case.entries("undo"))
+    already = ("already, and taken back since: " if taken else "already ") if entry.already else ""
+    return f"{already}#{entry.number} {day}{local if 'UTC' in local else f'{local} ({utc})'} · undo: {undo}"
+
+
+def _code_of_last(case: Case) -> str:
+    check = case.asked[-1].check if case.asked else None
+    return check.code() if check else ""
+
+
+def _saved(case: Case, verb: str, line: Line) -> Entry | None:
+    """What stands in the record for a line whose words are not the entry's own, where nothing is written."""
+    if verb not in ("undo", "park"):
+        return None
+    kind = "undo" if verb == "undo" else "guess"
+    found = [e for e in case.entries(kind) if verb == "undo" or (e.content or {}).get("state") == "parked"]
+    return found[-1] if found else None
+
+
+def _unknown(case: Case, line: Line, me: str) -> list[str]:
+    entries = case.entries()
+    names = {entry.author.lower() for entry in entries} | {me.lower()}
+    for entry in entries:
+        names |= {str(name).lower() for name in (entry.content or {}).get("who", [])}
+    words = set(re.findall(r"\w+", f"{' '.join(names)} {case.state.contact}".lower()))
+    out = [f"@{name} is new in this record" for name in line.who if name.lower() not in words | names]
+    there = {entry.number for entry in entries}
+    out += [f"there is no entry #{number} yet" for number in line.numbers if number not in there]
+    known = [re.compile(pattern) for pattern in case.state.kinds.values()]
+    out += [
+        f"#{name} is no id of a kind that this case knows" for name in line.ids if not any(p.fullmatch(name) for p in known)
+    ]  # fmt: skip
+    return out
+
+
+def _two_zones(case: Case, line: Line) -> list[str]:
+    """A time without a zone is doubtful where the evidence has another zone than the case."""
+    if line.happened is None or not line.happened.doubt:
+        return []
+    others = {segment.zone for segment in case.store.manifest().segments if segment.zone} - {case.zone, "UTC"}
+    return [f"no zone given: read as {case.zone}; evidence here also speaks {', '.join(sorted(others))}"] if others else []  # fmt: skip
+
+
+def _content(line: Line, **more: Any) -> dict[str, Any]:
+    content: dict[str, Any] = {"text": line.text, **more}
+    if line.who:
+        content["who"] = list(line.who)
+    if line.due:
+        content["due"] = line.due.low.isoformat()
+    return content
+
+
+def _note(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    content = _content(line) if line.verb == "note" else _content(line, verb=line.verb)
+    if line.ids:
+        content["entities"] = list(line.ids)
+    return case.write("note", content, **given), ()
+
+
+def _heard(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    asks = {ask.entry.number: ask for ask in case.state.asks.values()}
+    number = next((number for number in line.numbers if number in asks), None)
+    if number is None:
+        return _note(case, line, given)
+    if line.text.lower().strip(" .!") in _SEEN:
+        return case.answer(asks[number].entry, line.text, state="seen", **given), (f"#{number} is seen",)
+    return case.answer(asks[number].entry, line.text, **given), (f"answers #{number}",)
+
+
+def _ask(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    due = line.due.low.isoformat() if line.due else None
+    entry = case.ask(line.text, who=list(line.who), minutes=line.minutes, due=due, **given)
+    from investigator.case.asks import for_chat
+
+    return entry, (for_chat(case, entry),)
+
+
+def _think(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    content: dict[str, Any] = {"text": line.text, "expect": line.parts.get("expect", ""), "state": "open"}
+    for name in ("why", "sure"):
+        if line.parts.get(name):
+            content[name] = line.parts[name]
+    return case.write("guess", content, **given), ()
+
+
+def _decide(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    return case.write("decision", _content(line, why=line.parts.get("why", "")), **given), ()
+
+
+def _park(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    guesses = case.state.guesses
+    wanted = next((g for g in guesses.values() if g.entry.number in line.numbers), None)
+    if wanted is None and not line.numbers:
+        wanted = case.state.working_guess
+    if wanted is None:
+        listing = ", ".join(f"#{guess.entry.number} {guess.text}" for guess in guesses.values()) or "none"
+        raise ParameterError(
+            "There is no such guess to park.", f"There are: {listing}.", "Say which: park #7"
+        )
+    why = line.parts.get("why") or line.text
+    return case.judge(wanted.entry, "parked", why, **given), (f"parked: {wanted.text}",)
+
+
+def _pin(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    if not case.asked:
+        raise ParameterError(
+            "There is no finding to pin yet.",
+            "",
+            "Run one, such as case.find.trace_entity(entity=case.about).",
+        )
+    entry = case.pin(case.asked[-1], line.text, **given)
+    return entry, (f"pinned: {(entry.content or {})['text']}",)
+
+
+def _undo(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    entries, me = case.entries(), given["author"]
+    gone = {entry.about for entry in entries if entry.kind == "undo"}
+    there = [entry for entry in entries if entry.id not in gone]
+    if line.numbers:
+        found = [entry for entry in there if entry.number == line.numbers[0]]
+    else:
+        found = [entry for entry in there if entry.author == me and entry.kind in _WRITTEN]
+    if not found:
+        what = f"#{line.numbers[0]}" if line.numbers else f"an entry of {me}"
+        raise ParameterError(f"There is no {what} to take back.", "", "See case.record() for the numbers.")
+    entry = found[-1]
+    words = str((entry.content or {}).get("text", ""))
+    if entry.author != me:
+        # What somebody else wrote stays: a correction beside it, both kept.
+        text = f"{me} takes back #{entry.number} of {entry.author} ({words[:80]}){': ' + line.text if line.text else ''}"
+        content = {"text": text, "verb": "corrects"}
+        return case.write("note", content, about=entry.id, **given), ("both are kept",)
+    return case.undo(entry, **given), (f"taken back: #{entry.number} {words[:80]}",)
+
+
+_WRITE = {
+    "heard": _heard,
+    "ask": _ask,
+    "think": _think,
+    "decide": _decide,
+    "park": _park,
+    "pin": _pin,
+    "undo": _undo,
+}

@@ -1,0 +1,5 @@
+"""`python -m investigator.cli` is `inv`."""
+
+from investigator.cli import main
+
+main()

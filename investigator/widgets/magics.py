@@ -1,0 +1,78 @@
+"""The shorthand as line magics: `%did 14:05 paused purge @dana`, `%ask @ana rows for the 40? 10m`, `%undo`.
+
+IPython takes a line that ends in `?` for a call for help, and expands `$x` and `{x}` in magics. Words are words
+here: a cleanup of the cell's lines turns ours into plain calls first, and expansion is off.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from typing import TYPE_CHECKING, Any
+
+from investigator.case import shorthand
+from investigator.case.current import current
+from investigator.errors import KitError
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+_OURS = re.compile(rf"^(\s*)%({'|'.join(shorthand.VERBS)})(?:[ \t]+(.*?))?[ \t]*$", re.DOTALL)
+
+
+def attach(shell: InteractiveShell) -> None:
+    """Register a magic for each verb, with its help, and the cleanup that keeps a question a question."""
+    for verb, (says, example) in shorthand.VERBS.items():
+        shell.register_magic_function(_magic(verb, says, example), "line", verb)
+    cleanups = shell.input_transformer_manager.cleanup_transforms
+    if plain_calls not in cleanups:
+        cleanups.append(plain_calls)
+
+
+def _magic(verb: str, says: str, example: str) -> Any:
+    from IPython.core.magic import no_var_expand
+    from IPython.display import display
+
+    @no_var_expand
+    def magic(line: str) -> None:
+        try:
+            written = shorthand.write(current(), verb, line)
+        except KitError as error:
+            raise error.with_traceback(None) from None
+        display(written)
+
+    magic.__doc__ = (
+        f"{says}\n\n    %{example}\n\nAn optional time first, @who, #id, `by 14:30`; the rest is text."
+    )
+    return magic
+
+
+def plain_calls(lines: list[str]) -> list[str]:
+    """The lines of a cell with our magics as calls; what stands inside a string that goes over lines stays."""
+    if not any(_OURS.match(line.rstrip("\n")) for line in lines):
+        return lines
+    out: list[str] = []
+    before: list[str] = []
+    for line in lines:
+        found = _OURS.match(line.rstrip("\n"))
+        if found and not _in_string(before):
+            indent, verb, text = found[1], found[2], found[3] or ""
+            out.append(f"{indent}get_ipython().run_line_magic({verb!r}, {text!r})\n")
+            before.append(f"{indent}pass\n")
+        else:
+            out.append(line)
+            before.append("\n" if line.lstrip()[:1] in ("%", "!") and not _in_string(before) else line)
+    return out
+
+
+def _in_string(before: list[str]) -> bool:
+    """Whether these lines end inside a string of three quotes."""
+    try:
+        for _ in tokenize.generate_tokens(io.StringIO("".join(before)).readline):
+            pass
+    except tokenize.TokenError as error:
+        return "multi-line string" in str(error) or "triple-quoted" in str(error)
+    except (SyntaxError, IndentationError):
+        return False
+    return False

@@ -1,0 +1,102 @@
+"""The trail: every scratch cell that ran, kept by itself with its code, one sentence of what it gave, and seconds."""
+
+from __future__ import annotations
+
+import ast
+import time
+from typing import TYPE_CHECKING, Any
+
+from investigator.case import mode
+from investigator.case.current import current
+from investigator.errors import KitError
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+CODE_AT_MOST = 4_000
+LINE_AT_MOST = 200
+#: Names that a cell may call without being a look of its own: the kit's, and what only shows or opens.
+_KIT = frozenset(("case", "inv", "get_ipython", "display", "print", "len", "str"))
+
+
+class Trail:
+    """What one kernel keeps of its cells."""
+
+    def __init__(self, shell: Any) -> None:
+        self.shell = shell
+        self.started = 0.0
+        self.written = 0
+
+    def before(self, *_: Any) -> None:
+        """A cell begins."""
+        self.started, self.written = time.perf_counter(), mode.written()
+
+    def after(self, result: Any = None) -> None:
+        """A cell has ended: keep it, where it was a look of somebody's own."""
+        if result is None or result.info is None or not result.info.store_history:
+            return
+        code = str(result.info.raw_cell or "").strip()
+        failure = result.error_before_exec or result.error_in_exec
+        if not code or mode.reporting() or mode.written() != self.written or not _a_look(self.shell, code):
+            return
+        seconds = time.perf_counter() - self.started
+        try:
+            case = current()
+        except KitError:
+            return
+        text = said(failure) if failure else gave(result.result)
+        content: dict[str, Any] = {"text": text, "code": code[:CODE_AT_MOST], "seconds": round(seconds, 3)}
+        if failure:
+            content["failed"] = True
+        case.keep_scratch(content)
+
+
+def attach(shell: InteractiveShell) -> None:
+    """Keep each cell of this kernel from now on."""
+    if getattr(shell, "_investigator_trail", None) is None:
+        kept = Trail(shell)
+        shell._investigator_trail = kept  # type: ignore[attr-defined]
+        shell.events.register("pre_run_cell", kept.before)
+        shell.events.register("post_run_cell", kept.after)
+
+
+def _a_look(shell: Any, code: str) -> bool:
+    """Whether a cell looks at something by itself: not only imports, names, and what the kit shows."""
+    try:
+        tree = ast.parse(shell.transform_cell(code))
+    except (SyntaxError, ValueError):
+        return True  # it failed; the failure is worth a line
+    calls = [_root(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    if any(name not in _KIT for name in calls):
+        return True
+    if calls:
+        return False
+    return any(isinstance(node, ast.Subscript | ast.BinOp | ast.Compare) for node in ast.walk(tree))
+
+
+def _root(node: ast.AST) -> str:
+    while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def gave(value: Any) -> str:
+    """One line of what a cell gave: the shape of a table, else the first line of its text."""
+    if value is None:
+        return "gave nothing to show"
+    shape = getattr(value, "shape", None)
+    columns = getattr(value, "columns", None)
+    if isinstance(shape, tuple) and len(shape) == 2 and columns is not None:
+        names = ", ".join(map(str, list(columns)[:8]))
+        return f"{shape[0]:,} rows of {names}"[:LINE_AT_MOST]
+    try:
+        lines = str(value).strip().splitlines()
+    except Exception:  # somebody else's __str__ may raise anything, and the trail must not stop the cell
+        lines = []
+    return (lines[0] if lines else type(value).__name__)[:LINE_AT_MOST]
+
+
+def said(failure: BaseException) -> str:
+    """One line of why a cell failed."""
+    lines = str(failure).strip().splitlines()
+    return f"failed: {type(failure).__name__}{': ' + lines[0] if lines else ''}"[:LINE_AT_MOST]

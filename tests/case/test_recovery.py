@@ -1,0 +1,143 @@
+"""Bringing things back: one first, seen, then the rest; counted by another source; nothing unexplained."""
+
+import json
+
+import pytest
+
+from investigator.case import Case
+from investigator.errors import CaseError, ParameterError
+
+
+def lines(number, *, indexed, at="07"):
+    """Uploads of which those that are no multiple of three are skipped by the indexer; then found in search."""
+    out = []
+    for n in range(number):
+        who = f"CUST-{n % 2}"
+        out.append(
+            {
+                "time": f"2026-06-17T{at}:{n:02d}:00Z",
+                "service": "upload",
+                "msg": f"received DOC-{n} from {who}",
+            }
+        )
+        healthy = n % 3 == 0
+        if healthy or indexed:
+            hour = at if healthy else "12"
+            out.append(
+                {
+                    "time": f"2026-06-17T{hour}:{n:02d}:05Z",
+                    "service": "indexer",
+                    "msg": f"indexed document DOC-{n}",
+                }
+            )
+            out.append(
+                {
+                    "time": f"2026-06-17T{hour}:{n:02d}:09Z",
+                    "service": "search",
+                    "msg": f"document DOC-{n} visible",
+                }
+            )
+        if not healthy:
+            out.append(
+                {
+                    "time": f"2026-06-17T{at}:{n:02d}:05Z",
+                    "service": "indexer",
+                    "msg": f"skipped document DOC-{n}",
+                }
+            )
+    return "\n".join(json.dumps(line) for line in out) + "\n"
+
+
+@pytest.fixture
+def case(tmp_path):
+    (tmp_path / "app.jsonl").write_text(lines(46, indexed=False))
+    made = Case.new("INC-1", words="lost", about=["DOC-1", "CUST-1"], root=tmp_path / "cases", author="ana")
+    made.add(tmp_path / "app.jsonl")
+    return made
+
+
+@pytest.fixture
+def later(tmp_path):
+    """What was logged after the repair: the skipped ones are indexed and found, except one."""
+    rows = [line for line in lines(46, indexed=True).splitlines() if '"2026-06-17T12' in line]
+    kept = [line for line in rows if '"document DOC-44 visible"' not in line]
+    (tmp_path / "later.jsonl").write_text("\n".join(kept) + "\n")
+    return tmp_path / "later.jsonl"
+
+
+def test_the_list_is_everybody_affected_with_the_state_before(case):
+    recovery = case.recovery().begin()
+    assert len(recovery.items) == 30 and recovery.first == "DOC-1"
+    assert {item.customer for item in recovery.items.values()} == {"CUST-0", "CUST-1"}
+    assert recovery.plan.content["before"]["check"]["analysis"] == "whereabouts"
+    assert recovery.next_step()[0] == "Restore DOC-1 alone"
+
+
+def test_the_first_is_seen_before_the_rest_or_a_reason_stands_in_the_record(case):
+    recovery = case.recovery().begin()
+    with pytest.raises(CaseError, match="DOC-1 goes first"):
+        recovery.restored("rest", source="indexer")
+    recovery = recovery.restored("DOC-1", source="indexer")
+    assert recovery.next_step()[0] == "Let the customer look at DOC-1"
+    with pytest.raises(CaseError, match="goes first"):
+        recovery.restored("rest", source="indexer")
+    anyway = recovery.restored(
+        "rest", source="indexer", anyway="the customer can't be reached, 18:00 is near"
+    )
+    assert all(item.restored for item in anyway.items.values())
+    assert "18:00 is near" in case.record().text
+
+
+def test_resolved_is_refused_until_every_item_is_explained(case, later):
+    recovery = case.recovery().begin().restored("DOC-1", source="indexer").seen("DOC-1", by="Mr F.")
+    recovery = recovery.restored("rest", source="indexer")
+    with pytest.raises(CaseError, match="nothing was counted again yet"):
+        case.phase("resolved")
+    case.add(later)
+    finding = recovery.recount()
+    assert (finding.value["back"], finding.value["open_ids"]) == (29, ["DOC-44"])
+    assert finding.value["by_step"] == {"search": 29} and "indexer" not in finding.value["by_step"]
+    with pytest.raises(CaseError, match="1 items are unexplained"):
+        case.phase("resolved")
+    assert case.recovery().open == ["DOC-44"]
+    case.recovery().exception("DOC-44", why="the customer withdrew it")
+    assert case.recovery().open == []
+    case.phase("resolved", why="all found")
+    assert case.state.phase == "resolved"
+
+
+def test_resolved_anyway_keeps_the_reason(case):
+    case.recovery().begin()
+    case.phase("resolved", anyway="the customer filed on paper")
+    assert "the customer filed on paper" in case.record().text
+
+
+def test_a_case_without_a_list_is_resolved_as_ever(case):
+    case.phase("resolved")
+    assert case.state.phase == "resolved"
+
+
+def test_what_is_not_on_the_list_and_an_exception_without_a_reason_are_refused(case):
+    recovery = case.recovery().begin()
+    with pytest.raises(ParameterError, match="'DOC-999' is not on the list"):
+        recovery.restored("DOC-999", source="x")
+    with pytest.raises(ParameterError, match="needs a reason"):
+        recovery.exception("DOC-2", why=" ")
+    with pytest.raises(CaseError, match="Nothing is listed"):
+        Case.new("INC-2", words="x", root=case.path.parent, author="ana").recovery().restored(
+            "DOC-1", source="x"
+        )
+
+
+def test_the_sample_ends_with_all_explained_and_none_of_the_unknown_called_back(sample):
+    recovery = Case.open(sample).recovery()
+    assert len(recovery.items) == 424 and recovery.open == []
+    assert sum(bool(item.back) for item in recovery.items.values()) == 412
+    assert {i.customer for i in recovery.items.values() if i.exception} == {"CUST-0008"}
+
+
+def test_each_item_is_a_row(sample):
+    frame = Case.open(sample).recovery().each()
+    assert len(frame) == 424 and list(frame.columns)[:2] == ["item", "customer"]
+    first = frame[frame["item"] == "DOC-4711"].iloc[0]
+    assert first["from"] == "indexer" and first["customer sees it"].startswith("2026-06-17 14:52")
