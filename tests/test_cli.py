@@ -1,5 +1,7 @@
 """The terminal: help with examples, three beats for mistakes, and the front door."""
 
+import os
+import shutil
 import subprocess
 import sys
 
@@ -102,3 +104,64 @@ def test_the_list_says_what_there_is_and_how_to_begin(tmp_path):
     assert "Make one: inv new" in run("list", "--cases", str(tmp_path)).output
     Case.new("INC-1", title="We can't find them", root=tmp_path)
     assert "We can't find them" in run("list", "--cases", str(tmp_path)).output
+
+
+def test_a_line_from_the_terminal_is_in_the_record_and_can_be_taken_back(tmp_path):
+    case = Case.new("INC-1", words="lost", zone="Europe/Berlin", root=tmp_path, author="ana")
+    call = [sys.executable, "-m", "investigator.cli", "note"]
+    place = {"env": {**os.environ, "INVESTIGATOR_CASES": str(tmp_path)}, "capture_output": True, "text": True}
+    done = subprocess.run([*call, "did", "14:05", "paused", "purge", "@dana"], check=True, **place)
+    assert "14:05 Berlin (" in done.stdout and "undo: inv note undo" in done.stdout
+    subprocess.run([*call, "the customer sees the 41st"], check=True, **place)
+    assert [n.content["text"] for n in case.state.notes] == [
+        "paused purge @dana",
+        "the customer sees the 41st",
+    ]
+    subprocess.run([*call, "undo"], check=True, **place)
+    assert [n.content["text"] for n in case.state.notes] == ["paused purge @dana"]
+    refused = subprocess.run([*call, "ask"], check=False, **place)
+    assert refused.returncode == 2 and "needs words" in refused.stderr and "Traceback" not in refused.stderr
+
+
+def test_a_note_names_its_case_by_an_option(tmp_path):
+    Case.new("INC-1", words="lost", root=tmp_path, author="ana")
+    Case.new("INC-2", words="lost", root=tmp_path, author="ana")
+    result = run("note", "--case", "INC-1", "--cases", str(tmp_path), "think", "the indexer")
+    assert result.exit_code == 0, result.output
+    assert Case.open("INC-1", root=tmp_path).state.working_guess.text == "the indexer"
+
+
+def test_a_status_is_proposed_struck_and_taken_down(tmp_path):
+    case = Case.new("INC-1", words="lost", root=tmp_path, author="ana")
+    case.note("40 rows are there")
+    proposed = run("status", "INC-1", "--cases", str(tmp_path))
+    assert "[1] 40 rows are there" in proposed.output and "To the customer:" in proposed.output
+    sent = run(
+        "status",
+        "INC-1",
+        "--cases",
+        str(tmp_path),
+        "--strike",
+        "1",
+        "--add",
+        "need: a hand",
+        "--send",
+        "inside",
+    )
+    assert sent.exit_code == 0, sent.output
+    assert "is in the record" in sent.output and "40 rows" not in sent.output and "a hand" in sent.output
+    assert len(case.state.statuses) == 1
+
+
+def test_the_walkthrough_is_a_page_with_a_part_for_every_turn(sample, tmp_path):
+    from investigator.case.walk import turns
+
+    target = tmp_path / "INC-2031"
+    shutil.copytree(sample, target)
+    result = run("walkthrough", str(target))
+    assert result.exit_code == 0, result.output
+    page = (target / "reports" / "walkthrough.html").read_text(encoding="utf-8")
+    number = len(turns(Case.open(target)))
+    assert number >= 10 and page.count("What would you check next?") == number
+    assert page.count("after the call</h2>") == number
+    assert (target / "reports" / "walkthrough.ipynb").exists()

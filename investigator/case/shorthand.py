@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from investigator import moment
 from investigator.case import mode, secrets
 from investigator.case.shown import Shown, escape
+from investigator.case.state import State, fold
 from investigator.errors import MomentError, ParameterError
 from investigator.moment import Moment
 
@@ -157,25 +158,31 @@ class Written:
 def write(case: Case, verb: str, given: str, *, author: str | None = None, undo: str = "%undo") -> Written:
     """Put a line into the record; the echo says what became of it. `undo` is how it is taken back from here."""
     me = author or mode.author()
-    line = understood(verb, given, zone=case.zone, now=case.now)
-    doubts = [*line.doubts, *_unknown(case, line, me), *_two_zones(case, line)]
+    entries = case.entries()  # read once: a line has half a second from a terminal
+    state = fold(entries)
+    line = understood(verb, given, zone=state.zone, now=case.now)
+    doubts = [*line.doubts, *_unknown(entries, state, line, me), *_two_zones(case, line, state.zone)]
     key = mode.cell_key("line", verb, given.strip(), _code_of_last(case) if verb == "pin" else "")
     earlier = _saved(case, verb, line) if mode.reporting() else case.before(key) if key else None
     if earlier is not None:
-        return Written(earlier, _echo(case, earlier, undo))
+        return Written(earlier, _echo(earlier, entries, state.zone, case.now, undo))
     entry, said = _WRITE.get(verb, _note)(case, line, {"author": me, "happened": line.happened, "key": key})
     if secrets.MASKED in str(entry.content):
         doubts.append(
             f"what looks like a secret was masked; if more of it is there: case.erase({entry.number}, 'a secret')"
         )
-    return Written(entry, _echo(case, entry, undo), (*said, *(f"note: {doubt}" for doubt in doubts)))
+    return Written(
+        entry,
+        _echo(entry, entries, state.zone, case.now, undo),
+        (*said, *(f"note: {doubt}" for doubt in doubts)),
+    )
 
 
-def _echo(case: Case, entry: Entry, undo: str) -> str:
+def _echo(entry: Entry, entries: list[Entry], zone: str, now: datetime, undo: str) -> str:
     when = entry.happened[0]
-    local, utc = moment.show(when, case.zone, day=False), f"{when:%H:%M} UTC"
-    day = "" if when.date() == case.now.date() else f"{when:%Y-%m-%d} "
-    taken = any(other.about == entry.id for other in case.entries("undo"))
+    local, utc = moment.show(when, zone, day=False), f"{when:%H:%M} UTC"
+    day = "" if when.date() == now.date() else f"{when:%Y-%m-%d} "
+    taken = any(other.kind == "undo" and other.about == entry.id for other in entries)
     already = ("already, and taken back since: " if taken else "already ") if entry.already else ""
     return f"{already}#{entry.number} {day}{local if 'UTC' in local else f'{local} ({utc})'} · undo: {undo}"
 
@@ -194,28 +201,27 @@ def _saved(case: Case, verb: str, line: Line) -> Entry | None:
     return found[-1] if found else None
 
 
-def _unknown(case: Case, line: Line, me: str) -> list[str]:
-    entries = case.entries()
+def _unknown(entries: list[Entry], state: State, line: Line, me: str) -> list[str]:
     names = {entry.author.lower() for entry in entries} | {me.lower()}
     for entry in entries:
         names |= {str(name).lower() for name in (entry.content or {}).get("who", [])}
-    words = set(re.findall(r"\w+", f"{' '.join(names)} {case.state.contact}".lower()))
+    words = set(re.findall(r"\w+", f"{' '.join(names)} {state.contact}".lower()))
     out = [f"@{name} is new in this record" for name in line.who if name.lower() not in words | names]
     there = {entry.number for entry in entries}
     out += [f"there is no entry #{number} yet" for number in line.numbers if number not in there]
-    known = [re.compile(pattern) for pattern in case.state.kinds.values()]
+    known = [re.compile(pattern) for pattern in state.kinds.values()]
     out += [
         f"#{name} is no id of a kind that this case knows" for name in line.ids if not any(p.fullmatch(name) for p in known)
     ]  # fmt: skip
     return out
 
 
-def _two_zones(case: Case, line: Line) -> list[str]:
+def _two_zones(case: Case, line: Line, zone: str) -> list[str]:
     """A time without a zone is doubtful where the evidence has another zone than the case."""
     if line.happened is None or not line.happened.doubt:
         return []
-    others = {segment.zone for segment in case.store.manifest().segments if segment.zone} - {case.zone, "UTC"}
-    return [f"no zone given: read as {case.zone}; evidence here also speaks {', '.join(sorted(others))}"] if others else []  # fmt: skip
+    others = {segment.zone for segment in case.store.manifest().segments if segment.zone} - {zone, "UTC"}
+    return [f"no zone given: read as {zone}; evidence here also speaks {', '.join(sorted(others))}"] if others else []  # fmt: skip
 
 
 def _content(line: Line, **more: Any) -> dict[str, Any]:

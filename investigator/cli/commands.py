@@ -400,7 +400,7 @@ def demo(
     cases: Root = None,
     lines: Annotated[int, typer.Option(help="Raw lines of the sample incident.")] = 200_000,
 ) -> None:
-    """The main job on the sample incident: make it, open a case, load, triage, render the postmortem.
+    """The main job on the sample incident: make it, open a case, load, triage, render postmortem and walkthrough.
 
     inv demo
     """
@@ -429,7 +429,10 @@ def demo(
     _answer(case.as_of(at))
     with progress("rendering the postmortem") as step:
         report = make(case, "postmortem", draft=False, progress=step)
+    with progress("rendering the walkthrough") as step:
+        walked = make(case, "walkthrough", draft=False, progress=step)
     say(f"\nThe postmortem:  {report.page}")
+    say(f"The walkthrough: {walked.page}")
     say(f"Open the case:   {_command()} lab {case.id}{_where(cases)}")
 
 

@@ -2,33 +2,19 @@
 
 import os
 import shutil
-import signal
-import socket
-import subprocess
 import time
-import urllib.request
-from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 import psutil
 import pytest
+from opened_lab import PANEL, browsing, cells, in_the_way, serving
 
 import investigator
 from investigator.case import Case
-from investigator.report.kernel import lab_command
 from investigator.report.notebooks import open_for
 
 pytestmark = pytest.mark.browser
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
-#: A run that is itself killed can't stop its server; then the server ends by itself, a minute or two later.
-ENDS_ALONE = [
-    "--ServerApp.shutdown_no_activity_timeout=60",
-    "--MappingKernelManager.cull_idle_timeout=60",
-    "--MappingKernelManager.cull_interval=20",
-    "--MappingKernelManager.cull_connected=True",
-]
 PICTURES = os.environ.get("INVESTIGATOR_PICTURES")  # a folder: then what was seen is kept there
 
 
@@ -47,85 +33,16 @@ def case(sample, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def server(case, tmp_path_factory):
-    """JupyterLab as `inv lab` starts it. Ends when asked, with all that it started, or the tests fail."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
-        # Completion keeps parsed files in the user's cache, and a kernel that is stopped while it writes one there
-        # leaves it half written: then completion is silent from that day on.
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        command, environment = lab_command(
-            open_for(case), port=port, token="for-the-test", open_browser=False
-        )
-    command += ["--LabApp.expose_app_in_browser=True"]  # the test asks the notebook about its own cells
-    command += ENDS_ALONE
-    log = tmp_path_factory.mktemp("log") / "lab.log"
-    with open(log, "w") as stream:
-        process = subprocess.Popen(command, env=environment, stdout=stream, stderr=subprocess.STDOUT)
-    started = [psutil.Process(process.pid)]
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"{address}/api?token=for-the-test", timeout=1).close()
-                break
-            except OSError:
-                assert process.poll() is None, log.read_text()[-3000:]
-                time.sleep(0.25)
-        else:
-            pytest.fail(f"JupyterLab did not answer in a minute:\n{log.read_text()[-3000:]}")
-        yield Server(address, started[0])
-        started += started[0].children(recursive=True)
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(30) in (0, -signal.SIGTERM), log.read_text()[-3000:]
-        assert psutil.wait_procs(started, 10)[1] == []
-        with socket.socket() as probe:
-            assert probe.connect_ex(("127.0.0.1", port)) != 0
-    finally:
-        for one in started:
-            if one.is_running():
-                one.kill()
-        process.wait(30)
-
-
-@dataclass(frozen=True)
-class Server:
-    address: str
-    process: psutil.Process
+    """JupyterLab on the case."""
+    with serving(case, tmp_path_factory) as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
 def lab(server):
-    """The triage notebook, open in the browser with a kernel that waits for work; and what was asked of other hosts."""
-    from playwright.sync_api import Error, sync_playwright
-
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(
-                executable_path=CHROMIUM if Path(CHROMIUM).exists() else None, args=FLAGS
-            )
-        except Error as error:
-            pytest.fail(
-                f"No Chromium starts here. Looked for {CHROMIUM}, then for Playwright's own. "
-                "On Debian and Ubuntu: apt-get install chromium. Elsewhere: playwright install chromium, "
-                f"or set CHROMIUM to its path.\n{error}"
-            )
-        page = browser.new_page(viewport={"width": 1300, "height": 1000})
-        allowed = (f"{server.address}/", f"{server.address.replace('http', 'ws', 1)}/", "data:", "blob:")
-        page.outside = []
-        page.on("request", lambda r: None if r.url.startswith(allowed) else page.outside.append(r.url))
-        page.on("websocket", lambda w: None if w.url.startswith(allowed) else page.outside.append(w.url))
-        page.goto(f"{server.address}/lab/tree/triage.ipynb?token=for-the-test&reset")
-        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-        page.wait_for_function(
-            f"() => {PANEL}?.sessionContext?.session?.kernel?.status === 'idle'", timeout=60_000
-        )
-        page.wait_for_timeout(1_000)
-        page.in_the_way_at_first = in_the_way(page)
+    """The triage notebook, open."""
+    with browsing(server, "triage.ipynb") as page:
         yield page
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -144,23 +61,6 @@ def ran(lab):
 PLOTLY = "application/vnd.plotly.v1+json"
 MARKS = ".scatterlayer .point, .scatterlayer path.js-line, .barlayer .point path, .heatmaplayer image"
 RANGE = "chart => chart._fullLayout.xaxis.range.map(chart._fullLayout.xaxis.r2l)"
-#: The open notebook, as JupyterLab's own program knows it.
-PANEL = "[...window.jupyterapp.shell.widgets('main')].find(panel => panel.content && panel.content.widgets)"
-
-
-def in_the_way(page):
-    """The words of every dialog and toast that is open."""
-    return [item.inner_text() for item in page.locator(".jp-Dialog, .Toastify__toast").all()]
-
-
-def cells(page):
-    """Every code cell as the notebook's own model knows it: source, and outputs by mime type."""
-    return page.evaluate(
-        f"() => {PANEL}.content.widgets"
-        """
-            .filter(cell => cell.model.type === 'code')
-            .map(cell => ({source: cell.model.sharedModel.getSource(), outputs: cell.model.outputs.toJSON()}))"""
-    )
 
 
 def seen(page, part=".jp-OutputArea-output"):
