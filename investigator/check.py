@@ -134,7 +134,8 @@ class Check:
     def code(self) -> str:
         """The line of Python that runs it again in a notebook."""
         arguments = ", ".join(f"{name}={value!r}" for name, value in self.params.items())
-        return f"inv.find.{self.analysis}(events.select({self.selection!r}){', ' if arguments else ''}{arguments})"
+        events = f"events.select({self.selection!r})" if self.selection else "events"
+        return f"inv.find.{self.analysis}({events}{', ' if arguments else ''}{arguments})"
 
     def to_json(self) -> dict[str, Any]:
         return {

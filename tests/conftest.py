@@ -54,3 +54,30 @@ def spark(spark_url):
     from investigator.events import engine
 
     return engine.spark(spark_url)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, without its own calls home; one for all tests of a worker, as Playwright takes the thread for itself."""
+    from playwright.sync_api import Error, sync_playwright
+
+    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    flags = [
+        "--no-sandbox",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--no-first-run",
+    ]
+    with sync_playwright() as playwright:
+        try:
+            found = playwright.chromium.launch(
+                executable_path=path if Path(path).exists() else None, args=flags
+            )
+        except Error as error:
+            pytest.fail(
+                f"No Chromium starts here. Looked for {path}, then for Playwright's own. "
+                "On Debian and Ubuntu: apt-get install chromium. Elsewhere: playwright install chromium, "
+                f"or set CHROMIUM to its path.\n{error}"
+            )
+        yield found
+        found.close()

@@ -162,6 +162,6 @@ def test_the_walkthrough_is_a_page_with_a_part_for_every_turn(sample, tmp_path):
     assert result.exit_code == 0, result.output
     page = (target / "reports" / "walkthrough.html").read_text(encoding="utf-8")
     number = len(turns(Case.open(target)))
-    assert number >= 10 and page.count("What would you check next?") == number
+    assert number >= 10 and page.count("Think, then open.") == number
     assert page.count("after the call</h2>") == number
     assert (target / "reports" / "walkthrough.ipynb").exists()

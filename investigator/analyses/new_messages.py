@@ -229,7 +229,7 @@ def _answer(value: dict[str, Any], start: datetime, high: datetime) -> str:
     if new:
         top = new[0]
         parts.append(
-            f"{say.count(len(new), 'kind of message is', 'kinds of message are')} new: first of all "
+            f"{say.count(len(new), 'kind of message is', 'kinds of message are')} new, the first with "
             f"{say.count(top['count'], 'message')} like {top['step']} {say.quote(top['example'])} since "
             f"{say.at(datetime.fromisoformat(top['first']))}"
         )
@@ -238,7 +238,7 @@ def _answer(value: dict[str, Any], start: datetime, high: datetime) -> str:
     if gone:
         top = gone[0]
         parts.append(
-            f"{say.count(len(gone), 'kind')} stopped coming, first of all {top['step']} {say.quote(top['example'])}, "
+            f"{say.count(len(gone), 'kind')} stopped coming, the first of them {top['step']} {say.quote(top['example'])}, "
             f"where about {top['expected']:,.0f} were expected"
         )
     else:

@@ -32,7 +32,7 @@ def trace_entity(events: Events, *, entity: str) -> Finding:
         if len(rows) < paths.OWN_AT_MOST
         else int(events.engine.fetch(paths.mentions(events, entity).count()))
     )
-    how = "the index" if kind else "a scan of all events (no index holds ids of this shape)"
+    how = "its id" if kind else "a scan of all events (no index holds ids of this shape)"
     if not number:
         return _nothing(events, entity, question, how, bool(kind))
     steps = list(dict.fromkeys(str(step) for step in rows["step"][rows["time"].notna()]))

@@ -120,7 +120,7 @@ def label(entry: Entry) -> str:
         return str(content["verb"])
     if entry.kind == "ask" and entry.about:
         return "seen" if content.get("state") == "seen" else "answer"
-    words = {"pin": "found", "phase": "we are", "anyway": "went ahead", "recovery": "recovery"}
+    words = {"pin": "found", "phase": "now", "anyway": "went ahead", "recovery": "recovery"}
     return words.get(entry.kind, entry.kind)
 
 

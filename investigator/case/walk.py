@@ -23,6 +23,8 @@ MOVES = ("guess", "decision", "pin", "phase", "recovery", "anyway")
 TOGETHER = timedelta(seconds=60)
 ROWS_AT_MOST = 8
 KNOWN_AT_MOST = 5
+CODE_AT_MOST = 160
+KNOWN_LENGTH = 320
 
 
 @dataclass
@@ -89,14 +91,14 @@ def turn(case: Case, number: int) -> Shown:
     chosen = found[number - 1]
     then = case.as_of(chosen.before)
     known = shown.bullets(_known(then))
+    checking = then.state.phase == "investigating"
+    question = "What would you check next?" if checking else "What would you do next?"
     told = [_told(case, entry) for entry in chosen.entries]
-    text = "\n".join(
-        ["Known by then:", known.text, "What would you check next?", *(part.text for part in told)]
-    )
+    text = "\n".join(["Known by then:", known.text, question, *(part.text for part in told)])
     markup = (
         f"<p class='question'>Known by then</p>{known.markup}"
-        "<details class='fold'><summary>What would you check next? Think, then open.</summary>"
-        f"{''.join(part.markup for part in told)}</details>"
+        "<details class='fold'><summary>"
+        f"{question} Think, then open.</summary>{''.join(part.markup for part in told)}</details>"
     )
     return Shown(text, f"<div class='turn'>{markup}</div>")
 
@@ -108,7 +110,7 @@ def _known(then: Case) -> list[str]:
     if state.deadline and state.deadline.low > then.now:
         out.append(f"{clock_to(state.deadline.low, then.now)} to the deadline.")
     for entry in state.pins[-KNOWN_AT_MOST:]:
-        out.append(short(moment.localised(str((entry.content or {})["text"]), then.zone)))
+        out.append(short(moment.localised(str((entry.content or {})["text"]), then.zone), KNOWN_LENGTH))
     for guess in state.guesses.values():
         why = f": {guess.why}" if guess.why and guess.state != "open" else ""
         out.append(f"Guess, {guess.state}: {guess.text}{why}")
@@ -138,6 +140,7 @@ def _told(case: Case, entry: Entry) -> Shown:
 
     finding = Finding.from_json(content["finding"]).in_zone(case.zone)
     code = finding.check.code() if finding.check else ""
+    code = code if len(code) <= CODE_AT_MOST else f"{code[:CODE_AT_MOST].rsplit(',', 1)[0]}, ...)"
     said = moment.localised(str(content["text"]), case.zone)
     table = ""
     if finding.table is not None and len(finding.table):

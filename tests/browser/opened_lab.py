@@ -1,6 +1,5 @@
 """JupyterLab as `inv lab` starts it, and a browser that looks at it: for every test that needs both."""
 
-import os
 import signal
 import socket
 import subprocess
@@ -8,7 +7,6 @@ import time
 import urllib.request
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import psutil
 import pytest
@@ -17,8 +15,6 @@ from investigator.case import current
 from investigator.report.kernel import lab_command
 from investigator.report.notebooks import open_for
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 #: A run that is itself killed can't stop its server; then the server ends by itself, a minute or two later.
 ENDS_ALONE = [
     "--ServerApp.shutdown_no_activity_timeout=60",
@@ -102,24 +98,13 @@ def serving(case, tmp_path_factory):
 
 
 @contextmanager
-def browsing(server, notebook):
+def browsing(browser, server, notebook):
     """A notebook open in the browser, its kernel waiting for work; and what was asked of other hosts."""
-    from playwright.sync_api import Error, sync_playwright
-
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(
-                executable_path=CHROMIUM if Path(CHROMIUM).exists() else None, args=FLAGS
-            )
-        except Error as error:
-            pytest.fail(
-                f"No Chromium starts here. Looked for {CHROMIUM}, then for Playwright's own. "
-                "On Debian and Ubuntu: apt-get install chromium. Elsewhere: playwright install chromium, "
-                f"or set CHROMIUM to its path.\n{error}"
-            )
-        page = browser.new_page(
-            viewport={"width": 1300, "height": 1000}, permissions=["clipboard-read", "clipboard-write"]
-        )
+    context = browser.new_context(
+        viewport={"width": 1300, "height": 1000}, permissions=["clipboard-read", "clipboard-write"]
+    )
+    try:
+        page = context.new_page()
         allowed = (f"{server.address}/", f"{server.address.replace('http', 'ws', 1)}/", "data:", "blob:")
         page.outside = []
         page.on("request", lambda r: None if r.url.startswith(allowed) else page.outside.append(r.url))
@@ -132,4 +117,5 @@ def browsing(server, notebook):
         page.wait_for_timeout(1_000)
         page.in_the_way_at_first = in_the_way(page)
         yield page
-        browser.close()
+    finally:
+        context.close()

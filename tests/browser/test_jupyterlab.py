@@ -39,9 +39,9 @@ def server(case, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def lab(server):
+def lab(browser, server):
     """The triage notebook, open."""
-    with browsing(server, "triage.ipynb") as page:
+    with browsing(browser, server, "triage.ipynb") as page:
         yield page
 
 

@@ -64,9 +64,9 @@ def case(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def lab(case, tmp_path_factory):
+def lab(browser, case, tmp_path_factory):
     """The notebook, open."""
-    with serving(case, tmp_path_factory) as server, browsing(server, "work.ipynb") as page:
+    with serving(case, tmp_path_factory) as server, browsing(browser, server, "work.ipynb") as page:
         yield page
 
 

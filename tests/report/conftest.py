@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import http.server
 import json
-import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -46,26 +45,6 @@ def notebook() -> Callable[..., Any]:
         return nbformat.from_dict(json.loads(json.dumps(nbformat.v4.new_notebook(cells=made))))
 
     return make
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Chromium, without its own calls home."""
-    from playwright.sync_api import sync_playwright
-
-    arguments = [
-        "--no-sandbox",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--no-first-run",
-    ]
-    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path=path if Path(path).exists() else None, args=arguments
-        )
-        yield found
-        found.close()
 
 
 class Visit:
