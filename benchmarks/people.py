@@ -26,7 +26,7 @@ def run(*, quick: bool = False) -> list[Figure]:
         at_most("inv note in a terminal", terminal, 0.5, unit=" s", note="record of 200 entries, median"),
         at_most("a line in a notebook until its echo", echo, 0.5, unit=" s", note="median, kernel's side"),
         at_most(
-            "what keeping a scratch cell adds", hook * 1000, 10, unit=" ms", note="with its synced commit"
+            "what keeping a scratch cell adds", hook * 1000, 2, unit=" ms", note="with its synced commit"
         ),
         at_most(
             "a status to copy, the sample at three points",
@@ -35,6 +35,7 @@ def run(*, quick: bool = False) -> list[Figure]:
             unit=" s",
             note="the slowest of three",
         ),
+        _walkthrough(),
     ]
 
 
@@ -97,3 +98,27 @@ def _status() -> float:
     case = Case.open("sample")
     points = ("2026-06-17 14:18", "2026-06-17 14:32", "2026-06-17 15:10")
     return max(seconds(lambda at=at: case.as_of(at).status()) for at in points)
+
+
+def _walkthrough() -> Figure:
+    """A walkthrough takes no longer than a postmortem: both of the sample, in turn."""
+    import shutil
+
+    from investigator.case import Case
+    from investigator.report.make import make
+
+    with tempfile.TemporaryDirectory() as place:
+        shutil.copytree(Case.open("sample").path, Path(place) / "INC-2031")
+        case = Case.open(Path(place) / "INC-2031")
+        took: dict[str, list[float]] = {"walkthrough": [], "postmortem": []}
+        for _ in range(3):
+            for name, times in took.items():
+                times.append(seconds(lambda name=name: make(case, name, draft=False)))
+    walked, told = (statistics.median(times) for times in took.values())
+    return at_most(
+        "a walkthrough against a postmortem",
+        walked / told,
+        1,
+        unit=" times",
+        peer=f"postmortem {told:.1f} s, walkthrough {walked:.1f} s",
+    )

@@ -70,6 +70,32 @@ _BOTH = entries.outerjoin(
 )
 _COLUMNS = (*(entries.c[name] for name in ENVELOPE), entries.c.hash, contents.c.salt, contents.c.content)
 
+# What every entry asks, put together once: putting a query together takes longer than running it.
+_PARTS = ("known_", "replica_", "seq_")
+_UP_TO = (
+    sa.select(sa.func.count())
+    .select_from(entries)
+    .where(
+        sa.tuple_(*_ORDER)
+        <= sa.tuple_(*(sa.bindparam(n, type_=c.type) for n, c in zip(_PARTS, _ORDER, strict=True)))
+    )
+)
+_WITH_KEY = (
+    sa.select(*_COLUMNS)
+    .select_from(_BOTH)
+    .where(entries.c.key == sa.bindparam("wanted"))
+    .order_by(*_ORDER)
+    .limit(1)
+)
+_LAST = (
+    sa.select(*_COLUMNS)
+    .select_from(_BOTH)
+    .where(entries.c.replica == sa.bindparam("wanted"))
+    .order_by(entries.c.seq.desc())
+    .limit(1)
+)
+_REPLICA = sa.select(replicas.c.id).where(replicas.c.place == sa.bindparam("wanted"))
+
 
 class Store:
     """The rows of one ledger. Every method takes the connection of one transaction."""
@@ -216,13 +242,11 @@ class Store:
 
     def number(self, connection: sa.Connection, row: Row) -> int:
         """The place of a row in the total order, counted from 1."""
-        before = sa.tuple_(*_ORDER) <= sa.tuple_(*(sa.literal(part) for part in row.order))
-        return connection.execute(sa.select(sa.func.count()).select_from(entries).where(before)).scalar_one()
+        return connection.execute(_UP_TO, dict(zip(_PARTS, row.order, strict=True))).scalar_one()
 
     def with_key(self, connection: sa.Connection, key: str) -> Row | None:
         """The first row with that key, of any replica."""
-        query = sa.select(*_COLUMNS).select_from(_BOTH).where(entries.c.key == key).order_by(*_ORDER).limit(1)
-        found = connection.execute(query).first()
+        found = connection.execute(_WITH_KEY, {"wanted": key}).first()
         return Row(*found) if found else None
 
     def eraser_of(self, connection: sa.Connection, entry_id: str) -> Row | None:
@@ -239,14 +263,7 @@ class Store:
 
     def last(self, connection: sa.Connection, replica: str) -> Row | None:
         """The last row of a chain."""
-        query = (
-            sa.select(*_COLUMNS)
-            .select_from(_BOTH)
-            .where(entries.c.replica == replica)
-            .order_by(entries.c.seq.desc())
-            .limit(1)
-        )
-        found = connection.execute(query).first()
+        found = connection.execute(_LAST, {"wanted": replica}).first()
         return Row(*found) if found else None
 
     def heads(self, connection: sa.Connection) -> dict[str, tuple[int, str]]:
@@ -283,8 +300,7 @@ class Store:
 
     def replica(self, connection: sa.Connection) -> str | None:
         """The chain that this copy of the ledger writes, if it has begun one."""
-        query = sa.select(replicas.c.id).where(replicas.c.place == self._mark(connection))
-        return connection.execute(query).scalar()
+        return connection.execute(_REPLICA, {"wanted": self._mark(connection)}).scalar()
 
     def begin_replica(self, connection: sa.Connection, replica: str, now: datetime) -> None:
         """Bind a new chain to this copy."""
