@@ -72,16 +72,15 @@ def recount(
             coverage=facts.coverage(events),
         )
     rows = paths.mentions_of_kind(events, like)
-    rows = rows.filter(rows.id.isin(wanted))
+    columns = ("time", "id", "source", "service", "severity_number", "body", "evidence", "unit", "units")
+    rows = rows.filter(rows.id.isin(wanted) & ~rows.kind.isin(paths.PEOPLE_KINDS))
+    rows = events.engine.kept(rows.select(*columns, "step", "name", "kind"))
     seen = rows.filter(_any(rows, apart) & rows.kind.isin(paths.STEP_KINDS) & rows.time.notnull())
     each = events.engine.fetch(
         seen.group_by(["id", "step"]).aggregate(at=seen.time.min()).order_by(["id", "step"])
     )
     where = events.engine.fetch(
-        rows.filter(~rows.kind.isin(paths.PEOPLE_KINDS))
-        .group_by("source")
-        .aggregate(ids=lambda t: t.id.nunique())
-        .order_by("source")
+        rows.group_by("source").aggregate(ids=lambda t: t.id.nunique()).order_by("source")
     )
     back = {str(i): say.iso(part["at"].min()) for i, part in each.groupby("id", sort=True)}
     times = sorted(time for time in back.values() if time)
@@ -98,7 +97,6 @@ def recount(
     }
     silent = _silent(events, apart, value["first"])
     evidence = seen.order_by([seen.time, seen.evidence, seen.unit, seen.id]).limit(200)
-    columns = ("time", "id", "source", "service", "severity_number", "body", "evidence", "unit", "units")
     return Finding(
         question,
         _answer(value, apart),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int, str], None]
 
 #: Changes when the sample or the layout of a case does, so that an old copy is not opened.
-VERSION = 5
+VERSION = 6
 
 
 def cache() -> Path:
@@ -119,8 +119,6 @@ def pin(case: Case, author: str) -> None:
 
 
 def _found(case: Case, analysis: str, knob: str) -> Finding:
-    if not knob:
-        return getattr(case.find, analysis)()
     start = case.onset()
     value = case.about if knob != "onset" else (start.isoformat() if start else "")
     return getattr(case.find, analysis)(**{knob: value})
@@ -158,7 +156,7 @@ def retell(case: Case, item: dict[str, Any], named: dict[str, str]) -> None:
     elif kind == "prose":
         case.prose(item["section"], text, **given)
     elif kind == "pin":
-        knob = {"whereabouts": "entity", "new_messages": "onset"}.get(item["analysis"], "")
+        knob = {"whereabouts": "entity", "new_messages": "onset"}[item["analysis"]]
         case.pin(_found(case, item["analysis"], knob), **given)
 
 
