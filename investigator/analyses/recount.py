@@ -30,7 +30,7 @@ def recount(
 
     What tells that an id is back are the steps that `like` lacked, or had late, beside a healthy one; name the one
     it was held against before (`healthy`), because once all are back most may have gone the long way. Steps of the
-    service or source `apart_from` do not count: who restores should not be the only witness. `value`: listed, back,
+    service or source `apart_from`, and lines that name it, do not count: who restores must not be the witness. `value`: listed, back,
     open, open_ids, first, last, apart_from, by_step {step: ids}, found_in {source: ids}, items {id: when it was seen
     to be back, or None}.
     """
@@ -58,7 +58,7 @@ def recount(
         )
     found = paths.compare(events, like, healthy=str(healthy).strip() if healthy else None)
     telling = [m.healthy for m in found.marks if m.mark in ("missing here", "late") and m.healthy is not None]
-    apart = [step for step in telling if apart_from not in (step.token[0], step.source)]
+    apart = [step for step in telling if not _by(step, apart_from)]
     if not apart:
         what = (
             f"{like} lacks no step that a healthy one has" if not telling else f"only {apart_from} would tell"
@@ -110,6 +110,12 @@ def recount(
         verdict="found" if back else "inconclusive",
         coverage=facts.coverage(events, control=bool(found.healthy), blind=silent),
     )
+
+
+def _by(step: paths.Step, restorer: str) -> bool:
+    """Whether a step is the restorer's own word: its log, or another's line that only says what it did."""
+    own = restorer.lower()
+    return bool(own) and (own in (step.token[0].lower(), step.source.lower()) or own in step.body.lower())
 
 
 def _any(rows: ir.Table, steps: list[paths.Step]) -> Any:

@@ -425,7 +425,7 @@ def _answer(
     difference = found.difference
     step = ""
     if difference and difference.expected and not difference.late:
-        step = f"; missing is {difference.expected.token[0]} {say.quote(difference.expected.body, 60)}, as {found.healthy_id} had it"
+        step = f"; it has nothing like {difference.expected.token[0]} {say.quote(difference.expected.body, 60)}, which {found.healthy_id} has"
     if disposition == "hidden":
         because = f"; {_quoted(_telling(against))}" if against else ""
         return f"{entity} is hidden, not gone: {present}{because}{step}."

@@ -139,7 +139,11 @@ def _told(case: Case, entry: Entry) -> Shown:
     from investigator.finding import Finding, table_html
 
     finding = Finding.from_json(content["finding"]).in_zone(case.zone)
-    code = finding.check.code() if finding.check else ""
+    code = (
+        finding.check.code().replace("inv.find.", "case.find.").replace("(events, ", "(")
+        if finding.check
+        else ""
+    )
     code = code if len(code) <= CODE_AT_MOST else f"{code[:CODE_AT_MOST].rsplit(',', 1)[0]}, ...)"
     said = moment.localised(str(content["text"]), case.zone)
     table = ""
@@ -166,9 +170,13 @@ def _timed(table: Any) -> Any:
 
 def short_path(case: Case) -> Shown:
     """The checks that mattered, in the order in which they answered: what to run first next time."""
+    # What was pinned after it was over is for the postmortem; what answered before is the path.
+    found = {entry.id for part in turns(case) for entry in part.entries}
     rows: list[list[str]] = []
     seen = set()
     for entry in case.state.pins:
+        if entry.id not in found:
+            continue
         check = ((entry.content or {}).get("finding") or {}).get("check")
         question = str(((entry.content or {}).get("finding") or {}).get("question", ""))
         if check and check["analysis"] not in seen:
