@@ -26,6 +26,9 @@ _STYLE = (
     ".inv-look .tiles{display:flex;flex-wrap:wrap;gap:12px;margin:.6em 0}"
     ".inv-look .tile{border:1px solid #b9c1c8;border-radius:8px;padding:4px 14px;min-width:11rem}"
     ".inv-look .tile-value{font-size:118%;font-weight:600}"
+    ".inv-look .copied{position:relative;max-width:68rem}"
+    ".inv-look .copied pre{padding:10px 14px;border:1px solid #b9c1c8;border-radius:8px;white-space:pre-wrap}"
+    ".inv-look .copied .copy{position:absolute;top:8px;right:8px;padding:2px 12px;cursor:pointer}"
     ".inv-look tr.differs td{background:rgba(230,159,0,.18)}"
 )
 

@@ -178,11 +178,10 @@ class Status:
 
 def copied(seen: str, text: str = "") -> str:
     """A text with a button that copies it. The page has a button of its own; JupyterLab takes this one."""
-    whole = escape(text or seen)
-    click = "navigator.clipboard.writeText(this.nextElementSibling.textContent);this.textContent='copied'"
+    click = "navigator.clipboard.writeText(this.dataset.text);this.textContent='copied'"
     return (
         f"<div class='copied'><pre>{escape(seen)}</pre>"
-        f"<button class='copy' onclick=\"{click}\">copy</button><span hidden>{whole}</span></div>"
+        f'<button class=\'copy\' data-text="{escape(text or seen)}" onclick="{click}">copy</button></div>'
     )
 
 

@@ -1,6 +1,6 @@
 """One HTML file that shows a notebook's outputs: it runs no code but its own, and calls nowhere.
 
-Data is escaped where it enters the page, and a Content-Security-Policy that lists its two scripts by their
+Data is escaped where it enters the page, and a Content-Security-Policy that lists its own scripts by their
 hashes stands behind that. The page is rendered with jinja2 and autoescape, from the folder beside this file;
 nbconvert's own environment escapes nothing and looks for templates in the user's Jupyter folders.
 """
@@ -79,10 +79,12 @@ def page(
     if not re.search(r"<h1[ >]", body):
         body = f"<h1>{html.escape(title)}</h1>\n{body}"
     style, script = (_FOLDER / "style.css").read_text("utf-8"), (_FOLDER / "script.js").read_text("utf-8")
-    hashes, packed = "'none'", ""
+    copying = (_FOLDER / "copy.js").read_text("utf-8") if 'class="copied"' in body else ""
+    allowed, packed = [_hash(copying)] if copying else [], ""
     if writer.charts:
         packed, plotly_hash = _plotly()
-        hashes = f"'{_hash(script)}' '{plotly_hash}'"
+        allowed += [_hash(script), plotly_hash]
+    hashes = " ".join(f"'{one}'" for one in allowed) or "'none'"
     policy = (
         "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
         f"script-src {hashes}; connect-src 'none'; base-uri 'none'; form-action 'none'"
@@ -95,6 +97,7 @@ def page(
         policy=policy,
         style=style,
         script=script if writer.charts else "",
+        copying=copying,
         plotly=packed,
         body=body,
         contents=writer.sections,
@@ -358,6 +361,7 @@ _ATTRIBUTES = {
 # Everything between these goes too, not only the tags.
 _WITH_CONTENT = {
     "script",
+    "button",
     "style",
     "template",
     "iframe",

@@ -176,3 +176,34 @@ def test_any_text_is_understood_or_refused_with_words(verb, text):
 def test_words_without_marks_come_through_whole(text):
     words = "x " + " ".join(text.split())
     assert shorthand.understood("note", words, now=NOW).text == words.strip()
+
+
+def test_a_time_without_a_zone_in_a_case_with_two_says_how_it_was_read(case, tmp_path):
+    (tmp_path / "a.csv").write_text(
+        "time,message\n" + "".join(f"2026-06-17 07:{n:02d}:00,stored DOC-{n}\n" for n in range(9))
+    )
+    case.add(tmp_path / "a.csv", zone="America/New_York")
+    said = str(write(case, "did", "14:05 paused purge"))
+    assert "no zone given: read as Europe/Berlin" in said and "America/New_York" in said
+    assert "no zone given" not in str(write(case, "did", "14:06 Europe/Berlin paused purge"))
+
+
+def test_a_case_that_is_open_twice_takes_lines_from_both(case):
+    other = Case.open(case.path)
+    first, second = write(case, "note", "one").entry, write(other, "note", "two").entry
+    third = write(case, "note", "three").entry
+    assert (first.number, second.number, third.number) == (first.number, first.number + 1, first.number + 2)
+    assert [n.content["text"] for n in other.state.notes] == ["one", "two", "three"] and case.verify().ok
+
+
+def test_markup_is_shown_and_never_run(case):
+    write(case, "note", "<img src=x onerror=alert(1)> & $x$")
+    written = write(case, "ask", "@ana <script>alert(1)</script>? 5m")
+    for markup in (
+        case.record()._repr_html_(),
+        case.asks()._repr_html_(),
+        case.status()._repr_html_(),
+        written._repr_html_(),
+        case.card()._repr_html_(),
+    ):
+        assert "<img" not in markup and "<script" not in markup

@@ -103,3 +103,31 @@ def test_a_chart_is_data_and_stays_parsable(notebook, visit, tmp_path):
     seen = visit((tmp_path / "one.html").as_uri())
     data = json.loads(seen.page.locator(".chart-data").first.text_content())
     assert data["data"][0]["x"] == ["&lt;/pre&gt;\n'\""]
+
+
+def test_a_text_that_is_to_be_sent_has_a_button_that_copies_it(browser, sample, tmp_path):
+    import shutil
+
+    from investigator.case import Case
+    from investigator.report.make import make
+
+    shutil.copytree(sample, tmp_path / "INC-2031")
+    case = Case.open(tmp_path / "INC-2031")
+    report = make(case, "status", parameters={"as_of": "2026-06-17 14:32"})
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    try:
+        page = context.new_page()
+        heard = []
+        page.on("console", lambda message: heard.append(message.text))
+        page.goto(report.page.as_uri())
+        buttons = page.locator(".copied .copy")
+        assert buttons.count() == 2
+        buttons.first.click()
+        page.wait_for_timeout(300)
+        copied = page.evaluate("() => navigator.clipboard.readText()")
+        assert copied == case.as_of("2026-06-17 14:32").status().inside()
+        assert heard == [] and buttons.first.inner_text() == "copied"
+    finally:
+        context.close()
+    words = report.page.read_text(encoding="utf-8")
+    assert words.count("Dear Jonas Feddersen") == 1 and "onclick" not in words
