@@ -29,6 +29,14 @@ HEADS = {
     "doing": "We do",
     "need": "We need",
 }
+#: What a part says that has no line: what is found counts once it is pinned.
+EMPTY = {
+    "know": "- nothing confirmed yet",
+    "doing": "- nothing at the moment",
+    "need": "- nothing at the moment",
+}
+#: What is added for whoever writes it, and not sent.
+HINTS = {"know": " (%pin after a finding puts it here)"}
 #: A status is read on a telephone: so many lines a section, so many characters a line.
 LINES_AT_MOST = 6
 LINE_AT_MOST = 180
@@ -120,7 +128,7 @@ class Status:
                 continue
             out += ["", f"{HEADS[section]}:"]
             out += [f"{f'[{line.number}] ' if numbers else '- '}{line.text}" for line in lines] or [
-                "- nothing at the moment"
+                EMPTY[section] + (HINTS.get(section, "") if numbers else "")
             ]
         out.append("")
         if self.next:

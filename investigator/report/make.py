@@ -22,7 +22,7 @@ def make(
     draft: bool = True,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> pipeline.Report:
-    """The page of a template for a case, in its reports folder, written into the record.
+    """The page of a template for a case, in its reports folder, beside its notebook and its manifest.
 
     A draft names what is still empty in one line; a released page leaves such parts out.
     """
