@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas
 
     from investigator.case.case import Case
+    from investigator.finding import Finding
     from investigator.ledger import Entry
 
 #: What the record shows of its own accord; the trail and loads have their own places.
@@ -183,9 +184,41 @@ def unseen(case: Case) -> Shown:
             f"{row[0]} is silent from {moment.show(row[1].to_pydatetime(), case.zone)} for {row[3]} minutes: "
             "is there another source for that time?"
         )
+    lines += _same_numbers(case.asked)
     if not lines:
         return shown.paragraph(f"Every one of the {len(events.sources)} sources stands behind an answer.")
     return shown.bullets(lines)
+
+
+#: A number below this is in many answers by chance.
+TELLING = 20
+
+
+def _same_numbers(findings: list[Finding]) -> list[str]:
+    """A number that two questions answered with, as a question: are these the same ones?"""
+    held: dict[int, dict[str, str]] = {}
+    for finding in findings:
+        if finding.check is not None:
+            for number, name in _numbers(finding.value):
+                held.setdefault(number, {}).setdefault(finding.check.analysis, name)
+    out = []
+    for number, places in sorted(held.items(), reverse=True):
+        if len({*places.values()}) > 1:
+            named = " and ".join(f"{name} ({analysis})" for analysis, name in sorted(places.items())[:2])
+            out.append(f"{number:,} is the number of two answers, {named}: are they the same ones?")
+    return out[:3]
+
+
+def _numbers(value: Any) -> list[tuple[int, str]]:
+    """The counts that a finding states: how many are affected, and the last of each number that grows."""
+    if not isinstance(value, dict):
+        return []
+    out = [(value[key], key) for key in ("affected", "unknown", "lost") if isinstance(value.get(key), int)]
+    for item in value.get("items", []) if isinstance(value.get("items"), list) else []:
+        number = item.get("number") if isinstance(item, dict) else None
+        if number and float(number["last"]).is_integer():
+            out.append((int(number["last"]), str(number["name"])))
+    return [(number, name) for number, name in out if number >= TELLING]
 
 
 def _shown(entry: Entry) -> list[str]:

@@ -134,3 +134,12 @@ def test_what_is_usual_leaves_out_the_hours_asked_for(then):
     value = then.find.changes_before_onset(onset=then.onset()).value
     assert len(value["changes"]) == 7 and value["days"] == 1
     assert value["per_day"] < 4
+
+
+def test_the_same_number_in_two_answers_is_asked_about(sample):
+    case = Case.open(sample, as_of="2026-06-17 14:12")
+    assert "same ones?" not in case.unseen().text
+    case.find.what_gets_worse()
+    case.find.who_else(like=ABOUT)
+    asked = "412 is the number of two answers, orphan candidates (what_gets_worse) and affected (who_else): are they the same ones?"
+    assert asked in case.unseen().text
