@@ -73,7 +73,7 @@ def changes_before_onset(
     absent = tuple(f"No {NAMES[kind]} are loaded." for kind in KINDS if kind not in there)
     coverage = facts.coverage(events, sources=sources, control=True, blind=absent)
     usual = (
-        f"before that {per_day:.1f} a day in {say.count(days, 'day')}"
+        f"before that {per_day:.1f} a day"
         if per_day is not None
         else "too few days before that to say how many are usual"
     )

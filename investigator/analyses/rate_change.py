@@ -91,7 +91,7 @@ def rate_change(events: Events, *, by: str = "service", seconds: int | None = No
     if top["note"]:
         # The notes rank last: where the first has one, all have.
         notes = list(dict.fromkeys(change["note"] for change in changes))
-        answer = f"No rate changed of itself, only by this: {say.listed(notes)}; what happened meanwhile is not known."
+        answer = f"Rates changed only by this: {say.listed(notes)}; what happened meanwhile is not known."
     else:
         answer = ""
     more = f"; {say.count(len(changes) - 1, 'more change')}" if len(changes) > 1 else ""
