@@ -6,6 +6,7 @@ This module imports SQLAlchemy; it is imported when a ledger is opened, not befo
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -152,7 +153,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """One consistent view of all tables."""
-        with self._told("read"), self._own_engine().connect() as connection:
+        with self._told("read"), self._connected() as connection:
             if self.place.path is None:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
@@ -177,6 +178,18 @@ class Store:
                         "Open the case again.",
                     )
                 yield connection
+
+    def _connected(self) -> sa.Connection:
+        # Who opens SQLite's log in the moment in which the last of the others folds it in may be told of a disk
+        # error that is none: a moment later there is nothing in the way.
+        for wait in (0.02, 0.1, 0.3):
+            try:
+                return self._own_engine().connect()
+            except sa.exc.OperationalError as error:
+                if "disk I/O error" not in str(error.orig):
+                    raise
+                time.sleep(wait)
+        return self._own_engine().connect()
 
     def _own_engine(self) -> sa.Engine:
         # A forked child must not use its parent's connections: SQLite would lose its locks.
