@@ -1,6 +1,7 @@
 """What every test may use: the sample case, made once for all workers."""
 
 import os
+import shutil
 import signal
 import tempfile
 from pathlib import Path
@@ -33,7 +34,16 @@ def sample(cache):
     from investigator.case.sample import sample_case
 
     with FileLock(str(cache / "sample.lock")):
-        return sample_case()
+        place = sample_case()
+        if not (cache / "to-copy").exists():
+            shutil.copytree(place, cache / "to-copy")
+        return place
+
+
+@pytest.fixture(scope="session")
+def copy_sample(sample, cache):
+    """Copies the bundled incident's case to a folder, to write into; from one that nobody ever opened."""
+    return lambda folder: Path(shutil.copytree(cache / "to-copy", folder))
 
 
 @pytest.fixture(scope="session")

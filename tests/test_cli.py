@@ -1,7 +1,6 @@
 """The terminal: help with examples, three beats for mistakes, and the front door."""
 
 import os
-import shutil
 import subprocess
 import sys
 
@@ -153,11 +152,11 @@ def test_a_status_is_proposed_struck_and_taken_down(tmp_path):
     assert len(case.state.statuses) == 1
 
 
-def test_the_walkthrough_is_a_page_with_a_part_for_every_turn(sample, tmp_path):
+def test_the_walkthrough_is_a_page_with_a_part_for_every_turn(copy_sample, tmp_path):
     from investigator.case.walk import turns
 
     target = tmp_path / "INC-2031"
-    shutil.copytree(sample, target)
+    copy_sample(target)
     result = run("walkthrough", str(target))
     assert result.exit_code == 0, result.output
     page = (target / "reports" / "walkthrough.html").read_text(encoding="utf-8")

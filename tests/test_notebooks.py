@@ -40,14 +40,12 @@ def test_a_notebook_runs_untouched(notebook, sample):
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "templates").glob("*.ipynb")))
-def test_the_report_command_makes_its_page(name, sample, tmp_path, monkeypatch):
-    import shutil
-
+def test_the_report_command_makes_its_page(name, copy_sample, tmp_path, monkeypatch):
     from investigator.case import Case
     from investigator.report.make import make
 
     monkeypatch.chdir(tmp_path)
-    shutil.copytree(sample, tmp_path / "INC-2031")
+    copy_sample(tmp_path / "INC-2031")
     case = Case.open(tmp_path / "INC-2031")
     entries = len(case.entries())
     report = make(case, name)
@@ -58,14 +56,12 @@ def test_the_report_command_makes_its_page(name, sample, tmp_path, monkeypatch):
     assert case.verify().ok
 
 
-def test_the_same_case_and_a_frozen_clock_give_the_same_bytes(sample, tmp_path, monkeypatch):
-    import shutil
-
+def test_the_same_case_and_a_frozen_clock_give_the_same_bytes(copy_sample, tmp_path, monkeypatch):
     from investigator.case import Case
     from investigator.report.make import make
 
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1781712000")
-    shutil.copytree(sample, tmp_path / "INC-2031")
+    copy_sample(tmp_path / "INC-2031")
     pages = []
     for _ in range(2):
         report = make(Case.open(tmp_path / "INC-2031"), "postmortem")

@@ -122,6 +122,11 @@ def locked(connection: sa.Connection, place: Place) -> None:
     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
 
 
+def connected(made: sa.Engine, place: Place) -> sa.Connection:
+    """A connection of the pool."""
+    return made.connect()
+
+
 def opened_as(place: Place) -> Any:
     """Nothing to compare: a server's table isn't replaced under an open connection."""
     return place.schema

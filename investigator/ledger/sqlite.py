@@ -8,6 +8,7 @@ import os
 import socket
 import sqlite3
 import uuid
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from investigator.errors import LedgerError
 from investigator.ledger.place import Place, refuse_shared_folder, shared_folder
 
 BUSY_SECONDS = 30
-_HEADER = b"SQLite format 3\0"
+_ENGINES: dict[Path, weakref.WeakSet[sa.Engine]] = {}  # of this process, by file
+_LOGS: dict[Path, tuple[int, int]] = {}  # the log that they have open
 _MACHINE_FILES = ("/etc/machine-id", "/var/lib/dbus/machine-id")
 
 _ERASED = "EXISTS (SELECT 1 FROM entries WHERE kind = 'erase' AND about = {0}.replica || '-' || {0}.seq)"
@@ -124,27 +126,18 @@ def open_engine(place: Place, *, read_only: bool) -> sa.Engine:
             f"There is a case.db in it: {inside}." if inside.exists() else "There is no case.db in it.",
             f"Open {inside}." if inside.exists() else "Give the path of the ledger's file.",
         )
-    try:
-        with open(path, "rb") as stream:
-            start = stream.read(16)
-    except OSError as error:
+    if not os.access(path, os.R_OK):
         raise LedgerError(
-            f"{path} can't be read: {error.strerror}.", "", "Ask its owner for the permission to read it."
-        ) from None
-    if start != _HEADER:
-        raise LedgerError(
-            f"{path} is not a ledger: " + (f"it starts with {start!r}." if start else "it is empty."),
-            "A ledger is a SQLite file that Ledger.create made.",
-            "Give the path of case.db, or restore it from a copy.",
+            f"{path} can't be read: Permission denied.", "", "Ask its owner for the permission to read it."
         )
     if not read_only:
         refuse_shared_folder(path)
-        return engine(place, mode="rw")
+        return _recognised(engine(place, mode="rw"), path)
     unfit = shared_folder(path) or (
         "" if os.access(path.parent, os.W_OK) else "in a folder that can't be written"
     )
     if not unfit:
-        return engine(place, mode="ro")
+        return _recognised(engine(place, mode="ro"), path)
     # Reading in WAL mode writes too (the -shm file). A file that nobody has open can be read as it is.
     log = Path(f"{path}-wal")
     if log.exists() and log.stat().st_size:
@@ -153,7 +146,36 @@ def open_engine(place: Place, *, read_only: bool) -> sa.Engine:
             "Its last entries can't be read from here.",
             "Copy all three files (case.db, -wal, -shm) to a local folder and open that.",
         )
-    return engine(place, mode="ro&immutable=1")
+    return _recognised(engine(place, mode="ro&immutable=1"), path)
+
+
+def _recognised(made: sa.Engine, path: Path) -> sa.Engine:
+    """The engine, once SQLite itself has said that this is a database.
+
+    The file is never opened beside SQLite: closing it would drop every lock that this process holds on it
+    (https://www.sqlite.org/howtocorrupt.html, 2.2), and the next process to close would remove the log under
+    a reader. Only what is no database at all is looked at.
+    """
+    try:
+        raw = made.raw_connection()
+        try:
+            empty = raw.cursor().execute("PRAGMA page_count").fetchone() == (0,)
+        finally:
+            raw.close()
+    except sqlite3.DatabaseError as error:
+        made.dispose()
+        if "not a database" not in str(error) or path.read_bytes().startswith(b"SQLite format 3\0"):
+            raise
+        empty = True
+    if not empty:
+        return made
+    made.dispose()
+    start = path.read_bytes()[:16]
+    raise LedgerError(
+        f"{path} is not a ledger: " + (f"it starts with {start!r}." if start else "it is empty."),
+        "A ledger is a SQLite file that Ledger.create made.",
+        "Give the path of case.db, or restore it from a copy.",
+    )
 
 
 class _Connection(sqlite3.Connection):
@@ -193,6 +215,7 @@ def engine(place: Place, *, mode: str) -> sa.Engine:
         return connection
 
     made = sa.create_engine("sqlite+pysqlite://", creator=connect, poolclass=sa.pool.QueuePool)
+    _ENGINES.setdefault(_path(place), weakref.WeakSet()).add(made)
 
     # The driver's own BEGIN is deferred: two readers that then write would meet "database is locked" at once.
     @sa.event.listens_for(made, "begin")
@@ -200,6 +223,36 @@ def engine(place: Place, *, mode: str) -> sa.Engine:
         connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
     return made
+
+
+def connected(made: sa.Engine, place: Place) -> sa.Connection:
+    """A connection that writes into the log that others read.
+
+    Copying an open file inside this process drops its locks; another process that closes then removes the log,
+    and what is written into a removed log is lost. Then every idle connection is let go, and SQLite looks anew.
+    """
+    path = _path(place)
+    log = _log_of(path)
+    if _LOGS.get(path, log) != log:
+        for other in list(_ENGINES[path]):
+            other.dispose()
+        del _LOGS[path]
+    connection = made.connect()
+    if path not in _LOGS:
+        raw: Any = connection.connection.driver_connection
+        raw.execute("PRAGMA schema_version").fetchone()  # now the log is open
+        if (log := _log_of(path)) is not None:
+            _LOGS[path] = log
+    return connection
+
+
+def _log_of(path: Path) -> tuple[int, int] | None:
+    """Which log lies beside the file now, told by its index; None, where nobody has it open."""
+    try:
+        found = Path(f"{path}-shm").stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def lock(connection: sa.Connection) -> sa.Connection:

@@ -6,7 +6,6 @@ This module imports SQLAlchemy; it is imported when a ledger is opened, not befo
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -167,7 +166,7 @@ class Store:
                 "Nothing was written.",
                 "Open it without read_only.",
             )
-        with undisturbed(), self._told("write"), self._own_engine().connect() as connection:
+        with undisturbed(), self._told("write"), self._connected() as connection:
             connection = self.engine_of.lock(connection)
             with connection.begin():
                 self.engine_of.locked(connection, self.place)
@@ -180,16 +179,7 @@ class Store:
                 yield connection
 
     def _connected(self) -> sa.Connection:
-        # Who opens SQLite's log in the moment in which the last of the others folds it in may be told of a disk
-        # error that is none: a moment later there is nothing in the way.
-        for wait in (0.02, 0.1, 0.3):
-            try:
-                return self._own_engine().connect()
-            except sa.exc.OperationalError as error:
-                if "disk I/O error" not in str(error.orig):
-                    raise
-                time.sleep(wait)
-        return self._own_engine().connect()
+        return self.engine_of.connected(self._own_engine(), self.place)
 
     def _own_engine(self) -> sa.Engine:
         # A forked child must not use its parent's connections: SQLite would lose its locks.

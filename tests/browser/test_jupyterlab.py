@@ -1,7 +1,6 @@
 """The triage notebook in JupyterLab, in a real browser, as the person sees it who was just called."""
 
 import os
-import shutil
 import time
 from pathlib import Path
 
@@ -19,10 +18,10 @@ PICTURES = os.environ.get("INVESTIGATOR_PICTURES")  # a folder: then what was se
 
 
 @pytest.fixture(scope="module")
-def case(sample, tmp_path_factory):
+def case(copy_sample, tmp_path_factory):
     """The sample case, a copy to write into, its triage notebook at the time of the call."""
     folder = tmp_path_factory.mktemp("cases") / "INC-2031"
-    shutil.copytree(sample, folder)
+    copy_sample(folder)
     case = Case.open(folder)
     notebook = open_for(case) / "triage.ipynb"
     text = notebook.read_text(encoding="utf-8")

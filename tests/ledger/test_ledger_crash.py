@@ -5,8 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import resource
+import shutil
 import signal
 import sqlite3
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -218,3 +221,44 @@ def test_an_interrupt_waits_until_the_entry_is_written_and_is_not_lost():
         order.append("never")
     assert order == ["written"]
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+ANOTHER = """
+import sys
+from investigator.ledger import Ledger
+with Ledger.open(sys.argv[1]) as ledger:
+    ledger.append("note", {"text": sys.argv[2]}, author="ana")
+"""
+
+
+def _another_writes(file, text):
+    subprocess.run([sys.executable, "-c", ANOTHER, str(file), text], check=True, timeout=60)
+
+
+def _texts(ledger):
+    return [entry.content["text"] for entry in ledger.entries()]
+
+
+def test_opening_it_again_keeps_the_locks_of_who_has_it_open(file):
+    with Ledger.create(file, case_id="INC-1") as ledger:
+        Ledger.open(file).close()
+        _another_writes(file, "one")
+        assert Path(f"{file}-wal").exists(), "the log is in use here; nobody else may remove it"
+        assert _texts(ledger) == ["one"]
+
+
+def test_a_copy_made_inside_this_process_costs_no_entry(file):
+    with Ledger.create(file, case_id="INC-1") as ledger, Ledger.open(file) as second:
+        ledger.append("note", {"text": "one"}, author="mira")
+        shutil.copyfile(file, file.with_suffix(".copy"))  # its closing drops this process's locks on the file
+        _another_writes(file, "two")
+        assert not Path(f"{file}-wal").exists(), (
+            "this is what the copy does; otherwise the test shows nothing"
+        )
+        ledger.append("note", {"text": "three"}, author="mira")
+        _another_writes(file, "four")
+        second.append("note", {"text": "five"}, author="mira")
+        assert _texts(ledger) == _texts(second) == ["one", "two", "three", "four", "five"]
+    with Ledger.open(file) as ledger:
+        assert _texts(ledger) == ["one", "two", "three", "four", "five"]
+        assert ledger.verify().ok

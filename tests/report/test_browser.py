@@ -105,13 +105,11 @@ def test_a_chart_is_data_and_stays_parsable(notebook, visit, tmp_path):
     assert data["data"][0]["x"] == ["&lt;/pre&gt;\n'\""]
 
 
-def test_a_text_that_is_to_be_sent_has_a_button_that_copies_it(browser, sample, tmp_path):
-    import shutil
-
+def test_a_text_that_is_to_be_sent_has_a_button_that_copies_it(browser, copy_sample, tmp_path):
     from investigator.case import Case
     from investigator.report.make import make
 
-    shutil.copytree(sample, tmp_path / "INC-2031")
+    copy_sample(tmp_path / "INC-2031")
     case = Case.open(tmp_path / "INC-2031")
     report = make(case, "status", parameters={"as_of": "2026-06-17 14:32"})
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])

@@ -2,7 +2,6 @@
 
 import html
 import json
-import shutil
 
 import pytest
 
@@ -16,10 +15,10 @@ SAID = ("guess", "decision", "pin", "note", "recovery", "phase", "action", "pros
 
 
 @pytest.fixture(scope="module")
-def walked(sample, tmp_path_factory):
+def walked(copy_sample, tmp_path_factory):
     """The sample's walkthrough, run: the case and the cells of the notebook."""
     folder = tmp_path_factory.mktemp("walk") / "INC-2031"
-    shutil.copytree(sample, folder)
+    copy_sample(folder)
     case = Case.open(folder)
     report = make(case, "walkthrough", draft=False)
     return case, json.loads(report.notebook.read_text(encoding="utf-8"))
