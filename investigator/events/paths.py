@@ -215,6 +215,7 @@ class Comparison:
     peers: int = 0  # ids of this kind with the same first step
     alike: int = 0  # of these, ids with exactly the healthy one's path
     shares: dict[Token, float] = field(default_factory=dict)
+    entry: Token = ("", "")  # the first step, which the peers share
 
 
 def compare(events: Events, identifier: str, *, healthy: str | None = None) -> Comparison:
@@ -254,11 +255,21 @@ def _compare(events: Events, identifier: str, healthy: str | None) -> Comparison
     if healthy is None:
         healthy, alike = _pick(events, identifier, own, peers, shares)
     if healthy is None:
-        return Comparison(identifier, kind, own, peers=number, shares=shares)
+        return Comparison(identifier, kind, own, peers=number, shares=shares, entry=entry)
     beside = path(read(events, healthy))
     marks = align(own, beside, shares)
     return Comparison(
-        identifier, kind, own, healthy, beside, marks, _difference(events, marks), number, alike, shares
+        identifier,
+        kind,
+        own,
+        healthy,
+        beside,
+        marks,
+        _difference(events, marks),
+        number,
+        alike,
+        shares,
+        entry,
     )
 
 
