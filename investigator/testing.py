@@ -262,6 +262,15 @@ def required(function: Callable[..., Any]) -> dict[str, Any]:
     return out
 
 
+def optional(function: Callable[..., Any]) -> list[dict[str, Any]]:
+    """For each parameter that may be given and has a value in GIVEN, that one alone."""
+    return [
+        {name: GIVEN[name]}
+        for name, parameter in list(inspect.signature(function).parameters.items())[1:]
+        if parameter.default is not inspect.Parameter.empty and name in GIVEN
+    ]
+
+
 def check_analysis(name: str, *, engine: Engine | str | None = None) -> None:
     """Everything that an analysis keeps: it answers on every world, also when there is nothing, and can be run again.
 
@@ -280,6 +289,13 @@ def check_analysis(name: str, *, engine: Engine | str | None = None) -> None:
         f"{name} has more than four knobs: it is two analyses."
     )
     given = required(function)
+    for other in optional(function):
+        # Each knob alone, on the incident: it answers, too.
+        finding = perform(name, Events.from_frame(documents(), engine=engine), {**given, **other})
+        assert finding.answer.strip().endswith((".", "?", "!")), f"{name} with {other}: {finding.answer}"
+        assert Finding.from_json(json.loads(json.dumps(finding.to_json()))).value == finding.value, (
+            f"{other}: JSON."
+        )
     for world, frame in worlds().items():
         where = f"{name} on {world}"
         events = Events.from_frame(frame, engine=engine)

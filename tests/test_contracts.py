@@ -26,13 +26,16 @@ def test_an_analysis_finds_the_same_on_spark_connect(name, spark_url):
     from investigator.check import ANALYSES, perform
     from investigator.events.events import Events
 
-    given = testing.required(getattr(catalogue.load(ANALYSES, name), name))
+    function = getattr(catalogue.load(ANALYSES, name), name)
+    must = testing.required(function)
     frame = testing.documents()
-    here = perform(name, Events.from_frame(frame), given)
-    there = perform(name, Events.from_frame(frame, engine=spark_url), given)
-    assert there.value == here.value
-    assert there.answer == here.answer
-    assert there.verdict == here.verdict
+    local, remote = Events.from_frame(frame), Events.from_frame(frame, engine=spark_url)
+    for more in ({}, *testing.optional(function)):
+        here = perform(name, local, {**must, **more})
+        there = perform(name, remote, {**must, **more})
+        assert there.value == here.value, more
+        assert there.answer == here.answer, more
+        assert there.verdict == here.verdict, more
 
 
 def test_a_contract_check_can_fail(monkeypatch):

@@ -9,63 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
 from investigator.events import facts, paths, schema
+from investigator.events import statements as statements_
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
     import pandas
 
     from investigator.events.events import Events
-
-#: What a word says about a thing: its content is there (or not), and it can be found (or not). None: nothing on it.
-#: Words are those of platforms in general; the last one of a message counts ("status: received -> stored").
-WORDS: tuple[tuple[str, str, bool | None, bool | None], ...] = (
-    # says, words, content, shown
-    ("received", r"received|uploaded|accepted|created|insert(?:ed)?|ingested|imported|upload .{0,40}complete[d]?", True, None),
-    ("stored", r"stored|saved|persisted|committed|replicated|archived|backed up|written|filed", True, None),
-    ("restored", r"restored|undeleted|recovered|reinstated", True, None),
-    ("deleted", r"deleted?|purged?|removed?|expired|erased?|destroyed|wiped|dropped|shredded", False, False),
-    ("soft-deleted", r"soft-?deleted|trashed|moved to trash|tombstoned|deactivated|withdrawn|unpublished|unlisted", None, False),
-    ("indexed", r"indexed|reindexed|published|visible|available|searchable|listed|delivered|released", None, True),
-    ("not indexed", r"skipped|skipping|quarantined|rejected|ignored|filtered|blocked|suppressed|unsupported|hidden|parked"
-     r"|dead-?letter(?:ed)?|pending|on hold|deferred|stuck|not indexed", None, False),
-    ("not found", r"not found|no hits|0 hits|no results|0 results|no such|missing|unknown id", None, False),
-    ("found", r"[1-9][0-9]* (?:hits?|results?)", None, True),
-)  # fmt: skip
-
-#: Columns of a record that say where it is. A time in one of these is as good as the word.
-COLUMNS: tuple[tuple[str, str, bool | None, bool | None], ...] = (
-    # says, column name, content and shown when it is filled
-    ("soft-deleted", r"(?:soft_?)?(?:deleted|removed|trashed|archived_out|withdrawn|unpublished)(?:_at|_on|_time)?|is_deleted", None, False),
-    ("purged", r"(?:purged|erased|destroyed|expired)(?:_at|_on|_time)?", False, False),
-    ("stored", r"(?:stored|saved|created|inserted|uploaded|received|ingested)(?:_at|_on|_time)?", True, None),
-    ("indexed", r"(?:indexed|published|visible|released)(?:_at|_on|_time)?|is_(?:indexed|visible|published)", None, True),
-)  # fmt: skip
-STATES = re.compile(r"(?i)^(?:.*_)?(?:state|status|stage|phase|disposition)$")
-EMPTY = {"", "null", "none", "nan", "nat", "0", "false", "no", "f", "-"}
-
-#: Words before a statement that turn it round or take it away.
-NEGATED = re.compile(
-    r"(?i)\b(?:not|never|no longer|without|failed to (?:be )?|could ?n[o']t(?: be)?|cannot(?: be)?|unable to|was ?n[o']t|is ?n[o']t)\s+(?:yet\s+|been\s+|be\s+)*$"
-)
-INTENDED = re.compile(
-    r"(?i)\b(?:will|would|shall|may|can|to|should|must|due|scheduled|going)\s+(?:to\s+)?(?:be\s+)?(?:for\s+)?$|\bis being\s+$"
-)
-#: What is taken from a queue or a cache is not deleted.
-PASSING = re.compile(
-    r"(?i)^\W*(?:\S+\s+){0,3}?(?:from|off)\s+(?:the\s+)?(?:\w+[ _-])?(?:queue|cache|buffer|retry\w*|work\s?list|temp\w*)\b"
-)
-FROM_INDEX = re.compile(
-    r"(?i)^\W*(?:\S+\s+){0,3}?from\s+(?:the\s+)?(?:\w+[ _-])?(?:index|search|catalogue|listing)\b"
-)
-REQUEST = re.compile(r"^(GET|HEAD|PUT|POST|DELETE|PATCH) (\S+)")
-
-_COMPILED = tuple(
-    (says, re.compile(rf"(?i)(?<![\w-])(?:{words})(?![\w-])"), content, shown)
-    for says, words, content, shown in WORDS
-)
-_COLUMNS = tuple(
-    (says, re.compile(rf"(?i)^(?:{name})$"), content, shown) for says, name, content, shown in COLUMNS
-)
 
 #: A table of records is complete when it holds this share of the ids that came in the same way.
 COMPLETE = 0.95
@@ -90,15 +40,29 @@ class Statement:
         return self.source.split("!", 1)[0]
 
 
-def whereabouts(events: Events, *, entity: str) -> Finding:
+def whereabouts(
+    events: Events, *, entity: str = "", like: str = "", expected: list[str] | int | None = None
+) -> Finding:
     """Whether a thing is available, hidden, gone, or was never received, by what at least two sources say.
 
+    With `like` instead of `entity` it is the census: every id of that shape with exactly one disposition (delivered,
+    available; hidden by index, permission, tenant or soft delete; content missing, content differs, duplicate, never
+    received, unknown). The dispositions of a source's ids are summed against the ids counted from its own rows, and
+    the whole against what is `expected`, a number or the ids of a list; what does not add up is unexplained.
+    `value` of a census: kind, total, expected, dispositions {name: n}, of_expected, unexplained, by_source {name:
+    {expected, dispositions, unexplained}}, by_customer [{customer, total, dispositions}], items [{id, disposition}]
+    (above 5,000 only those that are not available). Example: `case.find.whereabouts(like="DOC-4711")`.
+
     Each source's last statement counts: stored, deleted, indexed, skipped and their like, in messages, requests and
-    columns of records (the vocabulary stands at the top of this file). A soft delete is hidden. Compared with a
-    healthy one it says which step is missing. With fewer than two sources it is unknown. `value`: disposition
+    columns of records (the vocabulary stands in `events/statements.py`). A soft delete is hidden. Compared with a
+    healthy one it says which step is missing. With fewer than two sources it is unknown. `value` of one: disposition
     (available, hidden, gone, never received, unknown), present_in, missing_from, missing_step, sources [{source,
-    says, when, origin}].
+    says, when, origin}]. Limits: what is said in words that no platform uses is not understood, and then unknown.
     """
+    if like and not str(entity or "").strip():
+        from investigator.analyses._census import census
+
+        return census(events, str(like).strip(), expected)
     entity = str(entity or "").strip()
     question = f"Is {entity or 'it'} gone, or only hidden?"
     value: dict[str, Any] = {
@@ -205,86 +169,30 @@ def _statements(row: Any, entity: str, attributes: dict[str, str]) -> list[State
         return [made("mentioned by people", None, None, firm=False)]
     if row.kind == "record":
         return _of_record(attributes, made) or [made("has a row", None, None, firm=False)]
-    request = REQUEST.match(body)
+    request = statements_.REQUEST.match(body)
     if request:
         return _of_request(request, attributes, entity, made)
-    said = _of_text(body)
+    said = statements_.of_text(body)
     return [made(*said)] if said else []
 
 
 def _of_record(attributes: dict[str, str], made: Any) -> list[Statement]:
     out = []
     for name, cell in attributes.items():
-        filled = cell.strip().lower() not in EMPTY
-        if STATES.match(name) and filled:
-            said = _of_text(cell.replace("_", " "), record=True)
-            if said:
-                out.append(made(f"{said[0]} ({name}: {cell})", *said[1:]))
-            continue
-        for says, pattern, content, shown in _COLUMNS:
-            if pattern.match(name.rsplit(".", 1)[-1]) and filled:
-                out.append(made(f"{says} ({name}: {cell})", content, shown))
-                break
+        said = statements_.of_cell(name, cell)
+        if said:
+            out.append(made(f"{said[0]} ({name}: {cell})", *said[1:]))
     return out
 
 
 def _of_request(request: re.Match, attributes: dict[str, str], entity: str, made: Any) -> list[Statement]:
     """A request to the thing itself, by its method and status; one that only asks for it says nothing here."""
     method, path = request.groups()
-    status = next(
-        (
-            v
-            for k, v in attributes.items()
-            if re.search(r"(?i)(?:^|[._])status(?:_?code)?$|response\.code$", k) and v.isdigit()
-        ),
-        "",
-    )
+    status = next((v for k, v in attributes.items() if statements_.STATUS.search(k) and v.isdigit()), "")
     if path.split("?", 1)[0].rstrip("/").rsplit("/", 1)[-1] != entity or not status:
         return []
-    good, absent = status.startswith("2"), status in ("404", "410")
-    if method in ("PUT", "POST", "PATCH"):
-        return [made(f"received ({method} {status})", True, None)] if good else []
-    if method == "DELETE":
-        return [made(f"deleted (DELETE {status})", False, False)] if good else []
-    if good:
-        return [made(f"served ({method} {status})", True, True)]
-    return [made(f"not found ({method} {status})", None, False)] if absent else []
-
-
-def _of_text(text: str, *, record: bool = False) -> tuple[str, bool | None, bool | None] | None:
-    """What the last telling word of a message says: (says, content, shown)."""
-    best: tuple[int, int, str, bool | None, bool | None] | None = None
-    for says, pattern, content, shown in _COMPILED:
-        for match in pattern.finditer(text[:2_000]):
-            before, behind = (
-                text[max(0, match.start() - 24) : match.start()],
-                text[match.end() : match.end() + 60],
-            )
-            if INTENDED.search(before):
-                continue
-            told: tuple[int, int, str, bool | None, bool | None]
-            if NEGATED.search(before):
-                if shown is None or content is False:
-                    continue
-                told = (
-                    match.start(),
-                    match.end(),
-                    f"not {says}" if shown else "",
-                    None,
-                    False if shown else None,
-                )
-            elif says == "deleted" and PASSING.match(behind):
-                continue
-            elif says == "deleted" and FROM_INDEX.match(behind):
-                told = (match.start(), match.end(), "removed from the index", None, False)
-            elif says == "deleted" and record:
-                # A row that is still there and says it is deleted: its content may well be too.
-                told = (match.start(), match.end(), "soft-deleted", None, False)
-            else:
-                told = (match.start(), match.end(), says, content, shown)
-            if told[2] and (best is None or (told[1], told[1] - told[0]) > (best[1], best[1] - best[0])):
-                best = told
-    return best[2:] if best else None
+    said = statements_.of_status(method, status)
+    return [made(f"{said[0]} ({method} {status})", *said[1:])] if said else []
 
 
 def _last(statements: list[Statement]) -> list[Statement]:

@@ -78,47 +78,6 @@ def _line(step: Expected) -> str:
     return f"- {json.dumps(step.name)}: {{{', '.join(parts)}}}"
 
 
-# -- who went where --------------------------------------------------------------------------------------------
-
-
-def rows_of(events: Events, like: str) -> ir.Table:
-    """Of every id shaped like this one, each token: id, step, name, time (first), last, n. Kept."""
-    key = f"course {paths.kind_known(events, like)} {json.dumps(events.selection, sort_keys=True)}"
-    if key not in events.memo:
-        rows = paths.on_the_way(paths.mentions_of_kind(events, like))
-        each = rows.group_by(["id", "step", "name"]).aggregate(
-            time=rows.time.min(), last=rows.time.max(), n=rows.count()
-        )
-        events.memo[key] = events.engine.kept(each)
-    return events.memo[key]
-
-
-@dataclass(frozen=True)
-class Said:
-    """What is said at a token: an example, and by which sources."""
-
-    body: str = ""
-    sources: tuple[str, ...] = ()
-
-
-def said_at(events: Events, tokens: list[paths.Token]) -> dict[paths.Token, Said]:
-    """An example of what is said at each token, and the sources that say it."""
-    table = paths.whole(events)
-    table = table.filter(table.name.isin(sorted({name for _, name in tokens})))
-    table = table.select("source", "name", "body", step=facts.step(table))
-    found = events.engine.fetch(
-        table.group_by(["step", "name", "source"])
-        .aggregate(body=lambda t: t.body.min())
-        .order_by(["step", "name", "source"])
-    )
-    out: dict[paths.Token, Said] = {}
-    for row in found.itertuples(index=False):
-        token = (str(row.step), str(row.name))
-        before = out.get(token, Said(paths._text(row.body)))
-        out[token] = Said(before.body, (*before.sources, str(row.source)))
-    return out
-
-
 # -- given -----------------------------------------------------------------------------------------------------
 
 _FORM = (
@@ -152,10 +111,8 @@ def given(events: Events, like: str, text: str) -> Course:
             f"It may have {STEPS_AT_MOST}.",
             "Leave out those that always come together.",
         )
-    rows = rows_of(events, like)
-    there = events.engine.fetch(rows.select("step", "name").distinct().order_by(["step", "name"]))
-    tokens = [(str(r.step), str(r.name)) for r in there.itertuples(index=False)]
-    said = said_at(events, tokens)
+    said = paths.said(events, like)
+    tokens = sorted(said)
     steps: list[Expected] = []
     blind = []
     for number, item in enumerate(read, 1):
@@ -163,9 +120,7 @@ def given(events: Events, like: str, text: str) -> Course:
         pattern = _pattern(str(options.get("says", "")), number)
         place = str(options.get("in", "") or "")
         matched = tuple(
-            token
-            for token in tokens
-            if (not place or token[0] == place) and pattern.search(said.get(token, Said()).body)
+            token for token in tokens if (not place or token[0] == place) and pattern.search(said[token].body)
         )
         if not matched:
             blind.append(f"No message matches the step '{name}', so it is missing for all.")
@@ -243,59 +198,63 @@ def _seconds(value: Any, number: int) -> float | None:
 
 
 def learned(events: Events, like: str, *, onset: str | None = None) -> Course:
-    """A course learned from those that went through: the steps that most of them have, in their usual order.
+    """A course learned from those that went through: the steps that most of them have, in their usual order. Kept.
 
     Where `like` leaves the way of a healthy one, they are those that have what it lacks and lack what came instead;
     else the quarter that went furthest. With an onset they are taken from before it, where enough went through.
     """
-    rows = rows_of(events, like)
-    reference = _reference(events, rows, like)
-    first = reference.group_by("id").aggregate(first=reference.time.min())
-    if onset:
-        before = first.filter(first["first"] < literal(_instant(onset)))
-        if int(events.engine.fetch(before.count())) >= 20:
-            first = before
-    chosen = first.order_by(["first", "id"]).limit(LEARNED_FROM).select("id")
-    frame = events.engine.fetch(reference.semi_join(chosen, "id").order_by(["id", "time", "step", "name"]))
-    if not len(frame):
-        return Course(())
-    return _course(events, frame)
+    key = f"learned {like} {onset} {json.dumps(events.selection, sort_keys=True)}"
+    if key not in events.memo:
+        rows = paths.first_times(events, like)
+        reference = _reference(events, rows, like)
+        if onset:
+            before = reference.filter(reference["first"] < literal(_instant(onset)))
+            if int(events.engine.fetch(before.count())) >= 20:
+                reference = before
+        chosen = events.engine.kept(reference.order_by(["first", "id"]).limit(LEARNED_FROM).select("id"))
+        frame = events.engine.fetch(rows.semi_join(chosen, "id"))
+        frame = frame.sort_values(["id", "time", "step", "name"], kind="stable", ignore_index=True)
+        events.memo[key] = _course(frame, paths.said(events, like)) if len(frame) else Course(())
+    return events.memo[key]
 
 
 def _reference(events: Events, rows: ir.Table, like: str) -> ir.Table:
+    """Those that went through, each with its first time: id, first."""
     found = paths.compare(events, like)
-    if found.own:
-        # Ids that were there before the logs begin lack their first steps: they are none to learn from.
-        step, name = found.entry
-        rows = rows.semi_join(rows.filter((rows.step == step) & (rows.name == name)).select("id"), "id")
+
+    def having(token: paths.Token) -> ir.Table:
+        return rows.filter((rows.step == token[0]) & (rows.name == token[1]))
+
+    # Ids that were there before the logs begin lack their first steps: they are none to learn from.
+    entry = having(found.entry) if found.own else rows.group_by("id").aggregate(time=rows.time.min())
+    starters = entry.select("id", first=entry.time)
     difference = found.difference
     if difference is not None and found.healthy_id:
         if difference.expected is not None and not difference.late:
-            step, name = difference.expected.token
-            rows = rows.semi_join(rows.filter((rows.step == step) & (rows.name == name)).select("id"), "id")
+            starters = starters.semi_join(having(difference.expected.token).select("id"), "id")
         if difference.instead is not None:
-            step, name = difference.instead.token
-            rows = rows.anti_join(rows.filter((rows.step == step) & (rows.name == name)).select("id"), "id")
-        return rows
+            starters = starters.anti_join(having(difference.instead.token).select("id"), "id")
+        return starters
+    own = rows.semi_join(starters, "id")
     counted = events.engine.fetch(
-        rows.group_by(["step", "name"]).aggregate(ids=rows.count()).order_by(["step", "name"])
+        own.group_by(["step", "name"]).aggregate(ids=own.count()).order_by(["step", "name"])
     )
-    number = max(int(events.engine.fetch(rows.id.nunique())), 1)
+    number = max(int(events.engine.fetch(starters.count())), 1)
     common = counted[counted["ids"] >= paths.COMMON * number]
     if not len(common):
-        return rows
-    wanted = _any(rows, [(str(r.step), str(r.name)) for r in common.itertuples(index=False)])
-    each = rows.group_by("id").aggregate(depth=wanted.cast("int64").sum())
+        return starters
+    wanted = _any(own, [(str(r.step), str(r.name)) for r in common.itertuples(index=False)])
+    each = events.engine.kept(own.group_by("id").aggregate(depth=wanted.cast("int64").sum()))
     levels = events.engine.fetch(each.group_by("depth").aggregate(ids=each.count()).order_by("depth"))
     far, seen = 0, 0
     for level, ids in zip(reversed(list(levels["depth"])), reversed(list(levels["ids"])), strict=True):
         far, seen = int(level), seen + int(ids)
         if seen * 4 >= number:
             break
-    return rows.semi_join(each.filter(each.depth >= far).select("id"), "id")
+    return starters.semi_join(each.filter(each.depth >= far).select("id"), "id")
 
 
-def _course(events: Events, frame: pandas.DataFrame) -> Course:
+def _course(frame: pandas.DataFrame, said: dict[paths.Token, paths.Said]) -> Course:
     import numpy as np
 
     ids = frame["id"].nunique()
@@ -312,12 +271,11 @@ def _course(events: Events, frame: pandas.DataFrame) -> Course:
     }
     every = sorted(set(frame["id"]))
     times = np.array([wide[token].reindex(every).to_numpy(dtype="datetime64[us]") for token in tokens.index])
-    said = said_at(events, [(str(step), str(name)) for step, name in tokens.index])
     steps: list[Expected] = []
     for place, (token, row) in enumerate(tokens.iterrows()):
         own = times[place]
         after = tuple(j for j in range(place) if _comes_after(own, times[j]))
-        there = said.get((str(token[0]), str(token[1])), Said())
+        there = said.get((str(token[0]), str(token[1])), paths.Said())
         steps.append(
             Expected(
                 _named(there.body, token),
@@ -396,24 +354,44 @@ def judged(events: Events, like: str, course: Course) -> ir.Table:
     took more than its time since the latest of those before; repeated when there are more than one. The first
     deviation is the one of the earliest step.
     """
+    key = ("judged", paths.kind_known(events, like), course, json.dumps(events.selection, sort_keys=True))
+    if key not in events.memo:
+        events.memo[key] = _judged(events, like, course)
+    return events.memo[key]
+
+
+def _judged(events: Events, like: str, course: Course) -> ir.Table:
     import ibis
 
-    rows = rows_of(events, like)
+    rows = paths.first_times(events, like)
     steps = course.steps
     number = ibis.cases(*((_any(rows, step.tokens), place) for place, step in enumerate(steps)), else_=-1)
     known = rows.mutate(place=number).filter(lambda t: t.place >= 0)
+    more = events.engine.fetch(rows.filter(rows.n > 1).select("step", "name").distinct())
+    often = {(str(r.step), str(r.name)) for r in more.itertuples(index=False)}
     measures: dict[str, Any] = {"first": known.time.min(), "last": known["last"].max()}
+    repeats = set()
     for place, step in enumerate(steps):
         here = known.place == place
         measures[f"t{place}"] = known.time.min(where=here)
-        if not step.repeatable:
+        if not step.repeatable and (len(step.tokens) > 1 or often & set(step.tokens)):
+            repeats.add(place)
             measures[f"n{place}"] = known.n.sum(where=here)
             measures[f"u{place}"] = known["last"].max(where=here)
-    wide = events.engine.kept(known.group_by("id").aggregate(**measures))
+    wide = known.group_by("id").aggregate(**measures)
+    nothing = ibis.null("timestamp")
+    wide = events.engine.kept(
+        wide.mutate(
+            **{
+                f"p{place}": _latest([wide[f"t{j}"] for j in step.after], nothing)
+                for place, step in enumerate(steps)
+            }
+        )
+    )
     end = _end(events, rows)
     there = [wide[f"t{place}"].notnull() for place in range(len(steps))]
     quiet = facts.silences(events)
-    cases = _cases(wide, course, end, quiet)
+    cases = _cases(wide, course, end, quiet, repeats)
     out = wide.mutate(
         furthest=ibis.cases(*((there[p], p) for p in reversed(range(len(steps)))), else_=-1),
         reached=sum((t.cast("int64") for t in there), ibis.literal(0)),
@@ -422,20 +400,20 @@ def judged(events: Events, like: str, course: Course) -> ir.Table:
         if cases
         else ibis.literal(-1),
     )
-    told = _cases(out, course, end, quiet)
-    return events.engine.kept(
-        out.select(
-            "id",
-            "first",
-            "last",
-            "furthest",
-            "reached",
-            "seen",
-            deviation=_told(out, [case.deviation for case in told], ""),
-            at=_told(out, [case.place for case in told], -1),
-            when=_told(out, [case.when for case in told], ibis.null("timestamp")),
-        )
+    out = events.engine.kept(out)
+    fine, out = out.filter(out.which < 0), out.filter(out.which >= 0)
+    told = _cases(out, course, end, quiet, repeats)
+    columns = ("id", "first", "last", "furthest", "reached", "seen")
+    deviating = out.select(
+        *columns,
+        deviation=_told(out, [case.deviation for case in told], ""),
+        at=_told(out, [case.place for case in told], -1),
+        when=_told(out, [case.when for case in told], ibis.null("timestamp")),
     )
+    whole = fine.select(
+        *columns, deviation=ibis.literal(""), at=ibis.literal(-1), when=ibis.null("timestamp")
+    )
+    return events.engine.kept(ibis.union(whole, deviating.cast(dict(whole.schema()))))
 
 
 @dataclass(frozen=True)
@@ -446,16 +424,17 @@ class _Case:
     when: Any
 
 
-def _cases(wide: ir.Table, course: Course, end: Any, quiet: pandas.DataFrame) -> list[_Case]:
+def _cases(
+    wide: ir.Table, course: Course, end: Any, quiet: pandas.DataFrame, repeats: set[int]
+) -> list[_Case]:
     """Every deviation there can be, in the order in which the first one counts."""
     import ibis
 
-    nothing = ibis.null("timestamp")
     times = [wide[f"t{place}"] for place in range(len(course.steps))]
     out = []
     for place, step in enumerate(course.steps):
         own = times[place]
-        previous = _latest([times[j] for j in step.after], nothing)
+        previous = wide[f"p{place}"]
         if not step.optional:
             later = [time.notnull() for time in times[place + 1 :]]
             passed = ibis.literal(True)
@@ -472,7 +451,7 @@ def _cases(wide: ir.Table, course: Course, end: Any, quiet: pandas.DataFrame) ->
             if step.within is not None:
                 slow = own.delta(previous, unit="second") > step.within
                 out.append(_Case(_sure(slow), "late", place, own))
-        if not step.repeatable:
+        if place in repeats:
             out.append(_Case(_sure(wide[f"n{place}"] > 1), "repeated", place, wide[f"u{place}"]))
     return out
 

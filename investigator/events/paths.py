@@ -96,12 +96,46 @@ def mentions_of_kind(events: Events, identifier: str) -> ir.Table:
 
 
 def first_times(events: Events, identifier: str) -> ir.Table:
-    """Of every id shaped like this one, each token of its path and when it came first: id, step, name, time."""
+    """Of every id shaped like this one, each token of its path. Kept.
+
+    Columns: id, step, name, time (first), last, n, told_by and also_by (the least and the greatest of its sources).
+    """
     key = f"first times {kind_known(events, identifier)} {json.dumps(events.selection, sort_keys=True)}"
     if key not in events.memo:
         rows = on_the_way(mentions_of_kind(events, identifier))
-        each = rows.group_by(["id", "step", "name"]).aggregate(time=rows.time.min())
+        each = rows.group_by(["id", "step", "name"]).aggregate(
+            time=rows.time.min(),
+            last=rows.time.max(),
+            n=rows.count(),
+            told_by=rows["source"].min(),
+            also_by=rows["source"].max(),
+        )
         events.memo[key] = events.engine.kept(each)
+    return events.memo[key]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What machines say at a token: an example, the kind of event, and by which sources."""
+
+    body: str = ""
+    kind: str = ""
+    sources: tuple[str, ...] = ()
+
+
+def said(events: Events, identifier: str) -> dict[Token, Said]:
+    """An example of what is said at each token of ids shaped like this one. Kept."""
+    key = f"said {kind_known(events, identifier)} {json.dumps(events.selection, sort_keys=True)}"
+    if key not in events.memo:
+        rows = on_the_way(mentions_of_kind(events, identifier))
+        each = rows.group_by(["step", "name", "source"]).aggregate(body=rows.body.min(), kind=rows.kind.min())
+        found = events.engine.fetch(each.order_by(["step", "name", "source"]))
+        out: dict[Token, Said] = {}
+        for row in found.itertuples(index=False):
+            token = (str(row.step), str(row.name))
+            before = out.get(token, Said(_text(row.body), str(row.kind)))
+            out[token] = Said(before.body, before.kind, (*before.sources, str(row.source)))
+        events.memo[key] = out
     return events.memo[key]
 
 
@@ -299,7 +333,7 @@ def _pick(
     each = once.group_by("id").aggregate(
         mask=lambda t: t.weight.sum().cast("int64"), first=lambda t: t.time.min(), tokens=lambda t: t.count()
     )
-    others = each.filter(each.id != identifier)
+    others = events.engine.kept(each.filter(each.id != identifier))
     groups = events.engine.fetch(
         others.group_by("mask").aggregate(ids=others.count()).order_by([ibis.desc("ids"), ibis.asc("mask")])
     )

@@ -1,0 +1,129 @@
+"""What is said about a thing: whether its content is there, and whether it can be found.
+
+The vocabulary of platforms in general, for messages, requests and columns of records. What two analyses read out of
+the same words lives here.
+"""
+
+from __future__ import annotations
+
+import re
+
+#: says, whether the content is there, whether it can be found.
+Says = tuple[str, bool | None, bool | None]
+
+#: What a word says about a thing: its content is there (or not), and it can be found (or not). None: nothing on it.
+#: Words are those of platforms in general; the last one of a message counts ("status: received -> stored").
+WORDS: tuple[tuple[str, str, bool | None, bool | None], ...] = (
+    # says, words, content, shown
+    ("received", r"received|uploaded|accepted|created|insert(?:ed)?|ingested|imported|upload .{0,40}complete[d]?", True, None),
+    ("stored", r"stored|saved|persisted|committed|replicated|archived|backed up|written|filed", True, None),
+    ("restored", r"restored|undeleted|recovered|reinstated", True, None),
+    ("deleted", r"deleted?|purged?|removed?|expired|erased?|destroyed|wiped|dropped|shredded", False, False),
+    ("soft-deleted", r"soft-?deleted|trashed|moved to trash|tombstoned|deactivated|withdrawn|unpublished|unlisted", None, False),
+    ("delivered", r"delivered|transmitted|handed over", None, True),
+    ("indexed", r"indexed|reindexed|published|visible|available|searchable|listed|released", None, True),
+    ("not indexed", r"skipped|skipping|quarantined|rejected|ignored|filtered|blocked|suppressed|unsupported|hidden|parked"
+     r"|dead-?letter(?:ed)?|pending|on hold|deferred|stuck|not indexed", None, False),
+    ("no permission", r"forbidden|(?:permission|access) (?:denied|revoked)|not permitted|unauthori[sz]ed|no permission", None, False),
+    ("wrong tenant", r"(?:wrong|other|unknown|foreign) tenant|tenant mismatch|cross-tenant", None, False),
+    ("not found", r"not found|no hits|0 hits|no results|0 results|no such|missing|unknown id", None, False),
+    ("found", r"[1-9][0-9]* (?:hits?|results?)", None, True),
+)  # fmt: skip
+
+#: Columns of a record that say where it is. A time in one of these is as good as the word.
+COLUMNS: tuple[tuple[str, str, bool | None, bool | None], ...] = (
+    # says, column name, content and shown when it is filled
+    ("soft-deleted", r"(?:soft_?)?(?:deleted|removed|trashed|archived_out|withdrawn|unpublished)(?:_at|_on|_time)?|is_deleted", None, False),
+    ("purged", r"(?:purged|erased|destroyed|expired)(?:_at|_on|_time)?", False, False),
+    ("stored", r"(?:stored|saved|created|inserted|uploaded|received|ingested)(?:_at|_on|_time)?", True, None),
+    ("indexed", r"(?:indexed|published|visible|released)(?:_at|_on|_time)?|is_(?:indexed|visible|published)", None, True),
+)  # fmt: skip
+STATES = re.compile(r"(?i)^(?:.*_)?(?:state|status|stage|phase|disposition)$")
+EMPTY = {"", "null", "none", "nan", "nat", "0", "false", "no", "f", "-"}
+
+#: Words before a statement that turn it round or take it away.
+NEGATED = re.compile(
+    r"(?i)\b(?:not|never|no longer|without|failed to (?:be )?|could ?n[o']t(?: be)?|cannot(?: be)?|unable to|was ?n[o']t|is ?n[o']t)\s+(?:yet\s+|been\s+|be\s+)*$"
+)
+INTENDED = re.compile(
+    r"(?i)\b(?:will|would|shall|may|can|to|should|must|due|scheduled|going)\s+(?:to\s+)?(?:be\s+)?(?:for\s+)?$|\bis being\s+$"
+)
+#: What is taken from a queue or a cache is not deleted.
+PASSING = re.compile(
+    r"(?i)^\W*(?:\S+\s+){0,3}?(?:from|off)\s+(?:the\s+)?(?:\w+[ _-])?(?:queue|cache|buffer|retry\w*|work\s?list|temp\w*)\b"
+)
+FROM_INDEX = re.compile(
+    r"(?i)^\W*(?:\S+\s+){0,3}?from\s+(?:the\s+)?(?:\w+[ _-])?(?:index|search|catalogue|listing)\b"
+)
+#: A key that holds the status of a request.
+STATUS = re.compile(r"(?i)(?:^|[._])status(?:_?code)?$|response\.code$")
+REQUEST = re.compile(r"^(GET|HEAD|PUT|POST|DELETE|PATCH) (\S+)")
+
+_COMPILED = tuple(
+    (says, re.compile(rf"(?i)(?<![\w-])(?:{words})(?![\w-])"), content, shown)
+    for says, words, content, shown in WORDS
+)
+_COLUMNS = tuple(
+    (says, re.compile(rf"(?i)^(?:{name})$"), content, shown) for says, name, content, shown in COLUMNS
+)
+
+
+def of_text(text: str, *, record: bool = False) -> Says | None:
+    """What the last telling word of a message says: (says, content, shown)."""
+    best: tuple[int, int, str, bool | None, bool | None] | None = None
+    for says, pattern, content, shown in _COMPILED:
+        for match in pattern.finditer(text[:2_000]):
+            before, behind = (
+                text[max(0, match.start() - 24) : match.start()],
+                text[match.end() : match.end() + 60],
+            )
+            if INTENDED.search(before):
+                continue
+            told: tuple[int, int, str, bool | None, bool | None]
+            if NEGATED.search(before):
+                if shown is None or content is False:
+                    continue
+                told = (
+                    match.start(),
+                    match.end(),
+                    f"not {says}" if shown else "",
+                    None,
+                    False if shown else None,
+                )
+            elif says == "deleted" and PASSING.match(behind):
+                continue
+            elif says == "deleted" and FROM_INDEX.match(behind):
+                told = (match.start(), match.end(), "removed from the index", None, False)
+            elif says == "deleted" and record:
+                # A row that is still there and says it is deleted: its content may well be too.
+                told = (match.start(), match.end(), "soft-deleted", None, False)
+            else:
+                told = (match.start(), match.end(), says, content, shown)
+            if told[2] and (best is None or (told[1], told[1] - told[0]) > (best[1], best[1] - best[0])):
+                best = told
+    return best[2:] if best else None
+
+
+def of_cell(name: str, cell: str) -> Says | None:
+    """What a column of a record says by its name and cell: a state by its word, a filled time by being there."""
+    filled = cell.strip().lower() not in EMPTY
+    if STATES.match(name) and filled:
+        return of_text(cell.replace("_", " "), record=True)
+    for says, pattern, content, shown in _COLUMNS:
+        if pattern.match(name.rsplit(".", 1)[-1]) and filled:
+            return says, content, shown
+    return None
+
+
+def of_status(method: str, status: str) -> Says | None:
+    """What the answer to a request for the thing itself says."""
+    good, absent = status.startswith("2"), status in ("404", "410")
+    if method in ("PUT", "POST", "PATCH"):
+        return ("received", True, None) if good else None
+    if method == "DELETE":
+        return ("deleted", False, False) if good else None
+    if good:
+        return "served", True, True
+    if status in ("401", "403"):
+        return "no permission", None, False
+    return ("not found", None, False) if absent else None
