@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import entities, facts, paths, schema
+from investigator.events import aliases, entities, facts, paths, schema
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
+    import pandas
+
     from investigator.events.events import Events
 
 
 def trace_entity(events: Events, *, entity: str) -> Finding:
-    """Every event that mentions an id, from all sources, in order of time; rows of tables come last.
+    """Every event that mentions an id or one of its aliases, in order of time; rows of tables come last.
 
     Read from the entity index where it holds ids of this shape, else by scanning bodies, attributes and trace ids,
-    and the answer says which. `value`: entity, kind, rows, first, last, steps (in order of their first event),
-    by_source, by_kind (events of each kind: log, span, ...), last_step, by_index.
+    and the answer says which. An alias is an id of another declared kind that is never named with a second thing like
+    this one; events that name only the alias are there too, marked `by`. Copies, versions and parts are told by the
+    lines that name both. `value`: entity, kind, rows, first, last, steps (in order of their first event), by_source,
+    by_kind (events of each kind: log, span, ...), last_step, by_index, aliases [{id, kind, lines, origin}], by_alias
+    (events that only an alias brings), chain [{one, other, relation, said, origin}], longest {after, before, seconds}
+    (the longest wait between two steps). Example: `case.find.trace_entity(entity="DOC-4711")`.
     """
     entity = str(entity or "").strip()
     question = f"Where is {entity or 'the id'} mentioned?"
@@ -32,6 +39,10 @@ def trace_entity(events: Events, *, entity: str) -> Finding:
         if len(rows) < paths.OWN_AT_MOST
         else int(events.engine.fetch(paths.mentions(events, entity).count()))
     )
+    known = aliases.aliases(events, entity, rows) if number else []
+    chain = aliases.chain(events, entity, rows) if number else []
+    rows, by_alias = _with_aliases(events, entity, rows, known)
+    number += by_alias
     how = "its id" if kind else "a scan of all events (no index holds ids of this shape)"
     if not number:
         return _nothing(events, entity, question, how, bool(kind))
@@ -55,8 +66,14 @@ def trace_entity(events: Events, *, entity: str) -> Finding:
         "by_kind": {str(name): int(n) for name, n in sorted(rows["kind"].value_counts().items())},
         "last_step": last,
         "by_index": bool(kind),
+        "aliases": [asdict(item) for item in known],
+        "by_alias": by_alias,
+        "chain": [asdict(item) for item in chain],
+        "longest": _longest(moving),
     }
-    evidence = schema.frame(rows.drop(columns=["id", "id_kind", "alias"]))
+    evidence = schema.frame(rows.drop(columns=["id_kind", "alias"])).rename(columns={"id": "by"})
+    if not by_alias:
+        evidence = evidence.drop(columns=["by"])
     blind = (
         ()
         if len(rows) == number
@@ -64,7 +81,7 @@ def trace_entity(events: Events, *, entity: str) -> Finding:
     )
     return Finding(
         question,
-        _answer(entity, number, rows, timed, last, by_source, how),
+        _answer(entity, number, rows, timed, last, by_source, how) + _also(known, by_alias, chain, entity),
         value=value,
         table=_table(evidence),
         evidence=evidence,
@@ -86,6 +103,59 @@ def _answer(
     return f"{where}: {begin}, last step {last['step']} {say.quote(last['what'], 60)} at {say.at(_time(last))} (found by {how})."
 
 
+def _with_aliases(
+    events: Events, entity: str, rows: pandas.DataFrame, known: list[aliases.Alias]
+) -> tuple[pandas.DataFrame, int]:
+    """The id's events and those that only an alias brings, in order; and how many these are."""
+    import pandas as pd
+
+    if not known:
+        return rows, 0
+    parts = [rows, *(paths.read(events, alias.id) for alias in known)]
+    whole = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    whole = whole.drop_duplicates(subset=["evidence", "unit", "body"], keep="first")
+    added = len(whole) - len(rows.drop_duplicates(subset=["evidence", "unit", "body"]))
+    if added <= 0:
+        return rows, 0
+    order = ["time", "evidence", "unit", "name", "body"]
+    whole = whole.sort_values(order, kind="stable", na_position="last", ignore_index=True)
+    return whole.head(paths.OWN_AT_MOST), added
+
+
+def _longest(moving: pandas.DataFrame) -> dict[str, Any] | None:
+    """The longest wait between two steps that follow each other."""
+    if len(moving) < 2:
+        return None
+    waits = moving["time"].diff().dt.total_seconds()
+    place = int(waits.reset_index(drop=True).iloc[1:].idxmax())
+    before, after = moving.iloc[place - 1], moving.iloc[place]
+    return {
+        "after": {
+            "step": str(before["step"]),
+            "what": paths._text(before["body"]),
+            "time": say.iso(before["time"]),
+        },
+        "before": {
+            "step": str(after["step"]),
+            "what": paths._text(after["body"]),
+            "time": say.iso(after["time"]),
+        },
+        "seconds": round(float(waits.reset_index(drop=True)[place]), 3),
+    }
+
+
+def _also(known: list[aliases.Alias], by_alias: int, chain: list[aliases.Link], entity: str) -> str:
+    out = ""
+    if known:
+        more = f", which brings {say.count(by_alias, 'more event')}" if by_alias else ""
+        out += f" It is also {say.listed([f'{alias.kind} {alias.id}' for alias in known])}{more}."
+    own = [link for link in chain if entity in (link.one, link.other)]
+    if own:
+        told = [f"{link.other if link.one == entity else link.one} ({link.relation})" for link in own]
+        out += f" It belongs together with {say.listed(told)}."
+    return out
+
+
 def _time(last: dict[str, Any]) -> Any:
     from datetime import datetime
 
@@ -93,7 +163,10 @@ def _time(last: dict[str, Any]) -> Any:
 
 
 def _table(evidence: Any) -> Any:
-    out = evidence.head(200)[["time", "step", "body", "severity_number", "origin"]]
+    extra = ["by"] if "by" in evidence.columns else []
+    out = evidence.head(200)[["time", "step", "body", "severity_number", *extra, "origin"]]
+    lags = out["time"].diff()
+    out.insert(1, "lag", ["" if lag != lag else f"+{say.span(lag.to_pytimedelta())}" for lag in lags])
     words = [schema.severity_name(n) if n is not None and n == n else "" for n in out["severity_number"]]
     lines = [say.quote(body, 160)[1:-1] for body in out["body"]]
     return out.assign(severity_number=words, body=lines).rename(
@@ -117,6 +190,10 @@ def _nothing(events: Events, entity: str, question: str, how: str, indexed: bool
         "by_kind": {},
         "last_step": None,
         "by_index": indexed,
+        "aliases": [],
+        "by_alias": 0,
+        "chain": [],
+        "longest": None,
     }
     seen = (
         f"the same search finds others of its kind, such as {one['id'].iloc[0]}"

@@ -31,7 +31,9 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
     one that is missing. Ids of its kind without any event at the deciding step are judged by a column of records that
     tells the two apart; where that is empty too they are unknown, not unaffected. What came in too late to have got
     there yet is under way. `onset` leaves out what deviated before it. `value`: affected, healthy, unknown, under_way,
-    customers [{customer, affected, unknown, healthy, first}], first, last, predicate, ids, unknown_ids.
+    customers [{customer, affected, unknown, healthy, first, rate}], first, last, predicate, ids, unknown_ids,
+    base_rate {deviated, of} (how many of those before the onset deviated so, where an onset is given). `rate` is the
+    95 % interval of the share affected among those that can be judged (Wilson 1927): wide where few can.
     """
     like = str(like or "").strip()
     question = f"Who else is affected like {like or 'it'}?"
@@ -46,6 +48,7 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
         "predicate": None,
         "ids": [],
         "unknown_ids": [],
+        "base_rate": None,
     }
     if not like:
         return say.unanswered(
@@ -96,6 +99,7 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
             "unknown": int(row.unknown),
             "healthy": int(row.healthy),
             "first": say.iso(row.first),
+            "rate": wilson(int(row.affected), int(row.affected) + int(row.healthy)),
         }
         for row in hurt.itertuples(index=False)
     ]
@@ -108,6 +112,7 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
         "predicate": predicate,
         "ids": [str(i) for i in listed["id"]],
         "unknown_ids": [str(i) for i in unseen_ids["id"]],
+        "base_rate": _base_rate(events, ids, onset) if onset else None,
     }
     evidence, evidence_count = _evidence(events, rows, found, listed)
     lacking: tuple[str, ...] = (
@@ -234,8 +239,31 @@ def _judged(events: Events, rows: ir.Table, found: Comparison, onset: str | None
         else_="undecided",
     )
     return each.select(
-        "id", "records", "first", at=ibis.coalesce(each.instead_at, each.after_at), verdict=verdict
+        "id",
+        "records",
+        "first",
+        at=ibis.coalesce(each.instead_at, each.after_at),
+        verdict=verdict,
+        before=(hurt & ~cut).fill_null(False),
     )
+
+
+def _base_rate(events: Events, ids: ir.Table, onset: str) -> dict[str, int]:
+    """How many deviated in the same way before the onset, of all that came before it."""
+    earlier = ids.filter(ids["first"] < literal(_instant(onset)))
+    found = events.engine.fetch(earlier.aggregate(n=earlier.count(), hurt=earlier.before.cast("int64").sum()))
+    hurt = found["hurt"].iloc[0]
+    return {"deviated": int(hurt) if hurt == hurt and hurt is not None else 0, "of": int(found["n"].iloc[0])}
+
+
+def wilson(hits: int, number: int) -> list[float] | None:
+    """The 95 % interval of a share; None of nothing."""
+    if not number:
+        return None
+    z, share = 1.959964, hits / number
+    middle = (share + z * z / (2 * number)) / (1 + z * z / number)
+    half = z * ((share * (1 - share) + z * z / (4 * number)) / number) ** 0.5 / (1 + z * z / number)
+    return [round(max(middle - half, 0.0), 4), round(min(middle + half, 1.0), 4)]
 
 
 def _horizon(events: Events, rows: ir.Table, each: ir.Table, expected: Token | None) -> Any:
