@@ -18,7 +18,18 @@ from benchmarks.figure import Figure
 HERE = Path(__file__).parent
 RESULTS = HERE / "RESULTS.md"
 KEPT = HERE / "results.json"
-ORDER = ("load", "index", "trace", "entities", "start", "people", "pages", "incidents", "formats")
+ORDER = (
+    "load",
+    "index",
+    "trace",
+    "entities",
+    "comparison",
+    "start",
+    "people",
+    "pages",
+    "incidents",
+    "formats",
+)
 PACKAGES = ("duckdb", "ibis-framework", "pandas", "pyarrow", "plotly", "papermill", "nbconvert", "jupyterlab")
 
 
