@@ -77,7 +77,7 @@ def test_controls_come_from_the_same_hours():
     frame = testing.documents(healthy=200, affected=12)
     finding = inv.find.what_changed(Events.from_frame(frame), like=AFFECTED)
     assert finding.value["here"] == 12 and finding.value["there"] == 4 * 12
-    assert [c["value"] for c in finding.value["changes"] if c["field"] == "state"][0] == "pending"
+    assert next(c["value"] for c in finding.value["changes"] if c["field"] == "state") == "pending"
 
 
 def test_evidence_is_of_the_events_and_fields_can_be_named():
