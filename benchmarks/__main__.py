@@ -18,7 +18,7 @@ from benchmarks.figure import Figure
 HERE = Path(__file__).parent
 RESULTS = HERE / "RESULTS.md"
 KEPT = HERE / "results.json"
-ORDER = ("load", "index", "trace", "start", "people", "pages", "incidents", "formats")
+ORDER = ("load", "index", "trace", "start", "people", "pages", "incidents", "formats", "worlds")
 PACKAGES = ("duckdb", "ibis-framework", "pandas", "pyarrow", "plotly", "papermill", "nbconvert", "jupyterlab")
 
 
