@@ -38,13 +38,17 @@ def _who_else(world: World, events: Events, **known: Any) -> Counter[str]:
         example = world.truth["example"]
         like = example if example in group else group[len(group) // 2]
         told = set(_find("who_else")(events, like=like, **known).value["ids"])
-        out += Counter(found=len(told & set(group)), missed=len(set(group) - told), wrong=len(told - set(group)))
+        out += Counter(
+            found=len(told & set(group)), missed=len(set(group) - told), wrong=len(told - set(group))
+        )
     return out
 
 
 def unknown(world: World, events: Events) -> Counter[str]:
     """Ids that can't be judged, as who_else lists them."""
-    told = set(_find("who_else")(events, like=world.truth["example"], onset=_hour(world)).value["unknown_ids"])
+    told = set(
+        _find("who_else")(events, like=world.truth["example"], onset=_hour(world)).value["unknown_ids"]
+    )
     truth = set(world.truth["unknown"])
     return Counter(found=len(told & truth), missed=len(truth - told), wrong=len(told - truth))
 
@@ -169,7 +173,9 @@ def _figures(
         out.append(Figure(f"{words}: of the found true", f"{precision:.3f}", "", "", None))
     for cause_name, counted in each.items():
         seeds_short = short[name][cause_name]
-        confused = [f"{n} {what}" for what, n in counted.most_common() if what not in ("found", "missed", "wrong")]
+        confused = [
+            f"{n} {what}" for what, n in counted.most_common() if what not in ("found", "missed", "wrong")
+        ]
         few = f"short at {len(seeds_short)} seeds, such as {seeds_short[:5]}" if seeds_short else ""
         more = "; ".join([few, *confused[:4]] if few else confused[:4])
         out.append(Figure(f"{words}, {cause_name}", _shares(counted), "", "", None, more))

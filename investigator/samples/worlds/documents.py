@@ -85,9 +85,7 @@ class Documents:
         harmed = {document.customer.id for document in hit}
         everyone = self.cause["hits"]["who"] != "customers"
         # Nothing else happens to those that are hit, so that each document has one story.
-        free = [
-            d for d in ways if d not in hit and d.received < self.times.fault - 2 * HOUR
-        ]
+        free = [d for d in ways if d not in hit and d.received < self.times.fault - 2 * HOUR]
         free = [d for d in free if everyone or d.customer.id not in harmed]
         for document in self.dice.sample(free, min(len(free), twice)):
             document.special = True
@@ -106,7 +104,10 @@ class Documents:
     def example(self) -> Document:
         """The affected document that the customer called about: neither the first nor the last, where there are more."""
         affected = sorted((d for d in self.all if d.affected), key=lambda d: (d.deviated or 0, d.id))
-        return affected[len(affected) // 2]
+        logged = [
+            document for document in affected if document.at
+        ] or affected  # of older ones no way is known
+        return logged[len(logged) // 2]
 
     def _document(self, customer: Customer, received: int) -> Document:
         size = int(self.dice.lognormvariate(12.4, 0.9))
@@ -225,7 +226,11 @@ class Documents:
         chosen = outcomes[place] if place < len(outcomes) else drawn
         if waits and self.times.repaired is None:
             return next(outcome for outcome in outcomes if outcome not in waits)
-        if waits and self.times.repaired and document.at[self.cause["fault"]["at"]] > self.times.repaired - TRIES:
+        if (
+            waits
+            and self.times.repaired
+            and document.at[self.cause["fault"]["at"]] > self.times.repaired - TRIES
+        ):
             return waits[0]
         return chosen
 
@@ -247,7 +252,7 @@ class Documents:
                     return None
                 if outcome["then"] == "waits for the repair":
                     last = (self.times.repaired or last) + self._after((5, 120))
-                delay += max(0, last - time)
+                delay += max(0, last - time) + self._after((0.02, 0.1))
             else:
                 delay += self._hiccup(document, step, time)
             before = document.at[step.name] = document.at[step.name] + delay
@@ -265,9 +270,7 @@ class Documents:
         if not document.affected:
             return told[-1]["time"] if told else time
         if told:
-            row = next(
-                (r for r, e in zip(told, outcome["events"], strict=True) if e.get("tells")), told[0]
-            )
+            row = next((r for r, e in zip(told, outcome["events"], strict=True) if e.get("tells")), told[0])
             document.shown_by, document.deviated = row, row["time"]
         elif outcome.get("then", "stops") == "stops":
             document.lacks, document.deviated = self.platform.names[step.role], before
@@ -281,7 +284,7 @@ class Documents:
         told = self._tell(copy, outcome["copied"], copy.received)
         copy.shown_by, copy.deviated = told[0], told[0]["time"]
         for step in copy.at:
-            copy.at[step] += told[-1]["time"] - copy.received
+            copy.at[step] += told[-1]["time"] - copy.received + self._after((0.02, 0.02))
         self._fill(copy, outcome)
         return copy
 
@@ -308,7 +311,9 @@ class Documents:
     def _judge(self, document: Document, outcome: dict[str, Any]) -> None:
         document.disposition = outcome.get("disposition", "available")
         document.affected = document.disposition != "available"
-        document.changed = {key: self._filled(text, document) for key, text in outcome.get("changed", {}).items()}
+        document.changed = {
+            key: self._filled(text, document) for key, text in outcome.get("changed", {}).items()
+        }
 
     def _fill(self, document: Document, outcome: dict[str, Any]) -> None:
         for table, cells in outcome.get("tables", {}).items():

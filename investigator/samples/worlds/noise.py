@@ -65,9 +65,7 @@ class Noise:
         trigger = self.cause.get("trigger")
         at = self.times.fault
         others = [
-            told
-            for told in self.platform.told["changes"]
-            if self.platform.names[told["role"]] != self.fault
+            told for told in self.platform.told["changes"] if self.platform.names[told["role"]] != self.fault
         ]
         self.dice.shuffle(others)
         own = None
@@ -119,7 +117,9 @@ class Noise:
                     name = self.platform.names["filing"]
                     self.rows.add(accepted, name, text, level="info", service=name)
         text = f"{example.customer.id}: {self.cause['title']}. One of them is {example.id}, sent {stamp(example.received)}."
-        self.rows.add(self.times.end - self.dice.randrange(20, 50) * MINUTE, "ticket.txt", text, kind="ticket")
+        self.rows.add(
+            self.times.end - self.dice.randrange(20, 50) * MINUTE, "ticket.txt", text, kind="ticket"
+        )
 
     def _look_for(self, document: Document) -> None:
         known = document.deviated or document.at.get("visible") or document.received

@@ -62,7 +62,9 @@ class Rows:
 
     def number(self) -> None:
         """Sort the events, and give each its place in the file that it came from."""
-        self._rows.sort(key=lambda row: (row["time"] is None, row["time"] or 0))  # as told where times are equal
+        self._rows.sort(
+            key=lambda row: (row["time"] is None, row["time"] or 0)
+        )  # as told where times are equal
         seen: dict[str, int] = {}
         evidences: dict[str, str] = {}
         for row in self._rows:
