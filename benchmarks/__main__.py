@@ -24,6 +24,8 @@ ORDER = (
     "trace",
     "entities",
     "comparison",
+    "patterns",
+    "worlds",
     "start",
     "people",
     "pages",
