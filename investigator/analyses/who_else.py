@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import facts, paths
+from investigator.events import dispositions, facts, paths
 from investigator.events.customers import customers_of
 from investigator.events.events import _instant, literal
 from investigator.finding import Finding
@@ -62,6 +63,10 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
             question, "Nothing is loaded, so nobody can be found.", say.LOAD["any"], value=value
         )
     found = paths.compare(events, like)
+    if found.difference is None or found.difference.expected is None or found.difference.rivals:
+        # Several events that a healthy one lacks, or none: what became of them tells which of them matters.
+        told = dispositions.difference(events, like, found)
+        found = replace(found, difference=told) if told else found
     difference = found.difference
     if difference is None or not found.healthy_id:
         if not found.own:

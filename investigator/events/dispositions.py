@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from investigator.events import course, paths, statements
-from investigator.events.customers import COLUMN as CUSTOMER
 from investigator.events.events import Events
 
 if TYPE_CHECKING:
@@ -39,12 +38,25 @@ COMPLETE = 0.95
 ONE_EACH = 0.98
 #: What most of the ids have is how this platform works, and no deviation.
 MOST = 0.5
+#: Nearly every tenant has one customer, and a customer one tenant.
+USUAL = 0.8
 CELLS_AT_MOST = 500
 LOOKED_AT = 200
 
 #: A column that tells content by its hash; the same word means the same way of hashing.
 HASH = re.compile(
     r"(?i)^(?:.*[._])?(sha-?1|sha-?256|sha-?512|md5|crc32c?|checksum|digest|content_hash|hash)$"
+)
+#: A column of a list of what is stored: an object store's inventory, a directory.
+STOCK = re.compile(
+    r"(?i)^(?:.*[._])?(?:last_?modified(?:_at|_date)?|object_?key|storage_?class|e_?tag|bucket)$"
+)
+#: A column that tells where a customer's things lie.
+TENANT = re.compile(
+    r"(?i)^(?:.*[._])?(tenant|bucket|namespace|realm|workspace|schema_name|partition)(?:_?(?:id|name))?$"
+)
+OWNER = re.compile(
+    r"(?i)^(?:.*[._])?(?:customer|account|client|organi[sz]ation|org|owner|merchant|shop)(?:_?(?:id|no|number))?$"
 )
 COUNT = re.compile(r"(?i)(?<![\w-])(?:[0-9]+) (?:hits?|results?)(?![\w-])")
 DUPLICATE = re.compile(r"(?i)(?<![\w-])duplicate (?:of|copy|document|upload)(?![\w-])")
@@ -60,6 +72,7 @@ class Profile:
     there: bool = False  # records say that the content is there
     gone: bool = False  # records say that it is not
     deleted: bool = False  # a record says that it is deleted
+    denied: bool = False  # a record says that nobody may see it
     visible: bool = False  # a record says that it can be found
     invisible: bool = False  # a record says that it can't
     witnesses: int = 0  # independent sources that say anything, 2 stands for more
@@ -67,10 +80,13 @@ class Profile:
     rows: bool = False  # a table of records has it
     machines: bool = False  # a machine wrote about it
     lacking: bool = False  # a table that holds nearly all others lacks it
+    lost: bool = False  # the list of what is stored lacks it, which holds nearly all others
+    unlisted: bool = False  # the list of what can be found lacks it, which holds nearly all others
+    came: bool = False  # it came by the usual way
     course: str = ""  # its first deviation from the usual course
     differs: bool = False
     duplicate: bool = False
-    stranger: bool = False  # sources name different customers for it
+    stranger: bool = False  # it lies with a tenant that is not its customer's
 
 
 #: What words say, by their number in the engine.
@@ -96,7 +112,7 @@ def decide(p: Profile) -> str:
     if said is None and not p.there:
         looked_for = p.shown in ("", "not found")
         return "never received" if looked_for and (p.lacking or not p.rows) else "unknown"
-    if p.lacking and not p.there:
+    if p.came and (p.lost or (p.lacking and not p.there)):
         return "content missing"
     if p.witnesses < 2:
         return "unknown"
@@ -106,9 +122,13 @@ def decide(p: Profile) -> str:
         return "duplicate"
     if p.deleted:
         return "hidden by soft delete"
+    if p.denied:
+        return "hidden by permission"
+    if p.stranger:
+        return "hidden by tenant"
     found = _SAYS.get(p.shown, (None, None))[1]
     if found is None:
-        found = True if p.visible else False if p.invisible else None
+        found = True if p.visible else False if p.invisible or p.unlisted else None
     if found:
         return "delivered" if p.shown == "delivered" else "available"
     if p.course == "under way" and p.shown in ("", "not indexed"):
@@ -121,7 +141,7 @@ def decide(p: Profile) -> str:
 def _hidden(p: Profile) -> str:
     if p.shown == "no permission":
         return "hidden by permission"
-    if p.shown == "wrong tenant" or p.stranger:
+    if p.shown == "wrong tenant":
         return "hidden by tenant"
     if p.shown == "soft-deleted":
         return "hidden by soft delete"
@@ -141,13 +161,15 @@ def _decided(events: Events, like: str) -> ir.Table:
 
     rows = paths.mentions_of_kind(events, like)
     keys = _keys(events, rows, like)
+    cells = _cells(events, rows, keys)
     each = _said(events, rows, keys, like)
+    hashes = _hashes(events, rows, keys)
     extra = [
-        _by_records(events, rows, keys),
-        _lacking(events, rows, like),
+        _by_records(events, rows, cells),
+        _lacking(events, rows, cells, keys, like),
         _off_course(events, like),
-        _differing(events, rows, keys),
-        _doubled(events, rows, like),
+        _differing(events, hashes),
+        _doubled(events, rows, hashes, like),
         _strangers(events, rows, keys),
     ]
     for number, more in enumerate(extra):
@@ -392,7 +414,8 @@ def _cells(events: Events, rows: ir.Table, keys: pandas.DataFrame) -> pandas.Dat
     for row in keys[keys["source"].isin(tables)].itertuples(index=False):
         key = str(row.key)
         state = statements.STATES.match(key)
-        if not state and statements.of_cell(key, "filled") is None:
+        readers = statements.READERS.match(key)
+        if not state and not readers and statements.of_cell(key, "filled") is None:
             continue
         cells = held.filter(held.source == str(row.source)).select(cell=held.attributes.get(key))
         counted = events.engine.fetch(
@@ -402,24 +425,27 @@ def _cells(events: Events, rows: ir.Table, keys: pandas.DataFrame) -> pandas.Dat
     return pd.concat(parts) if parts else None
 
 
-def _by_records(events: Events, rows: ir.Table, keys: pandas.DataFrame) -> ir.Table | None:
+def _by_records(events: Events, rows: ir.Table, cells: pandas.DataFrame | None) -> ir.Table | None:
     """One row an id that a table tells of: there, gone, deleted, visible, invisible."""
     import ibis
 
-    cells = _cells(events, rows, keys)
     if cells is None:
         return None
     records = rows.filter(rows.kind == "record").select("id", "source", "evidence", "unit").distinct()
     table = events.table.filter(events.table.kind == "record").select("evidence", "unit", "attributes")
     joined = events.engine.kept(records.join(table, ["evidence", "unit"]))
     measures: dict[str, list[Any]] = {
-        name: [] for name in ("there", "gone", "deleted", "visible", "invisible")
+        name: [] for name in ("there", "gone", "deleted", "denied", "visible", "invisible")
     }
     for (source, key), part in cells.groupby(["source", "key"], sort=True):
         cell = joined.attributes.get(str(key))
         here = joined.source == str(source)
         for says, wanted in _told(str(key), part).items():
             content, shown = says[1], says[2]
+            if says[0] == "no permission":
+                nobody = cell.isnull() | cell.strip().lower().isin(sorted(statements.NOBODY))
+                measures["denied"].append(here & nobody)
+                continue
             if part["state"].iloc[0]:
                 hit = here & cell.isin(wanted)
             else:
@@ -452,8 +478,14 @@ def _told(key: str, part: pandas.DataFrame) -> dict[statements.Says, list[str]]:
     return out
 
 
-def _lacking(events: Events, rows: ir.Table, like: str) -> ir.Table | None:
-    """Ids that a table lacks which holds nearly all that came in the usual way: id, lacking."""
+def _lacking(
+    events: Events, rows: ir.Table, cells: pandas.DataFrame | None, keys: pandas.DataFrame, like: str
+) -> ir.Table | None:
+    """Ids that a table lacks which holds nearly all that came in the usual way: id, lacking, lost, unlisted, came.
+
+    `lost` by a list of what is stored (it has the columns of one), `unlisted` by a table that tells what can be
+    found and nothing of the content, `lacking` by the others.
+    """
     import ibis
 
     moving = paths.first_times(events, like)
@@ -464,20 +496,45 @@ def _lacking(events: Events, rows: ir.Table, like: str) -> ir.Table | None:
     if not len(top) or int(top["ids"].iloc[0]) < 20:
         return None
     entry = (moving.step == str(top["step"].iloc[0])) & (moving.name == str(top["name"].iloc[0]))
-    usual = moving.filter(entry).select("id")
+    usual = events.engine.kept(moving.filter(entry).select("id"))
     number = int(top["ids"].iloc[0])
-    held = rows.filter(rows.kind == "record").semi_join(usual, "id")
+    records = rows.filter(rows.kind == "record")
+    held = records.semi_join(usual, "id")
     found = events.engine.fetch(held.group_by("source").aggregate(ids=held.id.nunique()).order_by("source"))
     complete = [str(r.source) for r in found.itertuples(index=False) if r.ids >= COMPLETE * number]
     if not complete:
         return None
-    # What was there before the logs begin may be in none of today's tables: only what came by the usual way counts.
-    out = []
+    everyone = rows.select("id").distinct()
+    parts = [
+        usual.select(
+            "id",
+            lacking=ibis.literal(0),
+            lost=ibis.literal(0),
+            unlisted=ibis.literal(0),
+            came=ibis.literal(1),
+        )
+    ]
     for name in complete:
-        there = held.filter(held.source == name).select("id")
-        out.append(usual.anti_join(there, "id"))
-    lacking = (ibis.union(*out) if len(out) > 1 else out[0]).distinct()
-    return lacking.mutate(lacking=ibis.literal(1))
+        role = _role(name, cells, keys)
+        absent = everyone.anti_join(records.filter(records["source"] == name).select("id"), "id")
+        marks = {each: ibis.literal(int(each == role)) for each in ("lacking", "lost", "unlisted")}
+        parts.append(absent.select("id", **marks, came=ibis.literal(0)))
+    whole = ibis.union(*parts)
+    return whole.group_by("id").aggregate(
+        **{each: whole[each].max() for each in ("lacking", "lost", "unlisted", "came")}
+    )
+
+
+def _role(source: str, cells: pandas.DataFrame | None, keys: pandas.DataFrame) -> str:
+    """What it means that a table lacks an id, by the table's columns."""
+    own = [str(key) for key in keys.loc[keys["source"] == source, "key"]]
+    if any(STOCK.match(key) for key in own):
+        return "lost"
+    told = [] if cells is None else list(cells.loc[cells["source"] == source].groupby("key", sort=True))
+    says = [each for key, part in told for each in _told(str(key), part)]
+    tells_found = any(shown is not None and what != "soft-deleted" for what, _, shown in says)
+    tells_content = any(content for _, content, _ in says)
+    return "unlisted" if tells_found and not tells_content else "lacking"
 
 
 # -- what sets one apart ---------------------------------------------------------------------------------------
@@ -492,24 +549,21 @@ def _off_course(events: Events, like: str) -> ir.Table | None:
     return judged.select("id", course=judged.deviation)
 
 
-def _told_twice(keys: pandas.DataFrame, pattern: re.Pattern) -> dict[str, list[str]]:
-    """Attributes of such a name, by what the name says, where two sources have them: only these can disagree."""
+def _ways(keys: pandas.DataFrame, pattern: re.Pattern) -> dict[str, list[str]]:
+    """Attributes of such a name, by what the name says."""
     ways: dict[str, list[str]] = {}
-    sources: dict[str, set[str]] = {}
-    for source, key in zip(keys["source"], keys["key"], strict=True):
+    for key in keys["key"]:
         match = pattern.match(str(key))
         if match:
-            way = match[1].lower().replace("-", "")
-            ways.setdefault(way, []).append(str(key))
-            sources.setdefault(way, set()).add(str(source))
-    return {way: sorted(set(names)) for way, names in sorted(ways.items()) if len(sources[way]) > 1}
+            ways.setdefault(match[1].lower().replace("-", ""), []).append(str(key))
+    return {way: sorted(set(names)) for way, names in sorted(ways.items())}
 
 
 def _hashes(events: Events, rows: ir.Table, keys: pandas.DataFrame) -> ir.Table | None:
     """The last hash of each id by way of hashing and source: id, source, way, hash."""
     import ibis
 
-    ways = _told_twice(keys, HASH)
+    ways = _ways(keys, HASH)
     if not ways:
         return None
     table = events.table
@@ -535,9 +589,8 @@ def _hashes(events: Events, rows: ir.Table, keys: pandas.DataFrame) -> ir.Table 
     return events.engine.kept(ranked.filter(ranked.place_ == 0).select("id", "source", "way", "hash"))
 
 
-def _differing(events: Events, rows: ir.Table, keys: pandas.DataFrame) -> ir.Table | None:
+def _differing(events: Events, hashes: ir.Table | None) -> ir.Table | None:
     """Ids whose content has another hash in another source: id, differs. Nothing where most have."""
-    hashes = _hashes(events, rows, keys)
     if hashes is None:
         return None
     each = hashes.group_by(["id", "way"]).aggregate(hashes=hashes.hash.nunique())
@@ -545,8 +598,8 @@ def _differing(events: Events, rows: ir.Table, keys: pandas.DataFrame) -> ir.Tab
     return _unusual(events, other, "differs")
 
 
-def _doubled(events: Events, rows: ir.Table, like: str) -> ir.Table | None:
-    """Ids with two rows in a table of one row each, or said to be a duplicate: id, duplicate."""
+def _doubled(events: Events, rows: ir.Table, hashes: ir.Table | None, like: str) -> ir.Table | None:
+    """Ids with two rows in a table of one row each, said to be a duplicate, or with an earlier one's content: id, duplicate."""
     import ibis
 
     names = sorted(
@@ -568,27 +621,73 @@ def _doubled(events: Events, rows: ir.Table, like: str) -> ir.Table | None:
     parts = [rows.filter(rows.kind.isin(paths.STEP_KINDS) & rows.name.isin(names)).select("id")]
     if single:
         parts.append(own.filter(own.source.isin(single) & (own.n > 1)).select("id"))
+    if hashes is not None:
+        first = paths.first_times(events, like)
+        began = first.group_by("id").aggregate(first=first.time.min())
+        both = hashes.select("id", "way", "hash").distinct().join(began, "id")
+        order = ibis.window(group_by=[both.way, both.hash], order_by=[both["first"], both.id])
+        ranked = both.mutate(place_=ibis.row_number().over(order))
+        parts.append(ranked.filter(ranked.place_ > 0).select("id"))
     found = (ibis.union(*parts) if len(parts) > 1 else parts[0]).distinct()
     return _unusual(events, found.mutate(duplicate=ibis.literal(1)), "duplicate")
 
 
 def _strangers(events: Events, rows: ir.Table, keys: pandas.DataFrame) -> ir.Table | None:
-    """Ids for which sources name different customers: id, stranger."""
-    ways = _told_twice(keys, CUSTOMER)
-    if not ways:
-        return None
+    """Ids that lie with a tenant that is not their customer's, by a table that has both: id, stranger.
+
+    A tenant is not the customer's when it holds several customers' things though nearly every tenant holds one's,
+    or when nearly all things of the customer lie elsewhere.
+    """
     import ibis
 
-    table = events.table
-    names = sorted({name for way in ways.values() for name in way})
-    cell = ibis.coalesce(*(table.attributes.get(name) for name in names))
-    held = table.select("evidence", "unit", customer=cell)
-    held = held.filter(held.customer.notnull() & (held.customer != ""))
-    firm = rows.filter(rows.kind.isin((*paths.STEP_KINDS, "record")))
-    joined = firm.select("id", "evidence", "unit").distinct().join(held, ["evidence", "unit"])
-    each = joined.group_by("id").aggregate(customers=joined.customer.nunique())
-    other = each.select("id", stranger=(each.customers > 1).cast("int64"))
-    return _unusual(events, other, "stranger")
+    told = _owned(events, keys)
+    if told is None:
+        return None
+    source, owner, tenant = told
+    table = events.table.filter((events.table.kind == "record") & (events.table["source"] == source))
+    held = table.select(
+        "evidence", "unit", owner=table.attributes.get(owner), tenant=table.attributes.get(tenant)
+    )
+    held = held.filter(
+        held.owner.notnull() & (held.owner != "") & held.tenant.notnull() & (held.tenant != "")
+    )
+    records = rows.filter(rows.kind == "record").select("id", "evidence", "unit").distinct()
+    each = events.engine.kept(
+        records.join(held, ["evidence", "unit"]).select("id", "owner", "tenant").distinct()
+    )
+    pairs = events.engine.fetch(
+        each.group_by(["owner", "tenant"]).aggregate(n=each.id.nunique()).order_by(["owner", "tenant"])
+    )
+    wrong = _wrong_pairs(pairs)
+    if not wrong:
+        return None
+    hit = ibis.or_(*((each.owner == one) & (each.tenant == other) for one, other in wrong))
+    marked = each.group_by("id").aggregate(stranger=hit.cast("int64").max())
+    return _unusual(events, marked, "stranger")
+
+
+def _owned(events: Events, keys: pandas.DataFrame) -> tuple[str, str, str] | None:
+    """The first table that has both a customer and a tenant: source, and these two columns."""
+    tables = {source.name for source in events.sources if source.kind == "record"}
+    for source, own in keys[keys["source"].isin(tables)].groupby("source", sort=True):
+        names = sorted(str(key) for key in own["key"])
+        owners = [name for name in names if OWNER.match(name)]
+        tenants = [name for name in names if TENANT.match(name) and name not in owners]
+        if owners and tenants:
+            return str(source), owners[0], tenants[0]
+    return None
+
+
+def _wrong_pairs(pairs: pandas.DataFrame) -> list[tuple[str, str]]:
+    """Customers and tenants that do not belong together, at most 200; nothing where tenants are shared anyway."""
+    owners = pairs.groupby("tenant")["owner"].nunique()
+    if (owners == 1).mean() < USUAL:
+        return []
+    whole = pairs.groupby("owner")["n"].transform("sum")
+    shared = pairs["tenant"].map(owners) > 1
+    away = (pairs["n"] <= (1 - USUAL) * whole) & (pairs.groupby("owner")["tenant"].transform("size") > 1)
+    chosen = pairs[shared | away]
+    return [(str(r.owner), str(r.tenant)) for r in chosen.itertuples(index=False)][:200]
 
 
 def _unusual(events: Events, each: ir.Table, name: str) -> ir.Table | None:
@@ -600,3 +699,48 @@ def _unusual(events: Events, each: ir.Table, name: str) -> ir.Table | None:
     if not marked or (name != "duplicate" and marked >= MOST * ids and ids >= 20):
         return None
     return each
+
+
+#: What sets those with a disposition apart is what so many more of them have (or lack) than of those that are fine.
+APART = 0.5
+FINE = ("delivered", "available")
+
+
+def difference(events: Events, like: str, found: paths.Comparison) -> paths.Difference | None:
+    """Where those with the disposition of `like` leave the way of those that are fine; None where nothing tells.
+
+    For a way that differs in several events, or in none that a healthy one picked by its path lacks: the event that
+    most of the others with this disposition have too and few of the fine ones, or the one that they lack.
+    """
+    each = decided(events, like)
+    own = events.engine.fetch(each.filter(each.id == like).select("disposition"))
+    disposition = str(own["disposition"].iloc[0]) if len(own) else "unknown"
+    if disposition in (*FINE, "unknown") or not found.own:
+        return None
+    ill = each.filter(each.disposition == disposition).select("id")
+    fine = each.filter(each.disposition.isin(FINE)).select("id")
+    rows = paths.first_times(events, like)
+    entry = rows.filter((rows.step == found.entry[0]) & (rows.name == found.entry[1])).select("id")
+    counts = []
+    for group in (ill, fine):
+        inside = rows.semi_join(group.semi_join(entry, "id"), "id")
+        number = int(events.engine.fetch(inside.id.nunique()))
+        counted = inside.group_by(["step", "name"]).aggregate(ids=inside.count()).order_by(["step", "name"])
+        frame = events.engine.fetch(counted)
+        counts.append(
+            {(str(r.step), str(r.name)): int(r.ids) / max(number, 1) for r in frame.itertuples(index=False)}
+        )
+    here, there = counts
+    more = {token: here.get(token, 0.0) - there.get(token, 0.0) for token in {*here, *there}}
+    mine = {step.token: place for place, step in enumerate(found.own)}
+    told = [step for step in found.own if more.get(step.token, 0) >= APART and not paths.is_lookup(step)]
+    instead = max(told, key=lambda step: (round(more[step.token], 2), -mine[step.token]), default=None)
+    lacking = sorted((value, token) for token, value in more.items() if value <= -APART and token not in mine)
+    healthy = {step.token: step for step in found.healthy}
+    expected = next((healthy[token] for _, token in lacking if token in healthy), None)
+    if instead is None and expected is None:
+        return None
+    until = mine[instead.token] if instead else len(found.own)
+    before = [step for step in found.own[:until] if here.get(step.token, 0) >= COMPLETE]
+    share = there.get(expected.token, 0.0) if expected else 0.0
+    return paths.Difference(before[-1] if before else None, expected, instead, share)

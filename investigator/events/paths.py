@@ -8,6 +8,7 @@ only tokens, groups of equal paths and single ids come back.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,9 @@ MOST = 0.5
 COMMON = 0.2
 RARE = 0.1
 BITS = 60
+
+#: A request that changes nothing.
+LOOKUP = re.compile(r"(?:GET|HEAD|OPTIONS) \S")
 
 #: Own events that are read into the notebook for one id.
 OWN_AT_MOST = 2_000
@@ -233,6 +237,7 @@ class Difference:
     silent: tuple[
         str, ...
     ] = ()  # sentences on sources that were silent when the expected one would have come
+    rivals: int = 0  # other events that came in the same place and that most do not have
 
 
 @dataclass(frozen=True)
@@ -431,7 +436,9 @@ def _common(a: list[Token], b: list[Token]) -> list[Token]:
 def _difference(events: Events, marks: list[Mark]) -> Difference | None:
     """The first step that most have and this one lacks (or had late), and what it had in its place."""
     lacking = [i for i, m in enumerate(marks) if m.mark in ("missing here", "late") and m.share >= MOST]
-    strange = [i for i, m in enumerate(marks) if m.mark == "only here" and m.share < MOST]
+    strange = [
+        i for i, m in enumerate(marks) if m.mark == "only here" and m.share < MOST and not is_lookup(m.own)
+    ]
     if not lacking and all(marks[i].share >= RARE for i in strange):
         lacking = [i for i, m in enumerate(marks) if m.mark in ("missing here", "late") and m.share >= COMMON]
     if not lacking and not strange:
@@ -443,16 +450,22 @@ def _difference(events: Events, marks: list[Mark]) -> Difference | None:
     between = [i for i in strange if before < i < following]
     # Of several strange events after the same step the rarest among the peers tells the most.
     instead = marks[min(between, key=lambda i: (marks[i].share >= RARE, i))].own if between else None
+    rivals = max(len(between) - 1, 0)
     after = marks[before].own if before >= 0 else None
     if not lacking:
-        return Difference(after, None, instead)
+        return Difference(after, None, instead, rivals=rivals)
     expected, share, late = marks[first].healthy, marks[first].share, marks[first].mark == "late"
     assert expected is not None
     silent: tuple[str, ...] = ()
     if after is not None and not late:
         usual = max((expected.time - (marks[before].healthy or expected).time).total_seconds(), 0.0)
         silent = silent_at(events, expected.source, after.time, after.time + timedelta(seconds=usual + 60))
-    return Difference(after, expected, instead, share, late, silent)
+    return Difference(after, expected, instead, share, late, silent, rivals)
+
+
+def is_lookup(step: Step | None) -> bool:
+    """Whether somebody only asked for the thing: that is no step of its way."""
+    return step is not None and LOOKUP.match(step.body) is not None
 
 
 def silent_at(events: Events, source: str, low: datetime, high: datetime) -> tuple[str, ...]:

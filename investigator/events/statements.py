@@ -35,6 +35,7 @@ COLUMNS: tuple[tuple[str, str, bool | None, bool | None], ...] = (
     # says, column name, content and shown when it is filled
     ("soft-deleted", r"(?:soft_?)?(?:deleted|removed|trashed|archived_out|withdrawn|unpublished)(?:_at|_on|_time)?|is_deleted", None, False),
     ("purged", r"(?:purged|erased|destroyed|expired)(?:_at|_on|_time)?", False, False),
+    ("stored", r"last_?modified(?:_at)?|object_?key|storage_?class", True, None),
     ("stored", r"(?:stored|saved|created|inserted|uploaded|received|ingested)(?:_at|_on|_time)?", True, None),
     ("indexed", r"(?:indexed|published|visible|released)(?:_at|_on|_time)?|is_(?:indexed|visible|published)", None, True),
 )  # fmt: skip
@@ -57,6 +58,20 @@ FROM_INDEX = re.compile(
 )
 #: A key that holds the status of a request.
 STATUS = re.compile(r"(?i)(?:^|[._])status(?:_?code)?$|response\.code$")
+#: A word behind one of these names the new state of a row, which is still there.
+AS_STATE = re.compile(
+    r"(?i)(?:->|=>|\b(?:status|state|disposition)\s*[:=]|\bmarked(?:\s+\S+){0,3}?(?:\s+as)?)\s*$"
+)
+#: What expires or is removed here is not the thing.
+OF_ANOTHER = re.compile(
+    r"(?i)\b(?:certificates?|credentials?|tokens?|sessions?|passwords?|keys?|leases?|licen[sc]es?|locks?|links?|cache(?:d)?"
+    r"|cookies?|grants?|timers?|deadline)\b[^.;,]{0,24}$"
+)
+#: Columns that say who may see a thing; empty means nobody.
+READERS = re.compile(
+    r"(?i)^(?:.*[._])?(?:readers?|viewers?|grantees?|permissions?|acl|shared_with|visible_to)$"
+)
+NOBODY = frozenset({"", "null", "none", "nan", "nobody", "[]", "{}", "-", "()"})
 REQUEST = re.compile(r"^(GET|HEAD|PUT|POST|DELETE|PATCH) (\S+)")
 
 _COMPILED = tuple(
@@ -90,8 +105,10 @@ def of_text(text: str, *, record: bool = False) -> Says | None:
                     None,
                     False if shown else None,
                 )
-            elif says == "deleted" and PASSING.match(behind):
+            elif says == "deleted" and (PASSING.match(behind) or OF_ANOTHER.search(text[: match.start()])):
                 continue
+            elif says == "deleted" and AS_STATE.search(text[: match.start()]):
+                told = (match.start(), match.end(), "soft-deleted", None, False)
             elif says == "deleted" and FROM_INDEX.match(behind):
                 told = (match.start(), match.end(), "removed from the index", None, False)
             elif says == "deleted" and record:
@@ -107,6 +124,8 @@ def of_text(text: str, *, record: bool = False) -> Says | None:
 def of_cell(name: str, cell: str) -> Says | None:
     """What a column of a record says by its name and cell: a state by its word, a filled time by being there."""
     filled = cell.strip().lower() not in EMPTY
+    if READERS.match(name):
+        return ("no permission", None, False) if cell.strip().lower() in NOBODY else None
     if STATES.match(name) and filled:
         return of_text(cell.replace("_", " "), record=True)
     for says, pattern, content, shown in _COLUMNS:
