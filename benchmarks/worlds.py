@@ -37,7 +37,7 @@ def _who_else(world: World, events: Events, **known: Any) -> Counter[str]:
     for group in world.truth["groups"].values():
         example = world.truth["example"]
         like = example if example in group else group[len(group) // 2]
-        told = set(_find("who_else")(events, like=like, **known).value["ids"])
+        told = set(_who(events, like=like, **known).value["ids"])
         out += Counter(
             found=len(told & set(group)), missed=len(set(group) - told), wrong=len(told - set(group))
         )
@@ -46,9 +46,7 @@ def _who_else(world: World, events: Events, **known: Any) -> Counter[str]:
 
 def unknown(world: World, events: Events) -> Counter[str]:
     """Ids that can't be judged, as who_else lists them."""
-    told = set(
-        _find("who_else")(events, like=world.truth["example"], onset=_hour(world)).value["unknown_ids"]
-    )
+    told = set(_who(events, like=world.truth["example"], onset=_hour(world)).value["unknown_ids"])
     truth = set(world.truth["unknown"])
     return Counter(found=len(told & truth), missed=len(truth - told), wrong=len(told - truth))
 
@@ -77,7 +75,7 @@ def nearest_change(world: World, events: Events) -> Counter[str]:
 
 def service_of_difference(world: World, events: Events) -> Counter[str]:
     """The peer of the service: the place of the event by which who_else tells the affected."""
-    predicate = _find("who_else")(events, like=world.truth["example"]).value["predicate"] or {}
+    predicate = _who(events, like=world.truth["example"]).value["predicate"] or {}
     step = predicate.get("instead") or predicate.get("expected") or {}
     return _counted(step.get("step") == world.truth["service"])
 
@@ -197,6 +195,14 @@ def _shares(counted: Counter[str]) -> str:
 
 
 # -- asking -------------------------------------------------------------------------------------------------------
+
+
+def _who(events: Events, **known: str) -> Finding:
+    """What who_else says; each question is asked once, though several measures look at its answer."""
+    key = f"benchmark who_else {sorted(known.items())}"
+    if key not in events.memo:
+        events.memo[key] = _find("who_else")(events, **known)
+    return events.memo[key]
 
 
 def _find(name: str) -> Callable[..., Finding]:

@@ -65,7 +65,7 @@ text = "blocked {id}"
 @pytest.fixture(scope="module", params=DRAWN, ids=str)
 def made(request):
     cause, seed = request.param
-    return world(seed, cause)
+    return world(seed, cause, documents=200)
 
 
 @pytest.fixture(scope="module")
@@ -158,11 +158,11 @@ def test_another_seed_gives_another_world(cause):
 
 
 def test_seeds_vary_names_ids_customers_hours_and_volumes():
-    seen = [world(seed, "skipped-schema", documents=60) for seed in range(12)]
+    seen = [world(seed, "skipped-schema", documents=60) for seed in range(8)]
     assert len({made.truth["service"] for made in seen}) >= 3
     assert len({made.kinds["document"] for made in seen}) >= 3
-    assert len({moment(made.truth["onset"]).hour for made in seen}) >= 6
-    assert len({len(made.frame) for made in seen}) == 12
+    assert len({moment(made.truth["onset"]).hour for made in seen}) >= 5
+    assert len({len(made.frame) for made in seen}) == 8
     assert len({len(made.truth["customers"]) for made in seen}) >= 2
 
 
@@ -177,7 +177,7 @@ def test_truth_is_json_with_exactly_one_disposition_a_document(made):
     truth = json.loads(json.dumps(made.truth, allow_nan=False))
     assert truth == made.truth
     assert set(truth["documents"].values()) <= set(DISPOSITIONS)
-    assert len(truth["documents"]) >= 400
+    assert len(truth["documents"]) >= 200
     affected = [number for ids in truth["groups"].values() for number in ids]
     assert (
         sorted(affected) == truth["affected"] == sorted(n for ids in truth["customers"].values() for n in ids)
@@ -325,7 +325,7 @@ def test_the_examples_are_what_they_are_called(made, read):
     )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(seed=st.integers(0, 10**9), cause=st.sampled_from(CAUSES), documents=st.integers(60, 120))
 def test_truth_can_be_read_from_the_events_of_any_world(seed, cause, documents):
     made = world(seed, cause, documents=documents)

@@ -104,9 +104,8 @@ class Documents:
     def example(self) -> Document:
         """The affected document that the customer called about: neither the first nor the last, where there are more."""
         affected = sorted((d for d in self.all if d.affected), key=lambda d: (d.deviated or 0, d.id))
-        logged = [
-            document for document in affected if document.at
-        ] or affected  # of older ones no way is known
+        # Of older ones no way is known.
+        logged = [document for document in affected if document.at] or affected
         return logged[len(logged) // 2]
 
     def _document(self, customer: Customer, received: int) -> Document:
