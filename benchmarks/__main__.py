@@ -26,6 +26,7 @@ ORDER = (
     "comparison",
     "patterns",
     "worlds",
+    "triggers",
     "start",
     "people",
     "pages",

@@ -1,0 +1,168 @@
+"""Which change may have triggered it, or whether none explains it."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from investigator.analyses import _say as say
+from investigator.events import changes, dispositions, facts, paths
+from investigator.events.events import _instant
+from investigator.finding import Finding
+
+if TYPE_CHECKING:
+    from investigator.events.changes import Change
+    from investigator.events.events import Events
+
+SHOWN = 50
+#: What a change counts by where it is: at the place where the way was left, just before it, on the way, elsewhere,
+#: and where nothing is known of places.
+WEIGHT = {"there": 1.0, "just before": 0.6, "on the way": 0.25, "elsewhere": 0.08, "": 0.5}
+#: After so many hours a change counts half as much.
+HALF = 6.0
+#: Nearer than one would expect by chance, at the rate of changes before.
+CHANCE = 0.05
+
+
+def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hours: float = 24) -> Finding:
+    """Changes before the onset, ranked as possible triggers by place, lead time and how usual they are.
+
+    Deploys and flags, and log lines that tell of certificates, jobs, scaling, migrations and configuration, in the
+    `hours` before. With `like`, an affected id, a change counts most at the place where that one left the way of a
+    healthy one (it would explain it), less just before it or elsewhere on the way, and hardly where it never came by.
+    Beside each stands the chance that some change of that component comes so near at the rate before. Where none is
+    there nearer than chance would have it, no change explains it: traffic, time and data do happen too. `value`: onset, places
+    {there, just_before}, changes [{rank, time, kind, component, what, lead_seconds, place, chance, score, origin}],
+    explained, per_day.
+
+    Method: lead time and place as on-call engineers weigh them (Beyer et al., Site Reliability Engineering, 2016,
+    chapter 12); the chance is that of a Poisson process. Limits: what was not loaded as a change is not seen; a
+    trigger is a candidate and no cause. Example: `case.find.candidate_triggers(onset="2026-06-17T07:14:07+00:00",
+    like="DOC-4711")`.
+    """
+    question = f"Which change in the {hours:g} hours before may have triggered it?"
+    if not onset:
+        return say.unanswered(question, "No onset is known, so there is no before.", say.LOAD["onset"])
+    start = _instant(onset)
+    if not events.sources:
+        return say.unanswered(question, "Nothing is loaded, so no change is known.", say.LOAD["any"])
+    near, rows = changes.before(events, start, hours)
+    usual = changes.rate(events, start - timedelta(hours=hours))
+    places = _places(events, str(like or "").strip())
+    kinds = {source.kind for source in events.sources}
+    lacking = tuple(say.LOAD[kind] for kind in changes.KINDS if kind not in kinds)
+    coverage = facts.coverage(events, control=bool(kinds & set(changes.KINDS)), missing=lacking)
+    if not near and not kinds & set(changes.KINDS):
+        answer = "No change source is loaded, so it can't be said what changed."
+        return say.unanswered(question, answer, coverage=coverage)
+    ranked = sorted(
+        (_judged(change, start, places, usual, place) for place, change in enumerate(near)),
+        key=lambda item: (-item["score"], item["lead_seconds"], item["order"]),
+    )
+    explained = (
+        any(item["place"] == "there" and (item["chance"] or 0) <= CHANCE for item in ranked)
+        if places
+        else None
+    )
+    number, days = usual.get("", (0, 0.0))
+    value: dict[str, Any] = {
+        "onset": start.isoformat(),
+        "places": {
+            "there": sorted(places.get("there", ())),
+            "just_before": sorted(places.get("just before", ())),
+        },
+        "changes": [
+            {"rank": rank, **{key: cell for key, cell in item.items() if key != "order"}}
+            for rank, item in enumerate(ranked[:SHOWN], 1)
+        ],
+        "explained": explained,
+        "per_day": round(number / days, 2) if days >= 1 else None,
+    }
+    sure = explained or (explained is None and bool(ranked) and (ranked[0]["chance"] or 0) <= CHANCE)
+    verdict = "found" if ranked and sure else "inconclusive" if ranked else "absent"
+    order = [item["order"] for item in ranked]
+    return Finding(
+        question,
+        _answer(value, hours),
+        value=value,
+        table=say.table(
+            ["rank", "time", "lead", "kind", "component", "what", "place", "by chance", "origin"],
+            (
+                (c["rank"], c["time"], _lead(c["lead_seconds"]), c["kind"], c["component"], c["what"], c["place"],
+                 "" if c["chance"] is None else f"{c['chance']:.0%}", c["origin"])
+                for c in value["changes"]
+            ),
+        ),
+        evidence=rows.iloc[order].reset_index(drop=True) if len(rows) else None,
+        verdict=verdict,  # type: ignore[arg-type]
+        coverage=coverage,
+    )  # fmt: skip
+
+
+def _places(events: Events, like: str) -> dict[str, set[str]]:
+    """Where an affected id left the way (there, just before), and what else is on its way; nothing where unknown."""
+    if not like:
+        return {}
+    found = paths.compare(events, like)
+    difference = found.difference
+    if difference is None or difference.expected is None or difference.rivals:
+        difference = dispositions.difference(events, like, found) or difference
+    if difference is None:
+        return {}
+    there = {difference.instead.token[0]} if difference.instead else set()
+    if not there and difference.expected:
+        there = {difference.expected.token[0]}
+    around = {step.token[0] for step in (difference.expected, difference.after) if step} - there
+    way = {step.token[0] for step in (*found.own, *found.healthy)} - there - around
+    return {"there": there, "just before": around, "on the way": way}
+
+
+def _judged(
+    change: Change, start: Any, places: dict[str, set[str]], usual: dict[str, tuple[int, float]], order: int
+) -> dict[str, Any]:
+    lead = (start - change.time).total_seconds()
+    place = ""
+    if places:
+        named = change.component.lower()
+        place = next(
+            (name for name, among in places.items() if named and named in {p.lower() for p in among}),
+            "elsewhere",
+        )
+    number, days = usual.get(change.component if change.component in usual else "", (0, 0.0))
+    chance = 1 - math.exp(-number / days * max(lead, 0.0) / 86_400) if days >= 1 else None
+    score = WEIGHT[place] * 0.5 ** (max(lead, 0.0) / 3600 / HALF)
+    return {
+        "time": change.time.isoformat(),
+        "kind": change.kind,
+        "component": change.component,
+        "what": change.what,
+        "lead_seconds": round(lead, 3),
+        "place": place,
+        "chance": round(chance, 3) if chance is not None else None,
+        "score": round(score, 4),
+        "origin": change.origin,
+        "order": order,
+    }
+
+
+def _lead(seconds: float) -> str:
+    return "at the onset" if seconds < 0 else f"{say.span(timedelta(seconds=seconds))} before"
+
+
+def _answer(value: dict[str, Any], hours: float) -> str:
+    listed = value["changes"]
+    usual = f"; {value['per_day']:g} a day are usual" if value["per_day"] is not None else ""
+    if not listed:
+        return f"No change in the {hours:g} hours before explains it: none is known{usual}."
+    top = listed[0]
+    what = f"{top['what']} ({top['kind']}), {_lead(top['lead_seconds'])}"
+    places = say.listed(value["places"]["there"])
+    if value["explained"]:
+        chance = f", by chance so near in {top['chance']:.0%}" if top["chance"] is not None else ""
+        return f"First candidate: {what}, at {places}, where the way was left{chance}; {say.count(len(listed), 'change')} in {hours:g} hours{usual}."
+    if value["explained"] is False:
+        near = f"none came to {places}, where the way was left, nearer than chance would have it"
+        return f"No change explains it: {near}; the likeliest of {say.count(len(listed), 'change')} in {hours:g} hours is {what}{usual}."
+    chance = f"; by chance one comes so near in {top['chance']:.0%}" if top["chance"] is not None else ""
+    return f"Nearest of {say.count(len(listed), 'change')} in {hours:g} hours: {what}{chance}{usual}. Which place was touched is not known."

@@ -1,0 +1,92 @@
+"""Which change may have triggered it; and that none is named where none was."""
+
+from datetime import timedelta
+
+import pandas as pd
+import pytest
+
+import investigator as inv
+from investigator import testing
+from investigator.case import Case
+from investigator.events.events import Events
+from investigator.samples.world import world
+from investigator.testing import AFFECTED, ONSET
+
+
+def test_the_sample_names_the_build_of_the_place_where_the_way_was_left(sample):
+    case = Case.open(sample, as_of="2026-06-17 14:12")
+    finding = case.find.candidate_triggers(onset="2026-06-17T07:14:07+00:00", like="DOC-4711")
+    top = finding.value["changes"][0]
+    assert (top["component"], top["place"]) == ("indexer", "there") and "2.3.1" in top["what"]
+    assert finding.value["explained"] is True and finding.verdict == "found"
+    assert finding.table["rank"].tolist()[0] == 1 and finding.evidence["origin"].iloc[0] == top["origin"]
+
+
+@pytest.mark.parametrize("cause", ["skipped-schema", "lost-permission", "early-retention", "wrong-tenant"])
+def test_the_change_that_is_to_blame_comes_first_among_others(cause, tmp_path):
+    made = world(3, cause)
+    truth = made.truth
+    events = testing.stored(made.frame, tmp_path, kinds=made.kinds)
+    finding = inv.find.candidate_triggers(events, onset=truth["onset"], like=truth["example"])
+    assert finding.value["changes"][0]["origin"] == truth["trigger"]["origin"]
+    assert finding.verdict == "found"
+
+
+@pytest.mark.parametrize("cause", ["saturated-queue", "expired-certificate"])
+def test_where_no_change_is_to_blame_none_is_said_to_be(cause, tmp_path):
+    made = world(3, cause)
+    truth = made.truth
+    events = testing.stored(made.frame, tmp_path, kinds=made.kinds)
+    finding = inv.find.candidate_triggers(events, onset=truth["onset"], like=truth["example"])
+    assert finding.value["explained"] is False and finding.verdict == "inconclusive"
+    assert finding.answer.startswith("No change explains it")
+
+
+def test_without_a_place_the_nearest_comes_first_and_is_no_certainty():
+    events = Events.from_frame(testing.documents())
+    value = inv.find.candidate_triggers(events, onset=ONSET.isoformat()).value
+    leads = [change["lead_seconds"] for change in value["changes"]]
+    assert leads == sorted(leads) and value["explained"] is None
+
+
+def test_what_logs_tell_of_is_a_change_and_what_failed_is_none():
+    said = [
+        "certificate renewed for api",
+        "config reloaded from disk",
+        "scaled up to 12 workers",
+        "job started: nightly purge",
+        "call failed, certificate has expired",
+        "stored object 7",
+    ]
+    frame = pd.DataFrame(
+        {
+            "time": [ONSET - timedelta(minutes=number + 1) for number in range(len(said))],
+            "body": said,
+            "service": "api",
+            "kind": "log",
+            "severity_number": [9, 9, 9, 9, 17, 9],
+        }
+    )
+    value = inv.find.candidate_triggers(Events.from_frame(frame), onset=ONSET.isoformat()).value
+    assert [change["kind"] for change in value["changes"]] == [
+        "certificate",
+        "configuration",
+        "scaling",
+        "job",
+    ]
+
+
+@pytest.mark.parametrize("rows", [0, 1, 400])
+@pytest.mark.parametrize(
+    "given",
+    [{"onset": None}, {"onset": "2001-01-01T00:00:00+00:00"}, {"onset": ONSET.isoformat(), "like": "<b>"}],
+)
+def test_it_answers_in_a_sentence(rows, given):
+    finding = inv.find.candidate_triggers(Events.from_frame(testing.documents().head(rows)), **given)
+    assert finding.answer.endswith(".") and finding.verdict in ("inconclusive", "absent", "found")
+
+
+def test_an_affected_id_is_the_better_question():
+    events = Events.from_frame(testing.documents())
+    finding = inv.find.candidate_triggers(events, onset=ONSET.isoformat(), like=AFFECTED)
+    assert finding.value["changes"][0]["component"] == "indexer"
