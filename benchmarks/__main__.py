@@ -27,6 +27,7 @@ ORDER = (
     "patterns",
     "worlds",
     "triggers",
+    "metrics",
     "start",
     "people",
     "pages",

@@ -146,7 +146,23 @@ def test_it_always_sums(found, rows):
             "hidden by index",
         ),
         (Profile(content="stored", machines=True, witnesses=2, holders=2, course="under way"), "unknown"),
-        (Profile(content="stored", machines=True, witnesses=2, holders=2, lacking=True), "content missing"),
+        (
+            Profile(content="stored", machines=True, witnesses=2, holders=2, lacking=True, came=True),
+            "content missing",
+        ),
+        (
+            Profile(content="stored", machines=True, rows=True, there=True, lost=True, came=True),
+            "content missing",
+        ),
+        (Profile(content="served", shown="served", machines=True, witnesses=2, lacking=True), "available"),
+        (
+            Profile(content="stored", machines=True, witnesses=2, holders=2, denied=True, shown="indexed"),
+            "hidden by permission",
+        ),
+        (
+            Profile(content="stored", machines=True, witnesses=2, holders=2, unlisted=True, came=True),
+            "hidden by index",
+        ),
         (Profile(machines=True, shown="not found", lacking=True), "never received"),
     ],
 )
