@@ -25,6 +25,11 @@ _WAY = (
 )
 
 
+def stops(number: int, documents: int) -> bool:
+    """Whether the indexer skips a document: one of fifty of the later half, none so late that it had still time."""
+    return documents // 2 < number < documents - 200 and number % 50 == 0
+
+
 def write(folder: Path, documents: int, *, seed: int = 7) -> None:
     """A log of nine events a document, and a table with a row for each; one of fifty is skipped by the indexer."""
     random = Random(seed)
@@ -34,7 +39,7 @@ def write(folder: Path, documents: int, *, seed: int = 7) -> None:
         table.write("id,customer_id,status\n")
         for number in range(documents):
             identifier, customer = f"DOC-{100_000 + number}", f"CUST-{random.randrange(40):04d}"
-            skipped = number > documents // 2 and number % 50 == 0
+            skipped = stops(number, documents)
             for after, service, said in _WAY[: 7 if skipped else 9]:
                 lines.append((number * 0.9 + after, service, said.format(id=identifier, customer=customer)))
             if skipped:
@@ -78,7 +83,7 @@ def run(*, quick: bool = False) -> list[Figure]:
             middle = time.perf_counter()
             census = perform("whereabouts", events, {"like": like})
             taken.append((time.perf_counter() - began, middle - began))
-        skipped = sum(1 for number in range(documents) if number > documents // 2 and number % 50 == 0)
+        skipped = sum(stops(number, documents) for number in range(documents))
         right = (
             course.value["affected"]["count"]
             == skipped

@@ -1,16 +1,15 @@
-"""Which change was it: deploys of a real platform that were later taken back, and times at which nothing was."""
+"""Which change was it: deploys of a real platform that were later taken back. (Where none was: see worlds.)"""
 
 from __future__ import annotations
 
 import csv
-import itertools
 import subprocess
 import sys
 import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from benchmarks.figure import Figure, at_least, at_most
+from benchmarks.figure import Figure, at_least
 from benchmarks.incidents import DATA
 
 SET = DATA / "changes_mybinder"
@@ -52,7 +51,6 @@ def run(*, quick: bool = False) -> list[Figure]:
     rows = {line.split()[0]: line.split() for line in said.splitlines()[1:] if line.split()}
     fault = rows["fault"]
     note = "; ".join(f"{name} AC@1 {row[3]} AC@3 {row[4]}" for name, row in rows.items() if name != "fault")
-    sure = _quiet(events, frame, 10 if quick else 60)
     return [
         at_least(
             "deploys taken back as faults, AC@1",
@@ -62,33 +60,9 @@ def run(*, quick: bool = False) -> list[Figure]:
             note=note,
         ),
         at_least("deploys taken back as faults, AC@3", float(fault[4]), 1.0, peer="newest first 1.0"),
-        at_most(
-            "times without a change that are called explained",
-            sure,
-            0.05,
-            note="random times a day or more after the last deploy, no place known",
-        ),
     ]
 
 
 def _with_sha(events):  # type: ignore[no-untyped-def]
     table = events.table
     return events.fetch(table.select("evidence", "unit", "units", sha=table.attributes.get("sha")))
-
-
-def _quiet(events, frame, number: int) -> float:  # type: ignore[no-untyped-def]
-    """The share of moments far from any deploy at which a change is found all the same."""
-    import random
-
-    import investigator as inv
-
-    times = sorted(frame["time"])
-    gaps = [(a, b) for a, b in itertools.pairwise(times) if (b - a) > timedelta(hours=30)]
-    dice = random.Random(7)
-    sure = 0
-    for _ in range(number):
-        low, high = dice.choice(gaps)
-        at = low + timedelta(hours=24) + (high - low - timedelta(hours=25)) * dice.random()
-        finding = inv.find.candidate_triggers(events, onset=at.isoformat(), hours=HOURS)
-        sure += finding.verdict == "found"
-    return sure / number

@@ -32,7 +32,8 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
     `hours` before. With `like`, an affected id, a change counts most at the place where that one left the way of a
     healthy one (it would explain it), less just before it or elsewhere on the way, and hardly where it never came by.
     Beside each stands the chance that some change of that component comes so near at the rate before. Where none is
-    there nearer than chance would have it, no change explains it: traffic, time and data do happen too. `value`: onset, places
+    there nearer than chance would have it, no change explains it: traffic, time and data do happen too. Without `like`
+    the nearest comes first, and nothing is said to explain it. `value`: onset, places
     {there, just_before}, changes [{rank, time, kind, component, what, lead_seconds, place, chance, score, origin}],
     explained, per_day.
 
@@ -79,8 +80,8 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
         "explained": explained,
         "per_day": round(number / days, 2) if days >= 1 else None,
     }
-    sure = explained or (explained is None and bool(ranked) and (ranked[0]["chance"] or 0) <= CHANCE)
-    verdict = "found" if ranked and sure else "inconclusive" if ranked else "absent"
+    # Near is not enough: just after an innocent change every moment is near to one.
+    verdict = "found" if explained else "inconclusive" if ranked else "absent"
     order = [item["order"] for item in ranked]
     return Finding(
         question,
