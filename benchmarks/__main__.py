@@ -28,6 +28,7 @@ ORDER = (
     "worlds",
     "triggers",
     "metrics",
+    "services",
     "start",
     "people",
     "pages",

@@ -234,14 +234,20 @@ GIVEN: dict[str, Any] = {
     "onset": ONSET.isoformat(),
     "after": ONSET.isoformat(),
     "ids": [AFFECTED, "DOC-1"],
+    "calls": ["gateway -> storage -> indexer"],
+    "healthy": [(ONSET - timedelta(hours=2)).isoformat(), (ONSET - timedelta(hours=1)).isoformat()],
 }
 
 
 def worlds() -> dict[str, pandas.DataFrame]:
-    """DataFrames that every analysis and view must answer on: the made-up incident, one row, none, lists alone."""
+    """DataFrames that every analysis and view must answer on: the made-up incident, spans and metrics, one row,
+    none, lists alone."""
+    from investigator.samples.traced import traced
+
     whole = documents()
     return {
         "an incident": whole,
+        "a traced platform": traced("errors", "payment", requests=8),
         "one event": whole.head(1),
         "no event": whole.head(0),
         "records alone": whole[whole["kind"] == "record"],

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import changes, dispositions, facts, paths
+from investigator.events import changes, dispositions, facts
 from investigator.events.events import _instant
 from investigator.finding import Finding
 
@@ -50,7 +50,7 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
         return say.unanswered(question, "Nothing is loaded, so no change is known.", say.LOAD["any"])
     near, rows = changes.before(events, start, hours)
     usual = changes.rate(events, start - timedelta(hours=hours))
-    places = _places(events, str(like or "").strip())
+    places = dispositions.places(events, str(like or "").strip())
     kinds = {source.kind for source in events.sources}
     lacking = tuple(say.LOAD[kind] for kind in changes.KINDS if kind not in kinds)
     coverage = facts.coverage(events, control=bool(kinds & set(changes.KINDS)), missing=lacking)
@@ -99,24 +99,6 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
         verdict=verdict,  # type: ignore[arg-type]
         coverage=coverage,
     )  # fmt: skip
-
-
-def _places(events: Events, like: str) -> dict[str, set[str]]:
-    """Where an affected id left the way (there, just before), and what else is on its way; nothing where unknown."""
-    if not like:
-        return {}
-    found = paths.compare(events, like)
-    difference = found.difference
-    if difference is None or difference.expected is None or difference.rivals:
-        difference = dispositions.difference(events, like, found) or difference
-    if difference is None:
-        return {}
-    there = {difference.instead.token[0]} if difference.instead else set()
-    if not there and difference.expected:
-        there = {difference.expected.token[0]}
-    around = {step.token[0] for step in (difference.expected, difference.after) if step} - there
-    way = {step.token[0] for step in (*found.own, *found.healthy)} - there - around
-    return {"there": there, "just before": around, "on the way": way}
 
 
 def _judged(

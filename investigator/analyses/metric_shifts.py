@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import facts, paths, series
+from investigator.events import facts, metrics, paths, series
 from investigator.events.events import _instant, literal
 from investigator.finding import Finding
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from investigator.events.events import Events
 
-BINS, SERIES, LABELS, SHOWN = 4_000, 500, 12, 60
+SHOWN = 60
 #: A moment is worth a word from so many times what is rare on.
 UNUSUAL = 1.5
 #: A level differs when it moved by so many median deviations.
@@ -54,7 +54,7 @@ def metric_shifts(events: Events, *, onset: str | None = None, service: str | No
     )
     if service:
         table = table.filter(table.service == str(service))
-    frame, width, more = _binned(events, table)
+    frame, width, more = metrics.binned(events, table)
     if not len(frame):
         answer = "No metric has a value in this selection."
         return say.unanswered(question, answer, say.LOAD["metric"], coverage=facts.coverage(events))
@@ -92,7 +92,7 @@ def metric_shifts(events: Events, *, onset: str | None = None, service: str | No
             f"{say.count(short, 'series has', 'series have')} fewer than {series.LEAST} points: too few to say."
         )
     if more:
-        blind.append(f"Only the {SERIES} series with the most points are looked at.")
+        blind.append(f"Only the {metrics.SERIES} series with the most points are looked at.")
     evidence = _evidence(events, table, value["series"])
     sources = [source.name for source in events.sources if source.kind == "metric"]
     return Finding(
@@ -111,39 +111,6 @@ def metric_shifts(events: Events, *, onset: str | None = None, service: str | No
         verdict="found" if found else "absent" if value["looked_at"] > short else "inconclusive",
         coverage=facts.coverage(events, sources=sources, control=value["looked_at"] > short, blind=tuple(blind)),
     )  # fmt: skip
-
-
-def _binned(events: Events, table: ir.Table) -> tuple[pandas.DataFrame, int, bool]:
-    """Mean values a bin of each series: key, step, metric, bin, value; the bin's width; whether series were left out."""
-    import ibis
-
-    span = events.engine.fetch(table.aggregate(low=table.time.min(), high=table.time.max()))
-    low, high = say.aware(span["low"].iloc[0]), say.aware(span["high"].iloc[0])
-    keys = events.engine.fetch(
-        table.select(key=table.attributes.keys().unnest()).distinct().order_by("key").limit(LABELS + 1)
-    )
-    names = [str(key) for key in keys["key"] if key is not None and str(key) not in ("__name__", "unit")][
-        :LABELS
-    ]
-    labels: Any = ibis.literal("")
-    for name in names:
-        cell = table.attributes.get(name)
-        told = ibis.coalesce(ibis.literal(f"{name}=") + cell + ibis.literal(" "), ibis.literal(""))
-        labels = labels + told
-    step = facts.step(table)
-    key = step + ibis.literal("\x1f") + table.name + ibis.literal("\x1f") + labels.strip()
-    seconds = facts.width_for(low or facts.ORIGIN, high or facts.ORIGIN, at_most=BINS)
-    rows = table.select(
-        key=key, step=step, metric=table.name, bin=facts.bin_number(table.time, seconds), value=table.value
-    )
-    rows = rows.filter(rows.key.notnull())
-    sizes = rows.group_by("key").aggregate(n=rows.count())
-    top = events.engine.kept(sizes.order_by([sizes.n.desc(), sizes.key]).limit(SERIES + 1))
-    number = int(events.engine.fetch(top.count()))
-    chosen = top.order_by([top.n.desc(), top.key]).limit(SERIES).select("key")
-    inside = rows.semi_join(chosen, "key")
-    binned = inside.group_by(["key", "step", "metric", "bin"]).aggregate(value=inside.value.mean())
-    return events.engine.fetch(binned.order_by(["key", "bin"])), seconds, number > SERIES
 
 
 def _judged(

@@ -744,3 +744,25 @@ def difference(events: Events, like: str, found: paths.Comparison) -> paths.Diff
     before = [step for step in found.own[:until] if here.get(step.token, 0) >= COMPLETE]
     share = there.get(expected.token, 0.0) if expected else 0.0
     return paths.Difference(before[-1] if before else None, expected, instead, share)
+
+
+def places(events: Events, like: str) -> dict[str, set[str]]:
+    """Where an affected id left the way (there, just before), and what else is on its way; nothing where unknown.
+
+    `handed` holds both sides of a hand-over that failed: the next step did not come, and nothing came instead.
+    """
+    if not like:
+        return {}
+    found = paths.compare(events, like)
+    left = found.difference
+    if left is None or left.expected is None or left.rivals:
+        left = difference(events, like, found) or left
+    if left is None:
+        return {}
+    there = {left.instead.token[0]} if left.instead else set()
+    if not there and left.expected:
+        there = {left.expected.token[0]}
+    around = {step.token[0] for step in (left.expected, left.after) if step} - there
+    way = {step.token[0] for step in (*found.own, *found.healthy)} - there - around
+    handed = there | around if left.instead is None and around else set()
+    return {"there": there, "just before": around, "on the way": way, "handed": handed}

@@ -128,6 +128,12 @@ class Events:
         out["source"] = out["source"].fillna(source)
         out["kind"] = out["kind"].fillna("log")
         out["body"] = out["body"].fillna("")
+        told = (
+            out["severity_text"]
+            .astype("object")
+            .map(lambda word: schema.SEVERITY_WORDS.get(str(word).lower()))
+        )
+        out["severity_number"] = out["severity_number"].fillna(told.astype("Int8"))
         from investigator.events import mask
 
         out["name"] = out["name"].where(out["name"].notna(), out["body"].map(mask.name))
@@ -139,7 +145,8 @@ class Events:
         given = frame["attributes"] if "attributes" in frame.columns else None
         maps = []
         for position in range(len(frame)):
-            own = dict(given[position] or {}) if given is not None else {}
+            held = given[position] if given is not None else None
+            own = dict(held) if held is not None and held == held else {}  # an empty cell is NaN
             for column in rest:
                 cell = frame[column][position]
                 if cell is not None and cell == cell:
