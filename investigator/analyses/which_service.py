@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +61,7 @@ def which_service(
         return say.unanswered(question, answer, say.LOAD["log"])
     counts = called.counted(events, start, well)
     edges = [(str(r.caller), str(r.service)) for r in counts.edges.itertuples(index=False)]
-    edges = sorted({*edges, *_told(calls)})
+    edges = sorted({*edges, *called.told(calls)})
     found = suspects.of_calls(counts, weight=1.0 if counts.by_request else TOGETHER)
     measured, seen = flows.of_metrics(events, start, well, edges)
     # Where spans tell a service's own time, its latency in metrics, with all it waits for, says nothing more.
@@ -115,21 +114,6 @@ def _stretch(healthy: list[str] | None) -> tuple[datetime, datetime] | None:
         )
     low, high = _instant(healthy[0]), _instant(healthy[1])
     return (low, high) if low <= high else (high, low)
-
-
-def _told(calls: list[str] | None) -> list[tuple[str, str]]:
-    """Who calls whom, as people write it."""
-    out = []
-    for text in calls or []:
-        parts = [part.strip() for part in re.split(r"\s*(?:->|→|=>)\s*", str(text).strip()) if part.strip()]
-        if len(parts) < 2:
-            raise ParameterError(
-                f"'{text}' says nothing about calls.",
-                "A call is written caller -> callee; a chain has several arrows.",
-                'Write it such as "shop -> payment".',
-            )
-        out += list(itertools.pairwise(parts))
-    return out
 
 
 def _left(events: Events, like: str) -> list[Evidence]:

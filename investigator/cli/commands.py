@@ -439,7 +439,7 @@ def demo(
 def _answer(case: Any) -> None:
     """What triage prints: the path, the first difference, gone or hidden, who else, what gets worse."""
     if not case.about:
-        for name in ("sources_seen", "first_error", "rate_change"):
+        for name in ("coverage", "first_error", "rate_change"):
             _print(getattr(case.find, name)())
         return
     from investigator.finding import Finding

@@ -13,11 +13,13 @@ as histograms in eighths of an octave (as HdrHistogram and Prometheus' native hi
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from investigator.errors import ParameterError
 from investigator.events import facts, paths, schema
 from investigator.events.events import literal
 
@@ -80,6 +82,21 @@ def plain(key: str) -> str:
     return re.sub(r"[^a-z0-9]+", "", str(key).lower())
 
 
+def told(calls: list[str] | None) -> list[tuple[str, str]]:
+    """Who calls whom, as people write it: "shop -> payment", a chain with several arrows; ParameterError for what is none."""
+    out = []
+    for text in calls or []:
+        parts = [part.strip() for part in re.split(r"\s*(?:->|→|=>)\s*", str(text).strip()) if part.strip()]
+        if len(parts) < 2:
+            raise ParameterError(
+                f"'{text}' says nothing about calls.",
+                "A call is written caller -> callee; a chain has several arrows.",
+                'Write it such as "shop -> payment".',
+            )
+        out += list(itertools.pairwise(parts))
+    return out
+
+
 def stretch(
     events: Events,
     onset: datetime,
@@ -126,6 +143,16 @@ def counted(events: Events, onset: datetime, healthy: tuple[datetime, datetime] 
     return _of_spans(events, spans, lines, unit, until)
 
 
+def spans(events: Events, of: Any) -> ir.Table | None:
+    """The spans as `counted` takes them: span, trace, parent, service, operation, what, time, duration, failed, stretch.
+
+    None where there are none whose parents are known. `of` gives the stretch of a time, as `stretch` makes it.
+    """
+    table = paths.whole(events)
+    keys = _keys(events, table)
+    return _spans(events, table, keys, of) if keys else None
+
+
 def _keys(events: Events, table: ir.Table) -> dict[str, str]:
     """Under which attribute spans keep parent, duration and status; empty where there are no spans to tell calls by."""
     rows = table.filter((table.kind == "span") & table.span_id.notnull() & table.attributes.notnull())
@@ -170,7 +197,7 @@ def _unit(events: Events, table: ir.Table, keys: dict[str, str]) -> float:
 
 
 def _spans(events: Events, table: ir.Table, keys: dict[str, str], of: Any) -> ir.Table:
-    """Each span once: trace, span, parent, service, operation, what, duration, failed, stretch. Kept."""
+    """Each span once: span, trace, parent, service, operation, what, time, duration, failed, stretch. Kept."""
     import ibis
 
     rows = table.filter((table.kind == "span") & table.span_id.notnull() & table.time.notnull())
@@ -181,6 +208,8 @@ def _spans(events: Events, table: ir.Table, keys: dict[str, str], of: Any) -> ir
         failed = failed | cell(keys["status"]).re_search(_FAILED).fill_null(False)
     flat = rows.select(
         span=rows.span_id,
+        trace=rows.trace_id,
+        time=rows.time,
         parent=cell(keys["parent"]),
         service=facts.step(rows),
         operation=rows.name,
@@ -190,6 +219,8 @@ def _spans(events: Events, table: ir.Table, keys: dict[str, str], of: Any) -> ir
         stretch=of(rows.time),
     )
     once = flat.group_by("span").aggregate(
+        trace=flat.trace.max(),
+        time=flat.time.min(),
         parent=flat.parent.max(),
         service=flat.service.max(),
         operation=flat.operation.max(),
@@ -255,7 +286,7 @@ def _of_spans(events: Events, spans: ir.Table, lines: ir.Table, unit: float, unt
         harm=ibis.literal(schema.ERROR).cast("int64"),
         call=broken.span,
     )
-    told = _told(lines.filter(lines.span_id.notnull()))
+    told = _statements(lines.filter(lines.span_id.notnull()))
     here = spans.select(here="span", place="service", within="operation", then="stretch")
     said = told.inner_join(here, told.span_id == here.here)
     said = said.select(
@@ -291,7 +322,7 @@ def _of_spans(events: Events, spans: ir.Table, lines: ir.Table, unit: float, unt
     )
 
 
-def _told(lines: ir.Table) -> ir.Table:
+def _statements(lines: ir.Table) -> ir.Table:
     """Lines with `mark`, the statement that made them: its place in the code where the line has one, else its name."""
     import ibis
 
@@ -325,7 +356,7 @@ def _of_lines(events: Events, lines: ir.Table, of: Any, until: datetime | None) 
         lines.aggregate(n=lines.count(), traced=lines.trace_id.notnull().cast("int64").sum())
     )
     n, traced = int(counts["n"].iloc[0]), int(counts["traced"].iloc[0] or 0)
-    told = _told(lines)
+    told = _statements(lines)
     together = facts.bin_number(told.time, TOGETHER).cast("string")
     by_request = n > 0 and traced >= TRACED * n
     call = ibis.coalesce(told.trace_id, together) if by_request else together
@@ -337,7 +368,14 @@ def _of_lines(events: Events, lines: ir.Table, of: Any, until: datetime | None) 
     whole = rows.group_by(["service", "operation", "stretch"]).aggregate(n=rows.call.nunique())
     calls = engine.fetch(whole.order_by(["service", "operation", "stretch"]))
     calls["what"] = ""
-    none: dict[str, list[Any]] = {"caller": [], "service": [], "operation": [], "stretch": [], "bucket": [], "n": []}
+    none: dict[str, list[Any]] = {
+        "caller": [],
+        "service": [],
+        "operation": [],
+        "stretch": [],
+        "bucket": [],
+        "n": [],
+    }
     return Calls(
         calls=calls,
         own=pd.DataFrame({name: none[name] for name in ("service", "operation", "stretch", "bucket", "n")}),

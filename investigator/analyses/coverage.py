@@ -13,17 +13,18 @@ if TYPE_CHECKING:
 
 #: Kinds of source that the analyses ask for, and which of them stay without an answer when it is missing.
 NEEDED = {
-    "log": "trace_entity, compare_entities, new_messages",
+    "log": "trace_entity, lifecycle, patterns, what_changed, which_service",
     "audit": "whereabouts, as a second source",
     "record": "whereabouts, who_else",
-    "deploy": "changes_before_onset",
-    "flag": "changes_before_onset",
+    "deploy": "candidate_triggers",
+    "flag": "candidate_triggers",
     "access": "who_else, rate_change at the door",
-    "metric": "rate_change beside the logs",
+    "metric": "metric_shifts, saturation, rate_change beside the logs",
+    "span": "which_service and error_propagation, for who calls whom",
 }
 
 
-def sources_seen(events: Events) -> Finding:
+def coverage(events: Events) -> Finding:
     """One row a source: its kind, how many events, first and last, its silences, and what could not be read.
 
     Below it, what kinds of source are missing for which analyses, each with a line to copy. `value`: sources [{name,
