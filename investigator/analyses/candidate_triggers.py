@@ -91,7 +91,7 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
             ["rank", "time", "lead", "kind", "component", "what", "place", "by chance", "origin"],
             (
                 (c["rank"], c["time"], _lead(c["lead_seconds"]), c["kind"], c["component"], c["what"], c["place"],
-                 "" if c["chance"] is None else f"{c['chance']:.0%}", c["origin"])
+                 "" if c["chance"] is None else _percent(c["chance"]), c["origin"])
                 for c in value["changes"]
             ),
         ),
@@ -133,6 +133,10 @@ def _lead(seconds: float) -> str:
     return "at the onset" if seconds < 0 else f"{say.span(timedelta(seconds=seconds))} before"
 
 
+def _percent(chance: float) -> str:
+    return "less than 1%" if chance < 0.005 else f"{chance:.0%}"
+
+
 def _answer(value: dict[str, Any], hours: float) -> str:
     listed = value["changes"]
     usual = f"; {value['per_day']:g} a day are usual" if value["per_day"] is not None else ""
@@ -142,10 +146,12 @@ def _answer(value: dict[str, Any], hours: float) -> str:
     what = f"{top['what']} ({top['kind']}), {_lead(top['lead_seconds'])}"
     places = say.listed(value["places"]["there"])
     if value["explained"]:
-        chance = f", by chance so near in {top['chance']:.0%}" if top["chance"] is not None else ""
+        chance = f", by chance so near in {_percent(top['chance'])}" if top["chance"] is not None else ""
         return f"First candidate: {what}, at {places}, where the way was left{chance}; {say.count(len(listed), 'change')} in {hours:g} hours{usual}."
     if value["explained"] is False:
         near = f"none came to {places}, where the way was left, nearer than chance would have it"
         return f"No change explains it: {near}; the likeliest of {say.count(len(listed), 'change')} in {hours:g} hours is {what}{usual}."
-    chance = f"; by chance one comes so near in {top['chance']:.0%}" if top["chance"] is not None else ""
+    chance = (
+        f"; by chance one comes so near in {_percent(top['chance'])}" if top["chance"] is not None else ""
+    )
     return f"Nearest of {say.count(len(listed), 'change')} in {hours:g} hours: {what}{chance}{usual}. Which place was touched is not known."

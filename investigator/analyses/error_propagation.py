@@ -280,7 +280,7 @@ def _answer(value: dict[str, Any], looked: bool) -> str:
         if value["same"]
         else f"the first error was written by {first['service']}"
     )
-    return f"{begins}; {same}, {say.quote(first['said'], 60)} at {say.at(_instant(first['time']), day=False)}{rest}."
+    return f"{begins}; {same}, {say.quote(first['said'], 60)} at {say.at(_instant(first['time']))}{rest}."
 
 
 def _more(items: list[dict[str, Any]], word: str) -> str:

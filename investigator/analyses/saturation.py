@@ -38,6 +38,9 @@ GAUGES = (
 FILLED, MORE, LEAST = 0.9, 1.2, 3
 #: A wait between two steps grew when its median is so many times what it was.
 LONGER = 2.0
+#: Somebody waited long from three times what 99 of 100 needed, and at least a minute more; one of a hundred is many,
+#: and so many of a hundred who are still inside beyond twice as many as before.
+LONG, LONG_AT_LEAST, MANY = 3.0, 60.0, 0.05
 POINTS = 10
 
 
@@ -49,7 +52,7 @@ def saturation(events: Events, *, onset: str | None, like: str = "") -> Finding:
     for each two steps of its kind's usual way the median wait of those that came before and since, and how many have
     not come out. `value`: onset, lines [{service, said, before, since} a minute], levels [{service, said, before, since}
     (greatest share)], metrics [{service, metric, before, since, ratio}], waits [{from, to, place, before, since (seconds),
-    n_before, n_since, inside}].
+    n_before, n_since, long, inside}].
 
     Method: saturation as one of the four golden signals (Beyer et al., Site Reliability Engineering, 2016, chapter 6).
     Limits: what has no limit in its line or metric is judged by its own past alone. Example:
@@ -166,7 +169,7 @@ def _gauges(events: Events, start: datetime) -> list[dict[str, Any]]:
 
 
 def _waits(events: Events, like: str, start: datetime) -> list[dict[str, Any]]:
-    """Between each two steps of the usual way: the median wait before and since, and how many are still inside."""
+    """Between each two steps of the usual way: the median wait before and since, who waited long, who is still inside."""
     import ibis
 
     if not like:
@@ -181,39 +184,58 @@ def _waits(events: Events, like: str, start: datetime) -> list[dict[str, Any]]:
         mine = ibis.or_(*((rows.step == place) & (rows.name == name) for place, name in step.tokens))
         cells[f"at_{number}"] = ibis.ifelse(mine, rows.time, ibis.null("timestamp")).min()
     each = events.engine.kept(rows.group_by("id").aggregate(**cells))
-    out = []
-    for number in range(1, len(steps)):
+    pairs = list(range(1, len(steps)))
+    whole: dict[str, Any] = {}
+    for number in pairs:
         came, went = each[f"at_{number - 1}"], each[f"at_{number}"]
-        here = each.filter(came.notnull())
-        came, went = here[f"at_{number - 1}"], here[f"at_{number}"]
-        side = (came >= literal(start)).name("side")
         wait = went.delta(came, unit="second").cast("float64")
-        grouped = here.group_by(side).aggregate(
-            wait=wait.median(), n=wait.count(), inside=went.isnull().cast("int64").sum()
-        )
-        found = {bool(row.side): row for row in events.engine.fetch(grouped).itertuples(index=False)}
-        if False not in found or True not in found:
+        for side, here in (("before", came < literal(start)), ("since", came >= literal(start))):
+            told = ibis.ifelse(here, wait, ibis.null("float64"))
+            whole[f"{side}_{number}"] = told.median()
+            whole[f"n_{side}_{number}"] = told.count()
+            whole[f"inside_{side}_{number}"] = (here & went.isnull()).fill_null(False).cast("int64").sum()
+            if side == "before":
+                whole[f"most_{number}"] = told.quantile(0.99)
+    found = events.engine.fetch(each.aggregate(**whole)).iloc[0]
+    limits = {number: LONG * _number(found[f"most_{number}"]) + LONG_AT_LEAST for number in pairs}
+    over: dict[str, Any] = {}
+    for number in pairs:
+        came, went = each[f"at_{number - 1}"], each[f"at_{number}"]
+        long = (came >= literal(start)) & (went.delta(came, unit="second") > limits[number])
+        over[f"over_{number}"] = long.fill_null(False).cast("int64").sum()
+    late = events.engine.fetch(each.aggregate(**over)).iloc[0]
+    out = []
+    for number in pairs:
+        n_before, n_since = int(found[f"n_before_{number}"]), int(found[f"n_since_{number}"])
+        inside, stood = int(found[f"inside_since_{number}"] or 0), int(found[f"inside_before_{number}"] or 0)
+        was, now = _number(found[f"before_{number}"]), _number(found[f"since_{number}"])
+        long = int(late[f"over_{number}"] or 0)
+        longer = n_since >= LEAST and now >= LONGER * max(was, 1.0)
+        stuck = inside / max(n_since + inside, 1) > 2 * stood / max(n_before + stood, 1) + MANY
+        if n_before < LEAST or not (
+            longer or (inside >= LEAST and stuck) or long >= max(LEAST, MANY / 5 * n_since)
+        ):
             continue
-        before, since = found[False], found[True]
-        was = float(before.wait) if before.wait is not None and before.wait == before.wait else 0.0
-        now = float(since.wait) if since.wait is not None and since.wait == since.wait else None
-        longer = now is not None and now >= LONGER * max(was, 1.0) and int(since.n) >= LEAST
-        stuck = int(since.inside) / max(int(since.n) + int(since.inside), 1)
-        stood = int(before.inside) / max(int(before.n) + int(before.inside), 1)
-        if longer or (int(since.inside) >= LEAST and stuck > 2 * stood + 0.05):
-            out.append(
-                {
-                    "from": steps[number - 1].name,
-                    "to": steps[number].name,
-                    "place": steps[number].place,
-                    "before": was,
-                    "since": now,
-                    "n_before": int(before.n),
-                    "n_since": int(since.n),
-                    "inside": int(since.inside),
-                }
-            )
-    return sorted(out, key=lambda item: (-item["inside"], -(item["since"] or 0.0), item["from"]))
+        out.append(
+            {
+                "from": steps[number - 1].name,
+                "to": steps[number].name,
+                "place": steps[number].place,
+                "before": was,
+                "since": now if n_since else None,
+                "n_before": n_before,
+                "n_since": n_since,
+                "long": long,
+                "inside": inside,
+            }
+        )
+    return sorted(
+        out, key=lambda item: (-item["inside"] - item["long"], -(item["since"] or 0.0), item["from"])
+    )
+
+
+def _number(cell: Any) -> float:
+    return float(cell) if cell is not None and cell == cell else 0.0
 
 
 def _table(value: dict[str, Any]) -> pandas.DataFrame:
@@ -260,7 +282,8 @@ def _lasting(seconds: float) -> str:
 
 def _waited(item: dict[str, Any]) -> str:
     came = _lasting(item["since"]) if item["since"] is not None else "none came through"
-    return f"{came}, {item['inside']:,} still inside" if item["inside"] else came
+    long = f", {item['long']:,} far longer" if item["long"] else ""
+    return f"{came}{long}, {item['inside']:,} still inside" if item["inside"] else f"{came}{long}"
 
 
 def _evidence(events: Events, start: datetime, value: dict[str, Any]) -> pandas.DataFrame | None:
@@ -286,17 +309,15 @@ def _answer(value: dict[str, Any], looked: bool) -> str:
     parts = []
     if value["waits"]:
         wait = value["waits"][0]
-        if wait["inside"]:
-            was = f", before {_lasting(wait['before'])}"
-            came = (
-                f"those that came through took {_lasting(wait['since'])}"
-                if wait["since"] is not None
-                else "none came through"
-            )
-            parts.append(f"{wait['inside']:,} wait between {wait['from']} and {wait['to']} ({came}{was})")
+        way = f"between {wait['from']} and {wait['to']}"
+        was = f"usual is {_lasting(wait['before'])}"
+        told = [f"{wait['inside']:,} still wait"] if wait["inside"] else []
+        told += [f"{wait['long']:,} waited far longer than usual"] if wait["long"] else []
+        if told:
+            parts.append(f"{' and '.join(told)} {way} ({was})")
         else:
             parts.append(
-                f"the way from {wait['from']} to {wait['to']} takes {_lasting(wait['since'] or 0)}, before {_lasting(wait['before'])}"
+                f"the way {way} takes {_lasting(wait['since'] or 0)}, before {_lasting(wait['before'])}"
             )
     if value["levels"]:
         level = value["levels"][0]

@@ -75,7 +75,7 @@ def which_service(
         "until": say.iso(counts.until),
         "traced": counts.traced,
         "calls": len(edges),
-        "services": [_item(rank, one, counts.unit) for rank, one in enumerate(listed[:SHOWN], 1)],
+        "services": [_item(rank, one, counts) for rank, one in enumerate(listed[:SHOWN], 1)],
     }
     told = len(listed) > 0 and listed[0].score >= LEAST
     ahead = told and (len(listed) == 1 or listed[0].score >= AHEAD * listed[1].score)
@@ -149,7 +149,7 @@ def _few(counts: called.Calls) -> list[str]:
     )
 
 
-def _item(rank: int, one: Suspect, unit: float) -> dict[str, Any]:
+def _item(rank: int, one: Suspect, counts: called.Calls) -> dict[str, Any]:
     return {
         "rank": rank,
         "service": one.service,
@@ -159,7 +159,7 @@ def _item(rank: int, one: Suspect, unit: float) -> dict[str, Any]:
         "reasons": [
             {
                 "kind": reason.kind,
-                "said": _said(reason, unit),
+                "said": _said(reason, counts.unit, _noun(counts)),
                 "before": _short(reason.before),
                 "since": _short(reason.since),
                 "effect": round(float(reason.effect), 3),
@@ -178,21 +178,24 @@ def _different(evidence: tuple[Evidence, ...]) -> list[Evidence]:
     return [*first.values(), *(item for item in evidence if item not in first.values())]
 
 
-def _said(reason: Evidence, unit: float) -> str:
+def _noun(counts: called.Calls) -> str:
+    """What is counted."""
+    return "calls" if counts.traced else "requests" if counts.by_request else "ten seconds"
+
+
+def _said(reason: Evidence, unit: float, noun: str) -> str:
     if reason.kind == "slow":
         what = f" in {reason.what}" if reason.what else ""
         return f"takes {_time(reason.since, unit)} by itself{what}, before {_time(reason.before, unit)}"
     if reason.kind == "wait":
         return f"{_time(reason.since, unit)} {reason.what}, before {_time(reason.before, unit)}"
     if reason.kind == "errors" and reason.place == called.FAILED:
-        return f"{_share(reason.since)} of its calls fail ({reason.what}), before {_share(reason.before)}"
+        return f"{_share(reason.since)} of its {noun} fail ({reason.what}), before {_share(reason.before)}"
     if reason.kind == "errors":
-        return (
-            f"{_share(reason.since)} of its calls say {_message(reason.what)}, before {_share(reason.before)}"
-        )
+        return f"{_share(reason.since)} of its {noun} say {_message(reason.what)}, before {_share(reason.before)}"
     if reason.kind == "missing":
         what = f"call {reason.callee}: {reason.what}" if reason.callee else f"say {_message(reason.what)}"
-        return f"{_share(reason.since)} of its calls {what}, before {_share(reason.before)}"
+        return f"{_share(reason.since)} of its {noun} {what}, before {_share(reason.before)}"
     if reason.kind == "metric":
         share = f", {_share(min(1.0, reason.effect))} of the trouble is its own"
         return f"{reason.what} {_short(reason.since):g}, before {_short(reason.before):g}{share}"

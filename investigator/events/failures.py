@@ -105,19 +105,19 @@ def _counted(rows: ir.Table) -> ir.Table:
 
 
 def requests(engine: Engine, spans: ir.Table | None, told: ir.Table) -> dict[str, tuple[int, int]]:
-    """How many requests there are and how many of them fail: before and since."""
+    """How many requests there are and how many of them fail: before and since; one that spans the onset is both."""
     parts = [told.filter(told.trace.notnull()).select("trace", "stretch", bad=told.bad.cast("int64"))]
     if spans is not None:
         parts.append(spans.filter(spans.trace.notnull()).select("trace", "stretch", bad="failed"))
     rows = parts[0]
     for more in parts[1:]:
         rows = rows.union(more)
-    each = rows.group_by("trace").aggregate(since=rows.stretch.min() > 0, bad=rows.bad.max())
-    counted = each.group_by("since").aggregate(n=each.count(), bad=each.bad.sum())
-    frame = engine.fetch(counted.order_by("since"))
+    each = rows.group_by("trace", late=rows.stretch > 0).aggregate(bad=rows.bad.max())
+    counted = each.group_by("late").aggregate(n=each.count(), bad=each.bad.sum())
+    frame = engine.fetch(counted.order_by("late"))
     out = {"before": (0, 0), "since": (0, 0)}
     for row in frame.itertuples(index=False):
-        out["since" if row.since else "before"] = (int(row.n), int(row.bad))
+        out["since" if row.late else "before"] = (int(row.n), int(row.bad))
     return out
 
 

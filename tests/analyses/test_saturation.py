@@ -5,6 +5,7 @@ import pytest
 
 import investigator as inv
 from investigator import testing
+from investigator.case import Case
 from investigator.events.events import Events
 from investigator.samples.world import world
 
@@ -33,6 +34,13 @@ def test_a_queue_that_loses_work_is_named_and_those_inside_are_counted(tmp_path)
     lost = {one for one, fate in made.truth["documents"].items() if fate != "available"}
     assert 0.8 * len(set(made.truth["affected"])) <= wait["inside"] <= len(lost) + 5
     assert made.truth["service"] in wait["from"] and finding.verdict == "found"
+
+
+def test_those_that_came_late_are_counted_though_the_median_did_not_move(sample):
+    finding = Case.open(sample).find.saturation(onset="2026-06-17T07:14:07+00:00", like="DOC-4711")
+    wait = finding.value["waits"][0]
+    assert (wait["place"], wait["before"], wait["since"]) == ("indexer", 1.0, 1.0)
+    assert 405 <= wait["long"] <= 412 and "waited far longer than usual" in finding.answer
 
 
 def test_a_level_near_its_limit_is_full_and_one_that_always_was_is_not():
