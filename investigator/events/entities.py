@@ -130,12 +130,17 @@ def index(
             import pyarrow.parquet as pq
 
             pq.write_table(schema.arrow_schema(schema.ENTITY_COLUMNS).empty_table(), target)
+        firsts = staging.file(f"firsts-{name.removeprefix('entities-')}")
+        connection.execute(
+            f"COPY ({_FIRSTS_SQL}) TO '{_quoted(firsts)}' (FORMAT parquet, COMPRESSION lz4)", [str(target)]
+        )
         found = connection.execute("SELECT count(*) FROM read_parquet(?)", [str(target)]).fetchone()
         connection.close()
         if progress:
             progress(len(work) + 1, len(work) + 1, "finding ids")
         loads = tuple(sorted({segment.load for segment in manifest.segments}))
-        entities = EntityIndex(name, {**kinds, TRACE: TRACE_PATTERN}, loads, int(found[0]) if found else 0)
+        rows = int(found[0]) if found else 0
+        entities = EntityIndex(name, {**kinds, TRACE: TRACE_PATTERN}, loads, rows, firsts.name)
         return staging.commit_entities(entities)
 
 
@@ -149,6 +154,14 @@ def whole_word(pattern: str) -> str:
     last = re.search(r"(?:(?<!\\)(?:\\\\)*\\[^A-Za-z0-9_]|[^A-Za-z0-9_\\\])}+*?.$])$", pattern)
     before, after = (r"\B" if edge else r"\b" for edge in (first or re.match(r"\\[\\\[(.^]", pattern), last))
     return f"{before}(?:{pattern}){after}"
+
+
+#: As `paths.first_times` computes it where this is not there.
+_FIRSTS_SQL = (
+    "SELECT id, id_kind, coalesce(service, source) AS step, name, min(time) AS time, max(time) AS last, count(*) AS n, "
+    "min(source) AS told_by, max(source) AS also_by FROM read_parquet(?) WHERE time IS NOT NULL AND kind IN "
+    f"({', '.join(repr(kind) for kind in schema.STEP_KINDS)}) GROUP BY id, id_kind, step, name ORDER BY id_kind, id, time, step, name"
+)
 
 
 def _mentions_sql(kinds: dict[str, str]) -> str:

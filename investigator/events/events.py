@@ -57,6 +57,9 @@ class Events:
     current: tuple[str, ...] = field(default=(), repr=False)  # evidence that no newer snapshot replaced
     whole: ir.Table | None = field(default=None, repr=False)  # everything, before any selection
     memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)  # facts about `whole`, kept
+    firsts: ir.Table | None = field(
+        default=None, repr=False
+    )  # the first times of all ids, where nothing is left out
 
     # -- making ------------------------------------------------------------------------------------------------
 
@@ -91,6 +94,9 @@ class Events:
         gone = sorted({s.evidence for s in manifest.segments} - {s.evidence for s in kept.segments})
         if gone:
             entities = entities.filter(~entities.evidence.isin(gone))
+        firsts = None
+        if index and complete and index.firsts and through is None and not gone:
+            firsts = running.table([str(store.folder / "entities" / index.firsts)], schema.FIRST_COLUMNS)
         return cls(
             table,
             entities,
@@ -100,6 +106,7 @@ class Events:
             dict(index.kinds) if index and complete else {},
             tuple(dict.fromkeys(s.evidence for s in manifest.current)),
             table,
+            firsts=firsts,
         )
 
     @classmethod
@@ -231,6 +238,7 @@ class Events:
                 table=out.table.filter(out.table.load <= limit),
                 entities=out.entities.filter(out.entities.load <= limit),
                 selection={**out.selection, "load": limit},
+                firsts=None,
             )
         return out
 
@@ -256,7 +264,14 @@ class Events:
         if "kind" in added:
             sources = tuple(item for item in sources if item.kind in added["kind"])
         ordered = {key: new[key] for key in SELECTION if key in new}
-        return replace(self, table=table, entities=entities, sources=sources, selection=ordered)
+        return replace(
+            self,
+            table=table,
+            entities=entities,
+            sources=sources,
+            selection=ordered,
+            firsts=None if added else self.firsts,
+        )
 
     # -- looking -----------------------------------------------------------------------------------------------
 

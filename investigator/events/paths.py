@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from investigator.events import entities, facts
+from investigator.events import entities, facts, schema
 from investigator.events.events import Events, literal
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas
 
 #: Kinds of event that a machine writes about an id on its way; what people say about it is no step.
-STEP_KINDS = ("log", "access", "audit", "span")
+STEP_KINDS = schema.STEP_KINDS
 PEOPLE_KINDS = ("message", "ticket", "mail", "note")
 
 #: A token is on the way of most when this share of the peers has it; it counts for how far an id went from COMMON on.
@@ -106,6 +106,11 @@ def first_times(events: Events, identifier: str) -> ir.Table:
     """
     key = f"first times {kind_known(events, identifier)} {json.dumps(events.selection, sort_keys=True)}"
     if key not in events.memo:
+        kind = entities.is_indexed(events, identifier)
+        if kind and events.firsts is not None:
+            ready = events.firsts.filter(events.firsts.id_kind == kind)
+            events.memo[key] = events.engine.kept(ready.drop("id_kind"))
+            return events.memo[key]
         rows = on_the_way(mentions_of_kind(events, identifier))
         each = rows.group_by(["id", "step", "name"]).aggregate(
             time=rows.time.min(),

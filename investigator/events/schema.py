@@ -81,6 +81,22 @@ REJECT_COLUMNS: dict[str, tuple[str, str]] = {
     "load": COLUMNS["load"],
 }
 
+#: One row for each id and each kind of message of each place that names it: the ways of things, read in one go.
+FIRST_COLUMNS: dict[str, tuple[str, str]] = {
+    "id": ENTITY_COLUMNS["id"],
+    "id_kind": ENTITY_COLUMNS["id_kind"],
+    "step": ("text", "the service, else the source"),
+    "name": COLUMNS["name"],
+    "time": ("time", "the first time"),
+    "last": ("time", "the last time"),
+    "n": ("int64", "how often"),
+    "told_by": ("text", "the least of its sources"),
+    "also_by": ("text", "the greatest of its sources"),
+}
+
+#: What machines write on the way of a thing: the kinds whose rows make a path.
+STEP_KINDS = ("log", "access", "audit", "span")
+
 KINDS = (
     "log",
     "access",

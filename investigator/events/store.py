@@ -4,7 +4,7 @@
       manifest.json          what lies here, replaced atomically
       segments/*.parquet     normalised events, one or more files a load
       rejects/*.parquet      units that could not be read
-      entities/*.parquet     the entity index, one compacted file sorted by kind and id
+      entities/*.parquet     the entity index, one compacted file sorted by kind and id, and the first times made from it
 
 Everything here is derived from evidence and can be rebuilt from it at will. One writer at a time (a file lock);
 readers need no lock: they see the manifest before a commit or after it.
@@ -105,6 +105,7 @@ class EntityIndex:
     kinds: dict[str, str]  # kind -> RE2 pattern
     loads: tuple[int, ...]
     rows: int
+    firsts: str = ""  # the file with one row for each id and kind of message; empty in stores from before it
 
 
 @dataclass(frozen=True)
@@ -230,11 +231,13 @@ class Staging:
     def commit_entities(self, index: EntityIndex) -> Manifest:
         """Put a new entity index in place of the one before."""
         before = self.store.manifest()
-        self._place(index.file, "entities")
+        for name in filter(None, (index.file, index.firsts)):
+            self._place(name, "entities")
         after = Manifest(before.segments, index)
         self.write(after)
         if before.entities and before.entities.file != index.file:
-            (self.store.folder / "entities" / before.entities.file).unlink(missing_ok=True)
+            for name in filter(None, (before.entities.file, before.entities.firsts)):
+                (self.store.folder / "entities" / name).unlink(missing_ok=True)
         return after
 
     def write(self, manifest: Manifest) -> None:
