@@ -30,7 +30,8 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
 
     What makes an affected one is read from `like` beside a healthy one: the event that came instead, and the expected
     one that is missing. Ids of its kind without any event at the deciding step are judged by a column of records that
-    tells the two apart; where that is empty too they are unknown, not unaffected. What came in too late to have got
+    tells the two apart; where that is empty too they are unknown, not unaffected. Where the way does not differ, those
+    with the same disposition are affected alike (`predicate.disposition`). What came in too late to have got
     there yet is under way. `onset` leaves out what deviated before it. `value`: affected, healthy, unknown, under_way,
     customers [{customer, affected, unknown, healthy, first, rate}], first, last, predicate, ids, unknown_ids,
     base_rate {deviated, of} (how many of those before the onset deviated so, where an onset is given). `rate` is the
@@ -69,6 +70,9 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
         found = replace(found, difference=told) if told else found
     difference = found.difference
     if difference is None or not found.healthy_id:
+        shared = _by_disposition(events, like, found, question, value)
+        if shared is not None:
+            return shared
         if not found.own:
             answer, missing = (
                 f"No log mentions {like}, so it can't be said what others would share with it.",
@@ -157,6 +161,83 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
         evidence_count=evidence_count,
         verdict=verdict,  # type: ignore[arg-type]
         coverage=facts.coverage(events, control=counts["healthy"] > 0, blind=blind, missing=lacking),
+    )
+
+
+def _by_disposition(
+    events: Events, like: str, found: Comparison, question: str, value: dict[str, Any]
+) -> Finding | None:
+    """Those that took the usual way and have the same bad end: hidden, gone or doubled as `like` is. None where it is fine."""
+    import ibis
+
+    each = dispositions.decided(events, like)
+    own = events.engine.fetch(each.filter(each.id == like).select("disposition"))
+    disposition = str(own["disposition"].iloc[0]) if len(own) else "unknown"
+    if disposition in (*dispositions.FINE, "unknown"):
+        return None
+    verdict = ibis.cases(
+        (each.disposition == disposition, "affected"),
+        (each.disposition.isin(dispositions.FINE), "healthy"),
+        (each.disposition == "unknown", "unknown"),
+        else_="other",
+    )
+    ids = events.engine.kept(each.select("id", at=each["first"], verdict=verdict))
+    people, by = customers_of(events, paths.mentions_of_kind(events, like), like)
+    table = _table(events, ids, people)
+    affected = ids.filter(ids.verdict == "affected").order_by([ids["at"].isnull(), ids["at"], ids.id])
+    listed = events.engine.fetch(affected.select("id").limit(IDS_AT_MOST))
+    unseen = events.engine.fetch(
+        ids.filter(ids.verdict == "unknown").select("id").order_by("id").limit(IDS_AT_MOST)
+    )
+    counts = {name: int(table[name].sum()) for name in ("affected", "healthy", "unknown")}
+    hurt = table[(table["affected"] > 0) | (table["unknown"] > 0)]
+    customers = [
+        {
+            "customer": row.customer,
+            "affected": int(row.affected),
+            "unknown": int(row.unknown),
+            "healthy": int(row.healthy),
+            "first": None,
+            "rate": wilson(int(row.affected), int(row.affected) + int(row.healthy)),
+        }
+        for row in hurt.itertuples(index=False)
+    ]
+    steps = {"after": None, "instead": None, "expected": None, "healthy": None}
+    value |= counts
+    value |= {
+        "customers": customers,
+        "predicate": {"kind": found.kind, **steps, "disposition": disposition},
+        "ids": [str(i) for i in listed["id"]],
+        "unknown_ids": [str(i) for i in unseen["id"]],
+    }
+    named = [f"{c['customer']}: {c['affected']:,}" for c in customers if c["affected"] and c["customer"]]
+    whose = f" of {say.count(len(named), 'customer')} ({say.listed(named, most=6)})" if named else ""
+    unknown = f"; {counts['unknown']:,} can't be judged" if counts["unknown"] else "; none is unknown"
+    answer = (
+        f"{counts['affected']:,} are affected like {like}{whose}: they took the usual way and each is {disposition}; "
+        f"{counts['healthy']:,} are healthy{unknown}."
+    )
+    blind = ["When each was hit can't be seen: no event tells it."]
+    if counts["unknown"]:
+        blind.append(
+            f"{say.count(counts['unknown'], 'id has', 'ids have')} too little said of them: unknown, not unaffected."
+        )
+    lacking = (
+        ()
+        if by
+        else (
+            "No customer is known for these ids: case.declare('customer', 'CUST-[0-9]+'), or load a table with both.",
+        )
+    )
+    return Finding(
+        question,
+        answer,
+        value=value,
+        table=say.table(
+            ["customer", "affected", "unknown", "healthy", "example"],
+            ((r.customer, r.affected, r.unknown, r.healthy, r.example) for r in hurt.itertuples(index=False)),
+        ),
+        coverage=facts.coverage(events, control=counts["healthy"] > 0, blind=tuple(blind), missing=lacking),
     )
 
 
