@@ -156,6 +156,7 @@ class _Tally:
 
     name: str
     member: str = ""
+    kind: str = ""
     total: int = 0
     used: int = 0
     joined: int = 0
@@ -295,8 +296,8 @@ def _read_into(
     if growth is not None:
         tail = keep_tail(content, options.vault)
         content = Content(options.vault / tail, name=name, progress=step)
-        if form_name == "csv_table":
-            content.header = head.text.lstrip("\ufeff").split("\n", 1)[0].rstrip("\r")
+        if isinstance(form, Records) and form.header:
+            content.header = form.header(head.text)
     own = (lambda: tail) if growth is not None else (lambda: item.sha256)
     reader = _Reader(content, name, form_name, form, options, staging, own, head)
     tallies = reader.read()
@@ -312,7 +313,8 @@ def _read_into(
         doubt, replaces = list(content.doubt), None
         same = [segment for segment in here if segment.source == f"{name}{member}"]
         if state == "changed" and same:
-            if tally.plan is None or (tally.plan.roles.kind not in _SNAPSHOTS and form_name not in _LISTS):
+            listing = form_name in _LISTS or (isinstance(form, Records) and form.listing)
+            if tally.plan is None or (tally.plan.roles.kind not in _SNAPSHOTS and not listing):
                 doubt.append("it is no continuation of what was added before: rotated or rewritten")
             else:
                 replaces = same[-1].evidence
@@ -471,6 +473,8 @@ class _Reader:
         tally = _Tally(self.name)
         # Keys and their first values come from the head of the whole file, also where this is only its tail.
         self._shape, self._samples = _headed(self.head)
+        named = self.form.named(list(self._samples))
+        self._samples = dict(zip(named, self._samples.values(), strict=True))
         for chunk, keys in _ahead(
             (c, _key_counts(c)) for c in chunks(self.content.blocks(), doubt=self.content.doubt)
         ):
@@ -543,7 +547,7 @@ class _Reader:
             f"(SELECT unit, 1::BIGINT AS units, byte, keys{columns}{inside} FROM "
             f"(SELECT unit, byte, keys, json_transform(text, {structure}) AS j FROM lines))"
         )
-        return tuple(name for name, _ in leaves)
+        return tuple(self.form.named([name for name, _ in leaves]))
 
     def _reject_lines(self, tally: _Tally, condition: str, reason: str) -> None:
         connection = self.connection
@@ -714,7 +718,7 @@ class _Reader:
         batches: dict[str, list[Record]] = {}
         units: dict[str, int] = {}
         for record in form.read(self.content.path, self.content):
-            tally = tallies.setdefault(record.member, _Tally(self.name, record.member))
+            tally = tallies.setdefault(record.member, _Tally(self.name, record.member, record.kind))
             if units.get(record.member) != record.unit:
                 units[record.member] = record.unit
                 tally.total += record.units
@@ -839,11 +843,11 @@ class _Reader:
             for i, key in enumerate(keys)
         }
         form = self.form
-        kind = getattr(form, "kind", "")
         if isinstance(form, Lines):
             roles = _line_roles(form, keys)
         else:
-            roles = assign(keys, samples, kind=kind, mapping=self.options.mapping)
+            mapping = {**form.roles, **self.options.mapping}
+            roles = assign(keys, samples, kind=tally.kind or form.kind, mapping=mapping)
         declared = form.time if isinstance(form, Lines) else ()
         year_missing = isinstance(form, Lines) and form.year_missing
         said = samples.get(roles.of.get("body", ""), ())
@@ -851,6 +855,7 @@ class _Reader:
         style = times.style(
             samples.get(time_key, ()) if time_key else (), declared, year_missing=year_missing
         )
+        also = self._also(keys, roles)
         observed_key = roles.of.get("observed_time")
         observed = times.style(samples.get(observed_key, ())) if observed_key else None
         attributes = before.attributes if before else self._attribute_keys(keys, roles)
@@ -866,13 +871,32 @@ class _Reader:
             source=f"{self.name}{member}",
             evidence=f"{self.evidence}{member}",
             load=self.options.load,
-            service=_service_of(self.name, roles.kind),
+            service=_service_of(self.name, roles.kind) or form.service,
             constant=form.constant if isinstance(form, Lines) else {},
+            levels=form.levels,
             wrapped=(before is not None and before.wrapped)
             or any(text.lstrip().startswith("{") for text in said),
             trimmed=(before is not None and before.trimmed) or any(text[-1:].isspace() for text in said),
             year_said=self.options.year is not None,
+            also=also,
+            also_styles={key: times.style(samples.get(key, ())) for key in also.get("time", ())},
         )
+
+    def _also(self, keys: tuple[str, ...], roles: Roles) -> dict[str, tuple[str, ...]]:
+        """The further keys of a role that some row needs, because it lacks the best one."""
+        out = {}
+        for role, others in roles.also.items():
+            best = f"f{keys.index(roles.of[role])}"
+            counts = ", ".join(
+                f"count(*) FILTER (nullif({best}, '') IS NULL AND f{keys.index(key)} <> '')" for key in others
+            )
+            row = self.connection.execute(
+                f"SELECT {counts} FROM (SELECT * FROM rows LIMIT {SAMPLE * 5})"
+            ).fetchone()
+            needed = tuple(key for key, count in zip(others, row or (), strict=True) if count)
+            if needed:
+                out[role] = needed
+        return out
 
     def _attribute_keys(self, keys: tuple[str, ...], roles: Roles) -> list[str]:
         rest = [key for key in keys if key not in roles.taken and key not in roles.numbers]
@@ -948,6 +972,7 @@ def _line_roles(form: Lines, keys: tuple[str, ...]) -> Roles:
         "host": "host",
         "body": "body",
         "trace_id": "trace_id",
+        "span_id": "span_id",
     }
     of: dict[str, str] = {}
     for key in keys:

@@ -6,12 +6,12 @@ The input is a relation named `rows` with unit, units, byte and one text column 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from investigator.events import schema
 from investigator.load import naming, times
-from investigator.load.roles import Roles
+from investigator.load.roles import Roles, plain
 from investigator.load.times import Style
 
 if TYPE_CHECKING:
@@ -43,9 +43,12 @@ class Plan:
     load: int
     service: str  # what the service is where no key says it; empty for none
     constant: Mapping[str, str]
+    levels: Mapping[str, int] = field(default_factory=dict)  # the source's own words for severities
     wrapped: bool = False  # the message may be JSON with the message inside
     trimmed: bool = False  # messages may end with a line end
     year_said: bool = False
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # further keys of a role, best first
+    also_styles: Mapping[str, Style] = field(default_factory=dict)  # of the further times
 
     @property
     def columns(self) -> list[str]:
@@ -57,9 +60,13 @@ class Plan:
         return f"f{self.keys.index(key)}"
 
     def role(self, role: str) -> str | None:
-        """The relation's column of a role; None where no key has it."""
+        """What the relation says for a role; None where no key has it."""
         key = self.roles.of.get(role)
-        return self.column(key) if key is not None else None
+        if key is None:
+            return None
+        if role != "time" and self.also.get(role):
+            return f"coalesce({', '.join(_text(self.column(one)) for one in (key, *self.also[role]))})"
+        return self.column(key)
 
 
 def select(plan: Plan, extra: Sequence[str] = ()) -> str:
@@ -70,16 +77,23 @@ def select(plan: Plan, extra: Sequence[str] = ()) -> str:
     rest = [key for key in plan.keys if key not in plan.roles.taken and key not in plan.roles.numbers]
     when = plan.role("time")
     time = times.sql(when, plan.style, year=plan.year, zone=plan.zone) if when else "NULL::TIMESTAMP"
+    if when and plan.also.get("time"):
+        others = [
+            times.sql(plan.column(k), s, year=plan.year, zone=plan.zone) for k, s in plan.also_styles.items()
+        ]
+        time = f"coalesce({', '.join([time, *others])})"
     columns = [f"{time} AS time", "unit", "units", "byte"]
     seen = plan.role("observed_time")
     if seen and plan.observed:
         columns.append(f"{times.sql(seen, plan.observed)} AS observed_time")
     for role in ("severity_number", "host", "trace_id", "span_id"):
-        if plan.role(role):
-            columns.append(f"{_text(plan.role(role))} AS {role}")
+        said = [_text(plan.role(role))] if plan.role(role) else []
+        said += _inside(plan, role)
+        if said:
+            columns.append(f"coalesce({', '.join(said)}) AS {role}")
     if _severity_text(plan):
         columns.append(f"{_severity_text(plan)} AS severity_text")
-    if plan.role("service"):
+    if plan.role("service") or _inside(plan, "service"):
         columns.append(f"{_service(plan)} AS service")
     if plan.roles.numbers:
         # A wide table of numbers: one event a cell.
@@ -95,7 +109,11 @@ def select(plan: Plan, extra: Sequence[str] = ()) -> str:
         ]
     else:
         columns.append(f"{_body(plan, rest)} AS body")
-    columns += [f"{plan.column(key)} AS a{i}" for i, key in enumerate(kept_keys(plan))]
+    whole = plan.roles.of.get("body") if plan.wrapped else None
+    columns += [
+        f"{_only_json(plan.column(key)) if key == whole else plan.column(key)} AS a{i}"
+        for i, key in enumerate(kept_keys(plan))
+    ]
     columns += extra
     inner = f"SELECT {', '.join(columns)} FROM rows"
     if plan.roles.numbers:
@@ -122,11 +140,8 @@ def _body(plan: Plan, rest: Sequence[str]) -> str:
         text = f"rtrim({said}, chr(10) || chr(13) || ' ')" if plan.trimmed else said
         if plan.wrapped:
             # A container's wrapper: the line itself is inside.
-            inner = f"coalesce({said}->>'log', {said}->>'message', {said}->>'msg')"
-            text = (
-                f"CASE WHEN left({said}, 1) = '{{' AND json_valid({said}) "
-                f"THEN coalesce(rtrim({inner}, chr(10) || chr(13) || ' '), {text}) ELSE {text} END"
-            )
+            inner = _inside(plan, "body")
+            text = f"coalesce(rtrim({inner[0]}, chr(10) || chr(13) || ' '), {text})"
         return f"coalesce({text}, '')"
     by_word = {key.lower(): plan.column(key) for key in plan.keys}
     if kind == "deploy":
@@ -169,12 +184,11 @@ def _first(by_word: Mapping[str, str], *names: str) -> str | None:
 
 def _severity_text(plan: Plan) -> str:
     column = plan.role("severity_text")
-    if column:
-        return _text(column)
+    found = [_text(column)] if column else _inside(plan, "severity_text")
     said = plan.role("body")
     if said and plan.roles.kind == "log" and not plan.role("severity_number"):
-        return f"nullif(regexp_extract(substr({said}, 1, 160), '{_LEVEL_WORD}', 1), '')"
-    return ""
+        found.append(f"nullif(regexp_extract(substr({said}, 1, 160), '{_LEVEL_WORD}', 1), '')")
+    return f"coalesce({', '.join(found)})" if found else ""
 
 
 def _severity_numbers(plan: Plan, table: pa.Table) -> pa.Array:
@@ -183,16 +197,24 @@ def _severity_numbers(plan: Plan, table: pa.Table) -> pa.Array:
     import pyarrow.compute as pc
 
     rows = table.num_rows
-    by_number = by_word = None
+    by_number = by_word = by_status = None
     if "severity_number" in table.column_names:
         by_number = _looked_up(table["severity_number"], _otel)
     if "severity_text" in table.column_names:
         counted = _syslog if _priority(plan) else _pino
-        by_word = _looked_up(table["severity_text"], lambda text: _word(text) or counted(text))
-    elif plan.roles.kind == "access":
-        status = next((i for i, k in enumerate(kept_keys(plan)) if k.lower().startswith("status")), None)
-        by_word = _looked_up(table[f"a{status}"], _status) if status is not None else None
-    found = [item for item in (by_number, by_word) if item is not None]
+        own = {word.lower(): number for word, number in plan.levels.items()}
+        by_word = _looked_up(
+            table["severity_text"], lambda text: own.get(text.strip().lower()) or _word(text) or counted(text)
+        )
+    if plan.roles.kind == "access":
+        # `status` before `http.status_code`, and that before `TargetStatus`.
+        named = {plain(key): i for i, key in reversed(list(enumerate(kept_keys(plan))))}
+        status = next(
+            (i for word, i in named.items() if word in ("status", "scstatus", "downstreamstatus")), None
+        )
+        status = status if status is not None else next((i for w, i in named.items() if "status" in w), None)
+        by_status = _looked_up(table[f"a{status}"], _status) if status is not None else None
+    found = [item for item in (by_number, by_word, by_status) if item is not None]
     if not found:
         return pa.nulls(rows, pa.int8())
     return found[0] if len(found) == 1 else pc.coalesce(*found)
@@ -240,7 +262,9 @@ def _syslog(text: str) -> int | None:
 
 def _status(text: str) -> int | None:
     number = _whole(text)
-    return None if number is None else 17 if number >= 500 else 13 if number >= 400 else 9
+    if number is None or not 0 <= number < 1000:
+        return None
+    return 17 if number >= 500 or number == 0 else 13 if number >= 400 else 9
 
 
 def _priority(plan: Plan) -> bool:
@@ -249,10 +273,44 @@ def _priority(plan: Plan) -> bool:
 
 
 def _service(plan: Plan) -> str:
-    text = _text(plan.role("service"))
+    found = [_text(plan.role("service"))] if plan.role("service") else []
     if plan.roles.pod:
-        text = f"regexp_replace({text}, '{_POD_TAIL}', '')"
-    return f"coalesce({text}, {quote(plan.service)})" if plan.service else text
+        found = [f"regexp_replace({found[0]}, '{_POD_TAIL}', '')"]
+    found += _inside(plan, "service")
+    found += [quote(plan.service)] if plan.service else []
+    return f"coalesce({', '.join(found)})"
+
+
+#: Where a message that is JSON itself holds what a row's own keys do not say.
+_INSIDE = {
+    "body": ("message", "msg", "event", "body", "textPayload", "short_message", "log"),
+    "severity_text": ("level", '"log.level"', "log.level", "severity", "severity_text", "lvl", "levelname"),
+    "severity_number": ("severity_number", "severityNumber"),
+    "trace_id": ("trace_id", "traceId", '"trace.id"', "trace.id", "traceid", "traceID", "dd.trace_id"),
+    "span_id": ("span_id", "spanId", '"span.id"', "span.id", "spanid", "dd.span_id"),
+    "service": ('"service.name"', "service.name", "service_name", "service", "app"),
+}
+
+
+def _inside(plan: Plan, role: str) -> list[str]:
+    """What a message that is JSON says for a role, as an expression; none where messages are no JSON."""
+    said = plan.role("body")
+    if not said or not plan.wrapped or role not in _INSIDE:
+        return []
+    # An object is no word: ECS has log.level and service.name inside such.
+    found = ", ".join(
+        f"CASE WHEN json_type({said}, {path}) <> 'OBJECT' THEN {said}->>{path} END"
+        for path in (quote(f"$.{name}") for name in _INSIDE[role])
+    )
+    return [f"CASE WHEN {_is_json(said)} THEN coalesce({found}) END"]
+
+
+def _is_json(column: str) -> str:
+    return f"left({column}, 1) = '{{' AND json_valid({column})"
+
+
+def _only_json(column: str) -> str:
+    return f"CASE WHEN {_is_json(column)} THEN rtrim({column}, chr(10) || chr(13) || ' ') END"
 
 
 def kept_keys(plan: Plan) -> list[str]:
@@ -260,6 +318,8 @@ def kept_keys(plan: Plan) -> list[str]:
     if plan.roles.kind == "record":
         return list(plan.keys)
     kept = [key for key in plan.keys if key not in plan.roles.taken and key not in plan.roles.numbers]
+    if plan.wrapped and "body" in plan.roles.of:
+        kept.append(plan.roles.of["body"])  # the message alone is shown: the rest of its JSON stays here
     if plan.roles.pod:
         kept.append(plan.roles.of["service"])  # its whole name says which copy of the service it was
     return kept
@@ -301,19 +361,19 @@ def finished(plan: Plan, table: pa.Table) -> pa.Table:
         columns["name"] = naming.names(table["body"].combine_chunks())
     columns["attributes"] = _attributes(plan, table)
     out, fields = [], []
-    for field in schema.arrow_schema():
-        column = columns.get(field.name)
+    for wanted in schema.arrow_schema():
+        column = columns.get(wanted.name)
         if column is None:
-            column = table[field.name] if field.name in table.column_names else pa.nulls(rows, field.type)
-        if field.name in ENCODED and not pa.types.is_dictionary(column.type):
+            column = table[wanted.name] if wanted.name in table.column_names else pa.nulls(rows, wanted.type)
+        if wanted.name in ENCODED and not pa.types.is_dictionary(column.type):
             column = (
                 column.cast(pa.string()).combine_chunks() if isinstance(column, pa.ChunkedArray) else column
             )
             column = column.cast(pa.string()).dictionary_encode()
-        elif not pa.types.is_dictionary(column.type) and field.name != "attributes":
-            column = column.cast(field.type)
+        elif not pa.types.is_dictionary(column.type) and wanted.name != "attributes":
+            column = column.cast(wanted.type)
         out.append(column)
-        fields.append(pa.field(field.name, column.type))
+        fields.append(pa.field(wanted.name, column.type))
     kept = kept_keys(plan)
     for name in plan.columns:
         parts = [

@@ -63,6 +63,9 @@ class Roles:
     kind: str = "record"
     numbers: tuple[str, ...] = ()
     pod: bool = False  # the service is a pod's name, whose random tail is cut off
+    also: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # where lines of several dialects are mixed
 
     @property
     def taken(self) -> set[str]:
@@ -128,7 +131,29 @@ def assign(
     pino = {"pid", "hostname", "level", "name"} <= words
     if "service" not in found and pino and "name" in by_word:
         found["service"] = by_word["name"]
-    return Roles(found, told, numbers, pod)
+    return Roles(found, told, numbers, pod, _also(by_word, samples, found) if told == "log" else {})
+
+
+#: Roles that one dialect writes under one word and the next under another.
+_MIXED = ("time", "severity_text", "body", "service", "host", "trace_id", "span_id")
+
+
+def _also(
+    by_word: Mapping[str, str], samples: Mapping[str, Sequence[str]], found: Mapping[str, str]
+) -> dict[str, tuple[str, ...]]:
+    """Further keys that have the words of a role, for rows that lack the best one."""
+    out = {}
+    for role in _MIXED:
+        others = [
+            by_word[word] for word in WORDS[role] if word in by_word and by_word[word] not in found.values()
+        ]
+        if role == "time":
+            others = [key for key in others if times.is_time(samples.get(key, ()))]
+        elif role == "span_id":
+            others = [key for key in others if plain(key) != "id"]
+        if role in found and others:
+            out[role] = tuple(others)
+    return out
 
 
 def _given(keys: Sequence[str], mapping: Mapping[str, str] | None) -> dict[str, str]:
