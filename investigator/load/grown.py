@@ -79,7 +79,10 @@ def resume(staging: Staging, here: list[Segment], form_name: str, form: Any, pat
     covers = last.units.total
     whole = _ends_line(path, name, end)
     quoted = isinstance(form, Records) and form.quoted
-    open_event = isinstance(form, Lines) and form.joins and unit and _goes_on(path, name, end, form)
+    open_event = unit and (
+        (isinstance(form, Lines) and form.joins and _goes_on(path, name, end, form))
+        or (isinstance(form, Records) and form.goes_on)
+    )
     if whole and not open_event and not (quoted and _open_quote(path, name, end)):
         return end
     if open_event or (unit and unit[0] + unit[1] - 1 >= covers):

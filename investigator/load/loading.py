@@ -29,7 +29,7 @@ from investigator.load.report import LoadReport, SourceReport
 from investigator.load.roles import Roles, assign
 from investigator.load.split import Chunk, chunks
 from investigator.sources import plain_text
-from investigator.sources._format import Head, JsonLines, Lines, Record, Records, flat
+from investigator.sources._format import ANSI, Head, JsonLines, Lines, Record, Records, flat
 
 if TYPE_CHECKING:
     import duckdb
@@ -611,6 +611,8 @@ class _Reader:
             self._count(tally, chunk)
             if not len(chunk):
                 continue
+            if COLOURS in self.head.data:
+                chunk.text = _uncoloured(chunk.text)
             if held is not None:
                 chunk = _joined(held, chunk)
                 held = None
@@ -856,6 +858,7 @@ class _Reader:
             samples.get(time_key, ()) if time_key else (), declared, year_missing=year_missing
         )
         also = self._also(keys, roles)
+        level = keys.index(roles.of["severity_text"]) if "severity_text" in roles.of else None
         observed_key = roles.of.get("observed_time")
         observed = times.style(samples.get(observed_key, ())) if observed_key else None
         attributes = before.attributes if before else self._attribute_keys(keys, roles)
@@ -876,6 +879,7 @@ class _Reader:
             levels=form.levels,
             wrapped=(before is not None and before.wrapped)
             or any(text.lstrip().startswith("{") for text in said),
+            unlevelled=level is not None and any(row[level] in (None, "") for row in some),
             trimmed=(before is not None and before.trimmed) or any(text[-1:].isspace() for text in said),
             year_said=self.options.year is not None,
             also=also,
@@ -959,6 +963,16 @@ class _Reader:
 
 #: The two leaves of the map of attributes, as Parquet names them.
 _MAP_COLUMNS = ("attributes.key_value.key", "attributes.key_value.value")
+
+
+#: How a terminal's colours begin: they are no part of what a line says.
+COLOURS = b"\x1b["
+
+
+def _uncoloured(text: Any) -> Any:
+    import pyarrow.compute as pc
+
+    return pc.replace_substring_regex(text, ANSI, "")
 
 
 def _line_roles(form: Lines, keys: tuple[str, ...]) -> Roles:

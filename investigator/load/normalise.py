@@ -27,6 +27,14 @@ _LETTERS = {"T": 1, "V": 1, "D": 5, "I": 9, "N": 10, "W": 13, "E": 17, "C": 21, 
 _LEVEL_WORD = r"\b(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL)\b"
 
 
+#: Names of durations that say their unit, and what makes milliseconds of them.
+_DURATIONS = {
+    **dict.fromkeys(("durationms", "durationmillis", "elapsedms"), 1),
+    **dict.fromkeys(("durationus", "durationmicros", "durationmicro"), 1000),
+    **dict.fromkeys(("durationns", "durationnanos", "durationnano"), 1_000_000),
+}
+
+
 @dataclass(frozen=True)
 class Plan:
     """How one source's fields become events."""
@@ -46,6 +54,7 @@ class Plan:
     levels: Mapping[str, int] = field(default_factory=dict)  # the source's own words for severities
     wrapped: bool = False  # the message may be JSON with the message inside
     trimmed: bool = False  # messages may end with a line end
+    unlevelled: bool = False  # rows may lack the level that others have
     year_said: bool = False
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # further keys of a role, best first
     also_styles: Mapping[str, Style] = field(default_factory=dict)  # of the further times
@@ -53,7 +62,44 @@ class Plan:
     @property
     def columns(self) -> list[str]:
         """The attr_ columns, in order."""
-        return list(dict.fromkeys(schema.attribute_column(key) for key in self.attributes))
+        return list(dict.fromkeys(schema.attribute_column(self.named(key)) for key in self.attributes))
+
+    def named(self, key: str) -> str:
+        """What the attribute of a key is called: a span's parent and duration have one name wherever they are from."""
+        if self.roles.kind == "span":
+            return {self._parent: "parent_span_id", self._duration: "duration_ms"}.get(key, key)
+        return key
+
+    @property
+    def _parent(self) -> str | None:
+        return next(
+            (key for key in self.keys if plain(key) in ("parentspanid", "parentid", "parentspan")), None
+        )
+
+    @property
+    def _duration(self) -> str | None:
+        """The key that becomes duration_ms: one that says its unit, or the duration beside a start and an end."""
+        said = next((key for key in self.keys if plain(key) in _DURATIONS), None)
+        if said is None and self._end is not None:
+            said = next((key for key in self.keys if plain(key) == "duration"), self._end)
+        return said
+
+    @property
+    def _end(self) -> str | None:
+        starts = plain(self.roles.of.get("time", "")) == "starttimeunixnano"
+        return next((key for key in self.keys if starts and plain(key) == "endtimeunixnano"), None)
+
+    def attribute(self, key: str) -> str:
+        """The relation's expression for the attribute of a key."""
+        if self.roles.kind != "span" or key != self._duration:
+            return self.column(key)
+        divided = _DURATIONS.get(plain(key))
+        if divided is None:
+            start, end = self.column(self.roles.of["time"]), self.column(self._end or key)
+            number, divided = f"(try_cast({end} AS BIGINT) - try_cast({start} AS BIGINT))", 1_000_000
+        else:
+            number = f"try_cast({self.column(key)} AS DOUBLE)"
+        return self.column(key) if divided == 1 else f"({number} / {divided})::VARCHAR"
 
     def column(self, key: str) -> str:
         """The relation's column of a key."""
@@ -82,6 +128,9 @@ def select(plan: Plan, extra: Sequence[str] = ()) -> str:
             times.sql(plan.column(k), s, year=plan.year, zone=plan.zone) for k, s in plan.also_styles.items()
         ]
         time = f"coalesce({', '.join([time, *others])})"
+    if plan.wrapped and _inside(plan, "time"):
+        # A wrapper without a time, such as docker compose: the line inside says it.
+        time = f"coalesce({time}, {times.sql(_inside(plan, 'time')[0], Style('epoch'))})"
     columns = [f"{time} AS time", "unit", "units", "byte"]
     seen = plan.role("observed_time")
     if seen and plan.observed:
@@ -111,7 +160,7 @@ def select(plan: Plan, extra: Sequence[str] = ()) -> str:
         columns.append(f"{_body(plan, rest)} AS body")
     whole = plan.roles.of.get("body") if plan.wrapped else None
     columns += [
-        f"{_only_json(plan.column(key)) if key == whole else plan.column(key)} AS a{i}"
+        f"{_only_json(plan.column(key)) if key == whole else plan.attribute(key)} AS a{i}"
         for i, key in enumerate(kept_keys(plan))
     ]
     columns += extra
@@ -186,7 +235,12 @@ def _severity_text(plan: Plan) -> str:
     column = plan.role("severity_text")
     found = [_text(column)] if column else _inside(plan, "severity_text")
     said = plan.role("body")
-    if said and plan.roles.kind == "log" and not plan.role("severity_number"):
+    if (
+        said
+        and plan.roles.kind == "log"
+        and not plan.role("severity_number")
+        and (not column or plan.unlevelled)
+    ):
         found.append(f"nullif(regexp_extract(substr({said}, 1, 160), '{_LEVEL_WORD}', 1), '')")
     return f"coalesce({', '.join(found)})" if found else ""
 
@@ -207,17 +261,26 @@ def _severity_numbers(plan: Plan, table: pa.Table) -> pa.Array:
             table["severity_text"], lambda text: own.get(text.strip().lower()) or _word(text) or counted(text)
         )
     if plan.roles.kind == "access":
-        # `status` before `http.status_code`, and that before `TargetStatus`.
-        named = {plain(key): i for i, key in reversed(list(enumerate(kept_keys(plan))))}
-        status = next(
-            (i for word, i in named.items() if word in ("status", "scstatus", "downstreamstatus")), None
-        )
-        status = status if status is not None else next((i for w, i in named.items() if "status" in w), None)
-        by_status = _looked_up(table[f"a{status}"], _status) if status is not None else None
+        by_status = _by_status(plan, table)
     found = [item for item in (by_number, by_word, by_status) if item is not None]
     if not found:
         return pa.nulls(rows, pa.int8())
     return found[0] if len(found) == 1 else pc.coalesce(*found)
+
+
+#: What an answer's status is called, best first; then whatever has the word in it.
+_STATUS = ("status", "scstatus", "downstreamstatus", "edgeresponsestatus")
+
+
+def _by_status(plan: Plan, table: pa.Table) -> pa.Array | None:
+    """Severities from the first column that is called a status and holds such numbers."""
+    named = [(plain(key), i) for i, key in enumerate(kept_keys(plan))]
+    chosen = [i for word in _STATUS for name, i in named if name == word]
+    for i in [*chosen, *(i for name, i in named if "status" in name and i not in chosen)]:
+        found = _looked_up(table[f"a{i}"], _status)
+        if found.null_count < len(found):
+            return found
+    return None
 
 
 def _looked_up(column: pa.ChunkedArray, number: Callable[[str], int | None]) -> pa.Array:
@@ -262,9 +325,9 @@ def _syslog(text: str) -> int | None:
 
 def _status(text: str) -> int | None:
     number = _whole(text)
-    if number is None or not 0 <= number < 1000:
+    if number is None or not 100 <= number < 1000:
         return None
-    return 17 if number >= 500 or number == 0 else 13 if number >= 400 else 9
+    return 17 if number >= 500 else 13 if number >= 400 else 9
 
 
 def _priority(plan: Plan) -> bool:
@@ -283,6 +346,7 @@ def _service(plan: Plan) -> str:
 
 #: Where a message that is JSON itself holds what a row's own keys do not say.
 _INSIDE = {
+    "time": ('"@timestamp"', "timestamp", "time", "ts"),
     "body": ("message", "msg", "event", "body", "textPayload", "short_message", "log"),
     "severity_text": ("level", '"log.level"', "log.level", "severity", "severity_text", "lvl", "levelname"),
     "severity_number": ("severity_number", "severityNumber"),
@@ -379,7 +443,7 @@ def finished(plan: Plan, table: pa.Table) -> pa.Table:
         parts = [
             table[f"a{kept.index(key)}"].combine_chunks()
             for key in plan.attributes
-            if schema.attribute_column(key) == name and key in kept
+            if schema.attribute_column(plan.named(key)) == name and key in kept
         ]
         column = (
             pa.nulls(rows, pa.string()) if not parts else parts[0] if len(parts) == 1 else pc.coalesce(*parts)
@@ -409,7 +473,7 @@ def _attributes(plan: Plan, table: pa.Table) -> pa.MapArray:
     rows = table.num_rows
     kept = kept_keys(plan)
     columns = [table[f"a{i}"].combine_chunks().cast(pa.string()) for i in range(len(kept))]
-    names = [*kept, *plan.constant]
+    names = [*(plan.named(key) for key in kept), *plan.constant]
     present = [column.null_count < rows for column in columns] + [True] * len(plan.constant)
     columns += [pa.array([value] * rows, pa.string()) for value in plan.constant.values()]
     chosen = [i for i, there in enumerate(present) if there]

@@ -236,7 +236,7 @@ def _year_of(microseconds: int) -> int:
 
 
 def _resolution(text: str) -> int:
-    match = re.search(r"\d{2}:\d{2}(:\d{2})?([.,:]\d+)?", text)
+    match = re.search(r"\d{1,2}:\d{2}(:\d{2})?([.,:]\d+)?", text)
     if not match:
         return 86_400_000_000
     if not match.group(1):

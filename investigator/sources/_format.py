@@ -17,6 +17,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+#: What a terminal makes colours of.
+ANSI = "\x1b\\[[0-9;?]*[A-Za-z]"
 OBJECTS_AT_MOST = 50  # of a head, looked at to tell a dialect
 
 
@@ -196,6 +198,7 @@ class Records:
         None  # of a content's beginning: the lines that its tail is read with
     )
     quoted: bool = False  # a record may hold line breaks, in quotes
+    goes_on: bool = False  # a record has several lines: the last may not have been whole when a file grows
     roles: Mapping[str, str] = field(default_factory=dict)  # key -> role, where words don't tell
     levels: Mapping[str, int] = field(default_factory=dict)
     service: str = ""

@@ -1,7 +1,7 @@
 """JSON formats that are no flat lines: every value of a content, and every piece in it, as a record.
 
-A content is either one JSON value a line (then a line is the unit, and a grown file's tail can be read alone), or one
-value or several over many lines (then a piece is the unit).
+A content is either one JSON object a line (then a line is the unit, and a grown file's tail can be read alone), or an
+array, or values over many lines (then a piece is the unit).
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ def read_values(content: Any, parts: Parts, fields: Fields, noun: str) -> Iterat
     if not first:
         return
     begins = value_of(_text(first[-1][1]))
-    if isinstance(begins, (dict, list)):
-        yield from _by_line(_both(first, lines), parts, fields, noun)
+    if isinstance(begins, dict):
+        yield from _by_line(_both(first, lines), parts, fields, noun, content.doubt)
     else:
         data = b"".join(raw for _, raw in first) + b"".join(raw for _, raw in lines)
         yield from _whole(_text(data), parts, fields, noun)
@@ -61,7 +61,10 @@ def _text(raw: bytes) -> str:
     return raw.decode("utf-8", errors="backslashreplace").removeprefix("\ufeff")
 
 
-def _by_line(lines: Iterator[tuple[int, bytes]], parts: Parts, fields: Fields, noun: str) -> Iterator[Record]:
+def _by_line(
+    lines: Iterator[tuple[int, bytes]], parts: Parts, fields: Fields, noun: str, doubt: list[str]
+) -> Iterator[Record]:
+    lost = 0  # pieces of lines of which others could be read
     for unit, (byte, raw) in enumerate(lines, start=1):
         text = _text(raw).strip()
         if not text:
@@ -76,9 +79,13 @@ def _by_line(lines: Iterator[tuple[int, bytes]], parts: Parts, fields: Fields, n
             yield Record({}, unit, 1, byte, len(raw), reject=wrong[0][0], text=text[:SHOWN])
         elif not found:
             yield Record({}, unit, 1, byte, len(raw), structural=f"no {noun} in it")
+        else:
+            lost += len(wrong)
         for piece in (piece for made in found for piece in made):
             # A line that holds several kinds counts once in each member.
             yield Record(piece.fields, unit, 1, byte, len(raw), member=piece.member, kind=piece.kind)
+    if lost:
+        doubt.append(f"{lost:,} pieces of its lines are no {noun}s: they are only in the evidence")
 
 
 def _whole(text: str, parts: Parts, fields: Fields, noun: str) -> Iterator[Record]:

@@ -12,8 +12,8 @@ upload-2   | 2026-06-17T07:14:08.002000000Z received DOC-2
 
 FORMAT = Lines(
     pattern=(
-        r"^(?:\x1b\[[0-9;]*[A-Za-z])*(?P<service>[a-zA-Z][\w.-]{0,60}?)(?:[-_](?P<copy>\d+))?\s*(?:\x1b\[[0-9;]*m)?\s*\|(?:\x1b\[[0-9;]*m)? "
-        r"(?:(?P<time>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{1,9}Z) ?)?(?P<body>.*)"
+        r"^(?P<service>[a-zA-Z][\w.-]{0,60}?)(?:[-_](?P<copy>\d+))?\s*\| "
+        r"(?:(?P<time>\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?) ?)?(?P<body>.*)"
     ),
     joins=False,
 )
@@ -25,5 +25,5 @@ def sure(head: Head) -> Sure:
     places = {line.find("|") for line in head.lines if "|" in line}
     if len(places) > 2 or found.share < 0.6 or any(line.count("|") > 6 for line in head.lines[:20]):
         return Sure(0.0)
-    timed = sum(bool(line.partition("| ")[2][:20].count("T")) for line in head.lines)
+    timed = sum(line.partition("| ")[2][:4].isdigit() for line in head.lines)
     return Sure(found.share * (0.96 if timed else 0.88), found.why)

@@ -92,4 +92,5 @@ def _next(day: str) -> str:
     return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
-FORMAT = Records(read, kind="message", line_based=True, roles={"time": "time", "body": "body"})
+# Not by the line: the tail of a log does not say which day it is.
+FORMAT = Records(read, kind="message", listing=True, roles={"time": "time", "body": "body"})

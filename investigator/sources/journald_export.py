@@ -87,4 +87,4 @@ def _entry(
         yield Record(fields, unit, units, byte, length)
 
 
-FORMAT = Records(read, kind="log", line_based=True, roles=AS_JSON.roles)
+FORMAT = Records(read, kind="log", line_based=True, goes_on=True, roles=AS_JSON.roles)

@@ -45,7 +45,7 @@ def sure(head: Head) -> Sure:
             pass
     try:
         json.JSONDecoder().raw_decode(text)
-        return Sure(0.6, "it starts with a JSON value")
+        return Sure(0.55, "it starts with a JSON value")
     except ValueError:
         pass
     if text[0] == "[" and text[1:].lstrip()[:1] in ("{", "[", ""):

@@ -71,4 +71,4 @@ def _mail(lines: list[bytes], unit: int, byte: int) -> Record:
     return Record(fields_of(message, data), unit, len(lines), byte, size)
 
 
-FORMAT = Records(read, kind="mail", line_based=True)
+FORMAT = Records(read, kind="mail", line_based=True, goes_on=True)

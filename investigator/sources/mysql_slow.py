@@ -108,6 +108,7 @@ FORMAT = Records(
     read,
     kind="log",
     line_based=True,
+    goes_on=True,
     roles={"time": "time", "body": "body", "id": "", "schema": ""},
     service="mysql",
 )

@@ -64,10 +64,18 @@ def _fields(names: list[str], cells: list[str], day: str) -> dict[str, str | Non
         text = cell[1:-1].replace('""', '"') if cell[:1] == '"' == cell[-1:] and len(cell) > 1 else cell
         fields[name] = None if text in ("-", "") else text
     lower = {name.lower(): name for name in names}
-    date, clock = (fields.pop(lower[key], None) if key in lower else None for key in ("date", "time"))
+    # By the standard, and in IIS and CloudFront, times are UTC; Advanced Logging says which they are.
+    date, clock, zone = None, None, "Z"
+    for ending in ("", "-utc", "-local"):
+        date, clock = (fields.get(lower.get(f"{key}{ending}", "")) for key in ("date", "time"))
+        if clock:
+            zone = "" if ending == "-local" else "Z"
+            break
     date = _day(date) if date else day
     if clock and date:
-        fields["time"] = f"{date} {clock}Z"  # by the standard, and in IIS and CloudFront, times are UTC
+        for key in ("date", "time"):
+            fields.pop(lower.get(key, ""), None)
+        fields["time"] = f"{date} {clock}{zone}"
     elif fields.get(lower.get("timestamp", "")):
         fields["time"] = fields[lower["timestamp"]]
     agent = lower.get("cs(user-agent)")

@@ -54,6 +54,8 @@ FIRST = {
         "threatmanager",
         "worm successfully stopped: blocked the upload of DOC-1",
     ),
+    "clock_log": (3, "record", None, 9, None, "c.p.indexer.Worker - picked document DOC-1"),
+    "cloudflare": (2, "access", "2026-06-17T07:14:07", 17, "portal.example", "/documents/DOC-1"),
     "cloudtrail": (
         2,
         "audit",
@@ -90,6 +92,7 @@ FIRST = {
     "haproxy": (3, "access", "2026-06-17T09:14:06.143", 9, "portal", "GET /documents/DOC-1 HTTP/1.1"),
     "irc": (4, "message", "2026-06-17T09:14:00", None, None, "purge is at 18:00, right?"),
     "jaeger": (1, "span", "2026-06-17T07:14:07.120043", 17, "indexer", "index document"),
+    "java_util_log": (2, "log", "2026-06-17T09:14:07", 9, None, "picked document DOC-1"),
     "jira": (
         3,
         "ticket",
@@ -136,6 +139,15 @@ FIRST = {
         "text/syslog_traditional",
         "[indexer  pid: 4711] could not index DOC-1",
     ),
+    "level_first_log": (
+        3,
+        "log",
+        "2026-06-17T07:14:07.12",
+        9,
+        None,
+        "com.platform.indexer.Worker: picked document DOC-1",
+    ),
+    "logcat": (3, "log", "2026-06-17T09:14:07.12", 9, "UploadService", "picked document DOC-1"),
     "logfmt": (2, "log", "2026-06-17T07:14:07.120731", 9, "indexer", "picked document"),
     "loki": (2, "log", "2026-06-17T07:14:07.120412", 17, "indexer", "could not index DOC-1"),
     "mail": (
@@ -172,6 +184,8 @@ FIRST = {
         "mysql",
         "SELECT * FROM documents\nWHERE customer = 'CUST-0042';",
     ),
+    "named_log": (3, "log", "2026-06-17T09:14:07.12", 9, None, "picked document DOC-1"),
+    "nextcloud": (2, "log", "2026-06-17T07:14:07", 17, "files", "could not store DOC-1"),
     "nginx_error": (
         3,
         "log",
@@ -202,6 +216,22 @@ FIRST = {
         "id=DOC-1 status=stored stored_at=2026-06-17 09:14:07.12+02",
     ),
     "rails": (3, "log", "2026-06-17T09:14:07.120412", 9, None, 'Started GET "/documents/DOC-1" for 10.0.0.7'),
+    "rails_request": (
+        2,
+        "access",
+        "2026-06-17T07:14:07",
+        13,
+        None,
+        'GET "/documents/DOC-1" for 10.0.0.7 at 2026-06-17 09:14:07 +0200\nProcessing by DocumentsController#show as HTML\n  Parameters: {"id"=>"DOC-1"}\nCompleted 404 Not Found in 180ms (Views: 0.4ms | ActiveRecord: 143.3ms)\n\nActiveRecord::RecordNotFound (Couldn\'t find Document DOC-1):\napp/controllers/documents_controller.rb:12:in `show\'',
+    ),
+    "redis": (
+        3,
+        "log",
+        "2026-06-17T09:14:06.984",
+        13,
+        "redis",
+        "oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo",
+    ),
     "s3_access": (
         2,
         "access",
@@ -211,6 +241,14 @@ FIRST = {
         "GET /objects-prod/objects/DOC-1/v1 HTTP/1.1",
     ),
     "sentry": (2, "log", "2026-06-17T07:14:07.12", 9, "indexer", "picked DOC-1"),
+    "short_date_log": (
+        3,
+        "log",
+        "2026-06-17T09:14:07",
+        9,
+        None,
+        "executor.CoarseGrainedExecutorBackend: picked document DOC-1",
+    ),
     "slack_day": (2, "message", "2026-06-17T10:00:00.0002", None, None, "purge is at 18:00, right?"),
     "splunk_json": (
         2,
@@ -579,3 +617,98 @@ def test_lines_of_several_dialects_in_one_file_each_keep_their_own(tmp_path):
     frame, _ = rows(given("\n".join(both) + "\n", tmp_path, "app.jsonl"))
     assert sorted(frame["severity_number"]) == [13, 17, 17, 17]
     assert set(frame["body"]) == {"no DOC-1"} and set(frame["kind"]) == {"log"}
+
+
+@pytest.mark.parametrize(
+    ("words", "clock"),
+    [("CEST", "07:14:07"), ("PDT", "16:14:07"), ("UTC", "09:14:07"), ("+05:30", "03:44:07")],
+)
+def test_a_zone_in_a_word_or_an_offset_is_read(words, clock, tmp_path):
+    line = f"2026-06-17 09:14:07.120 {words} [4711] ERROR:  no DOC-1\n"
+    frame, report = rows(given(line * 3, tmp_path, "postgresql.log"))
+    assert {str(at)[11:19] for at in frame["time"]} == {clock}
+    assert report.sources[0].doubt == ()
+
+
+def test_a_zone_word_that_means_two_things_is_a_doubt(tmp_path):
+    _, report = rows(
+        given("2026-06-17 09:14:07 CST [4711] ERROR:  no DOC-1\n" * 3, tmp_path, "postgresql.log")
+    )
+    assert "no zone" in report.sources[0].doubt[0]
+
+
+def test_the_colours_of_a_terminal_are_no_part_of_a_line(tmp_path):
+    line = "\x1b[2m2026-06-17T07:14:07.120Z\x1b[0m \x1b[31mERROR\x1b[0m worker: no \x1b[1mDOC-1\x1b[0m\n"
+    frame, _ = rows(given(line * 2, tmp_path, "app.log"))
+    assert [(r.severity_number, r.body) for r in frame.itertuples()] == [(17, "worker: no DOC-1")] * 2
+
+
+def test_a_wrapper_without_a_time_takes_that_of_the_line_inside(tmp_path):
+    lines = [f'web-1  | {{"level":"warn","ts":178168044{n}.12,"msg":"no DOC-{n}"}}' for n in range(3)]
+    frame, _ = rows(given("\n".join(lines) + "\n", tmp_path))
+    assert [str(at) for at in frame["time"]] == [f"2026-06-17 07:14:0{n}.120000+00:00" for n in range(3)]
+    assert set(frame["kind"]) == {"log"} and set(frame["service"]) == {"web"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "otlp",
+        "w3c",
+        "l2tcsv",
+        "timesketch",
+        "vpc_flow",
+        "mysql_slow",
+        "logfmt",
+        "mbox",
+        "postgres_csv",
+        "irc",
+        "tln",
+        "journald_export",
+    ],
+)
+def test_a_format_that_grew_gives_the_same_events_as_the_whole(name, place, places):
+    data = catalogue.load(SOURCES, name, noun="source").EXAMPLE.encode()
+    for share in (0.5, 0.75):
+        place.add(data[: data.index(b"\n", int(len(data) * share)) + 1], name="a.txt", format=name)
+    place.add(data, name="a.txt", format=name)
+    whole = places()
+    whole.add(data, name="a.txt", format=name)
+
+    def said(events):
+        return sorted((str(r.time), r.body, r.kind, r.value) for r in events.events().itertuples())
+
+    assert place.store.manifest().units.unexplained == 0
+    assert str(said(place)) == str(said(whole))
+
+
+def test_one_bad_line_in_ten_costs_only_itself(tmp_path):
+    line = catalogue.load(SOURCES, "otlp", noun="source").EXAMPLE.splitlines()[1]
+    lines = [line if n % 10 else "{broken" for n in range(1, 41)]
+    frame, report = rows(given("\n".join(lines) + "\n", tmp_path))
+    assert (len(frame), report.units.rejected) == (36, 4)
+
+
+def test_a_document_with_one_bad_span_keeps_the_others(tmp_path):
+    spans = [{"traceId": "5b8e", "id": "1", "name": "a", "timestamp": 1781680447120043}, {"id": "2"}, 7]
+    frame, report = rows(given(json.dumps(spans), tmp_path), format="zipkin")
+    assert (len(frame), report.units.rejected) == (1, 2)
+    assert "'traceId' is missing" in report.sources[0].rejected[0][1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TraceId,SpanId,ParentID,OperationName,StartTimeUnixNano,EndTimeUnixNano,Duration\n"
+        "5b8e,eee1,eee0,index,1781680447120000000,1781680447391500000,271500",
+        '{"traceId":"5b8e","spanId":"eee1","parentSpanId":"eee0","operationName":"index","startTime":1781680447120,"durationMs":271.5}',
+        '[{"traceID":"5b8e","spanID":"eee1","parentSpanID":"eee0","operationName":"index","startTime":1781680447120000,"duration":271500}]',
+    ],
+)
+def test_spans_have_parent_and_duration_wherever_they_are_from(text, tmp_path):
+    frame, _ = rows(given(text + "\n", tmp_path))
+    first = frame.iloc[0]
+    assert (first.kind, first.trace_id, first.span_id, first.body) == ("span", "5b8e", "eee1", "index")
+    assert str(first.time) == "2026-06-17 07:14:07.120000+00:00"
+    said = dict(first.attributes)
+    assert (said["parent_span_id"], float(said["duration_ms"])) == ("eee0", 271.5)
