@@ -511,6 +511,10 @@ class _Reader:
                     self._reject_lines(tally, "NOT json_valid(text)", "'no JSON'")
                     continue
                 if "object" not in checked and pc.any(found["empty"]).as_py():
+                    if "valid" not in checked:
+                        # Where no column is asked for, the engine did not look whether it is JSON.
+                        checked.add("valid")
+                        self._reject_lines(tally, "NOT json_valid(text)", "'no JSON'")
                     checked.add("object")
                     self._reject_lines(tally, "json_type(text) <> 'OBJECT'", "'JSON, but no object'")
                     continue

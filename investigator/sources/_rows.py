@@ -49,6 +49,14 @@ def has_header(first: list[str]) -> bool:
     )
 
 
+def cells_of(line: str, delimiter: str) -> list[str]:
+    """The cells of one line; where the csv module refuses it, what stands between the delimiters."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return line.split(delimiter)
+
+
 def first_line(text: str) -> str:
     """The header of a table: what the tail of one that has grown is read with."""
     return text.lstrip("\ufeff").split("\n", 1)[0].rstrip("\r")
@@ -76,7 +84,7 @@ def read_rows(content: Any, *, delimiter: str = "", names: Sequence[str] = ()) -
         delimiter = delimiter or ","
     header_seen = bool(names) or bool(content.header)
     if not names:
-        cells = next(csv.reader([first.rstrip("\r\n").lstrip("\ufeff")], delimiter=delimiter), [])
+        cells = cells_of(first.rstrip("\r\n").lstrip("\ufeff"), delimiter)
         named = has_header(cells)
         header_seen = header_seen or not named
         names = [

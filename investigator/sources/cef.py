@@ -70,7 +70,7 @@ def _band(number: int) -> int:
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:
     found = list(_KEY.finditer(text))
-    for match, following in zip(found, [*found[1:], None], strict=True):
+    for match, following in zip(found, [*found[1:], None], strict=False):
         yield match[1], _plain(text[match.end() : following.start() if following else len(text)].strip())
 
 

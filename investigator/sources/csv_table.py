@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from investigator.sources._format import Head, Record, Records, Sure
-from investigator.sources._rows import first_line, has_header, read_rows, shape
+from investigator.sources._rows import cells_of, first_line, has_header, read_rows, shape
 
 EXAMPLE = """\
 ts,user,action,table,row_id,customer,detail
@@ -25,7 +24,7 @@ def sure(head: Head) -> Sure:
     delimiter, width, share = shape(lines)
     if not delimiter or share < 0.8:
         return Sure(0.0)
-    header = has_header(next(csv.reader([lines[0]], delimiter=delimiter)))
+    header = has_header(cells_of(lines[0], delimiter))
     if not header and (width < 3 or len(lines) < 5):
         return Sure(0.0)
     name = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}[delimiter]

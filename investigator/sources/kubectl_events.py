@@ -40,6 +40,9 @@ def read(path: Path, content: Any) -> Iterator[Record]:
             ]
             yield Record({}, unit, 1, byte, len(raw), structural="header")
             continue
+        if not columns:
+            yield Record({}, unit, 1, byte, len(raw), reject="no header above it", text=line[:2000])
+            continue
         ends = [start for _, start in columns[1:]] + [len(line) + 1]
         fields: dict[str, str | None] = {
             name: line[start:end].strip() or None for (name, start), end in zip(columns, ends, strict=True)

@@ -37,8 +37,11 @@ def sure(head: Head) -> Sure:
 
 def read(path: Path, content: Any) -> Iterator[Record]:
     """One record a row; how many columns there are depends on the version."""
-    rows = csv.reader(io.StringIO(content.head().text.replace("\0", "")))
-    width = len(next(rows, []))
+    rows = csv.reader(io.StringIO(content.head().text.replace("\0", "").replace("\r", "")))
+    try:
+        width = len(next(rows, []))
+    except csv.Error:
+        width = len(COLUMNS)
     names = COLUMNS[:width] + [f"column_{i}" for i in range(len(COLUMNS) + 1, width + 1)]
     for record in read_rows(content, delimiter=",", names=names):
         if record.fields:
@@ -49,7 +52,7 @@ def read(path: Path, content: Any) -> Iterator[Record]:
                 if fields.get(key)
             ]
             fields["body"] = "\n".join([fields.get("message") or "", *more])
-            del fields["message"]
+            fields.pop("message", None)
             record = Record(fields, record.unit, record.units, record.byte, record.length)
         yield record
 

@@ -60,7 +60,7 @@ def read(path: Path, content: Any) -> Iterator[Record]:
             verdict = fields.get("action") or fields.get("log-status") or "flow"
             flow = f"{verdict} {protocol} {' to '.join(ends)}" if fields.get("srcaddr") else verdict
             counts = (
-                f", {fields['packets']} packets, {fields['bytes']} bytes" if fields.get("packets") else ""
+                f", {fields['packets']} packets, {fields.get('bytes')} bytes" if fields.get("packets") else ""
             )
             severity = "warning" if fields.get("action") == "REJECT" else "info"
             yield Record({**fields, "body": flow + counts, "severity": severity}, unit, 1, byte, len(raw))

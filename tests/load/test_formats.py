@@ -2,6 +2,7 @@
 
 import io
 import json
+import random
 import zipfile
 
 import pytest
@@ -10,6 +11,7 @@ from investigator import catalogue, load
 from investigator.events import Events
 from investigator.load.content import Content
 from investigator.load.recognise import SOURCES, recognise
+from investigator.sources._format import Records
 
 #: format -> events, and of the first in it: kind, time in UTC, severity, service, and body (of a metric: its value)
 FIRST = {
@@ -712,3 +714,32 @@ def test_spans_have_parent_and_duration_wherever_they_are_from(text, tmp_path):
     assert str(first.time) == "2026-06-17 07:14:07.120000+00:00"
     said = dict(first.attributes)
     assert (said["parent_span_id"], float(said["duration_ms"])) == ("eee0", 271.5)
+
+
+def broken(data, dice):
+    """An example with some of its bytes gone, doubled, or put in place of others."""
+    for _ in range(dice.randint(1, 5)):
+        low = dice.randrange(max(len(data), 1))
+        high = min(len(data), low + dice.randint(1, 30))
+        piece = dice.choice(
+            [b"", data[low:high] * 2, b"null", b"7", b"[", b"}", b'"', b"|", b"\n", b"\0", b"\xff", b"1e999"]
+        )
+        data = data[:low] + piece + data[high:]
+    return data
+
+
+@pytest.mark.parametrize("name", sorted(FIRST))
+def test_a_broken_example_breaks_no_format(name, tmp_path):
+    module = catalogue.load(SOURCES, name, noun="source")
+    dice = random.Random(name)
+    for _ in range(8):
+        file = given(broken(module.EXAMPLE.encode(), dice), tmp_path)
+        assert 0 <= module.sure(Content(file).head()).share <= 1
+        if isinstance(module.FORMAT, Records):
+            for record in module.FORMAT.read(file, Content(file)):
+                assert all(value is None or isinstance(value, str) for value in record.fields.values())
+
+
+def test_a_file_of_nothing_but_broken_lines_is_all_rejects(tmp_path):
+    _, report = rows(given('{"broken\n{"too', tmp_path), format="docker_json")
+    assert (report.events, report.units.rejected) == (0, 2)
