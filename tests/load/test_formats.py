@@ -5,10 +5,13 @@ import json
 import random
 import zipfile
 
+import pandas
+import pyarrow
+import pyarrow.parquet as pq
 import pytest
 
 from investigator import catalogue, load
-from investigator.events import Events
+from investigator.events import schema
 from investigator.load.content import Content
 from investigator.load.recognise import SOURCES, recognise
 from investigator.sources._format import Records
@@ -320,8 +323,11 @@ def given(data, folder, name="data"):
 def rows(file, **options):
     store, report = load.read(file, **options)
     assert report.units.unexplained == 0
-    events = Events.open(store.folder)
-    return events.fetch(events.table.order_by(["evidence", "unit", "time"]), limit=None), report
+    parts = [pq.read_table(file) for file in sorted((store.folder / "segments").glob("*.parquet"))]
+    if not parts:
+        return pandas.DataFrame(), report
+    frame = pyarrow.concat_tables(parts, promote_options="default").to_pandas()
+    return schema.frame(frame.sort_values(["evidence", "unit", "time"], ignore_index=True)), report
 
 
 def plain(value):
