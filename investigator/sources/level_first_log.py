@@ -13,7 +13,7 @@ WARN  [2026-06-17 07:14:08,002] com.platform.indexer.Queue: 14 waiting
 
 FORMAT = Lines(
     pattern=(
-        r"^[\[<]?(?P<level>TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL)\b[\]>]?[\s:|-]*"
+        r"^[\[<]?\s*(?P<level>TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL)\b[\]>]?[\s:|-]*"
         r"(?:(?P<logger>[\w.?$ -]{1,60}?)\s*\|\s*)?\[?(?P<time>\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?)"
         r"\]?[\s:|,-]*(?P<body>.*)"
     ),
