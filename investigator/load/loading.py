@@ -699,7 +699,13 @@ class _Reader:
         groups = form.groups
         pattern = form.pattern.replace("(?P<body>.*)", "(?P<body>(?s:.*))") if form.joins else form.pattern
         names = ", ".join(normalise.quote(group) for group in groups)
-        columns = ", ".join(f"g.{group} AS f{i}" for i, group in enumerate(groups))
+        # `-` is how access logs and syslog say nothing.
+        columns = ", ".join(
+            f"g.{group} AS f{i}"
+            if group in ("body", "time")
+            else f"nullif(nullif(g.{group}, ''), '-') AS f{i}"
+            for i, group in enumerate(groups)
+        )
         connection = self.connection
         connection.register("lines", table)
         try:
@@ -710,10 +716,6 @@ class _Reader:
             )
         finally:
             connection.unregister("lines")
-        # `-` is how access logs and syslog say nothing.
-        for i, group in enumerate(groups):
-            if group not in ("body", "time"):
-                connection.execute(f"UPDATE rows SET f{i} = NULL WHERE f{i} IN ('', '-')")
         self._events(tally, tuple(groups))
 
     # -- one record at a time ----------------------------------------------------------------------------------

@@ -164,7 +164,7 @@ def select(plan: Plan, extra: Sequence[str] = ()) -> str:
         for i, key in enumerate(kept_keys(plan))
     ]
     columns += extra
-    inner = f"SELECT {', '.join(columns)} FROM rows"
+    inner = f"SELECT {', '.join(columns)} FROM {_relation(plan)}"
     if plan.roles.numbers:
         return (
             f"SELECT * EXCLUDE (cell), cell.name AS name, cell.value AS value FROM ({inner}) "
@@ -344,29 +344,55 @@ def _service(plan: Plan) -> str:
     return f"coalesce({', '.join(found)})"
 
 
-#: Where a message that is JSON itself holds what a row's own keys do not say.
-_INSIDE = {
-    "time": ('"@timestamp"', "timestamp", "time", "ts"),
-    "body": ("message", "msg", "event", "body", "textPayload", "short_message", "log"),
-    "severity_text": ("level", '"log.level"', "log.level", "severity", "severity_text", "lvl", "levelname"),
-    "severity_number": ("severity_number", "severityNumber"),
-    "trace_id": ("trace_id", "traceId", '"trace.id"', "trace.id", "traceid", "traceID", "dd.trace_id"),
-    "span_id": ("span_id", "spanId", '"span.id"', "span.id", "spanid", "dd.span_id"),
-    "service": ('"service.name"', "service.name", "service_name", "service", "app"),
+#: Where a message that is JSON itself holds what a row's own keys do not say: a key, or a key inside another.
+_INSIDE: dict[str, tuple[tuple[str, ...], ...]] = {
+    "time": (("@timestamp",), ("timestamp",), ("time",), ("ts",)),
+    "body": (("message",), ("msg",), ("event",), ("body",), ("textPayload",), ("short_message",), ("log",)),
+    "severity_text": (
+        ("level",),
+        ("log.level",),
+        ("log", "level"),
+        ("severity",),
+        ("severity_text",),
+        ("lvl",),
+    ),
+    "severity_number": (("severity_number",), ("severityNumber",)),
+    "trace_id": (
+        ("trace_id",),
+        ("traceId",),
+        ("trace.id",),
+        ("trace", "id"),
+        ("traceid",),
+        ("dd", "trace_id"),
+    ),
+    "span_id": (("span_id",), ("spanId",), ("span.id",), ("span", "id"), ("spanid",), ("dd", "span_id")),
+    "service": (("service.name",), ("service", "name"), ("service_name",), ("service",), ("app",)),
 }
+_KEYS_INSIDE = list(dict.fromkeys(path[0] for paths in _INSIDE.values() for path in paths))
+
+
+def _relation(plan: Plan) -> str:
+    """The rows; where messages may be JSON, with what these hold: read once for all that is asked of it."""
+    said = plan.role("body")
+    if not said or not plan.wrapped:
+        return "rows"
+    keys = ", ".join(f'"{key}": "VARCHAR"' for key in _KEYS_INSIDE)
+    read = f"json_transform(CASE WHEN {_is_json(said)} THEN {said} END, {quote('{' + keys + '}')})"
+    return f"(SELECT *, {read} AS inside FROM rows)"
 
 
 def _inside(plan: Plan, role: str) -> list[str]:
     """What a message that is JSON says for a role, as an expression; none where messages are no JSON."""
-    said = plan.role("body")
-    if not said or not plan.wrapped or role not in _INSIDE:
+    if not plan.role("body") or not plan.wrapped or role not in _INSIDE:
         return []
-    # An object is no word: ECS has log.level and service.name inside such.
-    found = ", ".join(
-        f"CASE WHEN json_type({said}, {path}) <> 'OBJECT' THEN {said}->>{path} END"
-        for path in (quote(f"$.{name}") for name in _INSIDE[role])
-    )
-    return [f"CASE WHEN {_is_json(said)} THEN coalesce({found}) END"]
+    found = []
+    for key, *inner in _INSIDE[role]:
+        place = f"struct_extract_at(inside, {_KEYS_INSIDE.index(key) + 1})"
+        # An object is no word: ECS has log.level and service.name inside such.
+        is_object = f"left({place}, 1) = '{{' AND json_valid({place})"
+        value = f"{place}->>{quote('$.' + inner[0])}" if inner else place
+        found.append(f"CASE WHEN {is_object if inner else f'NOT ({is_object})'} THEN {value} END")
+    return [f"coalesce({', '.join(found)})"]
 
 
 def _is_json(column: str) -> str:
