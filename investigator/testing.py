@@ -380,7 +380,7 @@ def check_source(name: str) -> None:
         file.write_bytes(data)
         found, why, _ = recognise(Content(file))
         assert found == name, f"The example of {name} is taken for {found} ({why})."
-        if data.startswith(b"SQLite format 3") and len(data) < 100:
+        if isinstance(example, bytes) and len(data) < 100:
             return  # the first bytes of a database are no database: its own tests make one
         store = Store(Path(place) / "events")
         report = load.add(file, store=store, vault=Path(place) / "evidence", load=1)

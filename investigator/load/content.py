@@ -9,13 +9,14 @@ from __future__ import annotations
 import codecs
 import hashlib
 import os
+import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from investigator.errors import DataError
-from investigator.sources._format import Head
+from investigator.sources._format import ANSI, Head
 
 BLOCK = 4 << 20
 HEAD = 64 << 10
@@ -77,6 +78,8 @@ class Content:
         if not whole:
             data = data[:HEAD]
         text = data.decode("utf-8", errors="backslashreplace")
+        if "\x1b[" in text:
+            text = re.sub(ANSI, "", text)
         return Head(data, text.removeprefix("\ufeff"), self.name, whole)
 
     def _blocks(self, *, small: bool = False) -> Iterator[bytes]:

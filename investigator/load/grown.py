@@ -20,7 +20,7 @@ from typing import Any
 
 from investigator.events.store import Manifest, Segment, Staging, Units
 from investigator.load.content import Content
-from investigator.sources._format import Lines
+from investigator.sources._format import Lines, Records
 
 _BLOCK = 4 << 20
 
@@ -78,15 +78,19 @@ def resume(staging: Staging, here: list[Segment], form_name: str, form: Any, pat
     unit, byte = _last_event(staging, last)
     covers = last.units.total
     whole = _ends_line(path, name, end)
-    open_event = isinstance(form, Lines) and form.joins and unit and _goes_on(path, name, end, form)
-    if whole and not open_event and not (form_name == "csv_table" and _open_quote(path, name, end)):
+    quoted = isinstance(form, Records) and form.quoted
+    open_event = unit and (
+        (isinstance(form, Lines) and form.joins and _goes_on(path, name, end, form))
+        or (isinstance(form, Records) and form.goes_on)
+    )
+    if whole and not open_event and not (quoted and _open_quote(path, name, end)):
         return end
     if open_event or (unit and unit[0] + unit[1] - 1 >= covers):
         assert unit is not None
         start, keep = begins + byte, unit[0] - 1
     else:
         start, keep = _last_line(path, name, begins, end), covers - 1
-        if form_name == "csv_table":
+        if quoted:
             rejected = _last_reject(staging, last)
             if rejected and rejected[0] == covers:
                 start = begins + rejected[1]

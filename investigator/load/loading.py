@@ -29,7 +29,7 @@ from investigator.load.report import LoadReport, SourceReport
 from investigator.load.roles import Roles, assign
 from investigator.load.split import Chunk, chunks
 from investigator.sources import plain_text
-from investigator.sources._format import Head, JsonLines, Lines, Record, Records, flat
+from investigator.sources._format import ANSI, Head, JsonLines, Lines, Record, Records, flat
 
 if TYPE_CHECKING:
     import duckdb
@@ -156,6 +156,7 @@ class _Tally:
 
     name: str
     member: str = ""
+    kind: str = ""
     total: int = 0
     used: int = 0
     joined: int = 0
@@ -295,8 +296,8 @@ def _read_into(
     if growth is not None:
         tail = keep_tail(content, options.vault)
         content = Content(options.vault / tail, name=name, progress=step)
-        if form_name == "csv_table":
-            content.header = head.text.lstrip("\ufeff").split("\n", 1)[0].rstrip("\r")
+        if isinstance(form, Records) and form.header:
+            content.header = form.header(head.text)
     own = (lambda: tail) if growth is not None else (lambda: item.sha256)
     reader = _Reader(content, name, form_name, form, options, staging, own, head)
     tallies = reader.read()
@@ -312,7 +313,8 @@ def _read_into(
         doubt, replaces = list(content.doubt), None
         same = [segment for segment in here if segment.source == f"{name}{member}"]
         if state == "changed" and same:
-            if tally.plan is None or (tally.plan.roles.kind not in _SNAPSHOTS and form_name not in _LISTS):
+            listing = form_name in _LISTS or (isinstance(form, Records) and form.listing)
+            if tally.plan is None or (tally.plan.roles.kind not in _SNAPSHOTS and not listing):
                 doubt.append("it is no continuation of what was added before: rotated or rewritten")
             else:
                 replaces = same[-1].evidence
@@ -471,6 +473,8 @@ class _Reader:
         tally = _Tally(self.name)
         # Keys and their first values come from the head of the whole file, also where this is only its tail.
         self._shape, self._samples = _headed(self.head)
+        named = self.form.named(list(self._samples))
+        self._samples = dict(zip(named, self._samples.values(), strict=True))
         for chunk, keys in _ahead(
             (c, _key_counts(c)) for c in chunks(self.content.blocks(), doubt=self.content.doubt)
         ):
@@ -507,6 +511,10 @@ class _Reader:
                     self._reject_lines(tally, "NOT json_valid(text)", "'no JSON'")
                     continue
                 if "object" not in checked and pc.any(found["empty"]).as_py():
+                    if "valid" not in checked:
+                        # Where no column is asked for, the engine did not look whether it is JSON.
+                        checked.add("valid")
+                        self._reject_lines(tally, "NOT json_valid(text)", "'no JSON'")
                     checked.add("object")
                     self._reject_lines(tally, "json_type(text) <> 'OBJECT'", "'JSON, but no object'")
                     continue
@@ -543,7 +551,7 @@ class _Reader:
             f"(SELECT unit, 1::BIGINT AS units, byte, keys{columns}{inside} FROM "
             f"(SELECT unit, byte, keys, json_transform(text, {structure}) AS j FROM lines))"
         )
-        return tuple(name for name, _ in leaves)
+        return tuple(self.form.named([name for name, _ in leaves]))
 
     def _reject_lines(self, tally: _Tally, condition: str, reason: str) -> None:
         connection = self.connection
@@ -607,6 +615,8 @@ class _Reader:
             self._count(tally, chunk)
             if not len(chunk):
                 continue
+            if COLOURS in self.head.data:
+                chunk.text = _uncoloured(chunk.text)
             if held is not None:
                 chunk = _joined(held, chunk)
                 held = None
@@ -689,7 +699,13 @@ class _Reader:
         groups = form.groups
         pattern = form.pattern.replace("(?P<body>.*)", "(?P<body>(?s:.*))") if form.joins else form.pattern
         names = ", ".join(normalise.quote(group) for group in groups)
-        columns = ", ".join(f"g.{group} AS f{i}" for i, group in enumerate(groups))
+        # `-` is how access logs and syslog say nothing.
+        columns = ", ".join(
+            f"g.{group} AS f{i}"
+            if group in ("body", "time")
+            else f"nullif(nullif(g.{group}, ''), '-') AS f{i}"
+            for i, group in enumerate(groups)
+        )
         connection = self.connection
         connection.register("lines", table)
         try:
@@ -700,10 +716,6 @@ class _Reader:
             )
         finally:
             connection.unregister("lines")
-        # `-` is how access logs and syslog say nothing.
-        for i, group in enumerate(groups):
-            if group not in ("body", "time"):
-                connection.execute(f"UPDATE rows SET f{i} = NULL WHERE f{i} IN ('', '-')")
         self._events(tally, tuple(groups))
 
     # -- one record at a time ----------------------------------------------------------------------------------
@@ -714,7 +726,7 @@ class _Reader:
         batches: dict[str, list[Record]] = {}
         units: dict[str, int] = {}
         for record in form.read(self.content.path, self.content):
-            tally = tallies.setdefault(record.member, _Tally(self.name, record.member))
+            tally = tallies.setdefault(record.member, _Tally(self.name, record.member, record.kind))
             if units.get(record.member) != record.unit:
                 units[record.member] = record.unit
                 tally.total += record.units
@@ -839,11 +851,11 @@ class _Reader:
             for i, key in enumerate(keys)
         }
         form = self.form
-        kind = getattr(form, "kind", "")
         if isinstance(form, Lines):
             roles = _line_roles(form, keys)
         else:
-            roles = assign(keys, samples, kind=kind, mapping=self.options.mapping)
+            mapping = {**form.roles, **self.options.mapping}
+            roles = assign(keys, samples, kind=tally.kind or form.kind, mapping=mapping)
         declared = form.time if isinstance(form, Lines) else ()
         year_missing = isinstance(form, Lines) and form.year_missing
         said = samples.get(roles.of.get("body", ""), ())
@@ -851,6 +863,8 @@ class _Reader:
         style = times.style(
             samples.get(time_key, ()) if time_key else (), declared, year_missing=year_missing
         )
+        also = self._also(keys, roles)
+        level = keys.index(roles.of["severity_text"]) if "severity_text" in roles.of else None
         observed_key = roles.of.get("observed_time")
         observed = times.style(samples.get(observed_key, ())) if observed_key else None
         attributes = before.attributes if before else self._attribute_keys(keys, roles)
@@ -866,13 +880,33 @@ class _Reader:
             source=f"{self.name}{member}",
             evidence=f"{self.evidence}{member}",
             load=self.options.load,
-            service=_service_of(self.name, roles.kind),
+            service=_service_of(self.name, roles.kind) or form.service,
             constant=form.constant if isinstance(form, Lines) else {},
+            levels=form.levels,
             wrapped=(before is not None and before.wrapped)
             or any(text.lstrip().startswith("{") for text in said),
+            unlevelled=level is not None and any(row[level] in (None, "") for row in some),
             trimmed=(before is not None and before.trimmed) or any(text[-1:].isspace() for text in said),
             year_said=self.options.year is not None,
+            also=also,
+            also_styles={key: times.style(samples.get(key, ())) for key in also.get("time", ())},
         )
+
+    def _also(self, keys: tuple[str, ...], roles: Roles) -> dict[str, tuple[str, ...]]:
+        """The further keys of a role that some row needs, because it lacks the best one."""
+        out = {}
+        for role, others in roles.also.items():
+            best = f"f{keys.index(roles.of[role])}"
+            counts = ", ".join(
+                f"count(*) FILTER (nullif({best}, '') IS NULL AND f{keys.index(key)} <> '')" for key in others
+            )
+            row = self.connection.execute(
+                f"SELECT {counts} FROM (SELECT * FROM rows LIMIT {SAMPLE * 5})"
+            ).fetchone()
+            needed = tuple(key for key, count in zip(others, row or (), strict=True) if count)
+            if needed:
+                out[role] = needed
+        return out
 
     def _attribute_keys(self, keys: tuple[str, ...], roles: Roles) -> list[str]:
         rest = [key for key in keys if key not in roles.taken and key not in roles.numbers]
@@ -937,6 +971,16 @@ class _Reader:
 _MAP_COLUMNS = ("attributes.key_value.key", "attributes.key_value.value")
 
 
+#: How a terminal's colours begin: they are no part of what a line says.
+COLOURS = b"\x1b["
+
+
+def _uncoloured(text: Any) -> Any:
+    import pyarrow.compute as pc
+
+    return pc.replace_substring_regex(text, ANSI, "")
+
+
 def _line_roles(form: Lines, keys: tuple[str, ...]) -> Roles:
     """The groups of a line format are named as roles are, or as attributes."""
     names = {
@@ -948,6 +992,7 @@ def _line_roles(form: Lines, keys: tuple[str, ...]) -> Roles:
         "host": "host",
         "body": "body",
         "trace_id": "trace_id",
+        "span_id": "span_id",
     }
     of: dict[str, str] = {}
     for key in keys:

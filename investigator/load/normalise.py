@@ -6,12 +6,12 @@ The input is a relation named `rows` with unit, units, byte and one text column 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from investigator.events import schema
 from investigator.load import naming, times
-from investigator.load.roles import Roles
+from investigator.load.roles import Roles, plain
 from investigator.load.times import Style
 
 if TYPE_CHECKING:
@@ -25,6 +25,14 @@ _POD_TAIL = "-[0-9a-f]{6,10}-[a-z0-9]{5}$"
 #: What glog, klog and logcat put in place of a word.
 _LETTERS = {"T": 1, "V": 1, "D": 5, "I": 9, "N": 10, "W": 13, "E": 17, "C": 21, "F": 21}
 _LEVEL_WORD = r"\b(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL)\b"
+
+
+#: Names of durations that say their unit, and what makes milliseconds of them.
+_DURATIONS = {
+    **dict.fromkeys(("durationms", "durationmillis", "elapsedms"), 1),
+    **dict.fromkeys(("durationus", "durationmicros", "durationmicro"), 1000),
+    **dict.fromkeys(("durationns", "durationnanos", "durationnano"), 1_000_000),
+}
 
 
 @dataclass(frozen=True)
@@ -43,23 +51,68 @@ class Plan:
     load: int
     service: str  # what the service is where no key says it; empty for none
     constant: Mapping[str, str]
+    levels: Mapping[str, int] = field(default_factory=dict)  # the source's own words for severities
     wrapped: bool = False  # the message may be JSON with the message inside
     trimmed: bool = False  # messages may end with a line end
+    unlevelled: bool = False  # rows may lack the level that others have
     year_said: bool = False
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # further keys of a role, best first
+    also_styles: Mapping[str, Style] = field(default_factory=dict)  # of the further times
 
     @property
     def columns(self) -> list[str]:
         """The attr_ columns, in order."""
-        return list(dict.fromkeys(schema.attribute_column(key) for key in self.attributes))
+        return list(dict.fromkeys(schema.attribute_column(self.named(key)) for key in self.attributes))
+
+    def named(self, key: str) -> str:
+        """What the attribute of a key is called: a span's parent and duration have one name wherever they are from."""
+        if self.roles.kind == "span":
+            return {self._parent: "parent_span_id", self._duration: "duration_ms"}.get(key, key)
+        return key
+
+    @property
+    def _parent(self) -> str | None:
+        return next(
+            (key for key in self.keys if plain(key) in ("parentspanid", "parentid", "parentspan")), None
+        )
+
+    @property
+    def _duration(self) -> str | None:
+        """The key that becomes duration_ms: one that says its unit, or the duration beside a start and an end."""
+        said = next((key for key in self.keys if plain(key) in _DURATIONS), None)
+        if said is None and self._end is not None:
+            said = next((key for key in self.keys if plain(key) == "duration"), self._end)
+        return said
+
+    @property
+    def _end(self) -> str | None:
+        starts = plain(self.roles.of.get("time", "")) == "starttimeunixnano"
+        return next((key for key in self.keys if starts and plain(key) == "endtimeunixnano"), None)
+
+    def attribute(self, key: str) -> str:
+        """The relation's expression for the attribute of a key."""
+        if self.roles.kind != "span" or key != self._duration:
+            return self.column(key)
+        divided = _DURATIONS.get(plain(key))
+        if divided is None:
+            start, end = self.column(self.roles.of["time"]), self.column(self._end or key)
+            number, divided = f"(try_cast({end} AS BIGINT) - try_cast({start} AS BIGINT))", 1_000_000
+        else:
+            number = f"try_cast({self.column(key)} AS DOUBLE)"
+        return self.column(key) if divided == 1 else f"({number} / {divided})::VARCHAR"
 
     def column(self, key: str) -> str:
         """The relation's column of a key."""
         return f"f{self.keys.index(key)}"
 
     def role(self, role: str) -> str | None:
-        """The relation's column of a role; None where no key has it."""
+        """What the relation says for a role; None where no key has it."""
         key = self.roles.of.get(role)
-        return self.column(key) if key is not None else None
+        if key is None:
+            return None
+        if role != "time" and self.also.get(role):
+            return f"coalesce({', '.join(_text(self.column(one)) for one in (key, *self.also[role]))})"
+        return self.column(key)
 
 
 def select(plan: Plan, extra: Sequence[str] = ()) -> str:
@@ -70,16 +123,26 @@ def select(plan: Plan, extra: Sequence[str] = ()) -> str:
     rest = [key for key in plan.keys if key not in plan.roles.taken and key not in plan.roles.numbers]
     when = plan.role("time")
     time = times.sql(when, plan.style, year=plan.year, zone=plan.zone) if when else "NULL::TIMESTAMP"
+    if when and plan.also.get("time"):
+        others = [
+            times.sql(plan.column(k), s, year=plan.year, zone=plan.zone) for k, s in plan.also_styles.items()
+        ]
+        time = f"coalesce({', '.join([time, *others])})"
+    if plan.wrapped and _inside(plan, "time"):
+        # A wrapper without a time, such as docker compose: the line inside says it.
+        time = f"coalesce({time}, {times.sql(_inside(plan, 'time')[0], Style('epoch'))})"
     columns = [f"{time} AS time", "unit", "units", "byte"]
     seen = plan.role("observed_time")
     if seen and plan.observed:
         columns.append(f"{times.sql(seen, plan.observed)} AS observed_time")
     for role in ("severity_number", "host", "trace_id", "span_id"):
-        if plan.role(role):
-            columns.append(f"{_text(plan.role(role))} AS {role}")
+        said = [_text(plan.role(role))] if plan.role(role) else []
+        said += _inside(plan, role)
+        if said:
+            columns.append(f"coalesce({', '.join(said)}) AS {role}")
     if _severity_text(plan):
         columns.append(f"{_severity_text(plan)} AS severity_text")
-    if plan.role("service"):
+    if plan.role("service") or _inside(plan, "service"):
         columns.append(f"{_service(plan)} AS service")
     if plan.roles.numbers:
         # A wide table of numbers: one event a cell.
@@ -95,9 +158,13 @@ def select(plan: Plan, extra: Sequence[str] = ()) -> str:
         ]
     else:
         columns.append(f"{_body(plan, rest)} AS body")
-    columns += [f"{plan.column(key)} AS a{i}" for i, key in enumerate(kept_keys(plan))]
+    whole = plan.roles.of.get("body") if plan.wrapped else None
+    columns += [
+        f"{_only_json(plan.column(key)) if key == whole else plan.attribute(key)} AS a{i}"
+        for i, key in enumerate(kept_keys(plan))
+    ]
     columns += extra
-    inner = f"SELECT {', '.join(columns)} FROM rows"
+    inner = f"SELECT {', '.join(columns)} FROM {_relation(plan)}"
     if plan.roles.numbers:
         return (
             f"SELECT * EXCLUDE (cell), cell.name AS name, cell.value AS value FROM ({inner}) "
@@ -122,11 +189,8 @@ def _body(plan: Plan, rest: Sequence[str]) -> str:
         text = f"rtrim({said}, chr(10) || chr(13) || ' ')" if plan.trimmed else said
         if plan.wrapped:
             # A container's wrapper: the line itself is inside.
-            inner = f"coalesce({said}->>'log', {said}->>'message', {said}->>'msg')"
-            text = (
-                f"CASE WHEN left({said}, 1) = '{{' AND json_valid({said}) "
-                f"THEN coalesce(rtrim({inner}, chr(10) || chr(13) || ' '), {text}) ELSE {text} END"
-            )
+            inner = _inside(plan, "body")
+            text = f"coalesce(rtrim({inner[0]}, chr(10) || chr(13) || ' '), {text})"
         return f"coalesce({text}, '')"
     by_word = {key.lower(): plan.column(key) for key in plan.keys}
     if kind == "deploy":
@@ -169,12 +233,16 @@ def _first(by_word: Mapping[str, str], *names: str) -> str | None:
 
 def _severity_text(plan: Plan) -> str:
     column = plan.role("severity_text")
-    if column:
-        return _text(column)
+    found = [_text(column)] if column else _inside(plan, "severity_text")
     said = plan.role("body")
-    if said and plan.roles.kind == "log" and not plan.role("severity_number"):
-        return f"nullif(regexp_extract(substr({said}, 1, 160), '{_LEVEL_WORD}', 1), '')"
-    return ""
+    if (
+        said
+        and plan.roles.kind == "log"
+        and not plan.role("severity_number")
+        and (not column or plan.unlevelled)
+    ):
+        found.append(f"nullif(regexp_extract(substr({said}, 1, 160), '{_LEVEL_WORD}', 1), '')")
+    return f"coalesce({', '.join(found)})" if found else ""
 
 
 def _severity_numbers(plan: Plan, table: pa.Table) -> pa.Array:
@@ -183,19 +251,36 @@ def _severity_numbers(plan: Plan, table: pa.Table) -> pa.Array:
     import pyarrow.compute as pc
 
     rows = table.num_rows
-    by_number = by_word = None
+    by_number = by_word = by_status = None
     if "severity_number" in table.column_names:
         by_number = _looked_up(table["severity_number"], _otel)
     if "severity_text" in table.column_names:
         counted = _syslog if _priority(plan) else _pino
-        by_word = _looked_up(table["severity_text"], lambda text: _word(text) or counted(text))
-    elif plan.roles.kind == "access":
-        status = next((i for i, k in enumerate(kept_keys(plan)) if k.lower().startswith("status")), None)
-        by_word = _looked_up(table[f"a{status}"], _status) if status is not None else None
-    found = [item for item in (by_number, by_word) if item is not None]
+        own = {word.lower(): number for word, number in plan.levels.items()}
+        by_word = _looked_up(
+            table["severity_text"], lambda text: own.get(text.strip().lower()) or _word(text) or counted(text)
+        )
+    if plan.roles.kind == "access":
+        by_status = _by_status(plan, table)
+    found = [item for item in (by_number, by_word, by_status) if item is not None]
     if not found:
         return pa.nulls(rows, pa.int8())
     return found[0] if len(found) == 1 else pc.coalesce(*found)
+
+
+#: What an answer's status is called, best first; then whatever has the word in it.
+_STATUS = ("status", "scstatus", "downstreamstatus", "edgeresponsestatus")
+
+
+def _by_status(plan: Plan, table: pa.Table) -> pa.Array | None:
+    """Severities from the first column that is called a status and holds such numbers."""
+    named = [(plain(key), i) for i, key in enumerate(kept_keys(plan))]
+    chosen = [i for word in _STATUS for name, i in named if name == word]
+    for i in [*chosen, *(i for name, i in named if "status" in name and i not in chosen)]:
+        found = _looked_up(table[f"a{i}"], _status)
+        if found.null_count < len(found):
+            return found
+    return None
 
 
 def _looked_up(column: pa.ChunkedArray, number: Callable[[str], int | None]) -> pa.Array:
@@ -240,7 +325,9 @@ def _syslog(text: str) -> int | None:
 
 def _status(text: str) -> int | None:
     number = _whole(text)
-    return None if number is None else 17 if number >= 500 else 13 if number >= 400 else 9
+    if number is None or not 100 <= number < 1000:
+        return None
+    return 17 if number >= 500 else 13 if number >= 400 else 9
 
 
 def _priority(plan: Plan) -> bool:
@@ -249,10 +336,71 @@ def _priority(plan: Plan) -> bool:
 
 
 def _service(plan: Plan) -> str:
-    text = _text(plan.role("service"))
+    found = [_text(plan.role("service"))] if plan.role("service") else []
     if plan.roles.pod:
-        text = f"regexp_replace({text}, '{_POD_TAIL}', '')"
-    return f"coalesce({text}, {quote(plan.service)})" if plan.service else text
+        found = [f"regexp_replace({found[0]}, '{_POD_TAIL}', '')"]
+    found += _inside(plan, "service")
+    found += [quote(plan.service)] if plan.service else []
+    return f"coalesce({', '.join(found)})"
+
+
+#: Where a message that is JSON itself holds what a row's own keys do not say: a key, or a key inside another.
+_INSIDE: dict[str, tuple[tuple[str, ...], ...]] = {
+    "time": (("@timestamp",), ("timestamp",), ("time",), ("ts",)),
+    "body": (("message",), ("msg",), ("event",), ("body",), ("textPayload",), ("short_message",), ("log",)),
+    "severity_text": (
+        ("level",),
+        ("log.level",),
+        ("log", "level"),
+        ("severity",),
+        ("severity_text",),
+        ("lvl",),
+    ),
+    "severity_number": (("severity_number",), ("severityNumber",)),
+    "trace_id": (
+        ("trace_id",),
+        ("traceId",),
+        ("trace.id",),
+        ("trace", "id"),
+        ("traceid",),
+        ("dd", "trace_id"),
+    ),
+    "span_id": (("span_id",), ("spanId",), ("span.id",), ("span", "id"), ("spanid",), ("dd", "span_id")),
+    "service": (("service.name",), ("service", "name"), ("service_name",), ("service",), ("app",)),
+}
+_KEYS_INSIDE = list(dict.fromkeys(path[0] for paths in _INSIDE.values() for path in paths))
+
+
+def _relation(plan: Plan) -> str:
+    """The rows; where messages may be JSON, with what these hold: read once for all that is asked of it."""
+    said = plan.role("body")
+    if not said or not plan.wrapped:
+        return "rows"
+    keys = ", ".join(f'"{key}": "VARCHAR"' for key in _KEYS_INSIDE)
+    read = f"json_transform(CASE WHEN {_is_json(said)} THEN {said} END, {quote('{' + keys + '}')})"
+    return f"(SELECT *, {read} AS inside FROM rows)"
+
+
+def _inside(plan: Plan, role: str) -> list[str]:
+    """What a message that is JSON says for a role, as an expression; none where messages are no JSON."""
+    if not plan.role("body") or not plan.wrapped or role not in _INSIDE:
+        return []
+    found = []
+    for key, *inner in _INSIDE[role]:
+        place = f"struct_extract_at(inside, {_KEYS_INSIDE.index(key) + 1})"
+        # An object is no word: ECS has log.level and service.name inside such.
+        is_object = f"left({place}, 1) = '{{' AND json_valid({place})"
+        value = f"{place}->>{quote('$.' + inner[0])}" if inner else place
+        found.append(f"CASE WHEN {is_object if inner else f'NOT ({is_object})'} THEN {value} END")
+    return [f"coalesce({', '.join(found)})"]
+
+
+def _is_json(column: str) -> str:
+    return f"left({column}, 1) = '{{' AND json_valid({column})"
+
+
+def _only_json(column: str) -> str:
+    return f"CASE WHEN {_is_json(column)} THEN rtrim({column}, chr(10) || chr(13) || ' ') END"
 
 
 def kept_keys(plan: Plan) -> list[str]:
@@ -260,6 +408,8 @@ def kept_keys(plan: Plan) -> list[str]:
     if plan.roles.kind == "record":
         return list(plan.keys)
     kept = [key for key in plan.keys if key not in plan.roles.taken and key not in plan.roles.numbers]
+    if plan.wrapped and "body" in plan.roles.of:
+        kept.append(plan.roles.of["body"])  # the message alone is shown: the rest of its JSON stays here
     if plan.roles.pod:
         kept.append(plan.roles.of["service"])  # its whole name says which copy of the service it was
     return kept
@@ -301,25 +451,25 @@ def finished(plan: Plan, table: pa.Table) -> pa.Table:
         columns["name"] = naming.names(table["body"].combine_chunks())
     columns["attributes"] = _attributes(plan, table)
     out, fields = [], []
-    for field in schema.arrow_schema():
-        column = columns.get(field.name)
+    for wanted in schema.arrow_schema():
+        column = columns.get(wanted.name)
         if column is None:
-            column = table[field.name] if field.name in table.column_names else pa.nulls(rows, field.type)
-        if field.name in ENCODED and not pa.types.is_dictionary(column.type):
+            column = table[wanted.name] if wanted.name in table.column_names else pa.nulls(rows, wanted.type)
+        if wanted.name in ENCODED and not pa.types.is_dictionary(column.type):
             column = (
                 column.cast(pa.string()).combine_chunks() if isinstance(column, pa.ChunkedArray) else column
             )
             column = column.cast(pa.string()).dictionary_encode()
-        elif not pa.types.is_dictionary(column.type) and field.name != "attributes":
-            column = column.cast(field.type)
+        elif not pa.types.is_dictionary(column.type) and wanted.name != "attributes":
+            column = column.cast(wanted.type)
         out.append(column)
-        fields.append(pa.field(field.name, column.type))
+        fields.append(pa.field(wanted.name, column.type))
     kept = kept_keys(plan)
     for name in plan.columns:
         parts = [
             table[f"a{kept.index(key)}"].combine_chunks()
             for key in plan.attributes
-            if schema.attribute_column(key) == name and key in kept
+            if schema.attribute_column(plan.named(key)) == name and key in kept
         ]
         column = (
             pa.nulls(rows, pa.string()) if not parts else parts[0] if len(parts) == 1 else pc.coalesce(*parts)
@@ -349,7 +499,7 @@ def _attributes(plan: Plan, table: pa.Table) -> pa.MapArray:
     rows = table.num_rows
     kept = kept_keys(plan)
     columns = [table[f"a{i}"].combine_chunks().cast(pa.string()) for i in range(len(kept))]
-    names = [*kept, *plan.constant]
+    names = [*(plan.named(key) for key in kept), *plan.constant]
     present = [column.null_count < rows for column in columns] + [True] * len(plan.constant)
     columns += [pa.array([value] * rows, pa.string()) for value in plan.constant.values()]
     chosen = [i for i, there in enumerate(present) if there]

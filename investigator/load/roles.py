@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from investigator.errors import ParameterError
+from investigator.events import schema
 from investigator.load import times
 
 #: role -> the dialects' words for it, best first. ECS, OpenTelemetry, pino, zap, structlog, logback, journald, Docker,
@@ -22,21 +23,22 @@ WORDS: dict[str, list[str] | tuple[str, ...]] = {
     ).split(),
     "observed_time": "observedtimestamp observedtimeunixnano ingestedat eventingested receivedat".split(),
     "severity_text": (
-        "loglevel level severitytext severity levelname lvl levelstr logseverity priority syslogseverity"
+        "loglevel level severitytext severity levelname lvl levelstr logseverity detectedlevel priority syslogseverity "
+        "l status"
     ).split(),
     "severity_number": ("severitynumber",),
     "body": (
-        "message msg body bodystringvalue log text logmessage shortmessage event operationname operation detail "
-        "description summary note"
+        "message msg body bodystringvalue fieldsmessage jsonpayloadmessage textpayload line log text logmessage "
+        "shortmessage content event what whathappened raw operationname operation detail description summary title note m mt"
     ).split(),
     "service": (
         "servicename service resourceservicename resourceattributesservicename localendpointservicename app appname "
         "application component program syslogidentifier podname pod kubernetespodname kubernetescontainername job "
-        "container"
+        "container entityname projectslug project"
     ).split(),
     "host": "hostname host resourcehostname resourceattributeshostname node nodename instance machine server".split(),
-    "trace_id": "traceid trace otelpropstraceid requestid reqid correlationid xrequestid".split(),
-    "span_id": "spanid id".split(),
+    "trace_id": "traceid trace otelpropstraceid ddtraceid tr requestid reqid correlationid xrequestid".split(),
+    "span_id": "spanid ddspanid sp id".split(),
     "name": "metric metricname".split(),
     "value": ("value",),
 }
@@ -63,6 +65,9 @@ class Roles:
     kind: str = "record"
     numbers: tuple[str, ...] = ()
     pod: bool = False  # the service is a pod's name, whose random tail is cut off
+    also: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # where lines of several dialects are mixed
 
     @property
     def taken(self) -> set[str]:
@@ -96,6 +101,8 @@ def assign(
                 continue
             if role == "span_id" and word == "id" and "traceid" not in words:
                 continue
+            if word == "status" and not _levels(samples.get(held, ())):
+                continue
             found[role] = held
             break
     found.update({role: key for key, role in given.items() if role})
@@ -128,7 +135,39 @@ def assign(
     pino = {"pid", "hostname", "level", "name"} <= words
     if "service" not in found and pino and "name" in by_word:
         found["service"] = by_word["name"]
-    return Roles(found, told, numbers, pod)
+    return Roles(found, told, numbers, pod, _also(keys, samples, found, given) if told == "log" else {})
+
+
+#: Roles that one dialect writes under one word and the next under another.
+_MIXED = ("time", "severity_text", "body", "service", "host", "trace_id", "span_id")
+
+
+def _also(
+    keys: Sequence[str],
+    samples: Mapping[str, Sequence[str]],
+    found: Mapping[str, str],
+    given: Mapping[str, str],
+) -> dict[str, tuple[str, ...]]:
+    """Further keys that have the words of a role, best first, for rows that lack the best one."""
+    out = {}
+    for role in _MIXED:
+        if role in given.values():
+            continue
+        others = [
+            key
+            for word in WORDS[role]
+            for key in keys
+            if plain(key) == word and key not in found.values() and key not in given
+        ]
+        if role == "time":
+            others = [key for key in others if times.is_time(samples.get(key, ()))]
+        elif role == "span_id":
+            others = [key for key in others if plain(key) != "id"]
+        elif role == "severity_text":
+            others = [key for key in others if plain(key) != "status" or _levels(samples.get(key, ()))]
+        if role in found and others:
+            out[role] = tuple(others)
+    return out
 
 
 def _given(keys: Sequence[str], mapping: Mapping[str, str] | None) -> dict[str, str]:
@@ -158,6 +197,12 @@ def _numbers(
         if values and all(_number(value) for value in values):
             out.append(key)
     return tuple(out)
+
+
+def _levels(values: Sequence[str]) -> bool:
+    """Whether these values are words for severities: a status may be one, or anything."""
+    found = {value.strip().lower() for value in values if value and value.strip()}
+    return bool(found & {"error", "warn", "warning", "info"}) and found <= set(schema.SEVERITY_WORDS)
 
 
 def _number(text: str) -> bool:
@@ -192,7 +237,7 @@ def _kind(words: set[str], found: dict[str, str], numbers: tuple[str, ...]) -> s
     if (
         timed
         and said
-        and (said not in ("detail", "description", "summary", "note") or "severity_text" in found)
+        and (said not in ("detail", "description", "summary", "title", "note") or "severity_text" in found)
     ):
         return "log"
     if timed and len(numbers) >= 3 and "body" not in found:

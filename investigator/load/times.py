@@ -23,6 +23,48 @@ _APACHE = re.compile(r"^\d{2}/[A-Z][a-z]{2}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}$")
 _DAY_FIRST = re.compile(r"^\d{1,2}\.\d{1,2}\.\d{4}[ ,T]+\d{1,2}:\d{2}(?::\d{2})?$")
 
 
+_WORDED = re.compile(r"^(\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:[.,:]\d{1,9})?)?) ?([A-Z]{2,5})$")
+
+#: Minutes from UTC of zones that people write as a word, where the word means one thing alone: CST, IST and BST don't.
+WORDS = {
+    **dict.fromkeys(("UTC", "GMT", "WET"), 0),
+    **dict.fromkeys(("WEST", "CET", "MEZ"), 60),
+    **dict.fromkeys(("CEST", "MESZ", "EET", "SAST"), 120),
+    **dict.fromkeys(("EEST", "MSK"), 180),
+    **dict.fromkeys(("SGT", "HKT", "AWST"), 480),
+    **dict.fromkeys(("JST", "KST"), 540),
+    "ACST": 570,
+    "AEST": 600,
+    "ACDT": 630,
+    "AEDT": 660,
+    "NZST": 720,
+    "NZDT": 780,
+    "EDT": -240,
+    "EST": -300,
+    "CDT": -300,
+    "MDT": -360,
+    "MST": -420,
+    "PDT": -420,
+    "PST": -480,
+    "AKDT": -480,
+    "AKST": -540,
+    "HST": -600,
+}
+
+#: Further ways in which tools and spreadsheets write a time: its shape, and how strptime reads it.
+_ALSO = (
+    (r"^[A-Z][a-z]{2} \d{1,2}, \d{4} @ \d{2}:\d{2}:\d{2}\.\d{1,6}$", "%b %d, %Y @ %H:%M:%S.%f"),  # Kibana
+    (r"^[A-Z][a-z]{2} \d{1,2}, \d{4} @ \d{2}:\d{2}:\d{2}$", "%b %d, %Y @ %H:%M:%S"),
+    (r"^[A-Z][a-z]{2} \d{1,2}, \d{4},? \d{1,2}:\d{2}:\d{2} [AP]M$", "%b %d, %Y %I:%M:%S %p"),
+    (r"^\d{1,2}/\d{1,2}/\d{4},? \d{1,2}:\d{2}:\d{2} [AP]M$", "%m/%d/%Y %I:%M:%S %p"),
+    (r"^\d{1,2}/\d{1,2}/\d{4},? \d{1,2}:\d{2} [AP]M$", "%m/%d/%Y %I:%M %p"),
+    (r"^[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} [+-]\d{4}$", "%a, %d %b %Y %H:%M:%S %z"),
+    (r"^[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d{2}:\d{2}:\d{2} \d{4}$", "%a %b %d %H:%M:%S %Y"),
+    (r"^[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d{4} \d{2}:\d{2}:\d{2}$", "%a %b %d %Y %H:%M:%S"),
+    (r"^\d{4}-\d{3}T\d{2}:\d{2}:\d{2}$", "%Y-%jT%H:%M:%S"),
+)
+
+
 @dataclass(frozen=True)
 class Style:
     """How a column of times is written. `zoned` is whether it names its zone; `digits` its finest unit, in seconds."""
@@ -41,7 +83,12 @@ def style(values: Sequence[str], formats: tuple[str, ...] = (), *, year_missing:
         return Style("none")
     if formats and sum(bool(_ISO.match(v)) for v in found) < len(found) / 2:
         zoned = all("%z" in item for item in formats)
-        return Style("formats", zoned, 1_000_000, formats, year_missing)
+        finest = min(_resolution(value) if ":" in value else 1_000_000 for value in found)
+        return Style("formats", zoned, min(finest, 60_000_000), formats, year_missing)
+    worded = [match for match in (_WORDED.match(value) for value in found) if match]
+    if len(worded) >= len(found) / 2 and any(match[2] not in ("UTC", "GMT") for match in worded):
+        known = all(match[2] in WORDS for match in worded)
+        return Style("worded", known, min(_resolution(match[1]) for match in worded))
     matches = [match for match in (_ISO.match(value) for value in found) if match]
     if len(matches) >= len(found) / 2:
         zoned = sum(bool(match.group(1)) for match in matches) > len(matches) / 2
@@ -53,6 +100,9 @@ def style(values: Sequence[str], formats: tuple[str, ...] = (), *, year_missing:
         return Style("apache", True, 1_000_000)
     if sum(bool(_DAY_FIRST.match(value)) for value in found) >= len(found) / 2:
         return Style("day_first", False, 60_000_000)
+    for shape, form in _ALSO:
+        if sum(bool(re.match(shape, value)) for value in found) >= len(found) / 2:
+            return Style("formats", "%z" in form, min(_resolution(value) for value in found), (form,))
     return Style("iso", True, 1)
 
 
@@ -60,7 +110,15 @@ def is_time(values: Sequence[str]) -> bool:
     """Whether most of these values are times that `sql` can read, epochs included."""
     found = [value.strip() for value in values if value and value.strip()]
     hits = sum(
-        bool(_ISO.match(v) or _EPOCH.match(v) or _APACHE.match(v) or _DAY_FIRST.match(v)) for v in found
+        bool(
+            _ISO.match(v)
+            or _EPOCH.match(v)
+            or _APACHE.match(v)
+            or _DAY_FIRST.match(v)
+            or _WORDED.match(v)
+            or any(re.match(shape, v) for shape, _ in _ALSO)
+        )
+        for v in found
     )
     return bool(found) and hits >= len(found) * 0.6
 
@@ -80,8 +138,19 @@ def sql(column: str, found: Style, *, year: int | None = None, zone: str | None 
     if found.name == "day_first":
         base = f"replace({column}, ',', '')"
         text = f"coalesce(try_strptime({base}, ['%d.%m.%Y %H:%M:%S', '%d.%m.%Y %H:%M', '%d.%m.%YT%H:%M']), {general})"
+    elif found.name == "worded":
+        cases = " ".join(f"WHEN '{word}' THEN {minutes}" for word, minutes in WORDS.items())
+        word = f"regexp_extract({column}, '([A-Z]+)\\s*$', 1)"
+        bare = _iso(f"regexp_replace({column}, '\\s*[A-Z]+\\s*$', '')")
+        text = f"({bare} - to_minutes(coalesce(CASE {word} {cases} END, 0)))"
+        if found.zoned:
+            return text
     elif found.name == "formats":
-        spaced = f"regexp_replace({column}, ' +', ' ', 'g')"
+        spaced = (
+            f"regexp_replace({column}, ',? +', ' ', 'g')"
+            if any("," not in f for f in found.formats)
+            else column
+        )
         dated = f"'{int(year or 1970)} ' || {spaced}" if found.year_missing else spaced
         listing = ", ".join("'" + item.replace("'", "''") + "'" for item in found.formats)
         text = f"coalesce(try_strptime({dated}, [{listing}]), {general})"
@@ -167,7 +236,7 @@ def _year_of(microseconds: int) -> int:
 
 
 def _resolution(text: str) -> int:
-    match = re.search(r"\d{2}:\d{2}(:\d{2})?([.,:]\d+)?", text)
+    match = re.search(r"\d{1,2}:\d{2}(:\d{2})?([.,:]\d+)?", text)
     if not match:
         return 86_400_000_000
     if not match.group(1):

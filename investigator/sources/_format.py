@@ -9,11 +9,17 @@ A format is a file with a docstring, an EXAMPLE of real lines, a FORMAT, and `su
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+#: What a terminal makes colours of.
+ANSI = "\x1b\\[[0-9;?]*[A-Za-z]"
+OBJECTS_AT_MOST = 50  # of a head, looked at to tell a dialect
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,7 @@ class Head:
     name: str
     whole: bool  # whether that is all there is
 
-    @property
+    @cached_property
     def lines(self) -> list[str]:
         """The first lines that are whole and not blank, at most 400."""
         found = self.text.splitlines()
@@ -33,17 +39,59 @@ class Head:
             found.pop()
         return [line for line in found[:400] if line.strip()]
 
-    @property
+    @cached_property
     def json(self) -> Any:
         """The content as one JSON value; None where it is none, or more than the head."""
-        import json
+        if not self.whole or self.text.lstrip()[:1] not in ("{", "["):
+            return None
+        return value_of(self.text)
 
-        if not self.whole:
-            return None
-        try:
-            return json.loads(self.text)
-        except ValueError:
-            return None
+    @cached_property
+    def objects(self) -> list[dict[str, Any]]:
+        """The first JSON objects: one a line, or the elements of an array, or the one that all of it is."""
+        text = self.text.lstrip()
+        if text[:1] not in ("{", "["):
+            return []
+        lines = [value_of(line) for line in self.lines[:OBJECTS_AT_MOST]]
+        found = [value for value in lines if isinstance(value, dict)]
+        if not found and self.json is not None:
+            found = [
+                v for v in (self.json if isinstance(self.json, list) else [self.json]) if isinstance(v, dict)
+            ]
+        elif not found and text.startswith("["):
+            position, decoder = 1, json.JSONDecoder()
+            while len(found) < OBJECTS_AT_MOST:
+                position += len(text[position:]) - len(text[position:].lstrip(" \t\r\n,"))
+                try:
+                    value, position = decoder.raw_decode(text, position)
+                except (ValueError, RecursionError):
+                    break
+                if not isinstance(value, dict):
+                    break
+                found.append(value)
+        return found[:OBJECTS_AT_MOST]
+
+    @cached_property
+    def keys(self) -> list[set[str]]:
+        """The keys of each of the first JSON objects, nested ones dotted."""
+        return [set(flat(item)) | set(item) for item in self.objects]
+
+    def having(self, *keys: str) -> float:
+        """The share of the first JSON objects that have all these keys (dotted where nested)."""
+        found = self.keys
+        return sum(all(key in had for key in keys) for had in found) / len(found) if found else 0.0
+
+    def opens(self, *keys: str) -> bool:
+        """Whether it begins as JSON and these keys stand in what of it is here, however deep; in most of its lines,
+        where each line is an object."""
+        if self.text.lstrip()[:1] not in ("{", "["):
+            return False
+        shapes = [re.compile(rf'"{re.escape(key)}"\s*:') for key in keys]
+        lines = self.lines[:OBJECTS_AT_MOST]
+        if sum(line.startswith("{") and line.rstrip().endswith("}") for line in lines) < 2:
+            lines = [self.text]
+        hits = sum(all(shape.search(line) for shape in shapes) for line in lines)
+        return hits >= 0.6 * len(lines)
 
 
 @dataclass(frozen=True)
@@ -60,7 +108,7 @@ class Lines:
 
     A line that doesn't match joins the event above it (`joins`) or is a reject. `headers` matches lines that carry no
     event: comments, column lists. `time` says how its time is written: strptime formats, tried in order, or () for
-    ISO 8601 and epochs. `kind` is the kind of its events.
+    ISO 8601 and epochs. `kind` is the kind of its events. `levels` are its own words for severities.
     """
 
     pattern: str
@@ -70,6 +118,8 @@ class Lines:
     headers: str = ""
     year_missing: bool = False
     constant: dict[str, str] = field(default_factory=dict)
+    levels: Mapping[str, int] = field(default_factory=dict)
+    service: str = ""  # what wrote it, where neither a group nor the file's name tells
 
     @property
     def groups(self) -> list[str]:
@@ -94,7 +144,29 @@ class Lines:
 
 @dataclass(frozen=True)
 class JsonLines:
-    """One JSON object a line, any keys, nested."""
+    """One JSON object a line, any keys, nested (dotted). What a dialect's words don't tell is declared.
+
+    `roles` says which key is what (the last that is there counts), `inside` under which keys the event itself lies:
+    with ("_source",) the key `_source.message` is `message`. `kind` is the kind of its events, where it is one.
+    """
+
+    kind: str = ""
+    roles: Mapping[str, str] = field(default_factory=dict)
+    levels: Mapping[str, int] = field(default_factory=dict)
+    inside: tuple[str, ...] = ()
+    service: str = ""
+
+    def named(self, names: list[str]) -> list[str]:
+        """The keys without what they lie inside, where that makes no two of them one."""
+        taken = set(names)
+        out = []
+        for name in names:
+            short = next((name.removeprefix(f"{p}.") for p in self.inside if name.startswith(f"{p}.")), name)
+            if short != name and short in taken:
+                short = name
+            taken.add(short)
+            out.append(short)
+        return out
 
 
 @dataclass(frozen=True)
@@ -110,6 +182,7 @@ class Record:
     text: str = ""
     structural: str = ""  # a kind, where it carries no event: "header", "blank"
     member: str = ""  # the part of the file that it is in, such as a table
+    kind: str = ""  # of all records of its member, where a file holds several kinds
 
 
 @dataclass(frozen=True)
@@ -120,12 +193,19 @@ class Records:
     kind: str = ""  # empty: by the fields
     line_based: bool = False
     text: bool = True  # False: it opens the path itself (a database)
+    listing: bool = False  # a newer file of it holds what the older one held
+    header: Callable[[str], str] | None = (
+        None  # of a content's beginning: the lines that its tail is read with
+    )
+    quoted: bool = False  # a record may hold line breaks, in quotes
+    goes_on: bool = False  # a record has several lines: the last may not have been whole when a file grows
+    roles: Mapping[str, str] = field(default_factory=dict)  # key -> role, where words don't tell
+    levels: Mapping[str, int] = field(default_factory=dict)
+    service: str = ""
 
 
 def flat(value: Any, prefix: str = "") -> dict[str, str | None]:
     """A JSON value as text fields with dotted names: {"a": {"b": 1}} is {"a.b": "1"}. Lists stay JSON text."""
-    import json
-
     if not isinstance(value, dict):
         return {prefix or "value": as_text(value)}
     out: dict[str, str | None] = {}
@@ -147,3 +227,46 @@ def as_text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
+
+
+def value_of(text: str | bytes) -> Any:
+    """A text as a JSON value; None where it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def at(value: Any, *path: str | int) -> Any:
+    """What lies at a path inside a JSON value; None where there is nothing."""
+    for step in path:
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and -len(value) <= step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
+
+
+def instant(value: Any) -> str | None:
+    """A number of seconds, milliseconds, microseconds or nanoseconds as ISO text; other text as it is."""
+    from datetime import UTC, datetime, timedelta
+
+    if value is None or value == "":
+        return None
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return str(value)
+    whole = int(value) if re.fullmatch(r"-?\d+", str(value)) else None
+    for scale, floor in ((1000, 1e17), (1, 1e14)):
+        if number >= floor:
+            micros = (whole if whole is not None else int(number)) // scale
+            break
+    else:
+        micros = round(number * (1000 if number >= 1e11 else 1_000_000))
+    try:
+        return f"{(datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros)).isoformat()}"
+    except OverflowError:
+        return str(value)

@@ -2,52 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._rows import cells_of, first_line, has_header, read_rows, shape
 
 EXAMPLE = """\
 ts,user,action,table,row_id,customer,detail
 2026-06-17 07:43:19.019+00,svc_upload,INSERT,documents,DOC-1,CUST-0042,"new row, schema 3"
 2026-06-17 07:43:20.412+00,svc_upload,UPDATE,documents,DOC-1,CUST-0042,status stored
 """
-
-DELIMITERS = (",", "\t", ";", "|")
-_VALUE = re.compile(
-    r"^\s*(?:[-+]?\d[\d.,:eE/ +-]*|\d{4}-\d{2}-\d{2}[T ].*|true|false|null)?\s*$", re.IGNORECASE
-)
-
-
-def shape(lines: list[str]) -> tuple[str, int, float]:
-    """The delimiter, the number of cells and the share of rows that have that many; ("", 0, 0) for no table."""
-    best = ("", 0, 0.0)
-    for delimiter in DELIMITERS:
-        try:
-            rows = [row for row in csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter) if row]
-        except csv.Error:
-            continue
-        if not rows:
-            continue
-        width = len(rows[0])
-        if width < 2:
-            continue
-        share = sum(len(row) == width for row in rows) / len(rows)
-        if share * min(width, 6) > best[2] * min(best[1], 6):
-            best = (delimiter, width, share)
-    return best
-
-
-def has_header(first: list[str]) -> bool:
-    """Whether a first row names columns: all cells distinct words, none a number or a time."""
-    cells = [cell.strip() for cell in first]
-    return bool(
-        all(cells) and len(set(cells)) == len(cells) and not any(_VALUE.match(cell) for cell in cells)
-    )
 
 
 def sure(head: Head) -> Sure:
@@ -58,7 +24,7 @@ def sure(head: Head) -> Sure:
     delimiter, width, share = shape(lines)
     if not delimiter or share < 0.8:
         return Sure(0.0)
-    header = has_header(next(csv.reader([lines[0]], delimiter=delimiter)))
+    header = has_header(cells_of(lines[0], delimiter))
     if not header and (width < 3 or len(lines) < 5):
         return Sure(0.0)
     name = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}[delimiter]
@@ -70,92 +36,7 @@ def sure(head: Head) -> Sure:
 
 def read(path: Path, content: Any) -> Iterator[Record]:
     """One record a row, quoted line breaks included; rows of another width are rejected, with their text."""
-    csv.field_size_limit(16 << 20)
-    lines = _lines(content)
-    head: list[_Line] = []
-    for item in lines:
-        head.append(item)
-        if len(head) >= 50:
-            break
-    if not head:
-        return
-    first = content.header or next((line for _, _, line in head if line.strip()), "")
-    delimiter, _, _ = shape(
-        [line.rstrip("\r\n") for _, _, line in head if line.strip()] if not content.header else [first]
-    )
-    delimiter = delimiter or ","
-    names_row = next(csv.reader([first.rstrip("\r\n").lstrip("\ufeff")], delimiter=delimiter), [])
-    named = has_header(names_row)
-    names = (
-        [name.strip() for name in names_row] if named else [f"column_{i + 1}" for i in range(len(names_row))]
-    )
-    feed = _Feed(head, lines)
-    reader = csv.reader(feed, delimiter=delimiter, strict=False)
-    unit, header_seen = 0, not named or bool(content.header)
-    while True:
-        feed.start()
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            unit += 1
-            byte, length, text = feed.piece()
-            yield Record({}, unit, 1, byte, length, reject=f"no row: {error}", text=text[:2000])
-            reader = csv.reader(feed, delimiter=delimiter, strict=False)
-            continue
-        unit += 1
-        byte, length, text = feed.piece()
-        if not row or (not any(cell.strip() for cell in row) and len(row) <= 1):
-            yield Record({}, unit, 1, byte, length, structural="blank")
-        elif not header_seen:
-            header_seen = True
-            yield Record({}, unit, 1, byte, length, structural="header")
-        elif len(row) != len(names):
-            reason = f"{len(row)} cells where the header has {len(names)}"
-            yield Record({}, unit, 1, byte, length, reject=reason, text=text[:2000])
-        else:
-            fields = {name: cell if cell != "" else None for name, cell in zip(names, row, strict=True)}
-            yield Record(fields, unit, 1, byte, length)
+    yield from read_rows(content)
 
 
-#: A line's first byte, its length in bytes, and its text.
-_Line = tuple[int, int, str]
-
-
-class _Feed:
-    """Lines for the csv reader that remember which of them made the row just read."""
-
-    def __init__(self, head: list[_Line], rest: Iterator[_Line]) -> None:
-        self._head, self._rest, self._taken = iter(head), rest, list[_Line]()
-
-    def __iter__(self) -> _Feed:
-        return self
-
-    def __next__(self) -> str:
-        item = next(self._head, None) or next(self._rest, None)
-        if item is None:
-            raise StopIteration
-        self._taken.append(item)
-        return item[2]
-
-    def start(self) -> None:
-        self._taken = []
-
-    def piece(self) -> _Line:
-        taken = self._taken
-        return (
-            taken[0][0] if taken else 0,
-            sum(length for _, length, _ in taken),
-            "".join(line for _, _, line in taken),
-        )
-
-
-def _lines(content: Any) -> Iterator[_Line]:
-    """Each line with its first byte and length; NULs, which csv refuses, are shown as \\x00."""
-    for byte, raw in content.lines():
-        shown = raw.decode("utf-8", errors="backslashreplace").replace("\0", "\\x00")
-        yield byte, len(raw), shown
-
-
-FORMAT = Records(read, line_based=True)
+FORMAT = Records(read, line_based=True, header=first_line, quoted=True)

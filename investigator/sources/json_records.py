@@ -44,8 +44,11 @@ def sure(head: Head) -> Sure:
         except ValueError:
             pass
     try:
-        json.JSONDecoder().raw_decode(text)
-        return Sure(0.6, "it starts with a JSON value")
+        value, _ = json.JSONDecoder().raw_decode(text)
+        # [4711] is how many a log begins its lines.
+        if isinstance(value, dict) or any(isinstance(item, (dict, list)) for item in value):
+            return Sure(0.55, "it starts with a JSON value")
+        return Sure(0.0)
     except ValueError:
         pass
     if text[0] == "[" and text[1:].lstrip()[:1] in ("{", "[", ""):

@@ -30,4 +30,6 @@ def sure(head: Head) -> Sure:
                 continue
     if hits == 1 and len(lines) == 1 and head.whole:
         return Sure(0.5, "one JSON object")
-    return Sure(hits / len(lines) if hits >= 1 else 0.0, f"{hits} of {len(lines)} lines are JSON objects")
+    return Sure(
+        0.9 * hits / len(lines) if hits >= 1 else 0.0, f"{hits} of {len(lines)} lines are JSON objects"
+    )

@@ -6,11 +6,11 @@ import email
 import email.policy
 import re
 from collections.abc import Iterator
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
 from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._mail import fields_of
 
 EXAMPLE = """\
 From: Support Desk <support@platform.example>
@@ -38,25 +38,8 @@ def read(path: Path, content: Any) -> Iterator[Record]:
     """One record: headers as fields, the text as its body. Attachments stay in the evidence."""
     data = content.all()
     message = email.message_from_bytes(data, policy=email.policy.default)
-    fields: dict[str, str | None] = {}
-    for name in ("From", "To", "Cc", "Subject", "Message-ID", "In-Reply-To"):
-        value = message.get(name)
-        if value:
-            fields[name.lower()] = str(value)
-    try:
-        sent = parsedate_to_datetime(str(message.get("Date", "")))
-        fields["time"] = sent.isoformat()
-    except (ValueError, TypeError):
-        fields["time"] = None
-    part = message.get_body(preferencelist=("plain", "html"))
-    try:
-        text = str(part.get_content()) if part is not None else ""
-    except (LookupError, ValueError):
-        text = data.decode("utf-8", errors="backslashreplace")
-    subject = fields.get("subject") or ""
-    fields["message"] = f"{subject}\n{text.strip()}" if subject else text.strip()
     lines = max(data.count(b"\n") + (0 if data.endswith(b"\n") else 1), 1)
-    yield Record(fields, 1, lines, 0, len(data))
+    yield Record(fields_of(message, data), 1, lines, 0, len(data))
 
 
 FORMAT = Records(read, kind="mail")

@@ -24,4 +24,5 @@ FORMAT = Lines(
 
 def sure(head: Head) -> Sure:
     """Most lines have the stamp, a host and a program."""
-    return FORMAT.share(head)
+    found = FORMAT.share(head)
+    return Sure(found.share * 0.95, found.why)

@@ -1,0 +1,26 @@
+"""Linux audit log: one line a record, records of one event share a serial number."""
+
+from __future__ import annotations
+
+from investigator.sources._format import Head, Lines, Sure
+
+EXAMPLE = """\
+type=SYSCALL msg=audit(1781680447.120:7507): arch=c000003e syscall=87 success=no exit=-13 ppid=1 pid=4711 auid=1000 uid=33 comm="indexer" exe="/usr/bin/indexer" key="delete"
+type=PATH msg=audit(1781680447.120:7507): item=0 name="/srv/objects/DOC-1" inode=351025 mode=0100644 nametype=DELETE
+node=node-3 type=USER_LOGIN msg=audit(1781680448.002:7508): pid=4712 uid=0 auid=4294967295 msg='op=login acct="root" exe="/usr/sbin/sshd" addr=10.0.0.7 res=failed'
+"""
+
+FORMAT = Lines(
+    pattern=(
+        r"^(?:node=(?P<host>\S+) )?type=(?P<type>[A-Z0-9_\[\]]+) msg=audit\((?P<time>\d{9,11}\.\d{1,3}):(?P<serial>\d+)\): ?"
+        r"(?P<body>.*)"
+    ),
+    kind="audit",
+    joins=False,
+    service="auditd",
+)
+
+
+def sure(head: Head) -> Sure:
+    """Lines with type= and msg=audit(time:serial)."""
+    return FORMAT.share(head)

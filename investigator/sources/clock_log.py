@@ -1,0 +1,26 @@
+"""Log whose lines have a clock and a level but no day, as logback prints where nothing is set; traces joined."""
+
+from __future__ import annotations
+
+from investigator.sources._format import Head, Lines, Sure
+
+EXAMPLE = """\
+09:14:07.120 [worker-3] INFO  c.p.indexer.Worker - picked document DOC-1
+09:14:07.391 [worker-3] ERROR c.p.indexer.Worker - could not index DOC-1
+java.lang.IllegalStateException: unsupported schema 3
+\tat c.p.indexer.Worker.index(Worker.java:88)
+09:14:08.002 [worker-1] WARN  c.p.indexer.Queue - 14 waiting
+"""
+
+FORMAT = Lines(
+    pattern=(
+        r"^\[?(?P<clock>\d{2}:\d{2}:\d{2}(?:[.,]\d{1,6})?)\]?[\s:|-]+(?:\[(?P<thread>[^\]]{1,80})\]\s*)?[\[<(]?"
+        r"(?P<level>TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL)\b[\]>):]*[\s:|,-]*(?P<body>.*)"
+    ),
+)
+
+
+def sure(head: Head) -> Sure:
+    """Lines begin with a clock and a level soon after."""
+    found = FORMAT.share(head)
+    return Sure(found.share * 0.9, found.why)

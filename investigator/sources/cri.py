@@ -1,0 +1,24 @@
+"""Container log as Kubernetes keeps it (CRI): time, stream, a tag for parts of long lines, and the line."""
+
+from __future__ import annotations
+
+from investigator.sources._format import Head, Lines, Sure
+
+EXAMPLE = """\
+2026-06-17T07:14:07.120412345Z stdout F picked document DOC-1
+2026-06-17T07:14:07.391000000Z stderr F {"level":"error","msg":"could not index DOC-1","service":"indexer"}
+2026-06-17T09:14:08.002000000+02:00 stdout P the first part of a long line
+"""
+
+FORMAT = Lines(
+    pattern=(
+        r"^(?P<time>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})) "
+        r"(?P<stream>stdout|stderr) (?P<tag>[FP](?::\S+)?) ?(?P<body>.*)"
+    ),
+    joins=False,
+)
+
+
+def sure(head: Head) -> Sure:
+    """Lines with a time, stdout or stderr, and F or P."""
+    return FORMAT.share(head)

@@ -1,0 +1,27 @@
+"""Log of glog and klog, as C++ and Kubernetes' own parts write it: a letter, month and day, no year."""
+
+from __future__ import annotations
+
+from investigator.sources._format import Head, Lines, Sure
+
+EXAMPLE = """\
+I0617 09:14:07.120412       1 controller.go:88] Starting workers
+E0617 09:14:07.391001       1 reflector.go:125] could not list documents: connection refused
+goroutine 1 [running]:
+main.main()
+W0617 09:14:08.002000       1 queue.go:14] 14 waiting
+"""
+
+FORMAT = Lines(
+    pattern=(
+        r"^(?P<level>[IWEFD])(?P<time>(?:\d{4})?\d{4} \d{2}:\d{2}:\d{2}\.\d{6})\s+(?P<thread>\d+) "
+        r"(?P<file>[^:\]\s]+):(?P<line>\d+)\] ?(?P<body>.*)"
+    ),
+    time=("%Y %m%d %H:%M:%S.%f",),
+    year_missing=True,
+)
+
+
+def sure(head: Head) -> Sure:
+    """Lines that begin with a letter, a date of four digits and a clock, and name a source line."""
+    return FORMAT.share(head)

@@ -1,0 +1,105 @@
+"""Log of HAProxy, HTTP and TCP, as syslog brings it or bare: requests with their times, and what the proxy says itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from investigator.sources._format import Head, Record, Records, Sure
+
+EXAMPLE = """\
+Jun 17 09:14:07 lb-1 haproxy[7]: 10.0.0.7:53332 [17/Jun/2026:09:14:06.143] portal_in~ portal/web-2 0/0/7/1457/1487 200 11394 - - ---- 2/1/0/0/0 0/0 "GET /documents/DOC-1 HTTP/1.1"
+Jun 17 09:14:08 lb-1 haproxy[7]: 10.0.0.8:53333 [17/Jun/2026:09:14:08.002] portal_in portal/<NOSRV> 0/-1/-1/-1/3 503 213 - - SC-- 9/8/0/0/0 0/0 {Mozilla/5.0} "POST /search HTTP/1.1"
+Jun 17 09:14:09 lb-1 haproxy[7]: Server portal/web-2 is DOWN, reason: Layer4 timeout. 1 active servers left.
+"""
+
+_PREFIX = re.compile(
+    r"^(?:<\d+>)?(?:(?P<time>[A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2}|\d{4}-\d\d-\d\dT\S+) (?:(?P<host>\S+) )?)?"
+    r"(?P<program>haproxy)\[(?P<pid>\d+)\]: (?P<rest>.*)$"
+)
+_REQUEST = re.compile(
+    r"^(?P<client>[0-9a-fA-F.:]+|unix):(?P<client_port>\d+) \[(?P<time>\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d\.\d{3})\] "
+    r"(?P<frontend>\S+) (?P<backend>[^/ ]*)/(?P<server>\S+) (?P<timers>[-+\d/]+) "
+    r"(?:(?P<status>\d{3}|-1) )?(?P<bytes>\+?\d+) (?:(?P<request_cookie>\S+) (?P<response_cookie>\S+) )?"
+    r"(?P<termination>[-A-Za-z]{2,4}) (?P<connections>[\d/+]+) (?P<queues>[\d/]+)(?: (?P<captured>\{.*?\}(?: \{.*?\})?))?"
+    r"(?: \"(?P<body>.*?)\"?)?$"
+)
+_OTHER = re.compile(r"^(?P<client>\S+:\d+) \[(?P<time>[^\]]+)\] (?P<frontend>\S+): (?P<body>.*)$")
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_WORDS = (
+    ("alert", re.compile(r"\bis DOWN|no server available|ALERT")),
+    ("warning", re.compile(r"WARNING|\bstopp", re.I)),
+)
+
+
+def sure(head: Head) -> Sure:
+    """Lines of haproxy[pid], some with an accept date in brackets."""
+    lines = head.lines
+    hits = sum("haproxy[" in line and bool(_PREFIX.match(line)) for line in lines)
+    return Sure(hits / len(lines) if lines else 0.0, f"{hits} of {len(lines)} lines are haproxy's")
+
+
+def read(path: Path, content: Any) -> Iterator[Record]:
+    """One record a line. Syslog's own time has no year: it is that of the requests beside it."""
+    year = ""
+    accepted = re.search(r"\[\d\d/[A-Z][a-z]{2}/(\d{4}):", content.head().text)
+    if accepted:
+        year = accepted[1]
+    for unit, (byte, raw) in enumerate(content.lines(), start=1):
+        line = raw.decode("utf-8", errors="backslashreplace").rstrip("\r\n")
+        if not line.strip():
+            yield Record({}, unit, 1, byte, len(raw), structural="blank")
+            continue
+        match = _PREFIX.match(line)
+        if not match:
+            yield Record({}, unit, 1, byte, len(raw), reject="not as the other lines are", text=line[:2000])
+            continue
+        fields: dict[str, str | None] = {**match.groupdict()}
+        rest = fields.pop("rest") or ""
+        request = _REQUEST.match(rest) or _OTHER.match(rest)
+        if request:
+            found = request.groupdict()
+            year = (found["time"] or year).split("/")[-1][:4]
+            fields.update(found)
+            fields["service"] = (found.get("backend") or found["frontend"] or "").rstrip("~") or None
+            timers = (found.get("timers") or "").split("/")
+            fields["duration_ms"] = timers[-1].lstrip("+") if timers[-1].lstrip("+").isdigit() else None
+            fields["body"] = found.get("body") or f"{found['frontend']} to {found.get('server')}"
+        else:
+            fields["body"] = rest
+            fields["level"] = next((word for word, told in _WORDS if told.search(rest)), "info")
+        fields["time"] = _iso(fields["time"], year)
+        yield Record(
+            {key: None if value == "-" else value for key, value in fields.items()}, unit, 1, byte, len(raw)
+        )
+
+
+def _iso(text: str | None, year: str) -> str | None:
+    """17/Jun/2026:09:14:06.143 and Jun 17 09:14:07 as ISO."""
+    if not text or (text[0].isdigit() and text[4:5] == "-"):
+        return text
+    if "/" in text:
+        day, month, rest = text.split("/")
+        return f"{rest[:4]}-{_MONTHS.index(month) + 1:02d}-{day}T{rest[5:]}"
+    if not year:
+        return None
+    month, day, clock = text.split()
+    return f"{year}-{_MONTHS.index(month) + 1:02d}-{int(day):02d}T{clock}"
+
+
+FORMAT = Records(
+    read,
+    kind="access",
+    line_based=True,
+    roles={
+        "time": "time",
+        "level": "severity_text",
+        "host": "host",
+        "program": "service",
+        "service": "service",
+        "body": "body",
+    },
+    service="haproxy",
+)

@@ -1,0 +1,96 @@
+"""Chat log of IRC: irssi, WeeChat, HexChat, ZNC and their like; a line a message, with who said it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from investigator.sources._format import Head, Record, Records, Sure
+
+EXAMPLE = """\
+--- Log opened Wed Jun 17 09:10:00 2026
+09:14 < dana> purge is at 18:00, right?
+09:14 <@ivo> dana: yes, I stop it
+09:15 -!- mira [~mira@platform.example] has joined #incident
+--- Day changed Thu Jun 18 2026
+00:02 < mira> all 312 documents are back
+"""
+
+_CLOCK = r"\[?(?:(?P<date>\d{4}-\d{2}-\d{2})[T ])?(?P<clock>\d{1,2}:\d{2}(?::\d{2})?)\]?"
+_SAID = re.compile(rf"^{_CLOCK}\s+<\s?(?P<mode>[@+%~&]?)(?P<who>[^<>\s]{{1,64}})>\s?(?P<body>.*)$")
+_TABBED = re.compile(rf"^{_CLOCK}\t(?P<mode>[@+%~&]?)(?P<who>[^\t]{{1,64}})\t(?P<body>.*)$")
+_DID = re.compile(rf"^(?:{_CLOCK}\s+)?(?P<sign>\*{{1,3}}|===|-!-|-->|<--|--)\s+(?P<body>.*)$")
+_DAY = re.compile(
+    r"^--- (?:Log opened|Day changed|Log closed) [A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2})(?: (\d{1,2}:\d{2}(?::\d{2})?))? (\d{4})"
+)
+_NAMED = re.compile(r"(\d{4})[-_]?(\d{2})[-_]?(\d{2})(?!\d)")
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+def sure(head: Head) -> Sure:
+    """Lines with a clock and a name in angle brackets, or three columns of time, name and text."""
+    lines = head.lines
+    said = sum(bool(_SAID.match(line)) for line in lines)
+    tabbed = sum(bool(_TABBED.match(line)) for line in lines)
+    other = sum(bool(_DID.match(line) or _DAY.match(line)) for line in lines)
+    names = {match["who"] for match in map(_TABBED.match, lines) if match}
+    if tabbed > said and (tabbed < 3 or len(names) > 0.7 * tabbed):
+        return Sure(0.0)
+    hits = max(said, tabbed)
+    if not hits or hits < 0.1 * len(lines):
+        return Sure(0.0)
+    return Sure(0.95 * min((hits + other) / len(lines), 1.0), f"{hits} of {len(lines)} lines are messages")
+
+
+def read(path: Path, content: Any) -> Iterator[Record]:
+    """One record a line. The day comes from the line, from what the log says between, or from the file's name."""
+    day = _day_of(Path(content.name).name)
+    last = ""
+    for unit, (byte, raw) in enumerate(content.lines(), start=1):
+        line = raw.decode("utf-8", errors="backslashreplace").rstrip("\r\n")
+        if not line.strip():
+            yield Record({}, unit, 1, byte, len(raw), structural="blank")
+            continue
+        marked = _DAY.match(line)
+        if marked:
+            month, number, _, year = marked.groups()
+            day, last = f"{year}-{_MONTHS.index(month) + 1:02d}-{int(number):02d}", ""
+            yield Record({}, unit, 1, byte, len(raw), structural="day")
+            continue
+        match = _SAID.match(line) or _DID.match(line) or _TABBED.match(line)
+        if not match:
+            yield Record({}, unit, 1, byte, len(raw), reject="no message", text=line[:2000])
+            continue
+        found = match.groupdict()
+        day = found["date"] or day
+        clock = found["clock"] or last  # who joined and left is written without one
+        if clock and not found["date"] and day and last and clock.zfill(5) < last and last[:2] == "23":
+            day = _next(day)  # after midnight
+        last = clock.zfill(5) if clock else last
+        fields: dict[str, str | None] = {
+            "time": f"{day} {clock.zfill(5)}" if clock and day else None,
+            "clock": clock,
+            "user": found.get("who"),
+            "body": found["body"],
+            "action": None if found.get("who") else "event",
+        }
+        yield Record(fields, unit, 1, byte, len(raw))
+
+
+def _day_of(name: str) -> str:
+    match = _NAMED.search(name)
+    if match and 1 <= int(match[2]) <= 12 and 1 <= int(match[3]) <= 31 and "1988" <= match[1] <= "2100":
+        return "-".join(match.groups())
+    return ""
+
+
+def _next(day: str) -> str:
+    from datetime import date, timedelta
+
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+
+
+# Not by the line: the tail of a log does not say which day it is.
+FORMAT = Records(read, kind="message", listing=True, roles={"time": "time", "body": "body"})

@@ -1,0 +1,64 @@
+"""Output of `kubectl get events`: a table with ages, such as 3m12s, in place of times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from investigator.sources._format import Head, Record, Records, Sure
+
+EXAMPLE = """\
+LAST SEEN   TYPE      REASON              OBJECT                        MESSAGE
+3m12s       Warning   BackOff             pod/indexer-6c8f7d9b5-x2x7p   Back-off restarting failed container indexer
+14m         Normal    ScalingReplicaSet   deployment/search             Scaled up replica set search-5f5d8c7c4 to 3
+"""
+
+_HEADER = re.compile(r"^(?:NAMESPACE\s+)?LAST SEEN\s+(?:FIRST SEEN\s+|COUNT\s+)*TYPE\s+REASON\s+OBJECT\s+")
+_TAIL = re.compile(r"-[0-9a-f]{6,10}-[a-z0-9]{5}$|-[0-9a-f]{8,10}$")
+_COLUMN = re.compile(r"\S+(?: \S+)*")
+
+
+def sure(head: Head) -> Sure:
+    """The header that kubectl gives its events."""
+    found = bool(head.lines) and bool(_HEADER.match(head.lines[0]))
+    return Sure(0.98 if found else 0.0, "the header of kubectl's events")
+
+
+def read(path: Path, content: Any) -> Iterator[Record]:
+    """One record a row. An age is no time: when it was asked is not in the table, so its rows have none."""
+    columns: list[tuple[str, int]] = []
+    for unit, (byte, raw) in enumerate(content.lines(), start=1):
+        line = raw.decode("utf-8", errors="backslashreplace").rstrip("\r\n")
+        if not line.strip():
+            yield Record({}, unit, 1, byte, len(raw), structural="blank")
+            continue
+        if _HEADER.match(line):
+            columns = [
+                (match[0].lower().replace(" ", "_"), match.start()) for match in _COLUMN.finditer(line)
+            ]
+            yield Record({}, unit, 1, byte, len(raw), structural="header")
+            continue
+        if not columns:
+            yield Record({}, unit, 1, byte, len(raw), reject="no header above it", text=line[:2000])
+            continue
+        ends = [start for _, start in columns[1:]] + [len(line) + 1]
+        fields: dict[str, str | None] = {
+            name: line[start:end].strip() or None for (name, start), end in zip(columns, ends, strict=True)
+        }
+        if not fields.get("reason"):
+            yield Record({}, unit, 1, byte, len(raw), reject="not as the header says", text=line[:2000])
+            continue
+        name = (fields.get("object") or "").partition("/")[2]
+        fields["service"] = _TAIL.sub("", name) or None
+        fields["body"] = f"{fields['reason']}: {fields.pop('message', None) or ''}"
+        yield Record(fields, unit, 1, byte, len(raw))
+
+
+FORMAT = Records(
+    read,
+    kind="log",
+    listing=True,
+    roles={"type": "severity_text", "service": "service", "body": "body", "last_seen": "", "first_seen": ""},
+)

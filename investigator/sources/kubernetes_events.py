@@ -1,0 +1,71 @@
+"""Events of Kubernetes as JSON: `kubectl get events -o json`, or one event a line from an exporter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from investigator.sources._format import Head, Record, Records, Sure, as_text, at
+from investigator.sources._values import read_values
+
+EXAMPLE = """\
+{"apiVersion":"v1","kind":"List","items":[
+{"apiVersion":"v1","kind":"Event","metadata":{"name":"indexer.17d9","namespace":"prod","creationTimestamp":"2026-06-17T07:12:00Z"},"involvedObject":{"kind":"Pod","name":"indexer-6c8f7d9b5-x2x7p","namespace":"prod"},"reason":"BackOff","message":"Back-off restarting failed container indexer","type":"Warning","count":14,"firstTimestamp":"2026-06-17T07:12:00Z","lastTimestamp":"2026-06-17T07:14:07Z","source":{"component":"kubelet","host":"node-3"}},
+{"apiVersion":"v1","kind":"Event","metadata":{"name":"search.17da","namespace":"prod"},"involvedObject":{"kind":"Deployment","name":"search","namespace":"prod"},"reason":"ScalingReplicaSet","message":"Scaled up replica set search-5f5d8c7c4 to 3","type":"Normal","eventTime":"2026-06-17T07:14:08.002000Z","reportingComponent":"deployment-controller"}
+]}
+"""
+
+_TAIL = re.compile(r"-[0-9a-f]{6,10}-[a-z0-9]{5}$|-[0-9a-f]{8,10}$")
+
+
+def sure(head: Head) -> Sure:
+    """Objects with an involvedObject, a reason and a message."""
+    inside = head.opens("involvedObject", "reason") or head.opens("regarding", "reason")
+    return Sure(0.97 if inside else 0.0, "Kubernetes' involvedObject and reason")
+
+
+def read(path: Path, content: Any) -> Iterator[Record]:
+    """One record an event, at its last time; the first and the count are kept beside."""
+    yield from read_values(content, _items, _event, "event")
+
+
+def _items(value: Any) -> list[Any]:
+    if isinstance(value, list):
+        return value
+    if isinstance(value.get("items"), list):
+        return value["items"]
+    return [at(value, "object") if isinstance(at(value, "object"), dict) else value]
+
+
+def _event(event: dict) -> dict[str, str | None]:
+    about = event.get("involvedObject") or event["regarding"]
+    name = as_text(about.get("name")) or ""
+    series = at(event, "series", "lastObservedTime")
+    first = event.get("firstTimestamp") or event.get("deprecatedFirstTimestamp")
+    last = series or event.get("lastTimestamp") or event.get("deprecatedLastTimestamp")
+    message = as_text(event.get("message", event.get("note"))) or ""
+    return {
+        "time": as_text(last or event.get("eventTime") or at(event, "metadata", "creationTimestamp")),
+        "severity": as_text(event.get("type")),
+        "service": _TAIL.sub("", name) or None,
+        "host": as_text(at(event, "source", "host") or event.get("reportingInstance")),
+        "body": f"{event.get('reason')}: {message}",
+        "reason": as_text(event.get("reason")),
+        "object_kind": as_text(about.get("kind")),
+        "object": name,
+        "namespace": as_text(about.get("namespace") or at(event, "metadata", "namespace")),
+        "component": as_text(at(event, "source", "component") or event.get("reportingComponent")),
+        "count": as_text(event.get("count") or at(event, "series", "count")),
+        "first_time": as_text(first),
+    }
+
+
+FORMAT = Records(
+    read,
+    kind="log",
+    line_based=True,
+    listing=True,
+    roles={"time": "time", "severity": "severity_text", "service": "service", "host": "host", "body": "body"},
+)

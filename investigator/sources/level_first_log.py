@@ -1,0 +1,25 @@
+"""Log whose lines begin with the level, and the time after it: Dropwizard, log4j's own layout; traces joined."""
+
+from __future__ import annotations
+
+from investigator.sources._format import Head, Lines, Sure
+
+EXAMPLE = """\
+INFO  [2026-06-17 07:14:07,120] com.platform.indexer.Worker: picked document DOC-1
+ERROR [2026-06-17 07:14:07,391] com.platform.indexer.Worker: could not index DOC-1
+! java.lang.IllegalStateException: unsupported schema 3
+WARN  [2026-06-17 07:14:08,002] com.platform.indexer.Queue: 14 waiting
+"""
+
+FORMAT = Lines(
+    pattern=(
+        r"^[\[<]?\s*(?P<level>TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL)\b[\]>]?[\s:|-]*"
+        r"(?:(?P<logger>[\w.?$ -]{1,60}?)\s*\|\s*)?\[?(?P<time>\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?)"
+        r"\]?[\s:|,-]*(?P<body>.*)"
+    ),
+)
+
+
+def sure(head: Head) -> Sure:
+    """Lines begin with a level in capitals and then a time."""
+    return FORMAT.share(head)

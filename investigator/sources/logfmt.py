@@ -1,0 +1,57 @@
+"""logfmt: key=value pairs on each line, values in quotes where they hold spaces, as Go's tools and Grafana write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from investigator.sources._format import Head, Record, Records, Sure
+
+EXAMPLE = """\
+ts=2026-06-17T07:14:07.120731Z level=info caller=worker.go:88 service=indexer msg="picked document" document=DOC-1
+time="2026-06-17T07:14:07.391674Z" level=error msg="could not index \\"DOC-1\\": unsupported schema 3" service=indexer trace_id=5b8efff798038103d269b633813fc60c
+"""
+
+_PAIR = re.compile(r'([A-Za-z_@][\w.@/-]*)=(?:"((?:[^"\\]|\\.)*)"|(\S*))')
+_ESCAPE = re.compile(r"\\(.)")
+_KNOWN = re.compile(r"(?:^|\s)(?:level|lvl|msg|ts|time|t|severity|message)=")
+
+
+def sure(head: Head) -> Sure:
+    """Most lines are pairs and little else, a level, a message or a time among them."""
+    lines = head.lines
+    hits = 0
+    for line in lines:
+        if line.lstrip()[:1] in ("{", "[", "<"):
+            continue
+        pairs = [match.end() - match.start() for match in _PAIR.finditer(line)]
+        hits += len(pairs) >= 2 and sum(pairs) >= 0.75 * len(line.strip()) - 10 and bool(_KNOWN.search(line))
+    return Sure(0.96 * hits / len(lines) if lines else 0.0, f"{hits} of {len(lines)} lines are pairs")
+
+
+def read(path: Path, content: Any) -> Iterator[Record]:
+    """One record a line; words outside of pairs are kept as `text`."""
+    for unit, (byte, raw) in enumerate(content.lines(), start=1):
+        line = raw.decode("utf-8", errors="backslashreplace").strip()
+        if not line:
+            yield Record({}, unit, 1, byte, len(raw), structural="blank")
+            continue
+        fields: dict[str, str | None] = {}
+        for key, quoted, bare in _PAIR.findall(line):
+            fields[key] = (_ESCAPE.sub(_plain, quoted) if quoted else bare) or None
+        if not fields:
+            yield Record({}, unit, 1, byte, len(raw), reject="no key=value in it", text=line[:2000])
+            continue
+        outside = _PAIR.sub("", line).strip()
+        if outside:
+            fields["msg" if "msg" not in fields and "message" not in fields else "text"] = outside
+        yield Record(fields, unit, 1, byte, len(raw))
+
+
+def _plain(match: re.Match[str]) -> str:
+    return {"n": "\n", "t": "\t", "r": "\r"}.get(match[1], match[1])
+
+
+FORMAT = Records(read, kind="log", line_based=True)

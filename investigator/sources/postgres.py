@@ -1,0 +1,28 @@
+"""Log of PostgreSQL as it writes to stderr, with any prefix; DETAIL, HINT and STATEMENT join what they explain."""
+
+from __future__ import annotations
+
+from investigator.sources._format import Head, Lines, Sure
+
+EXAMPLE = """\
+2026-06-17 09:14:07.120 CEST [4711] LOG:  checkpoint starting: time
+2026-06-17 09:14:07.391 CEST [4712] portal@documents ERROR:  duplicate key value violates unique constraint "documents_pkey"
+2026-06-17 09:14:07.391 CEST [4712] portal@documents DETAIL:  Key (id)=(DOC-1) already exists.
+2026-06-17 09:14:07.391 CEST [4712] portal@documents STATEMENT:  INSERT INTO documents
+\tVALUES ('DOC-1')
+2026-06-17 07:14:08 UTC:10.0.0.7(50412):portal@documents:[4713]:FATAL:  remaining connection slots are reserved
+"""
+
+FORMAT = Lines(
+    pattern=(
+        r"^(?P<time>\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?: (?:[A-Z]{2,5}|[+-]\d{2}(?::?\d{2})?))?)"
+        r"(?P<prefix>[ :][^\"]{0,200}?)(?P<level>DEBUG[1-5]?|INFO|NOTICE|WARNING|ERROR|LOG|FATAL|PANIC):  (?P<body>.*)"
+    ),
+    levels={"log": 9, **{f"debug{number}": 5 for number in range(1, 6)}},
+    service="postgresql",
+)
+
+
+def sure(head: Head) -> Sure:
+    """Lines with a time and a level that PostgreSQL has, a colon and two spaces."""
+    return FORMAT.share(head)

@@ -1,0 +1,25 @@
+"""Log of Redis: process and role, a day with its month as a word, a sign for the level."""
+
+from __future__ import annotations
+
+from investigator.sources._format import Head, Lines, Sure
+
+EXAMPLE = """\
+1:C 17 Jun 2026 09:14:06.984 # oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo
+1:M 17 Jun 2026 09:14:07.120 * Background saving started by pid 4711
+1:M 17 Jun 2026 09:14:07.391 # MISCONF Redis is configured to save RDB snapshots, but it is unable to persist to disk
+"""
+
+FORMAT = Lines(
+    pattern=(
+        r"^(?P<pid>\d+):(?P<role>[XCSM]) (?P<time>\d{2} [A-Z][a-z]{2} (?:\d{4} )?\d{2}:\d{2}:\d{2}\.\d{3}) (?P<level>[.*#-]) (?P<body>.*)"
+    ),
+    time=("%d %b %Y %H:%M:%S.%f",),
+    levels={".": 1, "-": 5, "*": 10, "#": 13},
+    service="redis",
+)
+
+
+def sure(head: Head) -> Sure:
+    """Lines with pid:role, a day, a clock and one of the signs . - * #."""
+    return FORMAT.share(head)

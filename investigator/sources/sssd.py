@@ -1,0 +1,35 @@
+"""Debug log of SSSD: a time in brackets, the part, the function, a bit for the level."""
+
+from __future__ import annotations
+
+from investigator.sources._format import Head, Lines, Sure
+
+EXAMPLE = """\
+(2026-06-17  9:14:07): [be[platform.example]] [sysdb_add_user] (0x0040): [RID#3] Group named ana already exists
+(2026-06-17  9:14:08): [be[platform.example]] [sysdb_search_by_name] (0x0400): [RID#3] No such entry
+"""
+
+FORMAT = Lines(
+    pattern=(
+        r"^\((?P<time>[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2}(?::\d{1,6})? \d{4}|\d{4}-\d{2}-\d{2} +\d{1,2}:\d{2}:\d{2}(?::\d{1,6})?)\):? "
+        r"\[(?P<service>.+?)\] \[(?P<function>[\w.]+)\] \((?P<level>0x[0-9a-f]{4,5}|\d)\): (?P<body>.*)"
+    ),
+    time=("%a %b %d %H:%M:%S %Y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S:%f", "%a %b %d %H:%M:%S:%f %Y"),
+    levels={
+        "0x0010": 21,
+        "0x0020": 21,
+        "0x0040": 17,
+        "0x0080": 13,
+        "0x0100": 9,
+        "0x0200": 9,
+        "0x0400": 5,
+        "0x1000": 1,
+        "0x2000": 1,
+        "0x4000": 1,
+    },
+)
+
+
+def sure(head: Head) -> Sure:
+    """Lines with a time in round brackets, two names in square ones, and a level such as 0x0040."""
+    return FORMAT.share(head)

@@ -1,0 +1,125 @@
+"""W3C extended log: IIS, CloudFront and other servers that name their columns in a line #Fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote_plus
+
+from investigator.sources._format import Head, Record, Records, Sure
+
+EXAMPLE = """\
+#Software: Microsoft Internet Information Services 10.0
+#Version: 1.0
+#Date: 2026-06-17 07:14:07
+#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) sc-status sc-substatus time-taken
+2026-06-17 07:14:07 10.0.1.9 GET /documents/DOC-1 view=full 443 - 10.0.0.7 Mozilla/5.0+(Windows+NT+10.0) 500 0 1204
+2026-06-17 07:14:08 10.0.1.9 POST /search - 443 ana 10.0.0.8 curl/8.1 200 0 44
+"""
+
+_CELL = re.compile(r'"(?:[^"]|"")*"|\S+')
+
+
+def sure(head: Head) -> Sure:
+    """A line #Fields before the rows."""
+    found = re.search(r"^#Fields:\s+\S+\s+\S+", head.text[:8000], re.M)
+    return Sure(0.97 if found else 0.0, "a line #Fields names the columns")
+
+
+def read(path: Path, content: Any) -> Iterator[Record]:
+    """One record a row, by the columns that the last #Fields named."""
+    names = _names(content.header) if content.header else []
+    day = ""
+    tabs = False
+    for unit, (byte, raw) in enumerate(content.lines(), start=1):
+        line = raw.decode("utf-8", errors="backslashreplace").rstrip("\r\n")
+        if line.startswith("#"):
+            if line.startswith("#Fields:"):
+                names = _names(line)
+            elif line.startswith("#Date:"):
+                day = _day(line[6:].strip())
+            yield Record({}, unit, 1, byte, len(raw), structural="header")
+            continue
+        if not line.strip():
+            yield Record({}, unit, 1, byte, len(raw), structural="blank")
+            continue
+        tabs = tabs or "\t" in line
+        cells = line.split("\t") if tabs else _CELL.findall(line)
+        if len(cells) != len(names):
+            reason = f"{len(cells)} cells where #Fields names {len(names)}"
+            yield Record({}, unit, 1, byte, len(raw), reject=reason, text=line[:2000])
+            continue
+        yield Record(_fields(names, cells, day), unit, 1, byte, len(raw))
+
+
+def _names(line: str) -> list[str]:
+    return line.partition(":")[2].split()
+
+
+def _fields(names: list[str], cells: list[str], day: str) -> dict[str, str | None]:
+    fields: dict[str, str | None] = {}
+    for name, cell in zip(names, cells, strict=True):
+        text = cell[1:-1].replace('""', '"') if cell[:1] == '"' == cell[-1:] and len(cell) > 1 else cell
+        fields[name] = None if text in ("-", "") else text
+    lower = {name.lower(): name for name in names}
+    # By the standard, and in IIS and CloudFront, times are UTC; Advanced Logging says which they are.
+    date, clock, zone = None, None, "Z"
+    for ending in ("", "-utc", "-local"):
+        date, clock = (fields.get(lower.get(f"{key}{ending}", "")) for key in ("date", "time"))
+        if clock:
+            zone = "" if ending == "-local" else "Z"
+            break
+    date = _day(date) if date else day
+    if clock and date:
+        for key in ("date", "time"):
+            fields.pop(lower.get(key, ""), None)
+        fields["time"] = f"{date} {clock}{zone}"
+    elif fields.get(lower.get("timestamp", "")):
+        fields["time"] = fields[lower["timestamp"]]
+    agent = lower.get("cs(user-agent)")
+    if agent and fields[agent]:
+        fields[agent] = unquote_plus(fields[agent] or "")
+    stem = fields.get(lower.get("cs-uri-stem", "")) or fields.get(lower.get("cs-uri", ""))
+    query = fields.get(lower.get("cs-uri-query", ""))
+    method = fields.get(lower.get("cs-method", ""))
+    if stem:
+        fields["request"] = f"{method + ' ' if method else ''}{stem}{'?' + query if query else ''}"
+    else:
+        fields["request"] = " ".join(value for value in fields.values() if value)[:300]
+    return fields
+
+
+def _day(text: str) -> str:
+    """2026-06-17 of what may be 28/Jun/2017 07:28:59 or 2026-06-17 07:14:07; "" where it is neither."""
+    match = re.match(r"\d{4}-\d{2}-\d{2}", text)
+    if match:
+        return match[0]
+    match = re.match(r"(\d{2})/([A-Z][a-z]{2})/(\d{4})", text)
+    months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    if match and match[2] in months:
+        return f"{match[3]}-{months.index(match[2]) + 1:02d}-{match[1]}"
+    return ""
+
+
+def _header(text: str) -> str:
+    return next((line for line in reversed(text.splitlines()) if line.startswith("#Fields:")), "")
+
+
+FORMAT = Records(
+    read,
+    kind="access",
+    line_based=True,
+    header=_header,
+    roles={
+        "time": "time",
+        "request": "body",
+        "cs-host": "service",
+        "s-sitename": "service",
+        "cs(Host)": "service",
+        "s-computername": "host",
+        "x-edge-request-id": "",
+    },
+    service="web",
+)

@@ -1,0 +1,776 @@
+"""Every format: its example is taken for itself, and gives the events that it tells of."""
+
+import io
+import json
+import random
+import zipfile
+
+import pandas
+import pyarrow
+import pyarrow.parquet as pq
+import pytest
+
+from investigator import catalogue, load
+from investigator.events import schema
+from investigator.load.content import Content
+from investigator.load.recognise import SOURCES, recognise
+from investigator.sources._format import Records
+
+#: format -> events, and of the first in it: kind, time in UTC, severity, service, and body (of a metric: its value)
+FIRST = {
+    "access_log": (2, "access", "2026-06-17T07:14:07", 9, None, "GET /documents/DOC-1 HTTP/1.1"),
+    "apache_error": (
+        3,
+        "log",
+        "2026-06-17T09:14:07.391806",
+        17,
+        "apache",
+        "(111)Connection refused: [client 10.0.0.7:50412] AH00957: HTTP: attempt to connect to 10.0.0.9:8080 (portal) failed",
+    ),
+    "application_log": (
+        3,
+        "log",
+        "2026-06-17T09:14:07.12",
+        9,
+        None,
+        "[worker-3] c.p.indexer.Worker - picked document DOC-1",
+    ),
+    "auditd": (
+        3,
+        "audit",
+        "2026-06-17T07:14:07.12",
+        None,
+        "auditd",
+        'arch=c000003e syscall=87 success=no exit=-13 ppid=1 pid=4711 auid=1000 uid=33 comm="indexer" exe="/usr/bin/indexer" key="delete"',
+    ),
+    "aws_load_balancer": (
+        2,
+        "access",
+        "2026-06-17T07:14:07.120453",
+        17,
+        "app/portal/50dc6c495c0c9188",
+        "GET https://portal.example:443/documents/DOC-1 HTTP/1.1",
+    ),
+    "cef": (
+        2,
+        "alert",
+        "2026-06-17T07:14:07.12",
+        21,
+        "threatmanager",
+        "worm successfully stopped: blocked the upload of DOC-1",
+    ),
+    "clock_log": (3, "record", None, 9, None, "c.p.indexer.Worker - picked document DOC-1"),
+    "cloudflare": (2, "access", "2026-06-17T07:14:07", 17, "portal.example", "/documents/DOC-1"),
+    "cloudtrail": (
+        2,
+        "audit",
+        "2026-06-17T07:14:07",
+        9,
+        "s3",
+        "DeleteObject by arn:aws:sts::123456789012:assumed-role/deploy/dana",
+    ),
+    "cloudwatch": (2, "log", "2026-06-17T07:14:07.12", 17, "indexer", "could not index DOC-1"),
+    "cri": (3, "log", "2026-06-17T07:14:07.120412", None, None, "picked document DOC-1"),
+    "cups_error": (
+        2,
+        "log",
+        "2026-06-17T07:14:07",
+        17,
+        "cups",
+        "Unknown directive BrowseOrder on line 22 of /etc/cups/cupsd.conf.",
+    ),
+    "datadog": (2, "log", "2026-06-17T07:14:07.12", 17, "indexer", "could not index DOC-1"),
+    "docker_compose": (3, "log", "2026-06-17T07:14:07.120412", None, "indexer", "picked document DOC-1"),
+    "docker_json": (2, "log", "2026-06-17T07:14:07.120412", None, None, "picked document DOC-1"),
+    "elasticsearch": (2, "log", "2026-06-17T07:14:07.12", 17, "indexer", "could not index DOC-1"),
+    "envoy": (2, "access", "2026-06-17T07:14:07.12", 17, "envoy", "GET /documents/DOC-1 HTTP/1.1"),
+    "esx": (
+        3,
+        "log",
+        "2026-06-17T07:14:07.12",
+        9,
+        "ConfigStore",
+        "Log for ConfigStore version=1.0 option=BETA",
+    ),
+    "gcp_logging": (2, "log", "2026-06-17T07:14:07.120412", 17, "indexer", "could not index DOC-1"),
+    "git_log": (
+        1,
+        "deploy",
+        "2026-06-15T05:05:00",
+        None,
+        None,
+        "5b1e0c7d9f21a0f2b6b8d2f3c1a7e9d4b5c6a7f8: Larger batches at night",
+    ),
+    "github": (
+        3,
+        "ticket",
+        "2026-06-15T05:05:00",
+        None,
+        "indexer",
+        "#812 Larger batches at night\nRefs SUP-8841",
+    ),
+    "glog": (3, "log", "2026-06-17T09:14:07.120412", 9, None, "Starting workers"),
+    "haproxy": (3, "access", "2026-06-17T09:14:06.143", 9, "portal", "GET /documents/DOC-1 HTTP/1.1"),
+    "irc": (4, "message", "2026-06-17T09:14:00", None, None, "purge is at 18:00, right?"),
+    "jaeger": (1, "span", "2026-06-17T07:14:07.120043", 17, "indexer", "index document"),
+    "java_util_log": (2, "log", "2026-06-17T09:14:07", 9, None, "picked document DOC-1"),
+    "jira": (
+        3,
+        "ticket",
+        "2026-06-17T12:06:12",
+        17,
+        "search",
+        "SUP-8841 Documents cannot be found\nDOC-1 and others are gone",
+    ),
+    "journald_export": (2, "log", "2026-06-17T07:14:07.120373", 17, "indexer", "could not index DOC-1"),
+    "journald_json": (2, "log", "2026-06-17T07:14:07.120373", 17, "indexer", "could not index DOC-1"),
+    "json_records": (2, "deploy", "2026-06-17T07:12:00", None, "indexer", "indexer 2.3.1"),
+    "jsonlines": (3, "log", "2026-06-17T07:14:07.12", 9, "upload", "received DOC-1"),
+    "kubectl_describe": (6, "log", "2026-06-17T07:00:00", 9, "indexer", "Start Time"),
+    "kubectl_events": (
+        2,
+        "record",
+        None,
+        13,
+        "indexer",
+        "BackOff: Back-off restarting failed container indexer",
+    ),
+    "kubectl_logs": (3, "log", "2026-06-17T07:14:07.120412", None, "indexer", "picked document DOC-1"),
+    "kubernetes_audit": (
+        2,
+        "audit",
+        "2026-06-17T07:12:00.120412",
+        9,
+        "kube-apiserver",
+        "patch deployments/prod/indexer by dana@platform.example: 200",
+    ),
+    "kubernetes_events": (
+        2,
+        "log",
+        "2026-06-17T07:14:07",
+        13,
+        "indexer",
+        "BackOff: Back-off restarting failed container indexer",
+    ),
+    "l2tcsv": (
+        2,
+        "log",
+        "2026-06-17T07:14:07",
+        None,
+        "text/syslog_traditional",
+        "[indexer  pid: 4711] could not index DOC-1",
+    ),
+    "level_first_log": (
+        3,
+        "log",
+        "2026-06-17T07:14:07.12",
+        9,
+        None,
+        "com.platform.indexer.Worker: picked document DOC-1",
+    ),
+    "logcat": (3, "log", "2026-06-17T09:14:07.12", 9, "UploadService", "picked document DOC-1"),
+    "logfmt": (2, "log", "2026-06-17T07:14:07.120731", 9, "indexer", "picked document"),
+    "loki": (2, "log", "2026-06-17T07:14:07.120412", 17, "indexer", "could not index DOC-1"),
+    "mail": (
+        1,
+        "mail",
+        "2026-06-17T12:06:12",
+        None,
+        None,
+        "[SUP-8841] documents cannot be found\nThe customer called at 14:05.",
+    ),
+    "mbox": (
+        2,
+        "mail",
+        "2026-06-17T12:06:12",
+        None,
+        None,
+        "[SUP-8841] documents cannot be found\nThe customer called at 14:05.",
+    ),
+    "mongodb": (2, "log", "2026-06-17T07:14:07.12", 9, "mongodb", "Connection accepted"),
+    "mysql_error": (3, "log", "2026-06-17T07:14:07.120618", 9, "mysql", "DDL log recovery : begin"),
+    "mysql_general": (
+        2,
+        "log",
+        "2026-06-17T07:14:07.120691",
+        None,
+        "mysql",
+        "select id from documents where id = 'DOC-1'",
+    ),
+    "mysql_slow": (
+        2,
+        "log",
+        "2026-06-17T07:14:07.678222",
+        None,
+        "mysql",
+        "SELECT * FROM documents\nWHERE customer = 'CUST-0042';",
+    ),
+    "named_log": (3, "log", "2026-06-17T09:14:07.12", 9, None, "picked document DOC-1"),
+    "nextcloud": (2, "log", "2026-06-17T07:14:07", 17, "files", "could not store DOC-1"),
+    "nginx_error": (
+        3,
+        "log",
+        "2026-06-17T09:14:07",
+        17,
+        "nginx",
+        'upstream timed out (110: Connection timed out) while reading response header from upstream, client: 10.0.0.7, server: portal.example, request: "GET /documents/DOC-1 HTTP/1.1", upstream: "http://10.0.0.9:8080/documents/DOC-1", host: "portal.example"',
+    ),
+    "otlp": (3, "span", "2026-06-17T07:14:07.12", 17, "indexer", "index document"),
+    "pagerduty": (2, "alert", "2026-06-17T07:20:00", 17, "indexer", "Search index lag above 30 min"),
+    "postgres": (3, "log", "2026-06-17T07:14:07.12", 9, "postgresql", "checkpoint starting: time"),
+    "postgres_csv": (
+        2,
+        "log",
+        "2026-06-17T07:14:07.12",
+        17,
+        "postgresql",
+        'duplicate key value violates unique constraint "documents_pkey"\nDETAIL: Key (id)=(DOC-1) already exists.',
+    ),
+    "prometheus_range": (2, "metric", "2026-06-17T07:14:00", None, "indexer", 3.0),
+    "prometheus_text": (3, "metric", "2026-06-17T07:14:07.12", None, "indexer", 14.0),
+    "query_table": (
+        2,
+        "record",
+        None,
+        None,
+        None,
+        "id=DOC-1 status=stored stored_at=2026-06-17 09:14:07.12+02",
+    ),
+    "rails": (3, "log", "2026-06-17T09:14:07.120412", 9, None, 'Started GET "/documents/DOC-1" for 10.0.0.7'),
+    "rails_request": (
+        2,
+        "access",
+        "2026-06-17T07:14:07",
+        13,
+        None,
+        'GET "/documents/DOC-1" for 10.0.0.7 at 2026-06-17 09:14:07 +0200\nProcessing by DocumentsController#show as HTML\n  Parameters: {"id"=>"DOC-1"}\nCompleted 404 Not Found in 180ms (Views: 0.4ms | ActiveRecord: 143.3ms)\n\nActiveRecord::RecordNotFound (Couldn\'t find Document DOC-1):\napp/controllers/documents_controller.rb:12:in `show\'',
+    ),
+    "redis": (
+        3,
+        "log",
+        "2026-06-17T09:14:06.984",
+        13,
+        "redis",
+        "oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo",
+    ),
+    "s3_access": (
+        2,
+        "access",
+        "2026-06-17T07:14:07",
+        13,
+        "objects-prod",
+        "GET /objects-prod/objects/DOC-1/v1 HTTP/1.1",
+    ),
+    "sentry": (2, "log", "2026-06-17T07:14:07.12", 9, "indexer", "picked DOC-1"),
+    "short_date_log": (
+        3,
+        "log",
+        "2026-06-17T09:14:07",
+        9,
+        None,
+        "executor.CoarseGrainedExecutorBackend: picked document DOC-1",
+    ),
+    "slack_day": (2, "message", "2026-06-17T10:00:00.0002", None, None, "purge is at 18:00, right?"),
+    "splunk_json": (
+        2,
+        "log",
+        "2026-06-17T07:14:07.12",
+        17,
+        "indexer",
+        "2026-06-17 09:14:07,120 ERROR could not index DOC-1",
+    ),
+    "sssd": (
+        2,
+        "log",
+        "2026-06-17T09:14:07",
+        17,
+        "be[platform.example]",
+        "[RID#3] Group named ana already exists",
+    ),
+    "syslog": (
+        3,
+        "log",
+        "2026-06-17T09:14:07",
+        None,
+        "sshd",
+        "Accepted publickey for deploy from 10.0.0.7 port 50412",
+    ),
+    "syslog_5424": (2, "log", "2026-06-17T07:14:07.003", 10, "indexer", "indexed document DOC-1"),
+    "timeline_json": (
+        2,
+        "log",
+        "2026-06-17T07:14:07",
+        None,
+        "text/syslog_traditional",
+        "[indexer, pid: 4711] could not index DOC-1",
+    ),
+    "timesketch": (
+        2,
+        "log",
+        "2026-06-17T07:14:07",
+        None,
+        "text/syslog_traditional",
+        "[indexer  pid: 4711] could not index DOC-1",
+    ),
+    "tln": (2, "log", "2026-06-17T07:14:07", None, "LOG", "[indexer, pid: 4711] could not index DOC-1"),
+    "traefik": (2, "access", "2026-06-17T07:14:07", 9, "traefik", "GET /documents/DOC-1 HTTP/1.1"),
+    "traefik_json": (2, "access", "2026-06-17T07:14:07.120412", 9, "portal@docker", "/documents/DOC-1"),
+    "uwsgi": (2, "access", "2026-06-17T09:14:07", 17, "uwsgi", "GET /documents/DOC-1"),
+    "vpc_flow": (
+        3,
+        "access",
+        "2026-06-17T07:14:07",
+        9,
+        "vpc",
+        "ACCEPT TCP 10.0.0.7:50412 to 10.0.1.9:443, 20 packets, 4249 bytes",
+    ),
+    "w3c": (2, "access", "2026-06-17T07:14:07", 17, "web", "GET /documents/DOC-1?view=full"),
+    "windows_event": (
+        2,
+        "log",
+        "2026-06-17T07:14:07.12",
+        9,
+        "Microsoft-Windows-Security-Auditing",
+        "An account failed to log on.",
+    ),
+    "zipkin": (1, "span", "2026-06-17T07:14:07.120043", 17, "indexer", "next-message"),
+}
+#: What has tests of its own: binary files, and formats that the laws are tested with.
+ELSEWHERE = {"sqlite_tables", "csv_table", "plain_text", "excel", "parquet", "slack_export"}
+
+
+def given(data, folder, name="data"):
+    file = folder / name
+    file.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return file
+
+
+def rows(file, **options):
+    store, report = load.read(file, **options)
+    assert report.units.unexplained == 0
+    parts = [pq.read_table(file) for file in sorted((store.folder / "segments").glob("*.parquet"))]
+    if not parts:
+        return pandas.DataFrame(), report
+    frame = pyarrow.concat_tables(parts, promote_options="default").to_pandas()
+    return schema.frame(frame.sort_values(["evidence", "unit", "time"], ignore_index=True)), report
+
+
+def plain(value):
+    return None if value is None or value != value else value
+
+
+def test_every_format_is_in_this_table():
+    assert set(catalogue.names(SOURCES)) == set(FIRST) | ELSEWHERE
+
+
+@pytest.mark.parametrize("name", sorted(FIRST))
+def test_a_format_gives_the_events_of_its_example(name, tmp_path):
+    count, kind, time, severity, service, body = FIRST[name]
+    file = given(catalogue.load(SOURCES, name, noun="source").EXAMPLE, tmp_path)
+    found, why, _ = recognise(Content(file))
+    assert found == name, why
+    frame, report = rows(file, year=2026)
+    assert report.units.rejected == 0
+    first = frame.iloc[0]
+    said = first.value if first.kind == "metric" else first.body
+    at = plain(first.time)
+    assert (
+        len(frame),
+        first.kind,
+        None if at is None else at.strftime("%Y-%m-%dT%H:%M:%S.%f").rstrip("0").rstrip("."),
+        plain(first.severity_number),
+        plain(first.service),
+        said,
+    ) == (count, kind, time, severity, service, body)
+
+
+def zipped(parts):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return out.getvalue()
+
+
+def workbook(sheets, styles=True):
+    """A small workbook as Excel writes it: {name: the XML of its rows}."""
+    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    link = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    ids = list(enumerate(sheets, start=1))
+    listed = "".join(f'<sheet name="{name}" sheetId="{i}" r:id="r{i}"/>' for i, name in ids)
+    links = "".join(f'<Relationship Id="r{i}" Target="worksheets/sheet{i}.xml"/>' for i, _ in ids)
+    rels = "http://schemas.openxmlformats.org/package/2006/relationships"
+    return zipped(
+        {
+            "[Content_Types].xml": "<Types/>",
+            "xl/workbook.xml": f"<workbook {main} {link}><sheets>{listed}</sheets></workbook>",
+            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{rels}">{links}</Relationships>',
+            "xl/styles.xml": f'<styleSheet {main}><cellXfs><xf numFmtId="0"/><xf numFmtId="22"/></cellXfs></styleSheet>',
+            "xl/sharedStrings.xml": f"<sst {main}><si><t>When</t></si><si><r><t>Wh</t></r><r><t>at</t></r></si></sst>",
+            **{f"xl/worksheets/sheet{i}.xml": f"<worksheet {main}>{sheets[n]}</worksheet>" for i, n in ids},
+        }
+    )
+
+
+ROWS = (
+    '<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>17 June</t></is></c></row>'
+    '<row r="3"><c r="A3" t="s"><v>0</v></c><c r="B3" t="s"><v>1</v></c></row>'
+    '<row r="4"><c r="A4" s="1"><v>46190.384803240741</v></c><c r="B4" t="str"><v>cannot find DOC-1</v></c></row>'
+    '<row r="5"><c r="A5" s="1"><v>46190.5</v></c><c r="B5" t="inlineStr"><is><t>all are back</t></is></c></row>'
+    "</sheetData>"
+)
+
+
+def test_a_workbook_gives_its_rows_with_dates_as_they_are_shown(tmp_path):
+    frame, report = rows(given(workbook({"Timeline": ROWS}), tmp_path, "timeline.xlsx"))
+    assert list(frame["body"]) == ["cannot find DOC-1", "all are back"]
+    assert [str(at) for at in frame["time"]] == ["2026-06-17 09:14:07+00:00", "2026-06-17 12:00:00+00:00"]
+    assert report.units.structural == {"header": 1, "title": 1}
+
+
+def test_each_sheet_of_a_workbook_is_a_source(tmp_path):
+    frame, report = rows(given(workbook({"A": ROWS, "B": ROWS}), tmp_path, "two.xlsx"))
+    assert {source.source for source in report.sources} == {"two.xlsx!A", "two.xlsx!B"}
+    assert len(frame) == 4
+
+
+@pytest.mark.parametrize(
+    ("sheet", "reason"),
+    [
+        ('<!DOCTYPE x [<!ENTITY a "aa">]><row/>', "declares entities"),
+        ("<sheetData>" + "<row/>" * 2_000_000 + "</sheetData>", "large"),
+        ('<sheetData><row r="1"><c t="s"><v>99</v></c>', "can't be read on"),
+    ],
+)
+def test_a_hostile_workbook_is_a_reject(sheet, reason, tmp_path):
+    data = workbook({"A": sheet})
+    if "DOCTYPE" in sheet:
+        data = workbook({"A": ""})
+        data = zipped(
+            {
+                n: zipfile.ZipFile(io.BytesIO(data)).read(n)
+                for n in zipfile.ZipFile(io.BytesIO(data)).namelist()
+            }
+            | {"xl/worksheets/sheet1.xml": sheet}
+        )
+    store, report = load.read(given(data, tmp_path, "bad.xlsx"))
+    assert report.units.rejected == 1 and report.events == 0
+    assert reason in report.sources[0].rejected[0][1]
+
+
+def test_a_parquet_file_gives_its_rows(tmp_path):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.table(
+        {
+            "timestamp": pa.array([1781680447120412345, 1781680448002000000], pa.timestamp("ns", "UTC")),
+            "level": ["error", "info"],
+            "service": ["indexer", "search"],
+            "message": ["could not index DOC-1", "14 hits"],
+            "more": [{"document": "DOC-1", "tries": [1, 2]}, None],
+        }
+    )
+    pq.write_table(table, tmp_path / "logs.parquet")
+    frame, report = rows(tmp_path / "logs.parquet")
+    first = frame.iloc[0]
+    assert (str(first.time), first.kind, first.severity_number, first.service, first.body) == (
+        "2026-06-17 07:14:07.120412+00:00",
+        "log",
+        17,
+        "indexer",
+        "could not index DOC-1",
+    )
+    assert dict(first.attributes) == {"more.document": "DOC-1", "more.tries": "[1,2]"}
+
+
+def test_a_parquet_file_that_was_cut_is_a_reject(tmp_path):
+    _, report = rows(given(b"PAR1" + b"\x15\x04" * 40, tmp_path))
+    assert (report.units.rejected, report.events) == (1, 0)
+
+
+def test_a_slack_export_gives_people_channels_and_threads(tmp_path):
+    said = [
+        {"type": "message", "user": "U1", "text": "is <@U2> here? &lt;now&gt;", "ts": "1781690400.000200"},
+        {
+            "type": "message",
+            "user": "U2",
+            "text": "yes",
+            "ts": "1781690460.000100",
+            "thread_ts": "1781690400.000200",
+        },
+    ]
+    people = [{"id": "U1", "real_name": "Dana"}, {"id": "U2", "profile": {"display_name": "ivo"}}]
+    parts = {"users.json": people, "channels.json": [], "incident/2026-06-17.json": said}
+    data = zipped({name: json.dumps(value) for name, value in parts.items()})
+    frame, report = rows(given(data, tmp_path, "export.zip"))
+    assert report.sources[0].format == "slack_export"
+    assert [(r.kind, r.body) for r in frame.itertuples()] == [
+        ("message", "is @ivo here? <now>"),
+        ("message", "yes"),
+    ]
+    answer = dict(frame.iloc[1].attributes)
+    assert (answer["user"], answer["channel"], answer["reply_to"]) == ("ivo", "incident", "1781690400.000200")
+
+
+# -- dialects: one format, many words ---------------------------------------------------------------------------------
+
+#: What it is -> a line, and time, severity, service, trace, body.
+DIALECTS = {
+    "ECS": (
+        '{"@timestamp":"2026-06-17T07:14:07.120Z","log.level":"error","message":"no DOC-1","ecs.version":"1.6.0",'
+        '"service.name":"indexer","trace.id":"5b8e"}',
+        ("07:14:07.120000", 17, "indexer", "5b8e", "no DOC-1"),
+    ),
+    "OpenTelemetry": (
+        '{"timestamp":"2026-06-17T07:14:07.120Z","severity_text":"WARN","severity_number":14,"body":"no DOC-1",'
+        '"resource":{"service.name":"indexer"},"trace_id":"5b8e","span_id":"eee1"}',
+        ("07:14:07.120000", 14, "indexer", "5b8e", "no DOC-1"),
+    ),
+    "pino": (
+        '{"level":50,"time":1781680447120,"pid":17,"hostname":"node-3","name":"indexer","traceId":"5b8e","msg":"no DOC-1"}',
+        ("07:14:07.120000", 17, "indexer", "5b8e", "no DOC-1"),
+    ),
+    "bunyan": (
+        '{"name":"indexer","hostname":"node-3","pid":7,"level":20,"msg":"no DOC-1","time":"2026-06-17T07:14:07.120Z","v":0}',
+        ("07:14:07.120000", 5, "indexer", None, "no DOC-1"),
+    ),
+    "zap": (
+        '{"level":"error","ts":1781680447.12,"logger":"worker","caller":"worker.go:88","msg":"no DOC-1","service":"indexer"}',
+        ("07:14:07.120000", 17, "indexer", None, "no DOC-1"),
+    ),
+    "structlog": (
+        '{"event":"no DOC-1","level":"warning","timestamp":"2026-06-17T07:14:07.120000Z","service":"indexer"}',
+        ("07:14:07.120000", 13, "indexer", None, "no DOC-1"),
+    ),
+    "logback": (
+        '{"@timestamp":"2026-06-17T09:14:07.120+02:00","@version":"1","message":"no DOC-1","logger_name":"c.p.Worker",'
+        '"thread_name":"worker-3","level":"ERROR","level_value":40000,"service":"indexer","traceId":"5b8e"}',
+        ("07:14:07.120000", 17, "indexer", "5b8e", "no DOC-1"),
+    ),
+    "Serilog": (
+        '{"@t":"2026-06-17T07:14:07.1200000Z","@m":"no DOC-1","@l":"Error","service":"indexer","@tr":"5b8e"}',
+        ("07:14:07.120000", 17, "indexer", "5b8e", "no DOC-1"),
+    ),
+    "Rust tracing": (
+        '{"timestamp":"2026-06-17T07:14:07.120315Z","level":"ERROR","fields":{"message":"no DOC-1"},"target":"indexer::work"}',
+        ("07:14:07.120315", 17, None, None, "no DOC-1"),
+    ),
+    "New Relic": (
+        '{"timestamp":1781680447120,"message":"no DOC-1","level":"ERROR","entity.name":"indexer","trace.id":"5b8e"}',
+        ("07:14:07.120000", 17, "indexer", "5b8e", "no DOC-1"),
+    ),
+    "Datadog, flat": (
+        '{"timestamp":"2026-06-17T07:14:07.120Z","status":"error","service":"indexer","message":"no DOC-1","dd.trace_id":"5b8e"}',
+        ("07:14:07.120000", 17, "indexer", "5b8e", "no DOC-1"),
+    ),
+    "Kibana, CSV": (
+        '"@timestamp","log.level","service.name",message\n"Jun 17, 2026 @ 07:14:07.120",error,indexer,"no DOC-1"',
+        ("07:14:07.120000", 17, "indexer", None, "no DOC-1"),
+    ),
+    "Datadog, CSV": (
+        'Date,Host,Service,Status,Content\n"2026-06-17T07:14:07.120Z",node-3,indexer,error,"no DOC-1"\n'
+        '"2026-06-17T07:14:08.120Z",node-3,indexer,info,"ok"',
+        ("07:14:07.120000", 17, "indexer", None, "no DOC-1"),
+    ),
+    "Splunk, CSV": (
+        '"_time","_raw",host,service,level\n"2026-06-17T09:14:07.120+0200","no DOC-1","node-3",indexer,ERROR',
+        ("07:14:07.120000", 17, "indexer", None, "no DOC-1"),
+    ),
+    "CloudWatch Insights, CSV": (
+        "@timestamp,@message,service,level\n2026-06-17 07:14:07.120,no DOC-1,indexer,error",
+        ("07:14:07.120000", 17, "indexer", None, "no DOC-1"),
+    ),
+    "Grafana Explore, CSV": (
+        '"Date","Line","tsNs","service_name","detected_level"\n'
+        '"2026-06-17T07:14:07.120Z","no DOC-1","1781680447120000000",indexer,error',
+        ("07:14:07.120000", 17, "indexer", None, "no DOC-1"),
+    ),
+    "Sentry, CSV": (
+        "timestamp,title,level,project,trace\n2026-06-17T07:14:07.120Z,no DOC-1,error,indexer,5b8e",
+        ("07:14:07.120000", 17, "indexer", "5b8e", "no DOC-1"),
+    ),
+    "New Relic, CSV": (
+        "timestamp,message,level,entity.name\n1781680447120,no DOC-1,ERROR,indexer",
+        ("07:14:07.120000", 17, "indexer", None, "no DOC-1"),
+    ),
+    "a spreadsheet, semicolons": (
+        "Time;Service;Level;What\n17.06.2026 07:14:07;indexer;error;no DOC-1",
+        ("07:14:07", 17, "indexer", None, "no DOC-1"),
+    ),
+    "American clocks": (
+        "Date,Level,Service,Message\n6/17/2026 7:14:07 AM,Error,indexer,no DOC-1",
+        ("07:14:07", 17, "indexer", None, "no DOC-1"),
+    ),
+    "Kubernetes, a JSON line inside": (
+        '2026-06-17T07:14:07.120Z stderr F {"level":"error","msg":"no DOC-1","service":"indexer","trace_id":"5b8e"}',
+        ("07:14:07.120000", 17, "indexer", "5b8e", "no DOC-1"),
+    ),
+    "CloudWatch Insights, JSON": (
+        '{"results":[[{"field":"@timestamp","value":"2026-06-17 07:14:07.120"},{"field":"@message","value":"no DOC-1"},'
+        '{"field":"level","value":"error"},{"field":"service","value":"indexer"}]],"status":"Complete"}',
+        ("07:14:07.120000", 17, "indexer", None, "no DOC-1"),
+    ),
+    "Grafana Explore, JSON": (
+        '[{"line":"level=error msg=\\"no DOC-1\\" traceID=5b8e","timestamp":"1781680447120000000",'
+        '"fields":{"service_name":"indexer"}}]',
+        ("07:14:07.120000", 17, "indexer", "5b8e", "no DOC-1"),
+    ),
+    "Windows, evtx_dump": (
+        '{"Event":{"System":{"Provider":{"#attributes":{"Name":"indexer"}},"EventID":7036,"Level":2,"TimeCreated":'
+        '{"#attributes":{"SystemTime":"2026-06-17T07:14:07.120Z"}},"Computer":"web-2"},"EventData":{"param1":"no DOC-1"}}}',
+        ("07:14:07.120000", 17, "indexer", None, "7036 indexer param1=no DOC-1"),
+    ),
+    "CloudFront": (
+        "#Version: 1.0\n#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status\n"
+        "2026-06-17\t07:14:07\tFRA2-C1\t182\t10.0.0.7\tGET\tportal.example\t/documents/DOC-1\t502",
+        ("07:14:07", 17, "portal.example", None, "GET /documents/DOC-1"),
+    ),
+}
+
+
+@pytest.mark.parametrize("dialect", sorted(DIALECTS))
+def test_a_dialect_tells_time_severity_service_and_trace(dialect, tmp_path):
+    line, (clock, severity, service, trace, body) = DIALECTS[dialect]
+    frame, report = rows(given(line + "\n", tmp_path))
+    assert report.units.rejected == 0
+    first = frame.iloc[0]
+    assert str(first.time)[:10] == "2026-06-17"
+    assert (
+        str(first.time)[11:].removesuffix("+00:00"),
+        plain(first.severity_number),
+        plain(first.service),
+        plain(first.trace_id),
+        first.body,
+    ) == (clock, severity, service, trace, body)
+
+
+def test_lines_of_several_dialects_in_one_file_each_keep_their_own(tmp_path):
+    both = [DIALECTS[name][0] for name in ("pino", "zap", "ECS", "structlog")]
+    frame, _ = rows(given("\n".join(both) + "\n", tmp_path, "app.jsonl"))
+    assert sorted(frame["severity_number"]) == [13, 17, 17, 17]
+    assert set(frame["body"]) == {"no DOC-1"} and set(frame["kind"]) == {"log"}
+
+
+@pytest.mark.parametrize(
+    ("words", "clock"),
+    [("CEST", "07:14:07"), ("PDT", "16:14:07"), ("UTC", "09:14:07"), ("+05:30", "03:44:07")],
+)
+def test_a_zone_in_a_word_or_an_offset_is_read(words, clock, tmp_path):
+    line = f"2026-06-17 09:14:07.120 {words} [4711] ERROR:  no DOC-1\n"
+    frame, report = rows(given(line * 3, tmp_path, "postgresql.log"))
+    assert {str(at)[11:19] for at in frame["time"]} == {clock}
+    assert report.sources[0].doubt == ()
+
+
+def test_a_zone_word_that_means_two_things_is_a_doubt(tmp_path):
+    _, report = rows(
+        given("2026-06-17 09:14:07 CST [4711] ERROR:  no DOC-1\n" * 3, tmp_path, "postgresql.log")
+    )
+    assert "no zone" in report.sources[0].doubt[0]
+
+
+def test_the_colours_of_a_terminal_are_no_part_of_a_line(tmp_path):
+    line = "\x1b[2m2026-06-17T07:14:07.120Z\x1b[0m \x1b[31mERROR\x1b[0m worker: no \x1b[1mDOC-1\x1b[0m\n"
+    frame, _ = rows(given(line * 2, tmp_path, "app.log"))
+    assert [(r.severity_number, r.body) for r in frame.itertuples()] == [(17, "worker: no DOC-1")] * 2
+
+
+def test_a_wrapper_without_a_time_takes_that_of_the_line_inside(tmp_path):
+    lines = [f'web-1  | {{"level":"warn","ts":178168044{n}.12,"msg":"no DOC-{n}"}}' for n in range(3)]
+    frame, _ = rows(given("\n".join(lines) + "\n", tmp_path))
+    assert [str(at) for at in frame["time"]] == [f"2026-06-17 07:14:0{n}.120000+00:00" for n in range(3)]
+    assert set(frame["kind"]) == {"log"} and set(frame["service"]) == {"web"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "otlp",
+        "w3c",
+        "l2tcsv",
+        "timesketch",
+        "vpc_flow",
+        "mysql_slow",
+        "logfmt",
+        "mbox",
+        "postgres_csv",
+        "irc",
+        "tln",
+        "journald_export",
+    ],
+)
+def test_a_format_that_grew_gives_the_same_events_as_the_whole(name, place, places):
+    data = catalogue.load(SOURCES, name, noun="source").EXAMPLE.encode()
+    for share in (0.5, 0.75):
+        place.add(data[: data.index(b"\n", int(len(data) * share)) + 1], name="a.txt", format=name)
+    place.add(data, name="a.txt", format=name)
+    whole = places()
+    whole.add(data, name="a.txt", format=name)
+
+    def said(events):
+        return sorted((str(r.time), r.body, r.kind, r.value) for r in events.events().itertuples())
+
+    assert place.store.manifest().units.unexplained == 0
+    assert str(said(place)) == str(said(whole))
+
+
+def test_one_bad_line_in_ten_costs_only_itself(tmp_path):
+    line = catalogue.load(SOURCES, "otlp", noun="source").EXAMPLE.splitlines()[1]
+    lines = [line if n % 10 else "{broken" for n in range(1, 41)]
+    frame, report = rows(given("\n".join(lines) + "\n", tmp_path))
+    assert (len(frame), report.units.rejected) == (36, 4)
+
+
+def test_a_document_with_one_bad_span_keeps_the_others(tmp_path):
+    spans = [{"traceId": "5b8e", "id": "1", "name": "a", "timestamp": 1781680447120043}, {"id": "2"}, 7]
+    frame, report = rows(given(json.dumps(spans), tmp_path), format="zipkin")
+    assert (len(frame), report.units.rejected) == (1, 2)
+    assert "'traceId' is missing" in report.sources[0].rejected[0][1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TraceId,SpanId,ParentID,OperationName,StartTimeUnixNano,EndTimeUnixNano,Duration\n"
+        "5b8e,eee1,eee0,index,1781680447120000000,1781680447391500000,271500",
+        '{"traceId":"5b8e","spanId":"eee1","parentSpanId":"eee0","operationName":"index","startTime":1781680447120,"durationMs":271.5}',
+        '[{"traceID":"5b8e","spanID":"eee1","parentSpanID":"eee0","operationName":"index","startTime":1781680447120000,"duration":271500}]',
+    ],
+)
+def test_spans_have_parent_and_duration_wherever_they_are_from(text, tmp_path):
+    frame, _ = rows(given(text + "\n", tmp_path))
+    first = frame.iloc[0]
+    assert (first.kind, first.trace_id, first.span_id, first.body) == ("span", "5b8e", "eee1", "index")
+    assert str(first.time) == "2026-06-17 07:14:07.120000+00:00"
+    said = dict(first.attributes)
+    assert (said["parent_span_id"], float(said["duration_ms"])) == ("eee0", 271.5)
+
+
+def broken(data, dice):
+    """An example with some of its bytes gone, doubled, or put in place of others."""
+    for _ in range(dice.randint(1, 5)):
+        low = dice.randrange(max(len(data), 1))
+        high = min(len(data), low + dice.randint(1, 30))
+        piece = dice.choice(
+            [b"", data[low:high] * 2, b"null", b"7", b"[", b"}", b'"', b"|", b"\n", b"\0", b"\xff", b"1e999"]
+        )
+        data = data[:low] + piece + data[high:]
+    return data
+
+
+@pytest.mark.parametrize("name", sorted(FIRST))
+def test_a_broken_example_breaks_no_format(name, tmp_path):
+    module = catalogue.load(SOURCES, name, noun="source")
+    dice = random.Random(name)
+    for _ in range(8):
+        file = given(broken(module.EXAMPLE.encode(), dice), tmp_path)
+        assert 0 <= module.sure(Content(file).head()).share <= 1
+        if isinstance(module.FORMAT, Records):
+            for record in module.FORMAT.read(file, Content(file)):
+                assert all(value is None or isinstance(value, str) for value in record.fields.values())
+
+
+def test_a_file_of_nothing_but_broken_lines_is_all_rejects(tmp_path):
+    _, report = rows(given('{"broken\n{"too', tmp_path), format="docker_json")
+    assert (report.events, report.units.rejected) == (0, 2)
