@@ -704,6 +704,8 @@ def _unusual(events: Events, each: ir.Table, name: str) -> ir.Table | None:
 #: What sets those with a disposition apart is what so many more of them have (or lack) than of those that are fine.
 APART = 0.5
 FINE = ("delivered", "available")
+#: Fewer than so many of all have an event that is unusual.
+SELDOM = 0.5
 
 
 def difference(events: Events, like: str, found: paths.Comparison) -> paths.Difference | None:
@@ -760,9 +762,26 @@ def places(events: Events, like: str) -> dict[str, set[str]]:
     if left is None:
         return {}
     there = {left.instead.token[0]} if left.instead else set()
+    around = {step.token[0] for step in (left.expected, left.after) if step}
+    began = _first_unusual(found, left.instead) if left.instead else None
+    if began is not None:
+        # What came instead only answers what went wrong just before it: there it began.
+        around |= there
+        there = {began.token[0]}
     if not there and left.expected:
         there = {left.expected.token[0]}
-    around = {step.token[0] for step in (left.expected, left.after) if step} - there
+    around -= there
     way = {step.token[0] for step in (*found.own, *found.healthy)} - there - around
     handed = there | around if left.instead is None and around else set()
     return {"there": there, "just before": around, "on the way": way, "handed": handed}
+
+
+def _first_unusual(found: paths.Comparison, instead: paths.Step) -> paths.Step | None:
+    """The first of the events just before the one that came instead that few others have; None where the last is usual."""
+    own = [step for step in found.own if not paths.is_lookup(step)]
+    place = next((n for n, step in enumerate(own) if step.token == instead.token), 0)
+    began = None
+    while place > 0 and found.shares.get(own[place - 1].token, 0.0) < SELDOM:
+        place -= 1
+        began = own[place]
+    return began
