@@ -24,6 +24,7 @@ ORDER = (
     "trace",
     "entities",
     "comparison",
+    "large",
     "patterns",
     "worlds",
     "triggers",

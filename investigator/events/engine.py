@@ -101,8 +101,16 @@ class Engine:
         if self.name != "duckdb":
             return expression
         with self._lock, _compiling(self.name):
+            import ibis.expr.operations as ops
+
             self._views += 1
-            return self.backend.create_table(f"kept_{id(self):x}_{self._views}", expression, temp=True)
+            name = f"kept_{id(self):x}_{self._views}"
+            # Ibis' own create_table declares the columns, fills them, and asks what they are: twice as slow.
+            self.backend.con.execute(f'CREATE TEMP TABLE "{name}" AS {self.backend.compile(expression)}')
+            place = ops.Namespace(catalog="temp", database="main")
+            return ops.DatabaseTable(
+                name=name, schema=expression.schema(), source=self.backend, namespace=place
+            ).to_expr()
 
     def table(self, files: list[str], columns: dict[str, tuple[str, str]]) -> ir.Table:
         """A table over Parquet files of one schema; an empty one where there are none."""

@@ -1,0 +1,81 @@
+"""Twenty million rows: a whole comparison, and one entity's events beside bound SQL."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.comparison import FIELDS
+from benchmarks.figure import Figure, at_most
+from benchmarks.made import write_logs
+
+
+def run(*, quick: bool = False) -> list[Figure]:
+    from investigator import load
+    from investigator.check import perform
+    from investigator.events import Events, facts, paths
+    from investigator.events.entities import index
+    from investigator.events.store import Store
+
+    rows = 200_000 if quick else 20_000_000
+    with tempfile.TemporaryDirectory() as place:
+        file = Path(place) / "app.jsonl"
+        write_logs(file, rows)
+        store = Store(Path(place) / "events")
+        began = time.perf_counter()
+        load.add(file, store=store, vault=Path(place) / "vault", load=1)
+        loading = time.perf_counter() - began
+        began = time.perf_counter()
+        file.unlink()
+        index(store, {"document": "DOC-[0-9]+"})
+        indexing = time.perf_counter() - began
+        events = Events.open(store.folder)
+        span = events.span()
+        assert span is not None
+        onset = (span[0] + (span[1] - span[0]) / 2).isoformat()
+        given = {
+            "onset": onset,
+            "fields": [*(name for name in FIELDS if name in events.table.columns), "message"],
+        }
+        perform("what_changed", events, given)
+        quiet = facts.silences(events)  # asked once a case, by whichever question comes first
+        compared = []
+        for _ in range(3):
+            again = Events.open(store.folder, engine=events.engine)
+            again.memo["silences"] = quiet
+            began = time.perf_counter()
+            perform("what_changed", again, given)
+            compared.append(time.perf_counter() - began)
+        ids = [f"DOC-{number}" for number in range(1000, 1000 + 7 * 60, 7)]
+        paths.read(events, ids[0])
+        files = [str(path) for path in sorted((store.folder / "entities").glob("entities-*.parquet"))]
+        ours, sql = [], []
+        for identifier in ids:
+            began = time.perf_counter()
+            paths.read(events, identifier)
+            ours.append(time.perf_counter() - began)
+            began = time.perf_counter()
+            # The list of files is a bound parameter too.
+            events.engine.backend.con.execute(
+                "SELECT * FROM read_parquet($1, union_by_name=true) WHERE id = $2 ORDER BY time, unit",
+                [files, identifier],
+            ).df()
+            sql.append(time.perf_counter() - began)
+    size = f"{rows:,} rows; load {loading:.0f} s, index {indexing:.0f} s"
+    return [
+        at_most("a comparison of 8 dimensions and the messages", min(compared), 2, unit=" s", note=size),
+        at_most(
+            "an entity's events, 95th percentile",
+            _p95(ours) * 1000,
+            45,
+            unit=" ms",
+            peer=f"bound SQL {_p95(sql) * 1000:.0f} ms",
+            note=f"{rows:,} rows",
+        ),
+    ]
+
+
+def _p95(values: list[float]) -> float:
+    return statistics.quantiles(values, n=20)[-1]
