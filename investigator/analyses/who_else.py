@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +22,8 @@ IDS_AT_MOST = 5_000
 #: A column of records tells the affected from the healthy when it differs on so many of both.
 TELLS = 0.8
 VALUES_AT_MOST = 20
+#: An event that so many have who came to a good end does not tell who is affected.
+HARMLESS = 0.1
 
 
 def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
@@ -63,11 +64,7 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
         return say.unanswered(
             question, "Nothing is loaded, so nobody can be found.", say.LOAD["any"], value=value
         )
-    found = paths.compare(events, like)
-    if found.difference is None or found.difference.expected is None or found.difference.rivals:
-        # Several events that a healthy one lacks, or none: what became of them tells which of them matters.
-        told = dispositions.difference(events, like, found)
-        found = replace(found, difference=told) if told else found
+    found = dispositions.deciding(events, like)
     difference = found.difference
     if difference is None or not found.healthy_id:
         shared = _by_disposition(events, like, found, question, value)
@@ -87,6 +84,10 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
     rows = paths.mentions_of_kind(events, like)
     ids = events.engine.kept(_judged(events, rows, found, onset))
     decided = events.engine.kept(_by_records(events, rows, ids))
+    if _mostly_harmless(events, like, decided):
+        shared = _by_disposition(events, like, found, question, value)
+        if shared is not None:
+            return shared
     people, by = customers_of(events, rows, like)
     table = _table(events, decided, people)
     counts = {
@@ -164,10 +165,19 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
     )
 
 
+def _mostly_harmless(events: Events, like: str, decided: ir.Table) -> bool:
+    """Whether many of those with the event are fine: then it is what became of them that tells the affected."""
+    each = dispositions.decided(events, like)
+    fine = each.filter(each.disposition.isin(dispositions.FINE)).select("id")
+    affected = decided.filter(decided.verdict == "affected").select("id")
+    number = int(events.engine.fetch(affected.count()))
+    return int(events.engine.fetch(affected.semi_join(fine, "id").count())) > HARMLESS * number
+
+
 def _by_disposition(
     events: Events, like: str, found: Comparison, question: str, value: dict[str, Any]
 ) -> Finding | None:
-    """Those that took the usual way and have the same bad end: hidden, gone or doubled as `like` is. None where it is fine."""
+    """Those that have the same bad end: hidden, gone or doubled as `like` is. None where it is fine."""
     import ibis
 
     each = dispositions.decided(events, like)
@@ -214,7 +224,7 @@ def _by_disposition(
     whose = f" of {say.count(len(named), 'customer')} ({say.listed(named, most=6)})" if named else ""
     unknown = f"; {counts['unknown']:,} can't be judged" if counts["unknown"] else "; none is unknown"
     answer = (
-        f"{counts['affected']:,} are affected like {like}{whose}: they took the usual way and each is {disposition}; "
+        f"{counts['affected']:,} are affected like {like}{whose}: each is {disposition}, which no event tells apart; "
         f"{counts['healthy']:,} are healthy{unknown}."
     )
     blind = ["When each was hit can't be seen: no event tells it."]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from investigator.events import course, paths, statements
@@ -640,6 +640,22 @@ def _strangers(events: Events, rows: ir.Table, keys: pandas.DataFrame) -> ir.Tab
     """
     import ibis
 
+    each = _lying(events, rows, keys)
+    if each is None:
+        return None
+    pairs = events.engine.fetch(
+        each.group_by(["owner", "tenant"]).aggregate(n=each.id.nunique()).order_by(["owner", "tenant"])
+    )
+    wrong = _wrong_pairs(pairs)
+    if not wrong:
+        return None
+    hit = ibis.or_(*((each.owner == one) & (each.tenant == other) for one, other in wrong))
+    marked = each.group_by("id").aggregate(stranger=hit.cast("int64").max())
+    return _unusual(events, marked, "stranger")
+
+
+def _lying(events: Events, rows: ir.Table, keys: pandas.DataFrame) -> ir.Table | None:
+    """With which tenant each id lies, and whose it is, by the first table that says both: id, owner, tenant. Kept."""
     told = _owned(events, keys)
     if told is None:
         return None
@@ -652,18 +668,9 @@ def _strangers(events: Events, rows: ir.Table, keys: pandas.DataFrame) -> ir.Tab
         held.owner.notnull() & (held.owner != "") & held.tenant.notnull() & (held.tenant != "")
     )
     records = rows.filter(rows.kind == "record").select("id", "evidence", "unit").distinct()
-    each = events.engine.kept(
+    return events.engine.kept(
         records.join(held, ["evidence", "unit"]).select("id", "owner", "tenant").distinct()
     )
-    pairs = events.engine.fetch(
-        each.group_by(["owner", "tenant"]).aggregate(n=each.id.nunique()).order_by(["owner", "tenant"])
-    )
-    wrong = _wrong_pairs(pairs)
-    if not wrong:
-        return None
-    hit = ibis.or_(*((each.owner == one) & (each.tenant == other) for one, other in wrong))
-    marked = each.group_by("id").aggregate(stranger=hit.cast("int64").max())
-    return _unusual(events, marked, "stranger")
 
 
 def _owned(events: Events, keys: pandas.DataFrame) -> tuple[str, str, str] | None:
@@ -683,10 +690,15 @@ def _wrong_pairs(pairs: pandas.DataFrame) -> list[tuple[str, str]]:
     owners = pairs.groupby("tenant")["owner"].nunique()
     if (owners == 1).mean() < USUAL:
         return []
-    whole = pairs.groupby("owner")["n"].transform("sum")
     shared = pairs["tenant"].map(owners) > 1
-    away = (pairs["n"] <= (1 - USUAL) * whole) & (pairs.groupby("owner")["tenant"].transform("size") > 1)
-    chosen = pairs[shared | away]
+    # Who owns nearly all of a shared tenant, and has nearly all there, is at home in it; the others are strangers.
+    at_home = (pairs["n"] >= USUAL * pairs.groupby("tenant")["n"].transform("sum")) & (
+        pairs["n"] >= USUAL * pairs.groupby("owner")["n"].transform("sum")
+    )
+    alone = pairs["n"].where(~shared, 0)
+    whole = alone.groupby(pairs["owner"]).transform("sum")
+    away = ~shared & (alone <= (1 - USUAL) * whole)
+    chosen = pairs[(shared & ~at_home) | away]
     return [(str(r.owner), str(r.tenant)) for r in chosen.itertuples(index=False)][:200]
 
 
@@ -748,6 +760,37 @@ def difference(events: Events, like: str, found: paths.Comparison) -> paths.Diff
     return paths.Difference(before[-1] if before else None, expected, instead, share)
 
 
+def deciding(events: Events, like: str) -> paths.Comparison:
+    """`like` beside a healthy one, with the difference that decides: where several events differ, or none that is
+    expected, or what would tell was silent, what became of the others says which of them matters."""
+    found = paths.compare(events, like)
+    left = found.difference
+    if left is None or left.expected is None or left.rivals or left.silent:
+        told = difference(events, like, found)
+        found = replace(found, difference=told) if told else found
+    return found
+
+
+def _misfiling(events: Events, like: str, found: paths.Comparison) -> paths.Difference | None:
+    """For what lies with a stranger's tenant though it took the usual way: the first event that names this tenant."""
+    rows = paths.mentions_of_kind(events, like)
+    each = _lying(events, rows, _keys(events, rows, like))
+    own = events.engine.fetch(decided(events, like).filter(lambda t: t.id == like).select("disposition"))
+    if each is None or not len(own) or str(own["disposition"].iloc[0]) != "hidden by tenant":
+        return None
+    tenants = events.engine.fetch(each.filter(each.id == like).select("tenant").order_by("tenant"))
+    word = re.compile(
+        "|".join(rf"(?<![\w-]){re.escape(str(tenant))}(?![\w-])" for tenant in tenants["tenant"])
+    )
+    steps = [step for step in found.own if not paths.is_lookup(step)]
+    place = (
+        next((n for n, step in enumerate(steps) if word.search(step.body)), None) if len(tenants) else None
+    )
+    if place is None:
+        return None
+    return paths.Difference(steps[place - 1] if place else None, None, steps[place])
+
+
 def places(events: Events, like: str) -> dict[str, set[str]]:
     """Where an affected id left the way (there, just before), and what else is on its way; nothing where unknown.
 
@@ -755,15 +798,13 @@ def places(events: Events, like: str) -> dict[str, set[str]]:
     """
     if not like:
         return {}
-    found = paths.compare(events, like)
-    left = found.difference
-    if left is None or left.expected is None or left.rivals:
-        left = difference(events, like, found) or left
+    found = deciding(events, like)
+    left = found.difference or _misfiling(events, like, found)
     if left is None:
         return {}
     there = {left.instead.token[0]} if left.instead else set()
     around = {step.token[0] for step in (left.expected, left.after) if step}
-    began = _first_unusual(found, left.instead) if left.instead else None
+    began = _first_unusual(found, left.instead) if left.instead and found.difference else None
     if began is not None:
         # What came instead only answers what went wrong just before it: there it began.
         around |= there

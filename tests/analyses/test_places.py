@@ -34,3 +34,29 @@ def test_the_same_bad_end_is_found_where_the_way_to_it_does_not_differ(tmp_path)
     affected = next(group for group in made.truth["groups"].values() if made.truth["example"] in group)
     assert set(finding.value["ids"]) == set(affected)
     assert finding.value["predicate"]["disposition"], finding.answer
+
+
+def test_what_lies_with_a_stranger_is_placed_where_his_name_is_first_said(tmp_path):
+    """Every message has the usual form; only the tenant that it names is another."""
+    made = world(20, "wrong-tenant")
+    truth = made.truth
+    events = testing.stored(made.frame, tmp_path, kinds=made.kinds)
+    finding = inv.find.which_service(events, onset=truth["onset"], like=truth["example"])
+    assert finding.value["services"][0]["service"] == truth["service"], finding.answer
+
+
+def test_an_event_that_many_harmless_ones_have_too_does_not_tell_the_affected(tmp_path):
+    """The migration moved the documents of all customers, and those of some to the wrong tenant."""
+    made = world(34, "lost-permission")
+    truth = made.truth
+    events = testing.stored(made.frame, tmp_path, kinds=made.kinds)
+    finding = inv.find.who_else(events, like=truth["example"])
+    assert set(finding.value["ids"]) == set(truth["affected"]), finding.answer
+
+
+def test_a_step_whose_own_log_was_silent_is_not_taken_for_the_difference(tmp_path):
+    made = world(19, "saturated-queue")
+    truth = made.truth
+    events = testing.stored(made.frame, tmp_path, kinds=made.kinds)
+    finding = inv.find.who_else(events, like=truth["example"])
+    assert set(finding.value["ids"]) == set(truth["affected"]), finding.answer
