@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import resource
@@ -57,11 +58,12 @@ def alone(code: str, *arguments: str, timeout: float = 1800) -> dict:
     environment["PYTHONPATH"] = str(root)
     with tempfile.NamedTemporaryFile("w", suffix=".py", delete=False) as script:
         script.write(
-            "import json, resource, sys, time\n_started = time.perf_counter()\n"
+            "import json, time\n"
+            + inspect.getsource(_peak_mb)
+            + "_started = time.perf_counter()\n"
             + code
             + "\nout = globals().get('out', {})\nout.setdefault('seconds', time.perf_counter() - _started)\n"
-            "_scale = 1024 if sys.platform != 'darwin' else 1024 * 1024\n"
-            "out['peak_mb'] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _scale\n"
+            "out['peak_mb'] = _peak_mb()\n"
             "print(json.dumps(out))\n"
         )
     try:
@@ -78,6 +80,18 @@ def alone(code: str, *arguments: str, timeout: float = 1800) -> dict:
     if done.returncode:
         raise RuntimeError(f"{code[:80]}...\n{done.stderr[-2000:]}")
     return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def _peak_mb() -> float:
+    """The highest memory of this process, in MB; on Linux without what its parent held before the exec."""
+    import resource
+    import sys
+
+    if sys.platform == "linux":
+        with open("/proc/self/status", encoding="ascii") as status:
+            return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM"))
+    scale = 1024 if sys.platform != "darwin" else 1024 * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / scale
 
 
 def children_peak_mb() -> float:

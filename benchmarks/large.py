@@ -1,15 +1,37 @@
-"""Twenty million rows: a whole comparison, and one entity's events beside bound SQL."""
+"""Twenty million rows: a whole comparison, one entity's events beside bound SQL, and memory beside a tenth of it."""
 
 from __future__ import annotations
 
+import json
 import statistics
 import tempfile
 import time
 from pathlib import Path
 
 from benchmarks.comparison import FIELDS
-from benchmarks.figure import Figure, at_most
+from benchmarks.figure import Figure, alone, at_most
 from benchmarks.made import write_logs
+
+#: One analysis in a process of its own; "middle" stands for the middle of the events.
+ONE = """
+import sys
+from investigator.check import perform
+from investigator.events import Events
+
+folder, name, given = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
+events = Events.open(folder)
+first, last = events.span()
+middle = (first + (last - first) / 2).isoformat()
+perform(name, events, {knob: middle if value == "middle" else value for knob, value in given.items()})
+"""
+#: What is asked of all rows at once, with what it has to be told.
+ASKED: tuple[tuple[str, dict[str, str]], ...] = (
+    ("what_changed", {"onset": "middle"}),
+    ("patterns", {"onset": "middle"}),
+    ("first_error", {}),
+    ("coverage", {}),
+    ("rate_change", {}),
+)
 
 
 def run(*, quick: bool = False) -> list[Figure]:
@@ -22,6 +44,9 @@ def run(*, quick: bool = False) -> list[Figure]:
     rows = 200_000 if quick else 20_000_000
     with tempfile.TemporaryDirectory() as place:
         file = Path(place) / "app.jsonl"
+        few = Store(Path(place) / "few")
+        write_logs(file, rows // 10)
+        load.add(file, store=few, vault=Path(place) / "few-vault", load=1)
         write_logs(file, rows)
         store = Store(Path(place) / "events")
         began = time.perf_counter()
@@ -63,6 +88,10 @@ def run(*, quick: bool = False) -> list[Figure]:
                 [files, identifier],
             ).df()
             sql.append(time.perf_counter() - began)
+        peaks = {
+            name: [alone(ONE, str(f), name, json.dumps(given))["peak_mb"] for f in (few.folder, store.folder)]
+            for name, given in ASKED
+        }
     size = f"{rows:,} rows; load {loading:.0f} s, index {indexing:.0f} s"
     return [
         at_most("a comparison of 8 dimensions and the messages", min(compared), 2, unit=" s", note=size),
@@ -73,6 +102,16 @@ def run(*, quick: bool = False) -> list[Figure]:
             unit=" ms",
             peer=f"bound SQL {_p95(sql) * 1000:.0f} ms",
             note=f"{rows:,} rows",
+        ),
+        *(
+            at_most(
+                f"memory of {name}, from {rows // 10:,} to {rows:,} rows",
+                high / low,
+                1.3,
+                unit=" times",
+                peer=f"{low:,.0f} MB to {high:,.0f} MB",
+            )
+            for name, (low, high) in peaks.items()
         ),
     ]
 
