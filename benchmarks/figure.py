@@ -58,7 +58,7 @@ def alone(code: str, *arguments: str, timeout: float = 1800) -> dict:
     environment["PYTHONPATH"] = str(root)
     with tempfile.NamedTemporaryFile("w", suffix=".py", delete=False) as script:
         script.write(
-            "import json, time\n"
+            "import json, sys, time\n"
             + inspect.getsource(_peak_mb)
             + "_started = time.perf_counter()\n"
             + code

