@@ -28,6 +28,7 @@ SPOKEN = (
     "status",
     "anyway",
     "action",
+    "plan",
     "report",
 )
 

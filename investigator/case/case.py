@@ -667,6 +667,24 @@ class Case:
 
         return of(self)
 
+    def plan(self, name: str, text: str, steps: list[Any], *, buffer: float = 0, **given: Any) -> Entry:
+        """A way to serve the deadline: steps as (what, usual minutes, bad minutes), and a buffer in minutes."""
+        from investigator.case.plans import plan
+
+        return plan(self, name, text, steps, buffer=buffer, **given)
+
+    def plans(self) -> Shown:
+        """Other ways to serve the deadline, the last safe moment of each, and how much room is left."""
+        from investigator.case.plans import plans
+
+        return plans(self)
+
+    def worse(self) -> Shown:
+        """What gets worse while we look: what is due when, who owns it, and what holds it."""
+        from investigator.case.worse import worse
+
+        return worse(self)
+
     def unseen(self) -> Shown:
         """What has nobody looked at: sources never asked, things assumed; one page for fresh eyes."""
         from investigator.case.board import unseen

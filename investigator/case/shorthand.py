@@ -37,6 +37,10 @@ VERBS = {
     "decide": ("A decision, and why.", "decide pause the purge | why: it deletes them at 18:00"),
     "park": ("A guess that nobody follows now.", "park #7 no search is slow | why: ranking was off"),
     "pin": ("The last finding, or its sentence in your words.", "pin {affected} documents are hidden"),
+    "plan": ("A way to serve the deadline in steps, usual/bad minutes; or `plan A started`, `done 2`, `dropped`.",
+             "plan A export by hand | steps: query 10/30, export 20/60, check 5/10 | buffer 15m"),
+    "office": ("When the office that must have it is open.", "office mon-fri 08:00-16:00 | closed: 2026-12-25"),
+    "worse": ("What gets worse while we look, by when, and whose it is.", "worse old exports are deleted by 18:00 @pia"),
     "undo": ("Takes your last entry back, or #17.", "undo #17"),
 }  # fmt: skip
 
@@ -51,11 +55,12 @@ _BY = re.compile(rf"\bby ((?i:(?:{_DAY})[ T])?{_CLOCK}(?:{_ZONE})?)(?=[\s,;.!?]|
 _WHO = re.compile(r"(?<![\w.])@(\w[\w.-]*\w|\w)")
 _ID = re.compile(r"(?<![\w&])#(\w[\w.:/-]*\w|\w)")
 _MINUTES = re.compile(r"\s+(\d{1,3})\s?(?:m|min|minutes)\s*$")
-_PART = re.compile(r"\s*\|\s*(expect|why|sure)\s*:\s*", re.IGNORECASE)
+#: The parts that a line may have after a bar; a colon after `buffer` may be left out.
+_PARTS = {"plan": "steps|buffer|why", "office": "closed"}
 #: Answers that only say that somebody is on it.
 _SEEN = ("seen", "ok", "okay", "on it", "looking", "ack", "will do")
 #: What `undo` takes back when no number is given: what a person wrote.
-_WRITTEN = ("note", "ask", "guess", "decision", "pin", "phase", "action", "prose", "status")
+_WRITTEN = ("note", "ask", "guess", "decision", "pin", "phase", "action", "prose", "status", "plan")
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,8 @@ def understood(verb: str, given: str, *, zone: str = "UTC", now: datetime | None
             f"that is {moment.duration(happened.low - now)} from now; for the day before write "
             f"`yesterday {lead[0] if lead else ''}`"
         )
-    cut = _PART.split(text)
+    names = _PARTS.get(verb, "expect|why|sure")
+    cut = re.split(rf"\s*\|\s*({names})(?:\s*:|(?<=buffer)\s)\s*", text, flags=re.IGNORECASE)
     text, parts = cut[0].strip(), dict(zip((name.lower() for name in cut[1::2]), cut[2::2], strict=True))
     minutes = None
     if verb == "ask":
@@ -237,7 +243,13 @@ def _note(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]
     content = _content(line) if line.verb == "note" else _content(line, verb=line.verb)
     if line.ids:
         content["entities"] = list(line.ids)
-    return case.write("note", content, **given), ()
+    # `did #12 ...` is about entry 12: what was promised is kept, what gets worse is held.
+    about = (
+        next((e for e in case.entries() if e.number in line.numbers[:1]), None)
+        if line.verb in ("did", "told")
+        else None
+    )
+    return case.write("note", content, about=about.id if about else None, **given), ()
 
 
 def _heard(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
@@ -295,6 +307,18 @@ def _pin(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
     return entry, (f"pinned: {(entry.content or {})['text']}",)
 
 
+def _plan(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    from investigator.case import plans
+
+    return plans.written(case, line, given)
+
+
+def _office(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    from investigator.case import plans
+
+    return plans.written_office(case, line, given)
+
+
 def _undo(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
     entries, me = case.entries(), given["author"]
     gone = {entry.about for entry in entries if entry.kind == "undo"}
@@ -323,5 +347,7 @@ _WRITE = {
     "decide": _decide,
     "park": _park,
     "pin": _pin,
+    "plan": _plan,
+    "office": _office,
     "undo": _undo,
 }

@@ -14,6 +14,7 @@ from investigator.events.events import literal
 if TYPE_CHECKING:
     from investigator.case.case import Case
     from investigator.case.shown import Shown
+    from investigator.case.state import State
     from investigator.finding import Finding
 
 MARKS_AT_MOST = 8
@@ -96,6 +97,7 @@ def marks(case: Case) -> list[dict[str, str]]:
         found += [(2, when, label, "change") for when, label in changes(case, start)[:2]]
     if state.deadline:
         found.append((0, state.deadline.low, "deadline", "deadline"))
+        found += [(1, when, label, "deadline") for when, label in last_starts(state)]
     if state.call:
         found.append((1, state.call.happened[0], "the call", "phase"))
     for entry in state.phases:
@@ -108,6 +110,17 @@ def marks(case: Case) -> list[dict[str, str]]:
         {"time": when.isoformat(), "label": label, "kind": kind}
         for _, when, label, kind in sorted(kept, key=lambda mark: mark[1])
     ]
+
+
+def last_starts(state: State) -> list[tuple[datetime, str]]:
+    """The last safe moment of each plan that can still be chosen, and when the office closes before the deadline."""
+    from investigator.case import plans
+
+    due = plans.deadline(state)
+    if due is None or state.deadline is None or state.phase == "resolved":
+        return []
+    out = [] if due == state.deadline.low else [(due, "the office closes")]
+    return out + [(p.last_safe(due), f"last safe start of plan {p.name}") for p in state.plans.values() if p.state == "ready"]  # fmt: skip
 
 
 def changes(case: Case, start: datetime) -> list[tuple[datetime, str]]:

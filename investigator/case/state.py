@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from investigator.case.asks import Ask
+from investigator.case.plans import Plan, fold_plan
 from investigator.moment import Moment
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ class State:
     reports: list[Entry] = field(default_factory=list)
     last_new: datetime | None = None
     cadence: int = 20  # minutes between two statuses
+    settings: dict[str, Any] = field(default_factory=dict)
+    plans: dict[str, Plan] = field(default_factory=dict)
 
     @property
     def phase(self) -> str:
@@ -86,7 +89,7 @@ class State:
 
 
 #: Kinds of entries that tell something new; a check that ran or a report that was written doesn't.
-_NEW = ("call", "note", "ask", "guess", "decision", "pin", "phase", "action", "recovery")
+_NEW = ("call", "note", "ask", "guess", "decision", "pin", "phase", "action", "recovery", "plan")
 
 
 def fold(entries: list[Entry]) -> State:
@@ -129,6 +132,7 @@ def _declare(state: State, entry: Entry, content: dict[str, Any]) -> None:
     if content.get("window"):
         low, high = content["window"]
         state.window = (low, high)
+    state.settings.update(content.get("settings") or {})
     if (content.get("settings") or {}).get("cadence"):
         state.cadence = int(content["settings"]["cadence"])
     if content.get("onset"):
@@ -199,6 +203,7 @@ _STEPS = {
     "guess": _guess,
     "action": _action,
     "prose": _prose,
+    "plan": fold_plan,
     "decision": lambda state, entry, _: state.decisions.append(entry),
     "note": _noted,
     "ask": _ask,

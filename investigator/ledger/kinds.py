@@ -51,6 +51,8 @@ KINDS = _kinds(
     Kind("guess", "What may be the cause, how it stands, and what we should see if it is so.", ("text",),
          ("expect", "state", "sure", "rivals", "for", "against", "not_looked_at", "who")),
     Kind("decision", "What was decided, and why.", ("text",), ("options", "question", "value", "review_at", "who", "due")),
+    Kind("plan", "A way to serve the deadline, its steps with usual and bad minutes; or, about it, what became of it.",
+         ("text",), ("name", "steps", "buffer", "state", "done", "who")),
     Kind("recovery", "What must come back, or what was done about it: restored, seen by the customer, an exception.",
          ("text", "state"), ("items", "first", "like", "healthy", "before", "ids", "source", "by")),
     Kind("anyway", "A warning that somebody went past, with the reason.", ("text",), ("gate", "released")),
