@@ -35,6 +35,7 @@ ORDER = (
     "pages",
     "incidents",
     "formats",
+    "headings",
 )
 PACKAGES = ("duckdb", "ibis-framework", "pandas", "pyarrow", "plotly", "papermill", "nbconvert", "jupyterlab")
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -79,7 +79,8 @@ class Moment:
     """An interval in which something happened: `low <= it <= high`, both aware UTC.
 
     `zone` is the zone the text named or was read in; `doubt` says in words why the interval is as wide
-    as it is ("no zone: read as Europe/Berlin", "this hour happened twice").
+    as it is ("no zone: read as Europe/Berlin", "this hour happened twice"). `readings` are the instants that the text
+    can have meant, each with what it is read as: the first is as written.
     """
 
     low: datetime
@@ -87,6 +88,7 @@ class Moment:
     zone: str = "UTC"
     doubt: tuple[str, ...] = ()
     text: str = ""
+    readings: tuple[tuple[str, datetime], ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("low", "high"):
@@ -120,9 +122,40 @@ class Moment:
         """The middle of the interval, for a place on an axis; never for an order."""
         return self.low + self.width / 2
 
+    @property
+    def written(self) -> datetime:
+        """The instant as the text literally says it: where "around" is said, the middle; of a range, its start."""
+        return self.readings[0][1] if self.readings else self.low
+
+    @property
+    def meant(self) -> datetime:
+        """The instant as it was likely meant: another than written where a label contradicts itself, as PST in July."""
+        said = self.readings[0][0].replace("as written", "as meant") if self.readings else ""
+        return next((at for word, at in self.readings[1:] if word == said), self.written)
+
+    @property
+    def due(self) -> datetime:
+        """When something promised for it is due: at a clock time, then; on a day or in a part of one, at its end."""
+        return self.low if self.width < timedelta(minutes=30) else self.high
+
+    def widened(self, skew: Skew) -> Moment:
+        """The same moment on a clock from which its own may be off by a skew: it holds what it says, and what it'd be."""
+        if not skew.low and not skew.high:
+            return self
+        return Moment(
+            self.low - skew.high,
+            self.high - skew.low,
+            self.zone,
+            (*self.doubt, skew.said),
+            self.text,
+            self.readings,
+        )
+
     def to_json(self) -> dict[str, object]:
         """Plain JSON, read back by `Moment.from_json`."""
+        more = {"readings": [[said, at.isoformat()] for said, at in self.readings]} if self.readings else {}
         return {
+            **more,
             "low": self.low.isoformat(),
             "high": self.high.isoformat(),
             "zone": self.zone,
@@ -139,6 +172,7 @@ class Moment:
             data.get("zone", "UTC"),
             tuple(data.get("doubt", ())),
             data.get("text", ""),
+            tuple((said, datetime.fromisoformat(at)) for said, at in data.get("readings", ())),
         )
 
     def __str__(self) -> str:
@@ -146,13 +180,57 @@ class Moment:
         return shown if self.width <= timedelta(seconds=60) else f"{shown} to {show(self.high, self.zone)}"
 
 
-def before(a: Moment, b: Moment) -> Order:
+@dataclass(frozen=True)
+class Skew:
+    """How far one clock is ahead of another: `offset` give or take `spread`, both from what both clocks saw.
+
+    `low` and `high` bound it and always hold zero: an estimate widens what is compared, and moves nothing.
+    """
+
+    offset: timedelta
+    spread: timedelta = timedelta(0)
+
+    def __post_init__(self) -> None:
+        if self.spread < timedelta(0):
+            raise MomentError("A skew's spread can't be negative.", f"It is {self.spread}.", "Give its size.")
+
+    @property
+    def low(self) -> timedelta:
+        """The least that the other clock may be ahead: never more than nothing."""
+        return min(timedelta(0), self.offset - self.spread)
+
+    @property
+    def high(self) -> timedelta:
+        """The most that the other clock may be ahead: never less than nothing."""
+        return max(timedelta(0), self.offset + self.spread)
+
+    @property
+    def said(self) -> str:
+        """The skew in words."""
+        return f"its clock may be {seconds(self.offset)} ahead, give or take {seconds(self.spread)}"
+
+    def __neg__(self) -> Skew:
+        return Skew(-self.offset, self.spread)
+
+
+def seconds(delta: timedelta) -> str:
+    """A short span to the digit that matters: 0.25 s, 4.2 s, 90 s; longer ones as `duration`."""
+    value = delta.total_seconds()
+    return f"{value:.3g} s" if abs(value) < 100 else duration(delta)
+
+
+def before(a: Moment, b: Moment, *, skew: Skew | None = None) -> Order:
     """Whether `a` was before `b`: certain, likely, or unknown.
 
     certain: every instant of `a` is before every instant of `b`. likely: the middle of `a` is, and the
     intervals overlap by less than half of the narrower one. unknown: all else, also where `b` was first.
+    `skew` says how far the clock of `b` is ahead of that of `a`: what it could reverse is not certain, and it makes
+    nothing surer than it was.
     The interval order is Allen's "before" (Allen 1983, doi:10.1145/182.358434).
     """
+    if skew is not None:
+        plain, held = before(a, b), before(a, b.widened(skew))
+        return max(plain, held, key=_STRENGTH.index)
     if a.high < b.low:
         return "certain"
     overlap = min(a.high, b.high) - max(a.low, b.low)
@@ -160,6 +238,10 @@ def before(a: Moment, b: Moment) -> Order:
     if a.middle < b.middle and overlap < narrower / 2:
         return "likely"
     return "unknown"
+
+
+#: From the surest order to none.
+_STRENGTH: tuple[Order, ...] = ("certain", "likely", "unknown")
 
 
 def zone(name: str) -> ZoneInfo:
@@ -260,92 +342,16 @@ def local(wall: datetime, zone_name: str, *, text: str = "") -> Moment:
     return Moment(first, second, zone_name, ("this hour happened twice",), text)
 
 
-_WHEN = re.compile(
-    r"^\s*(?:(?P<day>\d{4}-\d{2}-\d{2}|today|tomorrow|yesterday)[T\s]+|(?P<dmy>\d{1,2}\.\d{1,2}\.\d{4})[,\s]+)?"
-    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,6}))?)?"
-    r"\s*(?:(?P<half>[ap]m)(?![a-z]))?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}|\(?[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)*\)?)?\s*$",
-    re.IGNORECASE,
-)
-
-
-def parse(text: str, *, zone_name: str = "UTC", reference: datetime | None = None) -> Moment:
-    """A time as people write it: `14:05`, `today 18:00 Berlin`, `2026-06-17 18:00 Europe/Berlin`, ISO 8601.
+def parse(
+    text: str, *, zone_name: str = "UTC", reference: datetime | None = None, ahead: bool = False
+) -> Moment:
+    """A time as people write it: `14:05`, `today 18:00 Berlin`, `yesterday 5pm`, `Tue 14:05 CET`, `~13:30-13:45`, ISO 8601.
 
     Without a date it is the reference's day in that zone (default: the clock's). Minutes make an interval of a
-    minute, seconds of a second. A zone that is only implied is said in `doubt`.
+    minute, seconds of a second, a day alone the day. What was only implied is said in `doubt`: a zone, a year, how far
+    "around" may be off; where a label contradicts itself, the interval holds it as written and as meant (`readings`).
+    `ahead`: a weekday is the next one, as in a deadline.
     """
-    match = _WHEN.match(text or "")
-    if not match:
-        raise MomentError(
-            f"'{text}' is no time that I understand.",
-            "I know 14:05, today 18:00 Berlin, 2026-06-17 18:00 Europe/Berlin, 2026-06-17T16:00:00Z.",
-            "Write it in one of these ways.",
-        )
-    given = (match["zone"] or "").strip("()")
-    doubt: tuple[str, ...] = ()
-    offset: timedelta | None = None
-    named = zone_name
-    if not given:
-        doubt = (f"no zone: read as {zone_name}",)
-    elif given.upper() in ("Z", "UTC", "GMT"):
-        named = "UTC"
-    elif given[0] in "+-":
-        hours, minutes = int(given[1:3]), int(given[-2:])
-        offset = timedelta(hours=hours, minutes=minutes) * (-1 if given[0] == "-" else 1)
-    else:
-        named = _zone_called(given)
-    today = (reference or now()).astimezone(zone(named))
-    day = _day(match, today.date(), text)
-    hour = int(match["hour"])
-    if match["half"]:
-        hour = hour % 12 + (12 if match["half"].lower() == "pm" else 0)
-    try:
-        wall = datetime(
-            day.year,
-            day.month,
-            day.day,
-            hour,
-            int(match["minute"]),
-            int(match["second"] or 0),
-            int((match["fraction"] or "0").ljust(6, "0")),
-        )
-    except ValueError as error:
-        raise MomentError(f"'{text}' is no time: {error}.", "", "Correct the hour, minute or day.") from None
-    if offset is not None:
-        instant = (wall - offset).replace(tzinfo=UTC)
-        found = Moment(instant, instant, zone_name, (), text)
-    else:
-        found = local(wall, named, text=text)
-    if match["fraction"]:
-        resolution = MICROSECOND
-    else:
-        resolution = timedelta(seconds=1) if match["second"] else timedelta(minutes=1)
-    return Moment(found.low, found.high + resolution - MICROSECOND, found.zone, doubt + found.doubt, text)
+    from investigator import spoken
 
-
-def _day(match: re.Match, today: date, text: str) -> date:
-    word = (match["day"] or "today").lower()
-    shifts = {"today": 0, "tomorrow": 1, "yesterday": -1}
-    try:
-        if match["dmy"]:
-            day, month, year = (int(part) for part in match["dmy"].split("."))
-            return date(year, month, day)
-        if word in shifts:
-            return today + timedelta(days=shifts[word])
-        return date.fromisoformat(word)
-    except ValueError as error:
-        raise MomentError(f"'{text}' names no day: {error}.", "", "Write the day as 2026-06-17.") from None
-
-
-def _zone_called(word: str) -> str:
-    """The IANA name of what people call a zone: Berlin is Europe/Berlin."""
-    if "/" in word:
-        return zone(word).key
-    from zoneinfo import available_timezones
-
-    wanted = word.replace(" ", "_").lower()
-    found = sorted(name for name in available_timezones() if name.rsplit("/", 1)[-1].lower() == wanted)
-    preferred = [name for name in found if "/" in name and not name.startswith(("posix/", "right/", "Etc/"))]
-    if len(preferred) == 1:
-        return preferred[0]
-    return zone(word).key
+    return spoken.read(text, zone_name=zone_name, reference=reference, ahead=ahead)

@@ -15,7 +15,7 @@ FLOORS = {
     3: ("load", "connect", "views"),
     2: ("sources", "analyses", "ledger", "samples"),
     1: ("events", "finding", "check"),
-    0: ("errors", "catalogue", "moment", "look"),
+    0: ("errors", "catalogue", "moment", "zones", "spoken", "headings", "look"),
 }
 FLOOR = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 APART = ("sources", "analyses", "views")

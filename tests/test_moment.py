@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from investigator.errors import MomentError
-from investigator.moment import Clock, Moment, before, duration, local, localised, parse, show
+from investigator.moment import Clock, Moment, Skew, before, duration, local, localised, parse, show
 
 instants = st.datetimes(datetime(1971, 1, 1), datetime(2099, 1, 1)).map(lambda t: t.replace(tzinfo=UTC))
 widths = st.timedeltas(timedelta(0), timedelta(days=2))
@@ -43,6 +43,32 @@ def test_a_moment_is_not_before_itself(a: Moment) -> None:
 def test_likely_means_that_the_middle_is_earlier(a: Moment, b: Moment) -> None:
     if before(a, b) == "likely":
         assert a.middle < b.middle
+
+
+skews = st.builds(
+    lambda offset, spread: Skew(timedelta(seconds=offset), timedelta(seconds=spread)),
+    st.integers(-90, 90),
+    st.integers(0, 60),
+)
+
+
+@given(near, near, skews)
+def test_a_skew_makes_no_order_surer(a: Moment, b: Moment, skew: Skew) -> None:
+    strength = ("unknown", "likely", "certain")
+    assert strength.index(before(a, b, skew=skew)) <= strength.index(before(a, b))
+
+
+@given(near, near, skews)
+def test_with_a_skew_at_most_one_is_before_the_other(a: Moment, b: Moment, skew: Skew) -> None:
+    assert before(a, b, skew=skew) == "unknown" or before(b, a, skew=-skew) == "unknown"
+
+
+@given(st.integers(-90, 90), st.integers(0, 60), st.integers(1, 200))
+def test_what_a_skew_could_reverse_is_not_certain(offset: int, spread: int, apart: int) -> None:
+    """Were b's clock ahead by any amount within the estimate, the true order must be the certain one."""
+    skew = Skew(timedelta(seconds=offset), timedelta(seconds=spread))
+    if before(close(0, 0), close(apart, 0), skew=skew) == "certain":
+        assert apart > offset + spread
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ class Case:
             )
         moment.zone(zone)
         due = (
-            moment.parse(deadline, zone_name=zone, reference=happened)
+            moment.parse(deadline, zone_name=zone, reference=happened, ahead=True)
             if isinstance(deadline, str)
             else deadline
         )
@@ -428,7 +428,7 @@ class Case:
     ) -> Entry:
         """A question to somebody, with minutes to answer; `due` is a time instead of minutes, such as "14:30"."""
         content: dict[str, Any] = {"text": _words(text), "who": [who] if isinstance(who, str) else list(who)}
-        when = moment.parse(due, zone_name=self.zone, reference=self.now).low if due else None
+        when = moment.parse(due, zone_name=self.zone, reference=self.now, ahead=True).due if due else None
         if when is None and minutes:
             start = given.get("happened")
             when = (start.low if isinstance(start, Moment) else start or self.now) + timedelta(

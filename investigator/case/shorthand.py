@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from investigator import moment
+from investigator import moment, zones
 from investigator.case import mode, secrets
 from investigator.case.shown import Shown, escape
 from investigator.case.state import State, fold
@@ -47,10 +47,15 @@ VERBS = {
 #: Who writes, when it happened, and what names the write.
 Given = dict[str, Any]
 
-_CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?[ap]m\b)?"
-_DAY = r"today|yesterday|tomorrow|\d{4}-\d{2}-\d{2}"
-_ZONE = r"\s?(?:UTC|GMT|Z)\b|\s?[+-]\d{2}:?\d{2}\b|\s[A-Z]\w+(?:/[A-Z]\w+)+"
-_LEAD = re.compile(rf"(?i:(?:{_DAY})[ T])?{_CLOCK}(?:{_ZONE})?(?=\s|$)")
+_CLOCK = r"(?:\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?[ap]m\b)?|\d{1,2}\s?[ap]m\b)"
+_DAY = r"today|yesterday|tomorrow|\d{4}-\d{2}-\d{2}|(?:last )?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
+_ZONE = (
+    rf"\s?(?:UTC|GMT)[+-]\d{{1,2}}\b|\s?(?:{'|'.join(sorted(zones.LABELS, key=len, reverse=True))})\b"
+    r"|\s?[+-]\d{2}:?\d{2}\b|\s[A-Z]\w+(?:/[A-Z]\w+)+"
+)
+_LEAD = re.compile(
+    rf"(?:~|ca\. |(?i:around ))?(?i:(?:{_DAY})[ T])?{_CLOCK}(?:\s?[-\u2013]\s?{_CLOCK})?(?:{_ZONE})?(?=\s|$)"
+)
 _BY = re.compile(rf"\bby ((?i:(?:{_DAY})[ T])?{_CLOCK}(?:{_ZONE})?)(?=[\s,;.!?]|$)")
 _WHO = re.compile(r"(?<![\w.])@(\w[\w.-]*\w|\w)")
 _ID = re.compile(r"(?<![\w&])#(\w[\w.:/-]*\w|\w)")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from investigator import moment
+from investigator import moment, zones
 
 _ISO = re.compile(
     r"^\d{4}[-/]\d{2}[-/]\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,:]\d{1,9})?)?)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?(?:\s+UTC)?"
@@ -26,30 +26,7 @@ _DAY_FIRST = re.compile(r"^\d{1,2}\.\d{1,2}\.\d{4}[ ,T]+\d{1,2}:\d{2}(?::\d{2})?
 _WORDED = re.compile(r"^(\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:[.,:]\d{1,9})?)?) ?([A-Z]{2,5})$")
 
 #: Minutes from UTC of zones that people write as a word, where the word means one thing alone: CST, IST and BST don't.
-WORDS = {
-    **dict.fromkeys(("UTC", "GMT", "WET"), 0),
-    **dict.fromkeys(("WEST", "CET", "MEZ"), 60),
-    **dict.fromkeys(("CEST", "MESZ", "EET", "SAST"), 120),
-    **dict.fromkeys(("EEST", "MSK"), 180),
-    **dict.fromkeys(("SGT", "HKT", "AWST"), 480),
-    **dict.fromkeys(("JST", "KST"), 540),
-    "ACST": 570,
-    "AEST": 600,
-    "ACDT": 630,
-    "AEDT": 660,
-    "NZST": 720,
-    "NZDT": 780,
-    "EDT": -240,
-    "EST": -300,
-    "CDT": -300,
-    "MDT": -360,
-    "MST": -420,
-    "PDT": -420,
-    "PST": -480,
-    "AKDT": -480,
-    "AKST": -540,
-    "HST": -600,
-}
+WORDS = zones.ONE_MEANING
 
 #: Further ways in which tools and spreadsheets write a time: its shape, and how strptime reads it.
 _ALSO = (

@@ -1,0 +1,244 @@
+"""The times in a document that people wrote: its headings, list items, table rows and lines that begin with a time.
+
+A heading in a timeline seldom says all: the zone stands above ("All times in PST"), the day in an earlier heading or
+in the title, the year in a table's head. Each time is read with what stands around it, and says what it took from where.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from investigator import moment, spoken, zones
+from investigator.moment import Moment
+
+#: What stands before the words of a line: a heading, a list item, a table's bar, a quote.
+_LEAD = re.compile(r"^\s*(?:(#{1,6})\s+|([-*+]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?|(\|)\s*|>\s*)?")
+_RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
+_FENCE = re.compile(r"^\s*(```|~~~)")
+_MARKUP = re.compile(r"\*\*|__|`")
+#: "All times in PST", "Timeline (all times UTC)", "times are local to Berlin", "Time (PT)"
+_STATES = re.compile(
+    r"(?i)\btime(?:s|stamps?)?\b[^.\n()]{0,24}?(?:\bin\b|\bare\b|:|\()?\s*(?:\bthe\b\s*)?$|timeline\s*\(\s*$"
+)
+_ZONE = re.compile(
+    r"(?:UTC|GMT)\s?[+-]\s?\d{1,2}(?::?\d{2})?"
+    r"|\b(?:" + "|".join(sorted((*zones.LABELS, "PT", "ET", "CT", "MT"), key=len, reverse=True)) + r")\b"
+    r"|\b[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)+|\b(?:Pacific|Eastern|Mountain|Central(?:\s+European)?|[A-Z][a-z]+)\s+(?:local\s+)?[Tt]ime\b"
+)
+_OF_DAY = re.compile(
+    r"(?i)\b(?:events?|everything|all)\b[^.\n]{0,40}\b(?:happened|took place|occurred|are|were)\b[^.\n]{0,12}\bon\s+"
+)
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_AFTER = re.compile(r"^[\s:|,.;*_)\]\u2013\u2014-]+")
+_OUT_OF_ORDER = timedelta(hours=6)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A time that a document names: at which line, the line's text, the time, and what the line says happened."""
+
+    line: int
+    text: str
+    when: Moment
+    what: str
+
+
+def headings(text: str, *, zone_name: str = "UTC", reference: datetime | None = None) -> list[Heading]:
+    """Every heading, list item, table row and line that begins with a time, in order, as moments.
+
+    The zone is the line's own, else the last that the text states, else `zone_name`; the day is the line's own, else
+    the one that the text states, else that of the line before, else the title's, else the reference's. A clock that
+    goes back by six hours or more has passed midnight. What was taken from elsewhere is said in `doubt`.
+    """
+    when = reference or moment.now()
+    lines = _plain(text)
+    stated = _zones_stated(lines)
+    title_day, title_why = _title_day(lines, zone_name, when)
+    day_stated = _day_stated(lines, zone_name, when)
+    years = _years(lines)
+    out: list[Heading] = []
+    day, day_from = day_stated or title_day, "as the text says" if day_stated else title_why
+    last: datetime | None = None
+    rolled = 0
+    for number, kind, words in lines:
+        if kind == "title":
+            continue
+        said, why = _zone_of(stated, number)
+        year = max((n for n in years if n <= number), default=min(years, default=0))
+        anchor = _anchor(day, years.get(year), when, zone_name, said)
+        found = spoken.leading(words, zone_name=zone_name, reference=anchor, default=tuple(said))
+        if found is None:
+            continue
+        read, stop, named = found
+        rest = _AFTER.sub("", words[stop:]).strip(" |")
+        if not _stands_alone(kind, words, stop, named, read):
+            continue
+        doubt = [item for item in read.doubt if not (said and item.startswith("no zone"))]
+        if said and not _has_zone(words[:stop]):
+            doubt.append(why)
+        if not named:
+            own = day or when.astimezone(moment.zone(zone_name)).date()
+            doubt.append(
+                f"no day: read as {day:%Y-%m-%d}, {day_from}"
+                if day
+                else "no day: read as the day of the reference"
+            )
+            read = _on(own + timedelta(days=rolled), words, zone_name, said) or read
+            if last is not None and last - read.written >= _OUT_OF_ORDER:
+                rolled += 1
+                read = _on(own + timedelta(days=rolled), words, zone_name, said) or read
+                doubt.append("its clock went back over midnight: read as the day after")
+        else:
+            rolled = 0
+            local = read.written.astimezone(moment.zone(read.zone)) if read.zone else read.written
+            own = local.date()
+            if day_stated is None or own > day_stated:
+                day, day_from = own, f"the day of line {number}"
+        last = read.written
+        out.append(Heading(number, words, replace(read, doubt=tuple(dict.fromkeys(doubt))), rest))
+    return out
+
+
+def _plain(text: str) -> list[tuple[int, str, str]]:
+    """The lines that people wrote, without code blocks and markup: number, kind (title, heading, item, row, line), words."""
+    out: list[tuple[int, str, str]] = []
+    fenced, titled = False, False
+    for number, line in enumerate(text.splitlines(), 1):
+        if _FENCE.match(line):
+            fenced = not fenced
+            continue
+        if (
+            fenced
+            or not line.strip()
+            or _RULE.match(line)
+            or (line.startswith(("    ", "\t")) and not line.strip().startswith(("-", "*", "+")))
+        ):
+            continue
+        lead = _LEAD.match(line)
+        assert lead is not None
+        kind = "heading" if lead[1] else "item" if lead[2] else "row" if lead[3] else "line"
+        if kind == "heading" and len(lead[1]) == 1 and not titled:
+            kind, titled = "title", True
+        words = _MARKUP.sub("", line[lead.end() :]).strip()
+        out.append((number, kind, words))
+    return out  # fmt: skip
+
+
+def _zones_stated(lines: list[tuple[int, str, str]]) -> list[tuple[int, list[zones.Said], str]]:
+    """Where the text states the zone of its times: line, zones, the words."""
+    out = []
+    before = ""
+    for number, kind, words in lines:
+        # A sentence goes on over the end of a line.
+        whole = f"{before} {words}" if kind == "line" and before else words
+        for match in _ZONE.finditer(whole):
+            if match.end() <= len(whole) - len(words):
+                continue
+            if not _STATES.search(whole[: match.start()]):
+                continue
+            found = [zones.named(match[0])]
+            more = re.match(r"\s*\(([^()]{1,40})\)", whole[match.end() :])
+            if more:
+                found.append(zones.named(more[1]))
+            known = [one for one in found if one is not None]
+            if known:
+                out.append(
+                    (number, known, f"zone as line {number} states: {' '.join(one.text for one in known)}")
+                )
+                break
+        before = words if kind == "line" and not words.endswith((".", ":", "!", "?")) else ""
+    return out
+
+
+def _zone_of(stated: list[tuple[int, list[zones.Said], str]], number: int) -> tuple[list[zones.Said], str]:
+    above = [item for item in stated if item[0] <= number] or stated[:1]
+    return (above[-1][1], above[-1][2]) if above else ([], "")
+
+
+def _title_day(lines: list[tuple[int, str, str]], zone_name: str, when: datetime) -> tuple[date | None, str]:
+    """The day of the title, else the first that a sentence names with its year."""
+    for wanted, why in (("title", "the day of the title"), ("line", "the first day that the text names")):
+        for _, kind, words in lines:
+            found = _day_in(words, zone_name, when) if kind == wanted else None
+            if found:
+                return found, why
+    return None, ""
+
+
+def _day_stated(lines: list[tuple[int, str, str]], zone_name: str, when: datetime) -> date | None:
+    for _, kind, words in lines:
+        match = _OF_DAY.search(words) if kind == "line" else None
+        found = _day_in(words[match.end() :], zone_name, when) if match else None
+        if found:
+            return found
+    return None
+
+
+def _day_in(words: str, zone_name: str, when: datetime) -> date | None:
+    """The day that a text begins with, or that stands in it with its year."""
+    places = [
+        0,
+        *(
+            match.start()
+            for match in re.finditer(r"(?<![\w-])(?=\d{4}-\d|\d{1,2}[ .]|[A-Z][a-z]{2,8}\.? \d)", words)
+        ),
+    ]
+    for place in places:
+        found = spoken.leading(words[place:], zone_name=zone_name, reference=when)
+        if found and found[2] and _YEAR.search(words[place : place + found[1]]):
+            return found[0].written.astimezone(moment.zone(found[0].zone)).date()
+    return None  # fmt: skip
+
+
+def _years(lines: list[tuple[int, str, str]]) -> dict[int, int]:
+    """The years that stand in titles, headings, tables' heads and dates: line and year."""
+    out: dict[int, int] = {}
+    for number, kind, words in lines:
+        match = _YEAR.search(words)
+        if match and (
+            kind in ("title", "heading")
+            or (kind in ("row", "line", "item") and re.search(r"[-/(.]|\b[A-Z][a-z]{2}", words))
+        ):
+            out.setdefault(number, int(match[1]))
+    return out  # fmt: skip
+
+
+def _anchor(
+    day: date | None, year: int | None, when: datetime, zone_name: str, said: list[zones.Said]
+) -> datetime:
+    """What a time without day or year is read against: noon of the last known day, else the year that stands above."""
+    if day is None and year:
+        try:
+            day = when.date().replace(year=year) if year != when.year else None
+        except ValueError:
+            day = date(year, 6, 30)
+    if day is None:
+        # People write of what was: of the days without a year, those of the last twelve months.
+        return when - timedelta(days=182)
+    return datetime(day.year, day.month, day.day, 12, tzinfo=moment.zone(zone_name)).astimezone(UTC)
+
+
+def _stands_alone(kind: str, words: str, stop: int, named: bool, read: Moment) -> bool:
+    """Whether the time at the start of a line dates it, rather than being a word of its sentence."""
+    day_only = not re.search(r"\d\s*(?::|h\d|[ap]\.?m|uhr)", words[:stop], re.IGNORECASE)
+    if kind in ("heading", "row"):
+        return True
+    after = words[stop:].lstrip("*_ ")
+    if kind == "item":
+        return not day_only or after[:1] in ("", ":", "-", "\u2013", "\u2014")
+    return not day_only and (
+        after[:1] in ("", ":", "-", "\u2013", "\u2014", "|") or words[stop : stop + 1] in ("\t",)
+    )
+
+
+def _on(day: date, words: str, zone_name: str, said: list[zones.Said]) -> Moment | None:
+    """The time that a line begins with, on a day."""
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=moment.zone(zone_name)).astimezone(UTC)
+    found = spoken.leading(words, zone_name=zone_name, reference=noon, default=tuple(said))
+    return found[0] if found else None
+
+
+def _has_zone(words: str) -> bool:
+    return bool(_ZONE.search(words)) or bool(re.search(r"\d\s?Z\b|\d[+-]\d{2}:?\d{2}\b", words))
