@@ -280,8 +280,9 @@ def optional(function: Callable[..., Any]) -> list[dict[str, Any]]:
 def check_analysis(name: str, *, engine: Engine | str | None = None) -> None:
     """Everything that an analysis keeps: it answers on every world, also when there is nothing, and can be run again.
 
-    It leaves its events alone, says the same twice, gives plain JSON, cites origins that exist, and its finding
-    survives being written down and read back.
+    It leaves its events alone, says the same twice and whatever the order of rows, gives plain JSON, cites origins that
+    exist, and its finding survives being written down and read back. Its docstring names its method, its limits and an
+    example.
     """
     from investigator import catalogue
     from investigator.check import ANALYSES, Check, perform
@@ -290,7 +291,10 @@ def check_analysis(name: str, *, engine: Engine | str | None = None) -> None:
 
     module = catalogue.load(ANALYSES, name, noun="analysis")
     function = getattr(module, name)
-    assert (inspect.getdoc(function) or "").strip(), f"{name} has no docstring: its first line is the manual."
+    manual = inspect.getdoc(function) or ""
+    assert manual.strip(), f"{name} has no docstring: its first line is the manual."
+    for word in ("Method:", "Limits:", "Example:"):
+        assert word in manual, f"The docstring of {name} says nothing after '{word}'"
     assert len(inspect.signature(function).parameters) <= 5, (
         f"{name} has more than four knobs: it is two analyses."
     )
@@ -304,6 +308,10 @@ def check_analysis(name: str, *, engine: Engine | str | None = None) -> None:
         )
     for world, frame in worlds().items():
         where = f"{name} on {world}"
+        if "unit" not in frame:
+            frame = frame.assign(
+                unit=range(1, len(frame) + 1)
+            )  # a row keeps its number in whatever order it comes
         events = Events.from_frame(frame, engine=engine)
         selection, count = dict(events.selection), events.count()
         finding = perform(name, events, given)
@@ -316,8 +324,9 @@ def check_analysis(name: str, *, engine: Engine | str | None = None) -> None:
         assert Finding.from_json(json.loads(json.dumps(finding.to_json()))).value == finding.value, (
             f"{where}: JSON."
         )
-        assert perform(name, events, given).value == finding.value, (
-            f"{where} says something else the second time."
+        shuffled = Events.from_frame(frame.sample(frac=1, random_state=len(frame)), engine=engine)
+        assert perform(name, shuffled, given).value == finding.value, (
+            f"{where} says something else when the rows come in another order."
         )
         check = finding.check
         assert check is not None and Check.from_json(json.loads(json.dumps(check.to_json()))) == check, where

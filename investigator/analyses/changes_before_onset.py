@@ -27,6 +27,11 @@ def changes_before_onset(
     Nearest is a candidate, not a cause: beside it stands how many changes a day were usual before those hours.
     `service` (one or more) marks changes of services that are affected. `value`: onset, changes [{time, kind, service, what, lead_seconds,
     affected}], per_day, days.
+
+    Method: the question "what changed?" put first, as on-call engineers do (Beyer et al., Site Reliability Engineering,
+    2016, chapter 12). Limits: a change that no loaded source tells of is not seen, and near is not why; what was
+    touched is weighed by `candidate_triggers`. Example:
+    `case.find.changes_before_onset(onset="2026-06-17T07:14:07+00:00")`.
     """
     question = f"What changed in the {hours:g} hours before the onset?"
     empty: dict[str, Any] = {"onset": None, "changes": [], "per_day": None, "days": 0}

@@ -26,6 +26,10 @@ def compare_entities(events: Events, *, entity: str, healthy: str | None = None)
     path, and of these the nearest in time. Steps are (service or source, name of the event), aligned by their longest
     common subsequence (Hunt and Szymanski 1977). `value`: entity, healthy, kind, first_difference {step, expected,
     instead, after, at, late}, missing, only, late, peers, share (of the peers with the expected step).
+
+    Method: the longest common subsequence (Hunt and Szymanski 1977). Limits: where most are affected and their way does
+    not differ, the healthy one may be affected too: name another with `healthy`. Example:
+    `case.find.compare_entities(entity="DOC-4711")`.
     """
     entity = str(entity or "").strip()
     question = f"Where does {entity or 'the id'} leave the way of a healthy one?"

@@ -29,6 +29,10 @@ def coverage(events: Events) -> Finding:
 
     Below it, what kinds of source are missing for which analyses, each with a line to copy. `value`: sources [{name,
     kind, events, first, last, silences [{from, to, minutes}], rejected}], missing (kinds), indexed (kinds of id).
+
+    Method: a silence is a pause far longer than the source's own usual ones, see `events/facts.py`. Limits: a source
+    that always spoke rarely can fall silent unseen, and what was never exported leaves no trace. Example:
+    `case.find.coverage()`.
     """
     question = "What do we have, and what should we fetch?"
     value: dict[str, Any] = {"sources": [], "missing": sorted(NEEDED), "indexed": sorted(events.indexed)}

@@ -26,6 +26,10 @@ def first_error(
     error that was there all along is noise. `value`: first (ISO), service, what, count, severity, began (how many
     kinds began since the onset; None without one), kinds [{step, name, count, first, last, example}]. Where events
     have no severity it says so, and how many bodies speak of an error.
+
+    Method: the earliest of each masked message, counted before it is looked up, so nothing but one row a kind is held.
+    Limits: an error that nobody logged, or logged without a level, is not seen; first in time is not the cause (see
+    `error_propagation`). Example: `case.find.first_error(onset="2026-06-17T07:14:07+00:00")`.
     """
     import ibis
 
@@ -74,18 +78,32 @@ def first_error(
         answer = f"No {word}{place} in this window: {say.count(graded, 'event has', 'events have')} a severity, all below it."
         return Finding(question, answer, value=value, verdict="absent", coverage=coverage)
     wrong = table.filter(table.severity_number >= level)
-    order = [wrong.time, wrong.evidence, wrong.unit, wrong.body]
-    ranked = wrong.mutate(
-        place_=ibis.row_number().over(ibis.window(group_by=[wrong.step, wrong.name], order_by=order)),
-        n=wrong.count().over(ibis.window(group_by=[wrong.step, wrong.name])),
-        last=wrong.time.max().over(ibis.window(group_by=[wrong.step, wrong.name])),
+    wrong = wrong.mutate(step=wrong.step.fill_null(""), name=wrong.name.fill_null(""))
+    start = _instant(onset) if onset else None
+    # Kinds are counted first and their first events looked up after: no row is held but one a kind.
+    grouped = wrong.group_by(["step", "name"]).aggregate(
+        n=wrong.count(), began_at=wrong.time.min(), last=wrong.time.max()
+    )
+    fresh = grouped.began_at >= literal(start) if start else ibis.literal(False)
+    grouped = grouped.mutate(fresh=fresh)
+    counted = events.engine.fetch(
+        grouped.aggregate(kinds=grouped.count(), fresh=grouped.fresh.cast("int64").sum())
+    ).iloc[0]
+    kinds_in_all, began = int(counted["kinds"]), int(counted["fresh"])
+    listed = grouped.order_by([ibis.desc("fresh"), "began_at", "step", "name"]).limit(KINDS_AT_MOST)
+    listed = listed.select("n", "began_at", "last", step_="step", name_="name")
+    ends = (wrong.step == listed.step_) & (wrong.name == listed.name_) & (wrong.time == listed.began_at)
+    ranked = wrong.inner_join(listed, ends)
+    ranked = ranked.mutate(
+        place_=ibis.row_number().over(
+            ibis.window(
+                group_by=[ranked.step, ranked.name], order_by=[ranked.evidence, ranked.unit, ranked.body]
+            )
+        )
     )
     firsts = ranked.filter(ranked.place_ == 0)
-    start = _instant(onset) if onset else None
     old = [firsts.time < literal(start)] if start else []
-    firsts = firsts.order_by([*old, firsts.time, firsts.evidence, firsts.unit, firsts.body]).limit(
-        KINDS_AT_MOST
-    )
+    firsts = firsts.order_by([*old, firsts.time, firsts.evidence, firsts.unit, firsts.body])
     found = events.fetch(
         firsts.select(
             "time",
@@ -123,12 +141,12 @@ def first_error(
     out = found.rename(columns={"time": "first", "n": "count", "body": "what"})
     out = out[["first", "step", "what", "count", "last", "origin"]]
     if start:
-        began = [say.aware(time) >= start for time in found["time"]]  # type: ignore[operator]
-        value["began"] = sum(began)
-        out.insert(0, "kind", ["new" if new else "older than the onset" for new in began])
+        value["began"] = began
+        new = [say.aware(time) >= start for time in found["time"]]  # type: ignore[operator]
+        out.insert(0, "kind", ["new" if is_new else "older than the onset" for is_new in new])
         if not value["began"]:
             answer = (
-                f"No kind of {word}{place} began with the onset at {say.at(start)}: {say.count(len(kinds), 'kind')} "
+                f"No kind of {word}{place} began with the onset at {say.at(start)}: {say.count(kinds_in_all, 'kind')} "
                 f"with {say.count(bad, 'event')} were there before, the first {top['step']} {say.quote(top['body'])}."
             )
             return Finding(
@@ -142,7 +160,7 @@ def first_error(
                 coverage=coverage,
             )
     more = (
-        f"; {say.count(bad, 'event', 'events')} of {say.count(len(kinds), 'kind')} in all"
+        f"; {say.count(bad, 'event', 'events')} of {say.count(kinds_in_all, 'kind')} in all"
         if bad > 1
         else ", the only one"
     )

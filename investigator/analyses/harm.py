@@ -28,6 +28,9 @@ def harm(events: Events, *, like: str) -> Finding:
     expected event came after all, and lost when something says that it was deleted after that. `value`: kind, affected,
     mine and customer (of whom `like` is), others, first, visible_again (when the last came back; None while any is
     not), restored, open, lost, lost_ids.
+
+    Method: as `who_else`, read per affected id. Limits: who could not be judged there is not counted here; lost is only
+    what a source says was deleted. Example: `case.find.harm(like="DOC-4711")`.
     """
     like = str(like or "").strip()
     question = f"What was done to {like or 'the affected'}, and to those like it?"

@@ -40,8 +40,8 @@ def lifecycle(events: Events, *, like: str, onset: str | None = None, path: str 
     could have come but not yet is under way, what its silent source could not tell is not seen. The affected are
     those that left the course as `like` did; without such, the largest group that lacks a step. What nearly all of
     them have and few others of the same hours have is named. Healthy ones are taken from before the `onset`, where
-    one is given. `value`: ids, whole, without_start, learned_from, course (YAML), steps [{step, place, optional,
-    within, reached, missing, not_seen, out_of_order, late, repeated, under_way}], groups [{deviation, step, after,
+    one is given. `value`: ids, whole, without_start, learned_from, course (YAML), steps (the funnel) [{step,
+    place, optional, within, reached, missing, not_seen, out_of_order, late, repeated, under_way}], groups [{deviation, step, after,
     count, first, last, example}], variants [{steps, count, example}], affected {deviation, step, after, count, first,
     last, ids}, common [{what, affected, others}], change_before.
 

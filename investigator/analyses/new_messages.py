@@ -32,6 +32,10 @@ def new_messages(events: Events, *, onset: str | None, baseline_hours: float | N
     same hours of earlier days where those are loaded, else by its rate. New errors come first; what fell silent
     ranks as high as what is new. `value`: onset, baseline, after, new and vanished, each [{step, name, count or
     expected, first, last, severity, example}].
+
+    Method: none where more than 14 were expected has a chance below one in a million (Poisson). Limits: a message that
+    is new because it is rare cannot be told from one that is new because of the onset. Example:
+    `case.find.new_messages(onset="2026-06-17T07:14:07+00:00")`.
     """
     question = "Which kinds of message are new, and which stopped coming?"
     value: dict[str, Any] = {"onset": None, "baseline": None, "after": None, "new": [], "vanished": []}

@@ -34,12 +34,15 @@ COLUMNS = ("time", "source", "service", "name", "severity_number", "body", "evid
 def rate_change(events: Events, *, by: str = "service", seconds: int | None = None) -> Finding:
     """Where the rate of a service, a source or a kind of message changed, the largest change first.
 
-    Change points of binned counts by binary segmentation (Scott and Knott 1974) with a Poisson cost, its penalty
+    Method: change points of binned counts by binary segmentation (Scott and Knott 1974) with a Poisson cost, its penalty
     widened by the counts' own dispersion. What is expected of a bin follows the same hours of the other days where
     two or more are loaded, so the shape of a day is no change. `by` is service, source or name; `seconds` the width
     of a bin (default: at most 600 bins). `value`: by, seconds, seasonal, changes [{group, what, onset, until,
     before_per_minute, after_per_minute, ratio, score, note}]; score is the doublings, shrunk where events are few; what has a note (it
     only came back, or its source fell silent) ranks last.
+
+    Limits: changes shorter than two bins are not seen, and a rate that drifts slowly is told as steps. Example:
+    `case.find.rate_change(by="service")`.
     """
     question = f"When did the rate of a {'kind of message' if by == 'name' else by} change?"
     if by not in BY:

@@ -33,6 +33,9 @@ def recount(
     service or source `apart_from`, and lines that name it, do not count: who restores must not be the witness. `value`: listed, back,
     open, open_ids, first, last, apart_from, by_step {step: ids}, found_in {source: ids}, items {id: when it was seen
     to be back, or None}.
+
+    Method: double entry, as auditors count: by someone else than who moved it. Limits: a witness that copies from the
+    restorer is none; say so with `apart_from`. Example: `case.find.recount(like="DOC-4711", ids=["DOC-4711"])`.
     """
     like, wanted = str(like or "").strip(), sorted({str(one) for one in ids or ()})[:IDS_AT_MOST]
     question = "How many are back, by other sources than the one that restored them?"

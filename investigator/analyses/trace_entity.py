@@ -24,7 +24,11 @@ def trace_entity(events: Events, *, entity: str) -> Finding:
     lines that name both. `value`: entity, kind, rows, first, last, steps (in order of their first event), by_source,
     by_kind (events of each kind: log, span, ...), last_step, by_index, aliases [{id, kind, lines, origin}], by_alias
     (events that only an alias brings), chain [{one, other, relation, said, origin}], longest {after, before, seconds}
-    (the longest wait between two steps). Example: `case.find.trace_entity(entity="DOC-4711")`.
+    (the longest wait between two steps).
+
+    Method: an index sorted by id; an alias needs a line that names both, see `events/aliases.py`. Limits: an id that is
+    cut, encoded or never written beside the other is not found. Example:
+    `case.find.trace_entity(entity="DOC-4711")`.
     """
     entity = str(entity or "").strip()
     question = f"Where is {entity or 'the id'} mentioned?"

@@ -34,6 +34,10 @@ def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
     Times are read from messages and attributes, as ISO 8601 or as `18:00 (Berlin)`; `after` is the time from which
     they count as coming (default: the last event). A job that was paused later says so. `value`: after, next, items
     [{sort, step, what, next, number {name, first, last, per_hour, hours}, count, last_seen, paused}].
+
+    Method: the last announced due time of each kind of message, and the slope of the number that it names between first
+    and last. Limits: what deletes or expires without announcing it is not seen. Example:
+    `case.find.what_gets_worse(after="2026-06-17T12:00:00+00:00")`.
     """
     question = "What gets worse while we look?"
     value: dict[str, Any] = {"after": None, "next": None, "items": []}

@@ -57,7 +57,7 @@ def whereabouts(
     columns of records (the vocabulary stands in `events/statements.py`). A soft delete is hidden. Compared with a
     healthy one it says which step is missing. With fewer than two sources it is unknown. `value` of one: disposition
     (available, hidden, gone, never received, unknown), present_in, missing_from, missing_step, sources [{source,
-    says, when, origin}]. Limits: what is said in words that no platform uses is not understood, and then unknown.
+    says, when, origin}]. Method: an outer join of what at least two sources say, double entry. Limits: what is said in words that no platform uses is not understood, and then unknown.
     """
     if like and not str(entity or "").strip():
         from investigator.analyses._census import census

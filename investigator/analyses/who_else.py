@@ -31,12 +31,16 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
 
     What makes an affected one is read from `like` beside a healthy one: the event that came instead, and the expected
     one that is missing. Ids of its kind without any event at the deciding step are judged by a column of records that
-    tells the two apart; where that is empty too they are unknown, not unaffected. Where the way does not differ, those
+    tells the two apart; where that is empty too, or a census of all sources can't say what became of them, they are
+    unknown, not unaffected. Where the way does not differ, those
     with the same disposition are affected alike (`predicate.disposition`). What came in too late to have got
     there yet is under way. `onset` leaves out what deviated before it. `value`: affected, healthy, unknown, under_way,
     customers [{customer, affected, unknown, healthy, first, rate}], first, last, predicate, ids, unknown_ids,
     base_rate {deviated, of} (how many of those before the onset deviated so, where an onset is given). `rate` is the
     95 % interval of the share affected among those that can be judged (Wilson 1927): wide where few can.
+
+    Method: the difference found by `compare_entities`, put as a predicate to all. Limits: one difference at a time;
+    those hit in another way need an id of their own. Example: `case.find.who_else(like="DOC-4711")`.
     """
     like = str(like or "").strip()
     question = f"Who else is affected like {like or 'it'}?"
@@ -83,7 +87,7 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
         return say.unanswered(question, answer, missing, value=value, coverage=facts.coverage(events))
     rows = paths.mentions_of_kind(events, like)
     ids = events.engine.kept(_judged(events, rows, found, onset))
-    decided = events.engine.kept(_by_records(events, rows, ids))
+    decided = events.engine.kept(_as_counted(events, like, ids, _by_records(events, rows, ids)))
     if _mostly_harmless(events, like, decided):
         shared = _by_disposition(events, like, found, question, value)
         if shared is not None:
@@ -414,6 +418,20 @@ def _by_records(events: Events, rows: ir.Table, ids: ir.Table) -> ir.Table:
         (joined.cell.isin(right), "healthy"),
         else_="unknown",
     )
+    return joined.select("id", "records", "first", "at", verdict=verdict)
+
+
+def _as_counted(events: Events, like: str, ids: ir.Table, decided: ir.Table) -> ir.Table:
+    """What only a column of records calls healthy is unknown where a census of all sources can't say what became of it."""
+    import ibis
+
+    by_events = ids.filter(ids.verdict != "undecided").select(seen_id="id")
+    each = dispositions.decided(events, like)
+    doubtful = each.filter(each.disposition == "unknown").select(doubtful_id="id")
+    joined = decided.left_join(by_events, decided.id == by_events.seen_id)
+    joined = joined.left_join(doubtful, joined.id == doubtful.doubtful_id)
+    unsure = (joined.verdict == "healthy") & joined.seen_id.isnull() & joined.doubtful_id.notnull()
+    verdict = ibis.cases((unsure, "unknown"), else_=joined.verdict)
     return joined.select("id", "records", "first", "at", verdict=verdict)
 
 

@@ -60,3 +60,13 @@ def test_a_step_whose_own_log_was_silent_is_not_taken_for_the_difference(tmp_pat
     events = testing.stored(made.frame, tmp_path, kinds=made.kinds)
     finding = inv.find.who_else(events, like=truth["example"])
     assert set(finding.value["ids"]) == set(truth["affected"]), finding.answer
+
+
+@pytest.mark.parametrize("cause", ["early-retention", "cascade-delete"])
+def test_what_no_source_can_tell_of_is_unknown_and_not_healthy(cause, tmp_path):
+    """A column of records that tells the affected from the healthy says nothing of what nobody stored or deleted."""
+    made = world(0, cause)
+    events = testing.stored(made.frame, tmp_path, kinds=made.kinds)
+    finding = inv.find.who_else(events, like=made.truth["example"], onset=made.truth["onset"])
+    assert set(made.truth["unknown"]) <= set(finding.value["unknown_ids"]), finding.answer
+    assert set(made.truth["affected"]) == set(finding.value["ids"])
