@@ -36,6 +36,7 @@ ORDER = (
     "incidents",
     "formats",
     "headings",
+    "recognised",
 )
 PACKAGES = ("duckdb", "ibis-framework", "pandas", "pyarrow", "plotly", "papermill", "nbconvert", "jupyterlab")
 

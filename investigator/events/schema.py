@@ -151,6 +151,25 @@ SEVERITY_WORDS: dict[str, int] = {
     "panic": 23,
     "emerg": 24,
     "emergency": 24,
+    # Serilog's and others' three letters.
+    "vrb": 1,
+    "inf": 9,
+    "ftl": 21,
+    # What alerts and tickets say.
+    "low": 9,
+    "medium": 13,
+    "moderate": 13,
+    "high": 17,
+    # Programs that speak German, French, Spanish or Italian.
+    "hinweis": 10,
+    "warnung": 13,
+    "avertissement": 13,
+    "advertencia": 13,
+    "fehler": 17,
+    "erreur": 17,
+    "errore": 17,
+    "kritisch": 21,
+    "critique": 21,
 }
 
 WARNING = 13

@@ -9,7 +9,7 @@ import re
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -856,10 +856,9 @@ class _Reader:
         else:
             mapping = {**form.roles, **self.options.mapping}
             roles = assign(keys, samples, kind=tally.kind or form.kind, mapping=mapping)
-        declared = form.time if isinstance(form, Lines) else ()
-        year_missing = isinstance(form, Lines) and form.year_missing
         said = samples.get(roles.of.get("body", ""), ())
         time_key = roles.of.get("time")
+        declared, year_missing = _declared(form, samples.get(time_key or "", ()))
         style = times.style(
             samples.get(time_key, ()) if time_key else (), declared, year_missing=year_missing
         )
@@ -981,6 +980,14 @@ def _uncoloured(text: Any) -> Any:
     return pc.replace_substring_regex(text, ANSI, "")
 
 
+def _declared(form: Any, values: Sequence[str]) -> tuple[tuple[str, ...], bool]:
+    """The time formats that a format declares for these values, and whether they name no year."""
+    if isinstance(form, Lines):
+        return form.time, form.year_missing
+    yearless = sum(bool(re.match(r"\d\d-\d\d ", value)) for value in values) * 2 > len(values)
+    return (form.time, True) if isinstance(form, Records) and form.time and yearless else ((), False)
+
+
 def _line_roles(form: Lines, keys: tuple[str, ...]) -> Roles:
     """The groups of a line format are named as roles are, or as attributes."""
     names = {
@@ -995,11 +1002,14 @@ def _line_roles(form: Lines, keys: tuple[str, ...]) -> Roles:
         "span_id": "span_id",
     }
     of: dict[str, str] = {}
+    also: dict[str, tuple[str, ...]] = {}
     for key in keys:
         role = names.get(key)
         if role and role not in of:
             of[role] = key
-    return Roles(of, form.kind)
+        elif role:
+            also[role] = (*also.get(role, ()), key)
+    return Roles(of, form.kind, also=also)
 
 
 def _service_of(name: str, kind: str) -> str:

@@ -24,7 +24,12 @@ _SYSLOG = {0: 24, 1: 22, 2: 21, 3: 17, 4: 13, 5: 10, 6: 9, 7: 5}
 _POD_TAIL = "-[0-9a-f]{6,10}-[a-z0-9]{5}$"
 #: What glog, klog and logcat put in place of a word.
 _LETTERS = {"T": 1, "V": 1, "D": 5, "I": 9, "N": 10, "W": 13, "E": 17, "C": 21, "F": 21}
-_LEVEL_WORD = r"\b(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL)\b"
+#: In capitals anywhere near the beginning; in small letters only in brackets; a letter only at the very beginning.
+_LEVEL_WORDS = (
+    r"\b(TRACE|VERBOSE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL|ALERT|EMERG|PANIC|FEHLER|WARNUNG|ERREUR)\b",
+    r"[\[(<|](trace|debug|info|notice|warn|warning|error|err|critical|crit|fatal|Debug|Info|Warning|Error|Fatal)[\])>|]",
+    r"^([VDIWEF])\s+[\w.\[/-]",
+)
 
 
 #: Names of durations that say their unit, and what makes milliseconds of them.
@@ -241,7 +246,7 @@ def _severity_text(plan: Plan) -> str:
         and not plan.role("severity_number")
         and (not column or plan.unlevelled)
     ):
-        found.append(f"nullif(regexp_extract(substr({said}, 1, 160), '{_LEVEL_WORD}', 1), '')")
+        found += [f"nullif(regexp_extract(substr({said}, 1, 160), '{w}', 1), '')" for w in _LEVEL_WORDS]
     return f"coalesce({', '.join(found)})" if found else ""
 
 

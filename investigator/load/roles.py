@@ -19,7 +19,9 @@ from investigator.load import times
 WORDS: dict[str, list[str] | tuple[str, ...]] = {
     "time": (
         "timestamp time ts datetime eventtime asctime starttimeunixnano timeunixnano starttime realtimetimestamp "
-        "sourcerealtimetimestamp date at when logtime eventtimestamp timegenerated createdat loggedat occurredat t"
+        "sourcerealtimetimestamp date at when logtime eventtimestamp timegenerated createdat loggedat occurredat "
+        "datetimeutc timestamputc timeutc starttimeutc timestampns timestampms timems tsms timenano unixtime unixtimestamp "
+        "calendartime requesttime eventdate createtime startedat timelocal instantepochsecond instant epochmillis epoch t"
     ).split(),
     "observed_time": "observedtimestamp observedtimeunixnano ingestedat eventingested receivedat".split(),
     "severity_text": (
@@ -108,8 +110,16 @@ def assign(
     found.update({role: key for key, role in given.items() if role})
     found = {role: key for role, key in found.items() if given.get(key, role) == role}
     pod = plain(found.get("service", "")) in ("podname", "pod", "kubernetespodname")
+    _inner(keys, samples, found, given)
     numbers = _numbers(keys, samples, found)
-    told = kind or _kind(words, found, numbers)
+    texts = sum(
+        key not in numbers and key not in found.values() and any(samples.get(key, ())) for key in keys
+    )
+    told = kind or _kind(words, found, numbers, texts)
+    if told == "metric" and "value" in found and "name" not in found and not numbers:
+        numbers = (found.pop("value"),)
+    if "body" not in found and not kind and _counted(samples.get(found.get("severity_text", ""), ())):
+        found.pop("severity_text", None)  # a level of something else, such as a depth in a tree
     if told not in ("metric",):
         numbers = ()
         for role in ("name", "value"):
@@ -136,6 +146,49 @@ def assign(
     if "service" not in found and pino and "name" in by_word:
         found["service"] = by_word["name"]
     return Roles(found, told, numbers, pod, _also(keys, samples, found, given) if told == "log" else {})
+
+
+#: What keys inside others are called that say the time, the level and the message where no key outside does.
+_INNER = {
+    "time": ("timestamp", "time", "ts", "datetime", "epochsecond"),
+    "severity_text": ("level", "lvl", "severity", "loglevel", "levelname", "severitytext"),
+    "body": ("message", "msg", "logmessage", "text"),
+    "service": ("servicename", "service", "app"),
+    "trace_id": ("traceid",),
+    "span_id": ("spanid",),
+}
+
+
+def _inner(
+    keys: Sequence[str],
+    samples: Mapping[str, Sequence[str]],
+    found: dict[str, str],
+    given: Mapping[str, str],
+) -> None:
+    """Adds roles that only a key inside another has, such as `@fields.msg`: the one that lies least deep."""
+    nested = sorted((key for key in keys if "." in key and key not in given), key=lambda key: key.count("."))
+    for role, words in _INNER.items():
+        if role in found or role in given.values():
+            continue
+        for word in words:
+            held = next(
+                (
+                    key
+                    for key in nested
+                    if plain(key.rpartition(".")[2]) == word and key not in found.values()
+                ),
+                None,
+            )
+            if held is None or (role == "time" and not times.is_time(samples.get(held, ()))):
+                continue
+            found[role] = held
+            break
+
+
+def _counted(values: Sequence[str]) -> bool:
+    """Whether these values are all small numbers."""
+    said = [value for value in values if value]
+    return bool(said) and all(value.isdigit() and int(value) < 10 for value in said)
 
 
 #: Roles that one dialect writes under one word and the next under another.
@@ -213,7 +266,14 @@ def _number(text: str) -> bool:
         return False
 
 
-def _kind(words: set[str], found: dict[str, str], numbers: tuple[str, ...]) -> str:
+#: What only the time of an event is called; `date` or `created at` may be facts about a thing.
+_EVENT_TIMES = frozenset(
+    "timestamp time ts datetime eventtime logtime eventtimestamp timegenerated loggedat occurredat asctime unixtime "
+    "calendartime timestampns timestampms timestamputc datetimeutc instantepochsecond timeunixnano".split()
+)
+
+
+def _kind(words: set[str], found: dict[str, str], numbers: tuple[str, ...], texts: int) -> str:
     """What kind of events rows with these keys are."""
     timed = "time" in found
     if timed and "span_id" in found and words & _DURATION and "level" not in words:
@@ -240,8 +300,8 @@ def _kind(words: set[str], found: dict[str, str], numbers: tuple[str, ...]) -> s
         and (said not in ("detail", "description", "summary", "title", "note") or "severity_text" in found)
     ):
         return "log"
-    if timed and len(numbers) >= 3 and "body" not in found:
+    if timed and "body" not in found and len(numbers) + ("value" in found) > 2 * texts:
         return "metric"
-    if timed and "severity_text" in found:
+    if timed and ("severity_text" in found or plain(found["time"]) in _EVENT_TIMES):
         return "log"
     return "record"

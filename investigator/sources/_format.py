@@ -202,6 +202,7 @@ class Records:
     roles: Mapping[str, str] = field(default_factory=dict)  # key -> role, where words don't tell
     levels: Mapping[str, int] = field(default_factory=dict)
     service: str = ""
+    time: tuple[str, ...] = ()  # strptime formats of times that name no year, after the year put before them
 
 
 def flat(value: Any, prefix: str = "") -> dict[str, str | None]:

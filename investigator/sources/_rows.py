@@ -15,6 +15,9 @@ _VALUE = re.compile(
     r"^\s*(?:[-+]?\d[\d.,:eE/ +-]*|\d{4}-\d{2}-\d{2}[T ].*|true|false|null)?\s*$", re.IGNORECASE
 )
 
+#: What begins with a date or an epoch is a value, whatever follows.
+_DATED = re.compile(r"^\s*\"?(?:\d{4}-\d{2}|\d{4}/\d{2}/|\d{2}[./]\d{2}[./]\d{4}|\d{9,}|\d{4}-\d{3}T)")
+
 
 def shape(lines: list[str]) -> tuple[str, int, float]:
     """The delimiter, the number of cells and the share of rows that have that many; ("", 0, 0) for no table."""
@@ -45,7 +48,7 @@ def has_header(first: list[str]) -> bool:
         len(cells) > 1
         and all(cells[1:])
         and len(set(cells)) == len(cells)
-        and not any(_VALUE.match(cell) or len(cell) > 80 for cell in cells if cell)
+        and not any(_VALUE.match(cell) or _DATED.match(cell) or len(cell) > 80 for cell in cells if cell)
     )
 
 

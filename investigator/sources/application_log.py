@@ -13,15 +13,15 @@ java.lang.IllegalStateException: unsupported schema 3
 """
 
 _LEVEL = (
-    r"(?P<level>TRACE|DEBUG|FINEST|FINER|FINE|CONFIG|INFO|INFORMATION|NOTICE|WARN|WARNING|ERROR|ERR|SEVERE|CRITICAL|"
-    r"FATAL|ALERT|EMERG|PANIC|trace|debug|info|notice|warn|warning|error|err|critical|crit|fatal|panic|alert|emerg|"
-    r"Trace|Debug|Info|Information|Notice|Warning|Warn|Error|Critical|Fatal)"
+    r"(?P<level>TRACE|VERBOSE|DEBUG|FINEST|FINER|FINE|CONFIG|INFO|INFORMATION|NOTICE|WARN|WARNING|ERROR|ERR|SEVERE|CRITICAL|"
+    r"FATAL|ALERT|EMERG|PANIC|trace|verbose|debug|info|notice|warn|warning|error|err|critical|crit|fatal|panic|alert|emerg|"
+    r"Trace|Verbose|Debug|Info|Information|Notice|Warning|Warn|Error|Critical|Fatal)"
 )
 
 FORMAT = Lines(
     pattern=(
         r"^\[?(?P<time>\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,:]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?)\]?"
-        r"[\s:|,-]*(?:\[(?P<thread>[^\]]{1,80})\]\s*)?(?:(?P<pid>\d{1,7})\s+)?[\[<(]?"
+        r"[\s:|,-]*(?:\[(?P<thread>[^\]]{1,80})\]\s*)?(?:(?P<pid>\d{1,7}|[0-9A-F]{8,16})\s+)?[\[<(]?"
         + _LEVEL
         + r"\b[\]>):]*"
         r"[\s:|,-]*(?P<body>.*)"

@@ -14,7 +14,7 @@ java.lang.IllegalStateException: unsupported schema 3
 
 FORMAT = Lines(
     pattern=(
-        r"^\[?(?P<clock>\d{2}:\d{2}:\d{2}(?:[.,]\d{1,6})?)\]?[\s:|-]+(?:\[(?P<thread>[^\]]{1,80})\]\s*)?[\[<(]?"
+        r"^\[?(?P<clock>\d{2}:\d{2}:\d{2}(?:[.,]\d{1,6})?)\]?[\s:|-]+(?:\[(?P<thread>[^\]]{1,80})\]\s*)?(?:(?P<logger>[\w.$-]{1,60})\s+)?[\[<(]?"
         r"(?P<level>TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL)\b[\]>):]*[\s:|,-]*(?P<body>.*)"
     ),
 )

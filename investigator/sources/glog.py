@@ -14,7 +14,7 @@ W0617 09:14:08.002000       1 queue.go:14] 14 waiting
 
 FORMAT = Lines(
     pattern=(
-        r"^(?P<level>[IWEFD])(?P<time>(?:\d{4})?\d{4} \d{2}:\d{2}:\d{2}\.\d{6})\s+(?P<thread>\d+) "
+        r"^(?P<level>[IWEFD])(?P<time>\d{4} \d{2}:\d{2}:\d{2}\.\d{6})\s+(?P<thread>\d+) "
         r"(?P<file>[^:\]\s]+):(?P<line>\d+)\] ?(?P<body>.*)"
     ),
     time=("%Y %m%d %H:%M:%S.%f",),

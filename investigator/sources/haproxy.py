@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from investigator.sources._dates import WITHOUT_YEAR
 from investigator.sources._format import Head, Record, Records, Sure
 
 EXAMPLE = """\
@@ -66,6 +67,8 @@ def read(path: Path, content: Any) -> Iterator[Record]:
             fields["service"] = (found.get("backend") or found["frontend"] or "").rstrip("~") or None
             timers = (found.get("timers") or "").split("/")
             fields["duration_ms"] = timers[-1].lstrip("+") if timers[-1].lstrip("+").isdigit() else None
+            if not found.get("status"):
+                fields["level"] = "info" if found.get("termination") == "--" else "warning"
             fields["body"] = found.get("body") or f"{found['frontend']} to {found.get('server')}"
         else:
             fields["body"] = rest
@@ -83,16 +86,16 @@ def _iso(text: str | None, year: str) -> str | None:
     if "/" in text:
         day, month, rest = text.split("/")
         return f"{rest[:4]}-{_MONTHS.index(month) + 1:02d}-{day}T{rest[5:]}"
-    if not year:
-        return None
     month, day, clock = text.split()
-    return f"{year}-{_MONTHS.index(month) + 1:02d}-{int(day):02d}T{clock}"
+    dated = f"{_MONTHS.index(month) + 1:02d}-{int(day):02d}"
+    return f"{year}-{dated}T{clock}" if year else f"{dated} {clock}"
 
 
 FORMAT = Records(
     read,
     kind="access",
     line_based=True,
+    time=WITHOUT_YEAR,
     roles={
         "time": "time",
         "level": "severity_text",

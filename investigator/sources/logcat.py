@@ -14,7 +14,7 @@ EXAMPLE = """\
 FORMAT = Lines(
     pattern=(
         r"^(?P<time>\d{2}-\d{2} \d{2}:\d{2}:\d{2}\.\d{3,6})\s+(?:(?:(?P<uid>[\w.]+)\s+)??(?P<pid>\d+)\s+(?P<thread>\d+)\s+)?"
-        r"(?P<level>[VDIWEFA])[\s/]+(?P<program>[^:]{0,80}?)(?:\(\s*(?P<process>\d+)\))?\s*: ?(?P<body>.*)"
+        r"(?P<level>[VDIWEFA])[\s/]+(?:(?P<program>[^:\[]{0,80}?)(?:\(\s*(?P<process>\d+)\))?\s*: ?)?(?P<body>.*)"
     ),
     time=("%Y %m-%d %H:%M:%S.%f",),
     headers=r"^--------- (?:beginning of|switch to) ",

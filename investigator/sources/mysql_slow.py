@@ -36,6 +36,7 @@ _OLD = re.compile(r"^(\d\d)(\d\d)(\d\d) +(\d{1,2}):(\d\d:\d\d)")
 def sure(head: Head) -> Sure:
     """It has comments with Query_time and User@Host."""
     found = "# Query_time:" in head.text and "# User@Host:" in head.text
+    found = found or bool(head.lines and re.match(r"# Time: (?:\d{6} |\d{4}-\d\d-\d\dT)", head.lines[0]))
     return Sure(0.98 if found else 0.0, "comments with Query_time and User@Host")
 
 

@@ -11,8 +11,8 @@ EXAMPLE = """\
 
 FORMAT = Lines(
     pattern=(
-        r"^<(?P<priority>\d{1,3})>\d{1,2} (?P<time>\S+) (?P<host>\S+) (?P<program>\S+) (?P<pid>\S+) (?P<message_id>\S+) "
-        r"(?P<structured>-|(?:\[[^\]]*\])+) ?(?P<body>.*)"
+        r"^<(?P<priority>\d{1,3})>\d{1,2} (?P<time>-|\d{4}-\d\d-\d\dT\S+) (?P<host>\S+) (?P<program>\S+) (?P<pid>\S+) (?P<message_id>\S+) "
+        r"(?P<structured>-|(?:\[(?:[^\]\"]|\"(?:[^\"\\]|\\.)*\")*\])+) ?(?P<body>.*)"
     ),
     joins=True,
 )

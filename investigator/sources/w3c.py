@@ -47,6 +47,10 @@ def read(path: Path, content: Any) -> Iterator[Record]:
             continue
         tabs = tabs or "\t" in line
         cells = line.split("\t") if tabs else _CELL.findall(line)
+        if names and len(cells) > len(names) and not tabs:
+            more = {"more": " ".join(cells[len(names) :])}  # columns that the header does not name
+            yield Record({**_fields(names, cells[: len(names)], day), **more}, unit, 1, byte, len(raw))
+            continue
         if len(cells) != len(names):
             reason = f"{len(cells)} cells where #Fields names {len(names)}"
             yield Record({}, unit, 1, byte, len(raw), reject=reason, text=line[:2000])

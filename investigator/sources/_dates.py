@@ -1,0 +1,192 @@
+"""Times as people and old programs write them inside a line, made into the text that loading reads.
+
+`find` looks for the first time in a line and gives where it stands, and the time as `2026-06-17 09:14:07.120 CEST`, or
+as `06-17 09:14:07` where it names no year. Zones stay as they are written: what they mean is told later.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+#: How loading reads what has no year, after the year it puts before it.
+WITHOUT_YEAR = ("%Y %m-%d %H:%M:%S.%f", "%Y %m-%d %H:%M:%S", "%Y %m-%d %H:%M")
+
+#: The first letters of months, without accents, in English, German, French, Spanish, Italian, Portuguese and Dutch.
+_STARTS = {
+    **dict.fromkeys("jan ene gen".split(), 1),
+    **dict.fromkeys("feb fev".split(), 2),
+    **dict.fromkeys("mar mrz maer mrt maa".split(), 3),
+    **dict.fromkeys("apr avr abr".split(), 4),
+    **dict.fromkeys("may mai mei mag".split(), 5),
+    **dict.fromkeys("jun juin giu".split(), 6),
+    **dict.fromkeys("jul juil lug".split(), 7),
+    **dict.fromkeys("aug aou ago".split(), 8),
+    **dict.fromkeys("sep set".split(), 9),
+    **dict.fromkeys("oct okt ott out".split(), 10),
+    **dict.fromkeys("nov".split(), 11),
+    **dict.fromkeys("dec dez dic".split(), 12),
+}
+_ACCENTS = str.maketrans("áàâäãéèêëíîïóôöõúùûüçñ", "aaaaaeeeeiiioooouuuucn")
+_WORD = r"[A-Za-zÀ-ÿ]{3,10}"
+_MONTH = rf"(?P<month>{_WORD})\.?"
+_DAY_NAME = r"(?:(?:[A-Za-zÀ-ÿ]{2,10})\.?,? +)?"
+_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,:](?P<fraction>\d{1,9}))?)?"
+_HALF = r"(?:[ \u202f\u00a0]?(?P<half>[AaPp]\.?[Mm])\b\.?)?"
+_ZONE = (
+    r"(?: ?(?P<zone>Z\b|[+-]\d{2}:?\d{2}\b|\(?(?:UTC|GMT|[A-Z]{2,4}T|MESZ|MEZ|MSK)\b\)?(?:[+-]\d{1,2}\b)?))?"
+)
+_AT = r"(?:,? +(?:at|@|um|à|a las|alle|às|om|-) +|,? +|T)"
+_PATTERNS = tuple(
+    re.compile(text)
+    for text in (
+        # 2026-06-17 09:14:07,120 and 2026/06/17 9:14, with any zone
+        rf"(?<![\d.])(?P<year>(?:19|20)\d\d)[-/.](?P<number>\d{{1,2}})[-/.](?P<day>\d{{1,2}})[T _]+{_CLOCK}{_HALF}{_ZONE}",
+        # 20260617 09:14:07.120, 20260617-091407 and 20260617T091407Z
+        r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<number>0[1-9]|1[0-2])(?P<day>[0-3]\d)[ ._T-]+(?P<hour>[0-2]\d):?(?P<minute>[0-5]\d):?"
+        rf"(?P<second>[0-5]\d)(?:[.,](?P<fraction>\d{{1,9}}))?{_ZONE}",
+        # the day of the year: 2026-168T09:14:07
+        rf"(?<!\d)(?P<year>(?:19|20)\d\d)[-.]?(?P<ordinal>[0-3]\d\d)[T ]{_CLOCK}{_ZONE}",
+        # 17/Jun/2026:09:14:07 +0200 and 17-Jun-2026 09:14:07
+        rf"(?<!\d)(?P<day>\d{{1,2}})[-/]{_MONTH}[-/](?P<year>(?:19|20)\d\d)[: ,T]+{_CLOCK}{_HALF}{_ZONE}",
+        # Wed Jun 17 09:14:07 CEST 2026, and Jun 17 2026 09:14:07
+        rf"{_DAY_NAME}{_MONTH} +(?P<day>\d{{1,2}}) {_CLOCK}{_HALF}{_ZONE} (?P<year>(?:19|20)\d\d)\b",
+        rf"{_DAY_NAME}{_MONTH} +(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? +(?P<year>(?:19|20)\d\d){_AT}{_CLOCK}{_HALF}{_ZONE}",
+        # Wed, 17 Jun 2026 09:14:07 +0200, and 17. Juni 2026 um 09:14
+        rf"{_DAY_NAME}(?<!\d)(?P<day>\d{{1,2}})\.? +(?:de +)?{_MONTH} +(?:de +)?(?P<year>(?:19|20)\d\d){_AT}{_CLOCK}{_HALF}{_ZONE}",
+        # 17.06.2026 09:14:07 and 06/17/2026 09:14:07 PM: which is the day is told from all of them
+        rf"(?<![\d.])(?P<one>\d{{1,2}})(?P<between>[./-])(?P<two>\d{{1,2}})(?P=between)(?P<year>(?:19|20)\d\d)(?:,? +| - |T|:){_CLOCK}{_HALF}{_ZONE}",
+        # 17 Jun 09:14:07.120 and 17. Juni 09:14:07
+        rf"{_DAY_NAME}(?<![\d:.])(?P<day>\d{{1,2}})\.? +{_MONTH} +{_CLOCK}{_HALF}{_ZONE}",
+        # Jun 17 09:14:07, Jun-17 09:14:07.120, and août 17 09:14:07
+        rf"{_DAY_NAME}{_MONTH}[ -]+(?P<day>\d{{1,2}})\.?,? +{_CLOCK}{_HALF}{_ZONE}",
+        # [06.17 09:14:07] and 06-17 09:14:07.120
+        r"(?<![\d.:-])(?P<number>0?[1-9]|1[0-2])[.-](?P<day>[0-3]?\d)[ T](?P<hour>[0-2]\d):(?P<minute>[0-5]\d):(?P<second>[0-5]\d)"
+        r"(?:[.,](?P<fraction>\d{1,9}))?",
+        # TAI64N: @40000000 and the rest of a label of 24 or 16 hex digits
+        r"@(?P<tai>4[0-9a-f]{15})(?P<nano>[0-9a-f]{8})?\b",
+        # an epoch of seconds, milliseconds, microseconds or nanoseconds
+        r"(?<![\w.:/=-])(?P<epoch>1[0-9]{9}(?:\.\d{1,9})?|1[0-9]{12}|1[0-9]{15}|1[0-9]{18})(?![\w.:/-])",
+    )
+)
+#: Leap seconds between TAI and UTC since 2017, and where TAI64 begins.
+_TAI = (1 << 62) + 37
+_ONE_TWO = 7  # the pattern in which day and month are two numbers
+
+
+@dataclass(frozen=True)
+class Found:
+    """A time in a line: where it stands, which of the ways it is written in, and the time as text."""
+
+    start: int
+    end: int
+    way: int
+    time: str
+    has_year: bool = True
+
+
+def month(word: str) -> int | None:
+    """The number of a month's name in one of several languages, short or long; None where it is none."""
+    plain = word.lower().rstrip(".").translate(_ACCENTS)
+    if plain.startswith("juin"):
+        return 6
+    if plain.startswith("juil"):
+        return 7
+    found = _STARTS.get(plain[:4]) or _STARTS.get(plain[:3])
+    # `market 12` begins as March does: a long word has to be a month's.
+    return found if found and (len(plain) <= 4 or plain in _LONG) else None
+
+
+_LONG = frozenset(
+    "january february march april august september sept october november december "
+    "januar jaenner februar maerz marz juni juli oktober dezember "
+    "janvier fevrier avril juillet septembre octobre novembre decembre "
+    "enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre "
+    "gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre "
+    "janeiro fevereiro marco maio junho julho setembro outubro novembro dezembro "
+    "januari februari maart augustus".split()
+)
+
+
+def find(line: str, *, within: int = 120, day_first: bool | None = None) -> Found | None:
+    """The first time in the beginning of a line; None where there is none."""
+    head = line[: within + 60]
+    best: Found | None = None
+    for way, pattern in enumerate(_PATTERNS):
+        if best is not None and best.start == 0:
+            break
+        for match in pattern.finditer(head):
+            if match.start() > within or (best is not None and match.start() >= best.start):
+                break
+            text = _text(match, way, day_first)
+            if text:
+                start = match.start()
+                best = Found(start, match.end(), way, text[0], text[1])
+                break
+    return best
+
+
+def day_first(lines: list[str]) -> bool | None:
+    """Whether in dates of two numbers the day comes first; None where nothing tells."""
+    for line in lines:
+        for match in _PATTERNS[_ONE_TWO].finditer(line[:300]):
+            if match["between"] == "." or int(match["one"]) > 12:
+                return True
+            if int(match["two"]) > 12 or match["half"]:
+                return False
+    return None
+
+
+def _text(match: re.Match[str], way: int, first: bool | None) -> tuple[str, bool] | None:
+    said = match.groupdict()
+    if said.get("tai"):
+        seconds = int(said["tai"], 16) - _TAI
+        if not 0 < seconds < 1 << 33:
+            return None
+        fraction = f".{int(said['nano'], 16):09d}" if said.get("nano") else ""
+        return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}{fraction}Z", True
+    if said.get("epoch"):
+        whole, _, part = said["epoch"].partition(".")
+        digits = (whole + part)[:19].ljust(19, "0")
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(digits) // 1000)
+        shown = len(whole) - 10 or len(part)
+        fraction = f".{digits[10 : 10 + shown]}" if shown else ""
+        return f"{moment:%Y-%m-%d %H:%M:%S}{fraction}Z", True
+    year = int(said["year"]) if said.get("year") else None
+    if said.get("ordinal"):
+        if not 1 <= int(said["ordinal"]) <= 366 or year is None:
+            return None
+        date = datetime(year, 1, 1) + timedelta(days=int(said["ordinal"]) - 1)
+        number, day = date.month, date.day
+    elif said.get("one"):
+        one, two = int(said["one"]), int(said["two"])
+        leads = first if first is not None else said["between"] == "."
+        day, number = (one, two) if leads else (two, one)
+        if number > 12:
+            day, number = number, day
+    else:
+        known = int(said["number"]) if said.get("number") else month(said.get("month") or "")
+        if known is None:
+            return None
+        number, day = known, int(said["day"])
+    hour, minute, second = int(said["hour"]), int(said["minute"]), said.get("second")
+    half = (said.get("half") or "").lower().replace(".", "")
+    if half:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    try:
+        datetime(year or 2000, number, day, hour, minute, min(int(second or 0), 59))
+    except ValueError:
+        return None
+    clock = f"{hour:02d}:{minute:02d}" + (f":{second}" if second else "")
+    clock += f".{said['fraction']}" if said.get("fraction") else ""
+    zone = (said.get("zone") or "").strip("()")
+    if re.fullmatch(r"(?:UTC|GMT)[+-]\d{1,2}", zone):
+        zone = f"{zone[3]}{int(zone[4:]):02d}:00"
+    if year is None:
+        return f"{number:02d}-{day:02d} {clock}", False
+    return f"{year}-{number:02d}-{day:02d} {clock}" + (
+        "" if not zone else zone if zone == "Z" else f" {zone}"
+    ), True

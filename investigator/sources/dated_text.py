@@ -1,0 +1,132 @@
+"""Text whose lines say their time in another way: months as words, day first, after a prefix, TAI64N, an epoch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from investigator.sources._dates import WITHOUT_YEAR, Found, day_first, find
+from investigator.sources._format import ANSI, Head, Record, Records, Sure
+from investigator.sources._levels import level_in
+
+EXAMPLE = """\
+Wed Jun 17 09:14:07 CEST 2026 [worker-3] picked document DOC-1
+Wed Jun 17 09:14:08 CEST 2026 [worker-3] ERROR could not index DOC-1
+  caused by: unsupported schema 3
+Wed Jun 17 09:14:09 CEST 2026 [worker-1] WARN 14 waiting
+"""
+
+_SYSLOG = re.compile(
+    r"^\s*(?P<host>[\w.:-]+) (?P<program>[A-Za-z][\w./ -]{0,60}?)(?:\[(?P<pid>\d+)\])?: (?P<rest>.*)$", re.S
+)
+_BANNER = re.compile(r"^\s*[=*#~-]{4,}\s*\S")
+#: A line that begins with one of these and ISO or an epoch is plain text, which is read faster.
+_PLAIN = re.compile(
+    r"^[\[(]?(?:\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?"
+    r"|\d{10}(?:\.\d{1,9})?|\d{13})[\])]?[\s:|,-]"
+)
+LINE_AT_MOST = 1 << 20  # of an event with the lines that joined it
+
+
+def sure(head: Head) -> Sure:
+    """A good part of the lines has a time near its beginning, and is no plain text with a time in front."""
+    lines = head.lines
+    if not lines or b"\0" in head.data[:4096]:
+        return Sure(0.0)
+    first = day_first(lines)
+    found = [find(line, within=_within(line), day_first=first) for line in lines]
+    plain = sum(bool(_PLAIN.match(line)) for line in lines)
+    ways = _ways([item for item in found if item])
+    hits = sum(item is not None and item.way in ways for item in found)
+    if not hits or plain > hits * 0.5 or hits < 0.05 * len(lines):
+        return Sure(0.0)
+    share = hits / len(lines)
+    begins = found[0] is not None and found[0].way in ways
+    if begins and (hits >= 2 or len(lines) <= 2):
+        share = max(share, 0.6)
+    return Sure(0.1 + 0.32 * share, f"{hits} of {len(lines)} lines have a time")
+
+
+def _within(line: str) -> int:
+    return 90 if _BANNER.match(line) else 60
+
+
+def _ways(found: list[Found]) -> set[int]:
+    """The ways of writing a time that begin events here: a way that is rare beside another is part of a message."""
+    counts: dict[int, int] = {}
+    for item in found:
+        counts[item.way] = counts.get(item.way, 0) + 1
+    return {way for way, count in counts.items() if count >= 0.1 * max(counts.values())}
+
+
+def read(path: Path, content: Any) -> Iterator[Record]:
+    """One record for each line with a time, and the lines below it that have none."""
+    lines = content.head().lines
+    first = day_first(lines)
+    ways = _ways(
+        [item for item in (find(line, within=_within(line), day_first=first) for line in lines) if item]
+    )
+    if first is None and any(_two_numbers(line) for line in lines):
+        content.doubt.append("in its dates nothing tells day from month: read as month first")
+    held: list[tuple[int, int, str]] = []
+    at: Found | None = None
+    begun = size = 0
+    for unit, (byte, raw) in enumerate(content.lines(), start=1):
+        line = re.sub(ANSI, "", raw.decode("utf-8", errors="backslashreplace")).rstrip("\r\n")
+        found = find(line, within=_within(line), day_first=first) if line.strip() else None
+        if found is not None and found.way in ways:
+            yield from _event(begun, held, at)
+            held, at, begun, size = [(byte, len(raw), line)], found, unit, len(raw)
+        elif held and size < LINE_AT_MOST:
+            held.append((byte, len(raw), line))
+            size += len(raw)
+        elif not line.strip():
+            yield Record({}, unit, 1, byte, len(raw), structural="blank")
+        else:
+            reason = "no time in it, and no event above it to join"
+            if held:
+                reason = f"it goes on an event that is over {LINE_AT_MOST >> 20} MB already"
+            yield Record({}, unit, 1, byte, len(raw), reject=reason, text=line[:2000])
+    yield from _event(begun, held, at)
+
+
+def _two_numbers(line: str) -> bool:
+    found = find(line, day_first=True)
+    other = find(line, day_first=False)
+    return found is not None and other is not None and found.time != other.time
+
+
+def _event(unit: int, lines: list[tuple[int, int, str]], at: Found | None) -> Iterator[Record]:
+    if not lines or at is None:
+        return
+    blank = 0
+    while len(lines) - blank > 1 and not lines[-1 - blank][2].strip():
+        blank += 1
+    kept = lines[: len(lines) - blank]
+    text = "\n".join(line for _, _, line in kept)
+    before, after = text[: at.start].rstrip(" [(<|\t"), text[at.end :].lstrip(" ])>|:,\t-")
+    fields: dict[str, str | None] = {"time": at.time}
+    named = _SYSLOG.match(after) if not before else None
+    if named and not at.has_year:
+        fields.update({"host": named["host"], "service": named["program"], "pid": named["pid"]})
+        after = named["rest"]
+    if re.search(r"\w\w$", before):
+        after, before = text, ""  # `fsck run at Wed Jun 17 ...`: the time is part of a sentence
+    fields["body"] = f"{before} {after}".strip() if before else after
+    fields["level"] = level_in(fields["body"] or "")
+    yield Record(fields, unit, len(kept), kept[0][0], sum(length for _, length, _ in kept))
+    for number in range(blank):
+        byte, length, _ = lines[len(kept) + number]
+        yield Record({}, unit + len(kept) + number, 1, byte, length, structural="blank")
+
+
+FORMAT = Records(
+    read,
+    kind="log",
+    line_based=True,
+    goes_on=True,
+    time=WITHOUT_YEAR,
+    roles={"time": "time", "body": "body", "level": "severity_text", "host": "host", "service": "service"},
+)
