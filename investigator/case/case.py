@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -48,7 +47,8 @@ class Case:
     ) -> None:
         self.path, self._ledger, self._engine_address, self._as_of = Path(path), ledger, engine, as_of
         self._opened: tuple[object, Events] | None = None
-        self._read: tuple[datetime | None, list[Entry], State] | None = None
+        self._read: tuple[datetime | None, tuple[list[Entry], tuple[Any, ...]]] | None = None
+        self._folded: tuple[tuple[Any, ...], State] | None = None
         self._engine: Any = None
         self._windowed = True
         #: The findings of this session, in order; the trail in the record keeps them for everyone.
@@ -148,19 +148,23 @@ class Case:
 
     def entries(self, kind: str | None = None) -> list[Entry]:
         """The record in order; as it stood, where this is a case as of a time."""
-        if not reporting():
-            return self._ledger.entries(kind=kind, as_of=self._as_of)
-        # A report reads the record once: all of its page speaks of one state, whoever writes meanwhile.
-        if self._read is None or self._read[0] != self._as_of:
-            found = self._ledger.entries(as_of=self._as_of)
-            self._read = (self._as_of, found, fold(found))
-        return [entry for entry in self._read[1] if kind is None or entry.kind == kind]
+        return [entry for entry in self._reading()[0] if kind is None or entry.kind == kind]
 
     @property
     def state(self) -> State:
-        """What the entries say, folded."""
-        entries = self.entries()
-        return self._read[2] if self._read is not None and reporting() else fold(entries)
+        """What the entries say, folded; to look at, never to change."""
+        entries, mark = self._reading()
+        if self._folded is None or self._folded[0] != mark:
+            self._folded = (mark, fold(entries))
+        return self._folded[1]
+
+    def _reading(self) -> tuple[list[Entry], tuple[Any, ...]]:
+        # A report reads the record once: all of its page speaks of one state, whoever writes meanwhile.
+        if not reporting():
+            return self._ledger.standing(self._as_of)
+        if self._read is None or self._read[0] != self._as_of:
+            self._read = (self._as_of, self._ledger.standing(self._as_of))
+        return self._read[1]
 
     @property
     def title(self) -> str:
@@ -734,7 +738,7 @@ class Case:
                 e for e in self.entries(kind) if e.content and e.content.get("text") == content.get("text")
             ]
             if saved:
-                return replace(saved[-1], already=True)
+                return saved[-1].as_already()
             raise CaseError(
                 f"This {kind} is not in the record, and a report writes nothing.",
                 "Reports, walkthroughs and notebook tests show what was saved.",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from investigator.case.asks import Ask
 from investigator.case.plans import Plan, fold_plan
+from investigator.ledger.kept import unswept
 from investigator.moment import Moment
 
 if TYPE_CHECKING:
@@ -94,17 +95,29 @@ _NEW = ("call", "note", "ask", "guess", "decision", "pin", "phase", "action", "r
 
 def fold(entries: list[Entry]) -> State:
     """The state after these entries, given in their order; erased and undone ones say nothing."""
+    with unswept():
+        return _folded(entries)
+
+
+def _folded(entries: list[Entry]) -> State:
     state = State()
     undone = {entry.about for entry in entries if entry.kind == "undo"}
+    newest: Entry | None = None
     for entry in entries:
-        if entry.id in undone or entry.erased or entry.content is None:
+        if not entry.says or (undone and entry.id in undone):
             continue
-        step = _STEPS.get(entry.kind)
+        kind = entry.kind
+        if kind == "check":
+            # The trail is most of a long record, and is read only where it is shown.
+            state.trail.append(entry)
+            continue
+        step = _STEPS.get(kind)
         if step:
-            step(state, entry, entry.content)
-        if entry.kind in _NEW:
-            happened = entry.happened[1].astimezone(UTC)
-            state.last_new = max(state.last_new or happened, happened)
+            step(state, entry, entry.content or {})
+        if kind in _NEW and (newest is None or entry.latest > newest.latest):
+            newest = entry
+    if newest is not None:
+        state.last_new = newest.happened.high
     return state
 
 
@@ -212,6 +225,5 @@ _STEPS = {
     "pin": lambda state, entry, _: state.pins.append(entry),
     "phase": lambda state, entry, _: state.phases.append(entry),
     "load": lambda state, entry, _: state.loads.append(entry),
-    "check": lambda state, entry, _: state.trail.append(entry),
     "report": lambda state, entry, _: state.reports.append(entry),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from investigator.ledger import entry as form
 from investigator.ledger import exchange, kinds
 from investigator.ledger.entry import Entry, Row, Verification
 from investigator.ledger.fold import replaced
+from investigator.ledger.kept import Kept
 from investigator.ledger.place import place
 from investigator.ledger.verify import problems
 
@@ -26,7 +28,7 @@ class Ledger:
     """The record of one case, in a SQLite file or a PostgreSQL schema: add, read, verify, merge, erase."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self._store, self._record = store, Kept()
 
     @classmethod
     def create(cls, url_or_path: str | Path, *, case_id: str) -> Ledger:
@@ -38,7 +40,7 @@ class Ledger:
 
     @classmethod
     def open(cls, url_or_path: str | Path, *, read_only: bool = False) -> Ledger:
-        """The ledger that lies there. Nothing in it is run; a newer kit's ledger is refused."""
+        """The ledger that lies there. Nothing in it is run; a newer kit's ledger can be read and not written."""
         from investigator.ledger.store import Store
 
         return cls(Store(place(url_or_path), read_only=read_only))
@@ -49,6 +51,11 @@ class Ledger:
     def case_id(self) -> str:
         """The case that this is the record of; every chain begins with it."""
         return self._store.case_id
+
+    @property
+    def unwritable(self) -> str:
+        """Why nothing can be written here; empty where it can."""
+        return str(self._store.unwritable()) if self._store.read_only else ""
 
     @property
     def where(self) -> str:
@@ -64,6 +71,7 @@ class Ledger:
 
     def close(self) -> None:
         """Let go of the database. SQLite then folds its log into the one file."""
+        self._record.forget()
         self._store.engine.dispose()
 
     def __enter__(self) -> Ledger:
@@ -105,15 +113,23 @@ class Ledger:
             form.line(about, "about")
         told = form.when(happened)
         digest = None if key is None else form.key_digest(self.case_id, key)
-        with self._store.writing() as connection:
+        tried: list[Row] = []
+
+        def job(connection: Any) -> Entry:
+            if tried and self._store.is_there(connection, tried[-1]):
+                number = self._store.number(connection, tried[-1].order)
+                return form.as_entry(tried[-1], number=number, erased=False)
             if digest is not None:
                 earlier = self._store.with_key(connection, digest)
                 if earlier is not None:
                     return self._entry(connection, earlier, already=True)
-            row = self._next(connection, kind, text, author, told, about, digest, replaced(content))
-            self._add(connection, row)
-            number = self._store.number(connection, row)
-        return form.as_entry(row, number=number, erased=False)
+            row, total = self._next(connection, kind, text, author, told, about, digest, replaced(content))
+            tried.append(row)
+            number = total or self._store.number(connection, row.order) + 1
+            self._store.add(connection, row, last=True)
+            return form.as_entry(row, number=number, erased=False)
+
+        return self._store.write(job)
 
     def _next(
         self,
@@ -125,23 +141,25 @@ class Ledger:
         about: str | None,
         key: str | None,
         replaced: list[str],
-    ) -> Row:
-        """The row that comes next in this copy's chain."""
+    ) -> tuple[Row, int]:
+        """The row that comes next in this copy's chain, and its number; 0 where that takes counting."""
         now = moment.now()
-        replica = self._store.replica(connection)
-        if replica is None:
-            replica = secrets.token_hex(4)
-            self._store.begin_replica(connection, replica, now)
-        last = self._store.last(connection, replica)
+        last = self._store.tail(connection)
+        if last is None:
+            self._store.begin_replica(connection, secrets.token_hex(4), now)
+            last = self._store.tail(connection)
+            assert last is not None
         # After the one before it here, and after those that it speaks of, whose clock may have been ahead.
         spoken = [form.split_id(name) for name in (about, *replaced) if name and form.is_id(name)]
-        earlier = self._store.known_of(connection, spoken) + ([last.known] if last else [])
+        earlier = self._store.known_of(connection, spoken)
+        if last.known is not None:
+            earlier.append(last.known)
         known = max([form.to_microseconds(now), *(count + 1 for count in earlier)])
         low, high = (known, known) if told is None else map(form.to_microseconds, told[:2])
         salt = secrets.token_hex(16)
         envelope: dict[str, Any] = {
-            "replica": replica,
-            "seq": last.seq + 1 if last else 1,
+            "replica": last.replica,
+            "seq": last.seq + 1,
             "kind": kind,
             "author": author,
             "about": about,
@@ -152,13 +170,10 @@ class Ledger:
             "wall": form.to_microseconds(moment.clock.wall()),
             "key": key,
             "content_hash": form.content_hash(salt, text),
-            "previous": last.hash if last else form.beginning(self.case_id),
+            "previous": last.hash or form.beginning(self.case_id),
         }
-        return Row(**envelope, hash=form.envelope_hash(envelope), salt=salt, content=text)
-
-    def _add(self, connection: Any, row: Row) -> None:
-        self._store.insert(connection, [row])
-        self._store.insert_contents(connection, [row])
+        row = Row(**envelope, hash=form.envelope_hash(envelope), salt=salt, content=text)
+        return row, last.total + 1 if last.known is not None and last.later == 0 else 0
 
     def erase(self, entry_id: str, *, reason: str, author: str) -> Entry:
         """Destroy an entry's content, in the file and its log; the entry stays, and the chain still verifies.
@@ -170,7 +185,8 @@ class Ledger:
         kinds.check("erase", {"text": reason}, entry_id)
         text = form.content_text({"text": reason}, "erase")
         form.line(author, "author")
-        with self._store.writing() as connection:
+
+        def job(connection: Any) -> Entry:
             if self._store.row(connection, replica, seq) is None:
                 raise LedgerError(
                     f"There is no entry {entry_id} to erase.",
@@ -180,10 +196,13 @@ class Ledger:
             row = self._store.eraser_of(connection, entry_id)
             already = row is not None
             if row is None:
-                row = self._next(connection, "erase", text, author, None, entry_id, None, [])
-                self._add(connection, row)
+                row, _ = self._next(connection, "erase", text, author, None, entry_id, None, [])
+                self._store.add(connection, row)
             self._store.delete_contents(connection, [(replica, seq)])
-            written = self._entry(connection, row, already=already)
+            return self._entry(connection, row, already=already)
+
+        written = self._store.write(job)
+        self._record.forget()
         self._store.scrub()
         return written
 
@@ -204,10 +223,27 @@ class Ledger:
                 "",
                 "Give an aware datetime, such as one in UTC.",
             )
-        wanted = [kind] if isinstance(kind, str) else None if kind is None else list(kind)
-        with self._store.reading() as connection:
-            found = self._store.selected(connection, kinds=wanted, about=about, as_of=as_of, author=author)
-        return [form.as_entry(row, number=number, erased=erased) for row, number, erased in found]
+        found, _ = self.standing(as_of)
+        kinds = [kind] if isinstance(kind, str) else None if kind is None else set(kind)
+        return [
+            entry
+            for entry in found
+            if (kinds is None or entry.kind in kinds)
+            and (about is None or entry.about == about)
+            and (author is None or entry.author == author)
+        ]
+
+    def standing(self, as_of: datetime | None = None) -> tuple[list[Entry], tuple[Any, ...]]:
+        """All entries as they stood then, and a mark: two readings with one mark hold the same.
+
+        Only what came since the last reading is read.
+        """
+        found, mark = self._record.read(self._store)
+        if as_of is None:
+            return list(found), mark
+        until = form.to_microseconds(as_of)
+        found = found[: bisect_right(found, until, key=lambda entry: entry.order[0])]
+        return found, (*mark, len(found))
 
     def keyed(self, key: str | Iterable[str]) -> Entry | None:
         """The entry that was written with that key, `already` set; None where there is none."""
@@ -268,7 +304,8 @@ class Ledger:
                 f"There are {len(broken)} such problems." if len(broken) > 1 else "",
                 "Ask for another copy of it.",
             )
-        with self._store.writing() as connection:
+
+        def job(connection: Any) -> tuple[int, bool]:
             mine = {(row.replica, row.seq): row for row in self._store.rows(connection)}
             for row in rows:
                 here = mine.get((row.replica, row.seq))
@@ -285,9 +322,13 @@ class Ledger:
             )
             gone = [place for place, row in mine.items() if row.content is not None and row.id in erased]
             self._store.delete_contents(connection, gone)
+            return len(new), bool(gone)
+
+        added, gone = self._store.write(job)
+        self._record.forget()
         if gone:
             self._store.scrub()
-        return len(new)
+        return added
 
     def export_jsonl(self, path: str | Path) -> Path:
         """The whole record as JSON lines, to send and to merge; written whole or not at all."""
@@ -306,7 +347,7 @@ class Ledger:
     # -- within -------------------------------------------------------------------------
 
     def _entry(self, connection: Any, row: Row, *, already: bool = False) -> Entry:
-        number = self._store.number(connection, row)
+        number = self._store.number(connection, row.order)
         erased = self._store.eraser_of(connection, row.id) is not None
         return form.as_entry(row, number=number, erased=erased, already=already)
 

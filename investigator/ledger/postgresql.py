@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import sqlalchemy as sa
 
 from investigator.errors import LedgerError
+from investigator.ledger.entry import CONTENT, ENVELOPE, Row
 from investigator.ledger.place import Place
 
 BUSY_SECONDS = 30
+IDLE_SECONDS = 5
+#: Seconds between attempts where the connection was lost: a server that starts again is there after a few.
+PATIENCE = (0.0, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 _ERASED = "EXISTS (SELECT 1 FROM entries WHERE kind = 'erase' AND about = {row}.replica || '-' || {row}.seq)"
 
 _FUNCTIONS = [
@@ -56,7 +63,7 @@ def create(place: Place, metadata: sa.MetaData, rows: list[sa.Insert]) -> None:
     made = engine(place, read_only=False)
     try:
         with made.begin() as connection:
-            locked(connection, place)
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_number(place)})")
             connection.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{place.schema}"')
             there = set(sa.inspect(connection).get_table_names(schema=place.schema)) & set(metadata.tables)
             if there:
@@ -86,7 +93,6 @@ def engine(place: Place, *, read_only: bool) -> sa.Engine:
             sa.make_url(place.url).set(drivername="postgresql+psycopg"),
             # After the lock, the next statement must see what others committed.
             isolation_level="READ COMMITTED",
-            pool_pre_ping=True,
             connect_args={"connect_timeout": BUSY_SECONDS},
         )
     except ImportError:
@@ -97,7 +103,7 @@ def engine(place: Place, *, read_only: bool) -> sa.Engine:
         ) from None
 
     @sa.event.listens_for(made, "connect")
-    def settle(connection: Any, _: Any) -> None:
+    def settle(connection: Any, record: Any) -> None:
         for setting in (
             f'search_path TO "{place.schema}"',
             f"lock_timeout TO '{BUSY_SECONDS}s'",
@@ -105,7 +111,24 @@ def engine(place: Place, *, read_only: bool) -> sa.Engine:
             f"default_transaction_read_only TO {'on' if read_only else 'off'}",
         ):
             connection.execute(f"SET {setting}")
+        record.info["together"] = connection.execute(_MAY_WAIT_TOGETHER).fetchone()[0]
         connection.commit()
+        record.info["used"] = time.monotonic()
+
+    # A connection that lay idle (a laptop slept, a proxy hung up) is tried before it is used; asking each time would
+    # cost every entry a round trip.
+    @sa.event.listens_for(made, "checkout")
+    def alive(connection: Any, record: Any, _: Any) -> None:
+        if time.monotonic() - record.info.get("used", 0.0) > IDLE_SECONDS:
+            try:
+                connection.execute("SELECT 1")
+                connection.rollback()
+            except Exception:
+                raise sa.exc.DisconnectionError from None
+
+    @sa.event.listens_for(made, "checkin")
+    def used(connection: Any, record: Any) -> None:
+        record.info["used"] = time.monotonic()
 
     return made
 
@@ -115,11 +138,96 @@ def lock(connection: sa.Connection) -> sa.Connection:
     return connection
 
 
-def locked(connection: sa.Connection, place: Place) -> None:
-    """Wait until this transaction is the only one that writes to the ledger."""
+def locked(connection: sa.Connection, place: Place, asked: sa.Select[Any], told: dict[str, str]) -> None:
+    """Wait until this transaction is the only one that writes to the ledger; `asked` is asked in the same breath.
+
+    Two statements in one round trip, so the second still sees what was committed while the first waited.
+    """
+    raw: Any = connection.connection.driver_connection
+    if asked not in _SPELT:
+        _SPELT[asked] = str(asked.compile(dialect=connection.dialect))
+    connection.info.pop("tail", None)
+    # SQLAlchemy waits for each answer, so this goes to the driver; its errors are put into words like all others.
+    with raw.pipeline():
+        raw.execute(_LOCK, ("off" if _together(connection) else "on", _number(place)))
+        answer = raw.execute(_SPELT[asked], told)
+    if told["wanted"]:
+        connection.info["tail"] = (answer.fetchone(),)
+
+
+def _number(place: Place) -> int:
     digest = hashlib.sha256(f"investigator ledger {place.schema}".encode()).digest()
-    number = int.from_bytes(digest[:8], "big", signed=True)
-    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
+_SPELT: dict[Any, str] = {}
+_LOCK = "SELECT set_config('synchronous_commit', %s, true), pg_advisory_xact_lock(%s)"
+_MAY_WAIT_TOGETHER = (
+    "SELECT coalesce(bool_or(has_function_privilege(oid, 'execute')), false) FROM pg_proc "
+    "WHERE proname = 'pg_logical_emit_message' AND NOT pg_is_in_recovery()"
+)
+
+
+def _together(connection: sa.Connection) -> bool:
+    return bool(connection.connection.info.get("together"))
+
+
+@contextmanager
+def settling(connection: sa.Connection, place: Place) -> Iterator[Callable[[], None]]:
+    """A function that returns when everything committed so far is on disk.
+
+    The server would wait for the disk while the ledger's lock is held, and eight writers would wait in a row. So the
+    entry is committed without waiting, the lock is free, and then an empty message is committed with waiting: its
+    place in the server's log is after the entry's, so both are on disk, and the server serves those who wait
+    together in one turn. Where the server doesn't let us say a message, each commit waits by itself.
+    """
+
+    def settle() -> None:
+        sent.close()
+        if not _together(connection):
+            return
+        raw: Any = connection.connection.driver_connection
+        raw.autocommit = True
+        try:
+            raw.execute("SELECT pg_logical_emit_message(true, 'investigator', '')")
+        finally:
+            if not raw.closed:
+                raw.autocommit = False
+
+    with ExitStack() as sent:
+        connection.info["sent"] = sent
+        yield settle
+
+
+def add(connection: sa.Connection, entries: sa.Table, contents: sa.Table, row: Row, *, last: bool) -> None:
+    """One row and its content, in one statement: each costs a round trip while others wait."""
+    if not _ADD:
+        envelope = sa.insert(entries).values({n: sa.bindparam(f"e_{n}") for n in (*ENVELOPE, "hash")})
+        content = sa.insert(contents).values({n: sa.bindparam(f"c_{n}") for n in CONTENT})
+        _ADD.append(content.add_cte(envelope.cte("envelope")))
+    told = {f"e_{name}": getattr(row, name) for name in (*ENVELOPE, "hash")}
+    told |= {f"c_{name}": getattr(row, name) for name in CONTENT}
+    if not last:
+        connection.execute(_ADD[0], told)
+        return
+    # Sent along with the commit: an error of it is told there.
+    if _ADD[0] not in _SPELT:
+        _SPELT[_ADD[0]] = str(_ADD[0].compile(dialect=connection.dialect))
+    raw: Any = connection.connection.driver_connection
+    connection.info["sent"].enter_context(raw.pipeline())
+    raw.execute(_SPELT[_ADD[0]], told)
+
+
+_ADD: list[Any] = []
+
+
+def fetched(connection: sa.Connection, query: sa.Select[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a query as the driver gives them: many, so nothing is made of each."""
+    answer = connection.execute(query)
+    try:
+        return list(answer.cursor.fetchall())  # type: ignore[union-attr]
+    finally:
+        answer.close()
 
 
 def connected(made: sa.Engine, place: Place) -> sa.Connection:

@@ -6,15 +6,17 @@ This module imports SQLAlchemy; it is imported when a ledger is opened, not befo
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
 from investigator.errors import LedgerError
 from investigator.ledger import postgresql, sqlite
-from investigator.ledger.entry import ENVELOPE, Row, to_microseconds
+from investigator.ledger.entry import ENVELOPE, SHOWN, Row, to_microseconds
 from investigator.ledger.place import Place
 from investigator.ledger.undisturbed import undisturbed
 
@@ -70,14 +72,17 @@ _BOTH = entries.outerjoin(
 )
 _COLUMNS = (*(entries.c[name] for name in ENVELOPE), entries.c.hash, contents.c.salt, contents.c.content)
 
-# What every entry asks, put together once: putting a query together takes longer than running it.
+_SHOWN = (*(contents.c.content if name == "content" else entries.c[name] for name in SHOWN),)
+
+# What every entry asks, put together once: putting a query together takes longer than running it. None of it may
+# look at every entry: an append to a record of a hundred thousand costs what one to a short record costs.
 _PARTS = ("known_", "replica_", "seq_")
-_UP_TO = (
+_LATER = (
     sa.select(sa.func.count())
     .select_from(entries)
     .where(
         sa.tuple_(*_ORDER)
-        <= sa.tuple_(*(sa.bindparam(n, type_=c.type) for n, c in zip(_PARTS, _ORDER, strict=True)))
+        > sa.tuple_(*(sa.bindparam(n, type_=c.type) for n, c in zip(_PARTS, _ORDER, strict=True)))
     )
 )
 _WITH_KEY = (
@@ -87,14 +92,61 @@ _WITH_KEY = (
     .order_by(*_ORDER)
     .limit(1)
 )
-_LAST = (
-    sa.select(*_COLUMNS)
-    .select_from(_BOTH)
-    .where(entries.c.replica == sa.bindparam("wanted"))
-    .order_by(entries.c.seq.desc())
-    .limit(1)
+_HASH = sa.select(entries.c.hash).where(
+    entries.c.replica == sa.bindparam("replica_"), entries.c.seq == sa.bindparam("seq_")
 )
-_REPLICA = sa.select(replicas.c.id).where(replicas.c.place == sa.bindparam("wanted"))
+# The chains that there are, each found from the one before it: `GROUP BY` would read the whole index.
+_first = sa.select(sa.func.min(entries.c.replica).label("replica")).cte("chains", recursive=True)
+_chains = _first.union_all(
+    sa.select(
+        sa.select(sa.func.min(entries.c.replica))
+        .where(entries.c.replica > _first.c.replica)
+        .scalar_subquery()
+    ).where(_first.c.replica.is_not(None))
+)
+
+
+def _length(replica: sa.ColumnElement[str]) -> sa.ScalarSelect[int]:
+    other = entries.alias()
+    return sa.select(sa.func.max(other.c.seq)).where(other.c.replica == replica).scalar_subquery()
+
+
+_HEADS = (
+    sa.select(entries.c.replica, entries.c.seq, entries.c.hash)
+    .select_from(
+        _chains.join(
+            entries,
+            sa.and_(entries.c.replica == _chains.c.replica, entries.c.seq == _length(_chains.c.replica)),
+        )
+    )
+    .order_by(entries.c.replica)
+)
+_ALL = sa.select(sa.func.sum(_length(_chains.c.replica))).scalar_subquery()
+_other = entries.alias()
+_AHEAD = (
+    sa.select(sa.func.count()).select_from(_other).where(_other.c.known > entries.c.known).scalar_subquery()
+)
+_TAIL = (
+    sa.select(replicas.c.id, entries.c.seq, entries.c.hash, entries.c.known, _ALL, _AHEAD)
+    .select_from(
+        replicas.outerjoin(
+            entries, sa.and_(entries.c.replica == replicas.c.id, entries.c.seq == _length(replicas.c.id))
+        )
+    )
+    .where(replicas.c.place == sa.bindparam("wanted"))
+)
+Result = TypeVar("Result")
+
+
+class Tail(NamedTuple):
+    """The end of the chain that this copy writes, how many entries there are, and how many are later."""
+
+    replica: str
+    seq: int
+    hash: str | None
+    known: int | None
+    total: int
+    later: int
 
 
 class Store:
@@ -102,6 +154,8 @@ class Store:
 
     def __init__(self, place: Place, *, read_only: bool) -> None:
         self.place, self.read_only = place, read_only
+        #: The version of the ledger where a newer kit wrote it; 0 otherwise.
+        self.newer = 0
         self.engine_of = sqlite if place.path is not None else postgresql
         with self._told("open"):
             self.engine = self.engine_of.open_engine(place, read_only=read_only)
@@ -140,11 +194,7 @@ class Store:
                 "Restore it from a copy.",
             )
         if int(version) > SCHEMA_VERSION:
-            raise LedgerError(
-                f"{self.place} was written by a newer kit: version {version} of the ledger.",
-                f"This kit reads up to version {SCHEMA_VERSION}.",
-                "Update the kit: pip install --upgrade investigator.",
-            )
+            self.read_only, self.newer = True, int(version)
         return told["case"]
 
     # -- transactions -------------------------------------------------------------------
@@ -157,26 +207,54 @@ class Store:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
-    @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
-        """The only writer, until the block ends: then all of it is on disk; or none, where it raised."""
+    def write(self, job: Callable[[sa.Connection], Result]) -> Result:
+        """What the job gives, run as the only writer; when this returns, what it wrote is on disk.
+
+        A job may run again where the connection was lost, so it first looks whether it was done already.
+        """
         if self.read_only:
-            raise LedgerError(
-                f"{self.place} was opened for reading only.",
-                "Nothing was written.",
-                "Open it without read_only.",
-            )
-        with undisturbed(), self._told("write"), self._connected() as connection:
+            raise self.unwritable()
+        tries = iter(self.engine_of.PATIENCE)
+        while True:
+            try:
+                with undisturbed(), self._told("write"):
+                    return self._written(job)
+            except ConnectionLostError:
+                wait = next(tries, None)
+                if wait is None:
+                    raise
+                self.engine.dispose()  # the others of the pool are lost, too
+                time.sleep(wait)
+
+    def _written(self, job: Callable[[sa.Connection], Result]) -> Result:
+        with self._connected() as connection:
             connection = self.engine_of.lock(connection)
-            with connection.begin():
-                self.engine_of.locked(connection, self.place)
-                if self.engine_of.opened_as(self.place) != self._opened_as:
-                    raise LedgerError(
-                        f"{self.place} was moved, removed or replaced while it was open.",
-                        "Nothing was written: it would have gone into a file that nobody finds.",
-                        "Open the case again.",
-                    )
-                yield connection
+            with self.engine_of.settling(connection, self.place) as settle:
+                with connection.begin():
+                    self.engine_of.locked(connection, self.place, _TAIL, {"wanted": self._fingerprint})
+                    if self.engine_of.opened_as(self.place) != self._opened_as:
+                        raise LedgerError(
+                            f"{self.place} was moved, removed or replaced while it was open.",
+                            "Nothing was written: it would have gone into a file that nobody finds.",
+                            "Open the case again.",
+                        )
+                    result = job(connection)
+                # The lock is given back before the disk is waited for: those who write next wait with us, and one
+                # turn of the disk serves all. Nobody is told "written" before it is.
+                settle()
+            return result
+
+    def unwritable(self) -> LedgerError:
+        """Why nothing can be written here, where nothing can."""
+        if self.newer:
+            return LedgerError(
+                f"{self.place} was written by a newer kit (version {self.newer} of the ledger), so it is read only here.",
+                f"Nothing was written. This kit writes version {SCHEMA_VERSION}.",
+                "Update the kit: pip install --upgrade investigator.",
+            )
+        return LedgerError(
+            f"{self.place} was opened for reading only.", "Nothing was written.", "Open it without read_only."
+        )
 
     def _connected(self) -> sa.Connection:
         return self.engine_of.connected(self._own_engine(), self.place)
@@ -198,38 +276,15 @@ class Store:
         query = sa.select(*_COLUMNS).select_from(_BOTH).order_by(entries.c.replica, entries.c.seq)
         return [Row(*row) for row in connection.execute(query)]
 
-    def selected(
-        self,
-        connection: sa.Connection,
-        *,
-        kinds: Collection[str] | None = None,
-        about: str | None = None,
-        as_of: datetime | None = None,
-        author: str | None = None,
-        ids: Collection[tuple[str, int]] | None = None,
-    ) -> list[tuple[Row, int, bool]]:
-        """The rows asked for in the total order, each with its number and whether it was erased."""
-        numbered = sa.select(
-            entries.c.replica, entries.c.seq, sa.func.row_number().over(order_by=_ORDER).label("number")
-        ).subquery()
-        joined = _BOTH.join(
-            numbered, sa.and_(numbered.c.replica == entries.c.replica, numbered.c.seq == entries.c.seq)
-        )
-        query = sa.select(*_COLUMNS, numbered.c.number).select_from(joined).order_by(*_ORDER)
-        if kinds is not None:
-            query = query.where(entries.c.kind.in_(list(kinds)))
-        if about is not None:
-            query = query.where(entries.c.about == about)
-        if as_of is not None:
-            query = query.where(entries.c.known <= to_microseconds(as_of))
-        if author is not None:
-            query = query.where(entries.c.author == author)
-        if ids is not None:
-            query = query.where(sa.or_(*(_is(entries, *parts) for parts in ids)))
-        erased = self.erased(connection)
-        return [
-            ((row := Row(*found[:-1])), found[-1], row.id in erased) for found in connection.execute(query)
-        ]
+    def since(self, connection: sa.Connection, heads: Mapping[str, int]) -> list[tuple[Any, ...]]:
+        """What people see of every row beyond these ends of the chains, in the total order."""
+        query = sa.select(*_SHOWN).select_from(_BOTH).order_by(*_ORDER)
+        if heads:
+            beyond = [
+                sa.and_(entries.c.replica == replica, entries.c.seq > seq) for replica, seq in heads.items()
+            ]
+            query = query.where(sa.or_(*beyond, entries.c.replica.not_in(list(heads))))
+        return self.engine_of.fetched(connection, query)
 
     def erased(self, connection: sa.Connection) -> set[str]:
         """The ids of all erased entries."""
@@ -243,9 +298,16 @@ class Store:
         ).first()
         return Row(*found) if found else None
 
-    def number(self, connection: sa.Connection, row: Row) -> int:
-        """The place of a row in the total order, counted from 1."""
-        return connection.execute(_UP_TO, dict(zip(_PARTS, row.order, strict=True))).scalar_one()
+    def number(self, connection: sa.Connection, order: tuple[int, str, int]) -> int:
+        """The place of an entry in the total order, counted from 1: of all, those that are not after it."""
+        total = sum(seq for seq, _ in self.heads(connection).values())
+        later = connection.execute(_LATER, dict(zip(_PARTS, order, strict=True))).scalar_one()
+        return total - int(later)
+
+    def is_there(self, connection: sa.Connection, row: Row) -> bool:
+        """Whether this very row is in its chain: the connection was lost, and its commit was not."""
+        found = self.row(connection, row.replica, row.seq)
+        return found is not None and found.hash == row.hash
 
     def with_key(self, connection: sa.Connection, key: str) -> Row | None:
         """The first row with that key, of any replica."""
@@ -264,22 +326,16 @@ class Store:
         found = connection.execute(query).first()
         return Row(*found) if found else None
 
-    def last(self, connection: sa.Connection, replica: str) -> Row | None:
-        """The last row of a chain."""
-        found = connection.execute(_LAST, {"wanted": replica}).first()
-        return Row(*found) if found else None
-
     def heads(self, connection: sa.Connection) -> dict[str, tuple[int, str]]:
         """The last sequence number and hash of every chain."""
-        tail = (
-            sa.select(entries.c.replica, sa.func.max(entries.c.seq).label("seq"))
-            .group_by(entries.c.replica)
-            .subquery()
+        return {replica: (seq, digest) for replica, seq, digest in connection.execute(_HEADS)}
+
+    def stands(self, connection: sa.Connection, heads: Mapping[str, tuple[int, str]]) -> bool:
+        """Whether each of these entries is still the one that it was."""
+        return all(
+            connection.execute(_HASH, {"replica_": replica, "seq_": seq}).scalar() == digest
+            for replica, (seq, digest) in heads.items()
         )
-        joined = entries.join(tail, sa.and_(tail.c.replica == entries.c.replica, tail.c.seq == entries.c.seq))
-        query = sa.select(entries.c.replica, entries.c.seq, entries.c.hash).select_from(joined)
-        found = connection.execute(query.order_by(entries.c.replica))
-        return {replica: (seq, digest) for replica, seq, digest in found}
 
     def known_of(self, connection: sa.Connection, ids: Iterable[tuple[str, int]]) -> list[int]:
         """When each of these entries was known, of those that are here."""
@@ -301,9 +357,18 @@ class Store:
 
     # -- writing ------------------------------------------------------------------------
 
-    def replica(self, connection: sa.Connection) -> str | None:
-        """The chain that this copy of the ledger writes, if it has begun one."""
-        return connection.execute(_REPLICA, {"wanted": self._mark(connection)}).scalar()
+    def tail(self, connection: sa.Connection) -> Tail | None:
+        """Where this copy's chain ends; None where it has not begun one."""
+        # Asked together with the lock, where that saves a round trip; good for one entry.
+        asked = connection.info.pop("tail", None)
+        if asked is not None:
+            found = asked[0]
+        else:
+            found = connection.execute(_TAIL, {"wanted": self._mark(connection)}).first()
+        if found is None:
+            return None
+        replica, seq, digest, known, total, later = found
+        return Tail(replica, int(seq or 0), digest, known, int(total or 0), int(later))
 
     def begin_replica(self, connection: sa.Connection, replica: str, now: datetime) -> None:
         """Bind a new chain to this copy."""
@@ -315,6 +380,10 @@ class Store:
         if not self._fingerprint:
             self._fingerprint = self.engine_of.fingerprint(connection, self.place, self.case_id)
         return self._fingerprint
+
+    def add(self, connection: sa.Connection, row: Row, *, last: bool = False) -> None:
+        """Add one row with its content; `last` where nothing but the commit follows."""
+        self.engine_of.add(connection, entries, contents, row, last=last)
 
     def insert(self, connection: sa.Connection, rows: list[Row]) -> None:
         """Add rows to the chains."""
@@ -361,20 +430,50 @@ def _same(left: sa.Table, right: sa.Table) -> sa.ColumnElement[bool]:
     return sa.and_(left.c.replica == right.c.replica, left.c.seq == right.c.seq)
 
 
+class ConnectionLostError(LedgerError):
+    """The server went away in the middle, or is not there; whether it wrote is known when it is back."""
+
+
 @contextmanager
 def _told(doing: str, place: Place) -> Iterator[None]:
     """What a database says, in three beats."""
     try:
         yield
     except sa.exc.SQLAlchemyError as error:
-        raise _in_words(str(getattr(error, "orig", None) or error), doing, place) from None
+        said = str(getattr(error, "orig", None) or error)
+        if getattr(error, "connection_invalidated", False) or _gone(getattr(error, "orig", None), place):
+            raise _lost(said, doing, place) from None
+        raise _in_words(said, doing, place) from None
     except OSError as error:
         raise _in_words(error.strerror or str(error), doing, place) from None
     except Exception as error:
-        # VACUUM runs on the driver's own connection, whose errors SQLAlchemy doesn't wrap.
+        # What goes to the driver directly (VACUUM, two statements at once), SQLAlchemy doesn't wrap.
         if type(error).__module__.partition(".")[0] not in ("sqlite3", "psycopg"):
             raise
+        if _gone(error, place):
+            raise _lost(str(error), doing, place) from None
         raise _in_words(str(error), doing, place) from None
+
+
+def _gone(error: object, place: Place) -> bool:
+    """Whether it is the server that is not there (any more), and not something that it says."""
+    if place.path is not None or not any(kind.__name__ == "OperationalError" for kind in type(error).__mro__):
+        return False
+    state = getattr(error, "sqlstate", None)
+    return state is None or state.startswith(("08", "57P"))
+
+
+def _lost(said: str, doing: str, place: Place) -> ConnectionLostError:
+    known = (
+        "Whether it was written is not known; saying the same again never writes it twice."
+        if doing == "write"
+        else ""
+    )
+    return ConnectionLostError(
+        f"I can't {doing} the ledger at {place}: {said.strip().splitlines()[0].rstrip('.')}.",
+        known,
+        "See whether the server is there, then try again.",
+    )
 
 
 def _in_words(said: str, doing: str, place: Place) -> LedgerError:

@@ -7,13 +7,15 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from investigator import moment
 from investigator.errors import LedgerError
-from investigator.ledger import Happened, Ledger
+from investigator.ledger import Happened, Ledger, postgresql
+from investigator.ledger.store import ConnectionLostError
 
 FORK = multiprocessing.get_context("fork")
 NOON = datetime(2026, 6, 17, 12, tzinfo=UTC)
@@ -241,12 +243,19 @@ def test_reading_only_writes_nothing(new_place):
             ledger.erase(entry.id, reason="r", author="mira")
 
 
-def test_a_ledger_of_a_newer_kit_is_refused(new_place, tampering):
+def test_a_ledger_of_a_newer_kit_is_read_and_not_written(new_place, tampering):
     place = new_place()
-    with Ledger.create(place, case_id="INC-1") as ledger, tampering(ledger) as run:
-        run("UPDATE ledger SET value = '2' WHERE name = 'schema'")
-    with pytest.raises(LedgerError, match=r"newer kit: version 2.*reads up to version 1.*Update the kit"):
-        Ledger.open(place)
+    with Ledger.create(place, case_id="INC-1") as ledger:
+        ledger.append("note", {"text": "x"}, author="mira")
+        assert ledger.unwritable == ""
+        with tampering(ledger) as run:
+            run("UPDATE ledger SET value = '2' WHERE name = 'schema'")
+    with Ledger.open(place) as ledger:
+        assert texts(ledger) == ["x"] and ledger.verify().ok
+        assert "newer kit" in ledger.unwritable
+        with pytest.raises(LedgerError, match=r"newer kit \(version 2.*writes version 1.*Update the kit"):
+            ledger.append("note", {"text": "y"}, author="mira")
+        assert texts(ledger) == ["x"]
 
 
 def test_an_unknown_entry_is_named(ledger):
@@ -452,3 +461,101 @@ def test_a_server_that_does_not_answer_is_named_without_its_password():
     with pytest.raises(LedgerError, match=r"can't read the ledger at postgresql://127\.0\.0\.1/db") as caught:
         Ledger.open("postgresql://mira:s3cret@127.0.0.1:1/db?connect_timeout=2")
     assert "s3cret" not in str(caught.value)
+
+
+# -- a lost connection -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def on_server(server):
+    with Ledger.create(f"{server}&schema=lost_{os.urandom(4).hex()}", case_id="INC-1") as ledger:
+        ledger.append("note", {"text": "before"}, author="mira")
+        yield ledger
+
+
+def _cut(ledger: Ledger, connection: Any) -> None:
+    """End this connection's server process, as a restart of the server does."""
+    pid = connection.connection.driver_connection.info.backend_pid
+    with ledger._store.engine.connect() as other:
+        other.exec_driver_sql(f"SELECT pg_terminate_backend({pid})")
+
+
+def test_a_connection_lost_before_the_commit_costs_nothing(on_server, monkeypatch):
+    add, cut = on_server._store.add, []
+
+    def once(connection, row, **given):
+        if not cut:
+            cut.append(row)
+            _cut(on_server, connection)
+        add(connection, row, **given)
+
+    monkeypatch.setattr(on_server._store, "add", once)
+    entry = on_server.append("note", {"text": "after"}, author="mira")
+    assert cut and entry.number == 2 and texts(on_server) == ["before", "after"] and on_server.verify().ok
+
+
+def test_a_connection_lost_after_the_commit_writes_nothing_twice(on_server, monkeypatch):
+    written, lost = on_server._store._written, []
+
+    def once(job):
+        result = written(job)
+        if not lost:
+            lost.append(result)
+            raise ConnectionLostError("the answer never came", "", "")
+        return result
+
+    monkeypatch.setattr(on_server._store, "_written", once)
+    entry = on_server.append("note", {"text": "after"}, author="mira")
+    assert entry == lost[0] and texts(on_server) == ["before", "after"] and on_server.verify().ok
+    head = on_server.head()
+    gone = on_server.erase(entry.id, reason="r", author="mira")
+    assert gone.content == {"text": "r"} and len(on_server) == 3 and on_server.verify(head=head).ok
+
+
+def test_idle_connections_that_the_server_ended_are_replaced(on_server, monkeypatch):
+    monkeypatch.setattr(postgresql, "IDLE_SECONDS", -1)
+    with on_server._store.engine.connect() as other:
+        other.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+            "AND datname = current_database()"
+        )
+    assert texts(on_server) == ["before"]
+    on_server.append("note", {"text": "after"}, author="mira")
+    assert len(on_server) == 2
+
+
+# -- reading only what is new ----------------------------------------------------------------------
+
+
+def test_a_second_reading_gives_what_a_fresh_one_gives(new_place):
+    place = new_place()
+    with Ledger.create(place, case_id="INC-1") as ledger, Ledger.open(place) as other:
+        with Ledger.create(new_place(), case_id="INC-1") as copy:
+            copy.merge(ledger)
+            early = copy.append("note", {"text": "from a copy"}, author="jon")
+            ids = [ledger.append("note", {"text": f"{n}"}, author="mira").id for n in range(4)]
+            assert len(ledger.entries()) == 4
+            other.append("note", {"text": "elsewhere"}, author="ana")
+            assert ledger.entries() == other.entries() and len(ledger.entries()) == 5
+            other.merge(copy)  # an entry that belongs before those that were read
+            other.erase(ids[1], reason="r", author="ana")
+        kept, mark = ledger.standing()
+        with Ledger.open(place) as fresh:
+            assert kept == fresh.entries() and mark == fresh.standing()[1]
+        assert [entry.number for entry in kept] == list(range(1, 8))
+        assert kept[0].id == early.id and kept[2].content is None and kept[2].erased
+        assert kept[-1].number == len(kept) == ledger.entry(kept[-1].id).number
+
+
+def test_the_number_is_right_though_a_colleagues_clock_is_ahead(new_place, monkeypatch):
+    with (
+        Ledger.create(new_place(), case_id="INC-1") as ledger,
+        Ledger.create(new_place(), case_id="INC-1") as copy,
+    ):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", "4102444800")
+        copy.append("note", {"text": "from the future"}, author="jon")
+        monkeypatch.delenv("SOURCE_DATE_EPOCH")
+        ledger.merge(copy)
+        for number in (1, 2):
+            assert ledger.append("note", {"text": "now"}, author="mira").number == number
+        assert [entry.number for entry in ledger.entries()] == [1, 2, 3]
