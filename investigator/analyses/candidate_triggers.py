@@ -53,7 +53,12 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
     places = dispositions.places(events, str(like or "").strip())
     kinds = {source.kind for source in events.sources}
     lacking = tuple(say.LOAD[kind] for kind in changes.KINDS if kind not in kinds)
-    coverage = facts.coverage(events, control=bool(kinds & set(changes.KINDS)), missing=lacking)
+    coverage = facts.coverage(
+        events,
+        control=bool(kinds & set(changes.KINDS)),
+        missing=lacking,
+        blind=changes.unsure(events, start, rows),
+    )
     if not near and not kinds & set(changes.KINDS):
         answer = "No change source is loaded, so it can't be said what changed."
         return say.unanswered(question, answer, coverage=coverage)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
+from investigator.events import changes as told
 from investigator.events import facts, paths
 from investigator.events.events import _instant, literal
 from investigator.finding import Finding
@@ -76,7 +77,8 @@ def changes_before_onset(
     value = {"onset": start.isoformat(), "changes": changes, "per_day": per_day, "days": days}
     sources = [source.name for source in events.sources if source.kind in KINDS] or None
     absent = tuple(f"No {NAMES[kind]} are loaded." for kind in KINDS if kind not in there)
-    coverage = facts.coverage(events, sources=sources, control=True, blind=absent)
+    blind = (*absent, *told.unsure(events, start, rows))
+    coverage = facts.coverage(events, sources=sources, control=True, blind=blind)
     usual = (
         f"before that {per_day:.1f} a day"
         if per_day is not None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import facts, paths, schema
+from investigator.events import facts, paths, schema, skew
 from investigator.events.events import _instant, _severity, literal
 from investigator.finding import Finding
 
@@ -159,6 +160,18 @@ def first_error(
                 verdict="absent",
                 coverage=coverage,
             )
+    rivals = found.iloc[1:]
+    if start:
+        rivals = rivals[[time >= start for time in rivals["time"]]]
+    unsure = skew.against(
+        events,
+        _instant(top["time"]),
+        [(str(row.source), _instant(row.time)) for row in rivals.itertuples(index=False)],
+        [str(top["source"])],
+        what=f"An {word} of {{source}} may have been earlier"
+        if word[0] in "aeiou"
+        else f"A {word} of {{source}} may have been earlier",
+    )
     more = (
         f"; {say.count(bad, 'event', 'events')} of {say.count(kinds_in_all, 'kind')} in all"
         if bad > 1
@@ -172,7 +185,7 @@ def first_error(
         table=out,
         evidence=found.drop(columns=["n", "last"]),
         evidence_count=bad,
-        coverage=coverage,
+        coverage=replace(coverage, blind=(*coverage.blind, *unsure)),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import aliases, entities, facts, paths, schema
+from investigator.events import aliases, entities, facts, paths, schema, skew
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ def trace_entity(events: Events, *, entity: str) -> Finding:
     lines that name both. `value`: entity, kind, rows, first, last, steps (in order of their first event), by_source,
     by_kind (events of each kind: log, span, ...), last_step, by_index, aliases [{id, kind, lines, origin}], by_alias
     (events that only an alias brings), chain [{one, other, relation, said, origin}], longest {after, before, seconds}
-    (the longest wait between two steps).
+    (the longest wait between two steps). Where neighbours could be the other way round because two sources' clocks are
+    known to differ, `coverage` says so.
 
     Method: an index sorted by id; an alias needs a line that names both, see `events/aliases.py`. Limits: an id that is
     cut, encoded or never written beside the other is not found. Example:
@@ -90,7 +91,7 @@ def trace_entity(events: Events, *, entity: str) -> Finding:
         table=_table(evidence),
         evidence=evidence,
         evidence_count=number,
-        coverage=facts.coverage(events, control=True, blind=blind),
+        coverage=facts.coverage(events, control=True, blind=(*blind, *skew.caveats(events, timed))),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from investigator.events import paths, schema
+from investigator.events import paths, schema, skew
 from investigator.events.events import Events, _aware, literal
 
 if TYPE_CHECKING:
@@ -74,6 +74,22 @@ def before(events: Events, moment: datetime, hours: float) -> tuple[list[Change]
         kind = str(row.kind) if row.kind in KINDS else _kind(paths._text(row.body))
         changes.append(Change(time, kind, component, _what(row, component, more), str(row.origin)))
     return changes, rows.loc[keep].drop(columns=["attributes", "name"]).reset_index(drop=True)
+
+
+def unsure(events: Events, moment: datetime, rows: pandas.DataFrame) -> tuple[str, ...]:
+    """What of these changes may have come after the moment instead, because two clocks tell it, in sentences."""
+    told = [source.name for source in events.sources if source.kind in schema.STEP_KINDS]
+    return skew.against(
+        events,
+        moment,
+        [
+            (str(source), time)
+            for source, at in zip(rows["source"], rows["time"], strict=True)
+            if (time := _aware(at)) is not None
+        ],
+        told,
+        what="Whether what {source} tells came before the onset rests on two clocks",
+    )
 
 
 def rate(events: Events, until: datetime) -> dict[str, tuple[int, float]]:

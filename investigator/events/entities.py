@@ -134,13 +134,15 @@ def index(
         connection.execute(
             f"COPY ({_FIRSTS_SQL}) TO '{_quoted(firsts)}' (FORMAT parquet, COMPRESSION lz4)", [str(target)]
         )
+        shared = staging.file(f"shared-{name.removeprefix('entities-')}")
+        _shared(connection, firsts, shared)
         found = connection.execute("SELECT count(*) FROM read_parquet(?)", [str(target)]).fetchone()
         connection.close()
         if progress:
             progress(len(work) + 1, len(work) + 1, "finding ids")
         loads = tuple(sorted({segment.load for segment in manifest.segments}))
         rows = int(found[0]) if found else 0
-        entities = EntityIndex(name, {**kinds, TRACE: TRACE_PATTERN}, loads, rows, firsts.name)
+        entities = EntityIndex(name, {**kinds, TRACE: TRACE_PATTERN}, loads, rows, firsts.name, shared.name)
         return staging.commit_entities(entities)
 
 
@@ -162,6 +164,28 @@ _FIRSTS_SQL = (
     "min(source) AS told_by, max(source) AS also_by FROM read_parquet(?) WHERE time IS NOT NULL AND kind IN "
     f"({', '.join(repr(kind) for kind in schema.STEP_KINDS)}) GROUP BY id, id_kind, step, name ORDER BY id_kind, id, time, step, name"
 )
+
+
+#: So many ids of a kind are kept to compare clocks by; an id that one source names oftener is no request and no document.
+SHARED_AT_MOST = 2_000
+OFTEN = 20
+
+
+def _shared(connection: Any, firsts: Any, target: Any) -> None:
+    """Which sources saw the same ids, and when first and last: of a sample of ids that is the same every time."""
+    row = connection.execute("SELECT count(*) FROM read_parquet(?)", [str(firsts)]).fetchone()
+    rows = int(row[0]) if row else 0
+    below = f"{min(int(400_000 / max(rows, 1) * 16**8), 16**8 - 1):08x}"
+    connection.execute(
+        "COPY (WITH each AS (SELECT id, id_kind, told_by AS source, min(time) AS first, max(last) AS last, "
+        "sum(n)::BIGINT AS n FROM read_parquet(?) WHERE told_by = also_by AND substr(md5(id), 1, 8) <= ? "
+        "GROUP BY id, id_kind, told_by), "
+        f"seen AS (SELECT id, id_kind FROM each GROUP BY id, id_kind HAVING count(*) > 1 AND max(n) <= {OFTEN}), "
+        "chosen AS (SELECT *, row_number() OVER (PARTITION BY id_kind ORDER BY md5(id), id) AS place FROM seen) "
+        f"SELECT each.* FROM each JOIN chosen USING (id, id_kind) WHERE place <= {SHARED_AT_MOST} "
+        f"ORDER BY id_kind, id, source) TO '{_quoted(target)}' (FORMAT parquet, COMPRESSION lz4)",
+        [str(firsts), below],
+    )
 
 
 def _mentions_sql(kinds: dict[str, str]) -> str:
@@ -241,7 +265,7 @@ def ids(events: Events, kind: str) -> ir.Table:
         raise ParameterError(
             f"This case has no index of kind '{kind}'.",
             f"It has: {', '.join(events.indexed) or 'none'}.",
-            "Declare it with case.declare(kind, pattern), or give one of these.",
+            "Declare it with case.declare(kinds={kind: pattern}), or give one of these.",
         )
     rows = events.entities.filter(events.entities.id_kind == kind)
     return rows.group_by("id").aggregate(first=rows.time.min(), last=rows.time.max(), mentions=rows.count())

@@ -60,6 +60,12 @@ class Events:
     firsts: ir.Table | None = field(
         default=None, repr=False
     )  # the first times of all ids, where nothing is left out
+    rejects: ir.Table | None = field(
+        default=None, repr=False
+    )  # units that could not be read, whatever is selected
+    shared: ir.Table | None = field(
+        default=None, repr=False
+    )  # the ids that several sources saw, whatever is selected
 
     # -- making ------------------------------------------------------------------------------------------------
 
@@ -97,6 +103,10 @@ class Events:
         firsts = None
         if index and complete and index.firsts and through is None and not gone:
             firsts = running.table([str(store.folder / "entities" / index.firsts)], schema.FIRST_COLUMNS)
+        unread = store.reject_files(manifest)
+        shared = None
+        if index and complete and index.shared and through is None and not gone:
+            shared = running.table([str(store.folder / "entities" / index.shared)], schema.SHARED_COLUMNS)
         return cls(
             table,
             entities,
@@ -107,6 +117,8 @@ class Events:
             tuple(dict.fromkeys(s.evidence for s in manifest.current)),
             table,
             firsts=firsts,
+            shared=shared,
+            rejects=running.table(unread, schema.REJECT_COLUMNS) if unread else None,
         )
 
     @classmethod
@@ -239,6 +251,8 @@ class Events:
                 entities=out.entities.filter(out.entities.load <= limit),
                 selection={**out.selection, "load": limit},
                 firsts=None,
+                shared=None,
+                rejects=None if out.rejects is None else out.rejects.filter(out.rejects.load <= limit),
             )
         return out
 

@@ -148,7 +148,12 @@ def coverage(
     missing: Sequence[str] = (),
     blind: Sequence[str] = (),
 ) -> Coverage:
-    """What a finding on these events looked at: sources, window, silences and rejects in it, in sentences."""
+    """What a finding on these events looked at: sources, window, silences and rejects in it, in sentences.
+
+    What could not be read counts where its neighbours in the file lie in the window; what is there twice is said, for
+    whoever counts.
+    """
+    from investigator.events import copies, unread
     from investigator.finding import Coverage
 
     wanted = list(sources) if sources is not None else [source.name for source in events.sources]
@@ -164,7 +169,14 @@ def coverage(
         if source.name not in wanted:
             continue
         if source.rejected:
-            gaps.append(f"{source.rejected:,} of {source.units:,} units of {source.name} could not be read.")
+            near = source.rejected
+            if low is not None or high is not None:
+                near = min(near, unread.in_window(events).get(source.name, near))
+            if near:
+                there = "" if near == source.rejected else f"; {near:,} of them may lie in the window"
+                gaps.append(
+                    f"{source.rejected:,} of {source.units:,} units of {source.name} could not be read{there}."
+                )
         if low is not None and source.first is not None and source.kind not in ("record", "deploy", "flag"):
             if source.first > low and (high is None or source.first < high):
                 gaps.append(f"{source.name} starts at {source.first:%Y-%m-%d %H:%M} UTC, inside the window.")
@@ -180,6 +192,6 @@ def coverage(
         (low.isoformat() if low else None, high.isoformat() if high else None),
         tuple(gaps),
         control,
-        tuple(blind),
+        (*blind, *copies.limits(events)),
         tuple(missing),
     )

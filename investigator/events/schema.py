@@ -94,6 +94,16 @@ FIRST_COLUMNS: dict[str, tuple[str, str]] = {
     "also_by": ("text", "the greatest of its sources"),
 }
 
+#: One row for each source that saw an id which others saw too, of some two thousand ids of a kind: by them clocks are compared.
+SHARED_COLUMNS: dict[str, tuple[str, str]] = {
+    "id": ENTITY_COLUMNS["id"],
+    "id_kind": ENTITY_COLUMNS["id_kind"],
+    "source": COLUMNS["source"],
+    "first": ("time", "when this source saw it first"),
+    "last": ("time", "when this source saw it last"),
+    "n": ("int64", "how often"),
+}
+
 #: What machines write on the way of a thing: the kinds whose rows make a path.
 STEP_KINDS = ("log", "access", "audit", "span")
 

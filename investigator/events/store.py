@@ -106,6 +106,7 @@ class EntityIndex:
     loads: tuple[int, ...]
     rows: int
     firsts: str = ""  # the file with one row for each id and kind of message; empty in stores from before it
+    shared: str = ""  # the file with the ids that several sources saw; empty in stores from before it
 
 
 @dataclass(frozen=True)
@@ -231,12 +232,12 @@ class Staging:
     def commit_entities(self, index: EntityIndex) -> Manifest:
         """Put a new entity index in place of the one before."""
         before = self.store.manifest()
-        for name in filter(None, (index.file, index.firsts)):
+        for name in filter(None, (index.file, index.firsts, index.shared)):
             self._place(name, "entities")
         after = Manifest(before.segments, index)
         self.write(after)
         if before.entities and before.entities.file != index.file:
-            for name in filter(None, (before.entities.file, before.entities.firsts)):
+            for name in filter(None, (before.entities.file, before.entities.firsts, before.entities.shared)):
                 (self.store.folder / "entities" / name).unlink(missing_ok=True)
         return after
 

@@ -82,7 +82,11 @@ def test_extending_after_a_load_equals_building_anew(store: Store) -> None:
     assert contents(store) == extended
     left = store.manifest().entities
     assert left is not None
-    assert {file.name for file in (store.folder / "entities").iterdir()} == {left.file, left.firsts}
+    assert {file.name for file in (store.folder / "entities").iterdir()} == {
+        left.file,
+        left.firsts,
+        left.shared,
+    }
 
 
 def test_an_index_that_covers_all_is_not_built_again(store: Store) -> None:
