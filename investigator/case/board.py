@@ -29,6 +29,9 @@ SPOKEN = (
     "anyway",
     "action",
     "plan",
+    "claim",
+    "draft",
+    "approval",
     "report",
 )
 
@@ -61,39 +64,6 @@ def actions(case: Case) -> Shown:
         [a.text, a.owner or "nobody yet", a.due or "no date", "done" if a.done else "open"] for a in found
     ]
     return shown.table(["action", "owner", "due", ""], rows)
-
-
-def decisions(case: Case) -> Shown:
-    """Each decision with who, why, and what was known at that moment: the guess acted on, the newest finding."""
-    from investigator.case.state import fold
-
-    found = case.state.decisions
-    if not found:
-        return shown.missing(
-            "No decision yet. Write one down: %decide pause the purge | why: it deletes at 18:00"
-        )
-    entries = case.entries()
-    rows = []
-    for entry in found:
-        then = fold([other for other in entries if other.known < entry.known])
-        guess = then.working_guess
-        known = [f"guess, {guess.state}: {guess.text}"] if guess else []
-        known += [_short(str((pin.content or {})["text"]), case.zone) for pin in then.pins[-2:]]
-        rows.append(
-            [
-                moment.show(entry.happened[0], case.zone),
-                entry.author,
-                sentence(entry),
-                "; ".join(known) or "the call, and nothing else",
-            ]
-        )
-    return shown.table(["when", "who", "decided", "known at that moment"], rows)
-
-
-def _short(text: str, zone: str) -> str:
-    from investigator.case.status import short
-
-    return short(moment.localised(text, zone))
 
 
 def record(case: Case, limit: int = 200) -> Shown:
@@ -136,6 +106,8 @@ def sentence(entry: Entry) -> str:
     )
     if entry.kind == "ask" and content.get("who"):
         return f"{', '.join('@' + name for name in content['who'])} {text}"
+    if entry.kind == "status" and content.get("audience") == "customer":
+        return f"to customer: {' '.join(text.split())[:200]}"
     if entry.kind == "status":
         return (
             f"to {content.get('audience', 'inside')}: {'; '.join(content.get('know', [])[:2]) or 'no news'}"

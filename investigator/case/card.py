@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from investigator import moment
+from investigator.case import plans, promises
 from investigator.case.shown import Shown, escape
 
 if TYPE_CHECKING:
@@ -75,6 +76,12 @@ def _people(case: Case, state: State, now: datetime) -> list[tuple[str, str]]:
         left = due - now
         when = f"in {moment.duration(left)}" if left >= timedelta(0) else f"{moment.duration(-left)} late"
         out.append(("next status", f"{moment.show(due, case.zone, day=False)} · {when}"))
+    if state.phase != "resolved":
+        promised = promises.summary(state, now, case.zone)
+        out += [("promised", promised)] if promised else []
+        ways = plans.slack(state, now)
+        out += [("way out" if not number else "", way) for number, way in enumerate(ways[:3])]
+        out += [("decide", text) for text in plans.decide_now(state, now)]
     return out
 
 

@@ -23,6 +23,7 @@ from investigator.finding import Finding
 from investigator.moment import Moment
 
 if TYPE_CHECKING:
+    from investigator.case.customer import Customer
     from investigator.case.fetching import Fetch
     from investigator.case.recovery import Recovery
     from investigator.case.statements import Statement
@@ -461,9 +462,15 @@ class Case:
         about = self._known(guess, self.state.guesses, "guess")
         return self._append("guess", {"text": why or state, "state": state, "why": why}, about=about, **given)
 
-    def decide(self, text: str, *, why: str = "", **given: Any) -> Entry:
-        """A decision, with what was known at that moment kept by the two clocks."""
-        return self._append("decision", {"text": _words(text), "why": why}, **given)
+    def decide(self, text: str, *, why: str = "", options: list[str] | None = None, **given: Any) -> Entry:
+        """A decision between options, with what was known at that moment kept by the two clocks."""
+        from investigator.case.decisions import decide
+
+        return decide(self, _words(text), why=why, options=options or (), **given)
+
+    def then(self, entry: Entry | str | int) -> Case:
+        """The case just before an entry, such as a decision: exactly what was known at that moment."""
+        return self.as_of(self._entry(entry).known - moment.MICROSECOND)
 
     def phase(self, name: str, *, why: str = "", anyway: str = "", **given: Any) -> Entry:
         """Where we are now: investigating, identified, monitoring, resolved.
@@ -624,8 +631,8 @@ class Case:
         return guesses(self)
 
     def decisions(self) -> Shown:
-        """Each decision with why, and what was known at that moment."""
-        from investigator.case.board import decisions
+        """Each decision with its options and objections, who chose and why, and what was known at that moment."""
+        from investigator.case.decisions import decisions
 
         return decisions(self)
 
@@ -653,6 +660,12 @@ class Case:
 
         return propose(self)
 
+    def read_in(self) -> Shown:
+        """One screen for whoever joins late: the call, the clock, what is known, who does what, what not to touch."""
+        from investigator.case.readin import read_in
+
+        return read_in(self)
+
     def turn(self, number: int) -> Shown:
         """A turn of the investigation: what was known then, the question, and folded away what came of it."""
         from investigator.case.walk import turn
@@ -670,6 +683,18 @@ class Case:
         from investigator.case.recovery import of
 
         return of(self)
+
+    def claim(self, text: str, **given: Any) -> Entry:
+        """A sentence whose `{#12.path}` values a pinned check fills whenever it is said; what is typed is *reported*."""
+        from investigator.case.claims import claim
+
+        return claim(self, text, **given)
+
+    def customer(self) -> Customer:
+        """For the person on the phone: what was promised, said and heard, what to ask, and what may be said now."""
+        from investigator.case.customer import Customer
+
+        return Customer(self)
 
     def plan(self, name: str, text: str, steps: list[Any], *, buffer: float = 0, **given: Any) -> Entry:
         """A way to serve the deadline: steps as (what, usual minutes, bad minutes), and a buffer in minutes."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int, str], None]
 
 #: Changes when the sample or the layout of a case does, so that an old copy is not opened.
-VERSION = 7
+VERSION = 8
 
 
 def cache() -> Path:
@@ -133,7 +133,7 @@ def retell(case: Case, item: dict[str, Any], named: dict[str, str]) -> None:
     kind, text = item["kind"], item.get("text", "")
     if kind == "note":
         case.note(text, **given)
-    elif kind in ("did", "told", "heard"):
+    elif kind in ("did", "told", "heard", "plan"):
         shorthand.write(case, kind, text, author=item["author"])
     elif kind == "ask":
         named[item["name"]] = shorthand.write(case, kind, text, author=item["author"]).entry.id
@@ -148,7 +148,7 @@ def retell(case: Case, item: dict[str, Any], named: dict[str, str]) -> None:
     elif kind == "guess":
         named[item["name"]] = case.guess(text, expect=item.get("expect", ""), state=item["state"], **given).id
     elif kind == "decision":
-        case.decide(text, why=item.get("because", ""), **given)
+        case.decide(text, why=item.get("because", ""), options=item.get("options"), **given)
     elif kind == "phase":
         case.phase(item["state"], why=text, **given)
     elif kind == "action":

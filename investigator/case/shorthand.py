@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment, zones
-from investigator.case import mode, secrets
+from investigator.case import mode, secrets, watch
 from investigator.case.shown import Shown, escape
 from investigator.case.state import State, fold
 from investigator.errors import MomentError, ParameterError
@@ -34,9 +34,19 @@ VERBS = {
     "ask": ("A question to a person, with minutes to answer.", "ask @ana rows in documents for the 40? 10m"),
     "think": ("A guess, and what we should see if it is so.",
               "think indexer 2.3.1 dropped them | expect: healthy before 09:14"),
-    "decide": ("A decision, and why.", "decide pause the purge | why: it deletes them at 18:00"),
+    "decide": ("A decision, between what, and why.",
+               "decide pause the purge | options: pause; let it run | why: it deletes them at 18:00"),
+    "object": ("What speaks against a decision; both stay.", "object #22 it loses the last hour"),
+    "agree": ("Says yes to a decision.", "agree #22"),
     "park": ("A guess that nobody follows now.", "park #7 no search is slow | why: ranking was off"),
     "pin": ("The last finding, or its sentence in your words.", "pin {affected} documents are hidden"),
+    "contact": ("Who else can be reached at the customer's.", "contact Petra Alt, customs agent, +49 40 5550 160"),
+    "promise": ("Something that the customer gets by a time; `did #12` or `told #12` keeps it.",
+                "promise you get the list of all 40 by 16:00"),
+    "claim": ("A sentence for the status; {#12.affected} is filled by that pin's check.", "claim {#12.affected} are hidden"),
+    "draft": ("A text for the customer, held against the gates.", "draft {#12}; you hear from us by 14:40"),
+    "approve": ("Approves a draft as it is now; lapses when what it stands on changes.", "approve #31"),
+    "sent": ("A draft went out; what stops it needs a reason.", "sent #31 | anyway: they asked on the phone"),
     "plan": ("A way to serve the deadline in steps, usual/bad minutes; or `plan A started`, `done 2`, `dropped`.",
              "plan A export by hand | steps: query 10/30, export 20/60, check 5/10 | buffer 15m"),
     "office": ("When the office that must have it is open.", "office mon-fri 08:00-16:00 | closed: 2026-12-25"),
@@ -56,12 +66,14 @@ _ZONE = (
 _LEAD = re.compile(
     rf"(?:~|ca\. |(?i:around ))?(?i:(?:{_DAY})[ T])?{_CLOCK}(?:\s?[-\u2013]\s?{_CLOCK})?(?:{_ZONE})?(?=\s|$)"
 )
-_BY = re.compile(rf"\bby ((?i:(?:{_DAY})[ T])?{_CLOCK}(?:{_ZONE})?)(?=[\s,;.!?]|$)")
+_BY = re.compile(
+    rf"\b(?:by|next (?:word|update|status|mail|call|message)(?: at| by)?) ((?i:(?:{_DAY})[ T])?{_CLOCK}(?:{_ZONE})?)(?=[\s,;.!?]|$)"
+)
 _WHO = re.compile(r"(?<![\w.])@(\w[\w.-]*\w|\w)")
 _ID = re.compile(r"(?<![\w&])#(\w[\w.:/-]*\w|\w)")
 _MINUTES = re.compile(r"\s+(\d{1,3})\s?(?:m|min|minutes)\s*$")
 #: The parts that a line may have after a bar; a colon after `buffer` may be left out.
-_PARTS = {"plan": "steps|buffer|why", "office": "closed"}
+_PARTS = {"plan": "steps|buffer|why", "office": "closed", "sent": "anyway", "decide": "why|options|chose"}
 #: Answers that only say that somebody is on it.
 _SEEN = ("seen", "ok", "okay", "on it", "looking", "ack", "will do")
 #: What `undo` takes back when no number is given: what a person wrote.
@@ -126,9 +138,9 @@ def understood(verb: str, given: str, *, zone: str = "UTC", now: datetime | None
     marks = list(dict.fromkeys(_ID.findall(text)))
     if verb == "ask":
         text = " ".join(_WHO.sub("", text).split())
-    elif verb in ("heard", "park", "undo"):
+    elif verb in ("heard", "park", "undo", "approve", "sent", "agree", "object"):
         text = re.sub(r"^#\d+\s*", "", text)
-    if not text and verb not in ("pin", "undo", "park"):
+    if not text and verb not in ("pin", "undo", "park", "approve", "sent", "agree", "object"):
         raise ParameterError(f"A line for '{verb}' needs words.", "", f"Such as: {VERBS[verb][1]}")
     return Line(
         verb,
@@ -182,10 +194,11 @@ def write(case: Case, verb: str, given: str, *, author: str | None = None, undo:
         doubts.append(
             f"what looks like a secret was masked; if more of it is there: case.erase({entry.number}, 'a secret')"
         )
+    late = "" if mode.reporting() else watch.line(fold([*entries, entry]), [*entries, entry], case.now)
     return Written(
         entry,
         _echo(entry, entries, state.zone, case.now, undo),
-        (*said, *(f"note: {doubt}" for doubt in doubts)),
+        (*said, *(f"note: {doubt}" for doubt in doubts), *((late,) if late else ())),
     )
 
 
@@ -284,7 +297,9 @@ def _think(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]
 
 
 def _decide(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
-    return case.write("decision", _content(line, why=line.parts.get("why", "")), **given), ()
+    from investigator.case import decisions
+
+    return (decisions.written if line.verb == "decide" else decisions.answered)(case, line, given)
 
 
 def _park(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
@@ -316,6 +331,20 @@ def _plan(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]
     from investigator.case import plans
 
     return plans.written(case, line, given)
+
+
+def _claim(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    entry = case.claim(line.text, **given)
+    content = entry.content or {}
+    typed = content.get("reported") or []
+    more = (f"reported, not checked: {', '.join(typed)}",) if typed else ()
+    return entry, (str(content["text"]), *more)
+
+
+def _draft(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    from investigator.case import drafts
+
+    return drafts.written(case, line, given)
 
 
 def _office(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
@@ -350,9 +379,15 @@ _WRITE = {
     "ask": _ask,
     "think": _think,
     "decide": _decide,
+    "object": _decide,
+    "agree": _decide,
     "park": _park,
     "pin": _pin,
     "plan": _plan,
     "office": _office,
+    "claim": _claim,
+    "draft": _draft,
+    "approve": _draft,
+    "sent": _draft,
     "undo": _undo,
 }

@@ -73,6 +73,9 @@ class State:
     cadence: int = 20  # minutes between two statuses
     settings: dict[str, Any] = field(default_factory=dict)
     plans: dict[str, Plan] = field(default_factory=dict)
+    claims: list[Entry] = field(default_factory=list)
+    drafts: dict[str, Entry] = field(default_factory=dict)
+    approvals: list[Entry] = field(default_factory=list)
 
     @property
     def phase(self) -> str:
@@ -90,7 +93,7 @@ class State:
 
 
 #: Kinds of entries that tell something new; a check that ran or a report that was written doesn't.
-_NEW = ("call", "note", "ask", "guess", "decision", "pin", "phase", "action", "recovery", "plan")
+_NEW = ("call", "note", "ask", "guess", "decision", "pin", "phase", "action", "recovery", "plan", "claim")
 
 
 def fold(entries: list[Entry]) -> State:
@@ -217,6 +220,9 @@ _STEPS = {
     "action": _action,
     "prose": _prose,
     "plan": fold_plan,
+    "claim": lambda state, entry, _: state.claims.append(entry),
+    "draft": lambda state, entry, _: state.drafts.__setitem__(entry.id, entry),
+    "approval": lambda state, entry, _: state.approvals.append(entry),
     "decision": lambda state, entry, _: state.decisions.append(entry),
     "note": _noted,
     "ask": _ask,

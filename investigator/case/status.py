@@ -12,13 +12,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment
+from investigator.case import claims, mode, plans, promises, watch
 from investigator.case.card import clock_to
 from investigator.case.shown import Shown, escape
-from investigator.case.statements import Statement, tally
-from investigator.errors import ParameterError
+from investigator.case.statements import Statement
+from investigator.errors import CaseError, KitError, ParameterError
 
 if TYPE_CHECKING:
     from investigator.case.case import Case
+    from investigator.case.recovery import Recovery
     from investigator.case.state import State
     from investigator.ledger import Entry
 
@@ -41,12 +43,14 @@ HINTS = {"know": " (%pin after a finding puts it here)"}
 LINES_AT_MOST = 6
 LINE_AT_MOST = 180
 
+#: What people do, and no claim about how it ends.
 _PHASE_FOR_CUSTOMER = {
     "investigating": "We are looking for the cause.",
-    "identified": "We have found the cause and are working on the repair.",
-    "monitoring": "The repair is done on our side. Please check your documents, and tell us of any that is missing.",
-    "resolved": "The incident is over on our side. Tell us of anything that is still missing.",
+    "identified": "We believe that we have found the cause, and are working on it.",
+    "monitoring": "We have carried out a repair and watch whether it holds. Please look, and tell us of any that you miss.",
+    "resolved": "We consider the incident over. Please tell us of any that you still miss.",
 }
+_SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
 @dataclass
@@ -68,6 +72,8 @@ class Status:
     struck: list[str] = field(default_factory=list)
     checked: str = ""
     customer_knows: list[str] = field(default_factory=list)
+    cites: list[Statement] = field(default_factory=list)
+    ways: list[str] = field(default_factory=list)
 
     def strike(self, *numbers: int) -> Status:
         """Leave lines out, by their numbers; what was struck is not proposed again in the same words."""
@@ -83,7 +89,10 @@ class Status:
         return self
 
     def add(self, text: str, section: str = "") -> Status:
-        """Add a line: `add("need: a hand for the database")`; without a section it is something we do."""
+        """Add a line: `add("need: a hand for the database")`; without a section it is something we do.
+
+        `{#12.affected}` is filled by the check of pin 12; what we know and nobody checked is marked reported.
+        """
         head, colon, rest = text.partition(":")
         if not section and colon and head.strip().lower() in SECTIONS:
             section, text = head.strip().lower(), rest.strip()
@@ -97,7 +106,11 @@ class Status:
         if not text.strip():
             raise ParameterError("A line needs words.", "", 'Such as: add("need: a hand for the database")')
         number = max([line.number for line in self.lines], default=0) + 1
-        self.lines.append(Line(section, text.strip(), number, by_hand=True))
+        claim = claims.of(self.case, text.strip())
+        said = claim.text
+        if section in ("know", "corrections"):
+            said = claims.said(claim, mode.author(), _clock(self.case, self.case.now))
+        self.lines.append(Line(section, said, number, by_hand=True))
         return self
 
     def of(self, section: str) -> list[Line]:
@@ -111,6 +124,15 @@ class Status:
             return None
         return self.case.now + timedelta(minutes=self.case.state.cadence)
 
+    @property
+    def customer_next(self) -> datetime | None:
+        """By when the customer hears from us again: as promised already, where that is ahead; else by the cadence."""
+        if self.case.state.phase == "resolved":
+            return None
+        from investigator.case.customer import next_word_due
+
+        return next_word_due(self.case)
+
     def inside(self, *, numbers: bool = False) -> str:
         """The text for colleagues: the clock first, then corrections, know, doing, need."""
         case, state = self.case, self.case.state
@@ -122,6 +144,8 @@ class Status:
             f"{state.title or state.words}"[:LINE_AT_MOST],
             f"As of {moment.show(case.now, case.zone)}",
         ]
+        out += [self.checked] if self.checked else []
+        out += [f"Way out: {way}" for way in self.ways]
         for section in SECTIONS:
             lines = self.of(section)
             if not lines and section == "corrections":
@@ -133,9 +157,22 @@ class Status:
         out.append("")
         if self.next:
             out.append(f"Next status: {_clock(case, self.next)}")
-        if self.checked:
-            out.append(self.checked)
-        return "\n".join(out)
+        return "\n".join(out).rstrip()
+
+    def markdown(self) -> str:
+        """The text for colleagues as Markdown: headings, lists, every sign of the words kept as a sign."""
+        out = []
+        for number, line in enumerate(self.inside().split("\n")):
+            bullet = line.startswith("- ")
+            text = _SIGNS.sub(r"\\\1", line[2:] if bullet else line)
+            head = line.endswith(":") and line[:-1] in HEADS.values()
+            if not number:
+                out.append(f"## {text}\n")
+            elif head:
+                out.append(f"### {text[:-1]}\n")
+            else:
+                out.append(f"- {text}" if bullet else f"{text}  " if text else "")
+        return "\n".join(out) + "\n"
 
     def customer(self) -> str:
         """The text for the customer: only what a check on the evidence backs, no names, no promise but the next word."""
@@ -147,18 +184,24 @@ class Status:
         out.append(f"- {_PHASE_FOR_CUSTOMER.get(state.phase, _PHASE_FOR_CUSTOMER['investigating'])}")
         if state.deadline and state.phase != "resolved" and state.deadline.low > case.now:
             out.append(
-                f"- Your deadline at {_clock(case, state.deadline.low)} stands on top of everything we do."
+                f"- We know of your deadline at {_clock(case, state.deadline.low)} and work towards it."
             )
-        if self.next:
-            out += ["", f"You hear from us again by {_clock(case, self.next)}, also if there is nothing new."]
+        if self.customer_next:
+            by = _clock(case, self.customer_next)
+            out += ["", f"You hear from us again by {by}, also if there is nothing new."]
         return "\n".join(out)
 
-    def send(self, to: str = "inside", **given: Any) -> Entry:
-        """Put into the record that it was sent: `to` is inside, customer or both. Sending itself is yours."""
+    def send(self, to: str = "inside", *, anyway: str = "", **given: Any) -> Entry:
+        """Put into the record that it was sent: `to` is inside, customer or both. Sending itself is yours.
+
+        What goes to the customer passes the gates, or goes with a reason: `anyway`.
+        """
         if to not in ("inside", "customer", "both"):
             raise ParameterError(
                 f"'{to}' is no reader.", "There are: inside, customer, both.", "Use one of these."
             )
+        if to != "inside" and not mode.reporting():
+            self._passes(anyway, given)
         texts = {"inside": self.inside(), "customer": self.customer()}
         content: dict[str, Any] = {
             "text": "\n\n".join(texts.values()) if to == "both" else texts[to],
@@ -166,9 +209,29 @@ class Status:
             "struck": self.struck,
             **{section: [line.text for line in self.of(section)] for section in SECTIONS},
         }
-        if self.next:
+        content["fared"], content["plans"] = self.checked, self.ways
+        if self.next and to != "customer":
             content["next"] = self.next.isoformat()
+        if self.customer_next and to != "inside":
+            content["promised"] = self.customer_next.isoformat()
+            content["cites"] = [statement.entry.id for statement in self.cites]
         return self.case.write("status", content, **given)
+
+    def _passes(self, anyway: str, given: dict[str, Any]) -> None:
+        """Hold the customer's text against the gates; with a reason that stands in the record it goes ahead."""
+        from investigator.case import guard
+
+        author = str(given.get("author") or mode.author())
+        found = guard.problems(self.case, self.customer(), self.cites, author=author)
+        if found and not anyway:
+            raise CaseError(
+                f"This can't go to the customer as it is: {found[0]}.",
+                f"In all {len(found)}: {'; '.join(map(str, found))}." if len(found) > 1 else "",
+                "Reword it with case.customer().draft('...'), or go ahead with anyway='the reason'.",
+            )
+        if found:
+            gate = f"to the customer: {'; '.join(map(str, found))}"
+            self.case.write("anyway", {"text": anyway, "gate": gate}, **given)
 
     def __str__(self) -> str:
         return f"{self.inside(numbers=True)}\n\nTo the customer:\n\n{self.customer()}"
@@ -194,15 +257,18 @@ def copied(seen: str, text: str = "") -> str:
 
 
 def propose(case: Case) -> Status:
-    """What a status would say now, from pins, guesses, questions, decisions and the clock since the last one."""
+    """What a status would say now, from pins, claims, guesses, questions, decisions, plans and the clock since the last."""
     state = case.state
-    last = state.statuses[-1] if state.statuses else None
+    sent = [entry for entry in state.statuses if watch.inside(entry)]
+    last = sent[-1] if sent else None
     since = last.known if last else None
     statements = newest(case.statements())
+    made = _claims(case, state)
     corrections = _corrections(case, state, statements, last)
+    know = _know(case, state, statements, made, since, " ".join(corrections))
     lines = [
         *(Line("corrections", text) for text in corrections),
-        *(Line("know", text) for text in _know(case, state, statements, since, " ".join(corrections))),
+        *(Line("know", text) for text in know),
         *(Line("doing", text) for text in _doing(case, state, since)),
         *(Line("need", text) for text in _need(case, state)),
     ]
@@ -210,8 +276,65 @@ def propose(case: Case) -> Status:
     lines = [line for line in lines if line.text not in struck]
     for number, line in enumerate(lines, 1):
         line.number = number
-    checked = tally(statements) if statements else ""
-    return Status(case, lines, checked=checked, customer_knows=_for_customer(case, state, statements))
+    reported = sum("(reported" in line.text or " reported, " in line.text for line in lines)
+    told, cites = _for_customer(case, state, statements)
+    return Status(
+        case,
+        lines,
+        checked=fared(case, statements, made, reported),
+        customer_knows=told,
+        cites=cites,
+        ways=plans.slack(state, case.now),
+    )
+
+
+def _claims(case: Case, state: State) -> list[tuple[Entry, claims.Claim]]:
+    """Each claim of the record, filled now; one whose pin was taken back is left out."""
+    out = []
+    for entry in state.claims:
+        try:
+            out.append((entry, claims.of(case, str((entry.content or {})["sentence"]))))
+        except KitError:
+            continue
+    return out
+
+
+def fared(
+    case: Case, statements: list[Statement], made: list[tuple[Entry, claims.Claim]], reported: int = 0
+) -> str:
+    """One line: how many statements were re-checked, and how they fared; what changed, from what to what."""
+    counts: dict[str, list[str]] = {}
+    upto = evidence_until(case) if case.state.recoveries else None
+    for statement in statements:
+        status: str = statement.status
+        if status == "holds" and claims.stale(case, statement, upto):
+            status = "stale"
+        counts.setdefault(status, []).append(statement.why)
+    for _, claim in made:
+        if claim.cites:
+            counts.setdefault(claim.status, []).extend(claim.changed or [""])
+    again = sum(len(whys) for status, whys in counts.items() if status != "can't be re-run")
+    total = sum(map(len, counts.values()))
+    if not total:
+        return f"No statement is checked; {reported} reported." if reported else ""
+    parts = []
+    for status in ("holds", "changed since", "contradicted", "stale", "can't be re-run"):
+        whys = counts.get(status)
+        if whys:
+            parts.append(_fared(status, whys, _clock(case, upto) if upto else None))
+    if reported:
+        parts.append(f"{reported} reported")
+    return f"{again} of {total} statements re-checked: {', '.join(parts)}."
+
+
+def _fared(status: str, whys: list[str], upto: str | None) -> str:
+    count = len(whys)
+    if status == "holds":
+        return f"{count} {'hold' if count > 1 else 'holds'}"
+    if status == "stale":
+        return f"{count} stale (the evidence ends {upto}, before the repair)"
+    said = list(dict.fromkeys(why.removeprefix("changed since: ") for why in whys if why))
+    return f"{count} {status}{f' ({short(said[0], 60)})' if said else ''}"
 
 
 def newest(statements: list[Statement]) -> list[Statement]:
@@ -224,25 +347,8 @@ def newest(statements: list[Statement]) -> list[Statement]:
 
 
 def next_due(case: Case) -> datetime | None:
-    """When the next status is due: as the last one or a word to the customer said, else the cadence after the call.
-
-    None once resolved, and for one who works alone and has sent none.
-    """
-    state = case.state
-    if state.phase == "resolved":
-        return None
-    said: list[tuple[datetime, datetime]] = []
-    for entry in (*state.statuses, *state.notes):
-        content = entry.content or {}
-        when = content.get("next") or (content.get("due") if content.get("verb") == "told" else None)
-        if when:
-            said.append((entry.known, datetime.fromisoformat(when)))
-    if said:
-        return max(said)[1]
-    alone = len({entry.author for entry in case.entries()}) < 2
-    if alone or state.call is None:
-        return None
-    return state.call.known + timedelta(minutes=state.cadence)
+    """When the next status for inside is due; None once resolved, and for one who works alone and has sent none."""
+    return watch.next_status(case.state, case.entries())
 
 
 def _clock(case: Case, when: datetime) -> str:
@@ -293,19 +399,32 @@ def _corrections(case: Case, state: State, statements: list[Statement], last: En
 
 
 def _know(
-    case: Case, state: State, statements: list[Statement], since: datetime | None, corrected: str
+    case: Case,
+    state: State,
+    statements: list[Statement],
+    made: list[tuple[Entry, claims.Claim]],
+    since: datetime | None,
+    corrected: str,
 ) -> list[str]:
     out = []
     for guess in state.guesses.values():
         if guess.state == "confirmed":
-            out.append(f"The cause: {guess.text}{f' ({guess.why})' if guess.why else ''}")
+            by = f"confirmed by {guess.history[-1].author}" if guess.history else f"{guess.entry.author}"
+            out.append(f"The cause: {guess.text} ({f'{guess.why}; ' if guess.why else ''}{by})")
+    recovery = case.recovery()
+    if recovery.plan is not None:
+        out += _recovered(case, recovery)
+    upto = evidence_until(case) if state.recoveries else None
     fresh = [s for s in statements if since is None or s.entry.known > since]
     for statement in [*fresh, *(s for s in statements if s not in fresh)]:
-        if statement.status == "can't be re-run":
+        if statement.status == "can't be re-run" or _seen_again(recovery, statement):
             continue
-        upto = _evidence_until(case)
-        age = f" (evidence up to {_clock(case, upto)})" if upto and state.recoveries else ""
-        out.append(short(moment.localised(statement.sentence, case.zone)) + age)
+        why = claims.stale(case, statement, upto)
+        age = f" (evidence up to {_clock(case, upto)}, before the repair)" if why and upto else ""
+        out.append(short(_sources_counted(case, moment.localised(statement.sentence, case.zone))) + age)
+    for entry, claim in made:
+        said = claims.said(claim, entry.author, _clock(case, entry.happened[0]))
+        out.append(short(moment.localised(said, case.zone)))
     for guess in state.guesses.values():
         if guess.text in corrected:
             continue
@@ -317,17 +436,89 @@ def _know(
             out.append(
                 f"{short(str(content['text']))} (reported, {note.author}, {_clock(case, note.happened[0])})"
             )
+    for ask in state.asks.values():
+        reply = ask.answered
+        # An answer that a guess was judged by stands there already.
+        if (
+            reply is None
+            or (since is not None and reply.known <= since)
+            or ask.answer in " ".join([*out, corrected])
+        ):
+            continue
+        at = _clock(case, reply.happened[0])
+        asked = f"{ask.text[:1].upper()}{short(ask.text[1:], 90)}"
+        stop = "" if asked.endswith(("?", ".")) else ":"
+        out.append(f"{asked}{stop} {short(ask.answer)} (reported, {reply.author}, {at})")
     return _capped(out)
+
+
+def _recovered(case: Case, recovery: Recovery) -> list[str]:
+    """What people restored, what the customer saw, what is an exception: reported until another source counts it."""
+    items = list(recovery.items.values())
+    restored = [item for item in items if item.restored is not None]
+    out = []
+    if restored:
+        last = max((i.restored for i in restored if i.restored is not None), key=lambda e: e.happened[0])
+        back = sum(bool(item.back) for item in items)
+        counted = (
+            f"{back:,} counted back by another source"
+            if recovery.counted is not None
+            else "not counted again yet"
+        )
+        out.append(
+            f"{len(restored):,} of {len(items):,} restored, {counted} "
+            f"(reported, {last.author}, {_clock(case, last.happened[0])})"
+        )
+    reasons: dict[str, int] = {}
+    for item in items:
+        if item.exception:
+            reasons[item.exception] = reasons.get(item.exception, 0) + 1
+    out += [f"Not restored, {count:,}: {short(why)}" for why, count in reasons.items()]
+    first = recovery.items.get(recovery.first)
+    if first is not None and first.seen is not None:
+        seen = first.seen
+        by = str((seen.content or {}).get("by", "the customer"))
+        out.append(f"{by} sees {first.id} (reported, {seen.author}, {_clock(case, seen.happened[0])})")
+    return out
+
+
+def _seen_again(recovery: Recovery, statement: Statement) -> bool:
+    """Whether a statement says where a thing is that the customer has seen since: it was so, and is no longer."""
+    value = statement.finding.value
+    check = statement.then.check
+    if check is None or check.analysis != "whereabouts" or not isinstance(value, dict):
+        return False
+    item = recovery.items.get(str(value.get("entity", "")))
+    return item is not None and item.seen is not None and item.seen.known > statement.entry.known
+
+
+def _sources_counted(case: Case, text: str) -> str:
+    """A sentence with its list of three sources or more as their number: a status is no place for file names."""
+    names = sorted((re.escape(source.name) for source in case.events().sources), key=len, reverse=True)
+    if not names:
+        return text
+    one = rf"(?:{'|'.join(names)})"
+
+    def number(match: re.Match[str]) -> str:
+        more = int(match["more"] or 0)
+        count = len(re.findall(one, match[0])) + more
+        return f"{count} sources" if count > 2 else match[0]
+
+    return re.sub(rf"{one}(?:, {one})*(?: and (?:(?P<more>\d+) more|{one}))?", number, text)
 
 
 def _doing(case: Case, state: State, since: datetime | None) -> list[str]:
     out = []
-    guess = state.working_guess
-    if guess and guess.state != "confirmed" and state.phase != "resolved":
-        out.append(f"We {'act on' if guess.state == 'acting on' else 'test'}: {guess.text}")
-    recovery = case.recovery()
-    if recovery.plan is not None and state.phase != "resolved":
-        out.append(f"Recovery: {recovery.summary()}")
+    if state.phases and state.phase != "resolved":
+        phase = state.phases[-1]
+        why = str((phase.content or {}).get("why") or "")
+        if why:
+            out.append(f"{state.phase.capitalize()} since {_clock(case, phase.happened[0])}: {short(why)}")
+    if state.phase != "resolved":
+        acting = [guess.text for guess in state.guesses.values() if guess.state == "acting on"]
+        tested = [guess.text for guess in state.guesses.values() if guess.state == "open"]
+        out += [f"We act on: {text}" for text in acting]
+        out += [f"We test: {'; '.join(tested[-3:])}"] if tested else []
     for entry in _since(state.decisions, since):
         out.append(f"Decided {_clock(case, entry.happened[0])}: {(entry.content or {})['text']}")
     for ask in state.asks.values():
@@ -339,11 +530,21 @@ def _doing(case: Case, state: State, since: datetime | None) -> list[str]:
         if content.get("verb") in ("did", "told"):
             verb = "Done" if content["verb"] == "did" else "Told"
             out.append(f"{verb} {_clock(case, note.happened[0])}: {content['text']}")
+    promised = (
+        [p for p in promises.waiting(state) if not p.broken(case.now)] if state.phase != "resolved" else []
+    )
+    out += [f"Promised to the customer: {p.text} by {_clock(case, p.due)}" for p in promised[:2]]
     return _capped(out)
 
 
 def _need(case: Case, state: State) -> list[str]:
-    out = []
+    out = [f"A decision: {text}" for text in plans.decide_now(state, case.now)]
+    if state.phase != "resolved":
+        for promise in promises.waiting(state):
+            if promise.broken(case.now):
+                late = moment.duration(case.now - promise.due)
+                out.append(f"A word to the customer: promised for {_clock(case, promise.due)}, {late} over")
+                break
     for ask in state.asks.values():
         if ask.late(case.now) and ask.due:
             late = moment.duration(case.now - ask.due)
@@ -353,12 +554,28 @@ def _need(case: Case, state: State) -> list[str]:
         out.append(recovery.next_step()[0])
     if state.deadline is None and state.phase != "resolved":
         out.append("The customer's deadline: nobody has asked for it yet")
+    if state.phase != "resolved":
+        from investigator.case import worse
+
+        for one in worse.of(case):
+            if not one.held and one.due is not None and one.due > case.now:
+                who = (
+                    f"{one.owner} to stop what gets worse"
+                    if one.owner != worse.NOBODY
+                    else "Somebody to stop what gets worse"
+                )
+                what = short(moment.localised(one.what, case.zone), 90)
+                out.append(
+                    f"{who}: {what}, due {_clock(case, one.due)}, in {moment.duration(one.due - case.now)}"
+                )
+        if state.deadline and not state.plans and state.phase in ("investigating", "identified"):
+            out.append("A plan B for the deadline: none is written down")
     if not state.contact:
         out.append("A contact at the customer's who can look and confirm")
     return _capped(out)
 
 
-def _evidence_until(case: Case) -> datetime | None:
+def evidence_until(case: Case) -> datetime | None:
     """The last event that machines wrote: what is known of later is known from people."""
     times = [
         s.last for s in case.events().sources if s.last is not None and s.kind in ("log", "access", "audit")
@@ -372,12 +589,14 @@ def _capped(lines: list[str]) -> list[str]:
     return unique[:LINES_AT_MOST] + ([f"and {more} more in the record"] if more > 0 else [])
 
 
-def _for_customer(case: Case, state: State, statements: list[Statement]) -> list[str]:
-    """What checks that hold now let us say: where their document is, how many of theirs, no inside names."""
+def _for_customer(case: Case, state: State, statements: list[Statement]) -> tuple[list[str], list[Statement]]:
+    """What checks that hold now let us say, and the statements it stands on: no inside names, nothing reported."""
     theirs = [name for name in state.about if name]
     items = case.recovery().items
-    out = []
+    out: list[str] = []
+    cites = []
     for statement in statements:
+        before = len(out)
         finding, check = statement.now, statement.then.check
         if (
             finding is None
@@ -406,7 +625,9 @@ def _for_customer(case: Case, state: State, statements: list[Statement]) -> list
                 out.append(f"{int(mine[0]['affected']):,} of your documents are affected.")
         if check.analysis == "recount" and value.get("back"):
             out.append(f"{_mine_back(case, value):,} of your documents can be found again.")
-    return list(dict.fromkeys(out))
+        if len(out) > before:
+            cites.append(statement)
+    return list(dict.fromkeys(out)), cites
 
 
 def _mine_back(case: Case, value: dict[str, Any]) -> int:

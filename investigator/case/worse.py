@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment
 from investigator.case import shown
+from investigator.case.plans import clock
 from investigator.case.shown import Shown
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ HELD = re.compile(
     r"(?i)\b(paus\w+|stopp\w+|suspend\w+|held|hold\w*|disabl\w+|cancel\w+|fr[eo]ez\w*|froze\w*|extended)\b"
 )
 NOBODY = "nobody yet"
+STAMP = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?")
 
 
 @dataclass
@@ -73,7 +75,17 @@ def _announced(case: Case, item: dict[str, Any], due: datetime | None) -> Worse:
     held = f"the evidence says: {item['paused']}" if item["paused"] else _held(case, words)
     number = item["number"]
     trend = f"{number['name']}: {number['first']:,g} to {number['last']:,g}" if number else ""
-    return Worse(f"{item['step']}: {item['what']}", due, _owner(case, words), held, trend, item["step"])
+    what = STAMP.sub(lambda m: _clocked(m[0], case), item["what"])
+    return Worse(f"{item['step']}: {what}", due, _owner(case, words), held, trend, item["step"])
+
+
+def _clocked(stamp: str, case: Case) -> str:
+    """A time of a message on the customer's wall."""
+    try:
+        when = datetime.fromisoformat(stamp)
+    except ValueError:
+        return stamp
+    return moment.show(when if when.tzinfo else when.replace(tzinfo=UTC), case.zone, day=False)
 
 
 def _speaks(text: str, words: list[str]) -> bool:
@@ -89,7 +101,7 @@ def _held(case: Case, words: list[str], about: Entry | None = None) -> str:
             note.about == about.id if about is not None else _speaks(text, words) and bool(HELD.search(text))
         )
         if content.get("verb") == "did" and mine:
-            return f"{text} ({note.author}, {moment.show(note.happened[0], case.zone, day=False)})"
+            return f"{text} ({note.author}, {clock(note.happened[0], case.zone, case.now)})"
     return ""
 
 

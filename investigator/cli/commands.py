@@ -270,6 +270,9 @@ def status(
     send: Annotated[
         str, typer.Option(help="Take down that it was sent, to: inside, customer or both. Sending is yours.")
     ] = "",
+    anyway: Annotated[str, typer.Option(help="Why it goes to the customer past a gate.")] = "",
+    markdown: Annotated[bool, typer.Option(help="The text for inside as Markdown.")] = False,
+    page: Annotated[bool, typer.Option(help="The whole as a page.")] = False,
     as_of: Annotated[str, typer.Option(help="As it would have been then, such as '14:25'.")] = "",
     cases: Root = None,
 ) -> None:
@@ -278,15 +281,29 @@ def status(
     inv status
 
     inv status --strike 2 --add "need: somebody for the database" --send inside
+
+    inv status --markdown > status.md
     """
+    from investigator.case import watch
+
     case = newest(case_id, cases)
+    if page:
+        from investigator.report.make import make
+
+        with progress("rendering the status") as step:
+            report = make(case, "status", parameters={"as_of": as_of}, progress=step)
+        say(report.page)
+        return
     proposed = (case.as_of(as_of) if as_of else case).status().strike(*(strike or ()))
     for text in add or ():
         proposed.add(text)
     if not send:
-        say(proposed)
+        say(proposed.markdown() if markdown else proposed)
+        late = watch.overdue(case.state, case.entries(), case.now)
+        if late and not as_of and not markdown:
+            say(f"\n{late[0].upper()}{late[1:]}.")
         return
-    entry = proposed.send(send)
+    entry = proposed.send(send, anyway=anyway)
     say((entry.content or {})["text"])
     say(f"\n#{entry.number} is in the record · undo: inv note undo #{entry.number}")
 
@@ -564,3 +581,6 @@ def _where(cases: Path | None) -> str:
 def _command() -> str:
     """How this very command was called, so that the printed line can be pasted."""
     return sys.argv[0] if "/" in sys.argv[0] and not sys.argv[0].startswith("/usr") else "inv"
+
+
+from investigator.cli import people  # noqa: E402, F401 - its commands stand on this app
