@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from investigator import moment
 from investigator.case import shown
 from investigator.case.shown import Shown
+from investigator.case.taken_back import taken_back
 
 if TYPE_CHECKING:
     import pandas
@@ -69,16 +70,22 @@ def actions(case: Case) -> Shown:
 def record(case: Case, limit: int = 200) -> Shown:
     """The record in the order in which things happened: when, who, what. The newest `limit` entries."""
     entries = case.entries()
-    undone = {entry.about for entry in entries if entry.kind == "undo"}
+    undone = taken_back(entries)
     spoken = [e for e in entries if e.kind in SPOKEN and e.id not in undone]
     spoken.sort(key=lambda entry: (entry.happened[0], entry.known, entry.id))
     if not spoken:
         return shown.missing("The record is empty. Write a line: case.note('...')")
     rows = [
-        [f"#{e.number}", moment.show(e.happened[0], case.zone), e.author, label(e), _said(e, case.zone)]
+        [f"#{e.number}", moment.show(e.happened[0], case.zone), _speaker(e), label(e), _said(e, case.zone)]
         for e in spoken[-limit:]
     ]
     return shown.table(["#", "when", "who", "", "what"], rows)
+
+
+def _speaker(entry: Entry) -> str:
+    """Who said it: of what was pasted the one who spoke, else the author."""
+    content = entry.content or {}
+    return str(content["who"][0]) if content.get("batch") and content.get("who") else entry.author
 
 
 def _said(entry: Entry, zone: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from investigator import moment
 from investigator.case import plans, promises
 from investigator.case.shown import Shown, escape
+from investigator.case.taken_back import taken_back
 
 if TYPE_CHECKING:
     from investigator.case.case import Case
@@ -89,7 +90,7 @@ def _last(case: Case, count: int = 3) -> list[tuple[str, str]]:
     """The newest lines of the record."""
     from investigator.case import board
 
-    gone = {entry.about for entry in case.entries("undo")}
+    gone = taken_back(case.entries())
     spoken = [e for e in case.entries() if e.kind in board.SPOKEN and e.id not in gone and not e.erased]
     out = []
     for number, entry in enumerate(reversed(spoken[-count:])):

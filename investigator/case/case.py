@@ -25,6 +25,7 @@ from investigator.moment import Moment
 if TYPE_CHECKING:
     from investigator.case.customer import Customer
     from investigator.case.fetching import Fetch
+    from investigator.case.paste import Pasted
     from investigator.case.recovery import Recovery
     from investigator.case.statements import Statement
     from investigator.case.status import Status
@@ -307,6 +308,10 @@ class Case:
         )
         self._record_loads(author, str(path), fetched)
         self._opened = None
+        if any(source.format.startswith("slack") for source in report.sources):
+            from investigator.case import pinned
+
+            pinned.take(self, report, author)
         if index:
             self.index(progress=progress)
         return report
@@ -417,6 +422,18 @@ class Case:
     def note(self, text: str, **given: Any) -> Entry:
         """Something seen, done or heard."""
         return self._append("note", {"text": _words(text)}, **given)
+
+    def paste(self, text: str) -> Pasted:
+        """A pasted thread, log lines or a table as understood, before it is in the record: look, then `.keep()`."""
+        from investigator.case.paste import pasted
+
+        return pasted(self, text)
+
+    def inbox(self, *, author: str | None = None) -> Shown:
+        """Takes in what was dropped into the case's folder `inbox`, and says what became of each file."""
+        from investigator.case.inbox import take
+
+        return take(self, author)
 
     def write(self, kind: str, content: dict[str, Any], **given: Any) -> Entry:
         """Put an entry of any kind into the record; `kind` and its fields as `investigator.ledger` lists them."""

@@ -18,6 +18,7 @@ from investigator import moment, zones
 from investigator.case import mode, secrets, watch
 from investigator.case.shown import Shown, escape
 from investigator.case.state import State, fold
+from investigator.case.taken_back import taken_back
 from investigator.errors import MomentError, ParameterError
 from investigator.moment import Moment
 
@@ -355,7 +356,7 @@ def _office(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...
 
 def _undo(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
     entries, me = case.entries(), given["author"]
-    gone = {entry.about for entry in entries if entry.kind == "undo"}
+    gone = taken_back(entries)
     there = [entry for entry in entries if entry.id not in gone]
     if line.numbers:
         found = [entry for entry in there if entry.number == line.numbers[0]]

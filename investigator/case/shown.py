@@ -48,10 +48,12 @@ def missing(text: str) -> Shown:
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, css: str = "numbers") -> Shown:
     """A plain table, every cell escaped."""
     kept = [["" if cell is None else str(cell) for cell in row] for row in rows]
-    widths = [max([len(name), *(len(row[i]) for row in kept)]) for i, name in enumerate(columns)]
+    plain = [[" ".join(cell.split("\n")) for cell in row] for row in kept]  # a row of text is one line
+    widths = [max([len(name), *(len(row[i]) for row in plain)]) for i, name in enumerate(columns)]
     lines = ["  ".join(name.ljust(width) for name, width in zip(columns, widths, strict=True)).rstrip()]
     lines += [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in kept
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in plain
     ]
     head = "".join(f"<th>{escape(name)}</th>" for name in columns)
     # An id or a number stays on one line; only words go over several.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.case.asks import Ask
 from investigator.case.plans import Plan, fold_plan
+from investigator.case.taken_back import taken_back
 from investigator.ledger.kept import unswept
 from investigator.moment import Moment
 
@@ -104,7 +105,7 @@ def fold(entries: list[Entry]) -> State:
 
 def _folded(entries: list[Entry]) -> State:
     state = State()
-    undone = {entry.about for entry in entries if entry.kind == "undo"}
+    undone = taken_back(entries)
     newest: Entry | None = None
     for entry in entries:
         if not entry.says or (undone and entry.id in undone):

@@ -11,6 +11,7 @@ from investigator.case import board, shown
 from investigator.case.card import clock_to
 from investigator.case.shown import Shown, escape
 from investigator.case.status import short
+from investigator.case.taken_back import taken_back
 from investigator.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Turn:
 def turns(case: Case) -> list[Turn]:
     """The turns of the record in the order in which things became known, up to when it was called resolved."""
     entries = case.entries()
-    gone = {entry.about for entry in entries if entry.kind == "undo"}
+    gone = taken_back(entries)
     out: list[Turn] = []
     for entry in entries:
         if entry.id in gone or entry.erased or not _moves(entry):

@@ -54,6 +54,10 @@ def by_age(paths: list[Path]) -> list[Path]:
     return sorted(paths, key=lambda path: (-(path / "case.db").stat().st_mtime, path.name))
 
 
+#: Files beside `commands` that add commands to the same app.
+MORE = ("paste",)
+
+
 def main() -> None:
     """The entry point: errors of the kit are three beats on standard error and exit code 2."""
     try:
@@ -66,9 +70,7 @@ def main() -> None:
             sys.stdout.flush()
             os._exit(0)
         else:
-            from investigator.cli.commands import app
-
-            app(standalone_mode=True)
+            __getattr__("app")(standalone_mode=True)
     except KitError as error:
         sys.stderr.write("\n".join(part for part in (error.what, error.there_is, error.do) if part) + "\n")
         sys.exit(2)
@@ -79,7 +81,11 @@ def main() -> None:
 
 def __getattr__(name: str) -> Any:
     if name == "app":
+        from importlib import import_module
+
         from investigator.cli.commands import app
 
+        for more in MORE:
+            import_module(f"investigator.cli.{more}")  # each adds its commands
         return app
     raise AttributeError(f"module 'investigator.cli' has no attribute '{name}'")

@@ -43,7 +43,7 @@ KINDS = _kinds(
           "harm")),
     Kind("declare", "What the case can't know: kinds of ids, the ids in question, window, onset, zone.",
          ("text",), ("kinds", "about", "window", "onset", "zone", "title", "settings")),
-    Kind("note", "Something seen, done, heard or told.", ("text",), ("attachments", "verb", "who", "due")),
+    Kind("note", "Something seen, done, heard or told.", ("text",), ("attachments", "verb", "who", "due", "batch")),
     Kind("ask", "A question to a person, with minutes to answer; or, about it, the answer.", ("text",),
          ("who", "minutes", "due", "state", "answer")),
     Kind("status", "A report that was sent: what we know, do and need; to whom; when the next one is due.",

@@ -44,6 +44,8 @@ def read(path: Path, content: Any) -> Iterator[Record]:
         found = flat(message)
         profile = message.get("user_profile") or {}
         found["user"] = str(profile.get("real_name") or message.get("user") or message.get("username") or "")
+        if message.get("pinned_to") or message.get("pinned_info"):
+            found["pinned"] = "true"
         yield Record({**found, "channel": Path(content.name).parent.name}, unit)
 
 

@@ -114,6 +114,7 @@ def _message(message: dict, channel: str, people: dict[str, str]) -> dict[str, s
         "user_id": as_text(who),
         "body": said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"),
         "thread_ts": thread,
+        "pinned": "true" if message.get("pinned_to") or message.get("pinned_info") else None,
         "reply_to": thread if thread and thread != message["ts"] else None,
         "files": ", ".join(names) or None,
         "reactions": " ".join(

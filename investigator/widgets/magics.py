@@ -11,7 +11,7 @@ import re
 import tokenize
 from typing import TYPE_CHECKING, Any
 
-from investigator.case import shorthand
+from investigator.case import mode, shorthand, shown
 from investigator.case.current import current
 from investigator.errors import KitError
 
@@ -25,6 +25,7 @@ def attach(shell: InteractiveShell) -> None:
     """Register a magic for each verb, with its help, and the cleanup that keeps a question a question."""
     for verb, (says, example) in shorthand.VERBS.items():
         shell.register_magic_function(_magic(verb, says, example), "line", verb)
+    shell.register_magic_function(paste_cell, "cell", "paste")  # type: ignore[arg-type]  # a function is fine
     cleanups = shell.input_transformer_manager.cleanup_transforms
     if plain_calls not in cleanups:
         cleanups.append(plain_calls)
@@ -48,8 +49,35 @@ def _magic(verb: str, says: str, example: str) -> Any:
     return magic
 
 
+def paste_cell(line: str, cell: str) -> None:
+    """A thread, log lines or a table, pasted below; shown first, in the record after Enter, out of it with one undo.
+
+    %%paste
+    Dana Lee  9:14 AM
+    can't find DOC-4711
+    """
+    from IPython.core.error import StdinNotImplementedError
+    from IPython.display import display
+
+    try:
+        found = current().paste(cell)
+        if not (found.already or mode.reporting()):
+            display(found)
+            try:
+                if input("Enter takes it in; anything else leaves it out: ").strip():
+                    display(shown.missing("Left out: nothing was written."))
+                    return
+            except (StdinNotImplementedError, EOFError):
+                pass  # nobody to ask: one undo takes it back
+        display(found.keep())
+    except KitError as error:
+        raise error.with_traceback(None) from None
+
+
 def plain_calls(lines: list[str]) -> list[str]:
     """The lines of a cell with our magics as calls; what stands inside a string that goes over lines stays."""
+    if lines and lines[0].lstrip().startswith("%%"):  # what is pasted is no code
+        return lines
     if not any(_OURS.match(line.rstrip("\n")) for line in lines):
         return lines
     out: list[str] = []

@@ -126,3 +126,22 @@ def test_without_a_case_the_line_says_what_to_do(shell):
     current._opened.clear()
     result = shell.run_cell("%note x")
     assert "No case is open here." in str(result.error_in_exec)
+
+
+def test_a_pasted_cell_is_text_and_not_code(shell, monkeypatch):
+    asked = []
+    monkeypatch.setattr("builtins.input", lambda prompt: asked.append(prompt) or "")
+    cell = "%%paste\ndana: is it $gone?\n%ask is no magic here?\nana: {no}?\n"
+    run(shell, cell)
+    assert [n.content["text"] for n in shell.case.state.notes if n.content.get("batch")] == [
+        "is it $gone?\n%ask is no magic here?",
+        "{no}?",
+    ]
+    run(shell, cell)
+    assert len(asked) == 1  # what is in the record is not asked about again
+
+
+def test_what_is_not_wanted_is_left_out(shell, monkeypatch):
+    monkeypatch.setattr("builtins.input", lambda prompt: "n")
+    run(shell, "%%paste\ndana: is it gone?\nana: no\n")
+    assert not shell.case.state.notes

@@ -1,0 +1,292 @@
+"""A chat as people copy it: who said what, and when, from Slack, Teams, Discord, WhatsApp, Zoom, IRC or plain `name: text`.
+
+A message has a head, on its own line or before its words, and lines up to the next head. Heads differ by client and
+language, so each is a pattern of its own; what is read as a clock and as a day stays text until somebody knows the day.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?"
+DAY = (
+    r"(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|[Tt]oday|[Yy]esterday|[Hh]eute|[Gg]estern"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag)"
+    r"|(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?"
+    r"|\d{1,2}(?:st|nd|rd|th|\.)? (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?(?:,? \d{4})?)"
+)
+#: A name: up to five words that begin like names do, none of them a sentence.
+NAME = r"[^\W\d_][\w.'’()\-]*(?:\s[\w.'’()|\-]+){0,4}"
+_WHEN = rf"(?:(?P<day>{DAY})(?:,| at| um)?\s+)?(?P<clock>{CLOCK})"
+
+#: Heads with the words on the same line.
+_INLINE = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"^\[{_WHEN}\]\s*<?(?P<who>{NAME})>?\s*:\s(?P<text>.*)$",  # WhatsApp on a phone, many exports
+        rf"^{_WHEN}\s+-\s+(?P<who>{NAME}):\s(?P<text>.*)$",  # WhatsApp elsewhere
+        rf"^{_WHEN}\s+From\s+(?P<who>.+?)\s+to\s+.+?:\s*(?P<text>.*)$",  # Zoom
+        rf"^\[?{_WHEN}\]?\s*<[@+%~&]?(?P<who>[^\s<>]+)>\s(?P<text>.*)$",  # IRC
+        rf"^\[?{_WHEN}\]?\s+@?(?P<who>{NAME}):\s(?P<text>.*)$",
+        r"^<[@+%~&]?(?P<who>[^\s<>]+)>\s(?P<text>.*)$",  # IRC without times
+    )
+)
+#: Heads on a line of their own: the words follow.
+_OWN = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"^\[{_WHEN}\]\s+(?P<who>{NAME})\s*:?$",  # Teams
+        rf"^(?P<who>{NAME}?)(?::[\w+\-]+:|\s*\(\w+/\w+\)|\s+APP)*\s+[—–-]?\s*\[?{_WHEN}\]?(?:\s+\(?edited\)?)?$",  # Slack, Discord
+    )
+)
+_NAME_ALONE = re.compile(rf"^(?P<who>{NAME})(?::[\w+\-]+:|\s+APP)*$")
+_CLOCK_ALONE = re.compile(rf"^\[?{_WHEN}\]?(?:\s*\(?edited\)?)?$")
+_DAY_ALONE = re.compile(rf"^[\s\-–—]*(?P<day>{DAY})[\s\-–—]*$")
+#: The last resort, only where nearly every line has it: a name, a colon, words.
+_COLON = re.compile(r"^@?(?P<who>[^\W\d_][\w.'’\-]*(?:\s[A-Z][\w.'’\-]*){0,2}):\s(?P<text>\S.*)$")
+#: What clients write between messages and nobody said.
+_NOISE = re.compile(
+    r"^(?:\d+ repl(?:y|ies)|View thread|Last reply .*|New|\(edited\)|Edited|\+?\d+|:[\w+\-]+:(?: ?\d+)?|Reply|React|Seen by .*|Gesehen von .*|has joined.*|Today|Heute)$",
+    re.IGNORECASE,
+)
+_LEVEL = re.compile(r"^(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|ERR|INF|WRN|DBG)$")
+_HEADER = re.compile(
+    r"^(?:From|To|Cc|Bcc|Subject|Date|Sent|Von|An|Betreff|Datum|https?|Traceback|Caused by|Error|Note)$"
+)
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message: who, the words, the clock and the day as they stand there (empty where none does), and its lines."""
+
+    who: str
+    text: str
+    clock: str = ""
+    day: str = ""
+    line: int = 0
+    lines: int = 1
+
+
+def messages(text: str) -> list[Said]:
+    """The messages of a pasted chat, in order; none where it doesn't look like one.
+
+    It is one when at least two heads are found, or one and the text begins with it; `name: text` alone counts only
+    where most lines have it, by at least two names or twice the same.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(1).split("\n")
+    found = _headed(lines)
+    if found:
+        return found
+    return _by_colon(lines)
+
+
+def _headed(lines: list[str]) -> list[Said]:
+    out: list[Said] = []
+    words: list[str] = []
+    day = ""
+    loose = 0  # lines before any head
+
+    def close(until: int) -> None:
+        if out:
+            said = "\n".join(words).strip()
+            out[-1] = replace(out[-1], text=said, lines=max(1, until - out[-1].line + 1))
+        words.clear()
+
+    number = 0
+    while number < len(lines):
+        line = lines[number].strip()
+        number += 1
+        if not line or line in ("​", "‎"):
+            if words:
+                words.append("")
+            continue
+        line = line.lstrip("‎‏​")
+        alone = _DAY_ALONE.match(line)
+        if alone and not (words and _follows_words(lines, number)):
+            day = alone["day"]
+            continue
+        head = next((m for shape in _INLINE if (m := shape.match(line))), None)
+        if head is None:
+            head = next((m for shape in _OWN if (m := shape.match(line)) and _is_name(m["who"])), None)
+        if head is not None and _is_name(head["who"]):
+            close(number - 1)
+            group = head.groupdict()
+            day = group.get("day") or day
+            out.append(Said(_person(head["who"]), "", group.get("clock") or "", day, number))
+            if group.get("text"):
+                words.append(str(group["text"]))
+            continue
+        after = lines[number].strip() if number < len(lines) else ""
+        name = _NAME_ALONE.match(line)
+        clock = _CLOCK_ALONE.match(after)
+        if name and clock and _names(name["who"], lines[number], out, words):
+            close(number - 1)
+            day = clock["day"] or day
+            out.append(Said(_person(name["who"]), "", clock["clock"], day, number))
+            number += 1
+            continue
+        clock = _CLOCK_ALONE.match(line)
+        if clock and out:  # the same person goes on
+            close(number - 1)
+            day = clock["day"] or day
+            out.append(Said(out[-1].who, "", clock["clock"], day, number))
+            continue
+        if _NOISE.match(line):
+            continue
+        if not out:
+            loose += 1
+        words.append(lines[number - 1].rstrip())
+    close(len(lines))
+    heads = len(out)
+    kept = [said for said in out if said.text]
+    if heads >= 2 and loose <= heads:
+        return kept
+    return kept if heads == 1 and loose == 0 else []
+
+
+def _names(who: str, clock: str, out: list[Said], words: list[str]) -> bool:
+    """Whether a line before a clock is who speaks next, and not the last word of the one before."""
+    if not _is_name(who) or (out and not any(words)):
+        return False  # a head has words
+    spoke = _person(who) in {said.who for said in out}
+    return not out or spoke or clock[:1] == " " or who[:1].isupper() or (bool(words) and not words[-1])
+
+
+def _follows_words(lines: list[str], number: int) -> bool:
+    """Whether what follows is not a head: then a line that reads like a day is part of what was said."""
+    rest = next((line.strip() for line in lines[number : number + 3] if line.strip()), "")
+    shapes = (*_INLINE, *_OWN, _NAME_ALONE)
+    return bool(rest) and not any(shape.match(rest) for shape in shapes)
+
+
+def _by_colon(lines: list[str]) -> list[Said]:
+    full = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
+    heads = [(number, m) for number, line in full if (m := _COLON.match(line)) and _is_name(m["who"])]
+    names = {m["who"] for _, m in heads}
+    if len(heads) < 2 or len(heads) < 0.6 * len(full) or len(names) > 0.7 * len(heads) + 1:
+        return []
+    if full[0][0] != heads[0][0]:
+        return []
+    begins = dict(heads)
+    out: list[Said] = []
+    for number, line in full:
+        if number in begins:
+            out.append(Said(_person(begins[number]["who"]), begins[number]["text"], line=number))
+        else:
+            out[-1] = replace(out[-1], text=f"{out[-1].text}\n{line}", lines=number - out[-1].line + 1)
+    return out
+
+
+def _is_name(who: str) -> bool:
+    words = who.split()
+    return bool(words) and not _LEVEL.match(words[0]) and not _HEADER.match(who.strip()) and len(who) <= 60
+
+
+def _person(who: str) -> str:
+    return re.sub(r"\s*(?:\(\w+/\w+\)|:[\w+\-]+:)$", "", who.strip()).strip()
+
+
+# -- when ------------------------------------------------------------------------------------------------------------
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_TAGE = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
+#: A clock that goes back by less is a message that came in between; by more it is another day.
+BACK = timedelta(hours=6)
+
+
+def times(found: list[Said], now: datetime) -> list[tuple[datetime, datetime] | None]:
+    """Each message's time as an interval of naive local times (low, up to the minute's or second's end); None without.
+
+    `now` is the local time at which it is pasted, naive: nothing was said after it. A day that is named counts for what
+    follows; without one the last message is the latest that is not after now, and the others go back from there.
+    """
+    clocks = [_clock(said.clock) for said in found]
+    named = [_date(said.day, now.date()) if said.day else None for said in found]
+    days: list[date | None] = list(named)
+    # Forward from a named day, over midnight where the clock falls back far.
+    today: date | None = None
+    before: time | None = None
+    given = ""
+    for at, said in enumerate(found):
+        if named[at] is not None and said.day != given:
+            today, before, given = named[at], None, said.day
+        clock = clocks[at]
+        if clock is None or today is None:
+            continue
+        if before is not None and _minutes(before) - _minutes(clock) > BACK.total_seconds() / 60:
+            today += timedelta(days=1)
+        days[at], before = today, clock
+    # Backward from now for what has no day.
+    later = now
+    for at in range(len(found) - 1, -1, -1):
+        clock = clocks[at]
+        if clock is None:
+            continue
+        day = days[at]
+        if day is None:
+            moment = datetime.combine(later.date(), clock)
+            while moment > later + (timedelta(minutes=1) if later == now else BACK):
+                moment -= timedelta(days=1)
+            days[at] = moment.date()
+        later = min(later, datetime.combine(days[at] or later.date(), clock))
+    out: list[tuple[datetime, datetime] | None] = []
+    for at, said in enumerate(found):
+        clock, day = clocks[at], days[at]
+        if clock is None or day is None:
+            out.append(None)
+            continue
+        low = datetime.combine(day, clock)
+        exact = re.match(r"^\d{1,2}[:.]\d{2}[:.]\d{2}", said.clock)
+        out.append((low, low + timedelta(seconds=1 if exact else 60) - timedelta(microseconds=1)))
+    return out
+
+
+def _minutes(clock: time) -> float:
+    return clock.hour * 60 + clock.minute
+
+
+def _clock(text: str) -> time | None:
+    found = re.match(r"^(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?\s?([AaPp])?", text)
+    if not found:
+        return None
+    hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
+    if found[4]:
+        hour = hour % 12 + (12 if found[4] in "Pp" else 0)
+    try:
+        return time(hour, minute, second)
+    except ValueError:
+        return None
+
+
+def _date(text: str, today: date) -> date | None:
+    """A day as a client writes it; without a year the latest that is not after today. Day before month, if in doubt."""
+    said = text.lower().strip()
+    if said in ("today", "heute"):
+        return today
+    if said in ("yesterday", "gestern"):
+        return today - timedelta(days=1)
+    for names in (_DAYS, _TAGE):
+        if said in names:
+            return today - timedelta(days=(today.weekday() - names.index(said)) % 7)
+    try:
+        if found := re.match(r"^(\d{4})-(\d{2})-(\d{2})$", said):
+            return date(int(found[1]), int(found[2]), int(found[3]))
+        if found := re.match(r"^(\d{1,2})([./])(\d{1,2})[./](\d{2,4})$", said):
+            one, two, year = int(found[1]), int(found[3]), int(found[4])
+            year += 2000 if year < 100 else 0
+            swap = two > 12 or (found[2] == "/" and one <= 12 and date(year, two, one) > today)
+            return date(year, one, two) if swap else date(year, two, one)
+        month = next((at for at, name in enumerate(_MONTHS, 1) if re.search(rf"\b{name}", said)), 0)
+        number = re.search(r"\b(\d{1,2})(?:st|nd|rd|th|\.)?\b(?! *:)", said)
+        year_said = re.search(r"\b(\d{4})\b", said)
+        if not month or not number:
+            return None
+        if year_said:
+            return date(int(year_said[1]), month, int(number[1]))
+        here = date(today.year, month, int(number[1]))
+        return here if here <= today else date(today.year - 1, month, int(number[1]))
+    except ValueError:
+        return None
