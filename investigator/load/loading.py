@@ -836,7 +836,8 @@ class _Reader:
             self._files[name] = pq.ParquetWriter(
                 self.staging.file(name),
                 whole.schema,
-                use_dictionary=[*normalise.ENCODED, *_MAP_COLUMNS, *plan.columns],
+                use_dictionary=[*normalise.ENCODED, _MAP_KEYS, *plan.columns],
+                column_encoding=dict.fromkeys(_RISING, "DELTA_BINARY_PACKED"),
                 write_statistics=["time", "unit", "severity_number", *normalise.ENCODED],
                 store_schema=False,
                 compression="lz4",
@@ -966,8 +967,10 @@ class _Reader:
         return tally.rejects_file
 
 
-#: The two leaves of the map of attributes, as Parquet names them.
-_MAP_COLUMNS = ("attributes.key_value.key", "attributes.key_value.value")
+#: The keys of the map of attributes, as Parquet names them. Its values are too many for one dictionary.
+_MAP_KEYS = "attributes.key_value.key"
+#: Numbers that grow from row to row: their differences take a tenth of the room, and half the time to write.
+_RISING = ("time", "time_low", "time_high", "unit", "byte")
 
 
 #: How a terminal's colours begin: they are no part of what a line says.

@@ -1,0 +1,30 @@
+"""A column of bodies gets the names that each body has alone."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from investigator.events import mask
+from investigator.load import naming
+
+bodies = st.one_of(
+    st.none(),
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=320),
+    st.lists(st.sampled_from([" ", "DOC-47", "12ms", "a.b/c", "é7", "٣", "\n", "\r\n", "x=1,"])).map("".join),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(some=st.lists(bodies, max_size=12), skip=st.integers(0, 3))
+@example(some=["a 1\nb", None, "", "\n", "é" * 299 + "12", "x" * 300 + "1", "2"], skip=0)
+def test_a_column_has_the_names_of_its_bodies(some: list[str | None], skip: int) -> None:
+    column = pa.array(some, pa.string())[skip:]
+    expected = [None if text is None else mask.name(text) for text in some[skip:]]
+    assert naming.names(column).to_pylist() == expected
+
+
+def test_bodies_that_differ_by_more_than_digits_have_their_names_too() -> None:
+    some = ["".join("abcdefghij"[int(digit)] for digit in str(number)) + " 7\n8" for number in range(2500)]
+    assert naming.names(pa.array(some)).to_pylist() == [mask.name(text) for text in some]
