@@ -1,10 +1,56 @@
-"""How findings and cards look in a notebook: a small style sheet that comes with each; a page has its own.
+"""How things look on screen: names and texts made harmless, and a small style sheet that comes with each finding.
+
+A name may come from anyone: `harmless` is the one place that takes its teeth, for a terminal and for a page.
 
 Whoever opens a notebook elsewhere sees the same. JupyterLab puts tables right and centres their captions; text
 reads from the left. Colours are the notebook's own, so that a dark theme stays dark.
 """
 
 from __future__ import annotations
+
+import re
+
+#: What moves a cursor, turns the direction of a line, hides, or can't be written: controls, bidi marks, line and
+#: paragraph separators, marks without width, halves of pairs, tags.
+_HARM = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+NAME_AT_MOST = 180
+
+
+def harmless(text: object, *, keep: str = "") -> str:
+    """Text with what could deceive or disturb written out: \\x1b, \\u202e; the characters in `keep` stay."""
+    given = str(text)
+    if not _HARM.search(given):
+        return given
+    return _HARM.sub(lambda match: match[0] if match[0] in keep else _written(match[0]), given)
+
+
+def shown_name(name: str) -> str:
+    """A file's name as it is shown everywhere: harmless, and not longer than a line."""
+    return shortened(harmless(name), NAME_AT_MOST)
+
+
+def _written(character: str) -> str:
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte of a file's name that is no UTF-8
+        return f"\\x{code - 0xDC00:02x}"
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def shortened(text: str, width: int) -> str:
+    """A long name by its beginning, its end, and a mark of what is between."""
+    if len(text) <= width:
+        return text
+    import hashlib
+
+    mark = hashlib.sha256(text.encode("utf-8", errors="backslashreplace")).hexdigest()[:8]
+    side = (width - 10) // 2
+    return f"{text[:side]}…{mark}…{text[-side:]}"
+
 
 _STYLE = (
     ".inv-look{max-width:68rem;overflow-x:auto}"

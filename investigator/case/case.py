@@ -20,6 +20,7 @@ from investigator.case.state import GUESS_STATES, PHASES, State, fold
 from investigator.catalogue import Shelf
 from investigator.errors import CaseError, ParameterError
 from investigator.finding import Finding
+from investigator.look import harmless
 from investigator.moment import Moment
 
 if TYPE_CHECKING:
@@ -306,7 +307,7 @@ class Case:
             progress=progress,
             **given,
         )
-        self._record_loads(author, str(path), fetched)
+        self._record_loads(author, harmless(path), fetched)
         self._opened = None
         if any(source.format.startswith("slack") for source in report.sources):
             from investigator.case import pinned

@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from investigator.look import styled
+from investigator.look import harmless, styled
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class Shown:
 
 
 def escape(value: object) -> str:
-    """Text for HTML."""
-    return html.escape(str(value))
+    """Text for HTML, and nothing in it that moves, hides or turns the rest."""
+    return html.escape(harmless(value, keep="\n\t"))
 
 
 def paragraph(text: str, css: str = "") -> Shown:

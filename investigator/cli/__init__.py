@@ -13,13 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from investigator.errors import KitError
+from investigator.look import harmless
+
+#: What lays out a text and stays.
+LAYOUT = "\n\t"
 
 __all__ = ["main"]
 
 
 def say(text: object = "") -> None:
-    """One line or more to standard output."""
-    sys.stdout.write(f"{text}\n")
+    """One line or more to standard output; what data could do to a terminal is written out."""
+    sys.stdout.write(f"{harmless(text, keep=LAYOUT)}\n")
     sys.stdout.flush()
 
 
@@ -72,7 +76,8 @@ def main() -> None:
         else:
             __getattr__("app")(standalone_mode=True)
     except KitError as error:
-        sys.stderr.write("\n".join(part for part in (error.what, error.there_is, error.do) if part) + "\n")
+        beats = "\n".join(part for part in (error.what, error.there_is, error.do) if part)
+        sys.stderr.write(f"{harmless(beats, keep=LAYOUT)}\n")
         sys.exit(2)
     except KeyboardInterrupt:
         sys.stderr.write("\nStopped. What was acknowledged is kept; run the same command again to go on.\n")

@@ -13,6 +13,7 @@ import typer
 from investigator.cli import by_age, newest, say
 from investigator.cli import note as write_down
 from investigator.errors import KitError
+from investigator.look import harmless
 
 app = typer.Typer(
     name="investigator",
@@ -36,6 +37,7 @@ Root = Annotated[
 @contextmanager
 def progress(label: str) -> Iterator[Callable[[int, int, str], None]]:
     """A progress bar on a terminal, one line a step elsewhere, so that a log stays readable."""
+    label = harmless(label)
     if not sys.stderr.isatty():
         sys.stderr.write(f"{label} ...\n")
         yield lambda done, total, what: None

@@ -87,6 +87,7 @@ class Segment:
     replaces: str | None = None  # evidence of which this is a newer snapshot
     content_sha256: str = ""  # of the uncompressed content, for telling a grown file
     content_bytes: int = 0
+    inside: tuple[str, ...] = ()  # the members of an archive that lead to it, from the outermost
 
     def __post_init__(self) -> None:
         if self.units.unexplained:
@@ -263,7 +264,7 @@ class Staging:
 
 
 def _segment(item: dict[str, Any]) -> Segment:
-    lists = {key: tuple(item[key]) for key in ("files", "doubt", "attributes")}
+    lists = {key: tuple(item.get(key, ())) for key in ("files", "doubt", "attributes", "inside")}
     return Segment(**{**item, **lists, "units": Units(**item["units"])})
 
 

@@ -1,6 +1,6 @@
 """A file's content: uncompressed, as UTF-8, block by block, hashed in the same pass.
 
-A gz that was cut gives what is there, and says where it was cut. UTF-16 and a BOM are turned into plain UTF-8. Bytes
+What is compressed is read through `codecs`; one that was cut gives what is there, and says where. UTF-16 and a BOM are turned into plain UTF-8. Bytes
 that are no UTF-8, and NULs, are shown as \\xNN where a line is handed on; the evidence keeps them as they are.
 """
 
@@ -10,52 +10,47 @@ import codecs
 import hashlib
 import os
 import re
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from investigator.errors import DataError
+from investigator.sources import _codecs as packed
 from investigator.sources._format import ANSI, Head
 
 BLOCK = 4 << 20
 HEAD = 64 << 10
 WHOLE_AT_MOST = 512 << 20
 
-#: What binary files start with, and what they are.
-MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"\x89PNG", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF8", "a GIF image"),
-    (b"%PDF", "a PDF"),
-    (b"PK\x03\x04", "a zip archive or an Office file"),
-    (b"\x7fELF", "a program"),
-    (b"MZ", "a Windows program"),
-    (b"7z\xbc\xaf", "a 7z archive"),
-    (b"BZh", "a bzip2 file"),
-    (b"\xfd7zXZ", "an xz file"),
-    (b"\x28\xb5\x2f\xfd", "a zstd file"),
-    (b"PAR1", "a Parquet file"),
-    (b"\xca\xfe\xba\xbe", "a Java class"),
-)
-
 
 class Content:
     """The content of one file, from `start` on. Read it once; then hashes and doubts are known."""
 
-    def __init__(self, path: Path, *, name: str = "", start: int = 0, progress: object = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        name: str = "",
+        start: int = 0,
+        progress: Callable[[int], None] | None = None,
+        budget: packed.Budget | None = None,
+        counted: bool = False,
+        modified: str = "",
+    ) -> None:
         self.path, self.name, self.start = path, name or path.name, start
+        self.budget, self.counted = budget, counted  # of the archive that it lies in, or is itself
+        self.modified = modified  # when the file was written, as ISO; for what says no time itself
         self.header = ""  # of a table whose tail this is
         self.doubt: list[str] = []
         self.raw_bytes = 0
         self.plain_bytes = 0  # of the content, uncompressed, before any decoding
         self.size = 0  # of the content, uncompressed, from its very beginning
-        self.content_sha256 = ""  # of a gz: of what is in it, from its very beginning
+        self.content_sha256 = ""  # of what is compressed: of what is in it, from its very beginning
         self.ends_with_newline = True
         self._progress = progress
         with self._open() as stream:
-            self.first = stream.read(4)
-        self.gz = self.first[:2] == b"\x1f\x8b"
+            self.first = stream.read(packed.FIRST)
+        self.codec = packed.told(self.first)
 
     def _open(self) -> BinaryIO:
         try:
@@ -68,10 +63,16 @@ class Content:
     def head(self) -> Head:
         """The first 64 KB."""
         data = b""
-        for block in self._plain(self._blocks(small=True), None):
+        for block in self._plain(lambda: self._blocks(small=True), None):
             data += block
             if len(data) >= HEAD:
                 break
+        if not data and self.doubt:
+            raise DataError(
+                f"{self.name} can't be unpacked: {self.doubt[0].partition(':')[0]}.",
+                "Nothing of what was in it could be read.",
+                "Fetch it again from where it came.",
+            )
         self.doubt.clear()
         self.plain_bytes = 0
         whole = len(data) < HEAD
@@ -97,13 +98,14 @@ class Content:
         last = b"\n"
 
         def hashed() -> Iterator[bytes]:
+            self.raw_bytes = 0
             for block in self._blocks():
                 self.raw_bytes += len(block)
                 if self._progress:
-                    self._progress(self.raw_bytes)  # type: ignore[operator]
+                    self._progress(self.raw_bytes)
                 yield block
 
-        for block in self._plain(hashed(), content_hash if self.gz else None):
+        for block in self._plain(hashed, content_hash if self.codec else None):
             last = block[-1:]
             here = position
             position += len(block)
@@ -112,10 +114,22 @@ class Content:
             yield block[self.start - here :] if here < self.start else block
         self.size = position
         self.ends_with_newline = last == b"\n"
-        self.content_sha256 = content_hash.hexdigest() if self.gz else ""
+        self.content_sha256 = content_hash.hexdigest() if self.codec else ""
 
-    def _plain(self, blocks: Iterator[bytes], content_hash: object) -> Iterator[bytes]:
-        plain = self._unzipped(blocks) if self.gz else blocks
+    def unpacked(self, blocks: packed.Pieces | None = None) -> Iterator[bytes]:
+        """The bytes of the content as they are, uncompressed and no more."""
+        if not self.codec:
+            return (blocks or self._blocks)()
+        budget, counted = (self.budget, self.counted) if self.budget else (packed.Budget(self.name), True)
+        return packed.plain(self.codec, blocks or self._blocks, self.doubt, budget, counted=counted)
+
+    def sound(self) -> None:
+        """Raise DataError where it is a bomb from its beginning on: seen before anything of it is loaded."""
+        if self.codec:
+            packed.weighed(self.codec, self._blocks, packed.Budget(self.name))
+
+    def _plain(self, blocks: packed.Pieces, content_hash: object) -> Iterator[bytes]:
+        plain = self.unpacked(blocks)
         decoder: codecs.IncrementalDecoder | None = None
         first = True
         for block in plain:
@@ -140,35 +154,6 @@ class Content:
                     yield text
             elif block:
                 yield block
-
-    def _unzipped(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
-        """The text of a gz, member by member; of a cut or damaged one what comes before."""
-        machine = zlib.decompressobj(31)
-        done, inside = 0, False
-        for block in blocks:
-            while block:
-                try:
-                    out = machine.decompress(block, BLOCK)
-                except zlib.error as error:
-                    self.doubt.append(
-                        f"the gz is damaged after {done:,} bytes of text ({error}): what is before is here"
-                    )
-                    return
-                inside = True
-                done += len(out)
-                if out:
-                    yield out
-                if not machine.eof:
-                    block = machine.unconsumed_tail
-                    continue
-                inside = False
-                block = machine.unused_data.lstrip(b"\0")
-                if block and not block.startswith(b"\x1f\x8b"[: len(block)]):
-                    self.doubt.append("after the end of the gz there are bytes that belong to nothing")
-                    return
-                machine = zlib.decompressobj(31)
-        if inside:
-            self.doubt.append(f"the gz was cut after {done:,} bytes of text: all that can be read is here")
 
     def all(self) -> bytes:
         """The whole content at once, for formats that are one value; refused above 512 MB."""
@@ -206,17 +191,3 @@ def _looks_utf16(block: bytes) -> bool:
     return (even.count(0) > len(even) * 0.9 and odd.count(0) == 0) or (
         odd.count(0) > len(odd) * 0.9 and even.count(0) == 0
     )
-
-
-def seems(head: Head, first: bytes) -> str:
-    """What a binary file seems to be; empty for text."""
-    for magic, name in MAGIC:
-        if first.startswith(magic) or head.data.startswith(magic):
-            return name
-    data = head.data[:8192]
-    if not data:
-        return ""
-    control = sum(data.count(bytes([byte])) for byte in (*range(9), *range(14, 27), 28, 29, 30, 31))
-    if control / len(data) > 0.1:
-        return "a binary file"
-    return ""

@@ -10,13 +10,18 @@ import uuid
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from investigator.errors import DataError, ParameterError
 from investigator.events import schema
 from investigator.events.store import Segment, Store
 from investigator.load.content import Content
 from investigator.load.split import chunks
+
+if TYPE_CHECKING:
+    from investigator.sources._codecs import Budget
 
 #: Files above this stay where they are.
 COPIED_AT_MOST = 256 << 20
@@ -37,14 +42,36 @@ class Frozen:
     stamp: tuple[int, int]
     hashed: Future[str]
     synced: Future[None] | None = None
+    inside: tuple[
+        str, ...
+    ] = ()  # the members that lead to it, where it lies in an archive: then the rest is that's
+    outer: Frozen | None = None
+    budget: Budget | None = None
+    modified: str = ""
+    content_sha256: str = ""  # of its own bytes, where the hash above is its archive's
+    doubt: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
         return self.hashed.result()
 
+    @property
+    def evidence(self) -> str:
+        """How its events name it: 12 hex, and the members that lead to it."""
+        return "!".join((self.sha256[:12], *self.inside))
+
+    @property
+    def when(self) -> str:
+        """When it was written, as ISO: what its archive says, else the file's own time."""
+        if self.inside:
+            return self.modified
+        return f"{datetime.fromtimestamp(self.stamp[1] / 1e9, UTC):%Y-%m-%dT%H:%M:%SZ}"
+
     def check(self) -> None:
         """Raise DataError where a file that stayed in place changed while it was read."""
-        if not self.copied and _stamp(self.original) != self.stamp:
+        if self.outer is not None:
+            self.outer.check()
+        elif not self.copied and _stamp(self.original) != self.stamp:
             raise DataError(
                 f"{self.original.name} changed while it was read.",
                 "It is too large to be copied first, so nothing of it was stored.",
@@ -101,7 +128,9 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 def keep(item: Frozen, vault: Path, sha256: str) -> None:
-    """Put it into the vault under its hash, read-only; of a large one the pointer."""
+    """Put it into the vault under its hash, read-only; of a large one the pointer. What lies in an archive is there."""
+    if item.inside:
+        return
     vault.mkdir(parents=True, exist_ok=True)
     if item.copied:
         target = vault / sha256
@@ -170,7 +199,12 @@ def raw(vault: Path | str, store: Store, origin: str) -> bytes:
         )
     segment = found[0]
     path = place(Path(vault), segment)
-    return _units(path, segment, unit, units)
+    if not segment.inside:
+        return _units(path, segment, unit, units)
+    from investigator.load.archive import taken_out
+
+    with taken_out(path, segment.inside, Path(vault)) as member:
+        return _units(member, segment, unit, units)
 
 
 def _units(path: Path, segment: Segment, unit: int, units: int) -> bytes:
@@ -180,9 +214,12 @@ def _units(path: Path, segment: Segment, unit: int, units: int) -> bytes:
     form = catalogue.load("investigator.sources", segment.format, noun="source").FORMAT
     content = Content(path, name=segment.source)
     if isinstance(form, Records):
-        member = segment.evidence.partition("!")[2]
+        inside = "".join(f"!{name}" for name in segment.inside)
+        member = segment.evidence[12:].removeprefix(inside).removeprefix("!")
         for record in form.read(path, content):
             if record.unit == unit and record.member == member:
+                if record.byte is not None and record.length and not form.text:
+                    return b"".join(Content(path, name=segment.source).unpacked())
                 if record.byte is not None and record.length:
                     return _slice(path, segment.source, record.byte, record.length)
                 shown = record.text or json.dumps(record.fields, ensure_ascii=False)

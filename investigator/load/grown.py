@@ -8,12 +8,10 @@ after a crash between the two.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import os
 import re
 import uuid
-import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,8 +19,6 @@ from typing import Any
 from investigator.events.store import Manifest, Segment, Staging, Units
 from investigator.load.content import Content
 from investigator.sources._format import Lines, Records
-
-_BLOCK = 4 << 20
 
 
 @dataclass(frozen=True)
@@ -38,7 +34,7 @@ def compare(path: Path, length: int) -> Growth:
     """Hashes of a content's first `length` bytes and of all of it, uncompressed."""
     whole = hashlib.sha256()
     prefix, position = "", 0
-    for block in _plain(path):
+    for block in Content(path).unpacked():
         if not prefix and position + len(block) >= length:
             partial = whole.copy()
             partial.update(block[: length - position])
@@ -46,20 +42,6 @@ def compare(path: Path, length: int) -> Growth:
         whole.update(block)
         position += len(block)
     return Growth(prefix or whole.hexdigest(), whole.hexdigest(), position)
-
-
-def _plain(path: Path) -> Any:
-    with open(path, "rb") as probe:
-        zipped = probe.read(2) == b"\x1f\x8b"
-    with gzip.open(path, "rb") if zipped else open(path, "rb") as stream:
-        while True:
-            try:
-                block = stream.read(_BLOCK)
-            except (EOFError, zlib.error, OSError):
-                return
-            if not block:
-                return
-            yield block
 
 
 def resume(staging: Staging, here: list[Segment], form_name: str, form: Any, path: Path, name: str) -> int:
@@ -70,7 +52,7 @@ def resume(staging: Staging, here: list[Segment], form_name: str, form: Any, pat
     last = here[-1]
     end = last.content_bytes
     if any(segment.format != form_name for segment in here) or any(
-        "CR alone" in d for s in here for d in s.doubt
+        "CR alone" in d or "UTF-16" in d for s in here for d in s.doubt
     ):
         _write(staging, [(segment, None) for segment in here])
         return 0

@@ -21,13 +21,14 @@ from investigator import moment
 from investigator.errors import DataError
 from investigator.events import schema
 from investigator.events.store import Segment, Staging, Store, Units
-from investigator.load import grown, normalise, times
+from investigator.load import archive, before, grown, normalise, times
 from investigator.load.content import Content
 from investigator.load.evidence import COPIED_AT_MOST, Frozen, frozen, keep, keep_tail
 from investigator.load.recognise import formats, recognise
 from investigator.load.report import LoadReport, SourceReport
 from investigator.load.roles import Roles, assign
 from investigator.load.split import Chunk, chunks
+from investigator.look import shown_name
 from investigator.sources import plain_text
 from investigator.sources._format import ANSI, Head, JsonLines, Lines, Record, Records, flat
 
@@ -83,7 +84,7 @@ def add(
     reports: list[SourceReport] = []
     options = _Options(store, Path(vault), load, zone, year, dict(mapping or {}), format, copied_at_most)
     for file, shown in files:
-        label = name or shown
+        label = shown_name(name) if name else shown
 
         def step(size: int, base: int = done, what: str = label) -> None:
             if progress:
@@ -123,7 +124,7 @@ def _files(path: Path) -> list[tuple[Path, str]]:
             "Correct the path.",
         )
     if path.is_file():
-        return [(path, path.name)]
+        return [(path, shown_name(path.name))]
     root = path.resolve()
     found = []
     for file in sorted(path.rglob("*")):
@@ -132,7 +133,7 @@ def _files(path: Path) -> list[tuple[Path, str]]:
             continue
         if file.is_symlink() and not file.resolve().is_relative_to(root):
             continue
-        found.append((file, "/".join(parts)))
+        found.append((file, shown_name("/".join(parts))))
     if not found:
         raise DataError(f"{path} holds no files.", "", "Name a folder with exports in it, or a file.")
     return found
@@ -219,56 +220,55 @@ def _load_frozen(
     here = [
         s for s in options.store.manifest().segments if s.source == name or s.source.startswith(f"{name}!")
     ]
-    if here and any(s.sha256 == item.sha256 for s in here):
+    same = [s for s in here if s.sha256 == item.sha256 and s.inside == item.inside]
+    if same and same[0].format != archive.FORMAT:
         return [_already(s) for s in _newest(here)]
-    content = Content(item.path, name=name, progress=step)
+    content = Content(item.path, name=name, progress=step, budget=item.budget, modified=item.when)
+    content.sound()
     form_name, why, head = recognise(content, given=options.format)
+    if archive.is_one(form_name, options.format, item, content):
+        return archive.load(item, name, options, step, started, _load_frozen)
     form = formats()[form_name].FORMAT
     if form_name == "plain_text" and not form.share(head).share:
         form, why = plain_text.UNTIMED, "text without times"
     line_based = not isinstance(form, Records) or form.line_based
-    growth = None
-    if here:
-        growth = grown.compare(item.path, here[-1].content_bytes)
-        if any(s.content_sha256 == growth.whole for s in here):
-            return [_already(s) for s in _newest(here)]
-        if (
-            growth.size <= here[-1].content_bytes
-            or growth.prefix != here[-1].content_sha256
-            or not line_based
-        ):
-            growth = None
+    known = before.tell(
+        options.store.manifest().segments, name, item.path, options.vault, line_based=line_based
+    )
+    if known.same:
+        return [_already(s, known.why) for s in known.same]
+    state = "changed" if here else "loaded"
+    start, growth = 0, known if known.chain else None
     with options.store.writing() as staging:
-        state = "grown" if growth else "changed" if here else "loaded"
         if growth is not None:
-            start = grown.resume(staging, here, form_name, form, item.path, name)
-            here = [s for s in options.store.manifest().segments if s.source == name]
+            if known.source != name:
+                item.doubt += (f"it goes on in {name}: the same file, rotated or in an archive",)
+            name, state = known.source, "grown"
+            start = grown.resume(staging, list(known.chain), form_name, form, item.path, name)
+            mine = {(s.source, s.evidence, s.load) for s in known.chain}
+            here = [s for s in options.store.manifest().segments if (s.source, s.evidence, s.load) in mine]
             if not here:
                 state, growth = "loaded", None  # it was too short to tell: it is read again as a whole
-        if growth is not None:
-            return _read_into(
-                staging,
-                item,
-                name,
-                options,
-                step,
-                started,
-                form_name,
-                form,
-                why,
-                head,
-                state,
-                here,
-                growth,
-                start,
-            )
         return _read_into(
-            staging, item, name, options, step, started, form_name, form, why, head, state, here, None, 0
+            staging,
+            item,
+            name,
+            options,
+            step,
+            started,
+            form_name,
+            form,
+            why,
+            head,
+            state,
+            here,
+            growth,
+            start if growth is not None else 0,
         )
 
 
-def _already(segment: Segment) -> SourceReport:
-    return SourceReport(segment.source, segment.format, "the same bytes", state="already here")
+def _already(segment: Segment, why: str = "the same bytes") -> SourceReport:
+    return SourceReport(segment.source, segment.format, why, state="already here")
 
 
 def _newest(segments: list[Segment]) -> list[Segment]:
@@ -288,40 +288,43 @@ def _read_into(
     head: Head,
     state: str,
     here: list[Segment],
-    growth: grown.Growth | None,
+    growth: before.Before | None,
     start: int,
 ) -> list[SourceReport]:
     """Read a frozen file, or its tail from `start`, and commit what it gives."""
-    content = Content(item.path, name=name, start=start, progress=step)
+    content = Content(
+        item.path, name=name, start=start, progress=step, budget=item.budget, modified=item.when
+    )
     if growth is not None:
         tail = keep_tail(content, options.vault)
         content = Content(options.vault / tail, name=name, progress=step)
         if isinstance(form, Records) and form.header:
             content.header = form.header(head.text)
-    own = (lambda: tail) if growth is not None else (lambda: item.sha256)
+    own = (lambda: tail[:12]) if growth is not None else (lambda: item.evidence)
     reader = _Reader(content, name, form_name, form, options, staging, own, head)
     tallies = reader.read()
-    sha256 = own()
+    sha256 = tail if growth is not None else item.sha256
     item.check()
     if growth is not None:
         full_sha, full_size = growth.whole, growth.size
     else:
-        full_sha, full_size = content.content_sha256 or sha256, content.plain_bytes or item.size
+        full_sha = content.content_sha256 or item.content_sha256 or sha256
+        full_size = content.plain_bytes or item.size
     segments = []
     for tally in tallies:
         member = f"!{tally.member}" if tally.member else ""
-        doubt, replaces = list(content.doubt), None
+        doubt, replaces = [*item.doubt, *content.doubt], None
         same = [segment for segment in here if segment.source == f"{name}{member}"]
         if state == "changed" and same:
             listing = form_name in _LISTS or (isinstance(form, Records) and form.listing)
             if tally.plan is None or (tally.plan.roles.kind not in _SNAPSHOTS and not listing):
-                doubt.append("it is no continuation of what was added before: rotated or rewritten")
+                doubt.append(before.anew(same, tally.first, item.original, name))
             else:
                 replaces = same[-1].evidence
         segments.append(
             Segment(
                 source=f"{name}{member}",
-                evidence=sha256[:12] + member,
+                evidence=own() + member,
                 sha256=sha256,
                 load=options.load,
                 format=form_name,
@@ -339,6 +342,7 @@ def _read_into(
                 replaces=replaces,
                 content_sha256=full_sha,
                 content_bytes=full_size,
+                inside=item.inside if growth is None else (),
             )
         )
     if growth is None:
@@ -357,10 +361,16 @@ def _read_into(
             segment.doubt,
             tuple((r["unit"], r["reason"], r["text"]) for r in tally.examples),
             time.perf_counter() - started,
-            "newer snapshot" if segment.replaces else "grown" if growth is not None else "loaded",
+            _state(segment, grown=growth is not None),
         )
         for segment, tally in zip(segments, tallies, strict=True)
     ]
+
+
+def _state(segment: Segment, *, grown: bool) -> str:
+    if segment.format == "binary":
+        return "kept"
+    return "newer snapshot" if segment.replaces else "grown" if grown else "loaded"
 
 
 #: Kinds of rows that say how things stand: a newer file of them takes the place of an older one.
@@ -409,12 +419,12 @@ class _Reader:
         form: Any,
         options: _Options,
         staging: Staging,
-        sha256: Callable[[], str],
+        evidence: Callable[[], str],
         head: Head,
     ) -> None:
         self.head = head
         self.content, self.name, self.form_name, self.form = content, name, form_name, form
-        self.options, self.staging, self._sha256 = options, staging, sha256
+        self.options, self.staging, self._evidence = options, staging, evidence
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._shape: dict[str, Any] = {}
         self._samples: dict[str, list[str]] = {}
@@ -425,7 +435,7 @@ class _Reader:
     @property
     def evidence(self) -> str:
         """The name of the evidence in every event: asked late, because the file is hashed while it is read."""
-        return self._sha256()[:12]
+        return self._evidence()
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -812,6 +822,7 @@ class _Reader:
 
         plan = tally.plan
         assert plan is not None
+        table = normalise.in_range(table)
         low_high = pc.min_max(table["time"]).as_py()
         if low_high["min"] is not None:
             low, high = (f"{low_high[end].isoformat()}+00:00" for end in ("min", "max"))
@@ -960,7 +971,9 @@ class _Reader:
         tally.rejects.clear()
 
     def _new_file(self, tally: _Tally, what: str) -> str:
-        return f"{self.options.load:06d}-{self.evidence}-{_slug(tally.member)}{what}-{uuid.uuid4().hex[:6]}.parquet"
+        evidence, _, inside = self.evidence.partition("!")
+        member = _slug(inside) + _slug(tally.member)
+        return f"{self.options.load:06d}-{evidence}-{member}{what}-{uuid.uuid4().hex[:6]}.parquet"
 
     def finish_rejects(self, tally: _Tally) -> str | None:
         """The file of the units that could not be read; None where there are none."""
@@ -1019,7 +1032,7 @@ def _service_of(name: str, kind: str) -> str:
     """The service that a log's own file name tells, where no key does: logs/scan.jsonl is scan's."""
     if kind not in ("log",):
         return ""
-    stem = Path(name.partition("!")[0]).name.split(".", 1)[0]
+    stem = Path(name.rpartition("!")[2]).name.split(".", 1)[0]
     return "" if _GENERIC.match(stem) or len(stem) > 40 else stem
 
 

@@ -571,6 +571,25 @@ def _width(plan: Plan, at: pa.Array) -> tuple[pa.Array, pa.Array]:
     return early.cast(pa.timestamp("us")), late.cast(pa.timestamp("us"))
 
 
+def in_range(table: pa.Table) -> pa.Table:
+    """The same, without times before the year 1 or after 9999: a damaged digit makes them, and no clock shows them."""
+    from datetime import datetime
+
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    low, high = (pa.scalar(edge, pa.timestamp("us")) for edge in (datetime.min, datetime(9999, 12, 30)))
+    span = pc.min_max(table["time"])
+    if span["min"].value is None or (span["min"].value >= low.value and span["max"].value <= high.value):
+        return table
+    good = pc.and_(pc.greater_equal(table["time"], low), pc.less_equal(table["time"], high))
+    for name in ("time", "time_low", "time_high"):
+        if name in table.column_names:
+            kept = pc.if_else(good, table[name], pa.scalar(None, table.schema.field(name).type))
+            table = table.set_column(table.column_names.index(name), name, kept)
+    return table
+
+
 def doubts(plan: Plan) -> list[str]:
     """What is not certain about this source's times, in words."""
     out: list[str] = []

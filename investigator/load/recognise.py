@@ -7,8 +7,9 @@ from types import ModuleType
 
 from investigator import catalogue
 from investigator.errors import DataError
-from investigator.load.content import Content, seems
+from investigator.load.content import Content
 from investigator.sources._format import Head
+from investigator.sources.binary import seems
 
 SOURCES = "investigator.sources"
 
@@ -32,18 +33,12 @@ def recognise(content: Content, *, given: str | None = None) -> tuple[str, str, 
         found = module.sure(head)
         if found.share > share:
             best, why, share = name, found.why, found.share
-    if share < 0.9:
-        binary = seems(head, content.first)
-        if binary and best not in ("sqlite_tables",):
-            raise DataError(
-                f"{content.name} is {binary}, which can't be read as events.",
-                "I read JSON, CSV, SQLite, logs and mails, each also gzipped.",
-                "Unpack or export it as one of these; the file itself is left as it is.",
-            )
+    if share < 0.9 and (binary := seems(head.data)):
+        return "binary", binary, head
     if not best:
         raise DataError(
             f"{content.name} is nothing that I recognise.",
-            "I read JSON, CSV, SQLite, logs and mails, each also gzipped.",
+            "I read JSON, CSV, SQLite, logs, mails and many more, each also compressed or in an archive.",
             "Say which it is with format=..., or export it as one of these.",
         )
     return best, why, head

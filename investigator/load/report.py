@@ -23,7 +23,7 @@ class SourceReport:
     doubt: tuple[str, ...] = ()
     rejected: tuple[tuple[int, str, str], ...] = ()  # unit, reason, text of the first few
     seconds: float = 0.0
-    state: str = "loaded"  # loaded, already here, grown, newer snapshot, not read
+    state: str = "loaded"  # loaded, already here, grown, newer snapshot, opened, kept, not read
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,22 @@ class LoadReport:
         )
 
 
+def _members(units: Units) -> str:
+    """An archive's own law, in words: 12 members, 9 read, 2 folders, 1 refused."""
+    words = {"member": "read", "folder": "folders", "hidden": "hidden files", "empty": "empty files"}
+    parts = [f"{count:,} {words.get(kind, kind)}" for kind, count in units.structural.items() if count]
+    if units.rejected:
+        parts.append(f"{units.rejected:,} refused")
+    return f"{units.total:,} members = {' + '.join(parts) or 'none'}"
+
+
 def _line(source: SourceReport) -> str:
     if source.state == "already here":
-        return "already here"
+        return f"already here: {source.why}"
+    if source.state == "kept":
+        return f"kept as evidence, not read: {source.why}"
+    if source.state == "opened":
+        return f"an archive: {_members(source.units)}"
     if source.state == "not read":
         return f"not read: {source.why}"
     text = f"{source.events:,} events from {source.units}"

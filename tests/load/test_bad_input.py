@@ -34,21 +34,29 @@ def test_a_missing_file_names_what_is_beside_it(place):
     assert not place.left()
 
 
-@pytest.mark.parametrize(
-    ("data", "message"),
-    [
-        (b"", "is empty"),
-        (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "is a PNG image"),
-        (b"\x7fELF" + bytes(range(256)) * 4, "is a program"),
-        (b"PK\x03\x04" + b"\0" * 60, "zip"),
-        (b"%PDF-1.7\n" + bytes(range(256)) * 4, "PDF"),
-    ],
-)
-def test_what_is_no_text_is_refused_by_what_it_is(place, data, message):
-    with pytest.raises(DataError, match=message):
-        place.add(data, name="given")
+def test_an_empty_file_is_refused(place):
+    with pytest.raises(DataError, match="is empty"):
+        place.add(b"", name="given")
     assert not list(place.vault.glob("*")) and not place.left()
     assert place.store.manifest().segments == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"\x7fELF" + bytes(range(256)) * 4, "a program"),
+        (b"PK\x03\x04" + b"\0" * 26 + b"[Content_Types].xml word/", "a document or a program in a zip"),
+        (b"%PDF-1.7\n" + bytes(range(256)) * 4, "a PDF"),
+        (bytes(range(256)) * 4, "a binary file"),
+    ],
+)
+def test_what_holds_no_events_is_kept_and_told_by_what_it_is(place, data, what):
+    report = explained(place.add(data, name="given"))
+    assert f"kept as evidence, not read: {what}" in str(report)
+    assert (report.events, report.units.structural) == (0, {"kept, not read": 1})
+    (segment,) = place.store.manifest().segments
+    assert place.raw(f"{segment.evidence}:1") == data
+    assert place.add(data, name="given").sources[0].state == "already here"
 
 
 def test_a_folder_without_files_says_so(place):
@@ -61,11 +69,14 @@ def test_a_binary_in_a_folder_is_listed_and_the_rest_is_loaded(place):
     folder = place.folder / "in"
     folder.mkdir()
     (folder / "app.jsonl").write_bytes(GOOD * 3)
-    (folder / "picture").write_bytes(b"\x89PNG\r\n" + b"\0" * 50)
+    (folder / "dump.bin").write_bytes(b"\x00\x01\x02" * 50)
     (folder / "nothing.log").write_bytes(b"")
     report = place.load(folder)
     assert report.events == 3
-    assert sorted(source.source for source in report.unread) == ["nothing.log", "picture"]
+    assert [(s.source, s.state) for s in report.sources if not s.events] == [
+        ("dump.bin", "kept"),
+        ("nothing.log", "not read"),
+    ]
 
 
 def test_a_link_out_of_the_folder_is_not_followed(place):
@@ -270,10 +281,10 @@ def test_a_load_that_was_stopped_leaves_everything_as_it_was(place):
 def test_a_case_still_verifies_after_a_load_that_failed(tmp_path):
     case = Case.new("INC-1", words="Nothing works", root=tmp_path)
     (tmp_path / "app.jsonl").write_bytes(GOOD * 3 + b"{broken\n")
-    (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 50)
+    (tmp_path / "nothing.log").write_bytes(b"")
     case.add(tmp_path / "app.jsonl")
-    with pytest.raises(DataError, match="PNG"):
-        case.add(tmp_path / "picture.png")
+    with pytest.raises(DataError, match="is empty"):
+        case.add(tmp_path / "nothing.log")
     assert case.verify().ok
     assert case.store.manifest().units.rejected == 1
 
