@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from investigator.events.store import Store
     from investigator.ledger import Entry, Ledger
     from investigator.load import LoadReport
+    from investigator.load.trial import Trial
 
 Progress = Callable[[int, int, str], None]
 
@@ -220,31 +221,67 @@ class Case:
 
     def add(
         self,
-        path: Path | str,
+        path: Any,
         *,
         name: str | None = None,
         zone: str | None = None,
         year: int | None = None,
         mapping: dict[str, str] | None = None,
+        format: str | None = None,
+        pattern: str | None = None,
         progress: Progress | None = None,
         author: str | None = None,
         index: bool = True,
     ) -> LoadReport:
-        """Load a file or a folder; gives the report with the law: units in = used + joined + structural + rejected.
+        """Load a file, a folder, an http(s) URL or a DataFrame; gives the report with the law of units.
 
-        Loading the same again adds nothing, a grown file adds its tail. Then ids are indexed; interrupted there, the
-        load stays and `case.index()` goes on.
+        Units in = used + joined + structural + rejected. Loading the same again adds nothing, a grown file adds its
+        tail. `zone` and `year` are for times that name none; `mapping` tells what a column is. `format` is the name of
+        one, or a YAML file that declares one; `pattern` is RE2 with named groups: either is kept with the case and
+        used again by itself. Then ids are indexed; interrupted there, the load stays and `case.index()` goes on.
         """
-        return self._take(
+        from investigator.case import intake
+
+        return intake.add(
+            self,
             path,
-            author=author,
-            index=index,
-            progress=progress,
             name=name,
             zone=zone,
             year=year,
             mapping=mapping,
+            format=format,
+            pattern=pattern,
+            progress=progress,
+            author=author,
+            index=index,
         )
+
+    def add_text(self, text: str | bytes, *, name: str = "", **given: Any) -> LoadReport:
+        """Load what was pasted from a terminal, a chat or a mail; `name` is what to call it, the rest as in `add`."""
+        from investigator.case import intake
+
+        return intake.text(self, text, name=name, **given)
+
+    def try_add(self, path: Path | str, **given: Any) -> Trial:
+        """How the first lines of a file would be read, beside the lines themselves; nothing is stored."""
+        from investigator.case import intake
+
+        return intake.attempt(self, path, **given)
+
+    def answer_zone(self, source: str, zone: str, **given: Any) -> LoadReport:
+        """Say where the times of a source are from that name no zone; its events are read again from the evidence.
+
+        `source` is its name or a pattern such as '*.log'. Kept with the evidence, and used for its next file.
+        """
+        from investigator.case import intake
+
+        return intake.answer(self, source, zone=zone, year=None, author=given.pop("author", None), **given)
+
+    def answer_year(self, source: str, year: int, **given: Any) -> LoadReport:
+        """Say of which year the times of a source are that name none; its events are read again from the evidence."""
+        from investigator.case import intake
+
+        return intake.answer(self, source, zone=None, year=year, author=given.pop("author", None), **given)
 
     def fetch(
         self,
@@ -292,6 +329,7 @@ class Case:
         index: bool = True,
         progress: Progress | None = None,
         fetched: dict[str, Any] | None = None,
+        shown: str = "",
         **given: Any,
     ) -> LoadReport:
         from investigator import load
@@ -307,7 +345,7 @@ class Case:
             progress=progress,
             **given,
         )
-        self._record_loads(author, harmless(path), fetched)
+        self._record_loads(author, harmless(shown or path), fetched)
         self._opened = None
         if any(source.format.startswith("slack") for source in report.sources):
             from investigator.case import pinned
@@ -317,7 +355,13 @@ class Case:
             self.index(progress=progress)
         return report
 
-    def _record_loads(self, author: str | None, path: str, fetched: dict[str, Any] | None = None) -> None:
+    def _record_loads(
+        self,
+        author: str | None,
+        path: str,
+        fetched: dict[str, Any] | None = None,
+        again: dict[str, Any] | None = None,
+    ) -> None:
         """One entry for each load that the record doesn't know yet, also one that a crash left behind."""
         known = {entry.content["load"] for entry in self._ledger.entries(kind="load") if entry.content}
         segments = self.store.manifest().segments
@@ -339,8 +383,11 @@ class Case:
                     for segment in mine
                 ],
             }
-            if fetched is not None and number == max(segment.load for segment in segments):
+            newest = number == max(segment.load for segment in segments)
+            if fetched is not None and newest:
                 content["fetched"] = fetched
+            if again is not None and newest:
+                content |= {"text": f"read {path} again", "again": again}
             self._append("load", content, author=author)
 
     def index(self, *, progress: Progress | None = None) -> None:

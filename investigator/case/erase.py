@@ -56,8 +56,10 @@ def _erase_load(case: Case, load: int) -> None:
     store = case.store
     with store.writing() as staging:
         manifest = store.manifest()
-        gone = [segment for segment in manifest.segments if segment.load == load]
-        kept = tuple(segment for segment in manifest.segments if segment.load != load)
+        # Evidence that was read again, under another zone, lies in several loads: all that came of it goes.
+        read = {(s.source, s.evidence) for s in manifest.segments if s.load == load}
+        gone = [segment for segment in manifest.segments if (segment.source, segment.evidence) in read]
+        kept = tuple(s for s in manifest.segments if (s.source, s.evidence) not in read)
         staging.write(Manifest(kept, None))
         for segment in gone:
             for name in segment.files:
@@ -69,6 +71,8 @@ def _erase_load(case: Case, load: int) -> None:
                 _destroy(case.vault / f"{segment.sha256}.pointer.json")
         if manifest.entities:
             _destroy(store.folder / "entities" / manifest.entities.file)
+            if manifest.entities.firsts:
+                _destroy(store.folder / "entities" / manifest.entities.firsts)
     case.index()
 
 

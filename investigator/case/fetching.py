@@ -45,6 +45,7 @@ def fetch(
 ) -> Fetch:
     """Ask, freeze, load, write down. Of an answer that could not be had nothing is left."""
     from investigator import connect
+    from investigator.case import intake
 
     place = connect.address(where)
     fetched = connect.fetch(
@@ -62,7 +63,8 @@ def fetch(
         case._append("note", {"text": f"{fetched} Asked: {fetched.query}", "verb": "did"}, author=author)
         return Fetch(fetched, None)
     try:
-        report = case._take(
+        report = intake.take(
+            case,
             fetched.path,
             name=name or place.name,
             zone=zone,

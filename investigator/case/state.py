@@ -53,6 +53,11 @@ class State:
     zone: str = "UTC"
     about: list[str] = field(default_factory=list)
     kinds: dict[str, str] = field(default_factory=dict)
+    formats: dict[str, dict[str, Any]] = field(default_factory=dict)  # of one's own, by name
+    zones: dict[str, str] = field(default_factory=dict)  # source -> zone of its times, as somebody answered
+    years: dict[str, int] = field(default_factory=dict)
+    lifecycle: str = ""  # the expected course, as YAML
+    contacts: dict[str, str] = field(default_factory=dict)
     window: tuple[str | None, str | None] = (None, None)
     onset: str | None = None
     phases: list[Entry] = field(default_factory=list)
@@ -142,6 +147,13 @@ def _call(state: State, entry: Entry, content: dict[str, Any]) -> None:
 
 def _declare(state: State, entry: Entry, content: dict[str, Any]) -> None:
     state.kinds.update({str(k): str(v) for k, v in content.get("kinds", {}).items()})
+    state.formats.update({str(k): dict(v) for k, v in content.get("formats", {}).items()})
+    for said, known in ((content.get("zones", {}), state.zones), (content.get("years", {}), state.years)):
+        for source, value in said.items():
+            known.pop(source, None)  # what was said last comes last, and is found first
+            known[str(source)] = value
+    state.lifecycle = str(content.get("lifecycle") or state.lifecycle)
+    state.contacts.update({str(k): str(v) for k, v in content.get("contacts", {}).items()})
     for identifier in content.get("about", []):
         if identifier in state.about:
             state.about.remove(identifier)

@@ -134,7 +134,7 @@ def foot(case: Case) -> Shown:
     from investigator import __version__
 
     manifest = case.store.manifest()
-    rows = [[s.source, s.evidence, s.format, f"{s.rows:,}", str(s.units)] for s in manifest.segments]
+    rows = [[s.source, s.evidence, s.format, f"{s.rows:,}", str(s.units)] for s in manifest.standing]
     parts = [shown.paragraph(str(manifest.units))] if manifest.segments else []
     if rows:
         parts.append(shown.table(["source", "evidence", "read as", "events", "units"], rows))

@@ -53,7 +53,7 @@ def verify(case: Case) -> Verified:
     for load in sorted({segment.load for segment in manifest.segments} - recorded):
         if not erased:
             problems.append(f"Load {load} is in events but not in the record: add any file to write it down.")
-    checked.append(f"{len(manifest.segments)} loads: {manifest.units}.")
+    checked.append(f"{len(manifest.standing)} loads: {manifest.units}.")
     _reports(case, checked, problems)
     return Verified(tuple(checked), tuple(problems))
 

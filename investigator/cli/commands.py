@@ -118,36 +118,6 @@ def new(
 
 
 @app.command()
-def add(
-    case_id: Annotated[str, typer.Argument(metavar="CASE", help="Id or folder of the case.")],
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders.")],
-    zone: Annotated[
-        str | None, typer.Option(help="Zone of times that name none, such as Europe/Berlin.")
-    ] = None,
-    year: Annotated[int | None, typer.Option(help="Year of times that name none.")] = None,
-    column: Annotated[
-        list[str] | None, typer.Option(help="A column's meaning: 'Created on=time'; may be repeated.")
-    ] = None,
-    cases: Root = None,
-) -> None:
-    """Add evidence to a case: recognised, hashed, loaded, counted to the last line.
-
-    inv add INC-2031 exports/
-
-    inv add INC-2031 audit.csv --zone Europe/Berlin --column "Created on=time"
-    """
-    from investigator.case import Case
-
-    case = Case.open(case_id, root=cases)
-    mapping = dict(_pair(item) for item in column or [])
-    for path in paths:
-        with progress(f"adding {path.name}") as step:
-            report = case.add(path, zone=zone, year=year, mapping=mapping or None, progress=step)
-        say(report)
-    say(f"Next: inv lab {case.id}")
-
-
-@app.command()
 def fetch(
     case_id: Annotated[str, typer.Argument(metavar="CASE", help="Id or folder of the case.")],
     where: Annotated[

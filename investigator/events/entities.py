@@ -99,7 +99,7 @@ def index(
         before = manifest.entities
         keep = before if before is not None and before.kinds == {**kinds, TRACE: TRACE_PATTERN} else None
         done = set(keep.loads) if keep else set()
-        fresh = [segment for segment in manifest.segments if segment.load not in done]
+        fresh = [segment for segment in manifest.standing if segment.load not in done]
         if keep and not fresh:
             return manifest
         connection = duckdb.connect()

@@ -84,13 +84,19 @@ class Events:
         store = Store(folder)
         manifest = manifest or store.manifest()
         running = engine if isinstance(engine, Engine) else engine_for(folder, engine)
+        standing = [(s.evidence, s.source, s.load) for s in manifest.standing]
         if through is not None:
             manifest = replace(manifest, segments=tuple(s for s in manifest.segments if s.load <= through))
         # What a newer snapshot replaced is not so any more; it is there again for a case as of an earlier load.
         kept = replace(manifest, segments=manifest.current)
         table = running.table(store.files(kept), schema.COLUMNS)
         index = manifest.entities
-        complete = index is not None and {s.load for s in manifest.segments} <= set(index.loads)
+        # The index holds what stands now: as of an earlier time evidence may have been read otherwise.
+        complete = (
+            index is not None
+            and {s.load for s in manifest.segments} <= set(index.loads)
+            and {(s.evidence, s.source, s.load) for s in manifest.standing} <= set(standing)
+        )
         files = [str(store.folder / "entities" / index.file)] if index and complete else []
         entities = running.table(files, schema.ENTITY_COLUMNS)
         selection: dict[str, Any] = {}
@@ -357,7 +363,7 @@ class Events:
 def sources_of(manifest: Manifest) -> tuple[Source, ...]:
     """One Source for each name in a manifest, its loads added up, in order of name."""
     grouped: dict[str, list[Any]] = {}
-    for segment in manifest.segments:
+    for segment in manifest.standing:
         grouped.setdefault(segment.source, []).append(segment)
     out = []
     for name, segments in sorted(grouped.items()):

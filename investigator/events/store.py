@@ -88,6 +88,7 @@ class Segment:
     content_sha256: str = ""  # of the uncompressed content, for telling a grown file
     content_bytes: int = 0
     inside: tuple[str, ...] = ()  # the members of an archive that lead to it, from the outermost
+    supersedes: int | None = None  # the load whose reading of the same evidence this one takes the place of
 
     def __post_init__(self) -> None:
         if self.units.unexplained:
@@ -96,6 +97,17 @@ class Segment:
                 str(self.units),
                 "This is a mistake in the kit, not in your file: nothing was stored. Please report it.",
             )
+
+    @property
+    def member(self) -> str:
+        """The part of its file that it is, such as a table; empty where it is all of it."""
+        inside = "".join(f"!{name}" for name in self.inside)
+        return self.evidence[12:].removeprefix(inside).removeprefix("!")
+
+    @property
+    def file(self) -> str:
+        """The name of the file that it was read from; inside an archive, with the archive's."""
+        return self.source.removesuffix(f"!{self.member}") if self.member else self.source
 
 
 @dataclass(frozen=True)
@@ -121,14 +133,21 @@ class Manifest:
 
     @property
     def units(self) -> Units:
-        """The conservation law over all loads."""
-        return sum((segment.units for segment in self.segments), Units())
+        """The conservation law over all loads; evidence that was read again counts once."""
+        return sum((segment.units for segment in self.standing), Units())
+
+    @property
+    def standing(self) -> tuple[Segment, ...]:
+        """The segments without those whose evidence was read again: under another zone, with another format."""
+        again = {(s.source, s.evidence, s.supersedes) for s in self.segments if s.supersedes is not None}
+        return tuple(s for s in self.segments if (s.source, s.evidence, s.load) not in again)
 
     @property
     def current(self) -> tuple[Segment, ...]:
-        """The segments without the snapshots that a later load replaced."""
-        replaced = {(segment.source, segment.replaces) for segment in self.segments if segment.replaces}
-        return tuple(s for s in self.segments if (s.source, s.evidence) not in replaced)
+        """The segments that stand, without the snapshots that a later load replaced."""
+        found = self.standing
+        replaced = {(segment.source, segment.replaces) for segment in found if segment.replaces}
+        return tuple(s for s in found if (s.source, s.evidence) not in replaced)
 
 
 class Store:
@@ -178,7 +197,7 @@ class Store:
     def reject_files(self, manifest: Manifest | None = None) -> list[str]:
         """The Parquet files of rejected units, as absolute paths."""
         manifest = manifest or self.manifest()
-        return [str(self.folder / "rejects" / s.rejects) for s in manifest.segments if s.rejects]
+        return [str(self.folder / "rejects" / s.rejects) for s in manifest.standing if s.rejects]
 
     @contextlib.contextmanager
     def writing(self, *, wait: float = 60.0) -> Iterator[Staging]:
@@ -219,16 +238,27 @@ class Staging:
         return self.folder / name
 
     def commit(self, segments: list[Segment]) -> Manifest:
-        """Move the segments' files into place and add them to the manifest, all or nothing."""
+        """Move the segments' files into place and add them to the manifest, all or nothing.
+
+        Where evidence was read again the index holds what it was read as before: it is built anew.
+        """
         before = self.store.manifest()
         for segment in segments:
             for name in segment.files:
                 self._place(name, "segments")
             if segment.rejects:
                 self._place(segment.rejects, "rejects")
-        after = Manifest((*before.segments, *segments), before.entities)
+        again = any(segment.supersedes is not None for segment in segments)
+        after = Manifest((*before.segments, *segments), None if again else before.entities)
         self.write(after)
+        if again:
+            self.drop(before.entities)
         return after
+
+    def drop(self, index: EntityIndex | None) -> None:
+        """Remove an index that no manifest names any more: it would keep what somebody erases."""
+        for name in filter(None, (index.file, index.firsts, index.shared) if index else ()):
+            (self.store.folder / "entities" / name).unlink(missing_ok=True)
 
     def commit_entities(self, index: EntityIndex) -> Manifest:
         """Put a new entity index in place of the one before."""
@@ -238,8 +268,7 @@ class Staging:
         after = Manifest(before.segments, index)
         self.write(after)
         if before.entities and before.entities.file != index.file:
-            for name in filter(None, (before.entities.file, before.entities.firsts, before.entities.shared)):
-                (self.store.folder / "entities" / name).unlink(missing_ok=True)
+            self.drop(before.entities)
         return after
 
     def write(self, manifest: Manifest) -> None:

@@ -208,10 +208,11 @@ def raw(vault: Path | str, store: Store, origin: str) -> bytes:
 
 
 def _units(path: Path, segment: Segment, unit: int, units: int) -> bytes:
-    from investigator import catalogue
+    from investigator.load.recognise import formats
     from investigator.sources._format import Records
 
-    form = catalogue.load("investigator.sources", segment.format, noun="source").FORMAT
+    module = formats().get(segment.format)  # none for a format that somebody declared: those are lines
+    form = module.FORMAT if module else None
     content = Content(path, name=segment.source)
     if isinstance(form, Records):
         inside = "".join(f"!{name}" for name in segment.inside)

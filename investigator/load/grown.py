@@ -178,6 +178,7 @@ def _write(staging: Staging, changed: list[tuple[Segment, Segment | None]]) -> N
         if new is not None:
             segments.append(new)
     staging.write(Manifest(tuple(segments), None))
+    staging.drop(manifest.entities)
 
 
 def _last_event(staging: Staging, segment: Segment) -> tuple[tuple[int, int] | None, int]:
@@ -239,11 +240,10 @@ def _last_line(path: Path, name: str, begins: int, end: int) -> int:
 def _goes_on(path: Path, name: str, end: int, form: Lines) -> bool:
     """Whether what follows belongs to the event above it."""
     tail = _window(path, name, end, end + (1 << 20))
-    pattern = re.compile(form.pattern)
     for line in tail.split(b"\n"):
         if line.strip():
             text = line.decode("utf-8", errors="backslashreplace")
-            return not pattern.match(text) and not (form.headers and re.match(form.headers, text))
+            return not form.beginnings([text])[0] and not (form.headers and re.match(form.headers, text))
     return False
 
 

@@ -11,7 +11,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -24,7 +24,7 @@ from investigator.events.store import Segment, Staging, Store, Units
 from investigator.load import archive, before, grown, normalise, times
 from investigator.load.content import Content
 from investigator.load.evidence import COPIED_AT_MOST, Frozen, frozen, keep, keep_tail
-from investigator.load.recognise import formats, recognise
+from investigator.load.recognise import form_of, recognise
 from investigator.load.report import LoadReport, SourceReport
 from investigator.load.roles import Roles, assign
 from investigator.load.split import Chunk, chunks
@@ -34,6 +34,9 @@ from investigator.sources._format import ANSI, Head, JsonLines, Lines, Record, R
 
 if TYPE_CHECKING:
     import duckdb
+
+    from investigator.load.answers import Answers
+    from investigator.load.declared import Declared
 
 Progress = Callable[[int, int, str], None]
 _Item = TypeVar("_Item")
@@ -65,13 +68,16 @@ def add(
     year: int | None = None,
     mapping: Mapping[str, str] | None = None,
     format: str | None = None,
+    declared: Sequence[Declared] = (),
+    answers: Answers | None = None,
     progress: Progress | None = None,
     copied_at_most: int = COPIED_AT_MOST,
 ) -> LoadReport:
     """Load a file, or every file of a folder; gives what each was recognised as, and the law.
 
     `zone` and `year` are for times that name none; `mapping` tells what a column is ("Created on" -> "time");
-    `format` forces a format by its name. A file that can't be read at all is listed in the report, unless it is the
+    `format` forces a format by its name. `declared` are formats of one's own, which are recognised as the kit's are;
+    `answers` say what zone and year the times of a source have, where nothing else does. A file that can't be read at all is listed in the report, unless it is the
     only one: then DataError says why.
     """
     if zone:
@@ -82,7 +88,18 @@ def add(
     total = sum(file.stat().st_size for file, _ in files)
     done = 0
     reports: list[SourceReport] = []
-    options = _Options(store, Path(vault), load, zone, year, dict(mapping or {}), format, copied_at_most)
+    options = _Options(
+        store,
+        Path(vault),
+        load,
+        zone,
+        year,
+        dict(mapping or {}),
+        format,
+        copied_at_most,
+        tuple(declared),
+        answers,
+    )
     for file, shown in files:
         label = shown_name(name) if name else shown
 
@@ -103,11 +120,20 @@ def add(
     return LoadReport(tuple(reports), time.perf_counter() - started)
 
 
-def read(path: Path | str, **options: Any) -> tuple[Store, LoadReport]:
-    """The same without a case: into a temporary folder that goes when the process ends."""
+def read(
+    path: Path | str, *, pattern: str | None = None, format: str | None = None, **options: Any
+) -> tuple[Store, LoadReport]:
+    """The same without a case: into a temporary folder that goes when the process ends.
+
+    `pattern` and `format` may be a format of one's own, as `case.add` takes it.
+    """
     import atexit
     import shutil
 
+    from investigator.load.declared import given_as
+
+    own, named = given_as(pattern, format)
+    options = {**options, "format": own.name if own else named, "declared": [own] if own else []}
     folder = Path(tempfile.mkdtemp(prefix="investigator-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     store = Store(folder / "events")
@@ -149,6 +175,19 @@ class _Options:
     mapping: dict[str, str]
     format: str | None
     copied_at_most: int
+    declared: tuple[Declared, ...] = ()
+    answers: Answers | None = None
+
+    def here(self, name: str) -> list[Segment]:
+        """What is there of a file by now, in the order of its content."""
+        found = self.store.manifest().standing
+        return [s for s in found if s.source == name or s.source.startswith(f"{name}!")]
+
+    def of(self, source: str, form: Any) -> _Options:
+        """With the zone and year of one source: as was said now, else as was answered before, else as its format knows."""
+        told = self.answers.of(source) if self.answers else (None, None)
+        zone = self.zone or told[0] or getattr(form, "zone", "") or None
+        return replace(self, zone=zone, year=self.year or told[1])
 
 
 @dataclass
@@ -217,23 +256,22 @@ def _load_file(file: Path, name: str, options: _Options, step: Callable[[int], N
 def _load_frozen(
     item: Frozen, name: str, options: _Options, step: Callable[[int], None], started: float
 ) -> list[SourceReport]:
-    here = [
-        s for s in options.store.manifest().segments if s.source == name or s.source.startswith(f"{name}!")
-    ]
+    here = options.here(name)
     same = [s for s in here if s.sha256 == item.sha256 and s.inside == item.inside]
     if same and same[0].format != archive.FORMAT:
         return [_already(s) for s in _newest(here)]
     content = Content(item.path, name=name, progress=step, budget=item.budget, modified=item.when)
     content.sound()
-    form_name, why, head = recognise(content, given=options.format)
+    form_name, why, head = recognise(content, given=options.format, declared=options.declared)
     if archive.is_one(form_name, options.format, item, content):
         return archive.load(item, name, options, step, started, _load_frozen)
-    form = formats()[form_name].FORMAT
+    form = form_of(form_name, options.declared)
+    options = options.of(name, form)
     if form_name == "plain_text" and not form.share(head).share:
         form, why = plain_text.UNTIMED, "text without times"
     line_based = not isinstance(form, Records) or form.line_based
     known = before.tell(
-        options.store.manifest().segments, name, item.path, options.vault, line_based=line_based
+        options.store.manifest().standing, name, item.path, options.vault, line_based=line_based
     )
     if known.same:
         return [_already(s, known.why) for s in known.same]
@@ -268,7 +306,7 @@ def _load_frozen(
 
 
 def _already(segment: Segment, why: str = "the same bytes") -> SourceReport:
-    return SourceReport(segment.source, segment.format, why, state="already here")
+    return SourceReport(segment.source, segment.format, why, state="already here", file=segment.file)
 
 
 def _newest(segments: list[Segment]) -> list[Segment]:
@@ -328,40 +366,24 @@ def _read_into(
                 sha256=sha256,
                 load=options.load,
                 format=form_name,
-                kind=tally.plan.roles.kind if tally.plan else "record",
-                rows=tally.rows,
-                units=tally.units,
-                files=tuple(tally.files),
-                rejects=reader.finish_rejects(tally),
-                first=tally.first,
-                last=tally.last,
-                zone=options.zone or "UTC",
-                doubt=tuple(dict.fromkeys([*doubt, *_doubts(tally)])),
-                attributes=tuple(tally.plan.columns) if tally.plan else (),
                 continues=here[-1].evidence if growth is not None else None,
                 replaces=replaces,
                 content_sha256=full_sha,
                 content_bytes=full_size,
                 inside=item.inside if growth is None else (),
+                **_measured(tally, reader, options, doubt),
             )
         )
     if growth is None:
         keep(item, options.vault, sha256)
     staging.commit(segments)
     return [
-        SourceReport(
-            segment.source,
-            form_name,
+        _report(
+            segment,
+            tally,
             why,
-            segment.rows,
-            segment.units,
-            segment.first,
-            segment.last,
-            segment.zone,
-            segment.doubt,
-            tuple((r["unit"], r["reason"], r["text"]) for r in tally.examples),
-            time.perf_counter() - started,
             _state(segment, grown=growth is not None),
+            time.perf_counter() - started,
         )
         for segment, tally in zip(segments, tallies, strict=True)
     ]
@@ -371,6 +393,42 @@ def _state(segment: Segment, *, grown: bool) -> str:
     if segment.format == "binary":
         return "kept"
     return "newer snapshot" if segment.replaces else "grown" if grown else "loaded"
+
+
+def _measured(tally: _Tally, reader: _Reader, options: _Options, doubt: list[str]) -> dict[str, Any]:
+    """What reading gave, as a segment keeps it."""
+    return {
+        "kind": tally.plan.roles.kind if tally.plan else "record",
+        "rows": tally.rows,
+        "units": tally.units,
+        "files": tuple(tally.files),
+        "rejects": reader.finish_rejects(tally),
+        "first": tally.first,
+        "last": tally.last,
+        "zone": options.zone or "UTC",
+        "doubt": tuple(dict.fromkeys([*doubt, *_doubts(tally)])),
+        "attributes": tuple(tally.plan.columns) if tally.plan else (),
+    }
+
+
+def _report(segment: Segment, tally: _Tally, why: str, state: str, seconds: float) -> SourceReport:
+    """What a report says of a segment."""
+    return SourceReport(
+        segment.source,
+        segment.format,
+        why,
+        segment.rows,
+        segment.units,
+        segment.first,
+        segment.last,
+        segment.zone,
+        segment.doubt,
+        tuple((r["unit"], r["reason"], r["text"]) for r in tally.examples),
+        seconds,
+        state,
+        normalise.asks(tally.plan) if tally.plan else (),
+        segment.file,
+    )
 
 
 #: Kinds of rows that say how things stand: a newer file of them takes the place of an older one.
@@ -661,24 +719,24 @@ class _Reader:
                 starts, header, first = starts[:cut], header[:cut], first[:-1]
         tally.structure("header", int(header.sum()))
         other = ~starts & ~header & ~chunk.blank
-        if form.joins:
-            lead = int(first[0]) if len(first) else len(chunk)
-            before = other.copy()
-            before[lead:] = False
-            orphans = np.flatnonzero(before)
-            reason = "no time at its beginning, and no event above it to join"
-            if started:
-                reason = f"it goes on an event that is over {EVENT_BYTES_AT_MOST >> 20} MB already"
-        else:
-            orphans = np.flatnonzero(other)
+        ends = _ends_of(form, chunk, first, header, other)
+        inside = np.zeros(len(chunk) + 1, dtype=np.int64)
+        np.add.at(inside, first, 1)
+        np.add.at(inside, ends, -1)
+        for index in np.flatnonzero(other & ~(np.cumsum(inside[:-1]) > 0)):
             reason = "not as the other lines are"
-        for index in orphans:
+            if form.joins and (not len(first) or index < first[0]):
+                reason = "no time at its beginning, and no event above it to join"
+                if started and not form.continues:
+                    reason = f"it goes on an event that is over {EVENT_BYTES_AT_MOST >> 20} MB already"
+            elif form.joins:
+                reason = "it begins no event, and goes on none"
             if len(tally.rejects) >= REJECTS_HELD:
                 self.write_rejects(tally)
             text = chunk.text[int(index)].as_py().rstrip("\r\n")
             tally.reject(chunk.unit[index], chunk.byte[index], chunk.length[index], reason, text)
+            other[index] = False
         if len(first):
-            ends = np.append(first[1:], len(chunk)) if form.joins else first + 1
             # The lines of an event lie side by side in one buffer: joining them copies nothing.
             offsets = np.frombuffer(chunk.text.buffers()[1], dtype=np.int64)
             offsets = offsets[chunk.text.offset : chunk.text.offset + len(chunk) + 1]
@@ -690,7 +748,7 @@ class _Reader:
                 # A blank line inside an event is part of it; those after its end are blank.
                 joined = int((last_line - first).sum())
                 tally.joined += joined
-                tally.structure("blank", int(other.sum()) - len(orphans) - joined)
+                tally.structure("blank", int(other.sum()) - joined)
             high = offsets[last_line + 1]
             data = chunk.text.buffers()[2]
             texts = _slices(data, low, np.minimum(high, low + EVENT_BYTES_AT_MOST))
@@ -711,9 +769,9 @@ class _Reader:
         names = ", ".join(normalise.quote(group) for group in groups)
         # `-` is how access logs and syslog say nothing.
         columns = ", ".join(
-            f"g.{group} AS f{i}"
+            f'g."{group}" AS f{i}'
             if group in ("body", "time")
-            else f"nullif(nullif(g.{group}, ''), '-') AS f{i}"
+            else f"nullif(nullif(g.\"{group}\", ''), '-') AS f{i}"
             for i, group in enumerate(groups)
         )
         connection = self.connection
@@ -988,6 +1046,20 @@ _RISING = ("time", "time_low", "time_high", "unit", "byte")
 
 #: How a terminal's colours begin: they are no part of what a line says.
 COLOURS = b"\x1b["
+
+
+def _ends_of(form: Lines, chunk: Chunk, first: Any, header: Any, other: Any) -> Any:
+    """Behind the last line of each event: the next event, a header, or a line that goes on none."""
+    if not form.joins:
+        return first + 1
+    import pyarrow.compute as pc
+
+    stops = header
+    if form.continues:
+        goes_on = pc.match_substring_regex(chunk.text, form.continues).to_numpy(zero_copy_only=False)
+        stops = header | (other & ~goes_on)
+    at = np.append(np.flatnonzero(stops), len(chunk))
+    return np.minimum(np.append(first[1:], len(chunk)), at[np.searchsorted(at, first)])
 
 
 def _uncoloured(text: Any) -> Any:

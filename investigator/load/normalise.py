@@ -590,19 +590,25 @@ def in_range(table: pa.Table) -> pa.Table:
     return table
 
 
+def asks(plan: Plan) -> tuple[str, ...]:
+    """What only a person can know of this source's times, and has not said: zone, year."""
+    if "time" not in plan.roles.of or plan.style.name in ("none", "epoch"):
+        return ()
+    zone = ("zone",) if not plan.style.zoned and not plan.zone else ()
+    return (*zone, *(("year",) if plan.style.year_missing and not plan.year_said else ()))
+
+
 def doubts(plan: Plan) -> list[str]:
     """What is not certain about this source's times, in words."""
     out: list[str] = []
     if "time" not in plan.roles.of or plan.style.name in ("none", "epoch"):
         return out
     if not plan.style.zoned and not plan.zone:
-        out.append(
-            "its times name no zone: read as UTC; add it again with zone='Europe/Berlin' or where it is from"
-        )
+        out.append("its times name no zone: read as UTC")
     elif not plan.style.zoned:
         out.append(f"its times name no zone: read as {plan.zone}, as you said")
     if plan.style.year_missing:
-        said = ", as you said" if plan.year_said else "; say which with year=..."
+        said = ", as you said" if plan.year_said else ""
         out.append(f"its times name no year: read as {plan.year}{said}")
     if plan.style.resolution >= 60_000_000:
         out.append("its times are to the minute")

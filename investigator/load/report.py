@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import shlex
 from dataclasses import dataclass, field
 
 from investigator.events.store import Units
@@ -23,7 +24,9 @@ class SourceReport:
     doubt: tuple[str, ...] = ()
     rejected: tuple[tuple[int, str, str], ...] = ()  # unit, reason, text of the first few
     seconds: float = 0.0
-    state: str = "loaded"  # loaded, already here, grown, newer snapshot, opened, kept, not read
+    state: str = "loaded"  # loaded, already here, grown, newer snapshot, opened, kept, read again, not read
+    asks: tuple[str, ...] = ()  # what only a person can know of it: zone, year
+    file: str = ""  # the file that it lies in, where that is not all of it
 
 
 @dataclass(frozen=True)
@@ -48,20 +51,52 @@ class LoadReport:
         """Files that could not be read at all, each with its reason."""
         return tuple(source for source in self.sources if source.state == "not read")
 
+    def asking(self, what: str) -> list[str]:
+        """The files of which only a person can know that: their `zone`, or their `year`."""
+        return list(dict.fromkeys(s.file or s.source for s in self.sources if what in s.asks))
+
+    def questions(
+        self,
+        zone: str = "case.answer_zone({source!r}, 'Europe/Berlin')",
+        year: str = "case.answer_year({source!r}, {year})",
+    ) -> list[str]:
+        """What to ask a person, each with the line that answers it; nothing where all is known."""
+        out = []
+        for what, line in (("zone", zone), ("year", year)):
+            names = self.asking(what)
+            if not names:
+                continue
+            shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+            last = next((s.last for s in self.sources if what in s.asks and s.last), None) or "2026"
+            which = names[0] if len(names) == 1 else "*"
+            asked = "Where is it from" if len(names) == 1 else "Where are they from"
+            if what == "year":
+                asked = f"Another year than {last[:4]}"
+            answer = line.format(source=which, quoted=shlex.quote(which), year=int(last[:4]) - 1)
+            out.append(
+                f"{shown}: no {what} in {'its' if len(names) == 1 else 'their'} times. {asked}? {answer}"
+            )
+        return out
+
     def __str__(self) -> str:
+        return self.text()
+
+    def text(self, **answers: str) -> str:
+        """The report for a terminal; `zone` and `year` are the lines that answer its questions."""
         if not self.sources:
             return "There was nothing to load."
         wide = max(len(source.source) for source in self.sources)
         kind = max(len(source.format) for source in self.sources)
-        lines = []
+        said = []
         for source in self.sources:
             what = _line(source)
-            lines.append(f"{source.source:<{wide}}  {source.format:<{kind}}  {what}")
-            lines += [f"{'':<{wide}}    {doubt}" for doubt in source.doubt]
+            why = f"; {source.why}" if source.why and source.state not in ("already here", "not read") else ""
+            said.append(f"{source.source:<{wide}}  {source.format:<{kind}}  {what}{why}")
+            said += [f"{'':<{wide}}    {doubt}" for doubt in source.doubt]
             for unit, reason, text in source.rejected[:3]:
-                lines.append(f"{'':<{wide}}    line {unit:,}: {reason}: {text[:80]!r}")
-        lines.append(f"{self.units}  ({self.events:,} events, {self.seconds:.1f} s)")
-        return "\n".join(lines)
+                said.append(f"{'':<{wide}}    line {unit:,}: {reason}: {text[:80]!r}")
+        said.append(f"{self.units}  ({self.events:,} events, {self.seconds:.1f} s)")
+        return "\n".join([*said, *self.questions(**answers)])
 
     __repr__ = __str__
 
@@ -78,6 +113,7 @@ class LoadReport:
         return (
             f"<table class='numbers'><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
             f"<p>{html.escape(str(self.units))}</p>"
+            + "".join(f"<p>{html.escape(question)}</p>" for question in self.questions())
         )
 
 

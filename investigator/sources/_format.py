@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -106,8 +106,8 @@ class Sure:
 class Lines:
     """A format of lines. `pattern` is RE2 with named groups; its groups are fields, named as people name them.
 
-    A line that doesn't match joins the event above it (`joins`) or is a reject. `headers` matches lines that carry no
-    event: comments, column lists. `time` says how its time is written: strptime formats, tried in order, or () for
+    A line that doesn't match joins the event above it (`joins`) or is a reject; with `continues` only what that matches
+    joins. `headers` matches lines that carry no event: comments, column lists. `time` says how its time is written: strptime formats, tried in order, or () for
     ISO 8601 and epochs. `kind` is the kind of its events. `levels` are its own words for severities.
     """
 
@@ -120,6 +120,13 @@ class Lines:
     constant: dict[str, str] = field(default_factory=dict)
     levels: Mapping[str, int] = field(default_factory=dict)
     service: str = ""  # what wrote it, where neither a group nor the file's name tells
+    continues: str = ""  # what a line that joins the event above looks like; empty for any
+    zone: str = ""  # of its times, where they name none and it is known from where they are
+
+    def beginnings(self, lines: Sequence[str]) -> list[bool]:
+        """Which of these lines begin an event."""
+        pattern = re.compile(self.pattern)
+        return [bool(pattern.match(line)) for line in lines]
 
     @property
     def groups(self) -> list[str]:
@@ -131,11 +138,11 @@ class Lines:
         lines = [line for line in head.lines if not (self.headers and re.search(self.headers, line))]
         if not lines:
             return Sure(0.0)
-        pattern = re.compile(self.pattern)
-        hits = sum(bool(pattern.match(line)) for line in lines)
+        found = self.beginnings(lines)
+        hits = sum(found)
         if self.joins:
             # Stack traces are long: what counts is that events begin, and that the first line does.
-            first = bool(pattern.match(lines[0]))
+            first = found[0]
             share = max(hits / len(lines), 0.6 if first and hits >= 2 else 0.0, 0.5 if first else 0.0)
         else:
             share = hits / len(lines)

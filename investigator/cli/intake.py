@@ -1,0 +1,169 @@
+"""The commands that take in what people bring: add, with a look at it first, and the answers that only they have."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from investigator.cli import say
+from investigator.cli.commands import Root, _pair, app, progress
+from investigator.errors import KitError
+
+Zone = Annotated[str | None, typer.Option(help="Zone of times that name none, such as Europe/Berlin.")]
+Year = Annotated[int | None, typer.Option(help="Year of times that name none.")]
+
+
+@app.command()
+def add(
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="CASE PATH...",
+            help="Id or folder of the case, then files, folders and http(s) URLs; - is pasted text. No case with --try.",
+        ),
+    ],
+    zone: Zone = None,
+    year: Year = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option("--column", "--map", help="A column's meaning: 'Created on=time'; may be repeated."),
+    ] = None,
+    pattern: Annotated[
+        str | None,
+        typer.Option(help=r"A format of your own: RE2 with named groups, '^(?P<time>\S+) (?P<body>.*)'."),
+    ] = None,
+    format: Annotated[
+        str | None, typer.Option(help="A YAML file that declares a format, or the name of one.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="What to call the source.")] = None,
+    look: Annotated[
+        bool, typer.Option("--try", help="Only show how the first lines would be read; nothing is stored.")
+    ] = False,
+    lines: Annotated[int, typer.Option(help="How many lines --try shows.")] = 20,
+    cases: Root = None,
+) -> None:
+    """Add evidence to a case: recognised, hashed, loaded, counted to the last line.
+
+    inv add INC-2031 exports/
+
+    inv add INC-2031 audit.csv --zone Europe/Berlin --column "Created on=time"
+
+    inv add --try odd.log --pattern '^(?P<time>\\S+ \\S+) (?P<level>\\w+) (?P<body>.*)'
+
+    inv add INC-2031 odd.log --format billing.yaml
+
+    inv add INC-2031 https://host/app.log.gz
+    """
+    mapping = dict(_pair(item) for item in column or []) or None
+    how: dict[str, Any] = {
+        "zone": zone, "year": year, "mapping": mapping, "pattern": pattern, "format": format,
+    }  # fmt: skip
+    if look:
+        _try(words, how, lines, cases)
+        return
+    from investigator.case import Case
+
+    case_id, paths = words[0], words[1:]
+    if not paths:
+        raise KitError(
+            "There is nothing to add."
+            if not Path(case_id).exists()
+            else f"Into which case does {case_id} go?",
+            "",
+            f"Name the case, then files: inv add INC-2031 {case_id if Path(case_id).exists() else 'exports/'}",
+        )
+    case = Case.open(case_id, root=cases)
+    for path in paths:
+        label = re.sub(r"^(https?://)[^/]*@", r"\1", path)
+        with progress(f"adding {'what was pasted' if path == '-' else Path(label).name}") as step:
+            if path == "-":
+                report = case.add_text(_pasted(), name=name or "", progress=step, **how)
+            else:
+                report = case.add(path, name=name, progress=step, **how)
+        _say(case, report, cases)
+    say(f"Next: inv lab {case.id}")
+
+
+@app.command()
+def answer(
+    case_id: Annotated[str, typer.Argument(metavar="CASE", help="Id or folder of the case.")],
+    source: Annotated[str, typer.Argument(help="Name of the source, or a pattern such as '*.log'.")],
+    zone: Zone = None,
+    year: Year = None,
+    cases: Root = None,
+) -> None:
+    """Say where a source's times are from, or of which year: its events are read again from the evidence.
+
+    The answer is kept with the case and used for the next file of the same source.
+
+    inv answer INC-2031 app.log --zone Europe/Berlin
+
+    inv answer INC-2031 messages --year 2025
+    """
+    from investigator.case import Case
+
+    if zone is None and year is None:
+        raise KitError("There is no answer.", "", "Give --zone Europe/Berlin, --year 2025, or both.")
+    case = Case.open(case_id, root=cases)
+    if zone is not None:
+        with progress(f"reading {source} again") as step:
+            report = case.answer_zone(source, zone, progress=step)
+        say(report)
+    if year is not None:
+        with progress(f"reading {source} again") as step:
+            report = case.answer_year(source, year, progress=step)
+        say(report)
+
+
+def _try(words: list[str], how: dict[str, Any], lines: int, cases: Path | None) -> None:
+    """Show how files would be read; by what a case knows, where the first word is one."""
+    from investigator.load.trial import trial
+
+    known: dict[str, Any] = {}
+    paths = list(words)
+    if len(paths) > 1 and not Path(paths[0]).exists():
+        from investigator.case import Case, intake
+
+        case = Case.open(paths.pop(0), root=cases)
+        known = {"declared": intake.formats(case)[0], "answers": intake.answers(case)}
+    width = shutil.get_terminal_size((110, 24)).columns
+    for path in paths:
+        say(trial(path, lines=lines, **how, **known).text(max(width, 60)))
+
+
+def _say(case: Any, report: Any, cases: Path | None) -> None:
+    """The report; on a terminal its questions are asked, elsewhere the lines that answer them are shown."""
+    where = f" --cases {shlex.quote(str(cases))}" if cases else ""
+    say(
+        report.text(
+            zone=f"inv answer {case.id} {{quoted}} --zone Europe/Berlin{where}",
+            year=f"inv answer {case.id} {{quoted}} --year {{year}}{where}",
+        )
+    )
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return
+    for source in report.asking("zone")[:5]:
+        say(
+            f"\n{source}: its times name no zone. Where are they from? (Europe/Berlin; Enter leaves them as UTC)"
+        )
+        given = sys.stdin.readline().strip()
+        if not given:
+            break
+        try:
+            say(case.answer_zone(source, given))
+        except KitError as error:
+            say(
+                f"{error} You can say it later: inv answer {case.id} {shlex.quote(source)} --zone ZONE{where}"
+            )
+
+
+def _pasted() -> bytes:
+    if sys.stdin.isatty():
+        say("Paste it, then Ctrl-D on a line of its own.")
+    return sys.stdin.buffer.read()

@@ -1,0 +1,201 @@
+"""A file at an http(s) address, fetched once, within limits; nothing is sent but the request.
+
+A password belongs into the environment: `env:NAME` stands for a whole URL. What a URL carries for whoever reads it, a
+user, a password, a signature, is used for the request and kept nowhere.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.client import HTTPMessage
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from investigator.errors import DataError, ParameterError
+
+BYTES_AT_MOST = 2 << 30
+SECONDS_AT_MOST = 600.0
+WAIT = 30.0
+REDIRECTS_AT_MOST = 5
+_BLOCK = 1 << 18
+_SECRET = re.compile(
+    r"pass|pwd|token|secret|key|credential|sig|auth|session|code|jwt|x-amz|x-goog|^se$|^sp$|^sv$",
+    re.IGNORECASE,
+)
+HIDDEN = "[hidden]"
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file that was fetched: where it lies now, what it is called, and where it was, less what must not be kept."""
+
+    path: Path
+    name: str
+    shown: str
+    size: int
+    at: datetime
+    type: str = ""
+    modified: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """What the record keeps of it."""
+        found = {
+            "url": self.shown,
+            "bytes": self.size,
+            "at": self.at.isoformat(timespec="seconds"),
+            "type": self.type,
+            "modified": self.modified,
+        }
+        return {key: value for key, value in found.items() if value != ""}
+
+
+def public(url: str) -> str:
+    """The URL without user and password, and with the values hidden that let somebody in."""
+    parts = urlsplit(url)
+    query = urlencode(
+        [
+            (key, HIDDEN if _SECRET.search(key) else value)
+            for key, value in parse_qsl(parts.query, keep_blank_values=True)
+        ],
+        safe="[]",
+    )
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, query, ""))
+
+
+class _Redirects(HTTPRedirectHandler):
+    """Redirects go to http and https only, and a password goes to the host that it was given for."""
+
+    max_redirections = REDIRECTS_AT_MOST
+
+    def redirect_request(
+        self, req: Request, fp: Any, code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> Request | None:
+        target = urlsplit(urljoin(req.full_url, newurl))
+        if target.scheme not in ("http", "https"):
+            raise DataError(
+                f"{public(req.full_url)} redirects to an address of '{target.scheme}'.",
+                "Redirects are followed to http and https only.",
+                "Fetch the file yourself, and add it.",
+            )
+        following = super().redirect_request(req, fp, code, msg, headers, newurl)
+        before = urlsplit(req.full_url)
+        if following is not None and (target.scheme, target.netloc) != (before.scheme, before.netloc):
+            following.remove_header("Authorization")
+        return following
+
+
+def download(
+    url: str,
+    folder: Path,
+    *,
+    bytes_at_most: int = BYTES_AT_MOST,
+    seconds: float = SECONDS_AT_MOST,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> Download:
+    """Fetch a file into a folder. DataError where it can't be had, is too large, or takes too long; nothing is left."""
+    parts = urlsplit(url.strip())
+    if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
+        raise ParameterError(
+            "That is no http(s) address of a file.", "", "Give one such as https://host/app.log.gz"
+        )
+    shown = public(url.strip())
+    host = parts.netloc.rpartition("@")[2]
+    plain = urlunsplit(
+        (parts.scheme, host, quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._"), parts.query, "")
+    )
+    request = Request(plain, headers={"User-Agent": "investigator", "Accept": "*/*"})
+    if parts.username is not None:
+        pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+        request.add_unredirected_header("Authorization", "Basic " + base64.b64encode(pair.encode()).decode())
+    ends = time.monotonic() + seconds
+    target: Path | None = None
+    try:
+        with build_opener(_Redirects).open(request, timeout=min(WAIT, seconds)) as response:
+            name = _name(response, parts.path, host)
+            total = int(response.headers.get("Content-Length") or 0)
+            if total > bytes_at_most:
+                raise _too_large(shown, bytes_at_most)
+            target = folder / name
+            size = 0
+            with open(target, "wb") as stream:
+                # One piece as it comes: a server that sends a byte a second must not outlast the limit.
+                while block := response.read1(_BLOCK):
+                    size += len(block)
+                    if size > bytes_at_most:
+                        raise _too_large(shown, bytes_at_most)
+                    if time.monotonic() > ends:
+                        raise DataError(
+                            f"{shown} took longer than {seconds:.0f} seconds.",
+                            f"{size:,} bytes had come; nothing was stored.",
+                            "Fetch the file yourself, and add it.",
+                        )
+                    stream.write(block)
+                    if progress is not None:
+                        progress(size, max(total, size), f"{name}: {size / 1e6:.0f} MB")
+            if total and size < total:
+                raise DataError(
+                    f"{shown} broke off after {size:,} of {total:,} bytes.",
+                    "Nothing was stored.",
+                    "Try again.",
+                )
+            return Download(
+                target,
+                name,
+                shown,
+                size,
+                datetime.now(UTC),
+                response.headers.get("Content-Type", ""),
+                response.headers.get("Last-Modified", ""),
+            )
+    except HTTPError as error:
+        with error:
+            raise DataError(
+                f"{shown} answers {error.code} {error.reason}.",
+                "Nothing was stored.",
+                "Check the address; where it asks for a login, fetch the file yourself and add it.",
+            ) from None
+    except (URLError, OSError) as error:
+        _gone(target)
+        reason = str(getattr(error, "reason", error)).replace(parts.password or "\0", HIDDEN)
+        raise DataError(
+            f"{shown} can't be reached: {reason}.",
+            "Nothing was stored.",
+            "Check the address and the network.",
+        ) from None
+    except BaseException:
+        _gone(target)
+        raise
+
+
+def _gone(target: Path | None) -> None:
+    if target is not None:
+        with contextlib.suppress(FileNotFoundError):
+            target.unlink()
+
+
+def _too_large(shown: str, limit: int) -> DataError:
+    return DataError(
+        f"{shown} is larger than {limit / 1e6:,.0f} MB.",
+        "Nothing was stored.",
+        "Fetch the part that you need yourself, and add it.",
+    )
+
+
+def _name(response: Any, path: str, host: str) -> str:
+    """A file name that names no other folder: as the server calls it, else the last of the path, else the host."""
+    said = response.headers.get_filename() if hasattr(response.headers, "get_filename") else None
+    last = (
+        unquote(urlsplit(response.url).path).rstrip("/").rpartition("/")[2]
+        or unquote(path).rstrip("/").rpartition("/")[2]
+    )
+    name = re.sub(r"[^\w.+-]+", "-", Path(said or last or "").name).strip(".-")
+    return name[:120] or re.sub(r"[^\w.-]+", "-", host)
