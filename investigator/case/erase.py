@@ -70,9 +70,9 @@ def _erase_load(case: Case, load: int) -> None:
                 _destroy(case.vault / segment.sha256)
                 _destroy(case.vault / f"{segment.sha256}.pointer.json")
         if manifest.entities:
-            _destroy(store.folder / "entities" / manifest.entities.file)
-            if manifest.entities.firsts:
-                _destroy(store.folder / "entities" / manifest.entities.firsts)
+            index = manifest.entities
+            for name in filter(None, (index.file, index.firsts, index.shared)):
+                _destroy(store.folder / "entities" / name)
     case.index()
 
 

@@ -76,10 +76,10 @@ def test_it_is_kept_with_the_case_and_used_for_the_next_file(case, mine, tmp_pat
     assert again.verify().ok
 
 
-def test_what_was_read_as_plain_text_is_read_again_with_the_format(case, mine, tmp_path):
+def test_what_was_read_otherwise_is_read_again_with_the_format(case, mine, tmp_path):
     file = tmp_path / "billing.log"
     file.write_text(LINES)
-    assert case.add(file).sources[0].format == "plain_text"
+    assert case.add(file).sources[0].format != "billing"
     report = case.add(file, format=mine)
     assert (report.sources[0].state, report.events) == ("read again", 3)
     assert len(rows(case)) == 3 and case.store.manifest().units.total == 7
