@@ -36,7 +36,8 @@ def clock_skew(events: Events) -> Finding:
     which `other` is ahead of `one`; apart (how many pairs).
 
     Method: offset from both ways as in NTP (Mills, RFC 5905, section 8), else the median difference; spread from the
-    bounds and the median absolute deviation. Example: `case.find.clock_skew()`.
+    bounds and the median absolute deviation. Limits: a clock that runs faster or is set meanwhile is not seen; nor is one
+    that is off by a few seconds where nothing comes back. Example: `case.find.clock_skew()`.
     """
     question = "Do the clocks of the sources agree?"
     value: dict[str, Any] = {"pairs": [], "apart": 0}

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 def duplicates(events: Events) -> Finding:
     """Lines that a source holds twice, and sources that hold the same events; with what that does to counts.
 
-    Equal are events with the same time and the same words; tables and metrics are left out. Two sources hold the same
-    when they share 5 events or more, and a fifth of the smaller: a file and its copy, a log that was rotated or shipped
-    twice. A log whose times are to the second may have said the same twice in one, which is said. Above two million
-    events, whole minutes taken evenly are compared, and the answer says so. `value`: within [{source, rows, extra, share,
-    may_be_genuine}], across [{one, other, shared, share_of_one, share_of_other, verdict}], rows, extra (events that
-    counts over all sources hold too many), sampled. Example: `case.find.duplicates()`.
+    `value`: within [{source, rows, extra, share, may_be_genuine}], across [{one, other, shared, share_of_one,
+    share_of_other, verdict}], rows, extra (events that counts over all sources hold too many), sampled.
+
+    Method: equal are events with the same time and the same words. Two sources hold the same when they share 5 events or
+    more, and a fifth of the smaller: a file and its copy, a log that was rotated or shipped twice. A log whose times are
+    to the second may have said the same twice in one, which is said. Limits: tables, metrics and spans are left out; a copy
+    in other words or with shifted times is not seen; above two million events whole minutes taken evenly are compared.
+    Example: `case.find.duplicates()`.
     """
     question = "Is anything there more than once?"
     if not events.sources:

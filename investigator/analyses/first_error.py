@@ -67,7 +67,7 @@ def first_error(
         int(seen[name]) if seen[name] is not None and seen[name] == seen[name] else 0
         for name in ("events", "graded", "bad", "said")
     )
-    coverage = facts.coverage(events, control=graded > 0, blind=_blind(total, graded, said))
+    coverage = facts.coverage(events, control=graded > 0, blind=_blind(total, graded, said), counts=True)
     if not total:
         answer = f"No event with a time{place} in this window, so no {word} could be seen."
         return say.unanswered(question, answer, say.LOAD["log"], value=value, coverage=coverage)

@@ -87,7 +87,7 @@ def new_messages(events: Events, *, onset: str | None, baseline_hours: float | N
     blind = _blind(set(fresh["step"]) - steps_before, value, steps_after, days)
     # Would it have seen one? Only where kinds were there on both sides.
     control = bool(steps_before & steps_after)
-    coverage = facts.coverage(events, control=control, blind=blind)
+    coverage = facts.coverage(events, control=control, blind=blind, counts=True)
     shown = _rows(value, examples)
     found = bool(shown)
     return Finding(

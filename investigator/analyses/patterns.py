@@ -129,7 +129,7 @@ def patterns(events: Events, *, onset: str | None = None, baseline_hours: float 
         ),
         evidence=evidence,
         verdict="found" if listed else "absent",
-        coverage=facts.coverage(events, control=True, blind=tuple(blind)),
+        coverage=facts.coverage(events, control=True, blind=tuple(blind), counts=True),
     )  # fmt: skip
 
 

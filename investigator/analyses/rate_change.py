@@ -85,7 +85,7 @@ def rate_change(events: Events, *, by: str = "service", seconds: int | None = No
         if seasonal
         else ("Fewer than two other days are loaded: the shape of a day can look like a change.",)
     )
-    coverage = facts.coverage(events, control=control, blind=blind)
+    coverage = facts.coverage(events, control=control, blind=blind, counts=True)
     if not changes:
         answer = f"No change of rate between {say.at(low)} and {say.at(high)}, in bins of {_width(width)}."
         verdict = "absent" if control else "inconclusive"

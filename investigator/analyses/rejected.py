@@ -17,10 +17,12 @@ SHOWN = 100
 def rejected(events: Events) -> Finding:
     """Units (lines, rows, records) that could not be read: per source and reason how many, which share, an example.
 
-    Each has no time of its own; its neighbours in the file have, so it is said between which times they lie, and how
-    many may lie in the selected window. `case.raw(origin)` gives the bytes. `value`: units, rejected, share, in_window
-    (None without a window), sources [{source, rejected, units, share, in_window}], reasons [{source, reason, count, origin,
-    example, after, before}]. Example: `case.find.rejected()`.
+    How many may lie in the selected window is said, and between which times. `case.raw(origin)` gives the bytes.
+    `value`: units, rejected, share, in_window (None without a window), sources [{source, rejected, units, share,
+    in_window}], reasons [{source, reason, count, origin, example, after, before}].
+
+    Method: what could not be read has no time of its own; the events above and below it in its file have. Limits: in a file
+    that is not in order of time its neighbours tell little, and all of it counts as near. Example: `case.find.rejected()`.
     """
     question = "What could not be read, and does it matter here?"
     if not events.sources:

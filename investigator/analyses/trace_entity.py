@@ -91,7 +91,9 @@ def trace_entity(events: Events, *, entity: str) -> Finding:
         table=_table(evidence),
         evidence=evidence,
         evidence_count=number,
-        coverage=facts.coverage(events, control=True, blind=(*blind, *skew.caveats(events, timed))),
+        coverage=facts.coverage(
+            events, control=True, blind=(*blind, *_shared(events, entity, rows), *skew.caveats(events, timed))
+        ),
     )
 
 
@@ -106,6 +108,15 @@ def _answer(
     if len(timed) == 1 or last is None:
         return f"{where}: {begin} (found by {how})."
     return f"{where}: {begin}, last step {last['step']} {say.quote(last['what'], 60)} at {say.at(_time(last))} (found by {how})."
+
+
+def _shared(events: Events, entity: str, rows: pandas.DataFrame) -> tuple[str, ...]:
+    """What is named beside the id and beside others, too: why it was not followed."""
+    found = aliases.shared(events, entity, rows)
+    if not found:
+        return ()
+    told = [f"{alias.kind} {alias.id} (also beside {say.count(n, 'other')})" for alias, n in found]
+    return (f"Not followed, because others share it: {say.listed(told)}.",)
 
 
 def _with_aliases(

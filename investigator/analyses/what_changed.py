@@ -251,7 +251,7 @@ def _finding(
         ),
         evidence=evidence,
         verdict="found" if items else "absent",
-        coverage=facts.coverage(events, control=bool(len(changes)), blind=tuple(blind)),
+        coverage=facts.coverage(events, control=bool(len(changes)), blind=tuple(blind), counts=True),
     )  # fmt: skip
 
 

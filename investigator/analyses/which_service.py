@@ -99,7 +99,7 @@ def which_service(
         ),
         evidence=_evidence(events, start, listed[:3]),
         verdict="found" if ahead else "inconclusive" if listed or not some else "absent",
-        coverage=facts.coverage(events, control=some, blind=tuple(blind)),
+        coverage=facts.coverage(events, control=some, blind=tuple(blind), counts=True),
     )  # fmt: skip
 
 

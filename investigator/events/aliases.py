@@ -6,6 +6,7 @@ versions and parts are ids of the same kind that a line names together with a wo
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -52,29 +53,50 @@ class Link:
 
 
 def aliases(events: Events, identifier: str, own: pandas.DataFrame) -> list[Alias]:
-    """The aliases of an id, from the messages of its own events; the most often named first.
+    """The aliases of an id, from the lines and attributes of its own events; the most often named first.
 
-    Only kinds that the case has declared are looked for, in messages; ids that only an attribute holds are not seen.
+    Only kinds that the case has declared are looked for. What is named with a second thing of this kind, such as a
+    batch or a customer, is no other name of it: `shared` tells these.
     """
+    return [alias for alias, others in _beside(events, identifier, own) if not others][:ALIASES_AT_MOST]
+
+
+def shared(events: Events, identifier: str, own: pandas.DataFrame) -> list[tuple[Alias, int]]:
+    """Ids that stand beside it, and with how many others of its kind they do: no aliases."""
+    return [(alias, others) for alias, others in _beside(events, identifier, own) if others][:ALIASES_AT_MOST]
+
+
+def _beside(events: Events, identifier: str, own: pandas.DataFrame) -> list[tuple[Alias, int]]:
+    """Ids of other kinds that stand beside it, most often first, and with how many others of its kind each does."""
+    key = f"beside {identifier} {json.dumps(events.selection, sort_keys=True)}"
+    if key in events.memo:
+        return events.memo[key]
     kind = paths.kind_known(events, identifier)
-    mine = events.indexed.get(kind) or entities.kind_of(identifier)[1]
+    mine = {kind: events.indexed.get(kind) or entities.kind_of(identifier)[1]}
+    wanted = {k: p for k, p in events.indexed.items() if k not in (kind, entities.TRACE, *PEOPLE)}
     counted: dict[tuple[str, str], list[str]] = {}
     for row in own.itertuples(index=False):
         body = paths._text(row.body)
-        for other, pattern in events.indexed.items():
-            if other in (kind, entities.TRACE, *PEOPLE):
-                continue
-            for found in entities.found_in(body, [pattern]):
-                origin = schema.origin(str(row.evidence), int(row.unit), int(row.units))
-                counted.setdefault((other, found), []).append(origin)
+        origin = schema.origin(str(row.evidence), int(row.unit), int(row.units))
+        named = {
+            (other, found) for other, p in wanted.items() for found in entities.found_in(body, {other: p})
+        }
+        written = paths._text(getattr(row, "alias", None))
+        if written:  # only an attribute names it
+            named |= {(other, written) for other in wanted if entities.is_indexed(events, written) == other}
+        for pair in named:
+            counted.setdefault(pair, []).append(origin)
     out = []
     ranked = sorted(counted.items(), key=lambda item: (-len(item[1]), item[0]))
     for (other, found), origins in ranked[: 2 * ALIASES_AT_MOST]:
         lines = paths.read(events, found, limit=LINES_AT_MOST)
-        named = {i for body in lines["body"] for i in entities.found_in(paths._text(body), [mine])}
-        if named == {identifier}:
-            out.append(Alias(found, other, len(origins), origins[0]))
-    return out[:ALIASES_AT_MOST]
+        things = {i for body in lines["body"] for i in entities.found_in(paths._text(body), mine)}
+        if "alias" in lines.columns:
+            told = {paths._text(i) for i in lines["alias"]} - {""}
+            things |= {i for i in told if entities.is_indexed(events, i) == kind}
+        out.append((Alias(found, other, len(origins), origins[0]), len(things - {identifier})))
+    events.memo[key] = out
+    return out
 
 
 def chain(events: Events, identifier: str, own: pandas.DataFrame) -> list[Link]:
@@ -89,7 +111,7 @@ def chain(events: Events, identifier: str, own: pandas.DataFrame) -> list[Link]:
         current, rows = waiting.pop(0)
         for row in rows.itertuples(index=False):
             body = paths._text(row.body)
-            others = [i for i in entities.found_in(body, [pattern]) if i != current]
+            others = [i for i in entities.found_in(body, {kind: pattern}) if i != current]
             relation = next((name for name, words in RELATIONS if others and words.search(body)), None)
             if relation is None or len(others) > 3:
                 continue

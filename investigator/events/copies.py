@@ -24,7 +24,7 @@ KINDS = ("log", "access", "audit", "deploy", "flag", "alert", "message", "ticket
 #: Up to so many events all are compared; of more, whole minutes taken evenly.
 ALL = 2_000_000
 #: A finding of another kind only looks at so many, to say what limits it.
-QUICK = 200_000
+QUICK = 50_000
 #: Two sources hold the same when they share so many events, and this share of the smaller.
 SHARED_AT_LEAST = 5
 SHARE_AT_LEAST = 0.2

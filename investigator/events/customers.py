@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from investigator.events import paths
+from investigator.events import entities, paths
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -14,17 +14,7 @@ if TYPE_CHECKING:
     from investigator.events.events import Events
 
 #: Kinds of id, and columns, by which people are told apart.
-KINDS = (
-    "customer",
-    "tenant",
-    "account",
-    "organisation",
-    "organization",
-    "client",
-    "shop",
-    "merchant",
-    "user",
-)
+KINDS = entities.PEOPLE
 COLUMN = re.compile(
     r"(?i)^(?:.*[._])?(customer|tenant|account|organi[sz]ation|org|shop|merchant)([._]?(id|number|no))?$"
 )

@@ -8,7 +8,7 @@ it covers every load; until then a trace scans the events, and says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from investigator.errors import ParameterError
@@ -24,6 +24,24 @@ TRACE = "trace"
 TRACE_PATTERN = "[0-9a-f]{16,32}"
 
 UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+
+#: Shapes of ids that say what they are by their length: MongoDB's, git's, and ones that sort by time.
+OBJECT_ID, SHA1, ULID = "[0-9a-f]{24}", "[0-9a-f]{40}", "[0-7][0-9A-HJKMNP-TV-Z]{25}"
+#: A prefix and numbers: DOC-4711, INV_2024_0001.
+PREFIXED = re.compile(r"([A-Za-z][A-Za-z_]{0,15}?)([-_:#/])([0-9]{1,20})((?:[-_/][0-9]{1,20}){0,3})")
+#: What a number is, beside it: order=123, "orderId": 123.
+NUMBER = "([0-9]{1,20})"
+PEOPLE = (
+    "customer",
+    "tenant",
+    "account",
+    "organisation",
+    "organization",
+    "client",
+    "shop",
+    "merchant",
+    "user",
+)
 
 _WORDS = {
     "DOC": "document",
@@ -50,16 +68,31 @@ def kind_of(identifier: str) -> tuple[str, str]:
         )
     if re.fullmatch(UUID, text):
         return "uuid", UUID
-    if re.fullmatch(TRACE_PATTERN, text) and re.search("[a-f]", text):
-        return TRACE, TRACE_PATTERN
-    match = re.fullmatch(r"([A-Za-z][A-Za-z_]{0,15})([-_:#/])([0-9]{1,20})", text)
+    for kind, pattern in (("object", OBJECT_ID), ("sha1", SHA1), ("ulid", ULID), (TRACE, TRACE_PATTERN)):
+        if re.fullmatch(pattern, text) and not text.isdecimal():
+            return kind, pattern
+    match = PREFIXED.fullmatch(text)
     if match:
-        prefix, separator, _ = match.groups()
+        prefix, separator, _, more = match.groups()
         kind = _WORDS.get(prefix.upper(), prefix.lower())
-        return kind, f"{re.escape(prefix)}{re.escape(separator)}[0-9]+".replace("\\-", "-").replace(
+        rest = "".join(f"{mark}[0-9]+" for mark in re.findall(r"[-_/]", more))
+        return kind, f"{re.escape(prefix)}{re.escape(separator)}[0-9]+{rest}".replace("\\-", "-").replace(
             "\\_", "_"
         )
+    match = re.fullmatch(r"([A-Za-z][A-Za-z_]{0,30})=[0-9]{1,20}", text)
+    if match:
+        return match[1].lower(), beside(match[1].lower())
     return "id", re.escape(text)
+
+
+def beside(word: str) -> str:
+    """The pattern of numbers that stand beside a word for what they are: order=123, "orderId": 123, order_no:123."""
+    return rf'(?i:{re.escape(word)}(?:[_.-]?(?:id|no|nr|number|key))?)"?\s*[=:#]\s*"?{NUMBER}'
+
+
+def keyed(pattern: str) -> bool:
+    """Whether a kind's pattern has a group: then that is the number, and the id is written kind=number."""
+    return re.compile(pattern).groups == 1
 
 
 def check_kinds(kinds: dict[str, str]) -> dict[str, str]:
@@ -189,27 +222,56 @@ def _shared(connection: Any, firsts: Any, target: Any) -> None:
 
 
 def _mentions_sql(kinds: dict[str, str]) -> str:
+    """One row for each id that an event names. Where it names one of each of two kinds, each is there beside the other."""
     rest = ", ".join(name for name in schema.ENTITY_COLUMNS if name not in ("id", "id_kind", "alias"))
-    branches = [
-        f"SELECT trace_id AS id, '{TRACE}' AS id_kind, NULL::VARCHAR AS alias, {rest} "
-        "FROM found WHERE trace_id IS NOT NULL AND trace_id <> ''"
-    ]
-    for _ in kinds:
-        branches.append(
-            f"SELECT unnest(list_distinct(regexp_extract_all(text, ?))) AS id, ? AS id_kind, "
-            f"NULL::VARCHAR AS alias, {rest} FROM found"
+    lists, structs = [], []
+    places = {kind: place for place, kind in enumerate(kinds)}
+    for kind, place in places.items():
+        where = "pairs" if keyed(kinds[kind]) else "text"
+        found = f"list_distinct(regexp_extract_all({where}, ?{', 1' if keyed(kinds[kind]) else ''}))"
+        if keyed(kinds[kind]):
+            found = f"list_transform({found}, x -> {_literal(kind + '=')} || x)"
+        lists.append(f"{found} AS l{place}")
+        others = (
+            []
+            if kind in PEOPLE
+            else [i for other, i in places.items() if other != kind and other not in PEOPLE]
         )
-    return (
-        "WITH found AS (SELECT *, concat_ws(' ', body, array_to_string(map_values(attributes), ' ')) AS text "
-        "FROM read_parquet(?)) " + " UNION ALL ".join(branches)
+        beside = ", ".join(f"CASE WHEN len(l{i}) = 1 THEN l{i}[1] END" for i in others)
+        alias = (
+            f"CASE WHEN len(l{place}) = 1 THEN coalesce({beside}, NULL) END" if others else "NULL::VARCHAR"
+        )
+        structs.append(
+            f"list_transform(l{place}, x -> {{'id': x, 'id_kind': {_literal(kind)}, 'alias': ({alias})::VARCHAR}})"
+        )
+    trace = f"CASE WHEN trace_id <> '' THEN [{{'id': trace_id, 'id_kind': '{TRACE}', 'alias': NULL::VARCHAR}}] ELSE [] END"
+    pairs = (
+        ", concat_ws(' ', body, array_to_string(list_transform(map_entries(attributes), "
+        "e -> e.key || '=' || coalesce(e.value, '')), ' ')) AS pairs"
+        if any(keyed(pattern) for pattern in kinds.values())
+        else ""
     )
+    named = ", ".join(["*", *lists])
+    whole = structs[0] if structs else ""
+    for struct in structs[1:]:
+        whole = f"list_concat({whole}, {struct})"
+    whole = f"list_concat({trace}, {whole})" if whole else trace
+    return (
+        f"SELECT u.id AS id, u.id_kind AS id_kind, u.alias AS alias, {rest} FROM ("
+        f"SELECT {rest}, unnest({whole}) AS u FROM ("
+        f"SELECT {named} FROM (SELECT {rest}, trace_id, "
+        f"concat_ws(' ', body, array_to_string(map_values(attributes), ' ')) AS text{pairs} "
+        "FROM read_parquet(?))))"
+    )  # fmt: skip
+
+
+def _literal(text: str) -> str:
+    """A kind's name, which the case declared, as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _values(file: str, kinds: dict[str, str]) -> list[Any]:
-    values: list[Any] = [file]
-    for kind, pattern in kinds.items():
-        values += [whole_word(pattern), kind]
-    return values
+    return [*(whole_word(pattern) for pattern in kinds.values()), file]
 
 
 def _quoted(path: Any) -> str:
@@ -217,10 +279,23 @@ def _quoted(path: Any) -> str:
 
 
 def is_indexed(events: Events, identifier: str) -> str | None:
-    """The kind under which the index holds ids of this shape; None where a trace must scan."""
+    """The kind under which the index holds ids of this shape; None where a trace must scan.
+
+    Hex of a trace id's length that no event has as its trace id may be something else, written in messages.
+    """
     for kind, pattern in events.indexed.items():
+        if kind == TRACE or (keyed(pattern) and not identifier.startswith(f"{kind}=")):
+            continue
         if re.fullmatch(pattern, identifier):
             return kind
+    if TRACE in events.indexed and re.fullmatch(TRACE_PATTERN, identifier):
+        key = f"trace id {identifier}"
+        if key not in events.memo:
+            rows = events.entities.filter(
+                (events.entities.id_kind == TRACE) & (events.entities.id == identifier)
+            )
+            events.memo[key] = len(events.engine.fetch(rows.select("id").limit(1))) > 0
+        return TRACE if events.memo[key] else None
     return None
 
 
@@ -239,18 +314,20 @@ def mentions(events: Events, identifier: str) -> ir.Table:
     if is_indexed(events, identifier):
         return indexed(events, identifier)
     table = events.table
-    pattern = token(identifier)
+    kind, own = kind_of(identifier)
+    pattern = own.replace(NUMBER, identifier.partition("=")[2] + r"\b") if keyed(own) else token(identifier)
+    plain = "" if keyed(own) else identifier
     text = table.attributes.values().join(" ")
     found = table.filter(
-        (table.body.contains(identifier) & table.body.re_search(pattern))
-        | (text.contains(identifier) & text.re_search(pattern))
+        (table.body.contains(plain) & table.body.re_search(pattern))
+        | (text.contains(plain) & text.re_search(pattern))
         | (table.trace_id == identifier)
         | (table.span_id == identifier)
     )
     rest = [name for name in schema.ENTITY_COLUMNS if name not in ("id", "id_kind", "alias")]
     return found.select(
         id=ibis.literal(identifier),
-        id_kind=ibis.literal(kind_of(identifier)[0]),
+        id_kind=ibis.literal(kind),
         alias=ibis.null("string"),
         **{name: found[name] for name in rest},
     )
@@ -271,10 +348,10 @@ def ids(events: Events, kind: str) -> ir.Table:
     return rows.group_by("id").aggregate(first=rows.time.min(), last=rows.time.max(), mentions=rows.count())
 
 
-def found_in(text: str, patterns: Iterable[str]) -> list[str]:
-    """The ids of these patterns in a text, in order, each once."""
+def found_in(text: str, patterns: Mapping[str, str]) -> list[str]:
+    """The ids of these kinds (kind -> pattern) in a text, in order, each once."""
     out: dict[str, None] = {}
-    for pattern in patterns:
+    for kind, pattern in patterns.items():
         for match in re.finditer(whole_word(pattern), text, re.ASCII):
-            out.setdefault(match.group(0))
+            out.setdefault(f"{kind}={match.group(1)}" if keyed(pattern) else match.group(0))
     return list(out)

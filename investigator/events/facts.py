@@ -147,11 +147,12 @@ def coverage(
     control: bool | None = None,
     missing: Sequence[str] = (),
     blind: Sequence[str] = (),
+    counts: bool = False,
 ) -> Coverage:
     """What a finding on these events looked at: sources, window, silences and rejects in it, in sentences.
 
-    What could not be read counts where its neighbours in the file lie in the window; what is there twice is said, for
-    whoever counts.
+    What could not be read counts where its neighbours in the file lie in the window. `counts`: the finding counts
+    events, so what is there twice is said, too.
     """
     from investigator.events import copies, unread
     from investigator.finding import Coverage
@@ -192,6 +193,6 @@ def coverage(
         (low.isoformat() if low else None, high.isoformat() if high else None),
         tuple(gaps),
         control,
-        (*blind, *copies.limits(events)),
+        (*blind, *(copies.limits(events) if counts else ())),
         tuple(missing),
     )

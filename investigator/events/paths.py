@@ -86,10 +86,14 @@ def mentions_of_kind(events: Events, identifier: str) -> ir.Table:
         kind, pattern = entities.kind_of(identifier)
         table = events.table
         whole_word = rf"\b(?:{pattern})\b"
-        found = [
-            table.mutate(id=table.body.re_extract(whole_word, 0)),
-            table.mutate(id=table.attributes.values().join(" ").re_extract(whole_word, 0)),
-        ]
+        if entities.keyed(pattern):
+            number = table.body.re_extract(whole_word, 1)
+            found = [table.mutate(id=(number != "").ifelse(ibis.literal(f"{kind}=") + number, ""))]
+        else:
+            found = [
+                table.mutate(id=table.body.re_extract(whole_word, 0)),
+                table.mutate(id=table.attributes.values().join(" ").re_extract(whole_word, 0)),
+            ]
         if kind == entities.TRACE:
             found.append(table.mutate(id=table.trace_id))
         names = [name for name in events.entities.columns if name not in ("id", "id_kind", "alias")]
