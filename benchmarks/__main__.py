@@ -37,6 +37,7 @@ ORDER = (
     "formats",
     "headings",
     "recognised",
+    "exports",
 )
 PACKAGES = ("duckdb", "ibis-framework", "pandas", "pyarrow", "plotly", "papermill", "nbconvert", "jupyterlab")
 

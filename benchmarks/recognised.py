@@ -104,7 +104,7 @@ def _files(files: list[Path], place: Path) -> list[Figure]:
         if found not in right:
             (plain if found in ("plain_text", "dated_text") else wrong).append(f"{stem}: {found}")
         timed = sum(event["time"] is not None for event in events)
-        if not re.match(rf"(?:{UNDATED})", stem) and timed < 0.95 * len(events):
+        if not re.match(rf"(?:{UNDATED})", stem) and timed < 0.9 * len(events):
             untimed.append(f"{stem}: {timed} of {len(events)}")
     total = len(files)
     right_ones = total - len(wrong) - len(plain)

@@ -161,6 +161,20 @@ SEVERITY_WORDS: dict[str, int] = {
     "panic": 23,
     "emerg": 24,
     "emergency": 24,
+    # OpenTelemetry's finer steps, which others count too.
+    **{
+        f"{word}{step}": first + step - 1
+        for first, word in (
+            (1, "trace"),
+            (5, "debug"),
+            (9, "info"),
+            (13, "warn"),
+            (17, "error"),
+            (21, "fatal"),
+        )
+        for step in (1, 2, 3, 4)
+    },
+    "debug5": 5,
     # Serilog's and others' three letters.
     "vrb": 1,
     "inf": 9,

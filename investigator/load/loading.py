@@ -21,7 +21,7 @@ from investigator import moment
 from investigator.errors import DataError
 from investigator.events import schema
 from investigator.events.store import Segment, Staging, Store, Units
-from investigator.load import archive, before, grown, normalise, times
+from investigator.load import archive, before, grown, normalise, times, traces
 from investigator.load.content import Content
 from investigator.load.evidence import COPIED_AT_MOST, Frozen, frozen, keep, keep_tail
 from investigator.load.recognise import form_of, recognise
@@ -937,6 +937,7 @@ class _Reader:
         observed_key = roles.of.get("observed_time")
         observed = times.style(samples.get(observed_key, ())) if observed_key else None
         attributes = before.attributes if before else self._attribute_keys(keys, roles)
+        ids = (roles.of.get("trace_id", ""), *also.get("trace_id", ()))
         member = f"!{tally.member}" if tally.member else ""
         return normalise.Plan(
             keys=keys,
@@ -957,6 +958,7 @@ class _Reader:
             unlevelled=level is not None and any(row[level] in (None, "") for row in some),
             trimmed=(before is not None and before.trimmed) or any(text[-1:].isspace() for text in said),
             year_said=self.options.year is not None,
+            traced=traces.told([*said, *self.head.lines], [v for key in ids for v in samples.get(key, ())]),
             also=also,
             also_styles={key: times.style(samples.get(key, ())) for key in also.get("time", ())},
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from investigator.events import schema
-from investigator.load import naming, times
+from investigator.load import naming, times, traces
 from investigator.load.roles import Roles, plain
 from investigator.load.times import Style
 
@@ -61,6 +61,7 @@ class Plan:
     trimmed: bool = False  # messages may end with a line end
     unlevelled: bool = False  # rows may lack the level that others have
     year_said: bool = False
+    traced: traces.Traced = field(default_factory=traces.Traced)
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # further keys of a role, best first
     also_styles: Mapping[str, Style] = field(default_factory=dict)  # of the further times
 
@@ -143,6 +144,8 @@ def select(plan: Plan, extra: Sequence[str] = ()) -> str:
     for role in ("severity_number", "host", "trace_id", "span_id"):
         said = [_text(plan.role(role))] if plan.role(role) else []
         said += _inside(plan, role)
+        if role == "trace_id":
+            said = traces.sql(said, plan.role("body"), plan.traced)
         if said:
             columns.append(f"coalesce({', '.join(said)}) AS {role}")
     if _severity_text(plan):
@@ -224,6 +227,14 @@ def _body(plan: Plan, rest: Sequence[str]) -> str:
         return " || ".join(parts)
     if kind == "metric":
         return "''"
+    if kind == "access":
+        last = {plain(key.rpartition(".")[2]): plan.column(key) for key in reversed(plan.keys)}
+        path = _first(
+            last, "uri", "requesturi", "path", "requestpath", "url", "httppath", "target", "request"
+        )
+        method = _first(last, "method", "requestmethod", "httpmethod", "verb")
+        if path:
+            return f"concat_ws(' ', {_text(method)}, coalesce({path}, ''))"
     shown = [key for key in plan.keys if key not in (plan.roles.of.get("time"),)][:16]
     if not shown:
         return "''"

@@ -21,17 +21,20 @@ WORDS: dict[str, list[str] | tuple[str, ...]] = {
         "timestamp time ts datetime eventtime asctime starttimeunixnano timeunixnano starttime realtimetimestamp "
         "sourcerealtimetimestamp date at when logtime eventtimestamp timegenerated createdat loggedat occurredat "
         "datetimeutc timestamputc timeutc starttimeutc timestampns timestampms timems tsms timenano unixtime unixtimestamp "
+        "zeitstempel zeit datum zeitpunkt horodatage heure fechahora fecha dataora data "
         "calendartime requesttime eventdate createtime startedat timelocal instantepochsecond instant epochmillis epoch t"
     ).split(),
     "observed_time": "observedtimestamp observedtimeunixnano ingestedat eventingested receivedat".split(),
     "severity_text": (
         "loglevel level severitytext severity levelname lvl levelstr logseverity detectedlevel priority syslogseverity "
-        "l status"
+        "leveldisplayname schweregrad stufe niveau gravite nivel gravedad l status"
     ).split(),
     "severity_number": ("severitynumber",),
     "body": (
         "message msg body bodystringvalue fieldsmessage jsonpayloadmessage textpayload line log text logmessage "
-        "shortmessage content event what whathappened raw operationname operation detail description summary title note m mt"
+        "shortmessage content event what whathappened raw operationname operation detail "
+        "meldung nachricht messaggio mensaje renderedmessage formattedmessage eventmessage logline errormessage "
+        "description summary title note beschreibung ereignis m mt"
     ).split(),
     "service": (
         "servicename service resourceservicename resourceattributesservicename localendpointservicename app appname "
@@ -39,7 +42,11 @@ WORDS: dict[str, list[str] | tuple[str, ...]] = {
         "container entityname projectslug project"
     ).split(),
     "host": "hostname host resourcehostname resourceattributeshostname node nodename instance machine server".split(),
-    "trace_id": "traceid trace otelpropstraceid ddtraceid tr requestid reqid correlationid xrequestid".split(),
+    "trace_id": (
+        "traceid trace otelpropstraceid traceparent httprequesttraceparent xb3traceid b3traceid xamzntraceid amzntraceid "
+        "xraytraceid xcloudtracecontext ddtraceid tr requestid reqid correlationid xrequestid xcorrelationid "
+        "awsrequestid httprequestid"
+    ).split(),
     "span_id": "spanid ddspanid sp id".split(),
     "name": "metric metricname".split(),
     "value": ("value",),
@@ -115,7 +122,7 @@ def assign(
     texts = sum(
         key not in numbers and key not in found.values() and any(samples.get(key, ())) for key in keys
     )
-    told = kind or _kind(words, found, numbers, texts)
+    told = kind or _kind(keys, found, numbers, texts)
     if told == "metric" and "value" in found and "name" not in found and not numbers:
         numbers = (found.pop("value"),)
     if "body" not in found and not kind and _counted(samples.get(found.get("severity_text", ""), ())):
@@ -273,8 +280,9 @@ _EVENT_TIMES = frozenset(
 )
 
 
-def _kind(words: set[str], found: dict[str, str], numbers: tuple[str, ...], texts: int) -> str:
+def _kind(keys: Sequence[str], found: dict[str, str], numbers: tuple[str, ...], texts: int) -> str:
     """What kind of events rows with these keys are."""
+    words = {plain(key) for key in keys}
     timed = "time" in found
     if timed and "span_id" in found and words & _DURATION and "level" not in words:
         return "span"
@@ -284,13 +292,16 @@ def _kind(words: set[str], found: dict[str, str], numbers: tuple[str, ...], text
         timed
         and words & _VERSION
         and "service" in found
-        and not words & {"message", "msg", "level", "severitytext"}
+        and not words & {"message", "msg", "level", "severitytext", "traceid", "trace", "culprit", "error"}
     ):
         return "deploy"
     if timed and "value" in found and "name" in found:
         return "metric"
     if timed and words & _ACTION and words & _ACTOR and not words & {"level", "loglevel", "severitytext"}:
         return "audit"
+    last = {plain(key.rpartition(".")[2]) for key in keys}
+    if timed and last & _STATUS and last & _PATH and not words & {"message", "msg"} and "body" not in found:
+        return "access"
     if timed and words & _STATUS and words & _PATH and "message" not in words and "msg" not in words:
         return "access"
     said = plain(found.get("body", ""))

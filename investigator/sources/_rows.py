@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from investigator.sources._format import Record
@@ -29,10 +29,16 @@ def shape(lines: list[str]) -> tuple[str, int, float]:
             continue
         if not rows:
             continue
+        counts: dict[int, int] = {}
+        for row in rows:
+            counts[len(row)] = counts.get(len(row), 0) + 1
         width = len(rows[0])
+        usual = max(counts, key=lambda size: counts[size])
+        if counts[width] < 2 and counts[usual] >= 3:
+            width = usual  # above the table stands a title, or its header lacks a name
         if width < 2:
             continue
-        share = sum(len(row) == width for row in rows) / len(rows)
+        share = counts[width] / len(rows)
         if share * min(width, 6) > best[2] * min(best[1], 6):
             best = (delimiter, width, share)
     return best
@@ -65,10 +71,42 @@ def first_line(text: str) -> str:
     return text.lstrip("\ufeff").split("\n", 1)[0].rstrip("\r")
 
 
-def read_rows(content: Any, *, delimiter: str = "", names: Sequence[str] = ()) -> Iterator[Record]:
+def preamble(lines: list[str], delimiter: str) -> int:
+    """How many of the lines that are not blank stand above the header: `sep=;`, a title, who exported it when."""
+    cells = [cells_of(line, delimiter) for line in lines]
+    if cells and re.match(r"^\ufeff?sep=.$", lines[0].strip(), re.IGNORECASE):
+        return 1
+    widths = [len(row) for row in cells if row]
+    if len(widths) < 3:
+        return 0
+    usual = max(set(widths), key=widths.count)
+    for place, row in enumerate(cells[:12]):
+        if len(row) == usual or (len(row) == usual - 1 and usual > 2):
+            return place if place and has_header(row) else 0
+    return 0
+
+
+def _unnamed(names: Sequence[str], rows: list[list[str]]) -> list[str]:
+    """Names for the columns at the end that the header leaves out, where nearly all rows have them."""
+    widths = [len(row) for row in rows if row]
+    if len(widths) < 2 or widths.count(len(names)) > 0.2 * len(widths):
+        return []
+    usual = max(set(widths), key=widths.count)
+    more = usual > len(names) and widths.count(usual) >= 0.8 * len(widths)
+    return [f"column_{i}" for i in range(len(names) + 1, usual + 1)] if more else []
+
+
+def read_rows(
+    content: Any,
+    *,
+    delimiter: str = "",
+    names: Sequence[str] = (),
+    columns: Callable[[list[list[str]]], list[str]] | None = None,
+) -> Iterator[Record]:
     """One record a row, quoted line breaks included; rows of another width are rejected, with their text.
 
-    With `names` the table has no header. The tail of one that has takes it from `content.header`.
+    With `names` the table has no header. The tail of one that has takes it from `content.header`. `columns` names the
+    columns of one without a header, by its rows, where it can.
     """
     csv.field_size_limit(16 << 20)
     lines = _lines(content)
@@ -86,6 +124,11 @@ def read_rows(content: Any, *, delimiter: str = "", names: Sequence[str] = ()) -
         )
         delimiter = delimiter or ","
     header_seen = bool(names) or bool(content.header)
+    above = 0  # lines before the header: a title, or what separates cells
+    if not names and not content.header:
+        filled = [line.rstrip("\r\n") for _, _, line in head if line.strip()]
+        above = preamble(filled, delimiter)
+        first = filled[above] if filled else first
     if not names:
         cells = cells_of(first.rstrip("\r\n").lstrip("\ufeff"), delimiter)
         named = has_header(cells)
@@ -93,6 +136,11 @@ def read_rows(content: Any, *, delimiter: str = "", names: Sequence[str] = ()) -
         names = [
             (cell.strip() or "index") if named else f"column_{i}" for i, cell in enumerate(cells, start=1)
         ]
+        rows = [cells_of(line.rstrip("\r\n"), delimiter) for _, _, line in head if line.strip()][above:]
+        if named and not content.header:
+            names = [*names, *_unnamed(names, rows[1:])]
+        elif not named:
+            names = columns(rows) if columns and columns(rows) else names
     feed = _Feed(head, lines)
     reader = csv.reader(feed, delimiter=delimiter, strict=False)
     unit = 0
@@ -112,6 +160,9 @@ def read_rows(content: Any, *, delimiter: str = "", names: Sequence[str] = ()) -
         byte, length, text = feed.piece()
         if not row or (not any(cell.strip() for cell in row) and len(row) <= 1):
             yield Record({}, unit, 1, byte, length, structural="blank")
+        elif not header_seen and above:
+            above -= 1
+            yield Record({}, unit, 1, byte, length, structural="title")
         elif not header_seen:
             header_seen = True
             yield Record({}, unit, 1, byte, length, structural="header")

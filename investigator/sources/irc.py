@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,13 +20,14 @@ EXAMPLE = """\
 """
 
 _CLOCK = r"\[?(?:(?P<date>\d{4}-\d{2}-\d{2})[T ])?(?P<clock>\d{1,2}:\d{2}(?::\d{2})?)\]?"
-_SAID = re.compile(rf"^{_CLOCK}\s+<\s?(?P<mode>[@+%~&]?)(?P<who>[^<>\s]{{1,64}})>\s?(?P<body>.*)$")
+_SAID = re.compile(rf"^{_CLOCK}\s+<\s?(?P<mode>[@+%~&]?)(?P<who>[^<>\s]{{1,64}}) ?>\s?(?P<body>.*)$")
 _TABBED = re.compile(rf"^{_CLOCK}\t(?P<mode>[@+%~&]?)(?P<who>[^\t]{{1,64}})\t(?P<body>.*)$")
 _DID = re.compile(rf"^(?:{_CLOCK}\s+)?(?P<sign>\*{{1,3}}|===|-!-|-->|<--|--)\s+(?P<body>.*)$")
 _DAY = re.compile(
     r"^--- (?:Log opened|Day changed|Log closed) [A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2})(?: (\d{1,2}:\d{2}(?::\d{2})?))? (\d{4})"
 )
 _NAMED = re.compile(r"(\d{4})[-_]?(\d{2})[-_]?(\d{2})(?!\d)")
+_TO = re.compile(r"^@?(?P<to>[A-Za-z_\[\]\\^{}|`][\w\[\]\\^{}|`-]{0,30})[:,]\s")
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
@@ -45,9 +47,16 @@ def sure(head: Head) -> Sure:
 
 
 def read(path: Path, content: Any) -> Iterator[Record]:
-    """One record a line. The day comes from the line, from what the log says between, or from the file's name."""
+    """One record a line. The day comes from the line, from what the log says between, or from the file's name.
+
+    Who begins with another's name answers the last that this one said: `reply_to` is its line.
+    """
     day = _day_of(Path(content.name).name)
     last = ""
+    spoke: dict[str, int] = {}  # the line at which each last said something
+    half = _half_days(content.head().lines)
+    if half:
+        content.doubt.append("its clock has twelve hours and names no half of the day: read as before noon")
     for unit, (byte, raw) in enumerate(content.lines(), start=1):
         line = raw.decode("utf-8", errors="backslashreplace").rstrip("\r\n")
         if not line.strip():
@@ -66,6 +75,8 @@ def read(path: Path, content: Any) -> Iterator[Record]:
         found = match.groupdict()
         day = found["date"] or day
         clock = found["clock"] or last  # who joined and left is written without one
+        if half and clock and clock.startswith("12:"):
+            clock = f"00{clock[2:]}"
         if clock and not found["date"] and day and last and clock.zfill(5) < last and last[:2] == "23":
             day = _next(day)  # after midnight
         last = clock.zfill(5) if clock else last
@@ -76,7 +87,20 @@ def read(path: Path, content: Any) -> Iterator[Record]:
             "body": found["body"],
             "action": None if found.get("who") else "event",
         }
+        to = _TO.match(found["body"]) if found.get("who") else None
+        if to and to["to"].lower() in spoke and to["to"].lower() != (found["who"] or "").lower():
+            fields["to"] = to["to"]
+            fields["reply_to"] = str(spoke[to["to"].lower()])
+        if found.get("who"):
+            spoke[str(found["who"]).lower()] = unit
         yield Record(fields, unit, 1, byte, len(raw))
+
+
+def _half_days(lines: list[str]) -> bool:
+    """Whether the clock goes from 12 to 1, and knows neither 0 nor 13."""
+    hours = [int(match["clock"].split(":")[0]) for line in lines if (match := _SAID.match(line))]
+    turns = any(a == 12 and b == 1 for a, b in itertools.pairwise(hours))
+    return turns and all(1 <= hour <= 12 for hour in hours)
 
 
 def _day_of(name: str) -> str:

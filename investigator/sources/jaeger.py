@@ -46,7 +46,7 @@ def _span(span: dict) -> dict[str, str | None]:
         **process,
         **tags,
         "time": str(int(span["startTime"])),
-        "duration_ms": f"{int(span.get('duration') or 0) / 1000:g}",
+        "duration_ms": f"{int(span.get('duration') or 0) / 1000:.15g}",
         "service": as_text(at(span, "process", "serviceName")),
         "host": process.get("hostname") or process.get("host.name"),
         "body": as_text(span["operationName"]),

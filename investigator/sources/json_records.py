@@ -91,14 +91,20 @@ def read(path: Path, content: Any) -> Iterator[Record]:
         position = end
 
 
-def _items(value: Any) -> list[Any]:
+def _items(value: Any, depth: int = 0) -> list[Any]:
     if isinstance(value, list):
+        alone = [
+            item for item in value if isinstance(item, dict) and len(item) == 1 and set(item) <= set(WRAPPERS)
+        ]
+        if value and depth < 3 and len(alone) == len(value):
+            # Wrapped twice, as New Relic's answers are: results of events.
+            return [inner for item in value for inner in _items(item, depth + 1)]
         return value
     if isinstance(value, dict):
         for name in WRAPPERS:
             inner = value.get(name)
             if isinstance(inner, list) and inner and all(isinstance(item, dict) for item in inner):
-                return inner
+                return _items(inner, depth + 1)
     return [value]
 
 

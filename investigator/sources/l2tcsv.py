@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,15 @@ def sure(head: Head) -> Sure:
 
 
 def read(path: Path, content: Any) -> Iterator[Record]:
-    """One record a row; a zone other than UTC is kept, and named as a doubt where it is no offset."""
+    """One record a row and time in it; a zone other than UTC is kept, and named as a doubt where it is no offset."""
     for record in read_rows(content, delimiter=","):
-        yield record if not record.fields else _timed(record)
+        if not record.fields:
+            yield record
+            continue
+        timed = _timed(record)
+        # What happened at one time to one thing is one row here: M.C. is a modification of content and of metadata.
+        for what in (timed.fields["timestamp_desc"] or "").split("; "):
+            yield replace(timed, fields={**timed.fields, "timestamp_desc": what or None})
 
 
 def _timed(record: Record) -> Record:

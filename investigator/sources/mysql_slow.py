@@ -87,7 +87,7 @@ def _statement(lines: list[tuple[int, int, str]], unit: int) -> Record:
     fields["body"] = "\n".join(said).strip()
     with_time = fields.get("query_time")
     if with_time and re.fullmatch(r"\d+(\.\d+)?", with_time):
-        fields["duration_ms"] = f"{float(with_time) * 1000:g}"
+        fields["duration_ms"] = f"{float(with_time) * 1000:.15g}"
     byte, length = lines[0][0], sum(size for _, size, _ in lines)
     if "query_time" not in fields and not fields["time"]:
         return Record(

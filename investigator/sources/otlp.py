@@ -146,7 +146,7 @@ def _values(metric: dict, kind: str, point: dict) -> Iterator[tuple[dict, str, s
         yield (
             metric,
             kind,
-            f"{name}.q{quantile.get('quantile', 0):g}",
+            f"{name}.q{quantile.get('quantile', 0):.15g}",
             as_text(quantile.get("value", 0)),
             point,
         )

@@ -16,6 +16,7 @@ FORMAT = Lines(
         r"^[\[(]?(?P<time>\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?"
         r"|\d{10}(?:\.\d{1,9})?|\d{13})[\])]?[\s:|,-]+(?P<body>.*)"
     ),
+    headers=r"^(?:Common labels|Line limit|Total bytes processed): ",  # above what Grafana's Explore downloads
     joins=True,
 )
 

@@ -31,6 +31,9 @@ def read(path: Path, content: Any) -> Iterator[Record]:
         if record.fields:
             fields = {key: None if value == "-" else value for key, value in record.fields.items()}
             if "message" not in fields:
+                lack = "it has no column message, which Timesketch refuses: its other columns are shown in place of it"
+                if lack not in content.doubt:
+                    content.doubt.append(lack)
                 shown = [f"{key}={value}" for key, value in fields.items() if value and key != "datetime"]
                 fields["message"] = " ".join(shown)[:500]
             record = Record(fields, record.unit, record.units, record.byte, record.length)

@@ -50,7 +50,7 @@ def _span(span: dict) -> dict[str, str | None]:
         **tags,
         "span_kind": as_text(span.get("kind")),
         "time": as_text(span.get("timestamp")),
-        "duration_ms": f"{int(duration) / 1000:g}" if duration is not None else None,
+        "duration_ms": f"{int(duration) / 1000:.15g}" if duration is not None else None,
         "service": as_text(at(span, "localEndpoint", "serviceName")),
         "host": as_text(at(span, "localEndpoint", "ipv4")),
         "body": as_text(span.get("name")) or "",

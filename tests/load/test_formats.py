@@ -59,6 +59,7 @@ FIRST = {
         "threatmanager",
         "worm successfully stopped: blocked the upload of DOC-1",
     ),
+    "chat_paste": (3, "message", "2026-06-17T09:14:00", None, None, "purge is at 18:00, right?"),
     "clock_log": (3, "record", None, 9, None, "c.p.indexer.Worker - picked document DOC-1"),
     "cloudflare": (2, "access", "2026-06-17T07:14:07", 17, "portal.example", "/documents/DOC-1"),
     "cloudtrail": (
@@ -182,6 +183,7 @@ FIRST = {
         None,
         "[SUP-8841] documents cannot be found\nThe customer called at 14:05.",
     ),
+    "mail_thread": (4, "record", None, None, None, "Hi, see below: DOC-1 is meant."),
     "mbox": (
         2,
         "mail",
@@ -311,6 +313,14 @@ FIRST = {
     "syslog_5424": (2, "log", "2026-06-17T07:14:07.003", 10, "indexer", "indexed document DOC-1"),
     "syslog_bare": (2, "log", "2026-06-17T07:14:07.613", 17, "indexer", "could not index DOC-1"),
     "tcf": (3, "record", None, None, "tcf", "channel server connecting"),
+    "terminal": (
+        4,
+        "record",
+        None,
+        None,
+        "terminal",
+        "kubectl get pods -l app=indexer\nNAME                       READY   STATUS             RESTARTS   AGE\nindexer-6c8f7d9b5-x2x7p    0/1     CrashLoopBackOff   12         40m",
+    ),
     "time_first_access": (2, "access", "2026-06-17T09:14:07", 17, None, 'GET "/documents/DOC-1"'),
     "timeline_json": (
         2,
@@ -361,7 +371,17 @@ FIRST = {
     "zipkin": (1, "span", "2026-06-17T07:14:07.120043", 17, "indexer", "next-message"),
 }
 #: What has tests of its own: binary files, and formats that the laws are tested with.
-ELSEWHERE = {"sqlite_tables", "csv_table", "plain_text", "excel", "parquet", "slack_export"}
+ELSEWHERE = {
+    "archive",
+    "binary",
+    "image",
+    "sqlite_tables",
+    "csv_table",
+    "plain_text",
+    "excel",
+    "parquet",
+    "slack_export",
+}
 
 
 def given(data, folder, name="data"):

@@ -1,0 +1,195 @@
+"""The habits of tools that export tables: what they quote twice, leave out, nest in a cell or split over two.
+
+`Habits` is told from the first rows of a table and says what is done to every row, so that all rows are read alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from investigator.sources._dates import day_first, find
+from investigator.sources._format import flat, value_of
+
+#: What columns are called that hold the time of a row, in several languages, without case and separators.
+_TIMES = frozenset(
+    "time timestamp datetime date ts when at eventtime logtime timegenerated zeit zeitstempel datum zeitpunkt datumuhrzeit "
+    "datumzeit heure horodatage dateheure fecha fechahora data dataora".split()
+)
+_DAYS = frozenset("date day datum tag jour fecha data giorno datelocal dateutc".split())
+_CLOCKS = frozenset("time clock zeit uhrzeit heure hora ora timelocal timeutc timeofday".split())
+#: Columns that hold the event itself as JSON, as Kibana, Grafana and clouds export them.
+_NESTED = frozenset(
+    "source labels attributes fields resource resourcelabels resourceattributes jsonpayload payload properties context "
+    "tags metadata".split()
+)
+_CLOCK = re.compile(
+    r"^\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?[AaPp][Mm])?(?: ?(?:Z|[+-]\d{2}:?\d{2}|[A-Z]{2,5}))?$"
+)
+_DAY = re.compile(
+    r"^(?:\d{4}-\d{2}-\d{2}|\d{4}/\d{2}/\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4}|\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{4})$"
+)
+_EASY = re.compile(r"^(?:\d{4}[-/]\d{2}[-/]\d{2}(?:[T ].*)?|\d{9,19}(?:\.\d+)?)$")
+_PAIR = re.compile(r"(?:^|\s)(@?[A-Za-z_][\w.@-]*):(?=\S)")
+_LEVELS = frozenset(
+    "trace verbose debug info information notice warn warning error err severe critical crit fatal alert emerg".split()
+)
+_COPY = {"\\t": "\t", "\\n": "\n", "\\r": "\r", "\\\\": "\\", "\\b": "\b", "\\f": "\f", "\\v": "\v"}
+
+Row = dict[str, str | None]
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "", name.lower())
+
+
+@dataclass(frozen=True)
+class Habits:
+    """What is done to the cells of every row of one table."""
+
+    quoted: frozenset[str] = frozenset()  # columns whose cells keep a pair of quotes
+    nulls: frozenset[str] = frozenset()  # what stands for nothing
+    escaped: bool = False  # backslashes, as PostgreSQL's COPY writes them
+    nested: frozenset[str] = frozenset()  # columns that hold an object
+    dated: dict[str, bool | None] = field(
+        default_factory=dict
+    )  # times in words -> whether the day comes first
+    split: tuple[str, str] | None = None  # the columns of the day and of the clock
+    doubt: str = ""
+
+    def applied(self, row: Row) -> Row:
+        """The row as it is meant."""
+        out: Row = {}
+        for name, cell in row.items():
+            if cell is None or cell in self.nulls:
+                out[name] = None
+                continue
+            if name in self.quoted and len(cell) > 1 and cell[0] == '"' == cell[-1]:
+                cell = cell[1:-1]
+            if self.escaped and "\\" in cell:
+                cell = re.sub(r"\\[tnr\\bfv]", lambda match: _COPY[match[0]], cell)
+            if name in self.dated:
+                found = find(cell.strip(), day_first=self.dated[name])
+                cell = found.time if found and found.has_year else cell
+            out[name] = cell
+        for name in self.nested & set(out):
+            inner = _object(out[name] or "")
+            if inner:
+                out.pop(name)
+                for key, value in inner.items():
+                    if out.get(key) is None:
+                        out[key] = value
+        if self.split and all(out.get(name) for name in self.split):
+            day, clock = (str(out[name]) for name in self.split)
+            found = find(f"{day} {clock}", day_first=self.dated.get(self.split[0]))
+            out["timestamp"] = found.time if found and found.has_year else f"{day} {clock}"
+        return out
+
+
+def habits(rows: Sequence[Row]) -> Habits:
+    """What the first rows of a table tell."""
+    if not rows:
+        return Habits()
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    said = {name: [cell for row in rows if (cell := row.get(name))] for name in names}
+    plain = {name: _plain(name) for name in names}
+    nulls = {"\\N"} if any("\\N" in cells for cells in said.values()) else set()
+    if "@timestamp" in names or "_source" in names:
+        nulls |= {"-", "(empty)", "-\xa0"}
+    day, clock = _halves(names, plain, said)
+    dated: dict[str, bool | None] = {}
+    doubt = ""
+    for name in names:
+        cells = [cell.strip() for cell in said[name]]
+        if plain[name] in _TIMES and name not in (day, clock):
+            odd = [cell for cell in cells if not _EASY.match(cell)]
+            first = day_first(odd)
+            hits = [found for cell in odd if (found := find(cell, day_first=first))]
+            if odd and len(hits) >= 0.6 * len(odd) and all(found.start == 0 for found in hits):
+                dated[name] = first
+                unsure = first is None and any(re.match(r"\d{1,2}[./]\d{1,2}[./]\d{4}", cell) for cell in odd)
+                doubt = "in its dates nothing tells day from month: read as month first" if unsure else doubt
+    if day:
+        dated[day] = day_first([f"{cell} 00:00" for cell in said[day]])
+    return Habits(
+        quoted=frozenset(n for n in names if said[n] and all(_twice(cell) for cell in said[n])),
+        nulls=frozenset(nulls),
+        escaped="\\N" in nulls,
+        nested=frozenset(n for n in names if plain[n] in _NESTED and any(_object(c) for c in said[n])),
+        dated={name: first for name, first in dated.items() if name != day}
+        | ({day: dated[day]} if day else {}),
+        split=(day, clock) if day and clock else None,
+        doubt=doubt,
+    )
+
+
+def _twice(cell: str) -> bool:
+    return len(cell) > 1 and cell[0] == '"' == cell[-1] and '"' not in cell[1:-1]
+
+
+def _halves(names: Sequence[str], plain: dict[str, str], said: dict[str, list[str]]) -> tuple[str, str]:
+    """The columns of a day and of a clock, where no column holds both."""
+    day = next(
+        (n for n in names if plain[n] in _DAYS and said[n] and all(_DAY.match(c.strip()) for c in said[n])),
+        "",
+    )
+    clock = next(
+        (
+            n
+            for n in names
+            if plain[n] in _CLOCKS and said[n] and all(_CLOCK.match(c.strip()) for c in said[n])
+        ),
+        "",
+    )
+    whole = any(plain[n] in ("timestamp", "datetime", "ts") for n in names)
+    return (day, clock) if day and clock and not whole else ("", "")
+
+
+def _object(cell: str) -> Row:
+    """The fields of a cell that holds an object: as JSON, or as Kibana writes it, `name:value name:value`."""
+    text = cell.strip()
+    if text[:1] == "{":
+        value = value_of(text)
+        if isinstance(value, dict):
+            # Kibana's fields are lists, also where there is one value.
+            return flat({k: v[0] if isinstance(v, list) and len(v) == 1 else v for k, v in value.items()})
+        return {}
+    found = list(_PAIR.finditer(text))
+    if len(found) < 2 or found[0].start() != 0:
+        return {}
+    ends = [*(match.start() for match in found[1:]), len(text)]
+    return {match[1]: text[match.end() : end].strip() for match, end in zip(found, ends, strict=True)}
+
+
+def timed(names: Sequence[str]) -> bool:
+    """Whether one of these columns is called as times are."""
+    return any(_plain(name) in _TIMES for name in names)
+
+
+def named(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Names for the columns of a table without a header, where its first column is the time of something that was
+    logged: the level and the message are told by their cells. Empty where it is no log."""
+    if not rows or len({len(row) for row in rows}) != 1:
+        return []
+    columns = [[cell.strip() for cell in column] for column in zip(*rows, strict=True)]
+
+    def whole(cell: str) -> bool:
+        found = find(cell)
+        return found is not None and found.start == 0 and found.end == len(cell)
+
+    place = next(
+        (i for i in (0, 1) if i < len(columns) and sum(map(whole, columns[i])) >= 0.9 * len(rows)), None
+    )
+    if place is None:
+        return []
+    names = [f"column_{i}" for i in range(1, len(columns) + 1)]
+    names[place] = "time"
+    level = next((i for i, cells in enumerate(columns) if {c.lower() for c in cells} <= _LEVELS), None)
+    texts = [sum(len(c) for c in cells if " " in c) for cells in columns]
+    longest = max(range(len(columns)), key=lambda i: 0 if i in (place, level) else texts[i])
+    if texts[longest] and longest not in (place, level):
+        names[longest] = "message"
+    if level is not None:
+        names[level] = "level"
+    return names if level is not None or "message" in names else []
