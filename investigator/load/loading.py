@@ -21,7 +21,7 @@ from investigator import moment
 from investigator.errors import DataError
 from investigator.events import schema
 from investigator.events.store import Segment, Staging, Store, Units
-from investigator.load import archive, before, grown, normalise, times, traces
+from investigator.load import archive, before, grown, normalise, seen, times, traces
 from investigator.load.content import Content
 from investigator.load.evidence import COPIED_AT_MOST, Frozen, frozen, keep, keep_tail
 from investigator.load.recognise import form_of, recognise
@@ -100,6 +100,7 @@ def add(
         tuple(declared),
         answers,
     )
+    stamps = seen.Seen(store)
     for file, shown in files:
         label = shown_name(name) if name else shown
 
@@ -109,12 +110,20 @@ def add(
 
         step(0)
         try:
-            reports += _load_file(file, label, options, step)
+            if here := stamps.segments(label, file):
+                reports += [_already(segment, seen.UNCHANGED) for segment in _newest(here)]
+            else:
+                stamp = seen.stamp(file)
+                found = _load_file(file, label, options, step)
+                reports += found
+                if all(report.state != "not read" for report in found):
+                    stamps.note(label, file, stamp)
         except DataError as error:
             if path.is_file():
                 raise
             reports.append(SourceReport(label, "", str(error.what), state="not read"))
         done += file.stat().st_size
+    stamps.save()
     if progress:
         progress(max(total, 1), max(total, 1), "done")
     return LoadReport(tuple(reports), time.perf_counter() - started)
