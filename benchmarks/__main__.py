@@ -35,6 +35,7 @@ ORDER = (
     "pages",
     "incidents",
     "formats",
+    "hostile",
     "headings",
     "recognised",
     "exports",

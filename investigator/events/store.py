@@ -18,7 +18,8 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,12 @@ class Segment:
         """The name of the file that it was read from; inside an archive, with the archive's."""
         return self.source.removesuffix(f"!{self.member}") if self.member else self.source
 
+    @cached_property
+    def text(self) -> str:
+        """It as JSON, on one line; made once, because a case of thousands of files writes its manifest as often."""
+        held = {item.name: getattr(self, item.name) for item in fields(self)}
+        return json.dumps({**held, "units": vars(self.units)}, ensure_ascii=False)
+
 
 @dataclass(frozen=True)
 class EntityIndex:
@@ -150,6 +157,10 @@ class Manifest:
         return tuple(s for s in found if (s.source, s.evidence) not in replaced)
 
 
+#: What was last read of a few manifests, and of which file: each is replaced whole, and never changed in place.
+_KNOWN: dict[Path, tuple[tuple[int, int, int], Manifest]] = {}
+
+
 class Store:
     """A folder of normalised events. Made on the first commit."""
 
@@ -163,9 +174,19 @@ class Store:
     def manifest(self) -> Manifest:
         """What lies here now; an empty manifest where nothing was loaded yet."""
         try:
-            text = self.path.read_text(encoding="utf-8")
+            with open(self.path, encoding="utf-8") as stream:
+                seen = _stamp(stream.fileno())
+                known = _KNOWN.get(self.path)
+                if known and known[0] == seen:
+                    return known[1]
+                text = stream.read()
         except FileNotFoundError:
             return Manifest()
+        found = self._parsed(text)
+        _remember(self.path, seen, found)
+        return found
+
+    def _parsed(self, text: str) -> Manifest:
         try:
             data = json.loads(text)
             if data["schema_version"] > schema.VERSION:
@@ -273,23 +294,35 @@ class Staging:
 
     def write(self, manifest: Manifest) -> None:
         """Replace the manifest atomically."""
-        data: dict[str, Any] = {
-            "schema_version": manifest.schema_version,
-            "mask_version": manifest.mask_version,
-            "segments": [asdict(segment) for segment in manifest.segments],
-            "entities": asdict(manifest.entities) if manifest.entities else None,
-        }
+        entities = json.dumps(asdict(manifest.entities) if manifest.entities else None, ensure_ascii=False)
+        segments = ",\n".join(segment.text for segment in manifest.segments)
         temporary = self.folder / "manifest.json"
         with open(temporary, "w", encoding="utf-8") as stream:
-            json.dump(data, stream, indent=1, ensure_ascii=False)
+            stream.write(
+                f'{{"schema_version": {manifest.schema_version}, "mask_version": {manifest.mask_version},\n'
+                f'"entities": {entities},\n"segments": [\n{segments}\n]}}\n'
+            )
             stream.flush()
             os.fsync(stream.fileno())
+            seen = _stamp(stream.fileno())
         os.replace(temporary, self.store.path)
+        _remember(self.store.path, seen, manifest)
 
     def _place(self, name: str, room: str) -> None:
         target = self.store.folder / room
         target.mkdir(exist_ok=True)
         os.replace(self.folder / name, target / name)
+
+
+def _stamp(file: int) -> tuple[int, int, int]:
+    stat = os.fstat(file)
+    return stat.st_ino, stat.st_mtime_ns, stat.st_size
+
+
+def _remember(path: Path, seen: tuple[int, int, int], manifest: Manifest) -> None:
+    _KNOWN[path] = (seen, manifest)
+    while len(_KNOWN) > 8:
+        _KNOWN.pop(next(iter(_KNOWN)), None)
 
 
 def _segment(item: dict[str, Any]) -> Segment:

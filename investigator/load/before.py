@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from investigator.errors import DataError
@@ -119,6 +120,7 @@ def akin(one: str, other: str) -> bool:
     return not short or long[-len(short) :] == short
 
 
+@lru_cache(maxsize=20_000)
 def _family(name: str) -> tuple[str, ...]:
     parts = PurePosixPath(name.rpartition("!")[2]).parts or ("",)
     base = _PACKED.sub("", parts[-1])

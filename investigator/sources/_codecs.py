@@ -17,6 +17,7 @@ from investigator.errors import DataError
 
 BLOCK = 4 << 20
 PIECE = 256 << 10  # of the packed bytes, handed over at once
+WEIGHED = 4 << 10  # the same, where out and in are compared
 CAREFUL = 64  # the same, where a fault is near
 RATIO_AT_MOST = 250
 FREE = 64 << 20  # unpacked bytes that are never too many
@@ -109,7 +110,8 @@ def plain(
 
 def weighed(codec: str, pieces: Pieces, budget: Budget) -> None:
     """Unpack so much that a bomb shows, and keep nothing; raises Bomb. An honest file is told from its first part."""
-    for _ in plain(codec, pieces, [], budget):
+    # In small steps: what is handed over counts as seen, though more may come out of it than is asked for at once.
+    for _ in plain(codec, lambda: _small(pieces(), WEIGHED), [], budget):
         if budget.out > 4 * FREE or (budget.seen >= PIECE and budget.out < RATIO_AT_MOST / 3 * budget.seen):
             return
 
