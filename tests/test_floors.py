@@ -12,7 +12,7 @@ FLOORS = {
     6: ("cli", "__init__", "testing"),
     5: ("report", "widgets", "library"),
     4: ("case",),
-    3: ("load", "connect", "views"),
+    3: ("load", "connect", "views", "profile"),
     2: ("sources", "analyses", "ledger", "samples"),
     1: ("events", "finding", "check", "written"),
     0: ("errors", "catalogue", "moment", "zones", "spoken", "headings", "look"),

@@ -268,6 +268,12 @@ class Case:
 
         return intake.attempt(self, path, **given)
 
+    def fetch_list(self) -> Shown:
+        """What to fetch from where, by the team's profile: what expires first comes first, ready to copy, never run."""
+        from investigator.case.fetch_list import fetch_list
+
+        return fetch_list(self)
+
     def answer_zone(self, source: str, zone: str, **given: Any) -> LoadReport:
         """Say where the times of a source are from that name no zone; its events are read again from the evidence.
 
@@ -838,6 +844,8 @@ class Case:
         when = moment.parse(happened, zone_name=self.zone) if isinstance(happened, str) else happened
         if key is None and kind not in _NO_CELL:
             key = mode.cell_key(kind, str(content.get("text", "")), str(content.get("code", "")), about or "")
+        elif key == []:
+            key = None  # whoever wrote it looked already whether it is there
         return self._ledger.append(
             kind,
             content,

@@ -6,6 +6,7 @@ import hashlib
 import re
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,7 +91,10 @@ def take(
     A format that comes along is proved on the file and written down before anything is stored. What is here already is
     read again where it was said now how.
     """
-    candidates, _ = formats(case)
+    from investigator.case import profiled
+
+    _, problem = profiled.take(case, author=options.get("author"))
+    candidates, problems = formats(case)
     single = Path(path).is_file()
     if form is not None:
         _proved(path, form)
@@ -107,6 +111,7 @@ def take(
         shown=shown,
         **options,
     )
+    report = replace(report, notes=tuple(text for text in (problem, *problems) if text))
     again = [
         name
         for source in report.sources
@@ -171,7 +176,9 @@ def answer(
     )
     if not known:
         said = " and ".join([*([zone] if zone else []), *([f"the year {year}"] if year else [])])
-        case._append("declare", {"text": f"times of {source} are of {said}", **content}, author=author)
+        case._append(
+            "declare", {"text": f"times of {source} are of {said}", **content}, author=author, key=[]
+        )
     read = [name for name in names if _would_differ(case, name, zone, year)]
     if not read:
         same = tuple(
@@ -214,7 +221,10 @@ def declare_format(case: Case, form: Declared, *, author: str | None = None) -> 
     if case.state.formats.get(form.name) == found:
         return None
     return case._append(
-        "declare", {"text": f"declared the format {form.name}", "formats": {form.name: found}}, author=author
+        "declare",
+        {"text": f"declared the format {form.name}", "formats": {form.name: found}},
+        author=author,
+        key=[],
     )
 
 

@@ -61,6 +61,20 @@ def progress(label: str) -> Iterator[Callable[[int, int, str], None]]:
         yield step
 
 
+def profile_(case: Any, *, quiet: bool = False) -> None:
+    """Take the team's profile into a new case, and say so; where there is none, what would make one."""
+    from investigator import profile
+    from investigator.case import profiled
+
+    entry, problem = profiled.take(case, first=True)
+    if problem:
+        say(problem)
+    elif entry is not None:
+        say(f"{(entry.content or {})['text']} ({profile.find()})")
+    elif not quiet and profile.find() is None:
+        say("No team profile: inv init makes one, with kinds of ids, zones and how to fetch.")
+
+
 @app.command()
 def new(
     id: Annotated[
@@ -108,6 +122,7 @@ def new(
         about=ids,
         root=cases,
     )
+    profile_(case)
     say(case.card())
     say()
     if not about and ids:
@@ -198,6 +213,7 @@ def triage(
         about=[about] if about else [],
         root=cases,
     )
+    profile_(case, quiet=True)
     for path in paths:
         with progress(f"loading {path.name}") as step:
             report = case.add(path, progress=step)
@@ -317,6 +333,7 @@ def lab(
     import signal
     import subprocess
 
+    from investigator import profile
     from investigator.case import current
     from investigator.report.kernel import lab_command
     from investigator.report.notebooks import open_for
@@ -325,6 +342,8 @@ def lab(
     folder_ = open_for(case)
     argv, environment = lab_command(folder_, port=port, open_browser=browser)
     environment[current.VARIABLE] = str(case.path.resolve())
+    if profile.found()[0] is not None:
+        environment[profile.VARIABLE] = str(profile.find())
     say(f"{case.id}: JupyterLab opens at {folder_ / 'triage.ipynb'}; Ctrl-C here ends it.")
 
     def ended(*_: object) -> None:

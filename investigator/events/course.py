@@ -87,12 +87,15 @@ _FORM = (
 _UNITS = {"s": 1.0, "sec": 1.0, "min": 60.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "ms": 0.001}
 
 
-def given(events: Events, like: str, text: str) -> Course:
-    """A course from YAML: a list of steps, each with where it is (`in`) and what is said there (`says`, a pattern).
+def check(text: str) -> None:
+    """Raise ParameterError where a text is no course: what a person wrote is checked before there are events."""
+    for number, item in enumerate(_read(text), 1):
+        _, options = _item(item, number)
+        _pattern(str(options.get("says", "")), number)
+        _seconds(options.get("within"), number)
 
-    `says` is searched for in the messages (RE2 syntax, capitals are as small letters); a step that no message
-    matches stays in, and is missing for all. Steps come in the order given.
-    """
+
+def _read(text: str) -> list[Any]:
     import yaml
 
     try:
@@ -111,6 +114,16 @@ def given(events: Events, like: str, text: str) -> Course:
             f"It may have {STEPS_AT_MOST}.",
             "Leave out those that always come together.",
         )
+    return read
+
+
+def given(events: Events, like: str, text: str) -> Course:
+    """A course from YAML: a list of steps, each with where it is (`in`) and what is said there (`says`, a pattern).
+
+    `says` is searched for in the messages (RE2 syntax, capitals are as small letters); a step that no message
+    matches stays in, and is missing for all. Steps come in the order given.
+    """
+    read = _read(text)
     said = paths.said(events, like)
     tokens = sorted(said)
     steps: list[Expected] = []

@@ -35,6 +35,7 @@ class LoadReport:
 
     sources: tuple[SourceReport, ...]
     seconds: float = 0.0
+    notes: tuple[str, ...] = ()  # what was left out of what is known: a declared format, a profile
 
     @property
     def units(self) -> Units:
@@ -96,7 +97,7 @@ class LoadReport:
             for unit, reason, text in source.rejected[:3]:
                 said.append(f"{'':<{wide}}    line {unit:,}: {reason}: {text[:80]!r}")
         said.append(f"{self.units}  ({self.events:,} events, {self.seconds:.1f} s)")
-        return "\n".join([*said, *self.questions(**answers)])
+        return "\n".join([*said, *self.notes, *self.questions(**answers)])
 
     __repr__ = __str__
 
@@ -113,7 +114,7 @@ class LoadReport:
         return (
             f"<table class='numbers'><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
             f"<p>{html.escape(str(self.units))}</p>"
-            + "".join(f"<p>{html.escape(question)}</p>" for question in self.questions())
+            + "".join(f"<p>{html.escape(question)}</p>" for question in (*self.notes, *self.questions()))
         )
 
 
