@@ -69,6 +69,8 @@ _STYLE = (
     "vertical-align:top;max-width:34ch;"
     "overflow-wrap:break-word;white-space:normal}"
     ".inv-look.inv-look.inv-look table td.when{white-space:nowrap;font-variant-numeric:tabular-nums}"
+    ".inv-look.inv-look.inv-look table.facts td{max-width:100ch}"
+    ".inv-look .stopped{color:#a05a00;font-weight:600}"
     ".inv-look .tiles{display:flex;flex-wrap:wrap;gap:12px;margin:.6em 0}"
     ".inv-look .tile{border:1px solid #b9c1c8;border-radius:8px;padding:4px 14px;min-width:11rem}"
     ".inv-look .tile-value{font-size:118%;font-weight:600}"

@@ -670,10 +670,10 @@ class Case:
 
     def statements(self) -> list[Statement]:
         """Every pinned finding, run again on the evidence as it is now."""
-        from investigator.case.statements import recheck
+        from investigator.case.statements import again
 
         events = self.events()
-        return [recheck(entry, events) for entry in self.state.pins]
+        return [again(entry, events) for entry in self.state.pins]
 
     def rechecked(self) -> Shown:
         """Every pinned statement with what became of it when its check ran again."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from investigator.case.statements import Statement, recheck
+from investigator.case.statements import Statement, again
 from investigator.check import Expect
 from investigator.errors import ParameterError
 from investigator.finding import cell
@@ -54,7 +54,7 @@ def of(case: Case, text: str) -> Claim:
     """A sentence with every place filled by its check, run now. Raises ParameterError for a place that can't be."""
     pins = {pin.id: pin for pin in case.state.pins}
     numbers = {str(pin.number): pin for pin in case.state.pins}
-    again: dict[str, Statement] = {}
+    held: dict[str, Statement] = {}
     changed: list[str] = []
 
     def pin(which: str) -> Entry:
@@ -70,7 +70,7 @@ def of(case: Case, text: str) -> Claim:
 
     def value(match: re.Match[str]) -> str:
         entry = pin(match["which"])
-        statement = again.setdefault(entry.id, recheck(entry, case.events()))
+        statement = held.setdefault(entry.id, again(entry, case.events()))
         path = match["path"] or ""
         if not path:
             return statement.sentence.rstrip(".")
@@ -93,7 +93,7 @@ def of(case: Case, text: str) -> Claim:
     )
     filled = PLACE.sub(value, text)
     typed = tuple(dict.fromkeys(_NUMBER.findall(PLACE.sub(" ", text))))
-    return Claim(template, filled, tuple(again.values()), tuple(changed), typed)
+    return Claim(template, filled, tuple(held.values()), tuple(changed), typed)
 
 
 def said(claim: Claim, author: str, when: str) -> str:

@@ -199,7 +199,7 @@ def questions(case: Case) -> list[Question]:
         ask.answer for ask in state.asks.values() if ask.answered and any(w.lower() in known for w in ask.who)
     ]
     out = [_text(n) for n in state.notes if promises.with_customer(state, n, known) == "out"]
-    out += [_text(s) for s in state.statuses if promises.with_customer(state, s, known) == "out"]
+    out += [_to_them(s, _text(s)) for s in state.statuses if promises.with_customer(state, s, known) == "out"]
     out += [ask.text for ask in state.asks.values() if any(w.lower() in known for w in ask.who)]
     listed = _ids(case)
     unknown = [*listed, _SINCE, _SEE, _PICTURE]

@@ -19,7 +19,7 @@ from investigator import moment
 from investigator.case import claims, guard
 from investigator.case.guard import Problem
 from investigator.case.shown import Shown, escape
-from investigator.case.statements import Statement, recheck
+from investigator.case.statements import Statement, again
 from investigator.errors import CaseError, ParameterError
 
 if TYPE_CHECKING:
@@ -159,12 +159,12 @@ class Draft:
     def _repr_html_(self) -> str:
         from investigator.case.status import copied
 
-        stopped = bool(self.stops())
         items = "".join(f"<li>{escape(note)}</li>" for note in self.notes())
-        head = "Not to be sent as it is." if stopped else "For the customer."
-        return Shown(
-            str(self), f"<p class='question'>{head}</p>{copied(self.text)}<ul class='missing'>{items}</ul>"
-        )._repr_html_()
+        if self.stops():  # what may not go out has no button that copies it
+            markup = f"<p class='stopped'>Not to be sent as it is.</p><pre>{escape(self.text)}</pre>"
+        else:
+            markup = f"<p class='question'>For the customer.</p>{copied(self.text)}"
+        return Shown(str(self), f"{markup}<ul class='missing'>{items}</ul>")._repr_html_()
 
 
 def drafted(
@@ -227,7 +227,7 @@ def kept(case: Case, which: str | int | Entry) -> Draft:
             f"#{entry.number} is no draft.", f"There are: {', '.join(there) or 'none'}.", "Give one of these."
         )
     pins = {pin.id: pin for pin in case.state.pins}
-    cites = tuple(recheck(pins[one], case.events()) for one in content.get("cites", []) if one in pins)
+    cites = tuple(again(pins[one], case.events()) for one in content.get("cites", []) if one in pins)
     promised = datetime.fromisoformat(content["promised"]) if content.get("promised") else None
     found = drafted(case, str(content["sentence"]), promised=promised, cites=cites, author=entry.author)
     found.entry = entry

@@ -42,7 +42,7 @@ _URL = re.compile(
 COMFORT = re.compile(
     r"(?i)\b(safe(?:ly)?|(?:not|n't|never|nothing(?: (?:is|was|has been))?|none(?: (?:is|was|of \w+ (?:is|are|was|were)))?|no \w+(?: (?:is|are|was|were|has been|have been))?) (?:lost|gone|deleted|missing|leaked|destroyed)"
     r"|no (?:data|document|documents|file|files) (?:loss|was lost|were lost)|without loss|(?:no|any) data loss|intact|unharmed|undamaged|all there|secure(?:ly)?"
-    r"|not (?:been )?(?:lost|gone|deleted|affected)|can't be lost|will not be lost|can all be found|fully restored)\b"
+    r"|not (?:been )?(?:lost|gone|deleted|affected)|can't be lost|will not be lost|can all be found|fully restored|can (?:all )?(?:\w+ )?be (?:found|opened|seen)|(?:is|are) (?:all )?back)\b"
 )
 _WILL = re.compile(
     r"(?i)\b(will|'ll|going to|expect\w*|estimat\w*|should|shall|by|until|within|in about|in|eta|soon|shortly|tonight|tomorrow|today|moment)\b"
@@ -63,6 +63,8 @@ _SPAN = re.compile(
 _VAGUE = re.compile(
     r"(?i)\b(soon|shortly|tonight|this (?:evening|afternoon|morning)|tomorrow|any (?:minute|moment)|in a (?:moment|few minutes)|as soon as possible|end of (?:the )?day)\b"
 )
+#: What they told us is theirs to say.
+_THEIRS = re.compile(r"(?i)\byou (?:told|wrote|said|see|saw|confirmed)\b")
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 
 
@@ -230,7 +232,7 @@ def _until(case: Case, words: str) -> datetime | None:
 def _comfort(case: Case, sentence: str, statements: list[Statement]) -> list[Problem]:
     """Words of comfort need a check of whereabouts that holds now: for each id named, or for all that are affected."""
     found = COMFORT.search(sentence)
-    if not found:
+    if not found or _THEIRS.search(sentence):
         return []
     state = case.state
     named = [
@@ -241,7 +243,7 @@ def _comfort(case: Case, sentence: str, statements: list[Statement]) -> list[Pro
     whole = [one for one in named if not _there(one, statements)]
     if named and not whole:
         return []
-    if not named and _all_there(state, statements):
+    if not named and (_all_there(state, statements) or _counted(case, sentence, statements)):
         return []
     which = ", ".join(whole) if whole else "their documents"
     check = (
@@ -260,8 +262,8 @@ def _comfort(case: Case, sentence: str, statements: list[Statement]) -> list[Pro
 
 
 def _there(one: str, statements: list[Statement]) -> bool:
-    """Whether a whereabouts check that holds now says that this one is stored."""
-    return any(
+    """Whether a check that holds now says that this one is stored: of its whereabouts, or a count of what is back."""
+    return one in _back(statements) or any(
         s.now is not None
         and s.status == "holds"
         and s.then.check is not None
@@ -300,3 +302,60 @@ def _all_there(state: State, statements: list[Statement]) -> bool:
         ):
             return True
     return False
+
+
+def _back(statements: list[Statement]) -> set[str]:
+    """The ids that a count from another source has seen to be back, where it holds now."""
+    out: set[str] = set()
+    for s in statements:
+        check, value = s.then.check, s.now.value if s.now is not None else None
+        if (
+            s.status == "holds"
+            and check is not None
+            and check.analysis == "recount"
+            and isinstance(value, dict)
+        ):
+            out |= {str(one) for one, back in value.get("items", {}).items() if back}
+    return out
+
+
+def _counted(case: Case, sentence: str, statements: list[Statement]) -> bool:
+    """Whether a count backs what a sentence says of theirs: all of them, or exactly the number that it names."""
+    back = _back(statements)
+    theirs = {item.id for item in case.recovery().items.values() if item.customer in case.state.about}
+    if not back or not theirs:
+        return False
+    said = re.search(r"(?i)(?<![\w-])(\d[\d,]*) of your\b", sentence)
+    if said:
+        return int(said[1].replace(",", "")) == len(theirs & back)
+    return theirs <= back
+
+
+def unbacked(state: State, text: str) -> str:
+    """For what was said already: its words of comfort that no pinned check of whereabouts backs; empty where all is well.
+
+    It looks at the record alone, so that a line from a terminal stays quick; drafts are held against the evidence.
+    """
+    pinned = [(entry.content or {}).get("finding") or {} for entry in state.pins]
+    known: set[str] = set()
+    whole = False
+    for finding in pinned:
+        value = finding.get("value")
+        if not isinstance(value, dict) or (finding.get("check") or {}).get("analysis") not in (
+            "whereabouts",
+            "recount",
+        ):
+            continue
+        if value.get("disposition") in ("hidden", "available"):
+            known.add(str(value.get("entity")))
+        if isinstance(value.get("items"), dict):
+            known |= {one for one, back in value["items"].items() if back}
+        whole = whole or bool(value.get("dispositions")) or isinstance(value.get("items"), dict)
+    for sentence in _SENTENCE.split(text):
+        found = COMFORT.search(sentence)
+        if not found or _THEIRS.search(sentence):
+            continue
+        ids = [one for p in state.kinds.values() for one in re.findall(rf"(?<!\w)(?:{p})(?!\w)", sentence)]
+        if (ids and not set(ids) <= known) or (not ids and not whole):
+            return found[0]
+    return ""

@@ -319,9 +319,9 @@ def fold_plan(state: State, entry: Entry, content: dict[str, Any]) -> None:
 
 
 def crossed(state: State, now: datetime) -> list[tuple[Plan, datetime]]:
-    """Plans that can no longer be started safely, each since when, as long as nobody decided or dropped it."""
+    """Plans that can no longer be started safely, each since when; none once somebody decided, or the deadline passed."""
     due = deadline(state)
-    if due is None or state.phase == "resolved":
+    if due is None or due <= now or state.phase == "resolved":
         return []
     out = []
     for one in state.plans.values():
@@ -425,7 +425,10 @@ def plans(case: Case) -> Shown:
         at = f"{moment.show(due, state.zone)} ({due.astimezone(moment.zone(state.zone)):%A})"
         parts.append(shown.paragraph(f"It must be there by {at}: {clock_to(due, now)}."))
         parts += [shown.paragraph(text) for text in office_says(state)]
-    parts += [shown.paragraph(f"{text[0].upper()}{text[1:]}.", "bad") for text in decide_now(state, now)]
+    parts += [
+        shown.paragraph(f"{text[0].upper()}{text[1:]}, in a line that names it.", "stopped")
+        for text in decide_now(state, now)
+    ]
     if not state.plans:
         parts.append(shown.missing(f"No other way is written down yet. One line: {EXAMPLE}"))
     else:

@@ -143,16 +143,13 @@ def summary(state: State, now: datetime, zone: str) -> str:
     kept = [p for p in found if p.kept is not None]
     late = [p for p in kept if p.says(now) != "kept"]
     broken = sum(p.broken(now) for p in found)
-    text = (
-        f"{len(kept) - len(late)} kept"
-        + (f", {len(late)} kept late" if late else "")
-        + (f", {broken} not kept" if broken else "")
-    )
+    parts = ((len(kept) - len(late), "kept"), (len(late), "kept late"), (broken, "not kept"))
+    text = ", ".join(f"{count} {what}" for count, what in parts if count)
     nearest = waiting(state)[:2]
     said = [
         f"{p.text} by {moment.show(p.due, zone, day=False).split(' (')[0]} ({p.says(now)})" for p in nearest
     ]
-    return f"{text}; " + "; ".join(said) if said else text
+    return "; ".join([*([text] if text else []), *said])
 
 
 def promises(case: Case) -> Shown:

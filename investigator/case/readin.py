@@ -64,9 +64,7 @@ def _parts(case: Case) -> list[tuple[str, list[str]]]:
     ]
     due = plans.deadline(state)
     clocks = [
-        f"{clock_to(due, now)} to {moment.show(due, case.zone)}"
-        if due
-        else "no deadline is known: ask for it"
+        f"{moment.show(due, case.zone)}: {clock_to(due, now)}" if due else "no deadline is known: ask for it"
     ]
     if state.phase == "resolved":
         clocks = []

@@ -268,7 +268,23 @@ def _note(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]
         if line.verb in ("did", "told")
         else None
     )
-    return case.write("note", content, about=about.id if about else None, **given), ()
+    entry = case.write("note", content, about=about.id if about else None, **given)
+    return entry, _said_without(case, entry) if line.verb == "told" else ()
+
+
+def _said_without(case: Case, entry: Entry) -> tuple[str, ...]:
+    """That words of comfort went to the customer, and nothing pinned backs them."""
+    from investigator.case import guard, promises
+
+    state, text = case.state, str((entry.content or {})["text"])
+    if promises.with_customer(state, entry) != "out":
+        return ()
+    words = guard.unbacked(state, text)
+    return (
+        (f"note: no pinned check backs '{words}': check it now, and say it again if it is otherwise",)
+        if words
+        else ()
+    )
 
 
 def _heard(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:

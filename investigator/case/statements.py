@@ -85,6 +85,14 @@ def recheck(entry: Entry, events: Events) -> Statement:
     return Statement(entry, sentence, "holds", then, now)
 
 
+def again(entry: Entry, events: Events) -> Statement:
+    """The same as `recheck`, run once for these events: evidence that comes makes new ones."""
+    key = f"statement {entry.id}"
+    if key not in events.memo:
+        events.memo[key] = recheck(entry, events)
+    return events.memo[key]
+
+
 def tally(statements: list[Statement]) -> str:
     """One line for the foot of a first screen: 31 of 31 statements re-checked; how they fared where not all hold."""
     if not statements:

@@ -49,7 +49,7 @@ class Worse:
 
 
 def of(case: Case) -> list[Worse]:
-    """Everything that gets worse, the soonest first, what is held last; from the evidence and from the record."""
+    """Everything that gets worse, the soonest first, what has no time last; from the evidence and from the record."""
     from investigator.case.span import once
 
     out = []
@@ -67,7 +67,7 @@ def of(case: Case) -> list[Worse]:
             one = Worse(str(content["text"]), due, _named(content.get("who")) or note.author, by=note.author)
             one.held = _held(case, [], note)
             out.append(one)
-    return sorted(out, key=lambda w: (bool(w.held), w.due is None, w.due or case.now, w.what))
+    return sorted(out, key=lambda w: (w.due is None, bool(w.held), w.due or case.now, w.what))
 
 
 def _announced(case: Case, item: dict[str, Any], due: datetime | None) -> Worse:

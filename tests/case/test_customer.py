@@ -1,6 +1,7 @@
 """For the person on the phone: what is kept, what may not go out and what to write instead, approvals that lapse."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +9,8 @@ from hypothesis import strategies as st
 
 from investigator.case import Case, guard, promises, shorthand
 from investigator.case.customer import questions
+from investigator.case.state import State
+from investigator.case.statements import again
 from investigator.errors import CaseError, ParameterError
 from investigator.moment import clock
 
@@ -74,15 +77,15 @@ def test_the_next_update_without_by_is_a_promise_too(case):
 @given(st.lists(st.integers(1, 300), min_size=1, max_size=8, unique=True), st.integers(0, 400))
 def test_what_stands_as_of_a_time_never_changes_later(minutes, now):
     """A promise that was kept as of a time was kept as of every later one."""
-    from investigator.case.state import State
-    from investigator.ledger.entry import Entry, Happened
-
     state = State(contact="Jonas")
-    for number, minute in enumerate(sorted(minutes), 1):
-        when = at(minute)
+    for number, minute in enumerate(sorted(minutes)):
         content = {"text": "x", "verb": "told", "who": ["Jonas"], "due": at(minute + 10).isoformat()}
-        entry = Entry(f"aaaaaaaa-{number}", number, "a", number, "note", "ana", None, Happened(when, when), when, when, None, content, False, "", "")  # fmt: skip
-        state.notes.append(entry)
+        when = at(minute)
+        state.notes.append(
+            SimpleNamespace(
+                id=str(number), kind="note", about=None, happened=(when, when), known=when, content=content
+            )
+        )
     early = State(contact="Jonas", notes=[n for n in state.notes if n.known <= at(now)])
     kept = {p.entry.id for p in promises.of(early) if p.kept is not None}
     assert kept <= {p.entry.id for p in promises.of(state) if p.kept is not None}
@@ -165,6 +168,27 @@ def test_comfort_for_one_needs_its_own_check_that_holds_now(then):
     ]
 
 
+def test_what_was_said_on_the_phone_without_a_check_is_said_in_the_echo(case):
+    assert "no pinned check backs 'not lost'" in str(
+        write(case, "told", "@Feddersen DOC-4711 is not lost", 5)
+    )
+    assert "no pinned check" not in str(write(case, "told", "@dana DOC-4711 is not lost", 6))
+    assert "no pinned check" not in str(write(case, "told", "@Feddersen you told us it is back", 7))
+
+
+def test_that_all_are_back_needs_a_count_and_a_number_must_be_the_counted_one(sample):
+    case = Case.open(sample)  # all of it: the count of 412 is pinned
+    said = [
+        again(pin, case.events()) for pin in case.state.pins if "are back by search" in pin.content["text"]
+    ]
+    assert guard.problems(case, "All 40 can be found again.", said) == []
+    assert guard.problems(case, "40 of your documents can be found again.", said) == []
+    assert [p.sort for p in guard.problems(case, "39 of your documents can be found again.", said)] == [
+        "comfort"
+    ]
+    assert [p.sort for p in guard.problems(case, "All 40 can be found again.")] == ["comfort"]
+
+
 # -- drafts ----------------------------------------------------------------------------------------------------
 
 
@@ -193,29 +217,24 @@ def test_the_update_of_the_sample_passes_its_own_gates_and_says_what_it_stands_o
     assert draft.stops() == [] and [s.then.check.analysis for s in draft.cites] == ["whereabouts"]
 
 
-def test_an_approval_lapses_when_what_the_text_stands_on_changes(copy_sample, tmp_path):
-    mine = Case.open(copy_sample(tmp_path / "INC-2031"))
-    (tmp_path / "late.jsonl").write_text(
-        "".join(
-            f'{{"time": "2026-06-17T15:30:{n:02d}Z", "service": "storage", "level": "INFO", '
-            f'"message": "deleted document DOC-4711 for good"}}\n'
-            for n in range(3)
-        )
-    )
-    number = next(e.number for e in mine.entries("pin") if "DOC-4711 is hidden" in e.content["text"])
-    draft = (
-        mine.customer()
-        .draft(f"{{#{number}.entity}} is {{#{number}.disposition}}, please wait.")
-        .save(author="Ana Reis")
-    )
-    said = write(mine, "approve", f"#{draft.entry.number}", author="Mara Lind")
+def test_an_approval_lapses_when_what_the_text_stands_on_changes(case, tmp_path):
+    row = '{{"time": "2026-06-17T10:{:02d}:00Z", "level": "ERROR", "service": "a", "message": "boom"}}\n'
+    (tmp_path / "one.jsonl").write_text("".join(row.format(n) for n in range(4)))
+    (tmp_path / "two.jsonl").write_text("".join(row.format(n) for n in range(10, 16)))
+    case.add(tmp_path / "one.jsonl")
+    number = case.pin(case.find.first_error()).number
+    draft = case.customer().draft(f"{{#{number}.count}} attempts failed.").save(author="Ana Reis")
+    said = write(case, "approve", f"#{draft.entry.number}", 9, "Mara Lind")
     assert "approved by Mara Lind" in str(said)
-    assert mine.customer().drafted(draft.entry.number).approval[0].startswith("approved by Mara Lind")
-    mine.add(tmp_path / "late.jsonl", index=False)
-    again = mine.customer().drafted(draft.entry.number)
-    assert again.approval[0].startswith("lapsed") and again.text != draft.text
+    assert case.customer().drafted(draft.entry.number).stops() == []
+    case.add(tmp_path / "two.jsonl")
+    later = case.customer().drafted(draft.entry.number)
+    assert later.text == "10 attempts failed." and later.approval[0].startswith("lapsed: what #")
     with pytest.raises(CaseError, match="its approval has lapsed"):
-        again.send()
+        later.send()
+    later.approve(author="Mara Lind")
+    later.send()
+    assert "10 attempts failed." in case.state.statuses[-1].content["text"]
 
 
 def test_a_place_that_no_pin_fills_is_refused_with_what_there_is(then):

@@ -1,0 +1,65 @@
+"""The read-in is one screen, and what has run out is said where people look."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from investigator.case import Case, shorthand
+from investigator.moment import clock
+
+CALLED = datetime(2026, 6, 17, 12, 5, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def case(sample):
+    return Case.open(sample)
+
+
+@pytest.mark.parametrize("point", ["14:06", "14:50", "16:55"])
+def test_it_is_one_screen_at_any_time(case, point):
+    text = case.as_of(f"2026-06-17 {point}").read_in().text
+    lines = text.splitlines()
+    assert len(lines) <= 45 and max(map(len, lines)) <= 200
+    assert "We uploaded 40 customs documents" in text and "where we stand" in text
+
+
+def test_whoever_joins_late_reads_what_is_checked_reported_decided_and_not_to_be_touched(case):
+    text = case.as_of("2026-06-17 14:32").read_in().text
+    parts = {line[2:20].strip(): line for line in text.splitlines() if line[2:3].strip()}
+    assert "DOC-4711 is hidden" in parts["known, checked"] and "(reported, " in parts["reported"]
+    assert "last safe start 16:37" in text and "Pia Holm: paused" in parts["who does what"]
+    assert "purge" in parts["do not touch"] and "14:40" in parts["they were promised"]
+    assert "open: Indexer 2.3.1" in parts["guesses"]
+
+
+def test_nothing_known_later_shows(case):
+    text = case.as_of("2026-06-17 14:30").read_in().text
+    for later in ("paused the purge", "schema 3 (", "restored", "2.3.0", "confirmed"):
+        assert later not in text
+
+
+def write(case, verb, text, minutes, author="ana"):
+    with clock.held(CALLED + timedelta(minutes=minutes)):
+        return shorthand.write(case, verb, text, author=author)
+
+
+def test_what_ran_out_is_one_line_under_an_echo_on_the_card_and_in_the_read_in(tmp_path):
+    with clock.held(CALLED):
+        case = Case.new(
+            "INC-1", words="lost", contact="Jonas Feddersen", deadline="18:00", root=tmp_path, author="ana"
+        )
+        write(case, "told", "@Feddersen next word by 12:30", 1)
+        assert "watch:" not in str(write(case, "note", "one", 5, "dana"))
+    said = str(write(case, "note", "two", 40, "dana"))
+    assert said.splitlines()[-1] == (
+        "watch: the customer was promised a word by 12:30: 15 min over · the status is 20 min overdue (was due 12:25)"
+    )
+    with clock.held(CALLED + timedelta(minutes=40)):
+        assert "15 min over" in case.card().text and "20 min late" in case.card().text
+        assert "20 min overdue" in case.read_in().text
+    assert "promised" not in str(write(case, "told", "@Feddersen we are still looking", 41))
+
+
+def test_markup_is_shown_and_never_run(tmp_path):
+    case = Case.new("INC-1", words="<img src=x onerror=alert(1)>", root=tmp_path, author="ana")
+    assert "<img" not in case.read_in()._repr_html_()
