@@ -139,10 +139,7 @@ def told(case: Case, section: str) -> Shown:
 def unseen(case: Case) -> Shown:
     """One page for fresh eyes: sources in no answer so far, what could not be read, guesses nobody tested."""
     state, events = case.state, case.events()
-    # A check over everything reads a source in passing: only its own rows behind an answer count as a look.
-    seen = {source for entry in state.trail for source in (*_shown(entry), *_named(entry))}
-    seen |= {source for entry in state.pins for source in _shown(entry)}
-    seen |= {source for finding in case.asked for source in finding.evidence_sources}
+    seen = looked_at(case)
     never = [source.name for source in events.sources if source.name not in seen]
     asked = len(state.trail) + len(state.pins) + len(case.asked)
     lines = []
@@ -168,6 +165,17 @@ def unseen(case: Case) -> Shown:
     if not lines:
         return shown.paragraph(f"Every one of the {len(events.sources)} sources stands behind an answer.")
     return shown.bullets(lines)
+
+
+def looked_at(case: Case) -> set[str]:
+    """The sources whose rows stand behind an answer of the record or of this session.
+
+    A check over everything reads a source in passing: only its own rows behind an answer count as a look.
+    """
+    state = case.state
+    seen = {source for entry in state.trail for source in (*_shown(entry), *_named(entry))}
+    seen |= {source for entry in state.pins for source in _shown(entry)}
+    return seen | {source for finding in case.asked for source in finding.evidence_sources}
 
 
 #: A number below this is in many answers by chance.

@@ -77,6 +77,11 @@ def _people(case: Case, state: State, now: datetime) -> list[tuple[str, str]]:
         left = due - now
         when = f"in {moment.duration(left)}" if left >= timedelta(0) else f"{moment.duration(-left)} late"
         out.append(("next status", f"{moment.show(due, case.zone, day=False)} · {when}"))
+    from investigator.case.stuck import reasons
+
+    why = reasons(case)
+    if why:
+        out.append(("stuck?", f"{why[0].text} What nobody looked at: case.stuck()"))
     if state.phase != "resolved":
         promised = promises.summary(state, now, case.zone)
         out += [("promised", promised)] if promised else []

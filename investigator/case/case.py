@@ -713,6 +713,24 @@ class Case:
 
         return asks(self)
 
+    def workstreams(self) -> Shown:
+        """The incident by component, source and question: who has it, who has it twice, what nobody has."""
+        from investigator.case.workstreams import workstreams
+
+        return workstreams(self)
+
+    def report_back(self, part: str = "") -> Shown:
+        """What this workstream reports to the lead, from the answers of this session; `part` is what it has in hand."""
+        from investigator.case.report_back import report_back
+
+        return report_back(self, part)
+
+    def stuck(self) -> Shown:
+        """Whether it looks stuck and why; what nobody looked at, what is assumed, a page to call for help with."""
+        from investigator.case.stuck import stuck
+
+        return stuck(self)
+
     def actions(self) -> Shown:
         """What is to do, with owner and date."""
         from investigator.case.board import actions

@@ -59,7 +59,7 @@ def by_age(paths: list[Path]) -> list[Path]:
 
 
 #: Files beside `commands` that add commands to the same app.
-MORE = ("paste", "intake", "team")
+MORE = ("intake", "lead", "paste", "team")
 
 
 def main() -> None:
