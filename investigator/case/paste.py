@@ -7,7 +7,6 @@ and one undo takes the whole batch back. The same text pasted again adds nothing
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -49,7 +48,7 @@ class Pasted:
         """
         me = author or mode.author()
         if self.kind == "evidence":
-            report = _evidence(self.case, self.text, me)
+            report = self.case.add_text(self.text, name=f"pasted-{_digest(self.text)[:8]}.txt", author=me)
             self.kept = str(report)
             return self
         batch = self._write("note", {"text": self._headline(), "verb": "pasted"}, me, "batch")
@@ -147,15 +146,15 @@ def pasted(case: Case, text: str) -> Pasted:
         )
     found = _chat.messages(text)
     name = _format(text)
-    if found and not (name and name[1] >= SURE and name[0] != "irc"):
+    if found and (name is None or name[1] < SURE or name[3] == "message"):
         return Pasted(case, text, "chat", "a chat", found, _happened(case, found))
     if name and name[1] >= SURE:
         return Pasted(case, text, "evidence", name[2])
     return Pasted(case, text, "words", "words")
 
 
-def _format(text: str) -> tuple[str, float, str] | None:
-    """The format that recognises it best, how sure it is, and what it is called; None for plain words."""
+def _format(text: str) -> tuple[str, float, str, str] | None:
+    """The format that recognises it best, how sure it is, what it is called, its kind; None for plain words."""
     from investigator import catalogue
     from investigator.load import recognise
     from investigator.sources._format import Head
@@ -168,23 +167,8 @@ def _format(text: str) -> tuple[str, float, str] | None:
             best = (name, share)
     if not best[0] or best[0] == "plain_text":
         return None
-    return (
-        best[0],
-        best[1],
-        catalogue.first_line(recognise.SOURCES, best[0]).rstrip(".").split(":")[0].lower(),
-    )
-
-
-def _evidence(case: Case, text: str, author: str) -> Any:
-    """Pasted lines as a file of their own in the inbox, loaded from there."""
-    place = case.path / "inbox"
-    place.mkdir(exist_ok=True)
-    file = place / f"pasted-{_digest(text)[:8]}.txt"
-    if not file.exists():
-        part = file.with_suffix(".part")
-        part.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
-        os.replace(part, file)
-    return case.add(file, author=author)
+    called = catalogue.first_line(recognise.SOURCES, best[0]).rstrip(".").split(":")[0].lower()
+    return best[0], best[1], called, recognise.formats()[best[0]].FORMAT.kind
 
 
 def _happened(case: Case, found: list[Said]) -> list[Moment]:

@@ -15,6 +15,7 @@ from investigator import moment
 from investigator.case import shown
 from investigator.case.board import looked_at
 from investigator.case.shown import Shown
+from investigator.events import facts
 
 if TYPE_CHECKING:
     from investigator.case.asks import Ask
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 STATES = ("expired", "doubly owned", "unowned", "owned", "done", "looked at")
 #: Components and sources that nobody asked about; more of them are counted.
 UNOWNED_AT_MOST = 12
-#: Pairs of service and source, the busiest.
-PLACES_AT_MOST = 200
 _STOP = frozenset(
     "the and for are was is in of to a an on at by do we it not no any all what why how who when which did does "
     "has have with from that this there can could please check look rows line lines log logs".split()
@@ -49,7 +48,7 @@ def streams(case: Case) -> list[Stream]:
     state, now = case.state, case.now
     asks = list(state.asks.values())
     out = [_question(ask, asks, now) for ask in asks]
-    places, looked = _places(case), looked_at(case)
+    places, looked = facts.places(case.events()), looked_at(case)
     for name, sources in places.items():
         out.append(_part("component", name, asks, now, looked, sources))
     covered = {source for sources in places.values() for source in sources}
@@ -150,19 +149,3 @@ def _mentions(text: str, name: str) -> bool:
         if len(shape) >= 3 and re.search(rf"(?<![\w-]){re.escape(shape)}(?![\w-])", text, re.IGNORECASE):
             return True
     return False
-
-
-def _places(case: Case) -> dict[str, list[str]]:
-    """The services that events name, the busiest first, each with the sources that it writes to."""
-    import ibis
-
-    events = case.events()
-    if not events.sources:
-        return {}
-    table = events.table.filter(events.table.service.notnull() & (events.table.service != ""))
-    counted = table.group_by(["service", "source"]).aggregate(n=table.count())
-    found = events.engine.fetch(counted.order_by([ibis.desc("n"), "service", "source"]).limit(PLACES_AT_MOST))
-    out: dict[str, list[str]] = {}
-    for row in found.itertuples(index=False):
-        out.setdefault(str(row.service), []).append(str(row.source))
-    return out

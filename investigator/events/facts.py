@@ -25,6 +25,10 @@ WIDTHS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 
 ORIGIN = datetime(2000, 1, 3, tzinfo=UTC)  # a Monday: weekly bins start on Mondays
 
 
+#: Pairs of service and source, the busiest.
+PLACES_AT_MOST = 200
+
+
 def width_for(low: datetime, high: datetime, *, at_most: int = 600) -> int:
     """The narrowest readable bin width, in seconds, that needs at most so many bins."""
     span = max((high - low).total_seconds(), 1.0)
@@ -74,6 +78,21 @@ def step(table: ir.Table) -> Any:
     import ibis
 
     return ibis.coalesce(table.service, table.source)
+
+
+def places(events: Events) -> dict[str, list[str]]:
+    """The services that events name, the busiest first, each with the sources it writes to; at most PLACES_AT_MOST pairs."""
+    import ibis
+
+    if not events.sources:
+        return {}
+    table = events.table.filter(events.table.service.notnull() & (events.table.service != ""))
+    counted = table.group_by(["service", "source"]).aggregate(n=table.count())
+    found = events.engine.fetch(counted.order_by([ibis.desc("n"), "service", "source"]).limit(PLACES_AT_MOST))
+    out: dict[str, list[str]] = {}
+    for row in found.itertuples(index=False):
+        out.setdefault(str(row.service), []).append(str(row.source))
+    return out
 
 
 def present(events: Events) -> ir.Table:
