@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import hashlib
 import re
@@ -21,7 +20,7 @@ from investigator import moment
 from investigator.errors import DataError
 from investigator.events import schema
 from investigator.events.store import Segment, Staging, Store, Units
-from investigator.load import archive, before, grown, normalise, seen, times, traces
+from investigator.load import archive, before, grown, normalise, seen, times, traces, years
 from investigator.load.content import Content
 from investigator.load.evidence import COPIED_AT_MOST, Frozen, frozen, keep, keep_tail
 from investigator.load.recognise import form_of, recognise
@@ -221,6 +220,7 @@ class _Tally:
     first: str | None = None
     last: str | None = None
     untimed: int = 0
+    latest: int | None = None  # the last time where none names its year, in microseconds
 
     @property
     def units(self) -> Units:
@@ -449,7 +449,7 @@ _LISTS = ("json_records", "sqlite_tables", "prometheus_range", "slack_day", "git
 def _doubts(tally: _Tally) -> list[str]:
     if tally.plan is None:
         return []
-    out = normalise.doubts(tally.plan)
+    out = [*normalise.doubts(tally.plan), *times.mislabelled(tally.plan.style, tally.first, tally.last)]
     if tally.untimed and tally.plan.roles.kind != "record":
         out.append(f"{tally.untimed:,} of its rows have no time that I understand")
     return out
@@ -870,7 +870,15 @@ class _Reader:
         """Turn the table `rows` into events."""
         if not counted:
             tally.used += self._rows()
-        self._keep(tally, self._select(tally, keys))
+        table = self._select(tally, keys)
+        if tally.plan is not None and tally.plan.style.year_missing:
+            table, tally.plan, tally.latest = years.turned(
+                table,
+                tally.plan,
+                tally.latest,
+                lambda plan: self.connection.execute(normalise.select(plan)).to_arrow_table(),
+            )
+        self._keep(tally, table)
 
     def _select(self, tally: _Tally, keys: tuple[str, ...]) -> Any:
         """The events of `rows` without their attributes, as Arrow."""
@@ -948,6 +956,11 @@ class _Reader:
         attributes = before.attributes if before else self._attribute_keys(keys, roles)
         ids = (roles.of.get("trace_id", ""), *also.get("trace_id", ()))
         member = f"!{tally.member}" if tally.member else ""
+        year, year_why = (
+            (before.year, before.year_why)
+            if before is not None and before.style.year_missing
+            else self._year(style, samples.get(time_key or "", ()))
+        )
         return normalise.Plan(
             keys=keys,
             roles=roles,
@@ -955,7 +968,8 @@ class _Reader:
             observed=observed,
             attributes=tuple(attributes),
             zone=self.options.zone,
-            year=self._year(style, samples.get(time_key or "", ())),
+            year=year,
+            year_why=year_why,
             source=f"{self.name}{member}",
             evidence=f"{self.evidence}{member}",
             load=self.options.load,
@@ -1002,21 +1016,16 @@ class _Reader:
         )
         return [key for _, key in ranked[: schema.ATTRIBUTE_COLUMNS_AT_MOST]]
 
-    def _year(self, style: times.Style, values: Any) -> int | None:
-        """The year of times that name none: as said, else the newest that puts none of them into the future."""
+    def _year(self, style: times.Style, values: Any) -> tuple[int | None, str]:
+        """The year of the first times where they name none, and why: as said, else as `years` finds it."""
         if not style.year_missing:
-            return None
+            return None, ""
         if self.options.year:
-            return self.options.year
-        from datetime import datetime, timedelta
-
-        now = moment.now().replace(tzinfo=None) + timedelta(days=1)
-        for value in values:
-            for form in style.formats:
-                with contextlib.suppress(ValueError):
-                    if datetime.strptime(f"{now.year} {' '.join(value.split())}", form) > now:
-                        return now.year - 1
-        return now.year
+            return self.options.year, ""
+        written = years.written(self.content, moment.now())
+        ends = years.ends(self.content, self.form.pattern) if isinstance(self.form, Lines) else []
+        others = [s for s in self.options.store.manifest().segments if s.source != self.name]
+        return years.chosen(style, values, ends, written, others)
 
     def write_rejects(self, tally: _Tally) -> None:
         """Write the rejects held so far, so that a file of nothing but rejects stays small in memory."""

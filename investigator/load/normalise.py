@@ -61,6 +61,9 @@ class Plan:
     trimmed: bool = False  # messages may end with a line end
     unlevelled: bool = False  # rows may lack the level that others have
     year_said: bool = False
+    year_why: str = ""
+    year_first: int | None = None  # where it is not that of the last times, too
+    year_turned: bool = False
     traced: traces.Traced = field(default_factory=traces.Traced)
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # further keys of a role, best first
     also_styles: Mapping[str, Style] = field(default_factory=dict)  # of the further times
@@ -579,6 +582,13 @@ def _width(plan: Plan, at: pa.Array) -> tuple[pa.Array, pa.Array]:
             second = pc.and_(pc.greater_equal(whole, start + length), pc.less(whole, start + 2 * length))
             late = pc.if_else(first, pc.add(late, length), late)
             early = pc.if_else(second, pc.subtract(early, length), early)
+    if plan.style.label and at.null_count < len(at):
+        span = pc.min_max(whole).as_py()
+        for start, end, off in times.off_label(plan.style, span["min"], span["max"]):
+            # "PST" in September: it is as written, or as meant.
+            here = pc.and_(pc.greater_equal(whole, start), pc.less(whole, end))
+            late = pc.if_else(here, pc.add(late, max(off, 0)), late)
+            early = pc.if_else(here, pc.add(early, min(off, 0)), early)
     return early.cast(pa.timestamp("us")), late.cast(pa.timestamp("us"))
 
 
@@ -619,8 +629,9 @@ def doubts(plan: Plan) -> list[str]:
     elif not plan.style.zoned:
         out.append(f"its times name no zone: read as {plan.zone}, as you said")
     if plan.style.year_missing:
-        said = ", as you said" if plan.year_said else ""
-        out.append(f"its times name no year: read as {plan.year}{said}")
+        said = ", as you said" if plan.year_said else f", {plan.year_why}" if plan.year_why else ""
+        turned = f"{plan.year_first} and on to " if plan.year_turned and plan.year_first != plan.year else ""
+        out.append(f"its times name no year: read as {turned}{plan.year}{said}")
     if plan.style.resolution >= 60_000_000:
         out.append("its times are to the minute")
     return out

@@ -51,6 +51,7 @@ class Style:
     resolution: int = 1  # microseconds
     formats: tuple[str, ...] = ()
     year_missing: bool = False
+    label: str = ""  # the one zone word that all use
 
 
 def style(values: Sequence[str], formats: tuple[str, ...] = (), *, year_missing: bool = False) -> Style:
@@ -65,7 +66,9 @@ def style(values: Sequence[str], formats: tuple[str, ...] = (), *, year_missing:
     worded = [match for match in (_WORDED.match(value) for value in found) if match]
     if len(worded) >= len(found) / 2 and any(match[2] not in ("UTC", "GMT") for match in worded):
         known = all(match[2] in WORDS for match in worded)
-        return Style("worded", known, min(_resolution(match[1]) for match in worded))
+        words = {match[2] for match in worded}
+        label = words.pop() if known and len(words) == 1 else ""
+        return Style("worded", known, min(_resolution(match[1]) for match in worded), label=label)
     matches = [match for match in (_ISO.match(value) for value in found) if match]
     if len(matches) >= len(found) / 2:
         zoned = sum(bool(match.group(1)) for match in matches) > len(matches) / 2
@@ -177,6 +180,75 @@ def _epoch(column: str) -> str:
         f"WHEN {number} >= 1e11 THEN make_timestamp(round({number} * 1000)::BIGINT) "
         f"WHEN {number} >= 1e8 THEN make_timestamp(round({number} * 1e6)::BIGINT) END"
     )
+
+
+def off_label(found: Style, first: int, last: int) -> list[tuple[int, int, int]]:
+    """Where the one zone word that all times name is not what clocks at its place say: from, to, by how much it is off.
+
+    In UTC microseconds. A log that says PST all summer is written by the clock on the wall, or by a fixed one: the time
+    as meant is so much later than as written.
+    """
+    homes = zones.LABELS.get(found.label, ())
+    if len(homes) != 1 or homes[0][1] == "UTC" or last - first > 60 * 366 * 86_400_000_000:
+        return []
+    minutes, place = homes[0]
+    said = minutes * 60_000_000
+    out: list[tuple[int, int, int]] = []
+    for year in range(_year_of(first), _year_of(last) + 1):
+        for start, end, offset in _offsets_of(place, year):
+            if offset != said and start <= last and end > first:
+                out.append((start, end, said - offset))
+    return out
+
+
+def mislabelled(found: Style, first: str | None, last: str | None) -> list[str]:
+    """A doubt, in words, where the zone word that all times name is not kept at its place in that part of the year."""
+    if not found.label or not first or not last:
+        return []
+    low, high = (round(datetime.fromisoformat(text).timestamp() * 1e6) for text in (first, last))
+    off = off_label(found, low, high)
+    if not off:
+        return []
+    place = moment.city(zones.LABELS[found.label][0][1])
+    hours = moment.duration(timedelta(microseconds=abs(off[0][2])))
+    return [
+        f"they say {found.label} where clocks in {place} don't: read as written; as likely meant they are "
+        f"{hours} {'later' if off[0][2] > 0 else 'earlier'}, and the interval of each holds both"
+    ]
+
+
+@lru_cache(maxsize=64)
+def _offsets_of(zone: str, year: int) -> tuple[tuple[int, int, int], ...]:
+    """How far clocks are from UTC in the parts of a year: from, to (UTC microseconds), offset in microseconds."""
+    place = moment.zone(zone)
+    start, end = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
+    out: list[tuple[int, int, int]] = []
+    at = start
+    began, offset = start, start.astimezone(place).utcoffset() or timedelta(0)
+    while at < end:
+        following = min(at + timedelta(days=1), end)
+        now = following.astimezone(place).utcoffset() or timedelta(0)
+        if now != offset:
+            low, high = at, following
+            while high - low > timedelta(seconds=1):
+                middle = low + (high - low) / 2
+                low, high = (
+                    (middle, high) if middle.astimezone(place).utcoffset() == offset else (low, middle)
+                )
+            turn = datetime.fromtimestamp(round(high.timestamp()), UTC)
+            out.append((_micro(began), _micro(turn), _length(offset)))
+            began, offset = turn, now
+        at = following
+    out.append((_micro(began), _micro(end), _length(offset)))
+    return tuple(out)
+
+
+def _micro(when: datetime) -> int:
+    return round(when.timestamp()) * 1_000_000
+
+
+def _length(span: timedelta) -> int:
+    return round(span.total_seconds()) * 1_000_000
 
 
 @lru_cache(maxsize=64)
