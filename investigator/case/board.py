@@ -252,7 +252,7 @@ def rejects(case: Case, limit: int = 50) -> pandas.DataFrame:
     from investigator.events import schema
 
     events = case.events()
-    files = case.store.reject_files()
+    files = case.store.reject_files(case.manifest())
     table = events.engine.table(files, schema.REJECT_COLUMNS)
     ordered = table.order_by(["evidence", "unit"]).limit(limit)
     return events.fetch(ordered)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment
-from investigator.case import bound, folder, mode, secrets
+from investigator.case import bound, folder, mode, record_at, secrets
 from investigator.case.current import remember
 from investigator.case.mode import author as default_author
 from investigator.case.mode import reporting
@@ -24,15 +25,18 @@ from investigator.look import harmless
 from investigator.moment import Moment
 
 if TYPE_CHECKING:
+    from investigator.case.bundle import Bundled
     from investigator.case.customer import Customer
     from investigator.case.fetching import Fetch
+    from investigator.case.live import News, Watching
+    from investigator.case.merging import Merged
     from investigator.case.paste import Pasted
     from investigator.case.recovery import Recovery
     from investigator.case.statements import Statement
     from investigator.case.status import Status
     from investigator.case.verify import Verified
     from investigator.events.events import Events
-    from investigator.events.store import Store
+    from investigator.events.store import Manifest, Store
     from investigator.ledger import Entry, Ledger
     from investigator.load import LoadReport
     from investigator.load.trial import Trial
@@ -79,14 +83,14 @@ class Case:
         """A new case with the call as its first entry. Only an id is needed; the customer's words are what matters.
 
         `deadline` is text such as "today 18:00 Berlin"; `zone` the customer's IANA zone; `about` the ids in question;
-        `ledger` a PostgreSQL URL for a team (default: SQLite in the case's folder).
+        `ledger` is where a team keeps the record: env:NAME or keyring:SERVICE/USER of a PostgreSQL URL, or one without
+        a password (default: SQLite in the case's folder).
         """
         from investigator.events.entities import kind_of
-        from investigator.ledger import Ledger
 
         name = folder.check_id(id)
         path = folder.root(root) / name
-        if (path / "case.db").exists():
+        if record_at.is_case(path):
             raise CaseError(
                 f"There is a case {name} already, in {path}.",
                 "",
@@ -98,9 +102,7 @@ class Case:
             if isinstance(deadline, str)
             else deadline
         )
-        for part in ("evidence", "events", "inbox", "notebooks", "reports"):
-            (path / part).mkdir(parents=True, exist_ok=True)
-        case = cls(path, Ledger.create(ledger or path / "case.db", case_id=name))
+        case = cls(path, folder.made(path, lambda: record_at.begin(path, ledger or "", name)))
         remember(case)
         content: dict[str, Any] = {
             "text": words or title or name,
@@ -139,9 +141,20 @@ class Case:
             path = sample_case()
         else:
             path = folder.find(which, root)
-        case = cls(path, Ledger.open(path / "case.db"), engine=engine)
+        case = cls(path, Ledger.open(record_at.place(path)), engine=engine)
         remember(case)
         return case.as_of(as_of) if as_of is not None else case
+
+    @classmethod
+    def join(cls, id: str, record: str, *, root: Path | str | None = None) -> Case:
+        """A folder here for a case whose record is with the team: `record` as for `ledger` in `Case.new`."""
+        name = folder.check_id(id)
+        path = folder.root(root) / name
+        if record_at.is_case(path):
+            raise CaseError(f"There is a case {name} already, in {path}.", "", f"Open it: inv lab {name}")
+        case = cls(path, folder.made(path, lambda: record_at.join(path, record, name)))
+        remember(case)
+        return case
 
     # -- what it is --------------------------------------------------------------------------------------------
 
@@ -369,26 +382,12 @@ class Case:
         again: dict[str, Any] | None = None,
     ) -> None:
         """One entry for each load that the record doesn't know yet, also one that a crash left behind."""
-        known = {entry.content["load"] for entry in self._ledger.entries(kind="load") if entry.content}
+        from investigator.case import loads
+
         segments = self.store.manifest().segments
-        for number in sorted({segment.load for segment in segments} - known):
+        for number in loads.unrecorded(self):
             mine = [segment for segment in segments if segment.load == number]
-            content = {
-                "text": f"loaded {len(mine)} sources from {Path(path).name}",
-                "load": number,
-                "path": path,
-                "sources": [
-                    {
-                        "source": segment.source,
-                        "evidence": segment.evidence,
-                        "sha256": segment.sha256,
-                        "format": segment.format,
-                        "events": segment.rows,
-                        "units": str(segment.units),
-                    }
-                    for segment in mine
-                ],
-            }
+            content = loads.content(number, mine, path, Path(path).name)
             newest = number == max(segment.load for segment in segments)
             if fetched is not None and newest:
                 content["fetched"] = fetched
@@ -415,9 +414,11 @@ class Case:
 
             if self._engine is None:
                 self._engine = engine_for(self.path / "events", self._engine_address)
+            from investigator.case import loads
+
             through = None
             if self._as_of is not None:
-                through = max([e.content["load"] for e in self.entries("load") if e.content], default=0)
+                through = loads.through(self)
             opened = Events.open(
                 self.path / "events", manifest=manifest, engine=self._engine, through=through
             )
@@ -662,11 +663,60 @@ class Case:
         if self._as_of is None and not reporting():
             self._append("scratch", content)
 
-    def verify(self) -> Verified:
-        """Whether all is as it was: the chain, the evidence's hashes, the law of every load, the reports."""
+    def verify(self, head: str = "") -> Verified:
+        """Whether all is as it was: the chain, the evidence's hashes, the law of every load, the reports.
+
+        `head` is one that was noted earlier: it shows a record that was cut at its end.
+        """
         from investigator.case.verify import verify
 
-        return verify(self)
+        return verify(self, head)
+
+    def merge(
+        self, other: Path | str, *, root: Path | str | None = None, progress: Progress | None = None
+    ) -> Merged:
+        """Take in what another copy of this case has: its folder or id, a bundle, or an export of its record.
+
+        A union: either way round, in any order and twice, the same comes out; an erasure on either side wins.
+        """
+        from investigator.case.merging import merge
+
+        self._writable("merge")
+        return merge(self, other, root=root, progress=progress)
+
+    def bundle(self, target: Path | str) -> Bundled:
+        """This case as one file to send: record, evidence, events; nothing in it could run. Opened by `inv unbundle`."""
+        from investigator.case.bundle import bundle
+
+        return bundle(self, Path(target))
+
+    def news(self) -> News:
+        """What others write from here on: `.look()` gives the new entries, each once."""
+        from investigator.case.live import since_now
+
+        return since_now(self)
+
+    def watch(self, show: Callable[[], Shown] | None = None) -> Watching:
+        """The last lines of everybody, renewed as they come; or what `show` gives, such as `case.watch(case.card)`."""
+        from investigator.case.live import Watching
+
+        return Watching(self, show)
+
+    def head(self) -> dict[str, tuple[int, str]]:
+        """The last number and hash of every chain of the record, as it stood."""
+        from investigator.ledger import heads
+
+        return heads.of(self._reading()[0])
+
+    def manifest(self) -> Manifest:
+        """What was loaded, as it stood."""
+        from investigator.case import loads
+
+        found = self.store.manifest()
+        if self._as_of is None:
+            return found
+        until = loads.through(self)
+        return dataclasses.replace(found, segments=tuple(s for s in found.segments if s.load <= until))
 
     def statements(self) -> list[Statement]:
         """Every pinned finding, run again on the evidence as it is now."""

@@ -63,20 +63,20 @@ def _erase_load(case: Case, load: int) -> None:
         staging.write(Manifest(kept, None))
         for segment in gone:
             for name in segment.files:
-                _destroy(store.folder / "segments" / name)
+                destroy(store.folder / "segments" / name)
             if segment.rejects:
-                _destroy(store.folder / "rejects" / segment.rejects)
+                destroy(store.folder / "rejects" / segment.rejects)
             if segment.sha256 not in {other.sha256 for other in kept}:
-                _destroy(case.vault / segment.sha256)
-                _destroy(case.vault / f"{segment.sha256}.pointer.json")
+                destroy(case.vault / segment.sha256)
+                destroy(case.vault / f"{segment.sha256}.pointer.json")
         if manifest.entities:
             index = manifest.entities
             for name in filter(None, (index.file, index.firsts, index.shared)):
-                _destroy(store.folder / "entities" / name)
+                destroy(store.folder / "entities" / name)
     case.index()
 
 
-def _destroy(path: Path) -> None:
+def destroy(path: Path) -> None:
     """Overwrite and remove a file. On a copying file system the old blocks may live on: that is the disk's matter."""
     if not path.is_file():
         return

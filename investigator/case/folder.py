@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
+from investigator.case import record_at
 from investigator.errors import CaseError
 
 _ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
@@ -34,17 +38,35 @@ def listing(folder: Path | str | None = None) -> list[Path]:
     place = root(folder)
     if not place.is_dir():
         return []
-    return sorted(path.parent for path in place.glob("*/case.db"))
+    return sorted(path for path in place.iterdir() if record_at.is_case(path))
+
+
+Made = TypeVar("Made")
+PARTS = ("evidence", "events", "inbox", "notebooks", "reports")
+
+
+def made(path: Path, begin: Callable[[], Made]) -> Made:
+    """What `begin` gives, in the folders of a case; where it raises, folders that were not there are gone again."""
+    fresh = [p for p in (path, *(path / part for part in PARTS)) if not p.exists()]
+    for part in PARTS:
+        (path / part).mkdir(parents=True, exist_ok=True)
+    try:
+        return begin()
+    except BaseException:
+        for place in reversed(fresh):
+            with contextlib.suppress(OSError):
+                place.rmdir()
+        raise
 
 
 def find(which: Path | str, folder: Path | str | None = None) -> Path:
     """The folder of a case, by its path or its id; raises CaseError with what there is."""
     path = Path(which)
-    if (path / "case.db").is_file():
+    if record_at.is_case(path):
         return path
     if len(path.parts) == 1:
         place = root(folder) / check_id(which)
-        if (place / "case.db").is_file():
+        if record_at.is_case(place):
             return place
     known = [item.name for item in listing(folder)]
     near = difflib.get_close_matches(str(which), known, n=1)

@@ -132,18 +132,16 @@ def not_seen(case: Case) -> str:
 def foot(case: Case) -> Shown:
     """Hashes of the evidence and versions of the tools, for the end of a page."""
     from investigator import __version__
+    from investigator.ledger import heads
 
-    manifest = case.store.manifest()
+    manifest = case.manifest()
     rows = [[s.source, s.evidence, s.format, f"{s.rows:,}", str(s.units)] for s in manifest.standing]
     parts = [shown.paragraph(str(manifest.units))] if manifest.segments else []
     if rows:
         parts.append(shown.table(["source", "evidence", "read as", "events", "units"], rows))
-    heads = [
-        f"{replica[:8]}:{seq}:{digest[:12]}" for replica, (seq, digest) in sorted(case._ledger.head().items())
-    ]
     parts.append(
         shown.paragraph(
-            f"Record {', '.join(heads)} · investigator {__version__} · "
+            f"Record {heads.text(case.head(), 12).replace(',', ', ')} · investigator {__version__} · "
             f"Python {platform.python_version()} · times in {case.zone}, UTC in brackets"
         )
     )

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from investigator.case import shown
+from investigator.case import loads, shown
 from investigator.case.shown import Shown
+from investigator.ledger import heads
 
 if TYPE_CHECKING:
     from investigator.case.case import Case
@@ -17,10 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Verified:
-    """What was held against what. `problems` are sentences; `ok` where there are none."""
+    """What was held against what. `problems` are sentences; `ok` where there are none.
+
+    `head` is where the record ends now: kept elsewhere, it shows one that was cut.
+    """
 
     checked: tuple[str, ...]
     problems: tuple[str, ...]
+    head: str = ""
 
     @property
     def ok(self) -> bool:
@@ -29,7 +34,8 @@ class Verified:
     def shown(self) -> Shown:
         """A line a thing that was verified, then the problems."""
         head = "The case is as it was." if self.ok else f"{len(self.problems)} problems."
-        return shown.paragraph(head) + shown.bullets([*self.checked, *self.problems])
+        told = [*self.checked, *self.problems, *([f"Head of the record: {self.head}"] if self.head else [])]
+        return shown.paragraph(head) + shown.bullets(told)
 
     def __str__(self) -> str:
         return self.shown().text
@@ -38,24 +44,33 @@ class Verified:
         return self.shown().markup
 
 
-def verify(case: Case) -> Verified:
-    """Recompute everything that can be: nothing of the case is run."""
+def verify(case: Case, head: str = "") -> Verified:
+    """Recompute everything that can be: nothing of the case is run.
+
+    `head` is what was printed or noted elsewhere at an earlier time: a record that was cut at its end is whole in
+    itself, and only that tells.
+    """
     checked: list[str] = []
     problems: list[str] = []
-    chain = case._ledger.verify()
+    chain = case._ledger.verify(head=heads.read(head) if head else None)
     checked.append(f"{chain.entries:,} entries, each chained to the one before.")
+    if head:
+        checked.append("It holds what had been noted of its head.")
     problems += chain.problems
     manifest = case.store.manifest()
     _evidence(case, checked, problems)
     _segments(case, checked, problems)
-    recorded = {entry.content["load"] for entry in case.entries("load") if entry.content}
-    erased = any(entry.erased for entry in case.entries("load"))
-    for load in sorted({segment.load for segment in manifest.segments} - recorded):
-        if not erased:
-            problems.append(f"Load {load} is in events but not in the record: add any file to write it down.")
+    for load in loads.unrecorded(case):
+        problems.append(f"Load {load} is in events but not in the record: add any file to write it down.")
+    elsewhere = loads.absent(case)
+    if elsewhere:
+        named = ", ".join(f"#{entry.number} by {entry.author}" for entry in elsewhere[:5])
+        checked.append(
+            f"{len(elsewhere)} loads of colleagues are not in this folder ({named}): inv merge brings them."
+        )
     checked.append(f"{len(manifest.standing)} loads: {manifest.units}.")
     _reports(case, checked, problems)
-    return Verified(tuple(checked), tuple(problems))
+    return Verified(tuple(checked), tuple(problems), heads.text(case.head()))
 
 
 def sha256(path: Path) -> str:

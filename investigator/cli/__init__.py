@@ -55,11 +55,13 @@ def newest(case_id: str | None, cases: Path | None) -> Any:
 
 def by_age(paths: list[Path]) -> list[Path]:
     """Cases by when they were last written to, the newest first."""
-    return sorted(paths, key=lambda path: (-(path / "case.db").stat().st_mtime, path.name))
+    from investigator.case import record_at
+
+    return sorted(paths, key=lambda path: (-record_at.touched(path), path.name))
 
 
 #: Files beside `commands` that add commands to the same app.
-MORE = ("intake", "lead", "paste", "team")
+MORE = ("intake", "lead", "paste", "sharing", "team")
 
 
 def main() -> None:

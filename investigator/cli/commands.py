@@ -89,11 +89,16 @@ def new(
     deadline: Annotated[str, typer.Option(help='Such as "today 18:00 Berlin".')] = "",
     zone: Annotated[str, typer.Option(help="The customer's time zone, such as Europe/Berlin.")] = "",
     about: Annotated[list[str] | None, typer.Option(help="An id in question; may be repeated.")] = None,
+    record: Annotated[
+        str, typer.Option(help="Where a team keeps the record: env:NAME or keyring:SERVICE/USER of a URL.")
+    ] = "",
     cases: Root = None,
 ) -> None:
     """Open a new case: only the customer's words are required.
 
     inv new INC-2031 --title "We cannot find our documents"
+
+    inv new INC-2031 --title "..." --record env:TEAM_RECORD
 
     inv new --words - < ticket.txt
     """
@@ -121,10 +126,13 @@ def new(
         zone=zone or (found.deadline.zone if found.deadline else "UTC"),
         about=ids,
         root=cases,
+        ledger=record or None,
     )
     profile_(case)
     say(case.card())
     say()
+    if record:
+        say(f"The record is at {case._ledger.where}. Others take part with: inv join {case.id} {record}")
     if not about and ids:
         say(f"Ids in the words: {', '.join(ids)}.")
     if not deadline and found.deadline:
@@ -398,13 +406,18 @@ def verify(
     case_id: Annotated[
         str | None, typer.Argument(metavar="[CASE]", help="Id or folder; the newest without it.")
     ] = None,
+    head: Annotated[
+        str, typer.Option(help="A head that was printed earlier: shows a record that was cut at its end.")
+    ] = "",
     cases: Root = None,
 ) -> None:
     """Hold a case against its hashes: record, evidence, loads, reports. Exit code 1 where something differs.
 
     inv verify INC-2031
+
+    inv verify INC-2031 --head 1f0c2d3e:17:9a8b7c6d5e4f
     """
-    result = newest(case_id, cases).verify()
+    result = newest(case_id, cases).verify(head)
     say(result)
     if not result.ok:
         raise typer.Exit(1)

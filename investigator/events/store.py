@@ -90,6 +90,7 @@ class Segment:
     content_bytes: int = 0
     inside: tuple[str, ...] = ()  # the members of an archive that lead to it, from the outermost
     supersedes: int | None = None  # the load whose reading of the same evidence this one takes the place of
+    entry: str = ""  # the record's entry that tells of its load, where merging gave it another number
 
     def __post_init__(self) -> None:
         if self.units.unexplained:

@@ -58,6 +58,13 @@ class Ledger:
         return str(self._store.unwritable()) if self._store.read_only else ""
 
     @property
+    def replica(self) -> str:
+        """The chain that this copy writes; empty where it has not begun one."""
+        with self._store.reading() as connection:
+            tail = self._store.tail(connection)
+        return tail.replica if tail else ""
+
+    @property
     def where(self) -> str:
         """Where it lies, without a password."""
         return str(self._store.place)

@@ -12,8 +12,9 @@ __all__ = ["attach"]
 
 def attach(shell: InteractiveShell) -> None:
     """Give a notebook's kernel the shorthand and the trail; a second time changes nothing."""
-    from investigator.widgets import cells, magics, trail
+    from investigator.widgets import cells, magics, trail, watching
 
     cells.attach(shell)
     magics.attach(shell)
     trail.attach(shell)
+    watching.attach(shell)

@@ -1,0 +1,79 @@
+"""Which load of this folder is which entry of the record.
+
+Two laptops both have a first load. So an entry speaks of the load whose number *and* evidence are as it says; and
+where merging gave a load another number, its segments name the entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from investigator.case.case import Case
+    from investigator.events.store import Segment
+    from investigator.ledger import Entry
+
+
+def evidence(entry: Entry) -> set[str]:
+    """The evidence that an entry says was loaded."""
+    return {str(source["evidence"]) for source in (entry.content or {}).get("sources", [])}
+
+
+def told(case: Case, entries: Iterable[Entry]) -> dict[tuple[int, str], Entry]:
+    """The entry that tells of each segment here (by load and evidence), for those of which one does."""
+    own = case._ledger.replica
+    by_id: dict[str, Entry] = {}
+    by_number: dict[tuple[Any, str], Entry] = {}
+    for entry in entries:
+        by_id[entry.id] = entry
+        for one in evidence(entry):
+            key = (entry.content or {}).get("load"), one
+            known = by_number.get(key)
+            # Two read the same again, each as their second load: what was written here speaks of what lies here.
+            if known is None or (entry.replica == own != known.replica):
+                by_number[key] = entry
+    found = {}
+    for segment in case.store.manifest().segments:
+        place = segment.load, segment.evidence
+        entry_ = by_id.get(segment.entry) if segment.entry else by_number.get(place)
+        if entry_ is not None:
+            found[place] = entry_
+    return found
+
+
+def unrecorded(case: Case) -> list[int]:
+    """The loads here that the record doesn't know yet: a crash came between."""
+    known = told(case, case._ledger.entries(kind="load"))
+    return sorted({s.load for s in case.store.manifest().segments if (s.load, s.evidence) not in known})
+
+
+def through(case: Case) -> int:
+    """The last load here that was known by the time that the case is shown as of."""
+    return max((load for load, _ in told(case, case.entries("load"))), default=0)
+
+
+def absent(case: Case) -> list[Entry]:
+    """What colleagues loaded that is not in this folder: the record knows of it, its events are elsewhere."""
+    here = {segment.evidence for segment in case.store.manifest().segments}
+    return [entry for entry in case.entries("load") if evidence(entry) - here]
+
+
+def content(number: int, mine: list[Segment], path: str, name: str) -> dict[str, Any]:
+    """What the entry of a load says."""
+    return {
+        "text": f"loaded {len(mine)} sources from {name}",
+        "load": number,
+        "path": path,
+        "sources": [
+            {
+                "source": segment.source,
+                "evidence": segment.evidence,
+                "sha256": segment.sha256,
+                "format": segment.format,
+                "events": segment.rows,
+                "units": str(segment.units),
+            }
+            for segment in mine
+        ],
+    }

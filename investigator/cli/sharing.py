@@ -1,0 +1,115 @@
+"""The commands for several people: take part, bring copies together, send a case, see what is new."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from investigator.cli import newest, say
+from investigator.cli.commands import Root, app, progress
+
+CaseId = Annotated[str | None, typer.Argument(metavar="[CASE]", help="Id or folder; the newest without it.")]
+
+
+@app.command()
+def join(
+    case_id: Annotated[str, typer.Argument(metavar="CASE", help="Id of the case, such as INC-2031.")],
+    record: Annotated[
+        str,
+        typer.Argument(help="Where the team keeps the record: env:NAME or keyring:SERVICE/USER of a URL."),
+    ],
+    cases: Root = None,
+) -> None:
+    """Take part in a case whose record is with the team; evidence comes with `inv merge`.
+
+    export TEAM_RECORD=postgresql://ana:...@db/investigations
+
+    inv join INC-2031 env:TEAM_RECORD
+    """
+    from investigator.case import Case
+
+    case = Case.join(case_id, record, root=cases)
+    say(case.card())
+    say(f"Next: inv lab {case.id}      then, for a colleague's evidence: inv merge {case.id} THEIR-FOLDER")
+
+
+@app.command()
+def merge(
+    case_id: Annotated[str, typer.Argument(metavar="CASE", help="Id or folder of the case that takes in.")],
+    other: Annotated[
+        Path, typer.Argument(help="The other copy: its folder, a bundle, or an export of its record.")
+    ],
+    cases: Root = None,
+) -> None:
+    """Bring two copies of a case together: what people wrote, evidence, events. Twice changes nothing.
+
+    inv merge INC-2031 /media/stick/INC-2031
+
+    inv merge INC-2031 INC-2031-from-ana.zip
+    """
+    from investigator.case import Case
+
+    case = Case.open(case_id, root=cases)
+    with progress(f"merging {other.name}") as step:
+        merged = case.merge(other, root=cases, progress=step)
+    say(merged)
+
+
+@app.command()
+def bundle(
+    case_id: Annotated[str, typer.Argument(metavar="CASE", help="Id or folder of the case.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file to write (default: CASE.zip).")
+    ] = None,
+    cases: Root = None,
+) -> None:
+    """A case as one file to send: record, evidence, events. It carries nothing that could run.
+
+    inv bundle INC-2031 -o for-ana.zip
+    """
+    from investigator.case import Case
+
+    case = Case.open(case_id, root=cases)
+    say(case.bundle(output or Path(f"{case.id}.zip")))
+    say("It holds the evidence as it came, with whatever is in it: send it only to who may see that.")
+
+
+@app.command()
+def unbundle(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="The file that `inv bundle` made.")],
+    cases: Root = None,
+) -> None:
+    """Open a case that somebody sent: nothing of it is run, and what belongs to no bundle is left aside and listed.
+
+    inv unbundle for-ana.zip
+    """
+    from investigator.case.bundle import unbundle as opened
+
+    found = opened(path, cases)
+    with progress("building the index") as step:
+        found.case.index(progress=step)
+    say(found)
+    say(f"Next: inv verify {found.case.path}      then: inv lab {found.case.path}")
+
+
+@app.command()
+def news(
+    case_id: CaseId = None,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until Ctrl-C.")] = False,
+    since: Annotated[str, typer.Option(help="From when on, such as '14:25'; the last ten without it.")] = "",
+    cases: Root = None,
+) -> None:
+    """What was written last, by whom; with -f each new line as it comes, from whichever machine.
+
+    inv news INC-2031 -f
+    """
+    from investigator.case import live
+
+    case = newest(case_id, cases)
+    for line in live.last(case, since):
+        say(line)
+    if follow:
+        for line in live.follow(case):
+            say(line)
