@@ -43,6 +43,7 @@ class Heading:
     text: str
     when: Moment
     what: str
+    kind: str = "heading"  # or item, row, line
 
 
 def headings(text: str, *, zone_name: str = "UTC", reference: datetime | None = None) -> list[Heading]:
@@ -97,7 +98,7 @@ def headings(text: str, *, zone_name: str = "UTC", reference: datetime | None = 
             if day_stated is None or own > day_stated:
                 day, day_from = own, f"the day of line {number}"
         last = read.written
-        out.append(Heading(number, words, replace(read, doubt=tuple(dict.fromkeys(doubt))), rest))
+        out.append(Heading(number, words, replace(read, doubt=tuple(dict.fromkeys(doubt))), rest, kind))
     return out
 
 

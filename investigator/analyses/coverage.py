@@ -28,7 +28,7 @@ def coverage(events: Events) -> Finding:
     """One row a source: its kind, how many events, first and last, its silences, and what could not be read.
 
     Below it, what kinds of source are missing for which analyses, each with a line to copy. `value`: sources [{name,
-    kind, events, first, last, silences [{from, to, minutes}], rejected}], missing (kinds), indexed (kinds of id).
+    kind, events, first, last, silences [{from, to, minutes}], rejected, doubt}], missing (kinds), indexed (kinds of id).
 
     Method: a silence is a pause far longer than the source's own usual ones, see `events/facts.py`. Limits: a source
     that always spoke rarely can fall silent unseen, and what was never exported leaves no trace. Example:
@@ -55,13 +55,25 @@ def coverage(events: Events) -> Finding:
                 "last": say.iso(source.last),
                 "silences": silences,
                 "rejected": source.rejected,
+                "doubt": list(source.doubt),
             }
         )
         said = "; ".join(
             f"{start:%Y-%m-%d %H:%M} to {end:%H:%M} UTC"
             for start, end in zip(own["from"], own["to"], strict=True)
         )
-        rows.append((source.name, source.kind, source.rows, source.first, source.last, said, source.rejected))
+        rows.append(
+            (
+                source.name,
+                source.kind,
+                source.rows,
+                source.first,
+                source.last,
+                said,
+                source.rejected,
+                "; ".join(source.doubt[:2]),
+            )
+        )
     there = {source.kind for source in events.sources}
     value["missing"] = [kind for kind in NEEDED if kind not in there]
     missing = [f"{say.LOAD[kind]} (for {NEEDED[kind]})" for kind in value["missing"]]
@@ -72,9 +84,11 @@ def coverage(events: Events) -> Finding:
     silent = sum(len(item["silences"]) for item in value["sources"])
     rejected = sum(item["rejected"] for item in value["sources"])
     total = sum(item["events"] for item in value["sources"])
+    unsure = sum(any("time" in doubt or "they say" in doubt for doubt in s.doubt) for s in events.sources)
     answer = (
         f"{say.count(len(rows), 'source')} with {say.count(total, 'event')}; {say.count(silent, 'silence')}, "
         f"{say.count(rejected, 'line')} that could not be read; "
+        + (f"the times of {say.count(unsure, 'source')} are in doubt; " if unsure else "")
         + (
             f"missing: {say.listed(value['missing'], most=9)}."
             if value["missing"]
@@ -85,6 +99,6 @@ def coverage(events: Events) -> Finding:
         question,
         answer,
         value=value,
-        table=say.table(["source", "kind", "events", "first", "last", "silent", "rejected"], rows),
+        table=say.table(["source", "kind", "events", "first", "last", "silent", "rejected", "doubt"], rows),
         coverage=facts.coverage(events, control=True, missing=missing),
     )

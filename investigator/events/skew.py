@@ -39,6 +39,8 @@ FAR = 20.0
 STEADY = 0.05
 #: Zones are whole quarters of an hour apart, from half an hour on.
 QUARTER, ZONE_FROM = 900.0, 1800.0
+#: A time that is known to less than this is said where an order rests on it: no zone, no year, an hour that came twice.
+WIDE = timedelta(minutes=1)
 MAD = 1.4826  # makes of a median absolute deviation what a normal distribution calls its standard deviation
 
 WAYS = {
@@ -283,7 +285,8 @@ def order(events: Events, a: tuple[str, Moment], b: tuple[str, Moment]) -> str:
 
 
 def caveats(events: Events, rows: pandas.DataFrame) -> tuple[str, ...]:
-    """For rows in order of time: which neighbours could be the other way round, because their clocks differ.
+    """For rows in order of time: which neighbours could be the other way round, because their clocks differ or a time is
+    not known well: without a zone, without a year, in an hour that came twice.
 
     Columns: time, source, and time_low and time_high where known. One sentence for each two sources, the worst first,
     at most three.
@@ -295,6 +298,7 @@ def caveats(events: Events, rows: pandas.DataFrame) -> tuple[str, ...]:
         return ()
     all_ = skews(events)
     previous: tuple[str, Moment] | None = None
+    wide: dict[tuple[str, str], tuple[int, timedelta]] = {}
     for row in timed.to_dict("records"):
         current = (str(row["source"]), _moment(row))
         if previous is not None and previous[0] != current[0]:
@@ -308,6 +312,11 @@ def caveats(events: Events, rows: pandas.DataFrame) -> tuple[str, ...]:
                 key = (min(estimate.one, estimate.other), max(estimate.one, estimate.other))
                 counted[key] = counted.get(key, 0) + 1
                 known[key] = all_.of(*key)
+            wider = max(previous[1].width, current[1].width)
+            if wider >= WIDE and before(previous[1], current[1]) != "certain":
+                key = (min(previous[0], current[0]), max(previous[0], current[0]))
+                number, most = wide.get(key, (0, timedelta(0)))
+                wide[key] = (number + 1, max(most, wider))
         previous = current
     ranked = sorted(counted, key=lambda key: (-counted[key], key))
     out = [
@@ -317,6 +326,12 @@ def caveats(events: Events, rows: pandas.DataFrame) -> tuple[str, ...]:
     ]
     if len(ranked) > 3:
         out.append(f"So it is with {len(ranked) - 3:,} more pairs of sources.")
+    for key in sorted(wide, key=lambda key: (-wide[key][0], key))[:3]:
+        number, most = wide[key]
+        out.append(
+            f"{_count(number)} of {key[0]} and {key[1]} can't be put in order: a time there is known to "
+            f"{seconds(most)} alone."
+        )
     return tuple(out)
 
 

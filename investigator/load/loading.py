@@ -970,6 +970,7 @@ class _Reader:
             zone=self.options.zone,
             year=year,
             year_why=year_why,
+            interval=isinstance(form, Records) and form.interval,
             source=f"{self.name}{member}",
             evidence=f"{self.evidence}{member}",
             load=self.options.load,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 #: pino and bunyan count by tens; syslog and journald from 7 (debug) down to 0 (emergency).
 _HOUR = 3_600_000_000
+_INTERVAL = ("time_low", "time_high")
 _PINO = {10: 1, 20: 5, 30: 9, 40: 13, 50: 17, 60: 21}
 _SYSLOG = {0: 24, 1: 22, 2: 21, 3: 17, 4: 13, 5: 10, 6: 9, 7: 5}
 _POD_TAIL = "-[0-9a-f]{6,10}-[a-z0-9]{5}$"
@@ -61,6 +62,7 @@ class Plan:
     trimmed: bool = False  # messages may end with a line end
     unlevelled: bool = False  # rows may lack the level that others have
     year_said: bool = False
+    interval: bool = False  # time_low and time_high are said by the source
     year_why: str = ""
     year_first: int | None = None  # where it is not that of the last times, too
     year_turned: bool = False
@@ -141,6 +143,11 @@ def select(plan: Plan, extra: Sequence[str] = ()) -> str:
         # A wrapper without a time, such as docker compose: the line inside says it.
         time = f"coalesce({time}, {times.sql(_inside(plan, 'time')[0], Style('epoch'))})"
     columns = [f"{time} AS time", "unit", "units", "byte"]
+    if plan.interval:
+        columns += [
+            f"{times.sql(plan.column(key), Style('iso')) if key in plan.keys else 'NULL::TIMESTAMP'} AS {key}"
+            for key in _INTERVAL
+        ]
     seen = plan.role("observed_time")
     if seen and plan.observed:
         columns.append(f"{times.sql(seen, plan.observed)} AS observed_time")
@@ -427,6 +434,8 @@ def kept_keys(plan: Plan) -> list[str]:
     if plan.roles.kind == "record":
         return list(plan.keys)
     kept = [key for key in plan.keys if key not in plan.roles.taken and key not in plan.roles.numbers]
+    if plan.interval:
+        kept = [key for key in kept if key not in _INTERVAL]
     if plan.wrapped and "body" in plan.roles.of:
         kept.append(plan.roles.of["body"])  # the message alone is shown: the rest of its JSON stays here
     if plan.roles.pod:
@@ -450,6 +459,11 @@ def finished(plan: Plan, table: pa.Table) -> pa.Table:
     table = table.combine_chunks()
     at = table["time"].combine_chunks().cast(pa.timestamp("us"))
     low, high = _width(plan, at)
+    if plan.interval:
+        low, high = (
+            pc.coalesce(table[key].combine_chunks().cast(pa.timestamp("us")), own)
+            for key, own in zip(_INTERVAL, (low, high), strict=True)
+        )
     columns: dict[str, Any] = {
         "time": at,
         "time_low": low,

@@ -210,6 +210,7 @@ class Records:
     levels: Mapping[str, int] = field(default_factory=dict)
     service: str = ""
     time: tuple[str, ...] = ()  # strptime formats of times that name no year, after the year put before them
+    interval: bool = False  # the fields time_low and time_high say between which times it must lie
 
 
 def flat(value: Any, prefix: str = "") -> dict[str, str | None]:

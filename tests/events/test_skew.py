@@ -135,6 +135,21 @@ def test_a_trace_says_which_neighbours_may_be_the_other_way_round() -> None:
     assert not any("other way round" in line for line in agree.coverage.blind)
 
 
+def test_a_trace_says_where_times_are_too_wide_for_an_order() -> None:
+    """An hour that came twice, or a missing zone: the interval is in the events, and no order is made up."""
+    frame = world(3, 0.0, calls=True)
+    frame["time_low"] = frame["time"]
+    fold = timedelta(hours=1)
+    frame["time_high"] = [
+        t + (fold if s == "back" else timedelta(0))
+        for t, s in zip(frame["time"], frame["source"], strict=True)
+    ]
+    finding = perform("trace_entity", Events.from_frame(frame), {"entity": "REQ-1001"})
+    assert finding.coverage.blind == (
+        "1 pair of neighbours of back and gate can't be put in order: a time there is known to 1 h 00 alone.",
+    )
+
+
 def test_the_first_error_and_the_change_before_it_say_that_they_rest_on_two_clocks() -> None:
     frame = world(50, 40.0, calls=True)
     at = START + timedelta(seconds=200)

@@ -368,6 +368,7 @@ FIRST = {
         "zeek",
         "http GET portal.example /documents/DOC-1",
     ),
+    "written_timeline": (3, "note", "2018-03-31T23:47:00", None, None, "The problem is identified."),
     "zipkin": (1, "span", "2026-06-17T07:14:07.120043", 17, "indexer", "next-message"),
 }
 #: What has tests of its own: binary files, and formats that the laws are tested with.

@@ -126,3 +126,23 @@ def test_a_label_that_the_season_contradicts_is_held_as_written_and_as_meant(
     assert bool(said) == bool(low or high)
     if said:
         assert f"they say {label} where clocks in Los Angeles don't" in said[0]
+
+
+def test_a_document_that_people_wrote_is_events_with_the_intervals_of_its_words(tmp_path):
+    text = (
+        "# 2022-06-02, pods\n\nAll times in CET\n\n## Timeline\n\n### 10:00 - it begins\n\nno pod starts\n\n"
+        "### ~10:30-10:45\n\n- ticket\n\n### early afternoon\n\nover\n\n## Lessons\n\nnone\n"
+    )
+    file = tmp_path / "report.md"
+    file.write_text(text)
+    store = Store(tmp_path / "events")
+    report = load.add(file, store=store, vault=tmp_path / "vault", load=1)
+    assert report.units.unexplained == 0 and report.units.total == len(text.splitlines())
+    events = Events.open(store.folder)
+    rows = events.fetch(events.table.select("time", "time_low", "time_high", "body", "unit").order_by("unit"))
+    clock = [
+        tuple(f"{t:%H:%M}" for t in row)
+        for row in zip(rows["time"], rows["time_low"], rows["time_high"], strict=True)
+    ]
+    assert clock == [("09:00", "08:00", "09:00"), ("09:30", "08:25", "09:50"), ("11:00", "10:00", "13:59")]
+    assert list(rows["body"]) == ["it begins\nno pod starts", "- ticket", "over"]

@@ -1,0 +1,115 @@
+"""A timeline that people wrote: a document whose headings, lists or tables begin with a time; one event an entry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from investigator import moment
+from investigator.headings import Heading, headings
+from investigator.sources._format import Head, Record, Records, Sure
+
+EXAMPLE = """\
+# 2018-03-31, servers do not start
+
+## Timeline
+
+All times in PST
+
+### 2018-03-31 15:47
+
+The problem is identified.
+
+### 16:11 - first cause
+
+- mount errors
+- many timeouts
+
+### ca. 17:30
+
+New nodes are up.
+
+## Lessons learnt
+
+One person was there.
+"""
+
+ENTRIES_AT_LEAST = 3
+_SECTION = re.compile(r"(?m)^#{1,6}\s+\S")
+
+
+def sure(head: Head) -> Sure:
+    """It has sections, and at least three entries that begin with a time."""
+    if len(_SECTION.findall(head.text)) < 2:
+        return Sure(0.0)
+    found = [h for h in headings(head.text, reference=_REFERENCE) if h.kind != "line"]
+    enough = len(found) >= ENTRIES_AT_LEAST
+    return Sure(0.8 if enough else 0.0, f"a document with {len(found)} entries that begin with a time")
+
+
+#: Whether there are entries does not hang on today.
+_REFERENCE = datetime(2020, 7, 1, tzinfo=UTC)
+
+
+def read(path: Path, content: Any) -> Iterator[Record]:
+    """Each entry with the lines under it; what stands between is structure. Times as written, the interval beside."""
+    data = content.all()
+    lines = data.splitlines(keepends=True)
+    text = b"".join(lines).decode("utf-8", errors="replace")
+    written = str(getattr(content, "modified", "") or "")
+    reference = datetime.fromisoformat(written) if written else moment.now()
+    if reference.tzinfo is None:
+        reference = reference.replace(tzinfo=UTC)
+    # As `headings` counts lines, and no form feed or other break that only Python knows.
+    found = (
+        {h.line: h for h in headings(text, reference=reference)}
+        if len(text.splitlines()) == len(lines)
+        else {}
+    )
+    at, number = 0, 1
+    while number <= len(lines):
+        heading, span = found.get(number), 1
+        while heading and number + span <= len(lines) and number + span not in found:
+            following = lines[number + span - 1].decode("utf-8", errors="replace")
+            if not _belongs(following, heading):
+                break
+            span += 1
+        own = b"".join(lines[number - 1 : number - 1 + span])
+        if heading is None:
+            yield Record({}, number, 1, at, len(own), structural="header" if own.strip() else "blank")
+        else:
+            yield Record(_fields(heading, own.decode("utf-8", errors="replace")), number, span, at, len(own))
+        at += len(own)
+        number += span
+
+
+def _belongs(line: str, heading: Heading) -> bool:
+    """Whether a line goes on what an entry says: all up to the next section, or what is set in under an item."""
+    if _SECTION.match(line):
+        return False
+    return heading.kind == "heading" or (line[:1] in " \t" and bool(line.strip()))
+
+
+def _fields(heading: Heading, text: str) -> dict[str, str | None]:
+    when = heading.when
+    rest = text.split("\n", 1)[1].strip() if "\n" in text else ""
+    told = heading.what or ("" if rest else heading.text)
+    unzoned = any(doubt.startswith("no zone") for doubt in when.doubt)
+    at = when.written.astimezone(moment.zone(when.zone))
+    fields: dict[str, str | None] = {
+        "time": at.replace(tzinfo=None).isoformat() if unzoned else when.written.isoformat(),
+        "message": "\n".join(part for part in (told, rest) if part),
+        "heading": heading.text,
+        "doubt": "; ".join(when.doubt) or None,
+        "time_low": None if unzoned else when.low.isoformat(),
+        "time_high": None if unzoned else when.high.isoformat(),
+    }
+    if when.meant != when.written:
+        fields["as_meant"] = when.meant.isoformat()
+    return fields
+
+
+FORMAT = Records(read, kind="note", interval=True, roles={"time": "time", "message": "body"})
