@@ -10,16 +10,23 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
+from investigator.sources._dates import month
+
 CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?"
+_WORD = r"[A-Za-zÀ-ÿ]{3,10}"
+_NEAR = r"[Tt]oday|[Yy]esterday|[Hh]eute|[Gg]estern|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|[A-Z][a-zé]+day|[A-Z][a-z]+tag|Mittwoch"
 DAY = (
-    r"(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|[Tt]oday|[Yy]esterday|[Hh]eute|[Gg]estern"
-    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag)"
-    r"|(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?"
-    r"|\d{1,2}(?:st|nd|rd|th|\.)? (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?(?:,? \d{4})?)"
+    r"(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}"
+    rf"|(?:(?:{_NEAR}|Mo|Di|Mi|Do|Fr|Sa|So)\.?,? )?{_WORD}\.? \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?(?![\d:])"
+    rf"|(?:(?:{_NEAR}|Mo|Di|Mi|Do|Fr|Sa|So)\.?,? )?\d{{1,2}}(?:st|nd|rd|th|\.)? {_WORD}\.?(?:,? \d{{4}})?(?![\d:])"
+    rf"|{_NEAR})"
 )
 #: A name: up to five words that begin like names do, none of them a sentence.
 NAME = r"[^\W\d_][\w.'’()\-]*(?:\s[\w.'’()|\-]+){0,4}"
-_WHEN = rf"(?:(?P<day>{DAY})(?:,| at| um)?\s+)?(?P<clock>{CLOCK})"
+_WHEN = rf"(?:(?P<day>{DAY})(?:,? at|,? um|,? à|,)?\s+)?(?P<clock>{CLOCK})"
+
+#: Spaces that clients put between a clock and its half of the day.
+_SPACES = str.maketrans("\t\u00a0\u202f\u2009", "    ")
 
 #: Heads with the words on the same line.
 _INLINE = tuple(
@@ -38,7 +45,7 @@ _OWN = tuple(
     re.compile(pattern)
     for pattern in (
         rf"^\[{_WHEN}\]\s+(?P<who>{NAME})\s*:?$",  # Teams
-        rf"^(?P<who>{NAME}?)(?::[\w+\-]+:|\s*\(\w+/\w+\)|\s+APP)*\s+[—–-]?\s*\[?{_WHEN}\]?(?:\s+\(?edited\)?)?$",  # Slack, Discord
+        rf"^(?P<who>{NAME}?)(?::[\w+\-]+:|\s*\(\w+/\w+\)|\s+APP)*,?\s+[—–-]?\s*\[?{_WHEN}\]?:?(?:\s+\(?edited\)?)?$",  # Slack, Discord, Telegram
     )
 )
 _NAME_ALONE = re.compile(rf"^(?P<who>{NAME})(?::[\w+\-]+:|\s+APP)*$")
@@ -48,7 +55,7 @@ _DAY_ALONE = re.compile(rf"^[\s\-–—]*(?P<day>{DAY})[\s\-–—]*$")
 _COLON = re.compile(r"^@?(?P<who>[^\W\d_][\w.'’\-]*(?:\s[A-Z][\w.'’\-]*){0,2}):\s(?P<text>\S.*)$")
 #: What clients write between messages and nobody said.
 _NOISE = re.compile(
-    r"^(?:\d+ repl(?:y|ies)|View thread|Last reply .*|New|\(edited\)|Edited|\+?\d+|:[\w+\-]+:(?: ?\d+)?|Reply|React|Seen by .*|Gesehen von .*|has joined.*|Today|Heute)$",
+    r"^(?:\d+ (?:repl(?:y|ies)|Antwort(?:en)?)|Also sent to .*|replied to a thread.*|View thread|Last reply .*|New|\(edited\)|Edited|\+?\d+|:[\w+\-]+:(?: ?\d+)?|Reply|React|Seen by .*|Gesehen von .*|has joined.*|Today|Heute)$",
     re.IGNORECASE,
 )
 _LEVEL = re.compile(r"^(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|ERR|INF|WRN|DBG)$")
@@ -75,7 +82,7 @@ def messages(text: str) -> list[Said]:
     It is one when at least two heads are found, or one and the text begins with it; `name: text` alone counts only
     where most lines have it, by at least two names or twice the same.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(1).split("\n")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").translate(_SPACES).split("\n")
     found = _headed(lines)
     if found:
         return found
@@ -89,8 +96,8 @@ def _headed(lines: list[str]) -> list[Said]:
     loose = 0  # lines before any head
 
     def close(until: int) -> None:
-        if out:
-            said = "\n".join(words).strip()
+        if out and (words or not out[-1].text):
+            said = "\n".join([*([out[-1].text] if out[-1].text else []), *words]).strip()
             out[-1] = replace(out[-1], text=said, lines=max(1, until - out[-1].line + 1))
         words.clear()
 
@@ -104,7 +111,10 @@ def _headed(lines: list[str]) -> list[Said]:
             continue
         line = line.lstrip("‎‏​")
         alone = _DAY_ALONE.match(line)
-        if alone and not (words and _follows_words(lines, number)):
+        if alone and not _is_day(alone["day"]):
+            alone = None
+        if alone and not (out and _follows_words(lines, number)):
+            close(number - 1)
             day = alone["day"]
             continue
         head = next((m for shape in _INLINE if (m := shape.match(line))), None)
@@ -179,6 +189,16 @@ def _by_colon(lines: list[str]) -> list[Said]:
     return out
 
 
+def names_a_day(line: str) -> bool:
+    """Whether a line is a day alone, as clients put between messages."""
+    found = _DAY_ALONE.match(line.strip())
+    return bool(found) and _is_day(found["day"])  # type: ignore[index]  # bool(found) says so
+
+
+def _is_day(text: str) -> bool:
+    return _date(text, date(2000, 1, 1)) is not None
+
+
 def _is_name(who: str) -> bool:
     words = who.split()
     return bool(words) and not _LEVEL.match(words[0]) and not _HEADER.match(who.strip()) and len(who) <= 60
@@ -190,9 +210,8 @@ def _person(who: str) -> str:
 
 # -- when ------------------------------------------------------------------------------------------------------------
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_TAGE = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_TAGE = ("mon", "die", "mit", "don", "fre", "sam", "son")
 #: A clock that goes back by less is a message that came in between; by more it is another day.
 BACK = timedelta(hours=6)
 
@@ -269,24 +288,27 @@ def _date(text: str, today: date) -> date | None:
     if said in ("yesterday", "gestern"):
         return today - timedelta(days=1)
     for names in (_DAYS, _TAGE):
-        if said in names:
-            return today - timedelta(days=(today.weekday() - names.index(said)) % 7)
+        if said[:3] in names and re.fullmatch(r"[a-z]+\.?", said):
+            return today - timedelta(days=(today.weekday() - names.index(said[:3])) % 7)
     try:
         if found := re.match(r"^(\d{4})-(\d{2})-(\d{2})$", said):
             return date(int(found[1]), int(found[2]), int(found[3]))
-        if found := re.match(r"^(\d{1,2})([./])(\d{1,2})[./](\d{2,4})$", said):
+        if found := re.match(r"^(\d{1,2})([./-])(\d{1,2})[./-](\d{2,4})$", said):
             one, two, year = int(found[1]), int(found[3]), int(found[4])
             year += 2000 if year < 100 else 0
             swap = two > 12 or (found[2] == "/" and one <= 12 and date(year, two, one) > today)
             return date(year, one, two) if swap else date(year, two, one)
-        month = next((at for at, name in enumerate(_MONTHS, 1) if re.search(rf"\b{name}", said)), 0)
-        number = re.search(r"\b(\d{1,2})(?:st|nd|rd|th|\.)?\b(?! *:)", said)
-        year_said = re.search(r"\b(\d{4})\b", said)
-        if not month or not number:
+        number = re.search(r"\b(\d{1,2})(?:st|nd|rd|th|\.)?(?![\d:])", said)
+        months = [
+            at
+            for word in re.findall(_WORD, text)
+            if (at := month(word)) and word[:3].lower() not in (*_DAYS, "son")
+        ]
+        if not months or not number:
             return None
-        if year_said:
-            return date(int(year_said[1]), month, int(number[1]))
-        here = date(today.year, month, int(number[1]))
-        return here if here <= today else date(today.year - 1, month, int(number[1]))
+        if year_said := re.search(r"\b(\d{4})\b", said):
+            return date(int(year_said[1]), months[-1], int(number[1]))
+        here = date(today.year, months[-1], int(number[1]))
+        return here if here <= today else date(today.year - 1, months[-1], int(number[1]))
     except ValueError:
         return None
