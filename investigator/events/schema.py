@@ -176,6 +176,12 @@ SEVERITY_WORDS: dict[str, int] = {
     },
     "debug5": 5,
     # Serilog's and others' three letters.
+    "success": 9,
+    "trac": 1,
+    "debu": 5,
+    "erro": 17,
+    "fata": 21,
+    "pani": 23,
     "vrb": 1,
     "inf": 9,
     "ftl": 21,

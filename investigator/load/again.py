@@ -20,7 +20,7 @@ from investigator.load.answers import Answers, matches
 from investigator.load.archive import taken_out
 from investigator.load.content import Content
 from investigator.load.evidence import place
-from investigator.load.recognise import form_of
+from investigator.load.recognise import form_of, formed
 from investigator.load.report import LoadReport, SourceReport
 from investigator.sources import plain_text
 from investigator.sources._format import Head, Lines, Records
@@ -119,7 +119,7 @@ class _Given:
 
     def __init__(self, options: Any, segment: Segment, head: Head) -> None:
         self.name = options.format or segment.format
-        self.form = form_of(self.name, options.declared)
+        self.form = formed(form_of(self.name, options.declared), head)
         if self.name == "plain_text" and isinstance(self.form, Lines) and not self.form.share(head).share:
             self.form = plain_text.UNTIMED
         self.options = options.of(segment.source, self.form)

@@ -208,11 +208,11 @@ def raw(vault: Path | str, store: Store, origin: str) -> bytes:
 
 
 def _units(path: Path, segment: Segment, unit: int, units: int) -> bytes:
-    from investigator.load.recognise import formats
+    from investigator.load.recognise import formats, formed
     from investigator.sources._format import Records
 
     module = formats().get(segment.format)  # none for a format that somebody declared: those are lines
-    form = module.FORMAT if module else None
+    form = formed(module.FORMAT, Content(path, name=segment.source).head()) if module else None
     content = Content(path, name=segment.source)
     if isinstance(form, Records):
         inside = "".join(f"!{name}" for name in segment.inside)

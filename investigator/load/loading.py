@@ -23,7 +23,7 @@ from investigator.events.store import Segment, Staging, Store, Units
 from investigator.load import archive, before, grown, normalise, seen, times, traces, years
 from investigator.load.content import Content
 from investigator.load.evidence import COPIED_AT_MOST, Frozen, frozen, keep, keep_tail
-from investigator.load.recognise import form_of, recognise
+from investigator.load.recognise import form_of, formed, recognise
 from investigator.load.report import LoadReport, SourceReport
 from investigator.load.roles import Roles, assign
 from investigator.load.split import Chunk, chunks
@@ -274,7 +274,7 @@ def _load_frozen(
     form_name, why, head = recognise(content, given=options.format, declared=options.declared)
     if archive.is_one(form_name, options.format, item, content):
         return archive.load(item, name, options, step, started, _load_frozen)
-    form = form_of(form_name, options.declared)
+    form = formed(form_of(form_name, options.declared), head)
     options = options.of(name, form)
     if form_name == "plain_text" and not form.share(head).share:
         form, why = plain_text.UNTIMED, "text without times"
@@ -978,10 +978,12 @@ class _Reader:
             constant=form.constant if isinstance(form, Lines) else {},
             levels=form.levels,
             wrapped=(before is not None and before.wrapped)
-            or any(text.lstrip().startswith("{") for text in said),
+            or any(text.lstrip().startswith("{") for text in said)
+            or (isinstance(form, Lines) and any(re.search(r'[ \t]\{".*\}$', x) for x in self.head.lines)),
             unlevelled=level is not None and any(row[level] in (None, "") for row in some),
             trimmed=(before is not None and before.trimmed) or any(text[-1:].isspace() for text in said),
             year_said=self.options.year is not None,
+            level=form.level if isinstance(form, (JsonLines, Records)) else "",
             traced=traces.told([*said, *self.head.lines], [v for key in ids for v in samples.get(key, ())]),
             also=also,
             also_styles={key: times.style(samples.get(key, ())) for key in also.get("time", ())},

@@ -66,6 +66,7 @@ class Plan:
     year_why: str = ""
     year_first: int | None = None  # where it is not that of the last times, too
     year_turned: bool = False
+    level: str = ""  # what a row without a level means
     traced: traces.Traced = field(default_factory=traces.Traced)
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # further keys of a role, best first
     also_styles: Mapping[str, Style] = field(default_factory=dict)  # of the further times
@@ -134,6 +135,9 @@ def select(plan: Plan, extra: Sequence[str] = ()) -> str:
     rest = [key for key in plan.keys if key not in plan.roles.taken and key not in plan.roles.numbers]
     when = plan.role("time")
     time = times.sql(when, plan.style, year=plan.year, zone=plan.zone) if when else "NULL::TIMESTAMP"
+    nanos = _nanos(plan)
+    if when and nanos:
+        time = f"({time} + to_microseconds(coalesce(try_cast({nanos} AS BIGINT), 0) // 1000))"
     if when and plan.also.get("time"):
         others = [
             times.sql(plan.column(k), s, year=plan.year, zone=plan.zone) for k, s in plan.also_styles.items()
@@ -189,6 +193,13 @@ def select(plan: Plan, extra: Sequence[str] = ()) -> str:
             "WHERE cell.value IS NOT NULL"
         )
     return inner
+
+
+def _nanos(plan: Plan) -> str | None:
+    """The column of the nanoseconds beside an epoch of whole seconds, as log4j2 writes an instant."""
+    before, _, last = plan.roles.of.get("time", "").rpartition(".")
+    beside = f"{before}.nanoOfSecond"
+    return plan.column(beside) if last == "epochSecond" and beside in plan.keys else None
 
 
 def quote(text: str) -> str:
@@ -259,7 +270,7 @@ def _first(by_word: Mapping[str, str], *names: str) -> str | None:
 
 def _severity_text(plan: Plan) -> str:
     column = plan.role("severity_text")
-    found = [_text(column)] if column else _inside(plan, "severity_text")
+    found = [*([_text(column)] if column else []), *_inside(plan, "severity_text")]
     said = plan.role("body")
     if (
         said
@@ -268,6 +279,7 @@ def _severity_text(plan: Plan) -> str:
         and (not column or plan.unlevelled)
     ):
         found += [f"nullif(regexp_extract(substr({said}, 1, 160), '{w}', 1), '')" for w in _LEVEL_WORDS]
+    found += [quote(plan.level)] if plan.level else []
     return f"coalesce({', '.join(found)})" if found else ""
 
 
@@ -295,7 +307,15 @@ def _severity_numbers(plan: Plan, table: pa.Table) -> pa.Array:
 
 
 #: What an answer's status is called, best first; then whatever has the word in it.
-_STATUS = ("status", "scstatus", "downstreamstatus", "edgeresponsestatus")
+_STATUS = (
+    "status",
+    "scstatus",
+    "downstreamstatus",
+    "edgeresponsestatus",
+    "statuscode",
+    "responsecode",
+    "httpstatuscode",
+)
 
 
 def _by_status(plan: Plan, table: pa.Table) -> pa.Array | None:

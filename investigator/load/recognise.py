@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from investigator import catalogue
 from investigator.errors import DataError
 from investigator.load.content import Content
-from investigator.sources._format import Head
+from investigator.sources import json_records
+from investigator.sources._format import Head, JsonLines, Record, Records, value_of
 from investigator.sources.binary import seems
 
 if TYPE_CHECKING:
@@ -84,3 +86,20 @@ def _as_given(content: Content, given: str, declared: Sequence[Declared], head: 
             "See what is read, line by line, before anything is stored: inv add --try FILE --pattern '...'",
         )
     return f"as you said: {sure.why}"
+
+
+def formed(form: Any, head: Head) -> Any:
+    """A format as this content has it: a dialect of JSON lines also as an array, or indented, record by record."""
+    if not isinstance(form, JsonLines) or any(isinstance(value_of(line), dict) for line in head.lines[:20]):
+        return form
+    if not head.objects:
+        return form
+
+    def read(path: Path, content: Any) -> Iterator[Record]:
+        for record in json_records.read(path, content):
+            names = form.named(list(record.fields))
+            yield replace(record, fields=dict(zip(names, record.fields.values(), strict=True)))
+
+    return Records(
+        read, form.kind, roles=form.roles, levels=form.levels, service=form.service, level=form.level
+    )

@@ -20,21 +20,21 @@ WORDS: dict[str, list[str] | tuple[str, ...]] = {
     "time": (
         "timestamp time ts datetime eventtime asctime starttimeunixnano timeunixnano starttime realtimetimestamp "
         "sourcerealtimetimestamp date at when logtime eventtimestamp timegenerated createdat loggedat occurredat "
-        "datetimeutc timestamputc timeutc starttimeutc timestampns timestampms timems tsms timenano unixtime unixtimestamp "
+        "datetimeutc timestamputc timeutc starttimeutc timestampns timestampms timems tsms timenano unixtime unixtimestamp timeiso8601 "
         "zeitstempel zeit datum zeitpunkt horodatage heure fechahora fecha dataora data "
         "calendartime requesttime eventdate createtime startedat timelocal instantepochsecond instant epochmillis epoch t"
     ).split(),
     "observed_time": "observedtimestamp observedtimeunixnano ingestedat eventingested receivedat".split(),
     "severity_text": (
-        "loglevel level severitytext severity levelname lvl levelstr logseverity detectedlevel priority syslogseverity "
+        "loglevel levelname level severitytext severity lvl levelstr logseverity detectedlevel priority syslogseverity "
         "leveldisplayname schweregrad stufe niveau gravite nivel gravedad l status"
     ).split(),
     "severity_number": ("severitynumber",),
     "body": (
         "message msg body bodystringvalue fieldsmessage jsonpayloadmessage textpayload line log text logmessage "
-        "shortmessage content event what whathappened raw operationname operation detail "
-        "meldung nachricht messaggio mensaje renderedmessage formattedmessage eventmessage logline errormessage "
-        "description summary title note beschreibung ereignis m mt"
+        "shortmessage content event what whathappened raw detail "
+        "meldung nachricht messaggio mensaje renderedmessage formattedmessage eventmessage logline errormessage resultdescription output "
+        "operationname operation description summary title note beschreibung ereignis m mt"
     ).split(),
     "service": (
         "servicename service resourceservicename resourceattributesservicename localendpointservicename app appname "

@@ -19,7 +19,7 @@ from investigator.errors import DataError
 from investigator.load import loading
 from investigator.load.content import Content
 from investigator.load.declared import Declared, given_as
-from investigator.load.recognise import Candidate, form_of, ranked, recognise
+from investigator.load.recognise import Candidate, form_of, formed, ranked, recognise
 from investigator.load.report import SourceReport
 from investigator.look import styled
 from investigator.sources._format import Records
@@ -188,7 +188,7 @@ def trial(
             "Each of its files is read as what it is.",
             "Try one of them: take it out first. Or add the archive, and see its report.",
         )
-    form = form_of(name, candidates)
+    form = formed(form_of(name, candidates), head)
     whole = isinstance(form, Records)
     if whole and path.stat().st_size > READ_AT_MOST:
         raise DataError(

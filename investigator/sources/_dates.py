@@ -51,7 +51,7 @@ _PATTERNS = tuple(
         # 17/Jun/2026:09:14:07 +0200 and 17-Jun-2026 09:14:07
         rf"(?<!\d)(?P<day>\d{{1,2}})[-/]{_MONTH}[-/](?P<year>(?:19|20)\d\d)[: ,T]+{_CLOCK}{_HALF}{_ZONE}",
         # Wed Jun 17 09:14:07 CEST 2026, and Jun 17 2026 09:14:07
-        rf"{_DAY_NAME}{_MONTH} +(?P<day>\d{{1,2}}) {_CLOCK}{_HALF}{_ZONE} (?P<year>(?:19|20)\d\d)\b",
+        rf"{_DAY_NAME}{_MONTH} +(?P<day>\d{{1,2}}) {_CLOCK}{_HALF}{_ZONE} (?P<year>(?:19|20)\d\d)\b(?: (?P<after>[+-]\d{{4}})\b)?",
         rf"{_DAY_NAME}{_MONTH} +(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? +(?P<year>(?:19|20)\d\d){_AT}{_CLOCK}{_HALF}{_ZONE}",
         # Wed, 17 Jun 2026 09:14:07 +0200, and 17. Juni 2026 um 09:14
         rf"{_DAY_NAME}(?<!\d)(?P<day>\d{{1,2}})\.? +(?:de +)?{_MONTH} +(?:de +)?(?P<year>(?:19|20)\d\d){_AT}{_CLOCK}{_HALF}{_ZONE}",
@@ -182,7 +182,7 @@ def _text(match: re.Match[str], way: int, first: bool | None) -> tuple[str, bool
         return None
     clock = f"{hour:02d}:{minute:02d}" + (f":{second}" if second else "")
     clock += f".{said['fraction']}" if said.get("fraction") else ""
-    zone = (said.get("zone") or "").strip("()")
+    zone = (said.get("zone") or said.get("after") or "").strip("()")
     if re.fullmatch(r"(?:UTC|GMT)[+-]\d{1,2}", zone):
         zone = f"{zone[3]}{int(zone[4:]):02d}:00"
     if year is None:

@@ -162,6 +162,7 @@ class JsonLines:
     levels: Mapping[str, int] = field(default_factory=dict)
     inside: tuple[str, ...] = ()
     service: str = ""
+    level: str = ""  # what a line without a level means
 
     def named(self, names: list[str]) -> list[str]:
         """The keys without what they lie inside, where that makes no two of them one."""
@@ -211,6 +212,7 @@ class Records:
     service: str = ""
     time: tuple[str, ...] = ()  # strptime formats of times that name no year, after the year put before them
     interval: bool = False  # the fields time_low and time_high say between which times it must lie
+    level: str = ""  # what a record without a level means
 
 
 def flat(value: Any, prefix: str = "") -> dict[str, str | None]:
@@ -267,6 +269,8 @@ def instant(value: Any) -> str | None:
     try:
         number = float(value)
     except (TypeError, ValueError):
+        return str(value)
+    if not abs(number) < 1e20:  # none, or without end
         return str(value)
     whole = int(value) if re.fullmatch(r"-?\d+", str(value)) else None
     for scale, floor in ((1000, 1e17), (1, 1e14)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from investigator.sources._format import Head, Lines, Sure
 
 EXAMPLE = """\
@@ -12,25 +14,32 @@ java.lang.IllegalStateException: unsupported schema 3
 2026-06-17 09:14:08,002 WARN  [worker-1] c.p.indexer.Queue - 14 waiting
 """
 
+_TIME = (
+    r"^\[?(?P<time>\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,:]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?)\]?"
+    r"[\s:|,-]*"
+)
 _LEVEL = (
-    r"(?P<level>TRACE|VERBOSE|DEBUG|FINEST|FINER|FINE|CONFIG|INFO|INFORMATION|NOTICE|WARN|WARNING|ERROR|ERR|SEVERE|CRITICAL|"
-    r"FATAL|ALERT|EMERG|PANIC|trace|verbose|debug|info|notice|warn|warning|error|err|critical|crit|fatal|panic|alert|emerg|"
+    r"(?P<level>TRACE|VERBOSE|DEBUG|FINEST|FINER|FINE|CONFIG|INFO|INFORMATION|NOTICE|SUCCESS|WARN|WARNING|ERROR|ERR|SEVERE|"
+    r"CRITICAL|FATAL|ALERT|EMERG|PANIC|VRB|DBG|INF|WRN|FTL|FEHLER|WARNUNG|"
+    r"trace|verbose|debug|info|notice|warn|warning|error|err|critical|crit|fatal|panic|alert|emerg|"
     r"Trace|Verbose|Debug|Info|Information|Notice|Warning|Warn|Error|Critical|Fatal)"
 )
-
-FORMAT = Lines(
-    pattern=(
-        r"^\[?(?P<time>\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,:]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?)\]?"
-        r"[\s:|,-]*(?:\[(?P<thread>[^\]]{1,80})\]\s*)?(?:(?P<pid>\d{1,7}|[0-9A-F]{8,16})\s+)?[\[<(]?"
-        + _LEVEL
-        + r"\b[\]>):]*"
-        r"[\s:|,-]*(?P<body>.*)"
-    ),
-    joins=True,
+_LEVELLED = (
+    r"(?:\[(?P<thread>[^\]]{1,80})\]\s*)?(?:(?P<pid>\d{1,7}|[0-9A-F]{8,16})\s+)?[\[<(]?"
+    + _LEVEL
+    + r"\b *[\]>):]*"
 )
+
+# A line with a time and no level begins an event too: it is no part of the one above it.
+FORMAT = Lines(pattern=_TIME + r"(?:" + _LEVELLED + r"[\s:|,-]*)?(?P<body>.*)", joins=True)
+_SURE = Lines(pattern=_TIME + _LEVELLED, joins=True)
 
 
 def sure(head: Head) -> Sure:
-    """Lines begin with a time and a level word soon after."""
-    found = FORMAT.share(head)
-    return Sure(found.share * 0.95, found.why)
+    """Lines begin with a time, and a level word comes soon after in a good part of them."""
+    found = _SURE.share(head)
+    timed = sum(bool(re.match(_TIME, line)) for line in head.lines)
+    levelled = sum(bool(re.match(_SURE.pattern, line)) for line in head.lines)
+    if not timed or levelled < 0.3 * timed:
+        return Sure(0.0)
+    return Sure(max(found.share, 0.6 if levelled >= 2 else 0.0) * 0.95, found.why)

@@ -17,7 +17,8 @@ Date:   Mon Jun 15 07:05:00 2026 +0200
     Larger batches at night
 """
 
-_COMMIT = re.compile(r"^commit ([0-9a-f]{7,40})\b")
+_COMMIT = re.compile(r"^[*|\\/ ]*commit ([0-9a-f]{7,40})\b")
+_GRAPH = re.compile(r"^(?:[*|\\/] ?)+")  # what --graph draws before each line
 _DATE = re.compile(r"^(?:Author|Commit)?Date:\s+(.+)$")
 _WRITTEN = re.compile(
     r"^(?:[A-Z][a-z]{2} )?([A-Z][a-z]{2}) +(\d{1,2}) (\d{2}:\d{2}:\d{2}) (\d{4}) ([+-]\d{4})$"
@@ -54,8 +55,11 @@ def _commit(lines: list[tuple[int, int, str]]) -> Record:
         return Record({}, first, len(lines), byte, length, reject="no commit", text=text[:2000])
     fields: dict[str, str | None] = {"commit": match.group(1)}
     said: list[str] = []
+    drawn = _GRAPH.match(head)
     for _, _, line in lines[1:]:
         text = line.rstrip("\r\n")
+        if drawn:
+            text = _GRAPH.sub("", text, count=1) if _GRAPH.match(text) else text[2:]
         dated = _DATE.match(text)
         if dated:
             fields["time"] = _iso(dated.group(1).strip())

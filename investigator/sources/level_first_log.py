@@ -13,8 +13,8 @@ WARN  [2026-06-17 07:14:08,002] com.platform.indexer.Queue: 14 waiting
 
 FORMAT = Lines(
     pattern=(
-        r"^[\[<]?\s*(?P<level>TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL)\b[\]>]?[\s:|-]*"
-        r"(?:(?P<logger>[\w.?$ -]{1,60}?)\s*\|\s*)?\[?(?P<time>\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?)"
+        r"^[\[<]?\s*(?P<level>TRACE|TRAC|DEBUG|DEBU|INFO|NOTICE|WARN|WARNING|ERROR|ERRO|SEVERE|CRITICAL|FATAL|FATA|PANIC|PANI)\b[\]>]?[\s:|-]*"
+        r"(?:\[(?P<thread>[^\]]{1,80})\] *)??(?:(?P<logger>[\w.?$ -]{1,60}?)\s*\|\s*)?\[?(?P<time>\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?)"
         r"\]?[\s:|,-]*(?P<body>.*)"
     ),
 )

@@ -16,7 +16,7 @@ time="2026-06-17T07:14:07.391674Z" level=error msg="could not index \\"DOC-1\\":
 
 _PAIR = re.compile(r'([A-Za-z_@][\w.@/-]*)=(?:"((?:[^"\\]|\\.)*)"|(\S*))')
 _ESCAPE = re.compile(r"\\(.)")
-_KNOWN = re.compile(r"(?:^|\s)(?:level|lvl|msg|ts|time|t|severity|message)=")
+_KNOWN = re.compile(r"(?:^|\s)(?:level|lvl|msg|ts|time|t|severity|message|date)=")
 
 
 def sure(head: Head) -> Sure:
@@ -41,6 +41,8 @@ def read(path: Path, content: Any) -> Iterator[Record]:
         fields: dict[str, str | None] = {}
         for key, quoted, bare in _PAIR.findall(line):
             fields[key] = (_ESCAPE.sub(_plain, quoted) if quoted else bare) or None
+        if fields.get("date") and re.match(r"\d{1,2}:\d\d:\d\d", fields.get("time") or ""):
+            fields["time"] = f"{fields.pop('date')} {fields['time']}"  # firewalls write day and clock apart
         if not fields:
             yield Record({}, unit, 1, byte, len(raw), reject="no key=value in it", text=line[:2000])
             continue

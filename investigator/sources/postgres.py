@@ -16,9 +16,16 @@ EXAMPLE = """\
 FORMAT = Lines(
     pattern=(
         r"^(?P<time>\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?: (?:[A-Z]{2,5}|[+-]\d{2}(?::?\d{2})?))?)"
-        r"(?P<prefix>[ :][^\"]{0,200}?)(?P<level>DEBUG[1-5]?|INFO|NOTICE|WARNING|ERROR|LOG|FATAL|PANIC):  (?P<body>.*)"
+        r"(?P<prefix>[ :][^\"]{0,200}?)(?P<level>DEBUG[1-5]?|INFO|NOTICE|WARNING|ERROR|LOG|FATAL|PANIC|FEHLER|WARNUNG|HINWEIS|PANIK|ERREUR|ATTENTION|ADVERTENCIA|AVISO|ERRORE|ATTENZIONE|ERRO):  (?P<body>.*)"
     ),
-    levels={"log": 9, **{f"debug{number}": 5 for number in range(1, 6)}},
+    levels={
+        "log": 9,
+        "attention": 13,
+        "attenzione": 13,
+        "aviso": 10,
+        "panik": 23,
+        **{f"debug{number}": 5 for number in range(1, 6)},
+    },
     service="postgresql",
 )
 

@@ -19,6 +19,7 @@ FORMAT = Lines(
         r"(?:(?P<program>[A-Za-z0-9_.@/() -]{1,64}?)(?:\[(?P<pid>\d+)\])?(?: \([^()]{1,120}\))?:\s|(?P<tag>\[[^\]]{1,64}\])\s)(?P<body>.*)"
     ),
     time=("%Y %b %d %H:%M:%S",),
+    headers=r"^-- (?:Logs begin|Journal begins|Boot|Reboot|No entries)\b",  # of journalctl
     joins=True,
     year_missing=True,
 )

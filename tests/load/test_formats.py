@@ -27,6 +27,7 @@ FIRST = {
         "apache",
         "(111)Connection refused: [client 10.0.0.7:50412] AH00957: HTTP: attempt to connect to 10.0.0.9:8080 (portal) failed",
     ),
+    "app_insights": (2, "log", "2026-06-17T07:14:07.12", 17, "indexer", "could not index DOC-1"),
     "application_log": (
         3,
         "log",
@@ -60,6 +61,7 @@ FIRST = {
         "worm successfully stopped: blocked the upload of DOC-1",
     ),
     "chat_paste": (3, "message", "2026-06-17T09:14:00", None, None, "purge is at 18:00, right?"),
+    "cisco": (3, "log", "2026-06-17T09:14:07", 17, "cisco", "Interface Gi0/1, changed state to down"),
     "clock_log": (3, "record", None, 9, None, "c.p.indexer.Worker - picked document DOC-1"),
     "cloudflare": (2, "access", "2026-06-17T07:14:07", 17, "portal.example", "/documents/DOC-1"),
     "cloudtrail": (
@@ -83,6 +85,7 @@ FIRST = {
     "datadog": (2, "log", "2026-06-17T07:14:07.12", 17, "indexer", "could not index DOC-1"),
     "dated_glog": (3, "log", "2026-06-17T09:14:07.120412", 9, None, "picked document DOC-1"),
     "dated_text": (3, "log", "2026-06-17T07:14:07", None, None, "[worker-3] picked document DOC-1"),
+    "dmesg": (3, "record", None, None, "kernel", "Linux version 6.1.0-18-amd64"),
     "docker_compose": (3, "log", "2026-06-17T07:14:07.120412", None, "indexer", "picked document DOC-1"),
     "docker_json": (2, "log", "2026-06-17T07:14:07.120412", None, None, "picked document DOC-1"),
     "elasticsearch": (2, "log", "2026-06-17T07:14:07.12", 17, "indexer", "could not index DOC-1"),
@@ -104,6 +107,7 @@ FIRST = {
         None,
         "5b1e0c7d9f21a0f2b6b8d2f3c1a7e9d4b5c6a7f8: Larger batches at night",
     ),
+    "git_oneline": (3, "deploy", "2026-06-17T07:14:07", None, None, "5b1e0c7: Larger batches at night"),
     "github": (
         3,
         "ticket",
@@ -127,6 +131,7 @@ FIRST = {
     ),
     "journald_export": (2, "log", "2026-06-17T07:14:07.120373", 17, "indexer", "could not index DOC-1"),
     "journald_json": (2, "log", "2026-06-17T07:14:07.120373", 17, "indexer", "could not index DOC-1"),
+    "journald_text": (2, "log", "2026-06-17T07:14:07.120373", 17, "indexer", "could not index DOC-1"),
     "json_records": (2, "deploy", "2026-06-17T07:12:00", None, "indexer", "indexer 2.3.1"),
     "jsonlines": (3, "log", "2026-06-17T07:14:07.12", 9, "upload", "received DOC-1"),
     "kubectl_describe": (6, "log", "2026-06-17T07:00:00", 9, "indexer", "Start Time"),
@@ -163,6 +168,7 @@ FIRST = {
         "text/syslog_traditional",
         "[indexer  pid: 4711] could not index DOC-1",
     ),
+    "leef": (2, "alert", "2026-06-17T09:14:07", 17, "Firewall", "deny: upload of DOC-1 blocked"),
     "level_first_log": (
         3,
         "log",
@@ -174,6 +180,7 @@ FIRST = {
     "local_access": (3, "access", "2026-06-17T09:14:07", 17, None, "GET /documents/DOC-1 HTTP/1.1"),
     "logcat": (3, "log", "2026-06-17T09:14:07.12", 9, "UploadService", "picked document DOC-1"),
     "logfmt": (2, "log", "2026-06-17T07:14:07.120731", 9, "indexer", "picked document"),
+    "loguru": (1, "log", "2026-06-17T07:14:07.120412", 17, "indexer", "could not index DOC-1"),
     "loki": (2, "log", "2026-06-17T07:14:07.120412", 17, "indexer", "could not index DOC-1"),
     "mail": (
         1,
@@ -232,6 +239,14 @@ FIRST = {
         "postgresql",
         'duplicate key value violates unique constraint "documents_pkey"\nDETAIL: Key (id)=(DOC-1) already exists.',
     ),
+    "postgres_json": (
+        2,
+        "log",
+        "2026-06-17T07:14:07.391",
+        17,
+        "postgresql",
+        "duplicate key value violates unique constraint",
+    ),
     "prometheus_range": (2, "metric", "2026-06-17T07:14:00", None, "indexer", 3.0),
     "prometheus_text": (3, "metric", "2026-06-17T07:14:07.12", None, "indexer", 14.0),
     "query_table": (
@@ -268,6 +283,7 @@ FIRST = {
         "GET /objects-prod/objects/DOC-1/v1 HTTP/1.1",
     ),
     "sentry": (2, "log", "2026-06-17T07:14:07.12", 9, "indexer", "picked DOC-1"),
+    "serilog": (2, "log", "2026-06-17T07:14:07.120412", 17, None, "could not index {Document}"),
     "shell_history": (3, "audit", "2026-06-17T07:14:07", None, "shell", "systemctl restart indexer"),
     "short_date_log": (
         3,
@@ -285,6 +301,14 @@ FIRST = {
         17,
         "indexer",
         "2026-06-17 09:14:07,120 ERROR could not index DOC-1",
+    ),
+    "squid": (
+        2,
+        "access",
+        "2026-06-17T07:14:07.12",
+        17,
+        "squid",
+        "GET http://portal.example/documents/DOC-1",
     ),
     "sssd": (
         2,
@@ -352,6 +376,15 @@ FIRST = {
         "ACCEPT TCP 10.0.0.7:50412 to 10.0.1.9:443, 20 packets, 4249 bytes",
     ),
     "w3c": (2, "access", "2026-06-17T07:14:07", 17, "web", "GET /documents/DOC-1?view=full"),
+    "weblogic": (
+        2,
+        "log",
+        "2026-06-17T07:14:07.12",
+        17,
+        "weblogic",
+        "could not index DOC-1>\njava.lang.IllegalStateException: unsupported schema 3",
+    ),
+    "websphere": (2, "log", "2026-06-17T09:14:07", 17, "websphere", "could not index DOC-1"),
     "windows_event": (
         2,
         "log",
