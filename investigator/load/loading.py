@@ -221,6 +221,13 @@ class _Tally:
     last: str | None = None
     untimed: int = 0
     latest: int | None = None  # the last time where none names its year, in microseconds
+    parts: list[_Tally] = field(default_factory=list)  # of a mixed file: what each format brought
+
+    @property
+    def plans(self) -> list[normalise.Plan]:
+        """How its fields became events; of a mixed file by each format."""
+        found = [part.plan for part in self.parts] or [self.plan]
+        return [plan for plan in found if plan is not None]
 
     @property
     def units(self) -> Units:
@@ -416,7 +423,7 @@ def _measured(tally: _Tally, reader: _Reader, options: _Options, doubt: list[str
         "last": tally.last,
         "zone": options.zone or "UTC",
         "doubt": tuple(dict.fromkeys([*doubt, *_doubts(tally)])),
-        "attributes": tuple(tally.plan.columns) if tally.plan else (),
+        "attributes": tuple(dict.fromkeys(column for plan in tally.plans for column in plan.columns)),
     }
 
 
@@ -435,7 +442,7 @@ def _report(segment: Segment, tally: _Tally, why: str, state: str, seconds: floa
         tuple((r["unit"], r["reason"], r["text"]) for r in tally.examples),
         seconds,
         state,
-        normalise.asks(tally.plan) if tally.plan else (),
+        tuple(dict.fromkeys(what for plan in tally.plans for what in normalise.asks(plan))),
         segment.file,
     )
 
@@ -449,7 +456,14 @@ _LISTS = ("json_records", "sqlite_tables", "prometheus_range", "slack_day", "git
 def _doubts(tally: _Tally) -> list[str]:
     if tally.plan is None:
         return []
-    out = [*normalise.doubts(tally.plan), *times.mislabelled(tally.plan.style, tally.first, tally.last)]
+    out = [
+        text
+        for plan in tally.plans
+        for text in (
+            *normalise.doubts(plan),
+            *times.mislabelled(plan.style, tally.first, tally.last),
+        )
+    ]
     if tally.untimed and tally.plan.roles.kind != "record":
         out.append(f"{tally.untimed:,} of its rows have no time that I understand")
     return out
@@ -498,6 +512,11 @@ class _Reader:
         self._finishing = _Stage("finish")
         self._writing = _Stage("write")
         self._files: dict[str, Any] = {}
+        # Where it reads some lines of a mixed file: what every event says of itself, its lines' numbers in the whole,
+        # and who takes what is rejected.
+        self.constant: dict[str, str] = {}
+        self.numbered: Callable[[Any], Any] | None = None
+        self.rejected: Callable[[_Tally], None] | None = None
 
     @property
     def evidence(self) -> str:
@@ -530,7 +549,11 @@ class _Reader:
                 self._connection = None
 
     def _read(self) -> list[_Tally]:
-        if isinstance(self.form, JsonLines):
+        from investigator.load import mixed
+
+        if isinstance(self.form, mixed.Mixed):
+            found = mixed.read(self)
+        elif isinstance(self.form, JsonLines):
             found = [self._json_lines()]
         elif isinstance(self.form, Lines):
             found = [self._text_lines()]
@@ -898,6 +921,8 @@ class _Reader:
         plan = tally.plan
         assert plan is not None
         table = normalise.in_range(table)
+        if self.numbered is not None:
+            table = self.numbered(table)
         low_high = pc.min_max(table["time"]).as_py()
         if low_high["min"] is not None:
             low, high = (f"{low_high[end].isoformat()}+00:00" for end in ("min", "max"))
@@ -975,7 +1000,7 @@ class _Reader:
             evidence=f"{self.evidence}{member}",
             load=self.options.load,
             service=_service_of(self.name, roles.kind) or form.service,
-            constant=form.constant if isinstance(form, Lines) else {},
+            constant={**(form.constant if isinstance(form, Lines) else {}), **self.constant},
             levels=form.levels,
             wrapped=(before is not None and before.wrapped)
             or any(text.lstrip().startswith("{") for text in said)
@@ -1033,6 +1058,9 @@ class _Reader:
     def write_rejects(self, tally: _Tally) -> None:
         """Write the rejects held so far, so that a file of nothing but rejects stays small in memory."""
         if not tally.rejects:
+            return
+        if self.rejected is not None:
+            self.rejected(tally)
             return
         import pyarrow as pa
         import pyarrow.parquet as pq

@@ -39,6 +39,10 @@ class Candidate:
 
 def form_of(name: str, declared: Sequence[Declared] = ()) -> Any:
     """How a format is read, by its name: one that was declared, or one of the kit's."""
+    if name.startswith("mixed("):
+        from investigator.load import mixed
+
+        return mixed.of_name(name, declared)
     own = next((form for form in declared if form.name == name), None)
     return own or catalogue.load(SOURCES, name, noun="source").FORMAT
 
@@ -61,7 +65,12 @@ def recognise(
         return given, _as_given(content, given, declared, head), head
     if not head.data:
         raise DataError(f"{content.name} is empty.", "", "Export it again, if something should be in it.")
+    from investigator.load import mixed
+
     first = next(iter(ranked(head, declared)), Candidate("", 0.0, ""))
+    several = mixed.found(content, head, first, declared)
+    if several:
+        return several[0].name, several[1], head
     if first.share < 0.9 and (binary := seems(head.data)):
         return "binary", binary, head
     if not first.name:

@@ -206,6 +206,7 @@ class Records:
         None  # of a content's beginning: the lines that its tail is read with
     )
     quoted: bool = False  # a record may hold line breaks, in quotes
+    begins: str = ""  # RE2: a line that is a record, also among lines of other formats
     goes_on: bool = False  # a record has several lines: the last may not have been whole when a file grows
     roles: Mapping[str, str] = field(default_factory=dict)  # key -> role, where words don't tell
     levels: Mapping[str, int] = field(default_factory=dict)

@@ -56,4 +56,9 @@ def _plain(match: re.Match[str]) -> str:
     return {"n": "\n", "t": "\t", "r": "\r"}.get(match[1], match[1])
 
 
-FORMAT = Records(read, kind="log", line_based=True)
+FORMAT = Records(
+    read,
+    kind="log",
+    line_based=True,
+    begins=r'^(?:time|ts|t|level|lvl|severity)=(?:"[^"]*"|\S+) (?:[A-Za-z_@][\w.@/-]*)=',
+)
