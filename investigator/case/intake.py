@@ -284,7 +284,8 @@ def _would_differ(case: Case, name: str, zone: str | None, year: int | None) -> 
         doubts = " ".join(segment.doubt)
         if zone and "name no zone" in doubts and f"no zone: read as {zone}" not in doubts:
             return True
-        if year and "name no year" in doubts and f"no year: read as {year}, as you said" not in doubts:
+        same = rf"no year: read as (?:{year}\b[^,]*|[^,]*\b{year}), as you said"
+        if year and "name no year" in doubts and not re.search(same, doubts):
             return True
     return False
 
