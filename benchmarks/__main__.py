@@ -32,6 +32,7 @@ ORDER = (
     "services",
     "start",
     "people",
+    "record",
     "pages",
     "incidents",
     "formats",
