@@ -11,15 +11,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment
+from investigator.case import restored as what
 from investigator.case.shown import Shown, escape, table
 from investigator.errors import CaseError, ParameterError
 
 if TYPE_CHECKING:
     from investigator.case.case import Case
+    from investigator.case.receipt import Receipt
     from investigator.finding import Finding
     from investigator.ledger import Entry
 
-STATES = ("listed", "restored", "seen", "exception")
+STATES = ("listed", "dry run", "restored", "compared", "seen", "acknowledged", "exception", "receipt")
 
 
 @dataclass
@@ -32,11 +34,22 @@ class Item:
     seen: Entry | None = None
     exception: str = ""
     back: str | None = None
+    acknowledged: Entry | None = None
+    known: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def doubt(self) -> str:
+        """What speaks against calling it back: another content or size than before, or that it doesn't open."""
+        return what.doubt(self.known)
 
     @property
     def explained(self) -> bool:
-        """Whether it is counted as back by another source, or is a named exception with a reason."""
-        return bool(self.back or self.exception)
+        """Whether it is counted as back by another source and whole, or is a named exception with a reason."""
+        return bool((self.back and not self.doubt) or self.exception)
+
+    def measured(self) -> list[str]:
+        """Size, hash and whether it opens, before and after, in words; or why not known."""
+        return what.told(self.known)
 
 
 @dataclass
@@ -49,6 +62,7 @@ class Recovery:
     like: str = ""
     items: dict[str, Item] = field(default_factory=dict)
     counted: Finding | None = None
+    dry: Entry | None = None
 
     # -- what is to be done ------------------------------------------------------------------------------------
 
@@ -93,6 +107,53 @@ class Recovery:
         }
         case.write("recovery", content, **given)
         return of(case)
+
+    def dry_run(self, found: list[str], *, source: str, **given: Any) -> Recovery:
+        """Take down what restoring would bring back, before anything is changed: the ids that are there, and from where.
+
+        What is on the list and not among them is named as missing.
+        """
+        ids = self._ids([str(one) for one in found])
+        missing = sorted(i.id for i in self.items.values() if not i.exception and i.id not in set(ids))
+        text = f"dry run: {len(ids):,} of {len(ids) + len(missing):,} are there in {source}"
+        if missing:
+            text += f"; not there: {', '.join(missing[:5])}{', ...' if len(missing) > 5 else ''}"
+        content = {"text": text, "state": "dry run", "ids": ids, "missing": missing, "source": source}
+        return self._add(content, given)
+
+    def compared(self, items: Any, **given: Any) -> Recovery:
+        """Take down what items were before and are after: a table or rows with `item` and any of `found`, `size_before`,
+        `hash_before`, `size_after`, `hash_after`, `opens`, and `why` for what is not known.
+
+        An item whose content is another one than before, or that doesn't open, is not explained by being back.
+        """
+        details = what.details(items)
+        ids = self._ids(list(details))
+        doubted = [one for one in ids if what.doubt({**self.items[one].known, **details[one]})]
+        text = f"compared {len(ids):,} items with what they were before"
+        if doubted:
+            first = what.doubt({**self.items[doubted[0]].known, **details[doubted[0]]})
+            text += f"; not as before: {len(doubted):,} ({doubted[0]}: {first})"
+        return self._add({"text": text, "state": "compared", "ids": ids, "details": details}, given)
+
+    def acknowledged(self, which: str | list[str], *, by: str, **given: Any) -> Recovery:
+        """Take down that the customer confirms it: an id, a list of ids, or "all" that they were shown."""
+        shown_ = [item.id for item in self.items.values() if item.seen and not item.acknowledged]
+        ids = self._ids(shown_ if which == "all" else which)
+        count = ids[0] if len(ids) == 1 else f"{len(ids)} items"
+        return self._add(
+            {"text": f"{by} confirms {count}", "state": "acknowledged", "ids": ids, "by": by}, given
+        )
+
+    def receipt(self, customer: str = "", *, anyway: str = "", author: str | None = None) -> Receipt:
+        """A receipt for one customer as a file: each of their items, no inside names, each line chained to the one before.
+
+        Refused while an item of theirs is unexplained; `anyway` is a reason to write it all the same.
+        """
+        from investigator.case.receipt import write
+
+        self._listed()
+        return write(self, customer, anyway=anyway, author=author)
 
     def restored(self, which: str | list[str], *, source: str, anyway: str = "", **given: Any) -> Recovery:
         """Take down that items were restored, and from which source: an id, a list of ids, or "rest".
@@ -161,7 +222,8 @@ class Recovery:
         first = self.items[self.first]
         rest = [item for item in self.items.values() if item.id != self.first and not item.exception]
         if first.restored is None and not first.back:
-            return f"Restore {self.first} alone", f"recovery.restored('{self.first}', source='...')"
+            dry = "" if self.dry else "recovery.dry_run([...], source='...'), then "
+            return f"Restore {self.first} alone", f"{dry}recovery.restored('{self.first}', source='...')"
         if not self._first_is_seen():
             return f"Let the customer look at {self.first}", f"recovery.seen('{self.first}', by='...')"
         if any(item.restored is None and not item.back for item in rest):
@@ -182,6 +244,7 @@ class Recovery:
         numbers = [
             (sum(i.restored is not None for i in items), "restored"),
             (sum(bool(i.back) for i in items), "back by another source"),
+            *([(count, "not as before")] if (count := sum(bool(i.doubt) for i in items)) else []),
             (sum(bool(i.exception) for i in items), "named exceptions"),
             (len(self.open), "unexplained"),
         ]
@@ -228,7 +291,7 @@ class Recovery:
         return table(heads, rows)
 
     def each(self) -> Any:
-        """One row an item: customer, restored when and from where, seen by the customer, back by another source."""
+        """One row an item: restored when and from where, seen, counted by another source, before and after, acknowledged."""
         import pandas as pd
 
         zone = self.case.zone
@@ -248,6 +311,10 @@ class Recovery:
                     if item.back
                     else "",
                     "exception": item.exception,
+                    "found in": str(item.known.get("found", "")),
+                    "before and after": "; ".join(item.measured()) if item.restored or item.back else "",
+                    "not as before": item.doubt,
+                    "acknowledged": at(item.acknowledged),
                 }
                 for item in self.items.values()
             ]
@@ -303,6 +370,9 @@ def of(case: Case) -> Recovery:
             continue
         if found.plan is None or entry.about != found.plan.id:
             continue
+        if content.get("state") == "dry run":
+            found.dry = entry
+            continue
         for one in content.get("ids", []):
             item = found.items.get(str(one))
             if item is None:
@@ -311,6 +381,10 @@ def of(case: Case) -> Recovery:
                 item.restored = entry
             elif content["state"] == "seen":
                 item.seen = entry
+            elif content["state"] == "acknowledged":
+                item.acknowledged = entry
+            elif content["state"] == "compared":
+                item.known |= content.get("details", {}).get(str(one), {})
             elif content["state"] == "exception":
                 item.exception = str(content["why"])
     if found.plan is not None:

@@ -113,3 +113,20 @@ def news(
     if follow:
         for line in live.follow(case):
             say(line)
+
+
+@app.command("verify-receipt")
+def verify_receipt(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="The receipt, as the customer has it.")],
+    end: Annotated[str, typer.Option(help="What it ended in when it was written.")] = "",
+) -> None:
+    """Whether a receipt is as it was written: every line, and its end. Exit code 1 where not.
+
+    inv verify-receipt receipt-CUST-0042.txt --end 3f9a8b7c6d5e4f30
+    """
+    from investigator.case.receipt import verify
+
+    checked = verify(path, end)
+    say(checked)
+    if not checked.ok:
+        raise typer.Exit(1)

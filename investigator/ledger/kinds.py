@@ -60,7 +60,7 @@ KINDS = _kinds(
     Kind("plan", "A way to serve the deadline, its steps with usual and bad minutes; or, about it, what became of it.",
          ("text",), ("name", "steps", "buffer", "state", "done", "who")),
     Kind("recovery", "What must come back, or what was done about it: restored, seen by the customer, an exception.",
-         ("text", "state"), ("items", "first", "like", "healthy", "before", "ids", "source", "by")),
+         ("text", "state"), ("items", "first", "like", "healthy", "before", "ids", "source", "by", "missing", "details")),
     Kind("anyway", "A warning that somebody went past, with the reason.", ("text",), ("gate", "released")),
     Kind("pin", "A finding that belongs to the record: its sentence, its check, its evidence.",
          ("text", "finding"), ("sentence", "check", "title", "caption", "view")),

@@ -1,10 +1,13 @@
 """Bringing things back: one first, seen, then the rest; counted by another source; nothing unexplained."""
 
 import json
+import subprocess
+import sys
+import textwrap
 
 import pytest
 
-from investigator.case import Case
+from investigator.case import Case, receipt
 from investigator.errors import CaseError, ParameterError
 
 
@@ -141,3 +144,89 @@ def test_each_item_is_a_row(sample):
     assert len(frame) == 424 and list(frame.columns)[:2] == ["item", "customer"]
     first = frame[frame["item"] == "DOC-4711"].iloc[0]
     assert first["from"] == "indexer" and first["customer sees it"].startswith("2026-06-17 14:52")
+
+
+def test_a_dry_run_says_what_is_there_before_anything_is_changed(case):
+    recovery = case.recovery().begin()
+    assert recovery.next_step()[1].startswith("recovery.dry_run(")
+    there = [one for one in recovery.items if one not in ("DOC-4", "DOC-7")]
+    recovery = recovery.dry_run(there, source="archive")
+    said = recovery.dry.content
+    assert said["text"] == "dry run: 28 of 30 are there in archive; not there: DOC-4, DOC-7"
+    assert said["missing"] == ["DOC-4", "DOC-7"] and not any(i.restored for i in recovery.items.values())
+    assert "dry_run" not in recovery.next_step()[1]
+
+
+@pytest.fixture
+def recovered(case, later):
+    """All restored, seen and counted; one is not back, one came back as something else."""
+    recovery = case.recovery().begin().restored("DOC-1", source="indexer").seen("DOC-1", by="Mr F.")
+    recovery = recovery.restored("rest", source="indexer")
+    case.add(later)
+    recovery.recount()
+    rows = [
+        {"item": "DOC-1", "found": "archive", "size_before": 10, "size_after": 10, "opens": True}
+        | {"hash_before": "AB12", "hash_after": "ab12"},
+        {"item": "DOC-5", "hash_before": "cd34", "hash_after": "ee55", "opens": "no"},
+        {"item": "DOC-7", "size_after": 7, "why": "the store kept no sizes"},
+    ]
+    recovery = case.recovery().compared(rows).acknowledged("all", by="Mr F.")
+    return recovery.exception("DOC-44", why="withdrawn by Ms <b>Weber</b>, says the search team")
+
+
+def test_what_came_back_as_something_else_is_not_explained(recovered):
+    items = recovered.items
+    assert recovered.open == ["DOC-5"] and items["DOC-5"].doubt == "it does not open"
+    assert items["DOC-1"].measured() == [
+        "size before and after 10 bytes",
+        "SHA-256 before and after ab12",
+        "opens",
+    ]
+    assert items["DOC-7"].measured()[-1] == (
+        "size before, hash before, hash after not known: the store kept no sizes"
+    )
+    assert items["DOC-1"].acknowledged and not items["DOC-7"].acknowledged
+    with pytest.raises(CaseError, match="1 items are unexplained"):
+        recovered.case.phase("resolved")
+    with pytest.raises(ParameterError, match="'colour' is nothing that is known of an item"):
+        recovered.compared([{"item": "DOC-1", "colour": "red"}])
+    fixed = recovered.compared({"DOC-5": {"hash_after": "cd34", "opens": True}})
+    assert fixed.open == []
+    fixed.case.phase("resolved", why="all explained")
+
+
+def test_the_receipt_is_theirs_alone_without_inside_names_and_every_change_in_it_is_found(recovered):
+    with pytest.raises(CaseError, match="1 of 15 items of CUST-1 are unexplained: DOC-5"):
+        recovered.receipt()
+    recovery = recovered.compared({"DOC-5": {"hash_after": "cd34", "opens": True}})
+    made = recovery.receipt()
+    text = made.path.read_text()
+    theirs = {item.id for item in recovery.items.values() if item.customer == "CUST-1"}
+    assert all(f"{one}: " in text for one in theirs)
+    assert not any(f"{one}: " in text for one in set(recovery.items) - theirs)
+    assert "indexer" not in text and "CUST-0" not in text and "archive" not in text
+    assert "content" not in text.lower() or "SHA-256 before and after ab12" in text
+    other = recovery.receipt("CUST-0")
+    assert "not brought back: withdrawn by Ms <b>Weber</b>" in other.path.read_text()
+    assert "the search team" not in other.path.read_text()
+    checked = receipt.verify(made.path)
+    assert checked.ok and checked.end == made.end and receipt.verify(made.path, made.end[:16]).ok
+    assert f"receipt for CUST-1: 15 items, ending in {made.end[:16]}" in recovery.case.record().text
+    lines = text.splitlines(keepends=True)
+    for number, line in enumerate(lines):
+        for changed in (
+            [*lines[:number], line[:-2] + "#\n", *lines[number + 1 :]],
+            [*lines[:number], *lines[number + 1 :]],
+            [*lines[:number], line, line, *lines[number + 1 :]],
+        ):
+            made.path.chmod(0o644)
+            made.path.write_text("".join(changed))
+            assert not receipt.verify(made.path).ok
+    made.path.write_text("".join(lines[:-1]))
+    assert "end of the receipt is missing" in receipt.verify(made.path).problem
+    made.path.write_text("".join(lines))
+    assert "another one" in receipt.verify(made.path, "0" * 16).problem
+    snippet = textwrap.dedent(receipt.__doc__.split("named:\n\n")[1]).replace("receipt.txt", str(made.path))
+    assert subprocess.run([sys.executable, "-c", snippet], check=False).returncode == 0
+    made.path.write_text("".join(lines).replace("15 items", "16 items"))
+    assert subprocess.run([sys.executable, "-c", snippet], capture_output=True, check=False).returncode == 1
