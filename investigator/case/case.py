@@ -242,6 +242,7 @@ class Case:
         mapping: dict[str, str] | None = None,
         format: str | None = None,
         pattern: str | None = None,
+        keep: str | None = None,
         progress: Progress | None = None,
         author: str | None = None,
         index: bool = True,
@@ -251,7 +252,8 @@ class Case:
         Units in = used + joined + structural + rejected. Loading the same again adds nothing, a grown file adds its
         tail. `zone` and `year` are for times that name none; `mapping` tells what a column is. `format` is the name of
         one, or a YAML file that declares one; `pattern` is RE2 with named groups: either is kept with the case and
-        used again by itself. Then ids are indexed; interrupted there, the load stays and `case.index()` goes on.
+        used again by itself. `keep` is "copy" or "pointer" (the file stays where it is, with its hash); without it files
+        over 256 MB stay. Then ids are indexed; interrupted there, the load stays and `case.index()` goes on.
         """
         from investigator.case import intake
 
@@ -264,6 +266,7 @@ class Case:
             mapping=mapping,
             format=format,
             pattern=pattern,
+            keep=keep,
             progress=progress,
             author=author,
             index=index,
@@ -427,6 +430,12 @@ class Case:
         if window is not None or where:
             events = events.where(window=window, **where)
         return events
+
+    def picture(self, origin: str = "") -> Shown:
+        """An image of the evidence, shown; without an origin, a table of the images there are."""
+        from investigator.case.picture import picture
+
+        return picture(self, origin)
 
     def raw(self, origin: str) -> bytes:
         """The bytes behind an origin, as they were in the evidence."""

@@ -33,6 +33,7 @@ def add(
     mapping: dict[str, str] | None,
     format: str | None,
     pattern: str | None,
+    keep: str | None,
     progress: Progress | None,
     author: str | None,
     index: bool,
@@ -48,6 +49,7 @@ def add(
         "year": year,
         "mapping": mapping,
         "format": named,
+        "keep": keep,
         "progress": progress,
         "author": author,
         "index": index,
@@ -350,7 +352,14 @@ def _written(
     with tempfile.TemporaryDirectory(prefix="investigator-") as folder:
         path = Path(folder) / safe
         write(path)
-        return take(case, path, form=form, fetched=fetched, shown=called, **{**options, "name": called})
+        return take(
+            case,
+            path,
+            form=form,
+            fetched=fetched,
+            shown=called,
+            **{**options, "name": called, "keep": "copy"},
+        )
 
 
 def _url(case: Case, url: str, form: Declared | None, options: dict[str, Any]) -> LoadReport:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from investigator.case import loads, shown
 from investigator.case.shown import Shown
 from investigator.ledger import heads
+from investigator.look import harmless
 
 if TYPE_CHECKING:
     from investigator.case.case import Case
@@ -80,6 +81,8 @@ def sha256(path: Path) -> str:
 
 
 def _evidence(case: Case, checked: list[str], problems: list[str]) -> None:
+    from investigator.load.evidence import pointed
+
     kept = left = 0
     for digest in dict.fromkeys(segment.sha256 for segment in case.store.manifest().segments):
         path, pointer = case.vault / digest, case.vault / f"{digest}.pointer.json"
@@ -91,17 +94,13 @@ def _evidence(case: Case, checked: list[str], problems: list[str]) -> None:
                 )
         elif pointer.is_file():
             left += 1
-            try:
-                target = Path(json.loads(pointer.read_text(encoding="utf-8"))["path"])
-            except (ValueError, KeyError):
-                problems.append(f"The pointer to evidence {digest[:12]} can't be read.")
-                continue
-            if not target.is_file():
+            _, problem = pointed(case.vault, digest, anew=True)
+            if problem:
                 problems.append(
-                    f"Evidence {digest[:12]} was left in place at {target}, and is not there any more."
+                    harmless(
+                        f"Evidence {digest[:12]}: {problem} Put it back where it was, or add it again from where it is now."
+                    )
                 )
-            elif sha256(target) != digest:
-                problems.append(f"Evidence {digest[:12]} at {target} was changed since it was added.")
         else:
             problems.append(
                 f"Evidence {digest[:12]} is missing from {case.vault.name}/. Restore it from its source."

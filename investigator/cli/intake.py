@@ -42,6 +42,13 @@ def add(
         str | None, typer.Option(help="A YAML file that declares a format, or the name of one.")
     ] = None,
     name: Annotated[str | None, typer.Option(help="What to call the source.")] = None,
+    keep: Annotated[
+        str | None,
+        typer.Option(
+            metavar="[copy|pointer]",
+            help="copy: into the case. pointer: it stays where it is. Without it files over 256 MB stay.",
+        ),
+    ] = None,
     look: Annotated[
         bool, typer.Option("--try", help="Only show how the first lines would be read; nothing is stored.")
     ] = False,
@@ -57,6 +64,10 @@ def add(
     inv add --try odd.log --pattern '^(?P<time>\\S+ \\S+) (?P<level>\\w+) (?P<body>.*)'
 
     inv add INC-2031 odd.log --format billing.yaml
+
+    inv add INC-2031 export.zip
+
+    inv add INC-2031 /var/log/big.log --keep pointer
 
     inv add INC-2031 https://host/app.log.gz
     """
@@ -85,7 +96,7 @@ def add(
             if path == "-":
                 report = case.add_text(_pasted(), name=name or "", progress=step, **how)
             else:
-                report = case.add(path, name=name, progress=step, **how)
+                report = case.add(path, name=name, keep=keep, progress=step, **how)
         _say(case, report, cases)
     say(f"Next: inv lab {case.id}")
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Files above this stay where they are.
 COPIED_AT_MOST = 256 << 20
+#: Where evidence lies, as people say it: up to which size a file is copied into the case.
+KEEP = {"copy": 1 << 62, "pointer": -1}
 _COPY_BLOCK = 256 << 10
 
 
@@ -112,9 +114,16 @@ def _copied(path: Path, target: Path) -> int:
     return size
 
 
-def _hash(path: Path) -> str:
+def _hash(path: Path, size: int | None = None) -> str:
+    """The hash of a file, or of its first bytes."""
     with open(path, "rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        if size is None or size == os.fstat(stream.fileno()).st_size:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+        digest, left = hashlib.sha256(), size
+        while left and (block := stream.read(min(left, 4 << 20))):
+            digest.update(block)
+            left -= len(block)
+        return digest.hexdigest()
 
 
 def _sync(path: Path) -> None:
@@ -141,8 +150,13 @@ def keep(item: Frozen, vault: Path, sha256: str) -> None:
             os.replace(item.path, target)
         return
     target = vault / f"{sha256}.pointer.json"
-    text = json.dumps({"path": str(item.original.resolve()), "size": item.size, "sha256": sha256}, indent=1)
-    _write(target, text.encode())
+    pointer = {
+        "path": str(item.original.resolve()),
+        "size": item.size,
+        "sha256": sha256,
+        "modified_ns": item.stamp[1],
+    }
+    _write(target, json.dumps(pointer, indent=1).encode())
 
 
 def keep_tail(content: Content, vault: Path) -> str:
@@ -172,18 +186,41 @@ def place(vault: Path, segment: Segment) -> Path:
     path = vault / segment.sha256
     if path.is_file():
         return path
-    pointer = vault / f"{segment.sha256}.pointer.json"
-    try:
-        target = Path(json.loads(pointer.read_text(encoding="utf-8"))["path"])
-    except (OSError, ValueError, KeyError):
-        target = pointer
-    if target.is_file() and target != pointer:
-        return target
+    found, problem = pointed(vault, segment.sha256)
+    if found is not None and not problem:
+        return found
     raise DataError(
-        f"The evidence of {segment.source} ({segment.evidence}) is not there.",
+        f"The evidence of {segment.source} ({segment.evidence}) is not there: {problem}",
         f"It was looked for in {vault}.",
-        "Restore it from where it came, or verify the case: inv verify CASE",
+        "Put it back where it was, or add it again from where it is now.",
     )
+
+
+#: Pointers that were found to hold, with the stamp of the file then: it is not hashed again while it has that stamp.
+_HELD: dict[tuple[Path, str], tuple[int, int]] = {}
+
+
+def pointed(vault: Path, sha256: str, *, anew: bool = False) -> tuple[Path | None, str]:
+    """The file that evidence was left in, and what is wrong with it; empty where it is as it was.
+
+    A log that only grew since still holds what it held. Hashed where its size or time differ, and always where `anew`.
+    """
+    try:
+        said = json.loads((vault / f"{sha256}.pointer.json").read_text(encoding="utf-8"))
+        path, size = Path(said["path"]), int(said["size"])
+    except FileNotFoundError:
+        return None, "there is neither a copy of it nor a pointer to it."
+    except (OSError, ValueError, KeyError, TypeError):
+        return None, "its pointer can't be read."
+    if not path.is_file():
+        return path, f"it was left in place at {path}, and is not there any more."
+    now = _stamp(path)
+    if not anew and now in ((size, said.get("modified_ns")), _HELD.get((path, sha256))):
+        return path, ""
+    if now[0] >= size and _hash(path, size) == sha256:
+        _HELD[(path, sha256)] = now
+        return path, ""
+    return path, f"it was left in place at {path}, and was changed since it was added."
 
 
 def raw(vault: Path | str, store: Store, origin: str) -> bytes:

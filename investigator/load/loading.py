@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from investigator import moment
-from investigator.errors import DataError
+from investigator.errors import DataError, ParameterError
 from investigator.events import schema
 from investigator.events.store import Segment, Staging, Store, Units
-from investigator.load import archive, before, grown, normalise, seen, times, traces, years
+from investigator.load import archive, before, folder, grown, normalise, seen, times, traces, years
+from investigator.load.clock import Clock
 from investigator.load.content import Content
-from investigator.load.evidence import COPIED_AT_MOST, Frozen, frozen, keep, keep_tail
+from investigator.load.evidence import COPIED_AT_MOST, KEEP, Frozen, frozen, keep, keep_tail
 from investigator.load.recognise import form_of, formed, recognise
 from investigator.load.report import LoadReport, SourceReport
 from investigator.load.roles import Roles, assign
@@ -71,20 +72,28 @@ def add(
     answers: Answers | None = None,
     progress: Progress | None = None,
     copied_at_most: int = COPIED_AT_MOST,
+    keep: str | None = None,
 ) -> LoadReport:
     """Load a file, or every file of a folder; gives what each was recognised as, and the law.
 
     `zone` and `year` are for times that name none; `mapping` tells what a column is ("Created on" -> "time");
     `format` forces a format by its name. `declared` are formats of one's own, which are recognised as the kit's are;
-    `answers` say what zone and year the times of a source have, where nothing else does. A file that can't be read at all is listed in the report, unless it is the
-    only one: then DataError says why.
+    `answers` say what zone and year the times of a source have, where nothing else does. `keep` is "copy" or "pointer": where the evidence lies; without it large files stay where
+    they are. A file that can't be read at all is listed in the report, unless it is the only one: then DataError says
+    why.
     """
     if zone:
         moment.zone(zone)
+    if keep is not None and keep not in KEEP:
+        raise ParameterError(
+            f"'{keep}' is no way to keep evidence.",
+            "copy: into the case. pointer: it stays where it is, with its hash.",
+            "Leave it out to copy files up to 256 MB and point to larger ones.",
+        )
     started = time.perf_counter()
     path = Path(path)
-    files = _files(path)
-    total = sum(file.stat().st_size for file, _ in files)
+    files, left_out = folder.files(path)
+    total = sum(folder.size(file) for file, _ in files)
     done = 0
     reports: list[SourceReport] = []
     options = _Options(
@@ -95,7 +104,7 @@ def add(
         year,
         dict(mapping or {}),
         format,
-        copied_at_most,
+        KEEP[keep] if keep else copied_at_most,
         tuple(declared),
         answers,
     )
@@ -121,11 +130,11 @@ def add(
             if path.is_file():
                 raise
             reports.append(SourceReport(label, "", str(error.what), state="not read"))
-        done += file.stat().st_size
+        done += folder.size(file)
     stamps.save()
     if progress:
         progress(max(total, 1), max(total, 1), "done")
-    return LoadReport(tuple(reports), time.perf_counter() - started)
+    return LoadReport(tuple(reports), time.perf_counter() - started, left_out=left_out)
 
 
 def read(
@@ -147,30 +156,6 @@ def read(
     store = Store(folder / "events")
     report = add(path, store=store, vault=folder / "evidence", load=1, copied_at_most=0, **options)
     return store, report
-
-
-def _files(path: Path) -> list[tuple[Path, str]]:
-    if not path.exists():
-        near = sorted(item.name for item in path.parent.iterdir())[:8] if path.parent.is_dir() else []
-        raise DataError(
-            f"There is no {path}.",
-            f"Beside it there are: {', '.join(near) or 'no files'}.",
-            "Correct the path.",
-        )
-    if path.is_file():
-        return [(path, shown_name(path.name))]
-    root = path.resolve()
-    found = []
-    for file in sorted(path.rglob("*")):
-        parts = file.relative_to(path).parts
-        if any(part.startswith(".") for part in parts) or not file.is_file():
-            continue
-        if file.is_symlink() and not file.resolve().is_relative_to(root):
-            continue
-        found.append((file, shown_name("/".join(parts))))
-    if not found:
-        raise DataError(f"{path} holds no files.", "", "Name a folder with exports in it, or a file.")
-    return found
 
 
 @dataclass
@@ -221,6 +206,7 @@ class _Tally:
     last: str | None = None
     untimed: int = 0
     latest: int | None = None  # the last time where none names its year, in microseconds
+    clock: Clock = field(default_factory=Clock)
     parts: list[_Tally] = field(default_factory=list)  # of a mixed file: what each format brought
 
     @property
@@ -464,6 +450,9 @@ def _doubts(tally: _Tally) -> list[str]:
             *times.mislabelled(plan.style, tally.first, tally.last),
         )
     ]
+    for part in (tally, *tally.parts):
+        if part.plan and (goes_back := part.clock.doubt(part.plan.roles.kind)):
+            out.append(goes_back)
     if tally.untimed and tally.plan.roles.kind != "record":
         out.append(f"{tally.untimed:,} of its rows have no time that I understand")
     return out
@@ -924,6 +913,7 @@ class _Reader:
         if self.numbered is not None:
             table = self.numbered(table)
         low_high = pc.min_max(table["time"]).as_py()
+        tally.clock.see(table["time"], table["unit"])
         if low_high["min"] is not None:
             low, high = (f"{low_high[end].isoformat()}+00:00" for end in ("min", "max"))
             tally.first = min(tally.first or low, low)

@@ -36,6 +36,7 @@ class LoadReport:
     sources: tuple[SourceReport, ...]
     seconds: float = 0.0
     notes: tuple[str, ...] = ()  # what was left out of what is known: a declared format, a profile
+    left_out: tuple[str, ...] = ()  # of a folder: what in it is no file, or hidden
 
     @property
     def units(self) -> Units:
@@ -91,11 +92,13 @@ class LoadReport:
         said = []
         for source in self.sources:
             what = _line(source)
-            why = f"; {source.why}" if source.why and source.state not in ("already here", "not read") else ""
+            why = f"; {source.why}" if source.why and source.state not in _SAY_WHY else ""
             said.append(f"{source.source:<{wide}}  {source.format:<{kind}}  {what}{why}")
             said += [f"{'':<{wide}}    {doubt}" for doubt in source.doubt]
             for unit, reason, text in source.rejected[:3]:
                 said.append(f"{'':<{wide}}    line {unit:,}: {reason}: {text[:80]!r}")
+        if self.left_out:
+            said.append(f"left out: {'; '.join(self.left_out)}")
         said.append(f"{self.units}  ({self.events:,} events, {self.seconds:.1f} s)")
         return "\n".join([*said, *self.notes, *self.questions(**answers)])
 
@@ -115,16 +118,25 @@ class LoadReport:
             f"<table class='numbers'><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
             f"<p>{html.escape(str(self.units))}</p>"
             + "".join(f"<p>{html.escape(question)}</p>" for question in (*self.notes, *self.questions()))
+            + (f"<p>left out: {html.escape('; '.join(self.left_out))}</p>" if self.left_out else "")
         )
+
+
+#: States whose line says why by itself.
+_SAY_WHY = ("already here", "not read", "kept", "opened")
 
 
 def _members(units: Units) -> str:
     """An archive's own law, in words: 12 members, 9 read, 2 folders, 1 refused."""
-    words = {"member": "read", "folder": "folders", "hidden": "hidden files", "empty": "empty files"}
-    parts = [f"{count:,} {words.get(kind, kind)}" for kind, count in units.structural.items() if count]
+    words = {"member": "read", "folder": "folder", "hidden": "hidden file", "empty": "empty file"}
+    parts = [
+        f"{count:,} {words.get(kind, kind)}{'' if count == 1 or kind == 'member' else 's'}"
+        for kind, count in units.structural.items()
+        if count
+    ]
     if units.rejected:
         parts.append(f"{units.rejected:,} refused")
-    return f"{units.total:,} members = {' + '.join(parts) or 'none'}"
+    return f"{units.total:,} member{'' if units.total == 1 else 's'} = {' + '.join(parts) or 'none'}"
 
 
 def _line(source: SourceReport) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from investigator.errors import DataError
+from investigator.load import folder as folders
 from investigator.load import loading
 from investigator.load.content import Content
 from investigator.load.declared import Declared, given_as
@@ -175,7 +176,7 @@ def trial(
     """How the first lines of a file would be read; raises DataError where it can't be read at all."""
     path = Path(path)
     if not path.is_file():
-        loading._files(path)
+        folders.files(path)
         raise DataError(f"{path} is a folder.", "What is tried is one file.", "Name one of its files.")
     own, named = given_as(pattern, format)
     candidates = [own, *declared] if own else list(declared)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +74,11 @@ def _taken(data: bytes) -> str:
     if more:
         _directory(block, more, order, found)
     match = _EXIF.match(found.get(_TAKEN) or found.get(_CHANGED) or b"")
-    if not match or int(match[1]) < 1970:
+    try:
+        datetime(*map(int, match.groups() if match else ()))  # type: ignore[arg-type]
+    except (ValueError, TypeError):
         return ""
+    assert match is not None
     year, month, day, hour, minute, second = (part.decode() for part in match.groups())
     zone = found.get(_ZONE, b"").decode("ascii", errors="ignore")
     zone = zone if re.fullmatch(r"[+-]\d\d:\d\d", zone) else ""

@@ -53,7 +53,7 @@ def test_every_member_is_a_source_of_its_own(place, kind):
         assert origin.startswith(f"{evidence[:12]}!")
         assert place.raw(origin) == wanted[inside][int(unit) - 1]
     again = place.load(place.folder / "in" / name)
-    assert (again.events, again.units.total, [s.state for s in again.sources]) == (0, 0, ["already here"])
+    assert (again.events, again.units.total, {s.state for s in again.sources}) == (0, 0, {"already here"})
     assert not place.left()
 
 
@@ -98,7 +98,7 @@ def test_a_member_that_cannot_be_read_is_listed_and_the_rest_is_loaded(place):
     ]
     assert report.sources[0].units.structural == {"empty": 1, "member": 2}
     assert place.rejects() == [(2, "its name leads out of the archive (..)", "../b.jsonl")]
-    assert "4 members = 1 empty files + 2 read + 1 refused" in str(report)
+    assert "4 members = 1 empty file + 2 read + 1 refused" in str(report)
 
 
 def test_the_same_members_in_another_archive_add_nothing(place):
