@@ -15,8 +15,8 @@ from pathlib import Path
 
 from investigator.errors import DataError, KitError
 from investigator.events import entities
-from investigator.load import loading
 from investigator.load.answers import family
+from investigator.load.folder import files as files_of
 from investigator.load.trial import Trial, trial
 from investigator.profile.reading import FILE, read
 
@@ -60,7 +60,7 @@ def look(folder: Path, *, progress: Callable[[int, int, str], None] | None = Non
     """What the beginnings of a folder's files show."""
     seen = Seen()
     found: dict[tuple[str, str], dict[str, None]] = {}
-    files = loading._files(Path(folder))
+    files, _ = files_of(Path(folder))
     for number, (path, shown) in enumerate(files[:FILES_AT_MOST]):
         if progress:
             progress(number, len(files), shown)
