@@ -97,6 +97,8 @@ def label(entry: Entry) -> str:
     content = entry.content or {}
     if entry.kind == "note" and content.get("verb"):
         return str(content["verb"])
+    if entry.kind == "call" and entry.about is None and not content.get("words") and content.get("deadline"):
+        return "deadline"
     if entry.kind == "ask" and entry.about:
         return "seen" if content.get("state") == "seen" else "answer"
     words = {"pin": "found", "phase": "now", "anyway": "went ahead", "recovery": "recovery"}

@@ -28,9 +28,7 @@ def card(case: Case) -> Shown:
         left = spare(state.deadline.low, ended) if ended else clock_to(state.deadline.low, now)
         lines.append(("deadline", f"{state.deadline} · {left}"))
     else:
-        lines.append(
-            ("deadline", "none known: ask the customer, and add it with case.call or inv new --deadline")
-        )
+        lines.append(("deadline", "none known: ask the customer, then: deadline today 18:00"))
     guess = state.working_guess
     lines.append(
         (

@@ -295,6 +295,20 @@ def written_office(case: Case, line: Said, given: Given) -> tuple[Entry, tuple[s
     return entry, tuple(office_says(case.state))
 
 
+def written_deadline(case: Case, line: Said, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    """What the shorthand `deadline tomorrow 12:00 | why: ...` writes: the deadline from here on; the earlier one stays."""
+    due = moment.parse(line.text, zone_name=case.zone, reference=case.now)
+    content: dict[str, Any] = {
+        "text": f"the deadline is {moment.show(due.low, case.zone)}",
+        "deadline": due.to_json(),
+    }
+    if line.parts.get("why"):
+        content["why"] = line.parts["why"]
+    entry = case.write("call", content, **given)
+    state = case.state
+    return entry, (str(content["text"]), *office_says(state), *slack(state, case.now))
+
+
 def fold_plan(state: State, entry: Entry, content: dict[str, Any]) -> None:
     """A plan's entry into the state."""
     found = next((p for p in state.plans.values() if p.entry.id == entry.about), None)

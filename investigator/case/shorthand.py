@@ -50,6 +50,7 @@ VERBS = {
     "sent": ("A draft went out; what stops it needs a reason.", "sent #31 | anyway: they asked on the phone"),
     "plan": ("A way to serve the deadline in steps, usual/bad minutes; or `plan A started`, `done 2`, `dropped`.",
              "plan A export by hand | steps: query 10/30, export 20/60, check 5/10 | buffer 15m"),
+    "deadline": ("By when they need it, from here on.", "deadline tomorrow 12:00 | why: the office extended it"),
     "office": ("When the office that must have it is open.", "office mon-fri 08:00-16:00 | closed: 2026-12-25"),
     "worse": ("What gets worse while we look, by when, and whose it is.", "worse old exports are deleted by 18:00 @pia"),
     "undo": ("Takes your last entry back, or #17.", "undo #17"),
@@ -109,7 +110,7 @@ def understood(verb: str, given: str, *, zone: str = "UTC", now: datetime | None
     text, doubts = given.strip(), []
     happened = None
     lead = _LEAD.match(text)
-    if lead:
+    if lead and verb != "deadline":
         try:
             happened = _time(lead[0], zone, now)
             text = text[lead.end() :].strip()
@@ -364,6 +365,12 @@ def _draft(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]
     return drafts.written(case, line, given)
 
 
+def _deadline(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    from investigator.case import plans
+
+    return plans.written_deadline(case, line, given)
+
+
 def _office(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
     from investigator.case import plans
 
@@ -402,6 +409,7 @@ _WRITE = {
     "pin": _pin,
     "plan": _plan,
     "office": _office,
+    "deadline": _deadline,
     "claim": _claim,
     "draft": _draft,
     "approve": _draft,

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from investigator.case.shorthand import VERBS
 from investigator.cli import by_age, newest, say
 from investigator.cli import note as write_down
 from investigator.errors import KitError
@@ -236,7 +237,7 @@ def triage(
 def note(
     line: Annotated[
         list[str],
-        typer.Argument(metavar="[VERB] TEXT...", help="note did heard told ask think decide park undo."),
+        typer.Argument(metavar="[VERB] TEXT...", help=f"{' '.join(VERBS)}."),
     ],
     case_id: Annotated[
         str | None, typer.Option("--case", help="Id or folder; the newest without it.")

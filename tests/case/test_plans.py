@@ -200,3 +200,14 @@ def test_what_people_know_to_get_worse_is_held_by_what_names_its_number(case):
     assert "@pia" in case.worse().text and "nothing" in case.worse().text
     write(case, "did", f"#{number} moved them away")
     assert f"#{number} moved them away (mara" in case.worse().text
+
+
+def test_an_extended_deadline_moves_every_last_safe_start_and_the_earlier_one_stays_in_the_record(case):
+    write(case, "plan", PLAN)
+    said = str(write(case, "deadline", "tomorrow 12:00 | why: the office extended it", at=at(14, 40)))
+    assert (
+        "the deadline is 2026-06-18 12:00 Berlin" in said and "last safe start Thu 2026-06-18 10:25" in said
+    )
+    assert plans.decide_now(case.state, at(14, 40)) == []
+    assert case.as_of(at(14, 30)).state.deadline.low == at(16)
+    assert "the office extended it" in case.record().text

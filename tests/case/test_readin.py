@@ -63,3 +63,28 @@ def test_what_ran_out_is_one_line_under_an_echo_on_the_card_and_in_the_read_in(t
 def test_markup_is_shown_and_never_run(tmp_path):
     case = Case.new("INC-1", words="<img src=x onerror=alert(1)>", root=tmp_path, author="ana")
     assert "<img" not in case.read_in()._repr_html_()
+
+
+@pytest.mark.parametrize("point", ["14:18", "14:45"])
+def test_nothing_that_was_written_later_is_in_anything_that_is_shown(case, point):
+    then = case.as_of(f"2026-06-17 {point}")
+    customer = then.customer()
+    shown = "\n".join(
+        map(
+            str,
+            [
+                then.read_in(),
+                then.card(),
+                then.plans(),
+                then.decisions(),
+                customer.promises(),
+                customer.log(),
+            ],
+        )
+    )
+    earlier = " ".join(str(entry.content) for entry in then.entries())
+    kinds = ("note", "ask", "guess", "decision", "phase", "recovery", "plan", "prose", "action")
+    later = [str(e.content["text"]) for e in case.entries() if e.known > then.now and e.kind in kinds]
+    assert len(later) > 10
+    for text in later:
+        assert text in earlier or len(text) < 20 or text[:60] not in shown
