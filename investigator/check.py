@@ -192,7 +192,7 @@ def _performed(
     # Events don't change, so the same question has the same answer; only the clock moves on under some.
     key = ("finding", function, json.dumps(check.to_json(), sort_keys=True), f"{moment.now():%Y-%m-%dT%H:%M}")
     if key not in events.memo:
-        events.memo[key] = function(events, **params).with_check(check)
+        events.memo[key] = function(events, **params).with_check(check).proved()
     kept: Finding = events.memo[key]
     return replace(kept, table=_copied(kept.table), evidence=_copied(kept.evidence))
 

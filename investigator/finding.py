@@ -48,6 +48,19 @@ class Coverage:
         """Whether sources were there, without gaps and without anything missing."""
         return bool(self.sources) and not self.gaps and not self.missing
 
+    @property
+    def doubt(self) -> str:
+        """Why nothing found here proves nothing, in words; empty where it would have been seen."""
+        if not self.sources:
+            return "no source was looked at"
+        if self.control is None:
+            return "nothing known to be there was searched for in the same way"
+        if not self.control:
+            return "the same search does not find what is known to be there either"
+        reasons = [text.rstrip(".") for text in (*self.gaps, *self.missing)]
+        more = f", and {len(reasons) - 1} more" if len(reasons) > 1 else ""
+        return f"{reasons[0]}{more}" if reasons else ""
+
     def to_json(self) -> dict[str, Any]:
         return {
             "sources": list(self.sources),
@@ -122,6 +135,29 @@ class Finding:
     def with_check(self, check: Check) -> Finding:
         """The same finding, knowing the check that makes it again."""
         return replace(self, check=check)
+
+    def proved(self) -> Finding:
+        """The same finding, inconclusive where it says absent and would not have seen it; the answer says why.
+
+        Would we have seen it? Only where the same search finds what is known to be there, in the same sources and
+        window, and no source is silent, cut off, unread or missing. Every analysis goes through here.
+        """
+        if self.verdict != "absent" or self.may_refute:
+            return self
+        answer = f"{self.answer} That is no proof: {self.coverage.doubt}."
+        return replace(self, verdict="inconclusive", answer=answer)
+
+    def since(self, then: Finding) -> Finding:
+        """The same finding beside what it said before: what it looked at then and can't now is missing."""
+        lost = sorted(set(then.coverage.sources) - set(self.coverage.sources))
+        if not lost:
+            return self
+        named = ", ".join(lost[:4]) + (f" and {len(lost) - 4} more" if len(lost) > 4 else "")
+        line = (
+            f"{named} {'were' if len(lost) > 1 else 'was'} looked at before, and not now: inv add CASE PATH."
+        )
+        coverage = replace(self.coverage, missing=(*self.coverage.missing, line))
+        return replace(self, coverage=coverage).proved()
 
     def in_zone(self, zone: str) -> Finding:
         """The same finding, its times shown in a zone such as Europe/Berlin."""

@@ -14,7 +14,7 @@ FLOORS = {
     4: ("case",),
     3: ("load", "connect", "views", "profile"),
     2: ("sources", "analyses", "ledger", "samples"),
-    1: ("events", "finding", "check", "written"),
+    1: ("events", "finding", "check", "claims", "written"),
     0: ("errors", "catalogue", "moment", "zones", "spoken", "headings", "look"),
 }
 FLOOR = {room: floor for floor, rooms in FLOORS.items() for room in rooms}

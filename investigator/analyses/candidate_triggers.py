@@ -23,6 +23,8 @@ WEIGHT = {"there": 1.0, "just before": 0.6, "on the way": 0.25, "elsewhere": 0.0
 HALF = 6.0
 #: Nearer than one would expect by chance, at the rate of changes before.
 CHANCE = 0.05
+#: Changes so many seconds from each other came in one release.
+SAME_MOMENT = 120.0
 
 
 def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hours: float = 24) -> Finding:
@@ -35,7 +37,7 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
     there nearer than chance would have it, no change explains it: traffic, time and data do happen too. Without `like`
     the nearest comes first, and nothing is said to explain it. `value`: onset, places
     {there, just_before}, changes [{rank, time, kind, component, what, lead_seconds, place, chance, score, origin}],
-    explained, per_day.
+    explained, per_day, either (two components, where things vanish between them and both changed in the same moment).
 
     Method: lead time and place as on-call engineers weigh them (Beyer et al., Site Reliability Engineering, 2016,
     chapter 12); the chance is that of a Poisson process. Limits: what was not loaded as a change is not seen; a
@@ -48,7 +50,7 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
     start = _instant(onset)
     if not events.sources:
         return say.unanswered(question, "Nothing is loaded, so no change is known.", say.LOAD["any"])
-    near, rows = changes.before(events, start, hours)
+    near, rows = changes.before(events, start, hours, like=str(like or "").strip())
     usual = changes.rate(events, start - timedelta(hours=hours))
     places = dispositions.places(events, str(like or "").strip())
     kinds = {source.kind for source in events.sources}
@@ -71,6 +73,9 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
         if places
         else None
     )
+    rival = _rival(ranked, places.get("handed", set()))
+    if rival:
+        explained = None
     number, days = usual.get("", (0, 0.0))
     value: dict[str, Any] = {
         "onset": start.isoformat(),
@@ -83,6 +88,7 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
             for rank, item in enumerate(ranked[:SHOWN], 1)
         ],
         "explained": explained,
+        "either": [ranked[0]["component"], rival["component"]] if rival else [],
         "per_day": round(number / days, 2) if days >= 1 else None,
     }
     # Near is not enough: just after an innocent change every moment is near to one.
@@ -134,6 +140,18 @@ def _judged(
     }
 
 
+def _rival(ranked: list[dict[str, Any]], handed: set[str]) -> dict[str, Any] | None:
+    """Where things vanish between two places and no line tells: the change on the other side that came as near."""
+    first = next((item for item in ranked if item["component"] in handed), None)
+    if first is None or first is not ranked[0]:
+        return None
+    for item in ranked[1:]:
+        near = abs(item["lead_seconds"] - first["lead_seconds"]) <= SAME_MOMENT
+        if near and item["component"] in handed and item["component"] != first["component"]:
+            return item
+    return None
+
+
 def _lead(seconds: float) -> str:
     return "at the onset" if seconds < 0 else f"{say.span(timedelta(seconds=seconds))} before"
 
@@ -150,6 +168,11 @@ def _answer(value: dict[str, Any], hours: float) -> str:
     top = listed[0]
     what = f"{top['what']} ({top['kind']}), {_lead(top['lead_seconds'])}"
     places = say.listed(value["places"]["there"])
+    if value["either"]:
+        return (
+            f"It can't be told which of two: {what}, or the change of {value['either'][1]} in the same moment; things vanish "
+            f"between {say.listed(sorted(value['either']))}, and no line tells where; {say.count(len(listed), 'change')} in {hours:g} hours{usual}."
+        )
     if value["explained"]:
         chance = f", by chance so near in {_percent(top['chance'])}" if top["chance"] is not None else ""
         return f"First candidate: {what}, at {places}, where the way was left{chance}; {say.count(len(listed), 'change')} in {hours:g} hours{usual}."

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import facts, paths
+from investigator.claims import Property
+from investigator.events import dispositions, facts, paths
 from investigator.events.customers import customers_of
 from investigator.finding import Finding
 
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from investigator.events.events import Events
+
+CLAIMS = (
+    # Those that came late are back; others may not count them, so the number lies between.
+    Property("those like {like}", "affected", "affected", less="restored"),
+    Property("{id}", "whereabouts", each="lost_ids", is_="gone"),
+)
 
 #: What a machine says of a thing that it took away for good. RE2, case told by hand: (?i) is not the same everywhere.
 DELETED = r"\b([Dd]eleted|[Pp]urged|[Ee]rased|[Dd]estroyed|DELETE)\b"
@@ -60,7 +67,7 @@ def harm(events: Events, *, like: str) -> Finding:
         missing = "Give an affected id whose path differs, or load the logs of the step where it stopped."
         return say.unanswered(question, answer, missing, value=value, coverage=facts.coverage(events))
     rows = paths.mentions_of_kind(events, like)
-    hurt = _hurt(events, rows, difference)
+    hurt = _hurt(events, like, rows, difference)
     listed = events.engine.fetch(_fates(events, rows, hurt, difference).order_by(["at", "id"]).limit(100_000))
     people, _ = customers_of(events, rows, like)
     names: dict[str, str] = {}
@@ -135,7 +142,7 @@ def _is(rows: ir.Table, step: paths.Step) -> Any:
     return machine & (rows.step == step.token[0]) & (rows.name == step.token[1])
 
 
-def _hurt(events: Events, rows: ir.Table, difference: paths.Difference) -> ir.Table:
+def _hurt(events: Events, like: str, rows: ir.Table, difference: paths.Difference) -> ir.Table:
     """The affected ids and when it happened to each: columns id, at."""
     expected = difference.expected
     assert expected is not None
@@ -151,7 +158,11 @@ def _hurt(events: Events, rows: ir.Table, difference: paths.Difference) -> ir.Ta
     waited = each.mutate(waited=each.then.delta(each["at"], unit="second"))
     usual = events.engine.fetch(waited.waited.quantile(0.5))
     limit = max(60.0, TIMES_USUAL * float(usual)) if usual is not None and usual == usual else 60.0
-    return waited.filter(waited.then.isnull() | (waited.waited > limit)).select("id", "at")
+    # What never got there as far as the logs go, and is fine all the same: they do not go far enough.
+    each = dispositions.decided(events, like)
+    fine = each.filter(each.disposition.isin(dispositions.FINE)).select("id")
+    never = waited.filter(waited.then.isnull()).select("id", "at").anti_join(fine, "id")
+    return never.union(waited.filter(waited.waited > limit).select("id", "at"))
 
 
 def _fates(events: Events, rows: ir.Table, hurt: ir.Table, difference: paths.Difference) -> ir.Table:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import aliases, entities, facts, paths, schema, skew
+from investigator.events import aliases, control, entities, facts, paths, schema, skew
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -191,10 +191,8 @@ def _table(evidence: Any) -> Any:
 
 
 def _nothing(events: Events, entity: str, question: str, how: str, indexed: bool) -> Finding:
-    """No mention: the control is that the same search finds other ids of this shape, or any event with text."""
-    others = paths.mentions_of_kind(events, entity)
-    one = events.engine.fetch(others.filter(others.id != entity).select("id").order_by("id").limit(1))
-    control = len(one) > 0
+    """No mention: the control is that the same search finds other ids of this shape."""
+    known = control.others(events, entity)
     value = {
         "entity": entity,
         "kind": paths.kind_known(events, entity),
@@ -212,14 +210,14 @@ def _nothing(events: Events, entity: str, question: str, how: str, indexed: bool
         "longest": None,
     }
     seen = (
-        f"the same search finds others of its kind, such as {one['id'].iloc[0]}"
-        if control
+        f"the same search finds others of its kind, such as {known.example}"
+        if known.passed
         else "it finds no other id of this shape either, so the id may be written in another way"
     )
     return Finding(
         question,
         f"No event mentions {entity}, by {how}; {seen}.",
         value=value,
-        verdict="absent" if control else "inconclusive",
-        coverage=facts.coverage(events, control=control),
+        verdict="absent" if known.passed else "inconclusive",
+        coverage=facts.coverage(events, control=known.passed, blind=known.blind),
     )

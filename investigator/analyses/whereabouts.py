@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import facts, paths, schema
+from investigator.claims import WHEREABOUTS, Property
+from investigator.events import control, dispositions, facts, paths, schema
 from investigator.events import statements as statements_
 from investigator.finding import Finding
 
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     import pandas
 
     from investigator.events.events import Events
+
+CLAIMS = (
+    Property("{entity}", "whereabouts", "disposition", words=WHEREABOUTS),
+    Property("{id}", "whereabouts", "disposition", each="items", words=WHEREABOUTS),
+)
 
 #: A table of records is complete when it holds this share of the ids that came in the same way.
 COMPLETE = 0.95
@@ -99,6 +105,9 @@ def whereabouts(
         bool(step) and not late,
         bool(found.difference and found.difference.silent),
     )
+    # Shown to whoever may look there, and that is not its owner.
+    stranger = dispositions.lies_elsewhere(events, entity) if disposition == "available" else ""
+    disposition = "hidden" if stranger else disposition
     last = _last(statements)
     value["disposition"] = disposition
     value["present_in"] = sorted({s.source for s in last if s.content})
@@ -115,17 +124,20 @@ def whereabouts(
     ]
     silent = found.difference.silent if found.difference else ()
     missing = _to_load(events, disposition, last)
-    control = _control(events, entity, own) if not len(rows) else True
+    known = control.others(events, entity) if not len(rows) else control.Control(True)
     verdict = "inconclusive" if disposition == "unknown" else "found"
     if disposition == "never received":
-        verdict = "found" if control else "inconclusive"
+        verdict = "found" if known.passed else "inconclusive"
     blind = (
         *silent,
+        *known.blind,
         *(() if not late else (f"It came late: {step.body} only at a second try." if step else "",)),
     )
     return Finding(
         question,
-        _answer(entity, disposition, last, found, missing_tables, control),
+        _answer(entity, disposition, last, found, missing_tables, known.passed)
+        if not stranger
+        else f"{entity} is hidden, not gone: it lies with {stranger}, which is not its customer's tenant.",
         value=value,
         table=say.table(
             ["source", "says", "when", "stored", "findable", "what", "origin"],
@@ -133,7 +145,7 @@ def whereabouts(
         ),
         evidence=rows.drop(columns=["id"]),
         verdict=verdict,  # type: ignore[arg-type]
-        coverage=facts.coverage(events, control=control, missing=missing, blind=blind),
+        coverage=facts.coverage(events, control=known.passed, missing=missing, blind=blind),
     )
 
 
@@ -235,8 +247,9 @@ def _decide(statements: list[Statement], missing_tables: list[str], step_missing
         return "gone"
     if len(witnesses) < 2:
         return "unknown"
-    # A row that says it was deleted hides the thing whatever was said before; else the last that was said counts.
-    deleted = [s for s in shown if s.when is None and s.says.startswith("soft-deleted")]
+    # A row that says it was deleted, or that nobody may see it, hides the thing whatever was said before; else the
+    # last that was said counts.
+    deleted = [s for s in shown if s.when is None and s.says.startswith(("soft-deleted", "no permission"))]
     ordered = [s for s in shown if s.when is not None] or shown
     visible = False if deleted else ordered[-1].shown if ordered else None
     if visible:
@@ -282,11 +295,6 @@ def _missing_tables(events: Events, entity: str, own: pandas.DataFrame) -> list[
     ]
 
 
-def _control(events: Events, entity: str, own: pandas.DataFrame) -> bool:
-    others = paths.mentions_of_kind(events, entity)
-    return len(events.engine.fetch(others.filter(others.id != entity).select("id").limit(1))) > 0
-
-
 def _to_load(events: Events, disposition: str, last: list[Statement]) -> tuple[str, ...]:
     if disposition != "unknown":
         return ()
@@ -307,7 +315,7 @@ def _answer(
     last: list[Statement],
     found: paths.Comparison,
     missing_tables: list[str],
-    control: bool,
+    others: bool,
 ) -> str:
     there = [s for s in last if s.content and s.firm]
     against = [s for s in last if s.shown is False and s.firm]
@@ -320,9 +328,7 @@ def _answer(
         )
         return f"{entity} is gone: {said}."
     if disposition == "never received":
-        control_said = (
-            "others of its kind were" if control else "but no other id of this shape is seen either"
-        )
+        control_said = "others of its kind were" if others else "but no other id of this shape is seen either"
         return f"{entity} was never received, by all that is loaded; {control_said}."
     names = sorted({s.source for s in there})
     present = (

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
+from investigator.claims import Property
 from investigator.events import dispositions, facts, paths
 from investigator.events.customers import customers_of
 from investigator.events.events import _instant, literal
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from investigator.events.events import Events
     from investigator.events.paths import Comparison, Token
+
+CLAIMS = (Property("those like {like}", "affected", "affected", upto="unknown", apart=("onset",)),)
 
 IDS_AT_MOST = 5_000
 #: A column of records tells the affected from the healthy when it differs on so many of both.
@@ -88,6 +91,8 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
     rows = paths.mentions_of_kind(events, like)
     ids = events.engine.kept(_judged(events, rows, found, onset))
     decided = events.engine.kept(_as_counted(events, like, ids, _by_records(events, rows, ids)))
+    if difference.after is None and difference.expected is None:
+        decided = events.engine.kept(_fine(events, like, decided))
     if _mostly_harmless(events, like, decided):
         shared = _by_disposition(events, like, found, question, value)
         if shared is not None:
@@ -167,6 +172,18 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
         verdict=verdict,  # type: ignore[arg-type]
         coverage=facts.coverage(events, control=counts["healthy"] > 0, blind=blind, missing=lacking),
     )
+
+
+def _fine(events: Events, like: str, decided: ir.Table) -> ir.Table:
+    """What was turned away at the door had no step before it by which others could be judged: who is fine is well."""
+    import ibis
+
+    each = dispositions.decided(events, like)
+    fine = each.filter(each.disposition.isin(dispositions.FINE)).select(fine_id=each.id)
+    joined = decided.left_join(fine, decided.id == fine.fine_id)
+    spared = (joined.verdict == "unknown") & joined.fine_id.notnull()
+    verdict = ibis.cases((spared, "healthy"), else_=joined.verdict)
+    return joined.mutate(verdict=verdict).drop("fine_id")
 
 
 def _mostly_harmless(events: Events, like: str, decided: ir.Table) -> bool:

@@ -65,7 +65,7 @@ def recheck(entry: Entry, events: Events) -> Statement:
         return Statement(entry, sentence, "can't be re-run", then, None, "it was pinned without a check")
     try:
         check: Check = then.check
-        now = check.run(events)
+        now = check.run(events).since(then)
     except (KitError, KeyError, TypeError, ValueError) as error:
         sentence = filled(template, then) or then.answer
         return Statement(entry, sentence, "can't be re-run", then, None, str(error).split("\n", 1)[0])

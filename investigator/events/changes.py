@@ -8,12 +8,16 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.events import paths, schema, skew
+from investigator.events.entities import kind_of
 from investigator.events.events import Events, _aware, literal
 
 if TYPE_CHECKING:
     import pandas
 
 KINDS = ("deploy", "flag")
+#: A list of changes may be so far ahead of what the services themselves say; of so many changes this is asked.
+AHEAD = timedelta(hours=6)
+AHEAD_AT_MOST = 8
 AT_MOST = 500
 
 #: What a log line says when something is changed: certificates, jobs, scaling, migrations, configuration. That a
@@ -37,10 +41,15 @@ class Change:
     origin: str
 
 
-def before(events: Events, moment: datetime, hours: float) -> tuple[list[Change], pandas.DataFrame]:
+def before(
+    events: Events, moment: datetime, hours: float, *, like: str = ""
+) -> tuple[list[Change], pandas.DataFrame]:
     """The changes in so many hours before a moment, the latest first, and their rows.
 
-    Deploys and flags by their kind; of log lines those that say so (`SAID`), the first of each kind a service.
+    Deploys and flags by their kind; of log lines those that say so (`SAID`), the first of each kind a service. A line
+    that names a thing such as `like` tells what was done to it, and is no change. What a list says to have been
+    deployed after the moment though the service itself named that version before is among them, at that time: the
+    list's clock is ahead.
     """
     table = paths.without_replaced(events, paths.whole(events))
     low = moment - timedelta(hours=hours)
@@ -51,6 +60,10 @@ def before(events: Events, moment: datetime, hours: float) -> tuple[list[Change]
     listed = near.kind.isin(KINDS)
     calm = (near.severity_number < schema.WARNING).fill_null(True)
     told = near.kind.isin(("log", "audit", "alert")) & calm & near.body.re_search(SAID)
+    if like:
+        told = told & ~near.body.re_search(
+            events.indexed.get(paths.kind_known(events, like)) or kind_of(like)[1]
+        )
     near = near.filter(listed | told)
     near = near.order_by([near.time.desc(), near.evidence, near.unit, near.body]).limit(AT_MOST)
     rows = events.fetch(
@@ -58,6 +71,8 @@ def before(events: Events, moment: datetime, hours: float) -> tuple[list[Change]
             "time", "kind", "source", "service", "name", "body", "attributes", "evidence", "unit", "units"
         )
     )
+    import pandas as pd
+
     changes: list[Change] = []
     keep: list[bool] = []
     seen: set[tuple[str, str]] = set()
@@ -73,7 +88,58 @@ def before(events: Events, moment: datetime, hours: float) -> tuple[list[Change]
         component = paths._text(row.service) or more.get("service") or more.get("component") or ""
         kind = str(row.kind) if row.kind in KINDS else _kind(paths._text(row.body))
         changes.append(Change(time, kind, component, _what(row, component, more), str(row.origin)))
-    return changes, rows.loc[keep].drop(columns=["attributes", "name"]).reset_index(drop=True)
+    rows = rows.loc[keep]
+    early, more_rows = _ahead(events, table, moment, hours)
+    if early:
+        rows = pd.concat([more_rows, rows])
+    return [*early, *changes], rows.drop(columns=["attributes", "name"]).reset_index(drop=True)
+
+
+def _ahead(
+    events: Events, table: Any, moment: datetime, hours: float
+) -> tuple[list[Change], pandas.DataFrame]:
+    """Deploys that a list puts after a moment, and whose version the service itself named before it: at that time."""
+    late = table.filter(
+        (table.kind == "deploy") & (table.time > literal(moment)) & (table.time <= literal(moment + AHEAD))
+    )
+    late = late.order_by([late.time, late.evidence, late.unit]).limit(AHEAD_AT_MOST)
+    rows = events.fetch(
+        late.select(
+            "time", "kind", "source", "service", "name", "body", "attributes", "evidence", "unit", "units"
+        )
+    )
+    out: list[Change] = []
+    keep: list[bool] = []
+    for row in rows.itertuples(index=False):
+        more = {str(k).lower(): str(v) for k, v in dict(row.attributes or {}).items()}
+        component = paths._text(row.service) or more.get("service") or more.get("component") or ""
+        first = _named_first(events, table, component, more.get("version", ""), moment, hours)
+        keep.append(first is not None)
+        if first is not None:
+            recorded = _aware(row.time)
+            assert recorded is not None
+            what = (
+                f"{_what(row, component, more)}; {row.source} says {recorded:%H:%M:%S} UTC, {component} itself "
+                f"names that version from {first:%H:%M:%S}"
+            )
+            out.append(Change(first, str(row.kind), component, what, str(row.origin)))
+    return out, rows.loc[keep]
+
+
+def _named_first(
+    events: Events, table: Any, component: str, version: str, moment: datetime, hours: float
+) -> datetime | None:
+    """When a service first named a version, where that was in these hours; a bare number names none."""
+    if not component or not re.fullmatch(r"v?[0-9]+(\.[0-9A-Za-z]+)+([-+][0-9A-Za-z.-]+)?", version):
+        return None
+    own = table.filter(
+        ((table.service == component) | (table["source"] == component)) & (table.kind == "log")
+    )
+    own = own.filter(own.body.re_search(rf"(^|[^0-9.]){re.escape(version)}($|[^0-9.])"))
+    first = _aware(events.engine.fetch(own.aggregate(first=own.time.min()))["first"].iloc[0])
+    if first is None or not moment - timedelta(hours=hours) <= first <= moment:
+        return None
+    return first
 
 
 def unsure(events: Events, moment: datetime, rows: pandas.DataFrame) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ DISPOSITIONS = (
 #: A table of records is complete when it holds this share of the ids that came in by the usual way.
 COMPLETE = 0.95
 #: A table has one row an id when so many of its ids have one.
-ONE_EACH = 0.98
+ONE_EACH = 0.95
 #: What most of the ids have is how this platform works, and no deviation.
 MOST = 0.5
 #: Nearly every tenant has one customer, and a customer one tenant.
@@ -69,7 +69,7 @@ class Profile:
 
     content: str = ""  # what was said last about the content, with a time
     shown: str = ""  # what was said last about its being found, with a time
-    there: bool = False  # records say that the content is there
+    there: int = 0  # so many independent tables say that the content is there, 2 stands for more
     gone: bool = False  # records say that it is not
     deleted: bool = False  # a record says that it is deleted
     denied: bool = False  # a record says that nobody may see it
@@ -110,7 +110,8 @@ def decide(p: Profile) -> str:
     if said is False or (said is None and p.gone and not p.there):
         return "content missing"
     if said is None and not p.there:
-        looked_for = p.shown in ("", "not found")
+        # What was refused at the door came no further than a search for it that finds nothing.
+        looked_for = p.shown in ("", "not found", "not indexed")
         return "never received" if looked_for and (p.lacking or not p.rows) else "unknown"
     if p.came and (p.lost or (p.lacking and not p.there)):
         return "content missing"
@@ -435,8 +436,9 @@ def _by_records(events: Events, rows: ir.Table, cells: pandas.DataFrame | None) 
     table = events.table.filter(events.table.kind == "record").select("evidence", "unit", "attributes")
     joined = events.engine.kept(records.join(table, ["evidence", "unit"]))
     measures: dict[str, list[Any]] = {
-        name: [] for name in ("there", "gone", "deleted", "denied", "visible", "invisible")
+        name: [] for name in ("gone", "deleted", "denied", "visible", "invisible")
     }
+    there: dict[str, list[Any]] = {}
     for (source, key), part in cells.groupby(["source", "key"], sort=True):
         cell = joined.attributes.get(str(key))
         here = joined.source == str(source)
@@ -450,8 +452,10 @@ def _by_records(events: Events, rows: ir.Table, cells: pandas.DataFrame | None) 
                 hit = here & cell.isin(wanted)
             else:
                 hit = here & cell.notnull() & ~cell.strip().lower().isin(sorted(statements.EMPTY))
-            if content is not None:
-                measures["there" if content else "gone"].append(hit)
+            if content is not None and content:
+                there.setdefault(str(source).split("!", 1)[0], []).append(hit)
+            elif content is not None:
+                measures["gone"].append(hit)
             if shown is not None:
                 measures["visible" if shown else "invisible"].append(hit)
             if says[0].startswith("soft-deleted"):
@@ -461,6 +465,9 @@ def _by_records(events: Events, rows: ir.Table, cells: pandas.DataFrame | None) 
         for name, hits in measures.items()
         if hits
     }
+    if there:
+        each = [ibis.or_(*hits).fill_null(False).cast("int64").max() for _, hits in sorted(there.items())]
+        sums["there"] = sum(each[1:], each[0])
     if not sums:
         return None
     return joined.group_by("id").aggregate(**sums)
@@ -652,6 +659,20 @@ def _strangers(events: Events, rows: ir.Table, keys: pandas.DataFrame) -> ir.Tab
     hit = ibis.or_(*((each.owner == one) & (each.tenant == other) for one, other in wrong))
     marked = each.group_by("id").aggregate(stranger=hit.cast("int64").max())
     return _unusual(events, marked, "stranger")
+
+
+def lies_elsewhere(events: Events, like: str) -> str:
+    """The tenant that an id lies with, where that is not its customer's; empty where it is at home, or nobody knows."""
+    rows = paths.mentions_of_kind(events, like)
+    keys = _keys(events, rows, like)
+    marked, each = _strangers(events, rows, keys), _lying(events, rows, keys)
+    if marked is None or each is None:
+        return ""
+    own = events.engine.fetch(marked.filter(marked.id == like).select("stranger"))
+    if not len(own) or not int(own["stranger"].iloc[0]):
+        return ""
+    found = events.engine.fetch(each.filter(each.id == like).select("tenant").order_by("tenant").limit(1))
+    return str(found["tenant"].iloc[0])
 
 
 def _lying(events: Events, rows: ir.Table, keys: pandas.DataFrame) -> ir.Table | None:

@@ -108,6 +108,8 @@ SILENCE_MINUTES = 5
 SILENCE_CHANCE = 1e-6
 #: What people write and what is done by hand comes when it comes: only these kinds can fall silent.
 SPEAKING_KINDS = ("log", "access", "audit", "span")
+#: So many services without a log are named.
+UNHEARD = 4
 
 
 def silences(events: Events) -> pandas.DataFrame:
@@ -159,6 +161,28 @@ def silences(events: Events) -> pandas.DataFrame:
     return out.copy()
 
 
+def unheard(events: Events) -> list[str]:
+    """Services that were deployed or switched, and of which no line, request or span is loaded: their logs are missing."""
+    import ibis
+
+    if "unheard" not in events.memo:
+        table = events.whole if events.whole is not None else events.table
+        changed = table.filter(table.kind.isin(("deploy", "flag")))
+        named = changed.select(
+            name=ibis.coalesce(
+                changed.service, changed.attributes.get("service"), changed.attributes.get("component")
+            )
+        ).distinct()
+        spoke = table.filter(table.kind.isin((*SPEAKING_KINDS, "metric")))
+        there = ibis.union(spoke.select(name=spoke.service), spoke.select(name=spoke["source"])).distinct()
+        found = events.engine.fetch(
+            named.filter(named.name.notnull()).anti_join(there, "name").order_by("name")
+        )
+        heard = events.engine.fetch(spoke.limit(1).select("source"))
+        events.memo["unheard"] = [str(name) for name in found["name"]] if len(heard) else []
+    return list(events.memo["unheard"])
+
+
 def coverage(
     events: Events,
     *,
@@ -179,6 +203,8 @@ def coverage(
     wanted = list(sources) if sources is not None else [source.name for source in events.sources]
     low, high = events.window
     gaps = []
+    if sources is None and not {"source", "service", "kind"} & set(events.selection):
+        gaps += [f"{name} was changed, and no log of it is loaded." for name in unheard(events)[:UNHEARD]]
     quiet = silences(events)
     for row in quiet.itertuples(index=False):
         name, start, end = row[0], row[1], row[2]

@@ -51,11 +51,13 @@ def world(seed: int, cause: str, *, documents: int = 400, folder: str | Path | N
 
     The seed decides how the parts are called, what they say, how ids are shaped, when it began, how much there is
     and who is hit; the cause decides what goes wrong. The same seed and cause give the same world. Its truth, as
-    JSON: `cause`, `text`, `service` at fault, `trigger` (kind, service, what, at, origin; None where nobody changed
+    JSON: `cause`, `text`, `provable` (whether the events can tell; where not, `service` and `trigger` are None and
+    `possible` names the services that it may be), `service` at fault, `trigger` (kind, service, what, at, origin; None where nobody changed
     anything), `onset`, `window`, `affected` and `unknown` ids, `groups` of the affected by what became of them,
     `documents` (each with one disposition), `customers` (the affected ids of each), `stopped_after` (step, service),
     `deviated` (of each affected id when, and by which event or which service that is lacking), `example` (the id that
-    the customer called about), `healthy_example`, `aliases`, `silence`, `burst`, `repaired`.
+    the customer called about), `healthy_example`, `aliases`, `silence`, `burst`, `repaired`, `cut` (which log ends too early, and when),
+    `skew` (which source's clock is ahead, by how many seconds: the trigger's `at` is as that source says).
     """
     if documents < FEWEST:
         raise ParameterError(
@@ -78,8 +80,13 @@ def world(seed: int, cause: str, *, documents: int = 400, folder: str | Path | N
     trigger = noise.changes(maker.values["version"])
     noise.people(maker)
     silence = noise.silence(_telling(told, platform))
+    cut = _cut(told, platform, times, rows, dice)
     rows.number()
     truth = _truth(seed, told, platform, maker, trigger, silence)
+    truth["cut"] = cut
+    truth["skew"] = (
+        {"source": told["skew"]["source"], "seconds": noise.ahead // SECOND} if noise.ahead else None
+    )
     return World(cause, seed, rows.frame(), truth, dict(platform.kinds))
 
 
@@ -104,7 +111,20 @@ def _telling(cause: dict[str, Any], platform: Platform) -> set[str]:
     steps = {step.name: step.role for step in platform.steps}
     told = {event["role"] for outcome in cause["outcomes"] for event in outcome.get("events", [])}
     at = cause.get("fault", {}).get("at")
-    return {cause["service"], steps[cause["stops_after"]], *told, *([steps[at]] if at else [])}
+    heard = {"search"} if cause.get("cut") else set()  # that alone tells then
+    return {cause["service"], steps[cause["stops_after"]], *told, *([steps[at]] if at else []), *heard}
+
+
+def _cut(
+    cause: dict[str, Any], platform: Platform, times: Times, rows: Rows, dice: Random
+) -> dict[str, str] | None:
+    """Where the log of a part ends before the fault, for good: which, and when."""
+    if "cut" not in cause:
+        return None
+    low, high = cause["cut"]["before"]
+    name, end = platform.names[cause["cut"]["role"]], times.fault - dice.randrange(low, high) * SECOND
+    rows.without(name, end, times.end + HOUR)
+    return {"source": name, "from": iso(end)}
 
 
 def _truth(
@@ -118,6 +138,7 @@ def _truth(
     documents = sorted(maker.all, key=lambda document: document.id)
     affected = [document for document in documents if document.affected]
     example, times = maker.example(), maker.times
+    provable = cause.get("provable", True)
     step = platform.step(cause["stops_after"])
     by_group: dict[str, list[str]] = {}
     by_customer: dict[str, list[str]] = {}
@@ -129,8 +150,10 @@ def _truth(
         "seed": seed,
         "title": cause["title"],
         "text": cause["text"].format(**maker.values),
-        "service": platform.names[cause["service"]],
-        "trigger": _trigger(trigger, platform.names[cause["service"]]),
+        "provable": provable,
+        "possible": sorted(platform.names[role] for role in cause.get("possible", [cause["service"]])),
+        "service": platform.names[cause["service"]] if provable else None,
+        "trigger": _trigger(trigger, platform.names[cause["service"]]) if provable else None,
         "onset": iso(min(document.deviated or 0 for document in affected)),
         "window": [iso(times.start), iso(times.end)],
         "stopped_after": {"step": step.name, "service": platform.names[step.role]},

@@ -82,6 +82,10 @@ def _check(cause: dict[str, Any], file: Path) -> None:
     _one_of(file, "who of [hits]", cause["hits"].get("who"), WHO)
     if cause["hits"]["when"] == "arriving":
         _one_of(file, "at of [fault]", cause.get("fault", {}).get("at"), steps)
+    for role in (*cause.get("possible", ()), *(told["role"] for told in cause.get("with", []))):
+        _one_of(file, "one of possible or [[with]]", role, roles)
+    if "cut" in cause:
+        _one_of(file, "role of [cut]", cause["cut"].get("role"), roles)
     for outcome in cause["outcomes"]:
         _one_of(file, "disposition", outcome.get("disposition", "available"), DISPOSITIONS)
     if not any(outcome.get("disposition", "available") != "available" for outcome in cause["outcomes"]):

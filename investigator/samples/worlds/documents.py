@@ -37,6 +37,7 @@ class Document:
     cells: dict[str, dict[str, Any]] = field(default_factory=dict)
     special: bool = False
     logged: bool = True
+    first: Document | None = None  # whose id it came under a second time
 
     @property
     def stored(self) -> int:
@@ -83,10 +84,11 @@ class Documents:
         before = [self._older() for _ in range(older)]
         hit, spared = self._hits([*before, *ways])
         harmed = {document.customer.id for document in hit}
+        taken = self._take_ids(hit, [*before, *ways])
         everyone = self.cause["hits"]["who"] != "customers"
         # Nothing else happens to those that are hit, so that each document has one story.
         free = [d for d in ways if d not in hit and d.received < self.times.fault - 2 * HOUR]
-        free = [d for d in free if everyone or d.customer.id not in harmed]
+        free = [d for d in free if (everyone or d.customer.id not in harmed) and not d.special]
         for document in self.dice.sample(free, min(len(free), twice)):
             document.special = True
             copy = self._copy(document, document.received + self.dice.randrange(10 * MINUTE, HOUR))
@@ -96,7 +98,7 @@ class Documents:
         self._arriving(ways, hit)
         self._standing(hit, spared)
         self._delete([d for d in free if not d.special], number)
-        self.all += [*before, *ways]
+        self.all += [document for document in (*before, *ways) if document not in taken]
         self.all += [self._unknown() for _ in range(unknown)]
         example = self.example()
         self.all += [self._never(example.customer) for _ in range(never)]
@@ -203,14 +205,25 @@ class Documents:
             self.traits[customer.id] = self.cause["hits"].get("trait", {})
         return chosen
 
+    def _take_ids(self, hit: list[Document], documents: list[Document]) -> list[Document]:
+        """Where ids are given out twice, each that is hit comes under the id of an earlier one; gives these."""
+        if not any(outcome.get("takes") for outcome in self.cause["outcomes"]):
+            return []
+        struck = {document.id for document in hit}
+        earlier = [d for d in documents if d.id not in struck and d.received < self.times.fault - HOUR]
+        firsts = self.dice.sample(earlier, len(hit))
+        for document, first in zip(hit, firsts, strict=True):
+            document.first, document.id, first.special = first, first.id, True
+        return firsts
+
     # -- what happens to them ------------------------------------------------------------------------------------
 
     def _arriving(self, ways: list[Document], hit: list[Document]) -> None:
         """Send what comes on its way; what is hit goes another one from the faulty step on."""
-        outcomes: dict[str, dict[str, Any]] = {}
+        outcomes: dict[Document, dict[str, Any]] = {}
         if self.cause["hits"]["when"] == "arriving":
-            outcomes = {d.id: self._outcome(place, d) for place, d in enumerate(hit)}
-        copies = [self._go(document, outcomes.get(document.id)) for document in ways]
+            outcomes = {d: self._outcome(place, d) for place, d in enumerate(hit)}
+        copies = [self._go(document, outcomes.get(document)) for document in ways]
         for copy in copies:
             if copy is not None:
                 self._go(copy, None)
@@ -272,9 +285,15 @@ class Documents:
             row = next((r for r, e in zip(told, outcome["events"], strict=True) if e.get("tells")), told[0])
             document.shown_by, document.deviated = row, row["time"]
         elif outcome.get("then", "stops") == "stops":
-            document.lacks, document.deviated = self.platform.names[step.role], before
+            document.lacks, document.deviated = self._next_heard(step), before
         self._fill(document, outcome)
         return told[-1]["time"] if told else time
+
+    def _next_heard(self, step: Step) -> str:
+        """The part that should have spoken next; one whose log was cut off would not have."""
+        later = self.platform.steps[self.platform.steps.index(step) :]
+        cut = self.cause.get("cut", {}).get("role")
+        return self.platform.names[next(each.role for each in later if each.role != cut)]
 
     def _copied(self, document: Document, outcome: dict[str, Any], time: int) -> Document:
         """A second document of the same upload; it goes the way of all."""
@@ -338,7 +357,7 @@ class Documents:
     def _purge(self, before: list[Document], hit: list[Document], number: int) -> None:
         """What was old enough, deleted as it should be, a while before it all began."""
         struck = {document.id for document in hit}
-        free = [document for document in before if document.id not in struck]
+        free = [d for d in before if d.id not in struck and not d.special]
         for document in self.dice.sample(free, min(len(free), max(2, round(number * PURGED)))):
             document.disposition, document.special = "content missing", True
             document.cells = {"listing": {"gone": True}, "documents": {"status": "purged"}}

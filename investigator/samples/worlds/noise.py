@@ -25,6 +25,9 @@ class Noise:
     ) -> None:
         self.platform, self.cause, self.times, self.rows, self.dice = platform, cause, times, rows, dice
         self.fault = platform.names[cause["service"]]
+        low, high = cause.get("skew", {}).get("ahead", (0, 0))
+        #: How far the clock of the list of deploys is ahead; other clocks are right.
+        self.ahead = dice.randint(low, high) * SECOND
 
     def traffic(self) -> None:
         """What the parts say all the time, and what they say because of the fault."""
@@ -64,15 +67,16 @@ class Noise:
         """The changes of some days, and among them the one that is to blame, if any is: that one is given back."""
         trigger = self.cause.get("trigger")
         at = self.times.fault
-        others = [
-            told for told in self.platform.told["changes"] if self.platform.names[told["role"]] != self.fault
-        ]
+        own_roles = {self.cause["service"], *(told["role"] for told in self.cause.get("with", []))}
+        others = [told for told in self.platform.told["changes"] if told["role"] not in own_roles]
         self.dice.shuffle(others)
         own = None
         if trigger:
             low, high = (second * SECOND for second in trigger["lead"])
             at = self.times.fault - self.dice.randint(low, high)
             own = self._change(trigger | {"role": self.cause["service"]}, at, version)
+            for told in self.cause.get("with", []):
+                self._change(told, at + self.dice.randrange(2 * SECOND))
         late = self.dice.randint(2, 3)
         for told in others[:late]:
             # Some come between the change that is to blame and its effect: the nearest is not always it.
@@ -96,6 +100,9 @@ class Noise:
             return self.rows.add(at, "flags.json", body, kind="flag", **more)
         version = version or self.platform.version()
         more = {"version": version, "note": told["note"], "by": by}
+        if self.cause.get("skew") and at >= self.times.start:
+            self.rows.add(at, name, f"version {version} is running", level="info", service=name)
+        at += self.ahead
         return self.rows.add(at, "deploys.json", f"{name} {version}", kind="deploy", service=name, **more)
 
     # -- people --------------------------------------------------------------------------------------------------

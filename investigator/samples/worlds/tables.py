@@ -35,9 +35,16 @@ def write_tables(documents: Documents, platform: Platform, rows: Rows) -> None:
             own = document.cells.get(name, {})
             if own.get("gone") or (name == "index" and not _kept(document, platform)):
                 continue
+            if name == "documents" and document.first is not None:
+                rows.record(SOURCES[name], _named(_document(document.first, documents), platform))
             cells = usual(document, documents) | {key: own[key] for key in own}
-            rows.record(SOURCES[name], {platform.columns.get(key, key): cell for key, cell in cells.items()})
+            rows.record(SOURCES[name], _named(cells, platform))
     _write_list(documents, ordered, rows)
+
+
+def _named(cells: dict[str, Any], platform: Platform) -> dict[str, Any]:
+    """The cells under the names that this platform's columns have."""
+    return {platform.columns.get(key, key): cell for key, cell in cells.items()}
 
 
 def _kept(document: Document, platform: Platform) -> bool:
