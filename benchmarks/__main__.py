@@ -28,6 +28,7 @@ ORDER = (
     "patterns",
     "worlds",
     "triggers",
+    "guesses",
     "metrics",
     "services",
     "start",

@@ -1,4 +1,4 @@
-"""What the record says, as people read it: guesses, actions, the record itself, and what nobody looked at."""
+"""What the record says, as people read it: actions, decisions, the record itself, and what nobody looked at."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ SPOKEN = (
     "note",
     "ask",
     "guess",
+    "prediction",
     "decision",
     "pin",
     "phase",
@@ -35,25 +36,6 @@ SPOKEN = (
     "approval",
     "report",
 )
-
-
-def guesses(case: Case) -> Shown:
-    """Each guess with its state and reason, what was pinned since it was made, and what nobody looked at."""
-    state = case.state
-    if not state.guesses:
-        return shown.missing("No guess yet. Write one line: case.guess('indexer 2.3.1 dropped them')")
-    columns = ["guess", "state", "for", "against", "not looked at"]
-    rows = []
-    for guess in state.guesses.values():
-        said = [entry.content for entry in guess.history if entry.content]
-        support = [c["why"] for c in said if c.get("state") in ("acting on", "confirmed") and c.get("why")]
-        against = [c["why"] for c in said if c.get("state") in ("ruled out", "parked") and c.get("why")]
-        expect = str((guess.entry.content or {}).get("expect") or "")
-        open_end = f"expected: {expect}" if expect and guess.state in ("open", "acting on") else ""
-        if not said and not open_end:
-            open_end = "untested: no finding was pinned for or against it"
-        rows.append([guess.text, guess.state, "; ".join(support), "; ".join(against), open_end])
-    return shown.table(columns, rows)
 
 
 def actions(case: Case) -> Shown:
@@ -121,6 +103,8 @@ def sentence(entry: Entry) -> str:
         return (
             f"to {content.get('audience', 'inside')}: {'; '.join(content.get('know', [])[:2]) or 'no news'}"
         )
+    if entry.kind == "guess" and content.get("side"):
+        return f"{content['side']}: {text}"
     if entry.kind == "guess" and entry.about:
         return f"{content.get('state', '')}: {content.get('why') or text}"
     return f"{text} ({content['why']})" if content.get("why") else text
@@ -154,7 +138,7 @@ def unseen(case: Case) -> Shown:
             lines.append(f"{source.name}: {source.rejected:,} units could not be read (case.rejects()).")
         lines += [f"{source.name}: {doubt}" for doubt in source.doubt]
     for guess in state.guesses.values():
-        if guess.state in ("open", "acting on") and not guess.history:
+        if guess.state in ("open", "acting on") and not guess.history and not guess.held:
             lines.append(f"Assumed and not tested: {guess.text}")
     from investigator.events.facts import silences
 

@@ -33,7 +33,7 @@ def card(case: Case) -> Shown:
     lines.append(
         (
             "working guess",
-            f"{guess.text} ({guess.state}{'' if guess.history else ', untested'})"
+            f"{guess.text} ({guess.state}{'' if guess.history or guess.held else ', untested'})"
             if guess
             else "none yet: case.guess('...')",
         )
@@ -45,6 +45,8 @@ def card(case: Case) -> Shown:
         lines.append(
             ("last new entry", f"{moment.show(state.last_new, case.zone)} · {ago(state.last_new, now)}")
         )
+    torn = case.contradictions().lines
+    lines += [("contradiction" if not place else "", line) for place, line in enumerate(torn[:3])]
     lines += [*_people(case, state, now), *_last(case)]
     rows = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in lines)
     markup = (

@@ -26,15 +26,18 @@ from investigator.moment import Moment
 
 if TYPE_CHECKING:
     from investigator.case.bundle import Bundled
+    from investigator.case.contradictions import Contradictions
     from investigator.case.customer import Customer
     from investigator.case.fetching import Fetch
     from investigator.case.live import News, Watching
     from investigator.case.merging import Merged
+    from investigator.case.next_checks import NextChecks
     from investigator.case.paste import Pasted
     from investigator.case.recovery import Recovery
     from investigator.case.statements import Statement
     from investigator.case.status import Status
     from investigator.case.verify import Verified
+    from investigator.check import Check
     from investigator.events.events import Events
     from investigator.events.store import Manifest, Store
     from investigator.ledger import Entry, Ledger
@@ -538,10 +541,70 @@ class Case:
         return self._append("guess", {"text": _words(text), "expect": expect, "state": state}, **given)
 
     def judge(self, guess: str | Entry, state: str, why: str = "", **given: Any) -> Entry:
-        """Change how a guess stands: open, acting on, parked, ruled out, confirmed; with a reason."""
+        """Change how a guess stands: open, acting on, parked, ruled out, confirmed; with a reason.
+
+        Confirming says what is untested, ruling out that nothing refutes it; both go ahead with `why`, which stands in
+        the report.
+        """
+        from investigator.case.guesses import judge
+
         _one_of(state, GUESS_STATES, "state of a guess")
-        about = self._known(guess, self.state.guesses, "guess")
-        return self._append("guess", {"text": why or state, "state": state, "why": why}, about=about, **given)
+        return judge(self, guess, state, why, **given)
+
+    def hold(
+        self,
+        guess: str | int | Entry,
+        side: str,
+        what: Any = None,
+        text: str = "",
+        *,
+        anyway: str = "",
+        **given: Any,
+    ) -> Entry:
+        """Set a finding, an entry (by its number), a list of them, or only words `for` or `against` a guess.
+
+        A search that found nothing counts where it would have seen it: its control passed and its coverage is whole.
+        `anyway` is a reason why another one counts all the same.
+        """
+        from investigator.case.evidence import hold
+
+        return hold(self, guess, side, what, text, anyway=anyway, **given)
+
+    def predict(
+        self,
+        check: Check | Finding | str,
+        likely: dict[Any, str],
+        *,
+        minutes: float = 5,
+        text: str = "",
+        **given: Any,
+    ) -> Entry:
+        """A check, or a question to a person, written down before it runs: how likely its outcome is under each guess.
+
+        `likely` names guesses by number: {7: "very likely", 8: "unlikely"}; a guess that is not named is even. The
+        steps: very unlikely, unlikely, even, likely, very likely. `minutes` is what it costs.
+        """
+        from investigator.case.predictions import predict
+
+        return predict(self, check, likely, minutes=minutes, text=text, **given)
+
+    def outcome(self, prediction: str | int | Entry, came: str, text: str = "", **given: Any) -> Entry:
+        """What came out of a prediction that a person looked after: as expected, otherwise, can't tell."""
+        from investigator.case.predictions import outcome
+
+        return outcome(self, prediction, came, text, **given)
+
+    def next_checks(self) -> NextChecks:
+        """Which check tells most for its minutes, by expected bits a minute: of the predictions, else of the usual ones."""
+        from investigator.case.next_checks import next_checks
+
+        return next_checks(self)
+
+    def contradictions(self) -> Contradictions:
+        """Findings and statements that can't both hold, each with its evidence and its grade."""
+        from investigator.case.contradictions import contradictions
+
+        return contradictions(self)
 
     def decide(self, text: str, *, why: str = "", options: list[str] | None = None, **given: Any) -> Entry:
         """A decision between options, with what was known at that moment kept by the two clocks."""
@@ -639,7 +702,11 @@ class Case:
 
     def undo(self, entry: Entry | str | int, **given: Any) -> Entry:
         """Take an entry back: it stays in the record, and says nothing any more."""
-        return self._append("undo", {"text": "taken back"}, about=self._entry(entry).id, **given)
+        wanted = self._entry(entry).id
+        for other in self.entries("anyway"):
+            if other.about == wanted:  # the warning that was passed with it
+                self._append("undo", {"text": "taken back"}, about=other.id, author=given.get("author"))
+        return self._append("undo", {"text": "taken back"}, about=wanted, **given)
 
     def erase(self, entry: Entry | str | int, reason: str, *, author: str | None = None) -> list[str]:
         """Destroy an entry's content for good, in record, evidence and derived files; the chain still verifies.
@@ -756,7 +823,7 @@ class Case:
 
     def guesses(self) -> Shown:
         """What do we think: each guess with what is for it, against it and not looked at."""
-        from investigator.case.board import guesses
+        from investigator.case.guesses import guesses
 
         return guesses(self)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from investigator.case import shorthand
+from investigator.case.evidence import SIDES
 from investigator.moment import Moment, clock
 
 if TYPE_CHECKING:
@@ -157,7 +158,10 @@ def retell(case: Case, item: dict[str, Any], named: dict[str, str]) -> None:
         case.prose(item["section"], text, **given)
     elif kind == "pin":
         knob = {"whereabouts": "entity", "new_messages": "onset"}[item["analysis"]]
-        case.pin(_found(case, item["analysis"], knob), **given)
+        entry = case.pin(_found(case, item["analysis"], knob), **given)
+        for side in SIDES:
+            for name in item.get(side, ()):
+                case.hold(named[name], side, entry, **given)
 
 
 def _recover(case: Case, item: dict[str, Any], given: dict[str, Any]) -> None:

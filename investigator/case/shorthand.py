@@ -10,12 +10,13 @@ What can't be matched to what the case knows (a new name, an unknown number, a t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment, zones
-from investigator.case import mode, secrets, watch
+from investigator.case import evidence, mode, secrets, watch
+from investigator.case.evidence import SIDES
 from investigator.case.shown import Shown, escape
 from investigator.case.state import State, fold
 from investigator.case.taken_back import taken_back
@@ -24,6 +25,7 @@ from investigator.moment import Moment
 
 if TYPE_CHECKING:
     from investigator.case.case import Case
+    from investigator.case.state import Guess
     from investigator.ledger import Entry
 
 #: Each verb with what it writes down, and an example.
@@ -39,8 +41,17 @@ VERBS = {
                "decide pause the purge | options: pause; let it run | why: it deletes them at 18:00"),
     "object": ("What speaks against a decision; both stay.", "object #22 it loses the last hour"),
     "agree": ("Says yes to a decision.", "agree #22"),
-    "park": ("A guess that nobody follows now.", "park #7 no search is slow | why: ranking was off"),
-    "pin": ("The last finding, or its sentence in your words.", "pin {affected} documents are hidden"),
+    "for": ("What speaks for a guess: the last finding, an entry, or words.", "for #7 #12"),
+    "against": ("What speaks against a guess; without a number against the one that we follow.",
+                "against #7 healthy ones have schema 3 too"),
+    "act": ("We act on a guess; that does not confirm it.", "act #7 the rollback costs nothing"),
+    "park": ("A guess that nobody follows now; that does not refute it.", "park #7 no search is slow | why: ranking was off"),
+    "reopen": ("A guess that is open again.", "reopen #7 it came back after the rollback"),
+    "ruleout": ("A guess that can't be so; it stays, with the reason.", "ruleout #7 it was clean at the first try"),
+    "confirm": ("A guess that is so; says what is untested, and goes ahead with a reason.",
+                "confirm #7 all 412 have schema 3"),
+    "pin": ("The last finding, or its sentence in your words; for or against a guess.",
+            "pin for #7 {affected} documents are hidden"),
     "contact": ("Who else can be reached at the customer's.", "contact Petra Alt, customs agent, +49 40 5550 160"),
     "promise": ("Something that the customer gets by a time; `did #12` or `told #12` keeps it.",
                 "promise you get the list of all 40 by 16:00"),
@@ -76,10 +87,35 @@ _ID = re.compile(r"(?<![\w&])#(\w[\w.:/-]*\w|\w)")
 _MINUTES = re.compile(r"\s+(\d{1,3})\s?(?:m|min|minutes)\s*$")
 #: The parts that a line may have after a bar; a colon after `buffer` may be left out.
 _PARTS = {"plan": "steps|buffer|why", "office": "closed", "sent": "anyway", "decide": "why|options|chose"}
+_SIDE = re.compile(r"(for|against)\s+#(\d+)(?!\S)\s*")
+_NUMBERS = re.compile(r"^(?:#\d+[\s,]*)+")
+#: How a guess stands after each of these.
+_JUDGED = {
+    "act": "acting on",
+    "park": "parked",
+    "reopen": "open",
+    "ruleout": "ruled out",
+    "confirm": "confirmed",
+}
+SURE = ("low", "even", "high")
+#: Verbs that need no words.
+_WORDLESS = ("pin", "undo", "approve", "sent", "agree", "object")
 #: Answers that only say that somebody is on it.
 _SEEN = ("seen", "ok", "okay", "on it", "looking", "ack", "will do")
 #: What `undo` takes back when no number is given: what a person wrote.
 _WRITTEN = ("note", "ask", "guess", "decision", "pin", "phase", "action", "prose", "status", "plan")
+
+
+#: Verbs that also begin an ordinary sentence: in a terminal they are verbs only before a number.
+_COMMON = ("for", "against", "act", "reopen", "confirm")
+
+
+def parted(words: str) -> tuple[str, str]:
+    """The verb of a line from a terminal and the rest; a line that begins with no verb is a note."""
+    verb, _, rest = words.strip().partition(" ")
+    if verb not in VERBS or (verb in _COMMON and not rest.lstrip().startswith("#")):
+        return "note", words
+    return verb, rest
 
 
 @dataclass(frozen=True)
@@ -121,7 +157,7 @@ def understood(verb: str, given: str, *, zone: str = "UTC", now: datetime | None
             f"that is {moment.duration(happened.low - now)} from now; for the day before write "
             f"`yesterday {lead[0] if lead else ''}`"
         )
-    names = _PARTS.get(verb, "expect|why|sure")
+    names = _PARTS.get(verb, "expect|why|sure|anyway")
     cut = re.split(rf"\s*\|\s*({names})(?:\s*:|(?<=buffer)\s)\s*", text, flags=re.IGNORECASE)
     text, parts = cut[0].strip(), dict(zip((name.lower() for name in cut[1::2]), cut[2::2], strict=True))
     minutes = None
@@ -140,9 +176,11 @@ def understood(verb: str, given: str, *, zone: str = "UTC", now: datetime | None
     marks = list(dict.fromkeys(_ID.findall(text)))
     if verb == "ask":
         text = " ".join(_WHO.sub("", text).split())
-    elif verb in ("heard", "park", "undo", "approve", "sent", "agree", "object"):
+    elif verb in ("for", "against"):
+        text = _NUMBERS.sub("", text)
+    elif verb in ("heard", "undo", "approve", "sent", "agree", "object", *_JUDGED):
         text = re.sub(r"^#\d+\s*", "", text)
-    if not text and verb not in ("pin", "undo", "park", "approve", "sent", "agree", "object"):
+    if not text and verb not in (*_WORDLESS, *SIDES, *_JUDGED):
         raise ParameterError(f"A line for '{verb}' needs words.", "", f"Such as: {VERBS[verb][1]}")
     return Line(
         verb,
@@ -220,11 +258,19 @@ def _code_of_last(case: Case) -> str:
 
 def _saved(case: Case, verb: str, line: Line) -> Entry | None:
     """What stands in the record for a line whose words are not the entry's own, where nothing is written."""
-    if verb not in ("undo", "park"):
+    if verb == "undo":
+        found = case.entries("undo")
+    elif verb in _JUDGED:
+        found = [
+            e for e in case.entries("guess") if e.about and (e.content or {}).get("state") == _JUDGED[verb]
+        ]
+    elif verb in SIDES:
+        found = [e for e in case.entries("guess") if (e.content or {}).get("side") == verb]
+    else:
         return None
-    kind = "undo" if verb == "undo" else "guess"
-    found = [e for e in case.entries(kind) if verb == "undo" or (e.content or {}).get("state") == "parked"]
-    return found[-1] if found else None
+    guesses = {guess.entry.id: guess.entry.number for guess in case.state.guesses.values()}
+    same = [e for e in found if line.numbers and guesses.get(e.about or "") == line.numbers[0]]
+    return (same or found)[-1] if found else None
 
 
 def _unknown(entries: list[Entry], state: State, line: Line, me: str) -> list[str]:
@@ -311,6 +357,12 @@ def _think(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]
     for name in ("why", "sure"):
         if line.parts.get(name):
             content[name] = line.parts[name]
+    if content.get("sure") and content["sure"] not in SURE:
+        raise ParameterError(
+            f"'{content['sure']}' does not say how sure.",
+            f"There are: {', '.join(SURE)}.",
+            "Use one of these.",
+        )
     return case.write("guess", content, **given), ()
 
 
@@ -320,18 +372,55 @@ def _decide(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...
     return (decisions.written if line.verb == "decide" else decisions.answered)(case, line, given)
 
 
-def _park(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+def _guess(case: Case, line: Line) -> Guess:
+    """The guess that a line is about: by its number, else the one that we follow."""
     guesses = case.state.guesses
-    wanted = next((g for g in guesses.values() if g.entry.number in line.numbers), None)
-    if wanted is None and not line.numbers:
+    wanted = next((g for n in line.numbers for g in guesses.values() if g.entry.number == n), None)
+    if wanted is None and (not line.numbers or line.verb in SIDES):
         wanted = case.state.working_guess
     if wanted is None:
-        listing = ", ".join(f"#{guess.entry.number} {guess.text}" for guess in guesses.values()) or "none"
+        listing = ", ".join(guess.name for guess in guesses.values()) or "none"
         raise ParameterError(
-            "There is no such guess to park.", f"There are: {listing}.", "Say which: park #7"
+            f"There is no such guess to {line.verb}.", f"There are: {listing}.", f"Say which: {line.verb} #7"
         )
-    why = line.parts.get("why") or line.text
-    return case.judge(wanted.entry, "parked", why, **given), (f"parked: {wanted.text}",)
+    return wanted
+
+
+def _judge(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    wanted = _guess(case, line)
+    state, why = _JUDGED[line.verb], line.parts.get("why") or line.parts.get("anyway") or line.text
+    entry = case.judge(wanted.entry, state, why, **given)
+    passed = (entry.content or {}).get("untested")
+    said = (f"{state}: {wanted.text}",)
+    return entry, (*said, f"went ahead though {passed}; the reason stands in the report") if passed else said
+
+
+def _hold(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    wanted = _guess(case, line)
+    numbers = [number for number in line.numbers if number != wanted.entry.number]
+    who = {"author": given["author"]}
+    what: Any = numbers or None
+    if what is None and not line.text:
+        what = evidence.last(case, **who)
+    entry = case.hold(wanted.entry, line.verb, what, line.text, anyway=line.parts.get("anyway", ""), **given)
+    return entry, _stands(case, wanted, entry, line.verb)
+
+
+def _stands(case: Case, wanted: Guess, entry: Entry, side: str) -> tuple[str, ...]:
+    """The echo of evidence: what it was, how the guess stands now, and why it may count for nothing."""
+    guess = case.state.guesses.get(wanted.entry.id, wanted)
+    weighed = evidence.weigh(case, guess)
+    number = {name: sum(one.side == name and one.counts for one in weighed) for name in SIDES}
+    text = str((entry.content or {}).get("text", ""))
+    out = [f"{side} {guess.name}: {text[:120]}", f"now {number['for']} for, {number['against']} against"]
+    held = (entry.content or {}).get("held", ())
+    for one in weighed:
+        if one.source in held and not one.counts:
+            out.append(
+                f"note: #{one.number} counts for nothing: {one.weak}. If it counts all the same: "
+                f"{side} #{guess.entry.number} #{one.number} | anyway: the reason"
+            )
+    return tuple(out)
 
 
 def _pin(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
@@ -341,8 +430,15 @@ def _pin(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
             "",
             "Run one, such as case.find.trace_entity(entity=case.about).",
         )
-    entry = case.pin(case.asked[-1], line.text, **given)
-    return entry, (f"pinned: {(entry.content or {})['text']}",)
+    side = _SIDE.match(line.text)
+    text = line.text[side.end() :] if side else line.text
+    guess = _guess(case, replace(line, verb=side[1], numbers=(int(side[2]),))) if side else None
+    entry = case.pin(case.asked[-1], text, **given)
+    said = (f"pinned: {(entry.content or {})['text']}",)
+    if side is None or guess is None:
+        return entry, said
+    held = case.hold(guess.entry, side[1], entry, author=given["author"])
+    return entry, (*said, *_stands(case, guess, held, side[1]))
 
 
 def _plan(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
@@ -405,7 +501,8 @@ _WRITE = {
     "decide": _decide,
     "object": _decide,
     "agree": _decide,
-    "park": _park,
+    **dict.fromkeys(_JUDGED, _judge),
+    **dict.fromkeys(SIDES, _hold),
     "pin": _pin,
     "plan": _plan,
     "office": _office,

@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from investigator.case.asks import Ask
+from investigator.case.evidence import Held
 from investigator.case.plans import Plan, fold_plan
+from investigator.case.predictions import Prediction
 from investigator.case.taken_back import taken_back
 from investigator.ledger.kept import unswept
 from investigator.moment import Moment
@@ -28,6 +30,22 @@ class Guess:
     state: str = "open"
     why: str = ""
     history: list[Entry] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)  # what was set for and against it
+
+    @property
+    def sure(self) -> str:
+        """How sure who wrote it was: low, even, high; empty where nobody said."""
+        return str((self.entry.content or {}).get("sure") or "")
+
+    @property
+    def expect(self) -> str:
+        """What should be seen if it is so, as written with it."""
+        return str((self.entry.content or {}).get("expect") or "")
+
+    @property
+    def name(self) -> str:
+        """Its number and words, as people cite it."""
+        return f"#{self.entry.number} {self.text}"
 
 
 @dataclass
@@ -62,6 +80,7 @@ class State:
     onset: str | None = None
     phases: list[Entry] = field(default_factory=list)
     guesses: dict[str, Guess] = field(default_factory=dict)
+    predictions: dict[str, Prediction] = field(default_factory=dict)
     decisions: list[Entry] = field(default_factory=list)
     notes: list[Entry] = field(default_factory=list)
     pins: list[Entry] = field(default_factory=list)
@@ -99,7 +118,20 @@ class State:
 
 
 #: Kinds of entries that tell something new; a check that ran or a report that was written doesn't.
-_NEW = ("call", "note", "ask", "guess", "decision", "pin", "phase", "action", "recovery", "plan", "claim")
+_NEW = (
+    "call",
+    "note",
+    "ask",
+    "guess",
+    "prediction",
+    "decision",
+    "pin",
+    "phase",
+    "action",
+    "recovery",
+    "plan",
+    "claim",
+)
 
 
 def fold(entries: list[Entry]) -> State:
@@ -174,6 +206,9 @@ def _guess(state: State, entry: Entry, content: dict[str, Any]) -> None:
     about = entry.about
     if about and about in state.guesses:
         guess = state.guesses[about]
+        if content.get("side"):
+            guess.held.append(Held.of(entry, content))
+            return
         guess.history.append(entry)
         guess.state = str(content.get("state") or guess.state)
         guess.why = str(content.get("why") or content.get("text") or guess.why)
@@ -214,6 +249,14 @@ def _ask(state: State, entry: Entry, content: dict[str, Any]) -> None:
     state.asks[entry.id] = Ask(entry, str(content["text"]), tuple(content.get("who", [])), due)
 
 
+def _prediction(state: State, entry: Entry, content: dict[str, Any]) -> None:
+    about = entry.about
+    if about and about in state.predictions:
+        state.predictions[about].told(entry, content)
+        return
+    state.predictions[entry.id] = Prediction.of(entry, content)
+
+
 def _noted(state: State, entry: Entry, content: dict[str, Any]) -> None:
     state.notes.append(entry)
     if content.get("verb") == "corrects":
@@ -230,6 +273,7 @@ _STEPS = {
     "call": _call,
     "declare": _declare,
     "guess": _guess,
+    "prediction": _prediction,
     "action": _action,
     "prose": _prose,
     "plan": fold_plan,

@@ -31,9 +31,7 @@ def note(words: str, case_id: str | None = None, cases: Path | None = None) -> N
     """Write a line: its verb first, where it has one."""
     from investigator.case import shorthand
 
-    verb, _, rest = words.strip().partition(" ")
-    if verb not in shorthand.VERBS:
-        verb, rest = "note", words
+    verb, rest = shorthand.parted(words)
     say(shorthand.write(newest(case_id, cases), verb, rest, undo="inv note undo"))
 
 

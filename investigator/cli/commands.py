@@ -252,6 +252,8 @@ def note(
 
     inv note think "indexer 2.3.1 dropped them | expect: healthy before 09:14"
 
+    inv note "against #7 healthy ones have schema 3 too"
+
     inv note undo
     """
     write_down(" ".join(line), case_id, cases)
