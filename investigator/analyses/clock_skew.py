@@ -33,14 +33,15 @@ def clock_skew(events: Events) -> Finding:
     or whole quarters of an hour, as a zone that is read wrongly. At least 10 ids; over all that is loaded, whatever
     is selected. No event is moved: `trace_entity`, `first_error` and the triggers say where an order rests on clocks
     that are apart. `value`: pairs [{one, other, offset, spread, anchors, ahead, way, verdict}], offset in seconds by
-    which `other` is ahead of `one`; apart (how many pairs).
+    which `other` is ahead of `one`; apart (how many pairs); off [{source, ahead, spread, of, anchors}], the sources whose
+    clocks explain that, first the one that is apart from most.
 
     Method: offset from both ways as in NTP (Mills, RFC 5905, section 8), else the median difference; spread from the
     bounds and the median absolute deviation. Limits: a clock that runs faster or is set meanwhile is not seen; nor is one
     that is off by a few seconds where nothing comes back. Example: `case.find.clock_skew()`.
     """
     question = "Do the clocks of the sources agree?"
-    value: dict[str, Any] = {"pairs": [], "apart": 0}
+    value: dict[str, Any] = {"pairs": [], "apart": 0, "off": []}
     if not events.sources:
         return say.unanswered(
             question, "Nothing is loaded, so there is no clock to compare.", say.LOAD["any"], value=value
@@ -50,7 +51,7 @@ def clock_skew(events: Events) -> Finding:
     pairs = [e for e in known.pairs if e.one in names and e.other in names]
     pairs.sort(key=lambda e: (not e.apart, not e.known, -abs(e.offset), e.one, e.other))
     apart = [e for e in pairs if e.apart]
-    value = {"pairs": [_pair(e) for e in pairs[:SHOWN]], "apart": len(apart)}
+    value = {"pairs": [_pair(e) for e in pairs[:SHOWN]], "apart": len(apart), "off": _off(apart)}
     told = [e for e in pairs if e.known]
     blind = _blind(pairs, names, known.sources)
     coverage = facts.coverage(events, control=bool(told), missing=() if pairs else (LOAD,), blind=blind)
@@ -60,7 +61,7 @@ def clock_skew(events: Events) -> Finding:
     evidence, number = _evidence(events, known, apart[0]) if apart else (None, 0)
     return Finding(
         question,
-        _answer(pairs, apart, told),
+        _answer(pairs, apart, told, value["off"]),
         value=value,
         table=say.table(
             ["one", "other", "ahead", "by", "give or take", "ids", "verdict", "why"],
@@ -97,7 +98,39 @@ def _pair(estimate: Estimate) -> dict[str, Any]:
     }
 
 
-def _answer(pairs: list[Estimate], apart: list[Estimate], told: list[Estimate]) -> str:
+def _off(apart: list[Estimate]) -> list[dict[str, Any]]:
+    """Which clocks are off: the one that is apart from most others first, then what the rest leaves to explain.
+
+    Of two sources alone it is that whose clock is ahead: nothing says which of the two is right.
+    """
+    from statistics import median
+
+    left, out = list(apart), []
+    while left:
+        counted: dict[str, list[Estimate]] = {}
+        for estimate in left:
+            counted.setdefault(estimate.one, []).append(estimate.turned)
+            counted.setdefault(estimate.other, []).append(estimate)
+        source = min(
+            counted, key=lambda name: (-len(counted[name]), -sum(e.offset for e in counted[name]), name)
+        )
+        own = counted[source]
+        out.append(
+            {
+                "source": source,
+                "ahead": round(median(e.offset for e in own), 6),
+                "spread": max(e.spread for e in own),
+                "of": len(own),
+                "anchors": max(e.anchors for e in own),
+            }
+        )
+        left = [e for e in left if source not in (e.one, e.other)]
+    return out
+
+
+def _answer(
+    pairs: list[Estimate], apart: list[Estimate], told: list[Estimate], off: list[dict[str, Any]]
+) -> str:
     way = [e for e in pairs if e.way == "one way"]
     rest = ""
     if way:
@@ -106,10 +139,29 @@ def _answer(pairs: list[Estimate], apart: list[Estimate], told: list[Estimate]) 
     if few:
         rest += f"; {say.count(few, 'pair')} saw too few ids in common"
     if apart:
-        first = apart[0]
-        zone = ", as a zone that is read wrongly would be" if first.way == "zone" else ""
-        more = f"; so are {say.count(len(apart) - 1, 'more pair')}" if len(apart) > 1 else ""
-        return f"Not all: {skew.said(first)}{zone}, by {say.count(first.anchors, 'id')} that both saw{more}{rest}."
+        first = off[0]
+        few_ = say.count(first["of"], "source")
+        whose = (
+            f"of that of {apart[0].one if apart[0].other == first['source'] else apart[0].other}"
+            if first["of"] == 1
+            else f"of those of {few_}"
+        )
+        way_ = "ahead" if first["ahead"] > 0 else "behind"
+        zone = (
+            ", as a zone that is read wrongly would be"
+            if skew.is_zone(first["ahead"], first["spread"])
+            else ""
+        )
+        more = (
+            f"; that of {say.listed([item['source'] for item in off[1:]])} is off, too"
+            if len(off) > 1
+            else ""
+        )
+        return (
+            f"Not all: the clock of {first['source']} is {seconds(timedelta(seconds=abs(first['ahead'])))} {way_} "
+            f"{whose}, give or take {seconds(timedelta(seconds=first['spread']))}{zone}, by "
+            f"{say.count(first['anchors'], 'id')} that both saw{more}{rest}."
+        )
     if told:
         widest = max(told, key=lambda e: abs(e.offset) + e.spread)
         within = seconds(timedelta(seconds=abs(widest.offset) + widest.spread))

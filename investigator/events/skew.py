@@ -170,12 +170,18 @@ def estimated(one: str, other: str, both: pandas.DataFrame, id_kind: str = "") -
                 one, other, round(sign * found[0], 6), round(found[1], 6), found[2], "both ways", id_kind
             )
     away = abs(offset)
-    quarters = round(away / QUARTER) * QUARTER
-    if away > ZONE_FROM - 60 and spread <= 60 and abs(away - quarters) <= max(30.0, 2 * spread):
+    if is_zone(offset, spread):
         return Estimate(one, other, simple.offset, simple.spread, number, "zone", id_kind)
     if away >= FAR and spread <= STEADY * away:
         return Estimate(one, other, simple.offset, simple.spread, number, "steady", id_kind)
     return simple
+
+
+def is_zone(offset: float, spread: float) -> bool:
+    """Whether a difference is whole quarters of an hour, from half an hour on, as between zones."""
+    away = abs(offset)
+    nearest = round(away / QUARTER) * QUARTER
+    return away > ZONE_FROM - 60 and spread <= 60 and abs(away - nearest) <= max(30.0, 2 * spread)
 
 
 def _both_ways(outer: tuple[Any, Any], inner: tuple[Any, Any]) -> tuple[float, float, int] | None:

@@ -20,7 +20,7 @@ from investigator import moment
 from investigator.errors import DataError, ParameterError
 from investigator.events import schema
 from investigator.events.store import Segment, Staging, Store, Units
-from investigator.load import archive, before, folder, grown, normalise, seen, times, traces, years
+from investigator.load import archive, before, delays, folder, grown, normalise, seen, times, traces, years
 from investigator.load.clock import Clock
 from investigator.load.content import Content
 from investigator.load.evidence import COPIED_AT_MOST, KEEP, Frozen, frozen, keep, keep_tail
@@ -205,6 +205,8 @@ class _Tally:
     first: str | None = None
     last: str | None = None
     untimed: int = 0
+    collected: int = 0  # rows that say only when they were collected
+    delay: int | None = None  # the longest from a time to its collection, in microseconds
     latest: int | None = None  # the last time where none names its year, in microseconds
     clock: Clock = field(default_factory=Clock)
     parts: list[_Tally] = field(default_factory=list)  # of a mixed file: what each format brought
@@ -451,6 +453,7 @@ def _doubts(tally: _Tally) -> list[str]:
         )
     ]
     for part in (tally, *tally.parts):
+        out += delays.doubts(part.collected, part.delay)
         if part.plan and (goes_back := part.clock.doubt(part.plan.roles.kind)):
             out.append(goes_back)
     if tally.untimed and tally.plan.roles.kind != "record":
@@ -909,7 +912,8 @@ class _Reader:
 
         plan = tally.plan
         assert plan is not None
-        table = normalise.in_range(table)
+        table, collected, delay = delays.filled(normalise.in_range(table), tally.delay)
+        tally.collected, tally.delay = tally.collected + collected, delay
         if self.numbered is not None:
             table = self.numbered(table)
         low_high = pc.min_max(table["time"]).as_py()

@@ -479,7 +479,7 @@ def finished(plan: Plan, table: pa.Table) -> pa.Table:
     table = table.combine_chunks()
     at = table["time"].combine_chunks().cast(pa.timestamp("us"))
     low, high = _width(plan, at)
-    if plan.interval:
+    if all(key in table.column_names for key in _INTERVAL):
         low, high = (
             pc.coalesce(table[key].combine_chunks().cast(pa.timestamp("us")), own)
             for key, own in zip(_INTERVAL, (low, high), strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -146,3 +147,31 @@ def test_a_document_that_people_wrote_is_events_with_the_intervals_of_its_words(
     ]
     assert clock == [("09:00", "08:00", "09:00"), ("09:30", "08:25", "09:50"), ("11:00", "10:00", "13:59")]
     assert list(rows["body"]) == ["it begins\nno pod starts", "- ticket", "over"]
+
+
+def test_rows_that_say_only_when_they_were_collected_lie_before_that(tmp_path):
+    file = tmp_path / "a.jsonl"
+    written = [
+        {
+            "ts": f"2026-06-17T08:00:{i:02d}Z",
+            "observed_timestamp": f"2026-06-17T08:00:{i + 20:02d}Z",
+            "msg": f"did {i}",
+        }
+        for i in range(10)
+    ]
+    for row in written[7:]:
+        del row["ts"]
+    file.write_text("".join(json.dumps(row) + "\n" for row in written))
+    store = Store(tmp_path / "events")
+    report = load.add(file, store=store, vault=tmp_path / "vault", load=1)
+    events = Events.open(store.folder)
+    rows = events.fetch(events.table.select("time", "time_low", "time_high", "kind", "unit").order_by("unit"))
+    late = rows[rows["unit"] > 7]
+    assert set(late["kind"]) == {"log"}
+    assert (
+        set(late["time"] - late["time_low"]) == {timedelta(seconds=20)}
+        and (late["time"] == late["time_high"]).all()
+    )
+    assert report.sources[0].doubt == (
+        "3 of its rows say only when they were collected: they happened up to 20 s before that",
+    )
