@@ -50,7 +50,7 @@ def entries(case: Case, profile: profiles.Profile) -> list[ToFetch]:
     start, end, _ = span(case)
     now = case.now
     ident = case.about
-    sources = case.events().sources if case.store.manifest().segments else ()
+    sources = case.events().sources if case.manifest().segments else ()
     out = []
     for system in profile.systems:
         command, notes = ("", [])

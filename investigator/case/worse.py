@@ -53,7 +53,7 @@ def of(case: Case) -> list[Worse]:
     from investigator.case.span import once
 
     out = []
-    if case.store.manifest().segments:
+    if case.manifest().segments:
         finding = once(case, "what_gets_worse")
         for item in (finding.value or {}).get("items", []) if finding is not None else []:
             due = datetime.fromisoformat(item["next"]) if item["next"] else None

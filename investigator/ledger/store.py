@@ -121,7 +121,7 @@ _HEADS = (
     )
     .order_by(entries.c.replica)
 )
-_ALL = sa.select(sa.func.sum(_length(_chains.c.replica))).scalar_subquery()
+_ALL = sa.select(sa.func.sum(_length(_chains.c.replica))).select_from(_chains).scalar_subquery()
 _other = entries.alias()
 _AHEAD = (
     sa.select(sa.func.count()).select_from(_other).where(_other.c.known > entries.c.known).scalar_subquery()

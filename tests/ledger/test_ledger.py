@@ -559,3 +559,14 @@ def test_the_number_is_right_though_a_colleagues_clock_is_ahead(new_place, monke
         for number in (1, 2):
             assert ledger.append("note", {"text": "now"}, author="mira").number == number
         assert [entry.number for entry in ledger.entries()] == [1, 2, 3]
+
+
+def test_the_number_counts_every_chain(new_place):
+    with Ledger.create(new_place(), case_id="INC-1") as ledger:
+        for _ in range(3):
+            with Ledger.create(new_place(), case_id="INC-1") as copy:
+                copy.append("note", {"text": "from a copy"}, author="jon")
+                copy.append("note", {"text": "from a copy"}, author="jon")
+                ledger.merge(copy)
+        assert [ledger.append("note", {"text": "here"}, author="mira").number for _ in range(3)] == [7, 8, 9]
+        assert [entry.number for entry in ledger.entries()] == list(range(1, 10))
