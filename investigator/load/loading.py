@@ -23,7 +23,9 @@ from investigator.events.store import Segment, Staging, Store, Units
 from investigator.load import archive, before, delays, folder, grown, normalise, seen, times, traces, years
 from investigator.load.clock import Clock
 from investigator.load.content import Content
+from investigator.load.direct import in_arrow
 from investigator.load.evidence import COPIED_AT_MOST, KEEP, Frozen, frozen, keep, keep_tail
+from investigator.load.heads import Heads
 from investigator.load.recognise import form_of, formed, recognise
 from investigator.load.report import LoadReport, SourceReport
 from investigator.load.roles import Roles, assign
@@ -501,6 +503,7 @@ class _Reader:
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._shape: dict[str, Any] = {}
         self._samples: dict[str, list[str]] = {}
+        self._heads: Heads | None = None
         self._finishing = _Stage("finish")
         self._writing = _Stage("write")
         self._files: dict[str, Any] = {}
@@ -701,6 +704,7 @@ class _Reader:
     def _text_lines(self) -> _Tally:
         tally = _Tally(self.name)
         form: Lines = self.form
+        self._heads = Heads(form.pattern, form.groups, joins=form.joins, never_null=("body", "time"))
         held: Chunk | None = None
         started = False
         for chunk in chunks(self.content.blocks(), doubt=self.content.doubt):
@@ -788,6 +792,8 @@ class _Reader:
         return held, started or bool(len(first))
 
     def _pattern_events(self, tally: _Tally, form: Lines, table: Any) -> None:
+        import pyarrow as pa
+
         groups = form.groups
         pattern = form.pattern.replace("(?P<body>.*)", "(?P<body>(?s:.*))") if form.joins else form.pattern
         names = ", ".join(normalise.quote(group) for group in groups)
@@ -799,16 +805,27 @@ class _Reader:
             for i, group in enumerate(groups)
         )
         connection = self.connection
-        connection.register("lines", table)
+        found = self._heads.columns(table["text"].combine_chunks(), connection) if self._heads else None
+        if found is not None:
+            rows = table.select(["unit", "units", "byte"])
+            for i, column in enumerate(found):
+                rows = rows.append_column(f"f{i}", column)
+        else:
+            connection.register("lines", table)
+            try:
+                rows = connection.execute(
+                    f"SELECT unit, units, byte, {columns} FROM (SELECT unit, units, byte, "
+                    f"regexp_extract(text, {normalise.quote(pattern)}, [{names}]) AS g FROM lines)"
+                ).to_arrow_table()
+            finally:
+                connection.unregister("lines")
+        tally.used += rows.num_rows
+        batches = pa.Table.from_batches(rows.to_batches(max_chunksize=BATCH_ROWS), schema=rows.schema)
+        connection.register("rows", batches)
         try:
-            connection.execute(
-                f"CREATE OR REPLACE TEMP TABLE rows AS SELECT unit, units, byte, {columns} FROM "
-                f"(SELECT unit, units, byte, regexp_extract(text, {normalise.quote(pattern)}, [{names}]) AS g "
-                "FROM lines)"
-            )
+            self._events(tally, tuple(groups), lambda plan: in_arrow(plan, rows, connection))
         finally:
-            connection.unregister("lines")
-        self._events(tally, tuple(groups))
+            connection.unregister("rows")
 
     # -- one record at a time ----------------------------------------------------------------------------------
 
@@ -868,7 +885,7 @@ class _Reader:
             connection.execute("CREATE OR REPLACE TEMP TABLE rows AS SELECT * FROM batch")
         finally:
             connection.unregister("batch")
-        self._events(tally, tuple(keys), counted=True)
+        self._events(tally, tuple(keys))
 
     # -- what they share ---------------------------------------------------------------------------------------
 
@@ -881,30 +898,28 @@ class _Reader:
                 unit, byte, length, f"a line of {length / 1e6:.0f} MB; lines have at most 16 MB", text
             )
 
-    def _events(self, tally: _Tally, keys: tuple[str, ...], *, counted: bool = False) -> None:
-        """Turn the table `rows` into events."""
-        if not counted:
-            tally.used += self._rows()
-        table = self._select(tally, keys)
+    def _events(
+        self, tally: _Tally, keys: tuple[str, ...], tell: Callable[[normalise.Plan], Any] | None = None
+    ) -> None:
+        """Turn the relation `rows` into events; `tell` is how, where not by the engine alone."""
+        tell = tell or (lambda plan: self.connection.execute(normalise.select(plan)).to_arrow_table())
+        table = tell(self._planned(tally, keys))
         if tally.plan is not None and tally.plan.style.year_missing:
-            table, tally.plan, tally.latest = years.turned(
-                table,
-                tally.plan,
-                tally.latest,
-                lambda plan: self.connection.execute(normalise.select(plan)).to_arrow_table(),
-            )
+            table, tally.plan, tally.latest = years.turned(table, tally.plan, tally.latest, tell)
         self._keep(tally, table)
 
     def _select(self, tally: _Tally, keys: tuple[str, ...]) -> Any:
-        """The events of `rows` without their attributes, as Arrow."""
+        """The events of `rows` without their attributes, as Arrow, and which of its lines need a second look."""
+        plan = self._planned(tally, keys)
+        extra = ["keys <> expected AS gap", "expected = 0 AS empty"]
+        return self.connection.execute(normalise.select(plan, extra)).to_arrow_table()
+
+    def _planned(self, tally: _Tally, keys: tuple[str, ...]) -> normalise.Plan:
         plan = tally.plan
         if plan is None or plan.keys != keys:
             plan = self._plan(tally, keys, plan)
             tally.plan = plan
-        extra = (
-            ["keys <> expected AS gap", "expected = 0 AS empty"] if isinstance(self.form, JsonLines) else []
-        )
-        return self.connection.execute(normalise.select(plan, extra)).to_arrow_table()
+        return plan
 
     def _keep(self, tally: _Tally, table: Any) -> None:
         """Write events to the source's Parquet file, a row group a chunk, beside the reading of the next chunk."""

@@ -132,6 +132,17 @@ def select(plan: Plan, extra: Sequence[str] = ()) -> str:
 
     Attributes come as a0, a1, ... `extra` are expressions over `rows` that come along.
     """
+    inner = f"SELECT {', '.join([*columns(plan), *extra])} FROM {relation(plan)}"
+    if plan.roles.numbers:
+        return (
+            f"SELECT * EXCLUDE (cell), cell.name AS name, cell.value AS value FROM ({inner}) "
+            "WHERE cell.value IS NOT NULL"
+        )
+    return inner
+
+
+def columns(plan: Plan) -> list[str]:
+    """What `select` asks of each row, as expressions with their names."""
     rest = [key for key in plan.keys if key not in plan.roles.taken and key not in plan.roles.numbers]
     when = plan.role("time")
     time = times.sql(when, plan.style, year=plan.year, zone=plan.zone) if when else "NULL::TIMESTAMP"
@@ -146,53 +157,46 @@ def select(plan: Plan, extra: Sequence[str] = ()) -> str:
     if plan.wrapped and _inside(plan, "time"):
         # A wrapper without a time, such as docker compose: the line inside says it.
         time = f"coalesce({time}, {times.sql(_inside(plan, 'time')[0], Style('epoch'))})"
-    columns = [f"{time} AS time", "unit", "units", "byte"]
+    found = [f"{time} AS time", "unit", "units", "byte"]
     if plan.interval:
-        columns += [
+        found += [
             f"{times.sql(plan.column(key), Style('iso')) if key in plan.keys else 'NULL::TIMESTAMP'} AS {key}"
             for key in _INTERVAL
         ]
     seen = plan.role("observed_time")
     if seen and plan.observed:
-        columns.append(f"{times.sql(seen, plan.observed)} AS observed_time")
+        found.append(f"{times.sql(seen, plan.observed)} AS observed_time")
     for role in ("severity_number", "host", "trace_id", "span_id"):
         said = [_text(plan.role(role))] if plan.role(role) else []
         said += _inside(plan, role)
         if role == "trace_id":
             said = traces.sql(said, plan.role("body"), plan.traced)
         if said:
-            columns.append(f"coalesce({', '.join(said)}) AS {role}")
+            found.append(f"coalesce({', '.join(said)}) AS {role}")
     if _severity_text(plan):
-        columns.append(f"{_severity_text(plan)} AS severity_text")
+        found.append(f"{_severity_text(plan)} AS severity_text")
     if plan.role("service") or _inside(plan, "service"):
-        columns.append(f"{_service(plan)} AS service")
+        found.append(f"{_service(plan)} AS service")
     if plan.roles.numbers:
         # A wide table of numbers: one event a cell.
         cells = ", ".join(
             f"{{'name': {quote(key)}, 'value': try_cast({plan.column(key)} AS DOUBLE)}}"
             for key in plan.roles.numbers
         )
-        columns.append(f"unnest([{cells}]) AS cell")
+        found.append(f"unnest([{cells}]) AS cell")
     elif plan.roles.kind == "metric":
-        columns += [
+        found += [
             f"{_text(plan.role('name'))} AS name",
             f"try_cast({plan.role('value')} AS DOUBLE) AS value",
         ]
     else:
-        columns.append(f"{_body(plan, rest)} AS body")
+        found.append(f"{_body(plan, rest)} AS body")
     whole = plan.roles.of.get("body") if plan.wrapped else None
-    columns += [
+    found += [
         f"{_only_json(plan.column(key)) if key == whole else plan.attribute(key)} AS a{i}"
         for i, key in enumerate(kept_keys(plan))
     ]
-    columns += extra
-    inner = f"SELECT {', '.join(columns)} FROM {_relation(plan)}"
-    if plan.roles.numbers:
-        return (
-            f"SELECT * EXCLUDE (cell), cell.name AS name, cell.value AS value FROM ({inner}) "
-            "WHERE cell.value IS NOT NULL"
-        )
-    return inner
+    return found
 
 
 def _nanos(plan: Plan) -> str | None:
@@ -417,7 +421,7 @@ _INSIDE: dict[str, tuple[tuple[str, ...], ...]] = {
 _KEYS_INSIDE = list(dict.fromkeys(path[0] for paths in _INSIDE.values() for path in paths))
 
 
-def _relation(plan: Plan) -> str:
+def relation(plan: Plan) -> str:
     """The rows; where messages may be JSON, with what these hold: read once for all that is asked of it."""
     said = plan.role("body")
     if not said or not plan.wrapped:

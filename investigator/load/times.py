@@ -127,11 +127,12 @@ def sql(column: str, found: Style, *, year: int | None = None, zone: str | None 
             return text
     elif found.name == "formats":
         spaced = (
-            f"regexp_replace({column}, ',? +', ' ', 'g')"
+            f"CASE WHEN contains({column}, '  ') OR contains({column}, ', ') "
+            f"THEN regexp_replace({column}, ',? +', ' ', 'g') ELSE {column} END"
             if any("," not in f for f in found.formats)
             else column
         )
-        dated = f"'{int(year or 1970)} ' || {spaced}" if found.year_missing else spaced
+        dated = f"'{int(year or 1970)} ' || ({spaced})" if found.year_missing else spaced
         listing = ", ".join("'" + item.replace("'", "''") + "'" for item in found.formats)
         text = f"coalesce(try_strptime({dated}, [{listing}]), {general})"
         if found.zoned:
@@ -163,11 +164,18 @@ def _iso(column: str) -> str:
     A cast to TIMESTAMP ignores an offset, so only text without one may take it.
     """
     straight = f"CASE WHEN suffix({column}, 'Z') THEN try_cast({column} AS TIMESTAMP) END"
+    # log4j and Python write a comma before milliseconds: what is as long as that names no zone.
+    comma = (
+        f"CASE WHEN strlen({column}) = 23 AND {column}[20] = ',' "
+        f"THEN try_cast({column}[:19] || '.' || {column}[21:] AS TIMESTAMP) END"
+    )
     aware = f"make_timestamp(epoch_us(try_cast({column} AS TIMESTAMPTZ)))"
     text = column
     for pattern, replacement in _MENDS:
         text = f"regexp_replace({text}, '{pattern}', '{replacement}')"
-    return f"coalesce({straight}, {aware}, make_timestamp(epoch_us(try_cast({text} AS TIMESTAMPTZ))))"
+    return (
+        f"coalesce({straight}, {comma}, {aware}, make_timestamp(epoch_us(try_cast({text} AS TIMESTAMPTZ))))"
+    )
 
 
 def _epoch(column: str) -> str:

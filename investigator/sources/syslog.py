@@ -14,7 +14,7 @@ FORMAT = Lines(
     pattern=(
         r"^(?:<(?P<priority>\d{1,3})>)?(?P<time>(?:[A-Z][a-z]{2} [ 0-9]?\d \d{2}:\d{2}:\d{2})"
         r"|(?:\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})))\s+"
-        r"(?P<host>[A-Za-z0-9_.:-]+)\s+(?:(?P<facility>kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local[0-7])\."
+        r"(?P<host>[A-Za-z0-9_.:-]+)\s+(?:(?P<facility>kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local\d)\."
         r"(?P<level>emerg|alert|crit|err|error|warn|warning|notice|info|debug)\s+)?"
         r"(?:(?P<program>[A-Za-z0-9_.@/() -]{1,64}?)(?:\[(?P<pid>\d+)\])?(?: \([^()]{1,120}\))?:\s|(?P<tag>\[[^\]]{1,64}\])\s)(?P<body>.*)"
     ),

@@ -1,0 +1,97 @@
+"""What a pattern captures from heads is what the engine captures line by line, for every format that the kit has."""
+
+from __future__ import annotations
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from investigator.load import heads
+from investigator.load.recognise import formats
+from investigator.sources._format import Lines
+
+LINES = {name: module for name, module in formats().items() if isinstance(module.FORMAT, Lines)}
+AFTER = ["", "\n", "\r\n", "\n\tat x (y:1)\n", " and é 7\n\n", "x7", "\ttrailing  \n"]
+ONES = [line for module in LINES.values() for line in module.EXAMPLE.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def engine():
+    return duckdb.connect()
+
+
+@st.composite
+def lines(draw):
+    """A real line with something cut out, put in or changed."""
+    text = draw(st.sampled_from(ONES))
+    for _ in range(draw(st.integers(0, 2))):
+        at = draw(st.integers(0, len(text)))
+        text = text[:at] + draw(st.sampled_from(["", "-", " ", "9", "x", "é", '"', "[", "INFO"])) + text[at:]
+    return text + draw(st.sampled_from(AFTER))
+
+
+def _captured(form, texts, engine):
+    pattern = form.pattern.replace("(?P<body>.*)", "(?P<body>(?s:.*))") if form.joins else form.pattern
+    engine.register("lines", pa.table({"text": texts}))
+    rows = engine.execute(
+        "SELECT regexp_extract(text, '" + pattern.replace("'", "''") + "', ["
+        + ", ".join(f"'{group}'" for group in form.groups) + "]) AS found FROM lines"
+    ).fetchall()  # fmt: skip
+    return [
+        [row[0][g] if g in ("body", "time") or row[0][g] not in ("", "-") else None for g in form.groups]
+        for row in rows
+    ]
+
+
+@settings(max_examples=8, deadline=None)
+@given(some=st.lists(lines(), min_size=20, max_size=50), skip=st.integers(0, 3))
+def test_heads_tell_what_the_engine_captures_line_by_line(engine, some, skip):
+    every = pa.array(some, pa.large_string())[skip:]
+    for form in (module.FORMAT for module in LINES.values()):
+        first = pc.match_substring_regex(pc.replace_substring_regex(every, "(?s)\n.*", ""), form.pattern)
+        texts = every.filter(first)
+        found = heads.Heads(form.pattern, form.groups, joins=form.joins, never_null=("body", "time")).columns(
+            texts if form.joins else pc.replace_substring_regex(texts, "(?s)\n.*", "\n"), engine
+        )
+        if found is not None:
+            told = [list(row) for row in zip(*(column.to_pylist() for column in found), strict=True)]
+            expected = _captured(
+                form, texts if form.joins else pc.replace_substring_regex(texts, "(?s)\n.*", "\n"), engine
+            )
+            assert told == expected, form.pattern
+
+
+@pytest.mark.parametrize(
+    "pattern, expected",
+    [
+        (r"^(?P<time>\d+) (?P<body>.*)", (False, True)),
+        (r"^(?P<time>\d+)\b(?P<body>.*)", (True, True)),
+        (r"^(?P<level>local[0-7]) (?P<body>.*)", (False, False)),
+        (r"^(?P<level>v2) (?P<body>.*)", (False, False)),
+        (r"^(?:(?P<a>[^\"\\]|x)|b) (?P<body>.*)", (False, True)),
+    ],
+)
+def test_a_head_says_what_it_looks_at(pattern, expected):
+    assert heads.parted(pattern)[1:] == expected
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"^a|(?P<time>b)(?P<body>.*)",
+        r"(?P<time>b)(?P<body>.*)",
+        r"^(?P<time>b)$(?P<body>.*)",
+        r"^(?P<time>b)(?P<body>.*)x",
+        r"^(?P<time>(?i:b))(?P<body>.*)",
+    ],
+)
+def test_a_pattern_that_its_body_may_decide_has_no_head(pattern):
+    assert heads.parted(pattern)[0] is None
+
+
+def test_formats_that_people_have_most_are_told_by_heads():
+    for name in ("application_log", "syslog", "cri", "logcat", "named_log"):
+        assert heads.parted(LINES[name].FORMAT.pattern)[2], name
