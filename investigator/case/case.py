@@ -845,6 +845,12 @@ class Case:
 
         return workstreams(self)
 
+    def lead(self) -> Shown:
+        """The card, the workstreams and the newest lines on one screen; `case.watch(case.lead)` renews it by itself."""
+        from investigator.case.lead import lead
+
+        return lead(self)
+
     def report_back(self, part: str = "") -> Shown:
         """What this workstream reports to the lead, from the answers of this session; `part` is what it has in hand."""
         from investigator.case.report_back import report_back

@@ -8,25 +8,28 @@ from typing import TYPE_CHECKING
 from IPython.display import display
 
 from investigator.case.live import Watching
+from investigator.widgets import cells
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-_now: dict[str, Watching] = {}
+#: What renews itself now, by its case and cell: a cell that runs again ends what it had begun.
+_now: dict[tuple[str, str], Watching] = {}
 
 
 def attach(shell: InteractiveShell) -> None:
     """From now on this kernel shows it so; elsewhere it stands still."""
     formatter = shell.display_formatter
     if formatter is not None and hasattr(shell, "kernel"):
-        formatter.ipython_display_formatter.for_type(Watching, _shown)
+        formatter.ipython_display_formatter.for_type(Watching, lambda watching: _shown(shell, watching))
 
 
-def _shown(watching: Watching) -> None:
+def _shown(shell: InteractiveShell, watching: Watching) -> None:
     if not watching.renews:
         display(watching._show())
         return
-    place = str(watching.case.path)
+    cell = cells.running(shell)
+    place = (str(watching.case.path), cell[1] if cell else "")
     if place in _now:  # the cell ran again
         _now[place].stop()
     _now[place] = watching
