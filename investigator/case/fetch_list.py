@@ -125,7 +125,7 @@ def _entry(item: ToFetch, number: int, case: Case, lines: list[str]) -> Shown:
     head = f"{number}. {item.system}: {item.left(case.now, case.zone)}"
     markup = f"<p><b>{shown.escape(head)}</b><br>{shown.escape(item.here)}</p>"
     if item.command:
-        markup += f"<pre>{shown.escape(item.command)}</pre>"
+        markup += f"<pre><code>{shown.escape(item.command)}</code></pre>"
     rest = [text for text in (*item.notes, item.note, item.contact and f"ask {item.contact}") if text]
     markup += "".join(f"<p class='missing'>{shown.escape(text)}</p>" for text in rest)
     return shown.Shown("\n".join(lines), markup)

@@ -6,6 +6,8 @@ import re
 import shlex
 import shutil
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -125,11 +127,11 @@ def answer(
     if zone is not None:
         with progress(f"reading {source} again") as step:
             report = case.answer_zone(source, zone, progress=step)
-        say(report)
+        say(_text(case, report, cases))
     if year is not None:
         with progress(f"reading {source} again") as step:
             report = case.answer_year(source, year, progress=step)
-        say(report)
+        say(_text(case, report, cases))
 
 
 def _try(words: list[str], how: dict[str, Any], lines: int, cases: Path | None) -> None:
@@ -148,30 +150,52 @@ def _try(words: list[str], how: dict[str, Any], lines: int, cases: Path | None) 
         say(trial(path, lines=lines, **how, **known).text(max(width, 60)))
 
 
+def _text(case: Any, report: Any, cases: Path | None) -> str:
+    """The report, with the lines for a terminal that answer its questions."""
+    where = f" --cases {shlex.quote(str(cases))}" if cases else ""
+    return report.text(
+        zone=f"inv answer {case.id} {{quoted}} --zone Europe/Berlin{where}",
+        year=f"inv answer {case.id} {{quoted}} --year {{year}}{where}",
+    )
+
+
 def _say(case: Any, report: Any, cases: Path | None) -> None:
     """The report; on a terminal its questions are asked, elsewhere the lines that answer them are shown."""
-    where = f" --cases {shlex.quote(str(cases))}" if cases else ""
-    say(
-        report.text(
-            zone=f"inv answer {case.id} {{quoted}} --zone Europe/Berlin{where}",
-            year=f"inv answer {case.id} {{quoted}} --year {{year}}{where}",
-        )
-    )
+    say(_text(case, report, cases))
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return
-    for source in report.asking("zone")[:5]:
-        say(
-            f"\n{source}: its times name no zone. Where are they from? (Europe/Berlin; Enter leaves them as UTC)"
-        )
+    for source in report.asking("zone")[:ASKED_AT_MOST]:
+        question = f"{source}: where are its times from? (Europe/Berlin; Enter leaves them as UTC)"
+        if not _asked(question, partial(case.answer_zone, source)):
+            break
+    for source in report.asking("year")[:ASKED_AT_MOST]:
+        question = f"{source}: of which year are its times? (Enter leaves what was read)"
+        if not _asked(question, partial(_of_year, case, source)):
+            break
+
+
+#: Files that are asked for one by one; with more of them a pattern is less to type.
+ASKED_AT_MOST = 5
+
+
+def _of_year(case: Any, source: str, given: str) -> Any:
+    return case.answer_year(source, int(given))
+
+
+def _asked(question: str, answered: Callable[[str], Any]) -> bool:
+    """Ask until there is an answer that holds, or none; whether there was one."""
+    while True:
+        say(f"\n{question}")
         given = sys.stdin.readline().strip()
         if not given:
-            break
+            return False
         try:
-            say(case.answer_zone(source, given))
+            say(f"  read again: {answered(given).events:,} events")
+            return True
         except KitError as error:
-            say(
-                f"{error} You can say it later: inv answer {case.id} {shlex.quote(source)} --zone ZONE{where}"
-            )
+            say(error)
+        except ValueError:
+            say(f"'{given}' is no year.")
 
 
 def _pasted() -> bytes:

@@ -7,6 +7,7 @@ import shlex
 from dataclasses import dataclass, field
 
 from investigator.events.store import Units
+from investigator.look import styled
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ class LoadReport:
             cells = [source.source, f"{source.format} ({source.why})", _line(source), " · ".join(notes)]
             rows.append("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>")
         head = "<tr><th>source</th><th>read as</th><th>what it gave</th><th>to know</th></tr>"
-        return (
+        return styled(
             f"<table class='numbers'><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
             f"<p>{html.escape(str(self.units))}</p>"
             + "".join(f"<p>{html.escape(question)}</p>" for question in (*self.notes, *self.questions()))

@@ -22,7 +22,7 @@ from investigator.load.content import Content
 from investigator.load.declared import Declared, given_as
 from investigator.load.recognise import Candidate, form_of, formed, ranked, recognise
 from investigator.load.report import SourceReport
-from investigator.look import styled
+from investigator.look import harmless, shown_name, styled
 from investigator.sources._format import Records
 
 if TYPE_CHECKING:
@@ -129,11 +129,11 @@ class Trial:
         rows = []
         for line in self.lines:
             cells = [
-                f"<td class='when'>{line.unit}</td><td><code>{html.escape(_cut(line.raw, 300))}</code></td>"
+                f"<td class='when'>{line.unit}</td><td><code>{html.escape(_shown(line.raw, 300))}</code></td>"
             ]
             if line.what == "event":
                 event = line.events[0] if line.events else {}
-                cells += [f"<td>{html.escape(_cut(text, 300))}</td>" for text in _cells(event)]
+                cells += [f"<td>{html.escape(_shown(text, 300))}</td>" for text in _cells(event)]
             else:
                 said = {
                     "joins": f"joins line {line.why}",
@@ -145,7 +145,7 @@ class Trial:
             rows.append("<tr>" + "".join(cells) + "</tr>")
         names = ("line", "as it is", "time (UTC)", "severity", "service", "body", "attributes")
         head = "".join(f"<th>{name}</th>" for name in names)
-        above = "".join(f"<p>{html.escape(text)}</p>" for text in self.head())
+        above = "".join(f"<p>{html.escape(harmless(text))}</p>" for text in self.head())
         return styled(
             f"{above}<table class='numbers'><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
             f"<p>{html.escape(self.foot())}</p>"
@@ -220,7 +220,7 @@ def trial(
         texts = _records(form, path, lines) if whole else _texts(source)
     found = _lines(texts, events, rejects, lines)
     return Trial(
-        path.name,
+        shown_name(path.name),
         name,
         report.sources[0].why if name == "plain_text" else why,
         tuple(found),
@@ -331,9 +331,11 @@ def _said(event: dict[str, Any]) -> str:
 
 def _plain(text: str) -> str:
     """Without what a terminal would obey."""
-    return "".join(
-        char if char == "\t" or char.isprintable() else f"\\x{ord(char):02x}" for char in text
-    ).replace("\t", "    ")
+    return harmless(text, keep="\t").replace("\t", "    ")
+
+
+def _shown(text: str, width: int) -> str:
+    return _cut(harmless(text, keep="\n\t"), width)
 
 
 def _cut(text: str, width: int) -> str:
