@@ -158,7 +158,7 @@ def _irc(place: Path, quick: bool) -> list[Figure]:
             attributes = dict(event["attributes"]) if event else {}
             good = (
                 event is not None
-                and attributes.get("user") == match[2]
+                and attributes.get("user") == match[2].strip().strip()
                 and event["body"].strip() == match[3].strip()
             )
             right += good and event["time"] is not None

@@ -58,7 +58,7 @@ _ACTOR = {"user", "actor", "principal", "username", "dbuser", "useridentity"}
 _ACTION = {"action", "verb", "eventname", "operation", "command", "statement"}
 _DURATION = {"duration", "endtimeunixnano", "endtime", "durationms", "durationnano"}
 _STATUS = {"status", "statuscode", "httpstatus", "responsecode"}
-_PATH = {"path", "uri", "url", "request", "httppath"}
+_PATH = {"path", "uri", "url", "request", "httppath", "requesturi", "requestpath", "requesturl"}
 
 
 def plain(key: str) -> str:

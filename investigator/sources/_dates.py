@@ -50,6 +50,8 @@ _PATTERNS = tuple(
         rf"(?<!\d)(?P<year>(?:19|20)\d\d)[-.]?(?P<ordinal>[0-3]\d\d)[T ]{_CLOCK}{_ZONE}",
         # 17/Jun/2026:09:14:07 +0200 and 17-Jun-2026 09:14:07
         rf"(?<!\d)(?P<day>\d{{1,2}})[-/]{_MONTH}[-/](?P<year>(?:19|20)\d\d)[: ,T]+{_CLOCK}{_HALF}{_ZONE}",
+        # 17/Jun/26 9:14 AM, as Jira writes it
+        rf"(?<!\d)(?P<day>\d{{1,2}})[-/]{_MONTH}[-/](?P<short>\d\d)[ ,T]+{_CLOCK}{_HALF}{_ZONE}",
         # Wed Jun 17 09:14:07 CEST 2026, and Jun 17 2026 09:14:07
         rf"{_DAY_NAME}{_MONTH} +(?P<day>\d{{1,2}}) {_CLOCK}{_HALF}{_ZONE} (?P<year>(?:19|20)\d\d)\b(?: (?P<after>[+-]\d{{4}})\b)?",
         rf"{_DAY_NAME}{_MONTH} +(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? +(?P<year>(?:19|20)\d\d){_AT}{_CLOCK}{_HALF}{_ZONE}",
@@ -72,7 +74,7 @@ _PATTERNS = tuple(
 )
 #: Leap seconds between TAI and UTC since 2017, and where TAI64 begins.
 _TAI = (1 << 62) + 37
-_ONE_TWO = 7  # the pattern in which day and month are two numbers
+_ONE_TWO = 8  # the pattern in which day and month are two numbers
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,8 @@ def _text(match: re.Match[str], way: int, first: bool | None) -> tuple[str, bool
         fraction = f".{digits[10 : 10 + shown]}" if shown else ""
         return f"{moment:%Y-%m-%d %H:%M:%S}{fraction}Z", True
     year = int(said["year"]) if said.get("year") else None
+    if said.get("short"):
+        year = 2000 + int(said["short"])
     if said.get("ordinal"):
         if not 1 <= int(said["ordinal"]) <= 366 or year is None:
             return None

@@ -12,7 +12,7 @@ from investigator.sources._format import Record
 
 DELIMITERS = (",", "\t", ";", "|")
 _VALUE = re.compile(
-    r"^\s*(?:[-+]?\d[\d.,:eE/ +-]*|\d{4}-\d{2}-\d{2}[T ].*|true|false|null)?\s*$", re.IGNORECASE
+    r"^\s*(?:[-+]?\d[\d.,:eE/ +-]*|\d{4}-\d{2}-\d{2}[T ].*|true|false|null|\\N)?\s*$", re.IGNORECASE
 )
 
 #: What begins with a date or an epoch is a value, whatever follows.
@@ -53,7 +53,8 @@ def has_header(first: list[str]) -> bool:
     return bool(
         len(cells) > 1
         and all(cells[1:])
-        and len(set(cells)) == len(cells)
+        # Jira gives each of its columns of comments and labels the same name.
+        and (len(set(cells)) == len(cells) or (len(cells) > 5 and len(set(cells)) >= 0.6 * len(cells)))
         and not any(_VALUE.match(cell) or _DATED.match(cell) or len(cell) > 80 for cell in cells if cell)
     )
 
@@ -80,10 +81,27 @@ def preamble(lines: list[str], delimiter: str) -> int:
     if len(widths) < 3:
         return 0
     usual = max(set(widths), key=widths.count)
+    if widths.count(usual) < 2 or usual < 2:
+        return 0
     for place, row in enumerate(cells[:12]):
         if len(row) == usual or (len(row) == usual - 1 and usual > 2):
             return place if place and has_header(row) else 0
     return 0
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """Names of which no two are alike: the second Comment is Comment 2."""
+    out: list[str] = []
+    taken = set(names)
+    for name in names:
+        number, unique = 2, name
+        while unique in out:
+            unique = f"{name} {number}"
+            number += 1
+            if unique in taken:
+                unique = name
+        out.append(unique)
+    return out
 
 
 def _unnamed(names: Sequence[str], rows: list[list[str]]) -> list[str]:
@@ -136,6 +154,7 @@ def read_rows(
         names = [
             (cell.strip() or "index") if named else f"column_{i}" for i, cell in enumerate(cells, start=1)
         ]
+        names = _distinct(names)
         rows = [cells_of(line.rstrip("\r\n"), delimiter) for _, _, line in head if line.strip()][above:]
         if named and not content.header:
             names = [*names, *_unnamed(names, rows[1:])]

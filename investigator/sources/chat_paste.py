@@ -23,6 +23,8 @@ Mira APP  9:16 AM
 all 312 documents are back
 """
 
+#: A day and a clock to the second in front, as logs write them; a chat's are in brackets with a comma, or shorter.
+_LOG = re.compile(r"^\W{0,2}(?:\d{4}[-/]\d\d[-/]\d\d[T ]|[A-Z][a-z]{2} [ \d]\d )\d\d:\d\d:\d\d")
 _IRC = re.compile(r"^\[?[\d:. -]*\]?\s*<[^>\s]+>\s")
 _DAY_OF_WEEK = re.compile(r"^(?:[A-Za-zÀ-ÿ]{2,10}day|[A-Za-zäö]{2,8}tag|Mittwoch|[A-Z][a-z]{1,2}),? (?=.*\d)")
 
@@ -34,6 +36,8 @@ def sure(head: Head) -> Sure:
     if len(found) < 2 or len(found) < 0.1 * len(lines) or found[0].line > 7:
         return Sure(0.0)
     people = {said.who for said in found}
+    if sum(bool(_LOG.match(line)) for line in lines) > 0.3 * len(found):
+        return Sure(0.0)
     if len(people) > 0.9 * len(found) + 1.5 or sum(bool(_IRC.match(line)) for line in lines) > 0.3 * len(
         lines
     ):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from investigator.sources._dates import find
 from investigator.sources._format import Head, Record, Records, Sure
 
 EXAMPLE = """\
@@ -53,6 +54,8 @@ def read(path: Path, content: Any) -> Iterator[Record]:
         name = (fields.get("object") or "").partition("/")[2]
         fields["service"] = _TAIL.sub("", name) or None
         fields["body"] = f"{fields['reason']}: {fields.pop('message', None) or ''}"
+        written = find(fields.get("last_seen") or "")  # some versions and columns print the time itself
+        fields["time"] = written.time if written else None
         yield Record(fields, unit, 1, byte, len(raw))
 
 
@@ -60,5 +63,12 @@ FORMAT = Records(
     read,
     kind="log",
     listing=True,
-    roles={"type": "severity_text", "service": "service", "body": "body", "last_seen": "", "first_seen": ""},
+    roles={
+        "time": "time",
+        "type": "severity_text",
+        "service": "service",
+        "body": "body",
+        "last_seen": "",
+        "first_seen": "",
+    },
 )

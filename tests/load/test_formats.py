@@ -143,6 +143,14 @@ FIRST = {
         "indexer",
         "BackOff: Back-off restarting failed container indexer",
     ),
+    "kubectl_get": (
+        2,
+        "record",
+        None,
+        17,
+        "indexer",
+        "namespace=prod name=indexer-6c8f7d9b5-x2x7p ready=0/1 status=CrashLoopBackOff restarts=12 (3m ago) age=40m pod=indexer-6c8f7d9b5-x2x7p level=error",
+    ),
     "kubectl_logs": (3, "log", "2026-06-17T07:14:07.120412", None, "indexer", "picked document DOC-1"),
     "kubernetes_audit": (
         2,
@@ -367,6 +375,14 @@ FIRST = {
     "traefik_json": (2, "access", "2026-06-17T07:14:07.120412", 9, "portal@docker", "/documents/DOC-1"),
     "uwsgi": (2, "access", "2026-06-17T09:14:07", 17, "uwsgi", "GET /documents/DOC-1"),
     "vdsm": (2, "log", "2026-06-17T09:14:07.12", 9, None, "(run) picked DOC-1"),
+    "vertical_table": (
+        2,
+        "record",
+        None,
+        None,
+        None,
+        "id=DOC-1 status=stored stored_at=2026-06-17 09:14:07+02",
+    ),
     "vpc_flow": (
         3,
         "access",

@@ -1,0 +1,90 @@
+"""A table as `kubectl get` and `docker ps` print it: names in capitals, columns apart by two or more spaces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from investigator.sources._format import Head, Record, Records, Sure
+
+EXAMPLE = """\
+NAMESPACE   NAME                       READY   STATUS             RESTARTS      AGE
+prod        indexer-6c8f7d9b5-x2x7p    0/1     CrashLoopBackOff   12 (3m ago)   40m
+prod        search-7d9b56c8f5-abcde    1/1     Running            0             41d
+"""
+
+_NAMES = re.compile(
+    r"^[A-Z][A-Z0-9()/%-]*(?: [A-Z0-9()/%-]+)*(?: {2,}[A-Z][A-Z0-9()/%-]*(?: [A-Z0-9()/%-]+)*)+\s*$"
+)
+_KNOWN = re.compile(r"\b(?:NAME|NAMES|CONTAINER ID|NAMESPACE|READY|STATUS|AGE)\b")
+_BAD = re.compile(
+    r"BackOff|Error|Failed|Evicted|OOMKilled|NotReady|Exited \([1-9]|unhealthy|ImagePull|Unknown|Lost"
+)
+_WAITS = re.compile(r"Pending|Terminating|ContainerCreating|Init:|Restarting|SchedulingDisabled|Created")
+
+
+def sure(head: Head) -> Sure:
+    """A first line of names in capitals, at least one of which kubectl or docker has, and rows as wide as it."""
+    lines = head.lines
+    if (
+        len(lines) < 2
+        or not _NAMES.match(lines[0])
+        or len(_KNOWN.findall(lines[0])) < 2
+        or "LAST SEEN" in lines[0]
+    ):
+        return Sure(0.0)
+    starts = _starts(lines[0])
+    fits = sum(_fits(line, starts) for line in lines[1:])
+    return Sure(0.95 * fits / (len(lines) - 1), f"{len(starts)} columns under names in capitals")
+
+
+def _starts(names: str) -> list[int]:
+    return [match.start() for match in re.finditer(r"(?:^|(?<= {2}))\S", names)]
+
+
+def _fits(line: str, starts: list[int]) -> bool:
+    return all(start == 0 or start > len(line) or line[start - 1 : start] in (" ", "") for start in starts)
+
+
+def read(path: Path, content: Any) -> Iterator[Record]:
+    """One record a row; a new line of names begins another table."""
+    names: list[str] = []
+    starts: list[int] = []
+    for unit, (byte, raw) in enumerate(content.lines(), start=1):
+        line = raw.decode("utf-8", errors="backslashreplace").rstrip("\r\n")
+        if not line.strip():
+            yield Record({}, unit, 1, byte, len(raw), structural="blank")
+        elif _NAMES.match(line) and _KNOWN.search(line):
+            starts = _starts(line)
+            names = [cell.strip().lower().replace(" ", "_") for cell in _cells(line, starts)]
+            yield Record({}, unit, 1, byte, len(raw), structural="header")
+        elif not names or not _fits(line, starts):
+            yield Record(
+                {}, unit, 1, byte, len(raw), reject="not as wide as the names above", text=line[:2000]
+            )
+        else:
+            cells = [cell.strip() for cell in _cells(line, starts)]
+            fields: dict[str, str | None] = {
+                name: cell if cell not in ("", "<none>") else None
+                for name, cell in zip(names, cells, strict=True)
+            }
+            status = fields.get("status") or ""
+            fields["pod"] = fields.get("name") or fields.get("names")
+            fields["level"] = (
+                "error" if _BAD.search(status) else "warning" if _WAITS.search(status) else "info"
+            )
+            yield Record(fields, unit, 1, byte, len(raw))
+
+
+def _cells(line: str, starts: list[int]) -> list[str]:
+    return [line[a:b] for a, b in zip(starts, [*starts[1:], None], strict=True)]
+
+
+FORMAT = Records(
+    read,
+    kind="record",
+    listing=True,
+    roles={"pod": "service", "level": "severity_text", "status": "", "image": ""},
+)
