@@ -122,6 +122,31 @@ def test_a_line_from_the_terminal_is_in_the_record_and_can_be_taken_back(tmp_pat
     assert refused.returncode == 2 and "needs words" in refused.stderr and "Traceback" not in refused.stderr
 
 
+def test_a_sentence_that_begins_like_a_verb_is_kept_as_a_note(tmp_path):
+    case = Case.new("INC-1", words="lost", root=tmp_path)
+    for words in ("plan is to wait", "deadline moved, they say", "object storage is full"):
+        result = run("note", words, "--cases", str(tmp_path))
+        assert result.exit_code == 0 and "kept as a note" in result.output, result.output
+    assert case.state.notes[0].content["text"] == "plan is to wait"
+    before = len(case.entries())
+    assert run("note", "plan A export | steps: query", "--cases", str(tmp_path)).exit_code != 0
+    draft = run("note", "draft your documents are safe", "--cases", str(tmp_path))
+    number = draft.output.split()[0]
+    assert run("note", f"sent {number}", "--cases", str(tmp_path)).exit_code != 0
+    assert len(case.entries()) == before + 1
+    assert run("note", "did", "--cases", str(tmp_path)).exit_code != 0
+
+
+def test_the_read_in_the_customer_and_the_status_as_markdown(tmp_path):
+    case = Case.new("INC-1", words="We can't find it", contact="Jonas Feddersen", root=tmp_path)
+    case.note("first")
+    assert "We can't find it" in run("read-in", "--cases", str(tmp_path)).output
+    assert "Dear Jonas Feddersen," in run("customer", "--acknowledge", "--cases", str(tmp_path)).output
+    checked = run("customer", "--check", "Your documents are safe.", "--cases", str(tmp_path)).output
+    assert "Not as it is: 'safe' needs a check" in checked
+    assert "### We know" in run("status", "--markdown", "--cases", str(tmp_path)).output
+
+
 def test_a_note_names_its_case_by_an_option(tmp_path):
     Case.new("INC-1", words="lost", root=tmp_path, author="ana")
     Case.new("INC-2", words="lost", root=tmp_path, author="ana")

@@ -62,13 +62,13 @@ class Promise:
 
 def names(state: State) -> set[str]:
     """How the contacts at the customer's are called, in small letters: of the call, and of every `contact` since."""
-    said = [state.contact.split(",")[0].split("<")[0]]
-    said += [
-        str((n.content or {})["text"]).split(",")[0]
-        for n in state.notes
-        if (n.content or {}).get("verb") == "contact"
-    ]
-    return {w for text in said for w in _NAMES.findall(text.lower())} - _TITLES
+    out = set(_NAMES.findall(state.contact.split(",")[0].split("<")[0].lower()))
+    for note in state.notes:
+        content = note.content or {}
+        if content.get("verb") == "contact":
+            named = _NAMES.findall(str(content["text"]).split(",")[0])
+            out |= {word.lower() for word in named if not word[0].islower()}
+    return out - _TITLES
 
 
 def with_customer(state: State, entry: Entry, known: set[str] | None = None) -> str:
@@ -86,6 +86,8 @@ def with_customer(state: State, entry: Entry, known: set[str] | None = None) -> 
     called = names(state) if known is None else known
     whom = {str(name).lower() for name in content.get("who", [])}
     text = str(content.get("text", "")).lower()
+    if not called and verb == "told" and content.get("due"):
+        return "out"  # nobody wrote down who the contact is: who promises a word promises it to them
     theirs = any(word in called for name in whom for word in _NAMES.findall(name))
     if theirs or (not whom and (re.search(r"\bcustomer\b", text) or any(w in text.split() for w in called))):
         return "out" if verb == "told" else "in"

@@ -102,8 +102,24 @@ SURE = ("low", "even", "high")
 _WORDLESS = ("pin", "undo", "approve", "sent", "agree", "object")
 #: Answers that only say that somebody is on it.
 _SEEN = ("seen", "ok", "okay", "on it", "looking", "ack", "will do")
+#: Verbs that are also how an ordinary sentence begins: what does not read as one of them is a note.
+ALSO_WORDS = ("plan", "office", "deadline", "object", "agree", "approve", "sent", "claim", "draft", "promise")
 #: What `undo` takes back when no number is given: what a person wrote.
-_WRITTEN = ("note", "ask", "guess", "decision", "pin", "phase", "action", "prose", "status", "plan")
+_WRITTEN = (
+    "note",
+    "ask",
+    "guess",
+    "decision",
+    "pin",
+    "phase",
+    "action",
+    "prose",
+    "status",
+    "plan",
+    "claim",
+    "draft",
+    "approval",
+)
 
 
 #: Verbs that also begin an ordinary sentence: in a terminal they are verbs only before a number.
@@ -306,6 +322,10 @@ def _content(line: Line, **more: Any) -> dict[str, Any]:
 
 
 def _note(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    if line.verb == "promise" and line.due is None:
+        raise ParameterError(
+            "A promise needs its time.", f"It says: {line.text}.", f"Such as: {VERBS['promise'][1]}"
+        )
     content = _content(line) if line.verb == "note" else _content(line, verb=line.verb)
     if line.ids:
         content["entities"] = list(line.ids)

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from investigator.errors import KitError
+from investigator.errors import KitError, MomentError, ParameterError
 from investigator.look import harmless
 
 #: What lays out a text and stays.
@@ -32,7 +32,15 @@ def note(words: str, case_id: str | None = None, cases: Path | None = None) -> N
     from investigator.case import shorthand
 
     verb, rest = shorthand.parted(words)
-    say(shorthand.write(newest(case_id, cases), verb, rest, undo="inv note undo"))
+    case = newest(case_id, cases)
+    try:
+        say(shorthand.write(case, verb, rest, undo="inv note undo"))
+    except (ParameterError, MomentError) as error:
+        if verb not in shorthand.ALSO_WORDS or rest.lstrip().startswith("#") or "|" in rest:
+            raise
+        # "plan is to wait": nothing that somebody writes down is lost for not being what its first word is for.
+        say(shorthand.write(case, "note", words, undo="inv note undo"))
+        say(f"kept as a note; as '{verb}': {error.what} {error.do}")
 
 
 def newest(case_id: str | None, cases: Path | None) -> Any:

@@ -73,6 +73,17 @@ def test_the_next_update_without_by_is_a_promise_too(case):
     assert promises.of(case.state)[0].due == datetime(2026, 6, 17, 12, 30, tzinfo=UTC)
 
 
+def test_a_promise_needs_its_time_and_without_a_known_contact_a_word_by_a_time_is_to_the_customer(
+    case, tmp_path
+):
+    with pytest.raises(ParameterError, match="A promise needs its time"):
+        write(case, "promise", "you get the list")
+    with clock.held(CALLED):
+        other = Case.new("INC-2", words="lost", root=tmp_path, author="ana")
+    write(other, "told", "@jonas next word by 12:30", 1)
+    assert len(promises.of(other.state)) == 1
+
+
 @settings(max_examples=40)
 @given(st.lists(st.integers(1, 300), min_size=1, max_size=8, unique=True), st.integers(0, 400))
 def test_what_stands_as_of_a_time_never_changes_later(minutes, now):
