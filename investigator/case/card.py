@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from investigator import moment
-from investigator.case import plans, promises
+from investigator.case import loads, plans, promises
 from investigator.case.shown import Shown, escape
 from investigator.case.taken_back import taken_back
 
@@ -41,6 +41,7 @@ def card(case: Case) -> Shown:
     if state.about:
         lines.append(("about", ", ".join(state.about)))
     lines.append(("phase", state.phase))
+    lines += loads.notices(case)
     if state.last_new:
         lines.append(
             ("last new entry", f"{moment.show(state.last_new, case.zone)} · {ago(state.last_new, now)}")

@@ -59,6 +59,21 @@ def absent(case: Case) -> list[Entry]:
     return [entry for entry in case.entries("load") if evidence(entry) - here]
 
 
+def notices(case: Case) -> list[tuple[str, str]]:
+    """What to know of this copy: that it can only be read, that colleagues' evidence is elsewhere; mostly nothing."""
+    out = []
+    if case._ledger.unwritable:
+        out.append(("read only", case._ledger.unwritable.partition(" Nothing was written.")[0]))
+    elsewhere = absent(case)
+    if elsewhere:
+        who = ", ".join(sorted({entry.author for entry in elsewhere})[:3])
+        loads = "load" if len(elsewhere) == 1 else "loads"
+        out.append(
+            ("elsewhere", f"{len(elsewhere)} {loads} by {who} not in this folder: inv merge brings them")
+        )
+    return out
+
+
 def content(number: int, mine: list[Segment], path: str, name: str) -> dict[str, Any]:
     """What the entry of a load says."""
     return {

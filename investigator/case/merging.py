@@ -246,11 +246,6 @@ def _numbered(source: Path, target: Path, segment: Segment) -> None:
 
 
 def _contradictions(case: Case) -> tuple[str, ...]:
-    """What the record says two ways, in sentences; nothing where the kit doesn't look for it."""
-    import importlib
-
-    try:
-        found: Any = importlib.import_module("investigator.case.contradictions")
-    except ModuleNotFoundError:
-        return ()
-    return tuple(found.contradictions(case).lines)
+    """What the record says two ways, in sentences."""
+    case._opened = None
+    return tuple(case.contradictions().lines)

@@ -91,7 +91,8 @@ def refuse_shared_folder(path: Path, *, mounts: str | None = None) -> None:
         raise LedgerError(
             f"{path} lies {found}, where SQLite loses entries without a word.",
             "A ledger lies on a disk of this machine, or in PostgreSQL when a team writes it.",
-            "Move the case to a local folder, or give a PostgreSQL URL: postgresql://host/database?schema=inc_2031.",
+            "Move the case to a local folder; or keep the record in PostgreSQL: inv new ... --record env:TEAM_RECORD, "
+            "which holds a URL such as postgresql://host/database.",
         )
 
 

@@ -241,7 +241,14 @@ class Store:
                     result = job(connection)
                 # The lock is given back before the disk is waited for: those who write next wait with us, and one
                 # turn of the disk serves all. Nobody is told "written" before it is.
-                settle()
+                try:
+                    settle()
+                except OSError as error:
+                    raise LedgerError(
+                        f"The disk did not confirm what was written to {self.place}: {error.strerror or error}.",
+                        "It is in the record now, and may not be after a power cut.",
+                        "Look after the disk; then see whether the entry is there before writing it again.",
+                    ) from None
             return result
 
     def unwritable(self) -> LedgerError:

@@ -11,7 +11,9 @@ import time
 import pytest
 
 from investigator.case import Case, live, loads
+from investigator.check import Check
 from investigator.errors import CaseError, KitError, LedgerError, ParameterError
+from investigator.finding import Coverage, Finding
 from investigator.ledger import heads
 
 DAY = "2026-06-17T09:{:02d}:00Z"
@@ -45,6 +47,10 @@ def test_a_team_writes_one_record_by_one_url_and_no_password_stays(team, case_id
     again = Case.open(case_id, root=tmp_path / "jon")
     assert [e.content["text"] for e in again.entries("note")] == ["the queue is full", "paused the purge"]
     assert again.state.words == "40 documents are lost" and again.verify().ok
+    jon.add(log(tmp_path, "of-jon.jsonl", 1), author="jon")
+    assert "1 load by jon not in this folder" in ana.card().text and "elsewhere" not in jon.card().text
+    assert "inv merge brings them" in str(ana.verify()) and ana.verify().ok
+    assert ana.merge(jon.path).loads == 1 and ana.events().count() == 1 and "elsewhere" not in ana.card().text
     assert not (ana.path / "case.db").exists()
     for path in tmp_path.rglob("*"):
         assert not path.is_file() or b"hunter2" not in path.read_bytes(), path
@@ -183,7 +189,11 @@ def test_a_cut_record_is_found_by_the_head_that_was_printed(laptops, tmp_path):
 def test_a_case_of_a_newer_kit_is_looked_at_and_not_written(laptops, monkeypatch):
     ana, _ = laptops
     ana._ledger._store.read_only, ana._ledger._store.newer = True, 9
-    assert ana.state.words == "lost" and ana.card()
+    assert (
+        ana.state.words == "lost"
+        and "read only" in ana.card().text
+        and "newer kit (version 9" in ana.card().text
+    )
     with pytest.raises(KitError, match=r"newer kit \(version 9"):
         ana.note("x")
 
@@ -203,3 +213,30 @@ def test_a_source_that_was_read_again_on_both_laptops_stands_once(tmp_path):
     assert {str(at)[:13] for at in ana.events().rows(9)["time"]} == {"2026-06-17 00"}, "the last word counts"
     assert [ana.as_of(e.known).events().count() for e in ana.entries("load")] == [2, 2, 2]
     assert ana.verify().ok
+
+
+def test_a_record_on_a_network_folder_is_refused_with_what_to_do_and_leaves_nothing(tmp_path, monkeypatch):
+    from investigator.ledger import place
+
+    monkeypatch.setattr(place, "read_mounts", lambda: f"nas:/team {tmp_path} nfs4 rw 0 0\n")
+    with pytest.raises(LedgerError, match=r"on NFS4 .*loses entries.*--record env:TEAM_RECORD"):
+        Case.new("INC-1", words="lost", root=tmp_path / "cases", author="ana")
+    assert list((tmp_path / "cases").iterdir()) == []
+
+
+def test_what_two_laptops_say_differently_is_listed_when_they_become_one(tmp_path):
+    ana = Case.new("INC-1", words="lost", root=tmp_path / "ana", about=["DOC-1"], author="ana")
+    shutil.copytree(ana.path, tmp_path / "jon" / "INC-1")
+    jon = Case.open("INC-1", root=tmp_path / "jon")
+    check = Check("whereabouts", params={"entity": "DOC-1"})
+    value = {"entity": "DOC-1", "disposition": "hidden"}
+    whole = Coverage(("indexer",), control=True)
+    ana.pin(
+        Finding("?", "It is hidden.", value=value, verdict="found", coverage=whole, check=check), author="ana"
+    )
+    jon.note("DOC-1 is gone for good", author="jon")
+    merged = ana.merge(jon.path)
+    assert len(merged.contradictions) == 1 and "Said two ways: DOC-1, whereabouts: hidden by #3" in str(
+        merged
+    )
+    assert ana.merge(jon.path).contradictions == ()

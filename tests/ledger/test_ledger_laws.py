@@ -80,6 +80,19 @@ def test_merging_is_commutative_associative_and_idempotent(steps, order):
             assert verified.ok, verified
 
 
+@settings(max_examples=10, **QUIET)
+@given(steps=STEPS)
+def test_a_record_that_is_played_again_gives_the_same_bytes(steps):
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        one = merged(folder, "one", played(folder, steps, stack), stack)
+        sent = one.export_jsonl(folder / "one.jsonl")
+        again = stack.enter_context(Ledger.create(folder / "again.db", case_id="INC-1"))
+        again.merge(sent)
+        assert again.export_jsonl(folder / "again.jsonl").read_bytes() == sent.read_bytes()
+        assert again.standing() == one.standing() and again.head() == one.head()
+
+
 @settings(max_examples=15, **QUIET)
 @given(steps=STEPS, offsets=st.lists(st.integers(-50, 60_000), min_size=2, max_size=4))
 def test_as_of_only_grows_with_time_and_is_a_prefix_of_the_record(steps, offsets):
