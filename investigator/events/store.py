@@ -88,6 +88,7 @@ class Segment:
     replaces: str | None = None  # evidence of which this is a newer snapshot
     content_sha256: str = ""  # of the uncompressed content, for telling a grown file
     content_bytes: int = 0
+    modified: str = ""  # when the file was written, as ISO: for what says no time itself, such as an image
     inside: tuple[str, ...] = ()  # the members of an archive that lead to it, from the outermost
     supersedes: int | None = None  # the load whose reading of the same evidence this one takes the place of
     entry: str = ""  # the record's entry that tells of its load, where merging gave it another number

@@ -105,7 +105,7 @@ def _file(name: str, options: Any, staging: Staging) -> list[tuple[Segment, Sour
             if head is None or not first.continues:
                 head = Content(path, name=name).head()
             given = _Given(options, first, head)
-            content = Content(path, name=name)
+            content = Content(path, name=name, modified=first.modified)
             if any(s.continues == first.evidence for s in here):
                 content = _until(content, first.content_bytes - began, staging)
             if first.continues and isinstance(given.form, Records) and given.form.header:

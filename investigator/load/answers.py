@@ -50,10 +50,12 @@ def matches(key: str, source: str) -> bool:
 
 
 def _names(source: str) -> list[str]:
-    """What a source may be called: whole, without its parts, as a member of an archive, without folders."""
-    parts = source.split("!")
-    found = ["!".join(parts[:end]) for end in range(len(parts), 0, -1)] + parts[1:]
-    return list(dict.fromkeys([*found, *(name.rpartition("/")[2] for name in found)]))
+    """What a source may be called: whole, without its table, without the folders or archives above it, or by those."""
+    file, _, table = source.partition("!")
+    parts = file.split("/")
+    inside = ["/".join(parts[start:]) for start in range(len(parts))]
+    above = ["/".join(parts[:end]) for end in range(len(parts) - 1, 0, -1)]
+    return list(dict.fromkeys([source, *inside, *([table] if table else []), *above]))
 
 
 def _found(said: Mapping[str, object], source: str) -> str | None:

@@ -1,7 +1,7 @@
 """What lies in an archive: each member is taken out for as long as it is read, as evidence of its own inside another.
 
 Nothing is ever written under a member's own name. The archive is kept as it came; an origin names the member
-(`3fa9c1d20b77!logs/app.log:17`), and its bytes are taken out of the archive again when they are asked for. The
+(`3fa9c1d20b77!logs/app.log:17`) and its source is called `export.zip/logs/app.log`, as in a folder; its bytes are taken out of the archive again when they are asked for. The
 archive's own units are its members: taken, folders, hidden and empty ones, and those refused, each with its reason.
 """
 
@@ -105,7 +105,7 @@ def _members(
 
     def refuse(member: Member, reason: str) -> None:
         refused.append((member.unit, reason, member.name))
-        reports.append(SourceReport(f"{name}!{member.name}", "", reason, state="not read"))
+        reports.append(SourceReport(f"{name}/{member.name}", "", reason, state="not read"))
 
     for member, packed in archive.walk(path, content):
         total += 1
@@ -125,7 +125,7 @@ def _members(
             with _taken_out(member, packed, options.vault, budget, streamed=bool(content.codec)) as out:
                 if not out.stat().st_size and not member.doubt:
                     count("empty")
-                    reports.append(SourceReport(f"{name}!{member.name}", "", "it is empty", state="not read"))
+                    reports.append(SourceReport(f"{name}/{member.name}", "", "it is empty", state="not read"))
                     continue
                 inner = Frozen(
                     out,
@@ -142,7 +142,7 @@ def _members(
                     doubt=member.doubt,
                 )
                 reports += each(
-                    inner, f"{name}!{member.name}", options, lambda size: None, time.perf_counter()
+                    inner, f"{name}/{member.name}", options, lambda size: None, time.perf_counter()
                 )
                 count("member")
         except _Refused as error:

@@ -41,8 +41,21 @@ class Before:
         return self.chain[-1].source
 
 
-def tell(segments: tuple[Segment, ...], name: str, path: Path, vault: Path, *, line_based: bool) -> Before:
-    """Hold a file against all that was added under its name, and under names that a rotation gives."""
+def tell(
+    segments: tuple[Segment, ...],
+    name: str,
+    path: Path,
+    vault: Path,
+    *,
+    line_based: bool,
+    inside: tuple[str, ...] = (),
+) -> Before:
+    """Hold a file against all that was added under its name, and under names that a rotation gives.
+
+    `inside` are the members that lead to it in an archive.
+    """
+    inner = {s.source: s.inside[-1] for s in segments if s.inside}  # a tail of it lies in no archive
+    called = inside[-1] if inside else name
     own = [s for s in segments if s.source == name or s.source.startswith(f"{name}!")]
     others = [
         s
@@ -51,7 +64,7 @@ def tell(segments: tuple[Segment, ...], name: str, path: Path, vault: Path, *, l
         and s.content_sha256
         and s.first
         and s.content_bytes >= ENOUGH
-        and akin(s.source, name)
+        and akin(inner.get(s.source, s.source), called)
     ]
     if not own and not others:
         return Before()
@@ -93,10 +106,10 @@ def chain(segments: tuple[Segment, ...], last: Segment, *, replaced: bool = Fals
     return tuple(out)
 
 
-def anew(here: list[Segment], first: str | None, original: Path, name: str) -> str:
+def anew(here: list[Segment], first: str | None, original: Path | None) -> str:
     """Why a file of a known name is not that file grown, as a doubt."""
     last = max((s.last for s in here if s.last), default=None)
-    rotated = _rotated(original, name)
+    rotated = _rotated(original) if original is not None else ""
     if rotated:
         return f"it is no continuation of what was added before: rotated, the earlier lines are in {rotated}"
     if first and last and first >= last:
@@ -122,7 +135,7 @@ def akin(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _family(name: str) -> tuple[str, ...]:
-    parts = PurePosixPath(name.rpartition("!")[2]).parts or ("",)
+    parts = PurePosixPath(name).parts or ("",)
     base = _PACKED.sub("", parts[-1])
     base = _NUMBER.sub("", base)
     stem, dot, ending = base.rpartition(".")
@@ -131,10 +144,8 @@ def _family(name: str) -> tuple[str, ...]:
     return (*parts[:-1], base)
 
 
-def _rotated(original: Path, name: str) -> str:
+def _rotated(original: Path) -> str:
     """A file beside it that a rotation made of it; empty where there is none."""
-    if "!" in name:
-        return ""
     try:
         beside = sorted(p.name for p in original.parent.iterdir() if p.name.startswith(original.name + "."))
     except OSError:

@@ -277,7 +277,12 @@ def _load_frozen(
         form, why = plain_text.UNTIMED, "text without times"
     line_based = not isinstance(form, Records) or form.line_based
     known = before.tell(
-        options.store.manifest().standing, name, item.path, options.vault, line_based=line_based
+        options.store.manifest().standing,
+        name,
+        item.path,
+        options.vault,
+        inside=item.inside,
+        line_based=line_based,
     )
     if known.same:
         return [_already(s, known.why) for s in known.same]
@@ -362,7 +367,7 @@ def _read_into(
         if state == "changed" and same:
             listing = form_name in _LISTS or (isinstance(form, Records) and form.listing)
             if tally.plan is None or (tally.plan.roles.kind not in _SNAPSHOTS and not listing):
-                doubt.append(before.anew(same, tally.first, item.original, name))
+                doubt.append(before.anew(same, tally.first, None if item.inside else item.original))
             else:
                 replaces = same[-1].evidence
         segments.append(
@@ -377,6 +382,7 @@ def _read_into(
                 content_sha256=full_sha,
                 content_bytes=full_size,
                 inside=item.inside if growth is None else (),
+                modified=item.when,
                 **_measured(tally, reader, options, doubt),
             )
         )
@@ -1164,7 +1170,7 @@ def _service_of(name: str, kind: str) -> str:
     """The service that a log's own file name tells, where no key does: logs/scan.jsonl is scan's."""
     if kind not in ("log",):
         return ""
-    stem = Path(name.rpartition("!")[2]).name.split(".", 1)[0]
+    stem = Path(name.partition("!")[0]).name.split(".", 1)[0]
     return "" if _GENERIC.match(stem) or len(stem) > 40 else stem
 
 

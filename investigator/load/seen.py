@@ -81,7 +81,7 @@ def stamp(file: Path) -> list[int]:
 
 
 def _wholes(source: str) -> list[str]:
-    """A source's name, and those of the files that it may be a part of: a.zip for a.zip!b.log."""
+    """A source's name, and those of the files that it may be a part of: a.sqlite for a.sqlite!documents."""
     parts = source.split("!")
     return ["!".join(parts[:count]) for count in range(1, len(parts) + 1)]
 

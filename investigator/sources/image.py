@@ -47,7 +47,7 @@ def read(path: Path, content: Any) -> Iterator[Record]:
             if time
             else "nothing says when it was taken"
         )
-    name = content.name.rpartition("!")[2]
+    name = content.name.rpartition("/")[2]
     fields = {
         "time": time or None,
         "body": f"image {name} ({kind}{size})",

@@ -208,7 +208,7 @@ def test_what_lies_in_an_archive_is_read_again_too(case, tmp_path):
         packed.writestr("logs/app.log", LOG)
         packed.writestr("logs/other.txt", "Jun 17 09:14:07 node-3 sshd[4711]: hello\n")
     report = case.add(file)
-    assert report.asking("zone") == ["export.zip!logs/app.log", "export.zip!logs/other.txt"]
+    assert report.asking("zone") == ["export.zip/logs/app.log", "export.zip/logs/other.txt"]
     report = case.answer_zone("export.zip", "Europe/Berlin")
     assert [source.state for source in report.sources] == ["read again", "read again"]
     found = rows(case)

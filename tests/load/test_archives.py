@@ -36,9 +36,9 @@ def test_every_member_is_a_source_of_its_own(place, kind):
     assert report.units.unexplained == 0
     assert [(s.source, s.format, s.events) for s in report.sources] == [
         (name, "archive", 0),
-        (f"{name}!logs/scan.jsonl", "jsonlines", 40),
-        (f"{name}!logs/old.jsonl.gz", "jsonlines", 30),
-        (f"{name}!documents.csv", "csv_table", 2),
+        (f"{name}/logs/scan.jsonl", "jsonlines", 40),
+        (f"{name}/logs/old.jsonl.gz", "jsonlines", 30),
+        (f"{name}/documents.csv", "csv_table", 2),
     ]
     rows = place.events()
     assert set(rows["service"].dropna()) == {"scan", "old"}
@@ -57,13 +57,28 @@ def test_every_member_is_a_source_of_its_own(place, kind):
     assert not place.left()
 
 
+def test_an_archive_gives_what_its_folder_gives(places):
+    one, other = places(), places()
+    for name, data in MEMBERS:
+        file = other.folder / "in" / "export.zip" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    one.add(zipped(MEMBERS), name="export.zip")
+    other.load(other.folder / "in")
+    columns = ["source", "kind", "service", "body", "time"]
+    told, wanted = (
+        p.events()[columns].sort_values(columns, ignore_index=True).astype(str) for p in (one, other)
+    )
+    assert told.equals(wanted)
+
+
 def test_archives_inside_archives_are_opened(place):
     inner = tarred([("app.log", APPLICATION), ("deep.zip", zipped([("deepest.jsonl", lines(3))]))])
     report = place.add(zipped([("day/in.tar.xz", PACKERS["xz"](inner)), ("a.jsonl", lines(2))]), name="e.zip")
     assert {s.source: s.events for s in report.sources if s.events} == {
-        "e.zip!day/in.tar.xz!app.log": 2,
-        "e.zip!day/in.tar.xz!deep.zip!deepest.jsonl": 3,
-        "e.zip!a.jsonl": 2,
+        "e.zip/day/in.tar.xz/app.log": 2,
+        "e.zip/day/in.tar.xz/deep.zip/deepest.jsonl": 3,
+        "e.zip/a.jsonl": 2,
     }
     deep = next(origin for origin in place.events()["origin"] if "deepest" in origin)
     assert deep.endswith("!day/in.tar.xz!deep.zip!deepest.jsonl:1") and place.raw(deep) == lines(1)
@@ -91,10 +106,10 @@ def test_a_member_that_cannot_be_read_is_listed_and_the_rest_is_loaded(place):
     assert report.events == 200
     assert [(s.source, s.state) for s in report.sources] == [
         ("e.zip", "opened"),
-        ("e.zip!a.jsonl", "loaded"),
-        ("e.zip!../b.jsonl", "not read"),
-        ("e.zip!empty.log", "not read"),
-        ("e.zip!c.pdf", "kept"),
+        ("e.zip/a.jsonl", "loaded"),
+        ("e.zip/../b.jsonl", "not read"),
+        ("e.zip/empty.log", "not read"),
+        ("e.zip/c.pdf", "kept"),
     ]
     assert report.sources[0].units.structural == {"empty": 1, "member": 2}
     assert place.rejects() == [(2, "its name leads out of the archive (..)", "../b.jsonl")]
@@ -102,14 +117,15 @@ def test_a_member_that_cannot_be_read_is_listed_and_the_rest_is_loaded(place):
 
 
 def test_the_same_members_in_another_archive_add_nothing(place):
-    place.add(zipped(MEMBERS), name="e.zip")
-    (place.folder / "in" / "e (1).zip").write_bytes(zipped(MEMBERS))
+    same = zipped(MEMBERS)
+    place.add(same, name="e.zip")
+    (place.folder / "in" / "e (1).zip").write_bytes(same)
     assert place.load(place.folder / "in" / "e (1).zip").events == 0
     report = place.add(tarred([*MEMBERS, ("new.jsonl", lines(3, 500))]), name="e.tar")
     # Under a thousand bytes, what two files have in common may be chance: both are kept.
     assert {s.source: s.events for s in report.sources if s.events} == {
-        "e.tar!documents.csv": 2,
-        "e.tar!new.jsonl": 3,
+        "e.tar/documents.csv": 2,
+        "e.tar/new.jsonl": 3,
     }
 
 

@@ -51,8 +51,8 @@ def test_members_of_one_name_are_both_here(place):
     report = place.add(data, name="e.zip")
     assert {s.source: s.events for s in report.sources} == {
         "e.zip": 0,
-        "e.zip!a.jsonl": 2,
-        "e.zip!a.jsonl#2": 3,
+        "e.zip/a.jsonl": 2,
+        "e.zip/a.jsonl#2": 3,
     }
     origins = [o for o in place.events()["origin"] if "#2" in o]
     assert {place.raw(origin) for origin in origins} == set(lines(3, 10).splitlines(keepends=True))
@@ -106,7 +106,7 @@ def test_names_that_are_no_utf8_are_shown_by_their_bytes(place):
     with tarfile.open(fileobj=out, mode="w", format=tarfile.GNU_FORMAT) as archive:
         archive.addfile(info, io.BytesIO(lines(2)))
     report = place.add(out.getvalue(), name="e.tar")
-    assert report.sources[1].source == "e.tar!caf\\xe9.jsonl" and report.events == 2
+    assert report.sources[1].source == "e.tar/caf\\xe9.jsonl" and report.events == 2
 
 
 def test_a_files_name_is_harmless_from_the_report_to_the_page_and_the_record(tmp_path):
