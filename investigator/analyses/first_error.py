@@ -168,9 +168,7 @@ def first_error(
         _instant(top["time"]),
         [(str(row.source), _instant(row.time)) for row in rivals.itertuples(index=False)],
         [str(top["source"])],
-        what=f"An {word} of {{source}} may have been earlier"
-        if word[0] in "aeiou"
-        else f"A {word} of {{source}} may have been earlier",
+        what=f"The first {word} may be one of {{source}}",
     )
     more = (
         f"; {say.count(bad, 'event', 'events')} of {say.count(kinds_in_all, 'kind')} in all"

@@ -71,7 +71,7 @@ VERBS = {
 Given = dict[str, Any]
 
 _CLOCK = r"(?:\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?[ap]m\b)?|\d{1,2}\s?[ap]m\b)"
-_DAY = r"today|yesterday|tomorrow|\d{4}-\d{2}-\d{2}|(?:last )?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
+_DAY = r"today|yesterday|tomorrow|\d{4}-\d{2}-\d{2}|(?:last )?(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
 _ZONE = (
     rf"\s?(?:UTC|GMT)[+-]\d{{1,2}}\b|\s?(?:{'|'.join(sorted(zones.LABELS, key=len, reverse=True))})\b"
     r"|\s?[+-]\d{2}:?\d{2}\b|\s[A-Z]\w+(?:/[A-Z]\w+)+"
@@ -168,6 +168,8 @@ def understood(verb: str, given: str, *, zone: str = "UTC", now: datetime | None
             text = text[lead.end() :].strip()
         except MomentError as error:
             doubts.append(f"{error.what.rstrip('.')}: kept as words")
+    if happened:
+        doubts += [doubt for doubt in happened.doubt if not doubt.startswith("no zone")]
     if happened and happened.low > now + timedelta(minutes=1):
         doubts.append(
             f"that is {moment.duration(happened.low - now)} from now; for the day before write "
