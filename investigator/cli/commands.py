@@ -206,6 +206,7 @@ def triage(
     """
     from investigator import moment
     from investigator.case import Case, folder
+    from investigator.cli.intake import say_loaded
 
     for path in paths:
         if not path.exists():
@@ -226,7 +227,7 @@ def triage(
     for path in paths:
         with progress(f"loading {path.name}") as step:
             report = case.add(path, progress=step)
-        say(report)
+        say_loaded(case, report, cases)
     say()
     _answer(case)
     say()

@@ -99,7 +99,7 @@ def add(
                 report = case.add_text(_pasted(), name=name or "", progress=step, **how)
             else:
                 report = case.add(path, name=name, keep=keep, progress=step, **how)
-        _say(case, report, cases)
+        say_loaded(case, report, cases)
     say(f"Next: inv lab {case.id}")
 
 
@@ -159,7 +159,7 @@ def _text(case: Any, report: Any, cases: Path | None) -> str:
     )
 
 
-def _say(case: Any, report: Any, cases: Path | None) -> None:
+def say_loaded(case: Any, report: Any, cases: Path | None) -> None:
     """The report; on a terminal its questions are asked, elsewhere the lines that answer them are shown."""
     say(_text(case, report, cases))
     if not (sys.stdin.isatty() and sys.stdout.isatty()):

@@ -80,7 +80,11 @@ class Declared(Lines):
             share = max(share, 0.6 if hits[0] and number >= 2 else 0.5 if hits[0] else 0.0)
         if "time" not in self.groups:
             share *= 0.4 if set(self.groups) <= {"body"} else 0.9
-        return Sure(share, f"{number} of {len(lines)} lines match {self.name}, a format of your own")
+        timed = " with a time that can be read" if "time" in self.groups else ""
+        return Sure(
+            share,
+            f"{number} of {len(lines)} lines match {self.name}, a format of your own{timed if not number else ''}",
+        )
 
     def readable(self, texts: Iterable[str]) -> dict[str, bool]:
         """Whether each of these texts can be read as a time."""
