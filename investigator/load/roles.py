@@ -20,7 +20,7 @@ WORDS: dict[str, list[str] | tuple[str, ...]] = {
     "time": (
         "timestamp time ts datetime eventtime asctime starttimeunixnano timeunixnano starttime realtimetimestamp "
         "sourcerealtimetimestamp date at when logtime eventtimestamp timegenerated createdat loggedat occurredat "
-        "datetimeutc timestamputc timeutc starttimeutc timestampns timestampms timems tsms timenano unixtime unixtimestamp timeiso8601 "
+        "datetimeutc timestamputc timeutc starttimeutc timestampns timestampms timems tsms timenano unixtime unixtimestamp timeiso8601 dateandtime datumunduhrzeit committedat mergedat deployedat releasedat "
         "zeitstempel zeit datum zeitpunkt horodatage heure fechahora fecha dataora data "
         "calendartime requesttime eventdate createtime startedat timelocal instantepochsecond instant epochmillis epoch t"
     ).split(),
@@ -53,6 +53,7 @@ WORDS: dict[str, list[str] | tuple[str, ...]] = {
 }
 
 _VERSION = {"version", "build", "release", "tag", "image", "sha"}
+_DELIVERED = {"committedat", "mergedat", "deployedat", "releasedat"}
 _FLAG = {"flag", "featureflag", "flagkey", "flagname", "toggle"}
 _ACTOR = {"user", "actor", "principal", "username", "dbuser", "useridentity"}
 _ACTION = {"action", "verb", "eventname", "operation", "command", "statement"}
@@ -276,7 +277,7 @@ def _number(text: str) -> bool:
 #: What only the time of an event is called; `date` or `created at` may be facts about a thing.
 _EVENT_TIMES = frozenset(
     "timestamp time ts datetime eventtime logtime eventtimestamp timegenerated loggedat occurredat asctime unixtime "
-    "calendartime timestampns timestampms timestamputc datetimeutc instantepochsecond timeunixnano".split()
+    "calendartime dateandtime datumunduhrzeit timestampns timestampms timestamputc datetimeutc instantepochsecond timeunixnano".split()
 )
 
 
@@ -294,6 +295,8 @@ def _kind(keys: Sequence[str], found: dict[str, str], numbers: tuple[str, ...], 
         and "service" in found
         and not words & {"message", "msg", "level", "severitytext", "traceid", "trace", "culprit", "error"}
     ):
+        return "deploy"
+    if timed and plain(found["time"]) in _DELIVERED and words & {*_VERSION, "commit"}:
         return "deploy"
     if timed and "value" in found and "name" in found:
         return "metric"

@@ -14,7 +14,7 @@ from investigator.sources._format import flat, value_of
 
 #: What columns are called that hold the time of a row, in several languages, without case and separators.
 _TIMES = frozenset(
-    "created updated resolved opened closed time timestamp datetime date ts when at eventtime logtime timegenerated zeit zeitstempel datum zeitpunkt datumuhrzeit "
+    "dateandtime datetimeutc datumunduhrzeit created updated resolved opened closed time timestamp datetime date ts when at eventtime logtime timegenerated zeit zeitstempel datum zeitpunkt datumuhrzeit "
     "datumzeit heure horodatage dateheure fecha fechahora data dataora".split()
 )
 _DAYS = frozenset("date day datum tag jour fecha data giorno datelocal dateutc".split())

@@ -89,6 +89,14 @@ def preamble(lines: list[str], delimiter: str) -> int:
     return 0
 
 
+def _parsed(lines: list[str], delimiter: str) -> list[list[str]]:
+    """The rows of these lines, quoted line breaks included."""
+    try:
+        return [row for row in csv.reader(io.StringIO("".join(lines)), delimiter=delimiter) if row]
+    except csv.Error:
+        return [cells_of(line.rstrip("\r\n"), delimiter) for line in lines]
+
+
 def _distinct(names: Sequence[str]) -> list[str]:
     """Names of which no two are alike: the second Comment is Comment 2."""
     out: list[str] = []
@@ -111,6 +119,10 @@ def _unnamed(names: Sequence[str], rows: list[list[str]]) -> list[str]:
         return []
     usual = max(set(widths), key=widths.count)
     more = usual > len(names) and widths.count(usual) >= 0.8 * len(widths)
+    if more and usual == len(names) + 1 and not {"message", "msg", "body"} & {name.lower() for name in names}:
+        texts = [row[-1] for row in rows if len(row) == usual]
+        if sum(" " in text.strip() for text in texts) > 0.5 * len(texts):
+            return ["message"]  # Windows' Event Viewer names all columns but that of the text
     return [f"column_{i}" for i in range(len(names) + 1, usual + 1)] if more else []
 
 
@@ -155,7 +167,7 @@ def read_rows(
             (cell.strip() or "index") if named else f"column_{i}" for i, cell in enumerate(cells, start=1)
         ]
         names = _distinct(names)
-        rows = [cells_of(line.rstrip("\r\n"), delimiter) for _, _, line in head if line.strip()][above:]
+        rows = _parsed([line for _, _, line in head if line.strip()][above:], delimiter)
         if named and not content.header:
             names = [*names, *_unnamed(names, rows[1:])]
         elif not named:

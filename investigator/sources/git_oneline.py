@@ -29,7 +29,7 @@ def sure(head: Head) -> Sure:
     letters = sum(
         bool(re.search(r"[a-f]", match["commit"])) for line in lines if (match := _HASH.match(line))
     )
-    if not hits or letters < 0.5 * hits:
+    if not hits or letters < 0.5 * hits or not _HASH.match(lines[0]):
         return Sure(0.0)
     return Sure(0.94 * hits / len(lines), f"{hits} of {len(lines)} lines are commits")
 

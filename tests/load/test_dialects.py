@@ -49,6 +49,14 @@ VARIANTS = {
         "Time,Level,Message\n" + "2026-06-17 09:14:07,ERROR,no DOC-1,x\n" * 3,
         ("csv_table", "2026-06-17T09:14:07", 17, None, None, "no DOC-1"),
     ),
+    "the Event Viewer, which names no message": (
+        'Level,Date and Time,Source,Event ID,Task Category\n' + 'Error,6/17/2026 9:14:07 AM,Indexer,1000,(100),"no DOC-1\nat x"\n' * 3,
+        ("csv_table", "2026-06-17T09:14:07", 17, None, None, "no DOC-1\nat x"),
+    ),
+    "commits as a table": (
+        "sha,committed_at,title\nba748441aef7,2026-06-17T09:14:07+02:00,Larger batches\n" * 1,
+        ("csv_table", "2026-06-17T07:14:07", None, None, None, "ba748441aef7: Larger batches"),
+    ),
     "COPY of a table": ("DOC-1\tstored\t\\N\n" * 6, ("csv_table", None, None, None, None, "column_1=DOC-1 column_2=stored")),
     "JSON lines as an array": (
         '[\n{"t":{"$date":"2026-06-17T07:14:07.120Z"},"s":"E","c":"NETWORK","id":1,"ctx":"conn1","msg":"no DOC-1"}]',
