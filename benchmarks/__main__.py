@@ -20,6 +20,7 @@ RESULTS = HERE / "RESULTS.md"
 KEPT = HERE / "results.json"
 ORDER = (
     "load",
+    "text",
     "index",
     "trace",
     "entities",

@@ -869,3 +869,12 @@ def test_a_broken_example_breaks_no_format(name, tmp_path):
 def test_a_file_of_nothing_but_broken_lines_is_all_rejects(tmp_path):
     _, report = rows(given('{"broken\n{"too', tmp_path), format="docker_json")
     assert (report.events, report.units.rejected) == (0, 2)
+
+
+def test_a_syslog_in_which_the_kernel_speaks_is_no_chat(place):
+    lines = [
+        f"Jun 15 00:00:0{i % 10} web-{i % 2} {'kernel' if i % 3 else 'sshd[7]'}: said {i}\n"
+        for i in range(30)
+    ]
+    report = place.add("".join(lines).encode(), "messages", year=2026)
+    assert (report.sources[0].format, report.events) == ("syslog", 30)
