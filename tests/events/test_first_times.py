@@ -67,7 +67,9 @@ def test_a_new_index_leaves_no_file_of_the_one_before(tmp_path):
 
     stored(documents(healthy=3, affected=1, unknown=0), tmp_path)
     index(Store(tmp_path), {"document": "DOC-[0-9]+"})
-    assert len(list((tmp_path / "entities").iterdir())) == 2
+    assert (
+        len(list((tmp_path / "entities").iterdir())) == 3
+    )  # of mentions, of first times, of what several sources saw
 
 
 @pytest.mark.spark
