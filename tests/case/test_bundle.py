@@ -151,3 +151,28 @@ def test_a_bundle_that_would_fill_the_disk_or_holds_a_name_twice_is_refused(bund
     (tmp_path / "no.zip").write_bytes(b"PK no")
     with pytest.raises(CaseError, match="can't be read"):
         unbundle(tmp_path / "no.zip", tmp_path / "there")
+
+
+def _without_room(path, target, said):
+    import resource
+
+    case = Case.open(path)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+    try:
+        case.bundle(target)
+        said.send("made")
+    except KitError as error:
+        said.send(str(error))
+
+
+def test_a_full_disk_leaves_no_half_a_bundle(bundled, tmp_path):
+    import multiprocessing
+
+    case, _ = bundled
+    context = multiprocessing.get_context("spawn")
+    hear, say = context.Pipe(duplex=False)
+    child = context.Process(target=_without_room, args=(case.path, tmp_path / "full.zip", say))
+    child.start()
+    assert hear.poll(60) and "File too large" in hear.recv()
+    child.join(60)
+    assert not [path.name for path in tmp_path.iterdir() if "full" in path.name]
