@@ -22,12 +22,12 @@ BEFORE = timedelta(hours=24)
 
 
 def default_window(case: Case) -> tuple[datetime, datetime] | None:
-    """The 24 hours up to the last event that has a time; less where there is less."""
+    """The 24 hours up to the last event that has a time; less where there is less. A picture saved today counts last."""
     events = case.events()
     spans = [
         (s.first, s.last)
         for s in events.sources
-        if s.first and s.last and s.kind not in ("record", "deploy", "flag")
+        if s.first and s.last and s.kind not in ("record", "deploy", "flag", "note")
     ]
     spans = spans or [(s.first, s.last) for s in events.sources if s.first and s.last]
     if not spans:

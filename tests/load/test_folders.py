@@ -164,6 +164,16 @@ def test_an_image_is_an_event_at_the_time_it_was_taken_else_saved(place):
     assert place.raw(rows.loc["photo.jpg", "origin"]) == jpeg()
 
 
+def test_an_image_saved_today_does_not_move_the_window(tmp_path):
+    case = Case.new("INC-1", words="x", root=tmp_path)
+    (tmp_path / "app.jsonl").write_bytes(lines(30))
+    (tmp_path / "screen.png").write_bytes(PNG)
+    case.add(tmp_path / "app.jsonl")
+    before = case.window
+    case.add(tmp_path / "screen.png")
+    assert case.window == before
+
+
 def test_an_exif_that_lies_is_an_image_without_it(place):
     for taken in (b"2026:13:45 99:99:99\0", b"\xff" * 20, b"<script>alert(1)</sc"):
         place.add(jpeg(taken), name=f"{taken[:2].hex()}.jpg")
