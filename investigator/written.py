@@ -44,7 +44,10 @@ class Written:
             return {}
         if not isinstance(found, dict):
             raise self.mistake(
-                f"{_where(path)} must be keys with values.", f"The keys are: {', '.join(names)}.", "", *path
+                f"{_where(path)} must be keys with values.",
+                f"The keys are: {', '.join(names)}.",
+                "Write each as `key: value`.",
+                *path,
             )
         for key in found:
             if key not in names:

@@ -370,7 +370,8 @@ class Case:
             progress=progress,
             **given,
         )
-        self._record_loads(author, harmless(shown or path), fetched)
+        said = {key: given[key] for key in ("zone", "year", "mapping") if given.get(key)}
+        self._record_loads(author, harmless(shown or path), fetched, given=said)
         self._opened = None
         if any(source.format.startswith("slack") for source in report.sources):
             from investigator.case import pinned
@@ -386,6 +387,7 @@ class Case:
         path: str,
         fetched: dict[str, Any] | None = None,
         again: dict[str, Any] | None = None,
+        given: dict[str, Any] | None = None,
     ) -> None:
         """One entry for each load that the record doesn't know yet, also one that a crash left behind."""
         from investigator.case import loads
@@ -397,6 +399,8 @@ class Case:
             newest = number == max(segment.load for segment in segments)
             if fetched is not None and newest:
                 content["fetched"] = fetched
+            if given and newest:
+                content["given"] = given
             if again is not None and newest:
                 content |= {"text": f"read {path} again", "again": again}
             self._append("load", content, author=author)

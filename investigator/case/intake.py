@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 import re
 import tempfile
 from collections.abc import Callable
@@ -60,9 +62,9 @@ def add(
         from investigator import connect
 
         return _url(case, connect.address(what).url, form, options)
-    if hasattr(what, "columns") and not isinstance(what, (str, Path)):
+    if not isinstance(what, (str, os.PathLike)):
         return _frame(case, what, form, options)
-    return take(case, what, form=form, **options)
+    return take(case, os.fspath(what), form=form, **options)
 
 
 def text(case: Case, given: str | bytes, *, name: str, **options: Any) -> LoadReport:
@@ -146,11 +148,26 @@ def formats(case: Case) -> tuple[list[Declared], list[str]]:
 
 
 def answers(case: Case) -> Any:
-    """The zones and years that this case knows of its sources."""
+    """The zones and years that this case knows of its sources: said when one was added, or answered since."""
     from investigator.load.answers import Answers
 
-    state = case.state
-    return Answers(dict(state.zones), dict(state.years))
+    state, told = case.state, _told(case)
+    zones = {name: how["zone"] for name, how in told.items() if how.get("zone")}
+    years = {name: how["year"] for name, how in told.items() if how.get("year")}
+    return Answers({**zones, **state.zones}, {**years, **state.years})
+
+
+def _told(case: Case) -> dict[str, dict[str, Any]]:
+    """How each file was said to be read, zone, year and columns: the last word of each."""
+    files = {segment.source: segment.file for segment in case.store.manifest().segments}
+    out: dict[str, dict[str, Any]] = {}
+    for entry in case.entries("load"):
+        content = entry.content or {}
+        how = content.get("given") or content.get("again") or {}
+        said = {key: how[key] for key in ("zone", "year", "mapping") if how.get(key)}
+        for source in _sources_of(entry) if said else ():
+            out.setdefault(files.get(source, source), {}).update(said)
+    return out
 
 
 def answer(
@@ -194,27 +211,41 @@ def answer(
 def read_again(
     case: Case, names: list[str], *, author: str | None = None, progress: Any = None, **how: Any
 ) -> LoadReport:
-    """Read evidence that is here again, otherwise than before; written down as a load of its own."""
+    """Read evidence that is here again, otherwise than before; written down as a load of its own.
+
+    What was said before about a file, its columns and its year, holds where it is not said otherwise now.
+    """
     from investigator.load import again
+    from investigator.load.report import LoadReport
 
     case._writable("read evidence again")
     candidates, _ = formats(case)
-    number = max([segment.load for segment in case.store.manifest().segments], default=0) + 1
-    report = again.again(
-        names,
-        store=case.store,
-        vault=case.vault,
-        load=number,
-        declared=candidates,
-        answers=answers(case),
-        progress=progress,
-        **how,
-    )
-    said = {key: value for key, value in how.items() if value}
-    case._record_loads(author, ", ".join(names), again={"sources": names, **said})
+    told = _told(case)
+    groups: dict[str, tuple[dict[str, Any], list[str]]] = {}
+    for name in names:
+        said = {**told.get(name, {}), **{key: value for key, value in how.items() if value}}
+        groups.setdefault(json.dumps(said, sort_keys=True), (said, []))[1].append(name)
+    reports = []
+    for said, files in groups.values():
+        reports.append(
+            again.again(
+                files,
+                store=case.store,
+                vault=case.vault,
+                load=max([segment.load for segment in case.store.manifest().segments], default=0) + 1,
+                declared=candidates,
+                answers=answers(case),
+                progress=progress,
+                **said,
+            )
+        )
+        case._record_loads(author, ", ".join(files), again={"sources": files, **said})
     case._opened = None
     case.index(progress=progress)
-    return report
+    return LoadReport(
+        tuple(source for report in reports for source in report.sources),
+        sum(report.seconds for report in reports),
+    )
 
 
 def declare_format(case: Case, form: Declared, *, author: str | None = None) -> Entry | None:
@@ -260,7 +291,7 @@ def _reads_otherwise(
     case: Case, name: str, format: str | None, form: Declared | None, options: dict[str, Any]
 ) -> bool:
     """Whether somebody said how a source is read that is here already, and it was read otherwise."""
-    if options.get("mapping"):
+    if options.get("mapping") and options["mapping"] != _told(case).get(name, {}).get("mapping"):
         return True
     if format and (form is not None or _format_of(case, name) != format):
         last = [e for e in case.entries("load") if name in _sources_of(e)]

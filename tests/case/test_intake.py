@@ -121,6 +121,8 @@ def test_pasted_text_is_evidence_too(case):
 def test_what_is_no_evidence_is_refused(case):
     with pytest.raises(DataError, match="There is no nothing-here"):
         case.add("nothing-here")
+    with pytest.raises(ParameterError, match="A list can't be added"):
+        case.add([1, 2])
 
 
 def test_the_zone_is_asked_in_one_line_and_its_answer_reads_the_events_again(case, tmp_path):
@@ -217,3 +219,24 @@ def test_what_lies_in_an_archive_is_read_again_too(case, tmp_path):
     (tmp_path / "app.log").write_text(LOG.replace("DOC", "ORD"))
     case.answer_zone("app.log", "Europe/Berlin")
     assert case.add(tmp_path / "app.log").questions() == []
+
+
+def test_what_was_said_when_a_file_was_added_holds_when_it_is_read_again(case, tmp_path):
+    table = tmp_path / "jobs.csv"
+    table.write_text("Changed,What\n17.06.2026 09:14,lost DOC-1\n17.06.2026 09:15,found DOC-2\n")
+    columns = {"Changed": "time", "What": "body"}
+    case.add(table, mapping=columns)
+    assert case.add(table, mapping=columns).sources[0].state == "already here"
+    case.answer_zone("jobs.csv", "Europe/Berlin")
+    found = rows(case)
+    assert list(found["body"]) == ["lost DOC-1", "found DOC-2"]
+    assert str(found["time"][0]) == "2026-06-17 07:14:00+00:00"
+    log = tmp_path / "messages"
+    log.write_text("Jun 17 09:14:07 node-3 sshd[4711]: Accepted publickey\n")
+    case.add(log, zone="Europe/Berlin")
+    case.answer_year("messages", 2024)
+    assert str(rows(case)["time"][0]) == "2024-06-17 07:14:07+00:00"
+    with open(log, "a") as stream:
+        stream.write("Jun 17 09:15:07 node-3 sshd[4711]: Accepted publickey\n")
+    assert case.add(log).sources[0].state == "grown"
+    assert str(rows(case)["time"][1]) == "2024-06-17 07:15:07+00:00"
