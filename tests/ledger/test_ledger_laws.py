@@ -109,18 +109,25 @@ def test_as_of_only_grows_with_time_and_is_a_prefix_of_the_record(steps, offsets
 
 
 @settings(max_examples=15, **QUIET)
-@given(erased=st.sets(st.integers(0, 5)))
-def test_erasing_anything_keeps_the_record_whole(erased):
-    with (
-        tempfile.TemporaryDirectory() as name,
-        Ledger.create(Path(name) / "case.db", case_id="INC-1") as ledger,
-    ):
-        entries = [ledger.append("note", {"text": f"secret {n}"}, author="mira") for n in range(6)]
-        head = ledger.head()
-        for number in erased:
-            ledger.erase(entries[number].id, reason="r", author="jon")
-        assert ledger.verify(head=head).ok
-        assert [entry.erased for entry in ledger.entries()][:6] == [number in erased for number in range(6)]
+@given(
+    erased=st.sets(st.integers(0, 5)),
+    padding=st.sampled_from([0, 900, 40_000]),
+    text=st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=8, max_size=20),
+)
+def test_erasing_anything_keeps_the_record_whole_and_leaves_no_byte_of_it(erased, padding, text):
+    with tempfile.TemporaryDirectory() as name:
+        with Ledger.create(Path(name) / "case.db", case_id="INC-1") as ledger:
+            entries = [
+                ledger.append("note", {"text": f"{text}<{n}>{'x' * padding}"}, author="mira")
+                for n in range(6)
+            ]
+            head = ledger.head()
+            for number in erased:
+                ledger.erase(entries[number].id, reason="r", author="jon")
+            assert ledger.verify(head=head).ok
+            assert [entry.erased for entry in ledger.entries()][:6] == [n in erased for n in range(6)]
+        kept = b"".join(path.read_bytes() for path in Path(name).iterdir())
+        assert [n for n in range(6) if f"{text}<{n}>".encode() in kept] == sorted(set(range(6)) - erased)
 
 
 # -- a single byte ---------------------------------------------------------------------------------
