@@ -5,6 +5,8 @@ import unicodedata
 
 import hostile
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from packing import lines, tarred, zipped
 
 from investigator.case import Case
@@ -136,3 +138,33 @@ def test_what_is_harmless_already_stays_as_it_is():
     for text in ("grün/Störung 名前.log", "👩‍💻.log", "a b-c_d.e"):
         assert harmless(text) == text
     assert harmless("a\n\tb\x00", keep="\n\t") == "a\n\tb\\x00"
+
+
+HONEST = {
+    "e.zip": zipped([("a.jsonl", lines(20)), ("b.txt", b"2026-06-17 07:00:00 INFO x\n" * 9)]),
+    "e.tar": tarred([("a.jsonl", lines(20)), ("b.txt", b"2026-06-17 07:00:00 INFO x\n" * 9)]),
+}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(
+    name=st.sampled_from(sorted(HONEST)),
+    damage=st.lists(
+        st.tuples(st.floats(0, 0.999), st.binary(min_size=1, max_size=4)), min_size=1, max_size=4
+    ),
+)
+def test_whatever_is_damaged_the_law_holds_and_nothing_is_left(places, name, damage):
+    data = bytearray(HONEST[name])
+    for share, value in damage:
+        place_of = int(share * len(data))
+        data[place_of : place_of + len(value)] = value
+    place = places()
+    try:
+        report = place.add(bytes(data), name=name)
+    except DataError as error:
+        assert error.what and error.do
+    else:
+        assert report.units.unexplained == 0
+        for origin in place.events()["origin"]:
+            assert place.raw(origin)
+    assert not place.left()
