@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +55,10 @@ def clock_skew(events: Events) -> Finding:
     value = {"pairs": [_pair(e) for e in pairs[:SHOWN]], "apart": len(apart), "off": _off(apart)}
     told = [e for e in pairs if e.known]
     blind = _blind(pairs, names, known.sources)
-    coverage = facts.coverage(events, control=bool(told), missing=() if pairs else (LOAD,), blind=blind)
+    # A silence says nothing about clocks.
+    coverage = replace(
+        facts.coverage(events, control=bool(told), missing=() if pairs else (LOAD,), blind=blind), gaps=()
+    )
     if not pairs:
         answer = "No two sources saw the same ids, so nothing says how far their clocks are apart."
         return Finding(question, answer, value=value, verdict="inconclusive", coverage=coverage)
@@ -166,7 +170,13 @@ def _answer(
         widest = max(told, key=lambda e: abs(e.offset) + e.spread)
         within = seconds(timedelta(seconds=abs(widest.offset) + widest.spread))
         return f"Yes, for {say.count(len(told), 'pair')} of sources, to {within}{rest}."
-    return f"That can't be said for any of {say.count(len(pairs), 'pair')} of sources{rest.replace('; ', ': ', 1)}."
+    if not few:
+        return f"Nothing says so for {say.count(len(pairs), 'pair')} of sources: the way and the clocks can't be told apart."
+    if not way:
+        return (
+            f"Nothing says so for {say.count(len(pairs), 'pair')} of sources: they saw too few ids in common."
+        )
+    return f"Nothing says so{rest.replace('; ', ': ', 1)}."
 
 
 def _blind(pairs: list[Estimate], names: set[str], compared: list[str]) -> tuple[str, ...]:

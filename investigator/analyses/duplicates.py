@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from investigator.analyses import _say as say
@@ -36,7 +37,8 @@ def duplicates(events: Events) -> Finding:
     blind = ["The same event in other words, or a copy whose times are shifted, is not seen."]
     if every > 1:
         blind.append(f"One of {every:,} minutes was compared: the numbers are those of the sample.")
-    coverage = facts.coverage(events, control=found.rows > 0, blind=blind)
+    # What is there twice is so whatever a silence hides.
+    coverage = replace(facts.coverage(events, control=found.rows > 0, blind=blind), gaps=())
     if not found.rows:
         answer = "There are no events with a time and words, so nothing can be compared."
         return Finding(question, answer, value=value, verdict="inconclusive", coverage=coverage)

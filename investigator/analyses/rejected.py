@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
@@ -62,7 +63,8 @@ def rejected(events: Events) -> Finding:
             for group in found[:SHOWN]
         ],
     }
-    coverage = facts.coverage(events, control=units > 0)
+    # What could not be read is what this tells; a silence is another thing.
+    coverage = replace(facts.coverage(events, control=units > 0), gaps=())
     if not units:
         answer = "No units were counted when these events were loaded, so nothing is known of what was left unread."
         return Finding(question, answer, value=value, verdict="inconclusive", coverage=coverage)

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from investigator.events import entities
 
@@ -161,28 +161,26 @@ def _counted(
     events: Events, said: ir.Table, patterns: dict[str, str]
 ) -> dict[str, tuple[int, int, tuple[str, ...], tuple[str, ...]]]:
     """How many events name an id of each pattern, how many different ones, some of them, and the sources."""
-    import ibis
-
     if not patterns:
         return {}
-    parts = []
-    for kind, pattern in patterns.items():
-        keyed = entities.keyed(pattern)
-        found = said.text.re_extract(entities.whole_word(pattern), 1 if keyed else 0)
-        rows = said.select("source", id=found)
-        rows = rows.filter(rows.id.notnull() & (rows.id != ""))
-        name = ibis.literal(f"{kind}=") + rows.id if keyed else rows.id
-        parts.append(
-            rows.group_by("source")
-            .aggregate(n=rows.count(), ids=rows.id.nunique(), low=name.min(), high=name.max())
-            .mutate(kind=ibis.literal(kind))
-        )
-    whole = ibis.union(*parts) if len(parts) > 1 else parts[0]
-    frame = events.engine.fetch(whole.order_by(["kind", "source"]))
+    found = {}
+    for place, pattern in enumerate(patterns.values()):
+        group = 1 if entities.keyed(pattern) else 0
+        found[f"x{place}"] = said.text.re_extract(entities.whole_word(pattern), group).nullif("")
+    rows = said.select("source", **found)
+    asked: dict[str, Any] = {}
+    for name in found:
+        column = rows[name]
+        asked |= {f"{name}_n": column.count(), f"{name}_ids": column.nunique()}
+        asked |= {f"{name}_low": column.min(), f"{name}_high": column.max()}
+    # One pass: the text of an event is put together once for all patterns.
+    frame = events.engine.fetch(rows.group_by("source").aggregate(**asked).order_by("source"))
     out = {}
-    for kind in patterns:
-        own = frame[frame["kind"] == kind]
-        examples = tuple(dict.fromkeys([*map(str, own["low"]), *map(str, own["high"])]))[:4]
-        ids = int(own["ids"].max()) if len(own) else 0
-        out[kind] = (int(own["n"].sum()), ids, examples, tuple(map(str, own["source"])))
+    for place, (kind, pattern) in enumerate(patterns.items()):
+        own = frame[frame[f"x{place}_n"] > 0]
+        before = f"{kind}=" if entities.keyed(pattern) else ""
+        ends = [*own[f"x{place}_low"], *own[f"x{place}_high"]]
+        examples = tuple(dict.fromkeys(f"{before}{end}" for end in ends))[:4]
+        ids = int(own[f"x{place}_ids"].max()) if len(own) else 0
+        out[kind] = (int(own[f"x{place}_n"].sum()), ids, examples, tuple(map(str, own["source"])))
     return out
