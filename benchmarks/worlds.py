@@ -1,4 +1,4 @@
-"""Made incidents with known truth, eight causes over fifty seeds: who else is found, what became of each, and why."""
+"""Made incidents with known truth, fourteen causes over fifty seeds: who else is found, what became of each, and why."""
 
 from __future__ import annotations
 
@@ -81,8 +81,11 @@ def service_of_difference(world: World, events: Events) -> Counter[str]:
 
 
 def service(world: World, events: Events) -> Counter[str]:
-    """Whether the first in the ranking of services is the one at fault."""
-    return _counted(_first(_asked("which_service", world, events)).get("service") == world.truth["service"])
+    """Whether the first in the ranking of services is the one at fault; where the data can't tell, whether none is named."""
+    finding = _asked("which_service", world, events)
+    if not world.truth["provable"]:
+        return _counted(finding.verdict != "found")
+    return _counted(_first(finding).get("service") == world.truth["service"])
 
 
 def trigger(world: World, events: Events) -> Counter[str]:

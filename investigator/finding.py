@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Verdict = Literal["found", "absent", "inconclusive"]
 
+#: What comes before the reason why an absence proves nothing.
+NO_PROOF = " That is no proof: "
 #: A finding carries at most so many rows of evidence, plus the count and the selection for the rest.
 EVIDENCE_AT_MOST = 200
 #: A column whose cells all have so few characters is not wrapped.
@@ -144,7 +146,7 @@ class Finding:
         """
         if self.verdict != "absent" or self.may_refute:
             return self
-        answer = f"{self.answer} That is no proof: {self.coverage.doubt}."
+        answer = f"{self.answer}{NO_PROOF}{self.coverage.doubt}."
         return replace(self, verdict="inconclusive", answer=answer)
 
     def since(self, then: Finding) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -178,3 +179,28 @@ def test_a_table_says_the_day_that_all_its_times_share_once_and_leaves_what_a_so
     later = pd.concat([frame, frame.assign(time=frame["time"] + pd.Timedelta(days=1))])
     assert readable(later)[2] == "UTC"
     assert readable(later)[1][0][0] == "2026-06-17 07:14:07"
+
+
+def test_an_absence_that_would_not_have_been_seen_is_inconclusive_and_says_why():
+    whole = Coverage(("indexer",), control=True)
+    seen = Finding("Any?", "None.", verdict="absent", coverage=whole)
+    assert seen.proved() is seen and seen.may_refute
+    for coverage, why in (
+        (replace(whole, control=None), "nothing known to be there was searched for"),
+        (replace(whole, control=False), "does not find what is known to be there"),
+        (replace(whole, gaps=("a is silent.", "b, too.")), "a is silent, and 1 more"),
+        (replace(whole, missing=("No logs loaded: inv add.",)), "No logs loaded: inv add"),
+        (replace(whole, sources=()), "no source was looked at"),
+    ):
+        unsure = Finding("Any?", "None.", verdict="absent", coverage=coverage).proved()
+        assert (
+            unsure.verdict == "inconclusive" and unsure.answer == f"None. That is no proof: {coverage.doubt}."
+        )
+        assert why in unsure.answer and not unsure.may_refute
+
+
+def test_an_absence_without_a_source_that_was_looked_at_before_is_inconclusive():
+    then = Finding("Any?", "None.", verdict="absent", coverage=Coverage(("a", "indexer"), control=True))
+    now = Finding("Any?", "None.", verdict="absent", coverage=Coverage(("a",), control=True)).since(then)
+    assert now.verdict == "inconclusive" and "indexer was looked at before, and not now" in now.answer
+    assert then.since(now) is then

@@ -96,7 +96,8 @@ def whereabouts(
         for s in _statements(row, entity, attributes.get(row.origin, {}))
     ]
     found = paths.compare(events, entity)
-    missing_tables = _missing_tables(events, entity, own)
+    came = any(s.content is not None for s in statements if s.firm)
+    missing_tables = _missing_tables(events, entity, own, came=came)
     step = found.difference.expected if found.difference else None
     late = found.difference.late if found.difference else False
     disposition = _decide(
@@ -240,7 +241,8 @@ def _decide(statements: list[Statement], missing_tables: list[str], step_missing
     ):
         return "gone"
     if not content:
-        looked_for = all(s.says.startswith("not found") for s in shown)
+        # What was refused at the door came no further than a search for it that finds nothing.
+        looked_for = all(s.says.startswith(("not found", "not indexed")) for s in shown)
         has_row = any(s.says == "has a row" for s in statements)
         return "never received" if looked_for and (missing_tables or not has_row) else "unknown"
     if missing_tables and not [s for s in content if s.when is None]:
@@ -259,14 +261,14 @@ def _decide(statements: list[Statement], missing_tables: list[str], step_missing
     return "unknown"
 
 
-def _missing_tables(events: Events, entity: str, own: pandas.DataFrame) -> list[str]:
+def _missing_tables(events: Events, entity: str, own: pandas.DataFrame, *, came: bool) -> list[str]:
     """Tables of records that hold nearly all ids that came the same way, and not this one."""
     if not any(source.kind == "record" for source in events.sources):
         return []
     rows = paths.mentions_of_kind(events, entity)
     moving = paths.on_the_way(rows)
     steps = paths.path(own)
-    if steps:
+    if steps and came:
         step, name = steps[0].token
     else:
         import ibis

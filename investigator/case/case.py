@@ -17,7 +17,7 @@ from investigator.case.current import remember
 from investigator.case.mode import author as default_author
 from investigator.case.mode import reporting
 from investigator.case.shown import Shown
-from investigator.case.state import GUESS_STATES, PHASES, State, fold
+from investigator.case.state import GUESS_STATES, PHASES, SURE, State, fold
 from investigator.catalogue import Shelf
 from investigator.errors import CaseError, ParameterError
 from investigator.finding import Finding
@@ -539,10 +539,16 @@ class Case:
         about = self._known(ask, self.state.asks, "question")
         return self._append("ask", {"text": _words(text), "state": state}, about=about, **given)
 
-    def guess(self, text: str, *, expect: str = "", state: str = "open", **given: Any) -> Entry:
-        """What may be the cause, in one line; `expect` is what we should see if it is so."""
+    def guess(
+        self, text: str, *, expect: str = "", state: str = "open", sure: str = "", **given: Any
+    ) -> Entry:
+        """What may be the cause, in one line; `expect` is what we should see if it is so; `sure`: low, even, high."""
         _one_of(state, GUESS_STATES, "state of a guess")
-        return self._append("guess", {"text": _words(text), "expect": expect, "state": state}, **given)
+        content = {"text": _words(text), "expect": expect, "state": state}
+        if sure:
+            _one_of(sure, SURE, "word for how sure")
+            content["sure"] = sure
+        return self._append("guess", content, **given)
 
     def judge(self, guess: str | Entry, state: str, why: str = "", **given: Any) -> Entry:
         """Change how a guess stands: open, acting on, parked, ruled out, confirmed; with a reason.

@@ -60,7 +60,7 @@ class Weighed:
 
     def __str__(self) -> str:
         marks = [self.grade] if self.grade != "observed" else []
-        if self.before:
+        if self.before and self.counts:
             marks.append("expected before it ran")
         if self.weak:
             marks.append(f"counts all the same: {self.anyway}" if self.anyway else f"counts for nothing: {self.weak}")  # fmt: skip

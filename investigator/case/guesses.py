@@ -11,6 +11,7 @@ from investigator.case.evidence import Weighed
 from investigator.case.mode import reporting
 from investigator.case.shown import Shown, escape
 from investigator.errors import CaseError
+from investigator.finding import NO_PROOF
 
 if TYPE_CHECKING:
     from investigator.case.case import Case
@@ -57,18 +58,21 @@ def _block(case: Case, guess: Guess, weighed: list[Weighed], state: State) -> tu
     unseen = _not_looked_at(guess, weighed, state)
     number = _against(weighed)
     stands = [guess.state, *([f"how sure: {guess.sure}"] if guess.sure else [])]
-    counted = f"{number} inconsistent" if number != 1 else "1 inconsistency"
-    lines = [f"{guess.name} · {' · '.join(stands)} · {counted.replace('inconsistent', 'inconsistencies')}"]
+    count = (
+        f"{number} inconsistencies" if number > 1 else "1 inconsistency" if number else "nothing inconsistent"
+    )
+    lines = [f"{guess.name} · {' · '.join([*stands, count])}"]
     for name, items in (("for", support), ("against", contrary), ("not looked at", unseen)):
         lines += [f"    {name if not place else '':<14} {item}" for place, item in enumerate(items)]
-    count = "nothing inconsistent" if not number else counted.replace("inconsistent", "inconsistencies")
     return "\n".join(lines), [[guess.name], [*stands, count], support, contrary, unseen]
 
 
 def _said(case: Case, one: Weighed) -> str:
     from investigator.case.status import short
 
-    return moment.localised(str(replace(one, text=short(one.text))), case.zone)
+    # Why it proves nothing stands behind it already.
+    text = one.text.split(NO_PROOF)[0] if one.weak else one.text
+    return moment.localised(str(replace(one, text=short(text))), case.zone)
 
 
 def _reasons(guess: Guess, states: tuple[str, ...]) -> list[str]:
@@ -121,13 +125,17 @@ def _markup(rows: list[list[list[str]]]) -> str:
     body = "".join(
         "<tr>"
         + "".join(
-            f"<td>{'<br>'.join(('<strong>' + escape(line) + '</strong>') if not place else escape(line) for line in cell)}</td>"
+            f"<td>{''.join(_line(line, strong=not place) for line in cell)}</td>"
             for place, cell in enumerate(row)
         )
         + "</tr>"
         for row in rows
     )
     return f"<table class='numbers guesses'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _line(text: str, *, strong: bool) -> str:
+    return f"<p><strong>{escape(text)}</strong></p>" if strong else f"<p>{escape(text)}</p>"
 
 
 def untested(case: Case, guess: Guess) -> list[str]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int, str], None]
 
 #: Changes when the sample or the layout of a case does, so that an old copy is not opened.
-VERSION = 9
+VERSION = 10
 
 
 def cache() -> Path:
@@ -147,7 +147,8 @@ def retell(case: Case, item: dict[str, Any], named: dict[str, str]) -> None:
     elif kind == "guess" and item["name"] in named:
         case.judge(named[item["name"]], item["state"], item.get("because", ""), **given)
     elif kind == "guess":
-        named[item["name"]] = case.guess(text, expect=item.get("expect", ""), state=item["state"], **given).id
+        how = {"expect": item.get("expect", ""), "state": item["state"], "sure": item.get("sure", "")}
+        named[item["name"]] = case.guess(text, **how, **given).id
     elif kind == "decision":
         case.decide(text, why=item.get("because", ""), options=item.get("options"), **given)
     elif kind == "phase":

@@ -18,7 +18,7 @@ from investigator import moment, zones
 from investigator.case import evidence, mode, secrets, watch
 from investigator.case.evidence import SIDES
 from investigator.case.shown import Shown, escape
-from investigator.case.state import State, fold
+from investigator.case.state import SURE, State, fold
 from investigator.case.taken_back import taken_back
 from investigator.errors import MomentError, ParameterError
 from investigator.moment import Moment
@@ -97,7 +97,6 @@ _JUDGED = {
     "ruleout": "ruled out",
     "confirm": "confirmed",
 }
-SURE = ("low", "even", "high")
 #: Verbs that need no words.
 _WORDLESS = ("pin", "undo", "approve", "sent", "agree", "object")
 #: Answers that only say that somebody is on it.

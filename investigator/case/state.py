@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PHASES = ("investigating", "identified", "monitoring", "resolved")
 GUESS_STATES = ("open", "acting on", "parked", "ruled out", "confirmed")
+SURE = ("low", "even", "high")
 
 
 @dataclass

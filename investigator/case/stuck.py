@@ -89,7 +89,7 @@ def assumptions(case: Case) -> list[str]:
     out = [
         f"{'Acted on' if guess.state == 'acting on' else 'Guessed'}: {guess.text}"
         for guess in state.guesses.values()
-        if guess.state in ("open", "acting on") and not guess.history
+        if guess.state in ("open", "acting on") and not guess.history and not guess.held
     ]
     reported = [
         note

@@ -59,7 +59,7 @@ def test_an_entry_or_words_stand_for_and_against_in_one_line_and_undo_takes_them
     assert "· 1 inconsistency" in board and "says dana (reported)" in board
     assert "(expected before it ran)" in board
     write(case, "undo", "")
-    assert "1 inconsistency" not in case.guesses().text
+    assert "1 inconsistency" not in case.guesses().text and "nothing inconsistent" in case.guesses().text
 
 
 def test_a_pin_goes_to_a_guess_in_the_same_line(two):
@@ -289,3 +289,32 @@ def test_declared_claims_stand_in_the_values(case):
     names = [name for name in catalogue.names("investigator.analyses") if declared(name)]
     assert {"whereabouts", "who_else", "harm"} <= set(names)
     assert json.dumps([one.name for name in names for one in declared(name)])
+
+
+# -- the usual checks --------------------------------------------------------------------------------------------------
+
+
+def test_without_predictions_the_usual_checks_are_offered_and_what_was_found_counts(case):
+    case.declare(onset="2026-06-17T07:14:07+00:00")
+    first = case.next_checks()
+    assert first.usual and "usual checks on the usual guesses" in first.shown().text
+    assert [c.bits / c.minutes for c in first] == sorted((c.bits / c.minutes for c in first), reverse=True)
+    where(case, "gone")
+    now = case.next_checks()
+    assert len(now) == len(first) - 3  # one answer serves three of them
+    assert now.beliefs.first[0] == "retention"
+
+
+def test_the_usual_checks_are_ones_that_the_kit_has():
+    import inspect
+
+    from investigator import catalogue
+    from investigator.case import usual
+
+    for one in usual.checks("DOC-4711", CALLED):
+        module = catalogue.load("investigator.analyses", one.check.analysis, noun="analysis")
+        knobs = inspect.signature(getattr(module, one.check.analysis)).parameters
+        assert set(one.check.params) <= set(knobs), one.text
+        assert set(one.test.likely) == set(usual.guesses()) and set(one.test.likely.values()) <= set(LIKELY)
+        assert len(set(one.test.likely.values())) > 1, f"{one.text} tells nothing apart"
+    assert not [one for one in usual.checks("DOC-4711", None) if "onset" in one.check.params]
