@@ -69,9 +69,10 @@ out = {"seconds": time.perf_counter() - _started}
 assert {source.state for source in report.sources} == {"already here"}
 """
 OPENED = """
-import ibis, duckdb, pandas
+import duckdb, ibis, pandas, sqlalchemy
 from pathlib import Path
 from investigator import Case
+ibis.duckdb.connect()
 _started = time.perf_counter()
 case = Case.open("INC-1", root=Path(sys.argv[2]))
 rows = case.events().count()

@@ -713,7 +713,7 @@ class _Reader:
         self._heads = Heads(form.pattern, form.groups, joins=form.joins, never_null=("body", "time"))
         held: Chunk | None = None
         started = False
-        for chunk in chunks(self.content.blocks(), doubt=self.content.doubt):
+        for chunk in _ahead(chunks(self.content.blocks(), doubt=self.content.doubt)):
             self._count(tally, chunk)
             if not len(chunk):
                 continue
