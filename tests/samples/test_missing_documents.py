@@ -214,7 +214,7 @@ def test_the_record_is_json_in_order_of_time_and_tells_the_whole_story(sample):
     times = [utc(entry["happened"]) for entry in record]
     assert times == sorted(times) and all(time.tzinfo for time in times)
     kinds = {"call", "guess", "decision", "pin", "phase", "action", "prose"}
-    kinds |= {"ask", "answer", "told", "did", "heard", "status", "recovery"}
+    kinds |= {"ask", "answer", "told", "did", "heard", "status", "recovery", "plan"}
     assert {entry["kind"] for entry in record} == kinds
     asked = {entry["name"] for entry in record if entry["kind"] == "ask"}
     assert asked == {entry["name"] for entry in record if entry["kind"] == "answer"}
