@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from benchmarks.figure import Figure, at_least, at_most
 from benchmarks.made import write_logs
@@ -42,14 +43,20 @@ def run(*, quick: bool = False) -> list[Figure]:
         there = [name for name in FIELDS if name in events.table.columns]
         given = {"onset": onset, "fields": [*there, "message"]}
         perform("what_changed", events, given)
-        quiet = facts.silences(events)  # asked once a case, by whichever question comes first
+        # What limits every answer (silences, what is there twice) is asked once a session, by whichever question is first.
+        facts.silences(events)
+        known = {
+            name: value
+            for name, value in events.memo.items()
+            if str(name).split()[0] in ("silences", "copies")
+        }
 
-        def compare() -> object:
+        def compare(memo: dict[str, Any]) -> object:
             again = Events.open(store.folder, engine=events.engine)
-            again.memo["silences"] = quiet
+            again.memo.update(memo)
             return perform("what_changed", again, given)
 
-        ours = _best(compare)
+        ours, first = _best(lambda: compare(known)), _best(lambda: compare({}))
         files = [str(file) for file in store.files(store.manifest())]
         columns = there
         sql = _best(lambda: _sql(events, files, onset, columns))
@@ -60,7 +67,7 @@ def run(*, quick: bool = False) -> list[Figure]:
             ours,
             0.3,
             unit=" s",
-            note=f"{rows:,} rows, {len(there)} dimensions there",
+            note=f"{rows:,} rows, {len(there)} dimensions there; {first:.2f} s where it is the first question of a session",
         ),
         at_most(
             "against hand-written SQL, a query a dimension",
