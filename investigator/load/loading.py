@@ -508,6 +508,8 @@ class _Reader:
         self.options, self.staging, self._evidence = options, staging, evidence
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._shape: dict[str, Any] = {}
+        self._lines: Any = None
+        self._damaged = False  # whether a block of JSON lines had some that are none
         self._samples: dict[str, list[str]] = {}
         self._heads: Heads | None = None
         self._finishing = _Stage("finish")
@@ -597,10 +599,14 @@ class _Reader:
         if not table.num_rows:
             return
         connection = self.connection
-        connection.register("lines", table)
+        self._register(table)
         shape = self._shape
         checked: set[str] = set()
         try:
+            if self._damaged:
+                # Where one block had broken lines others have them: looking first costs less than failing first.
+                checked.add("valid")
+                self._reject_lines(tally, "NOT json_valid(text)", "'no JSON'")
             for _ in range(12):
                 try:
                     found = self._select(tally, self._json_rows(shape))
@@ -609,7 +615,7 @@ class _Reader:
                         raise
                     # Something is no JSON: set it apart, line by line, and read the rest.
                     checked.add("valid")
-                    self._reject_lines(tally, "NOT json_valid(text)", "'no JSON'")
+                    self._damaged = self._reject_lines(tally, "NOT json_valid(text)", "'no JSON'")
                     continue
                 if "object" not in checked and pc.any(found["empty"]).as_py():
                     if "valid" not in checked:
@@ -654,22 +660,30 @@ class _Reader:
         )
         return tuple(self.form.named([name for name, _ in leaves]))
 
-    def _reject_lines(self, tally: _Tally, condition: str, reason: str) -> None:
-        connection = self.connection
-        bad = connection.execute(
-            f"SELECT unit, byte, length, {reason}, left(text, 2000) FROM lines WHERE {condition} ORDER BY unit"
-        ).fetchall()
-        if not bad:
-            return
-        for unit, byte, length, why, text in bad:
+    def _register(self, table: Any) -> None:
+        """Make `lines` of the engine the lines of a table, in batches that it can take one by one."""
+        import pyarrow as pa
+
+        self._lines = pa.Table.from_batches(table.to_batches(max_chunksize=BATCH_ROWS), schema=table.schema)
+        self.connection.register("lines", self._lines)
+
+    def _reject_lines(self, tally: _Tally, condition: str, reason: str) -> bool:
+        """Set apart the lines of which a condition holds, each as a reject with its reason; whether there were any."""
+        import pyarrow as pa
+
+        bad = self.connection.execute(
+            f"SELECT unit, byte, length, {reason} AS why, left(text, 2000) AS said FROM lines WHERE {condition} ORDER BY unit"
+        ).to_arrow_table()
+        if not bad.num_rows:
+            return False
+        for row in bad.to_pylist():
             if len(tally.rejects) >= REJECTS_HELD:
                 self.write_rejects(tally)
-            tally.reject(unit, byte, length, why, text.rstrip("\r\n"))
-        good = connection.execute(
-            f"SELECT * FROM lines WHERE NOT ({condition}) ORDER BY unit"
-        ).to_arrow_table()
-        connection.unregister("lines")
-        connection.register("lines", good)
+            tally.reject(row["unit"], row["byte"], row["length"], row["why"], row["said"].rstrip("\r\n"))
+        # By their numbers: asking each line a second time would cost as much as the first.
+        good = ~np.isin(self._lines["unit"].to_numpy(), bad["unit"].to_numpy())
+        self._register(self._lines.filter(pa.array(good)))
+        return True
 
     def _exact_shape(self, relation: str, depth: int) -> dict[str, Any]:
         """Every key of these texts, nested as they are, told by the engine.
@@ -1199,7 +1213,7 @@ def _table(chunk: Chunk, keep_rows: Any, *, keys: Any) -> Any:
     )
     if not bool(keep_rows.all()):
         table = table.filter(pa.array(keep_rows))
-    return pa.Table.from_batches(table.to_batches(max_chunksize=BATCH_ROWS), schema=table.schema)
+    return table
 
 
 def _key_counts(chunk: Chunk) -> Any:
