@@ -126,28 +126,44 @@ BARS: dict[str, tuple[float, float | None]] = {
 
 
 def run(*, quick: bool = False) -> list[Figure]:
-    from investigator.samples.world import causes, world
-    from investigator.testing import stored
+    import os
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
 
-    measures = [measure for measure, needs in ORDER if all(_is_there(need) for need in needs)]
+    from investigator.samples.world import causes
+
     for measure, needs in ORDER:
-        if measure not in measures:
+        if measure not in _measures():
             print(f"  left out: {measure.__name__}, which needs {' and '.join(needs)}", flush=True)
     seeds = QUICK if quick else SEEDS
     counts: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     short: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for name in causes():
-        for seed in seeds:
-            made = world(seed, name)
-            with tempfile.TemporaryDirectory() as place:
-                events = stored(made.frame, place, kinds=made.kinds)
-                for measure in measures:
-                    counted = measure(made, events)
-                    counts[measure.__name__][name] += counted
+    # Each world is a process's own affair: a core counts one while the other counts the next.
+    with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=get_context("spawn")) as pool:
+        for name in causes():
+            for seed, told in zip(seeds, pool.map(_one_world, [(name, seed) for seed in seeds]), strict=True):
+                for measure_name, counted in told.items():
+                    counts[measure_name][name] += counted
                     if counted["missed"] or counted["wrong"]:
-                        short[measure.__name__][name].append(seed)
-        print(f"  {name}: " + ", ".join(f"{m} {_shares(c[name])}" for m, c in counts.items()), flush=True)
-    return [figure for measure in measures for figure in _figures(measure, counts, short, len(seeds))]
+                        short[measure_name][name].append(seed)
+            print(f"  {name}: " + ", ".join(f"{m} {_shares(c[name])}" for m, c in counts.items()), flush=True)
+    return [figure for measure in _measures() for figure in _figures(measure, counts, short, len(seeds))]
+
+
+def _measures() -> list[Callable[[World, Events], Counter[str]]]:
+    return [measure for measure, needs in ORDER if all(_is_there(need) for need in needs)]
+
+
+def _one_world(job: tuple[str, int]) -> dict[str, Counter[str]]:
+    """Every measure's count in one world."""
+    from investigator.samples.world import world
+    from investigator.testing import stored
+
+    name, seed = job
+    made = world(seed, name)
+    with tempfile.TemporaryDirectory() as place:
+        events = stored(made.frame, place, kinds=made.kinds)
+        return {measure.__name__: measure(made, events) for measure in _measures()}
 
 
 def _figures(

@@ -61,6 +61,8 @@ def _block(case: Case, guess: Guess, weighed: list[Weighed], state: State) -> tu
     count = (
         f"{number} inconsistencies" if number > 1 else "1 inconsistency" if number else "nothing inconsistent"
     )
+    if not number and guess.state == "ruled out":
+        count = "by what was reported"  # no check stands against it
     lines = [f"{guess.name} · {' · '.join([*stands, count])}"]
     for name, items in (("for", support), ("against", contrary), ("not looked at", unseen)):
         lines += [f"    {name if not place else '':<14} {item}" for place, item in enumerate(items)]
