@@ -187,12 +187,13 @@ def _fine(events: Events, like: str, decided: ir.Table) -> ir.Table:
 
 
 def _mostly_harmless(events: Events, like: str, decided: ir.Table) -> bool:
-    """Whether many of those with the event are fine: then it is what became of them that tells the affected."""
+    """Whether many of those with the event are fine, or none is left that has it for certain, not even the one asked
+    about (its source was silent then): then it is what became of them that tells the affected."""
     each = dispositions.decided(events, like)
     fine = each.filter(each.disposition.isin(dispositions.FINE)).select("id")
     affected = decided.filter(decided.verdict == "affected").select("id")
     number = int(events.engine.fetch(affected.count()))
-    return int(events.engine.fetch(affected.semi_join(fine, "id").count())) > HARMLESS * number
+    return not number or int(events.engine.fetch(affected.semi_join(fine, "id").count())) > HARMLESS * number
 
 
 def _by_disposition(
