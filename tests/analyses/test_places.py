@@ -70,3 +70,12 @@ def test_what_no_source_can_tell_of_is_unknown_and_not_healthy(cause, tmp_path):
     finding = inv.find.who_else(events, like=made.truth["example"], onset=made.truth["onset"])
     assert set(made.truth["unknown"]) <= set(finding.value["unknown_ids"]), finding.answer
     assert set(made.truth["affected"]) == set(finding.value["ids"])
+
+
+def test_where_the_step_that_is_lacking_was_silent_for_the_one_asked_about_its_end_decides(tmp_path):
+    made = world(24, "early-retention")
+    truth = made.truth
+    events = testing.stored(made.frame, tmp_path, kinds=made.kinds)
+    finding = inv.find.who_else(events, like=truth["example"], onset="2026-10-21T18:00:00+00:00")
+    assert set(truth["affected"]) <= set(finding.value["ids"]), finding.answer
+    assert finding.value["predicate"]["disposition"] == truth["documents"][truth["example"]]

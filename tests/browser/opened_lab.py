@@ -1,5 +1,6 @@
 """JupyterLab as `inv lab` starts it, and a browser that looks at it: for every test that needs both."""
 
+import json
 import signal
 import socket
 import subprocess
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 import psutil
 import pytest
 
-from investigator.case import current
+from investigator.case import Case, current
 from investigator.report.kernel import lab_command
 from investigator.report.notebooks import open_for
 
@@ -49,6 +50,40 @@ def cells(page):
             .filter(cell => cell.model.type === 'code')
             .map(cell => ({source: cell.model.sharedModel.getSource(), outputs: cell.model.outputs.toJSON()}))"""
     )
+
+
+def small_case(folder, id, sources, name):
+    """A small case of somebody's own, with a notebook of these cells to write in; `{path}` in them is the case's."""
+    lines = [
+        {
+            "time": f"2026-06-17T07:{n:02d}:00Z",
+            "level": "error" if n == 7 else "info",
+            "msg": f"stored DOC-{n}",
+        }
+        for n in range(40)
+    ]
+    (folder / "app.jsonl").write_text("\n".join(map(json.dumps, lines)) + "\n")
+    case = Case.new(id, title="We can't find them", words="lost", about=["DOC-7"], root=folder, author="ana")
+    case.add(folder / "app.jsonl")
+    notebook = {
+        "cells": [
+            {
+                "cell_type": "code" if number else "markdown",
+                "id": f"cell-{number}",
+                "metadata": {},
+                "source": source.format(path=str(case.path)),
+                **({"execution_count": None, "outputs": []} if number else {}),
+            }
+            for number, source in enumerate(sources)
+        ],
+        "metadata": {
+            "kernelspec": {"name": "investigator", "display_name": "Investigator", "language": "python"}
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    (open_for(case) / name).write_text(json.dumps(notebook))
+    return case
 
 
 @contextmanager

@@ -1,20 +1,21 @@
 """Several people in JupyterLab: a pasted thread, a guess held against a check, and what another one writes meanwhile."""
 
-import json
 import os
 import subprocess
 import sys
 import time
 
 import pytest
-from opened_lab import browsing, cells, in_the_way, serving
+from opened_lab import browsing, cells, in_the_way, serving, small_case
 from test_writing import type_in_a_new_last_cell
-
-from investigator.case import Case
-from investigator.report.notebooks import open_for
 
 pytestmark = pytest.mark.browser
 
+SOURCES = [
+    "# Board",
+    "import investigator as inv\n\ncase = inv.Case.open({path!r})",
+    "case.watch(case.lead)",
+]
 THREAD = "".join(
     f"{('Dana Lee', 'Ana Kos', 'Ivo Marek')[n % 3]}  9:{n // 2:02d} AM\nmessage {n} of DOC-{n}: {'gone?' if n % 7 else '$x {y}'}\n"
     for n in range(60)
@@ -23,44 +24,7 @@ THREAD = "".join(
 
 @pytest.fixture(scope="module")
 def case(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("cases")
-    lines = [
-        {
-            "time": f"2026-06-17T07:{n:02d}:00Z",
-            "level": "error" if n == 7 else "info",
-            "msg": f"stored DOC-{n}",
-        }
-        for n in range(40)
-    ]
-    (folder / "app.jsonl").write_text("\n".join(map(json.dumps, lines)) + "\n")
-    case = Case.new(
-        "INC-8", title="We can't find them", words="lost", about=["DOC-7"], root=folder, author="ana"
-    )
-    case.add(folder / "app.jsonl")
-    cells = [
-        "# Board",
-        f"import investigator as inv\n\ncase = inv.Case.open({str(case.path)!r})",
-        "case.watch(case.lead)",
-    ]
-    notebook = {
-        "cells": [
-            {
-                "cell_type": "code" if number else "markdown",
-                "id": f"cell-{number}",
-                "metadata": {},
-                "source": source,
-                **({"execution_count": None, "outputs": []} if number else {}),
-            }
-            for number, source in enumerate(cells)
-        ],
-        "metadata": {
-            "kernelspec": {"name": "investigator", "display_name": "Investigator", "language": "python"}
-        },
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    (open_for(case) / "board.ipynb").write_text(json.dumps(notebook))
-    return case
+    return small_case(tmp_path_factory.mktemp("cases"), "INC-8", SOURCES, "board.ipynb")
 
 
 @pytest.fixture(scope="module")

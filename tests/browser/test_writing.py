@@ -4,10 +4,7 @@ import json
 import time
 
 import pytest
-from opened_lab import PANEL, browsing, cells, in_the_way, serving
-
-from investigator.case import Case
-from investigator.report.notebooks import open_for
+from opened_lab import PANEL, browsing, cells, in_the_way, serving, small_case
 
 pytestmark = pytest.mark.browser
 
@@ -27,40 +24,7 @@ SOURCES = [
 
 @pytest.fixture(scope="module")
 def case(tmp_path_factory):
-    """A small case of somebody's own, with a notebook to write in."""
-    folder = tmp_path_factory.mktemp("cases")
-    lines = [
-        {
-            "time": f"2026-06-17T07:{n:02d}:00Z",
-            "level": "error" if n == 7 else "info",
-            "msg": f"stored DOC-{n}",
-        }
-        for n in range(40)
-    ]
-    (folder / "app.jsonl").write_text("\n".join(map(json.dumps, lines)) + "\n")
-    case = Case.new(
-        "INC-7", title="We can't find them", words="lost", about=["DOC-7"], root=folder, author="ana"
-    )
-    case.add(folder / "app.jsonl")
-    notebook = {
-        "cells": [
-            {
-                "cell_type": "code" if number else "markdown",
-                "id": f"cell-{number}",
-                "metadata": {},
-                "source": source.format(path=str(case.path)),
-                **({"execution_count": None, "outputs": []} if number else {}),
-            }
-            for number, source in enumerate(SOURCES)
-        ],
-        "metadata": {
-            "kernelspec": {"name": "investigator", "display_name": "Investigator", "language": "python"}
-        },
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    (open_for(case) / "work.ipynb").write_text(json.dumps(notebook))
-    return case
+    return small_case(tmp_path_factory.mktemp("cases"), "INC-7", SOURCES, "work.ipynb")
 
 
 @pytest.fixture(scope="module")
