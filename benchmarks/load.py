@@ -21,11 +21,8 @@ from investigator.events.store import Store
 file, place = Path(sys.argv[1]), Path(sys.argv[2])
 if sys.argv[3:] == ["unhashed"]:
     # Only here: what is left of a load when its file is not hashed.
-    import hashlib
-    class Nothing:
-        def hexdigest(self):
-            return "0" * 64
-    hashlib.file_digest = lambda stream, name: Nothing()
+    from investigator.load import evidence
+    evidence._hash = lambda path: "0" * 64
 small = place / ("small" + file.suffix)
 with open(file, "rb") as lines:
     small.write_bytes(b"".join(next(lines) for _ in range(100)))

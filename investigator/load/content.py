@@ -18,7 +18,8 @@ from investigator.errors import DataError
 from investigator.sources import _codecs as packed
 from investigator.sources._format import ANSI, Head
 
-BLOCK = 4 << 20
+BLOCK = 8 << 20
+FIRST_BLOCK = 1 << 20  # so that the first lines are worked on soon
 HEAD = 64 << 10
 WHOLE_AT_MOST = 512 << 20
 
@@ -87,9 +88,11 @@ class Content:
         """The file's bytes as they are, up to where it ended when reading began: it may go on growing."""
         with self._open() as stream:
             left = os.fstat(stream.fileno()).st_size
-            while left > 0 and (block := stream.read(min(HEAD if small else BLOCK, left))):
+            size = HEAD if small else FIRST_BLOCK
+            while left > 0 and (block := stream.read(min(size, left))):
                 left -= len(block)
                 yield block
+                size = HEAD if small else BLOCK
 
     def blocks(self) -> Iterator[bytes]:
         """The content as UTF-8, in blocks, from `start` on; hashes are complete when it ends."""

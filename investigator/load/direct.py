@@ -9,23 +9,26 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from investigator.load import normalise
+from investigator.load import normalise, stamps, times
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
+#: An expression and the name that it gets.
 _NAMED = re.compile(r"(?s)(.*) AS (\w+)$")
 _TRIMMED = "rtrim({}, chr(10) || chr(13) || ' ')"
+#: Rows handed to the engine at a time: it reads batches side by side.
+BATCH = 8_192
 _SHARED = 0.5  # distinct times of all: above it each row's is asked for
 
 
 def in_arrow(plan: normalise.Plan, rows: pa.Table, connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """The same as `normalise.select` over `rows`, which the connection knows by that name."""
+    """The same as `normalise.select` over `rows`, which have one text column a key."""
     import pyarrow as pa
 
     if plan.roles.numbers or plan.wrapped:
-        return connection.execute(normalise.select(plan)).to_arrow_table()
+        return _told(normalise.select(plan), rows, connection)
     found: dict[str, Any] = {}
     asked = []
     for expression in normalise.columns(plan):
@@ -38,9 +41,22 @@ def in_arrow(plan: normalise.Plan, rows: pa.Table, connection: duckdb.DuckDBPyCo
         if column is None:
             asked.append(f"{what} AS {name}")
     if asked:
-        told = connection.execute(f"SELECT {', '.join(asked)} FROM rows").to_arrow_table()
+        told = _told(f"SELECT {', '.join(asked)} FROM rows", rows, connection)
         found |= {name: told[name] for name in told.column_names}
     return pa.table(found)
+
+
+def _told(query: str, rows: pa.Table, connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """What the engine says of `rows`, which it takes in batches."""
+    import pyarrow as pa
+
+    connection.register(
+        "rows", pa.Table.from_batches(rows.to_batches(max_chunksize=BATCH), schema=rows.schema)
+    )
+    try:
+        return connection.execute(query).to_arrow_table()
+    finally:
+        connection.unregister("rows")
 
 
 def _as_it_is(what: str, rows: pa.Table) -> Any:
@@ -54,11 +70,16 @@ def _as_it_is(what: str, rows: pa.Table) -> Any:
     if inside:
         column = _trimmed(inside[1], rows)
         return None if column is None else pc.fill_null(column, "") if column.null_count else column
-    inside = re.match(r"coalesce\(nullif\((f\d+), ''\)\)$", what)
+    inside = re.match(r"(?s)coalesce\(nullif\((f\d+), ''\)(, .*)?\)$", what)
     if inside and inside[1] in rows.column_names:
         column = rows[inside[1]]
-        empty = pc.equal(pc.binary_length(column), 0)
-        return pc.if_else(empty, pa.scalar(None, column.type), column) if pc.any(empty).as_py() else column
+        if not column.null_count and (pc.min(pc.binary_length(column)).as_py() or 0):
+            return column  # none says nothing: what is asked next is not needed
+        if not inside[2]:
+            empty = pc.equal(pc.binary_length(column), 0)
+            return (
+                pc.if_else(empty, pa.scalar(None, column.type), column) if pc.any(empty).as_py() else column
+            )
     return None
 
 
@@ -74,18 +95,32 @@ def _trimmed(what: str, rows: pa.Table) -> Any:
 
 
 def _time(plan: normalise.Plan, what: str, rows: pa.Table, connection: duckdb.DuckDBPyConnection) -> Any:
-    """The times of rows of which many share one, asked once each; None where that is not worth it."""
+    """The times of rows: of one shape by `stamps`, else asked once each where many rows share one; None where neither
+    is worth it."""
+    import numpy as np
     import pyarrow as pa
 
     name = plan.role("time")
-    if name not in rows.column_names or set(re.findall(r"\bf\d+\b", what)) != {name}:
+    if name is None or name not in rows.column_names or set(re.findall(r"\bf\d+\b", what)) != {name}:
         return None
-    if len(rows[name][:2_000].unique()) > _SHARED * min(len(rows), 2_000):
+    texts = rows[name].combine_chunks()
+    read = None
+    if what == times.sql(name, plan.style, year=plan.year, zone=plan.zone):
+        read = stamps.microseconds(texts, plan.style, year=plan.year, zone=plan.zone)
+    if read is not None:
+        found, known = read
+        rest = ~known & texts.is_valid().to_numpy(zero_copy_only=False) if texts.null_count else ~known
+        if rest.any():
+            which = np.flatnonzero(rest)
+            told = _told(
+                f"SELECT {what} AS time FROM rows", pa.table({name: texts.take(pa.array(which))}), connection
+            )
+            column = told["time"].combine_chunks().cast(pa.timestamp("us")).cast(pa.int64())
+            known[which] = column.is_valid().to_numpy(zero_copy_only=False)
+            found[which] = column.fill_null(0).to_numpy(zero_copy_only=False)
+        return pa.array(found, pa.int64(), mask=None if known.all() else ~known).cast(pa.timestamp("us"))
+    if len(texts[:2_000].unique()) > _SHARED * min(len(rows), 2_000):
         return None
-    encoded = rows[name].combine_chunks().dictionary_encode()
-    connection.register("times", pa.table({name: encoded.dictionary}))
-    try:
-        told = connection.execute(f"SELECT {what} AS time FROM times").to_arrow_table()
-    finally:
-        connection.unregister("times")
+    encoded = texts.dictionary_encode()
+    told = _told(f"SELECT {what} AS time FROM rows", pa.table({name: encoded.dictionary}), connection)
     return told["time"].combine_chunks().take(encoded.indices)

@@ -7,12 +7,12 @@ import hashlib
 import json
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from investigator.errors import DataError, ParameterError
 from investigator.events import schema
@@ -21,13 +21,18 @@ from investigator.load.content import Content
 from investigator.load.split import chunks
 
 if TYPE_CHECKING:
+    from io import FileIO
+
     from investigator.sources._codecs import Budget
+
+_Given = TypeVar("_Given")
 
 #: Files above this stay where they are.
 COPIED_AT_MOST = 256 << 20
 #: Where evidence lies, as people say it: up to which size a file is copied into the case.
 KEEP = {"copy": 1 << 62, "pointer": -1}
 _COPY_BLOCK = 256 << 10
+_HASH_BLOCK = 2 << 20
 
 
 @dataclass
@@ -44,6 +49,7 @@ class Frozen:
     stamp: tuple[int, int]
     hashed: Future[str]
     synced: Future[None] | None = None
+    copying: Future[int] | None = None  # until it ends the copy is not whole
     inside: tuple[
         str, ...
     ] = ()  # the members that lead to it, where it lies in an archive: then the rest is that's
@@ -56,6 +62,13 @@ class Frozen:
     @property
     def sha256(self) -> str:
         return self.hashed.result()
+
+    def arrived(self) -> bool:
+        """Wait until its copy is whole; whether the file is still as it was when copying began."""
+        if self.copying is None:
+            return True
+        self.size = self.copying.result()
+        return _stamp(self.original) == self.stamp
 
     @property
     def evidence(self) -> str:
@@ -85,17 +98,21 @@ class Frozen:
 def frozen(path: Path, vault: Path, *, copied_at_most: int = COPIED_AT_MOST) -> Iterator[Frozen]:
     """The file, held still while it is read; a copy that was not kept is gone afterwards."""
     stamp = _stamp(path)
-    with ThreadPoolExecutor(2, thread_name_prefix="evidence") as pool:
+    with ThreadPoolExecutor(3, thread_name_prefix="evidence") as pool:
         if stamp[0] > copied_at_most:
             yield Frozen(path, path, False, stamp[0], stamp, pool.submit(_hash, path))
             return
         vault.mkdir(parents=True, exist_ok=True)
         temporary = vault / f".incoming-{uuid.uuid4().hex[:12]}"
         try:
-            size = _copied(path, temporary)
-            # The disk may take its time: the file is read meanwhile, and kept only when it is safe.
-            hashed, synced = pool.submit(_hash, temporary), pool.submit(_sync, temporary)
-            yield Frozen(temporary, path, True, size, stamp, hashed, synced)
+            # What it is can be told while it is copied. The disk may take its time: the file is read meanwhile, and kept
+            # only when it is safe.
+            copying = pool.submit(_copied, open(path, "rb", buffering=0), temporary)  # noqa: SIM115 - closed there
+            hashed, synced = (
+                pool.submit(_after, copying, _hash, temporary),
+                pool.submit(_after, copying, _sync, temporary),
+            )
+            yield Frozen(temporary, path, True, stamp[0], stamp, hashed, synced, copying)
         finally:
             pool.shutdown(wait=True)
             with contextlib.suppress(FileNotFoundError):
@@ -103,9 +120,10 @@ def frozen(path: Path, vault: Path, *, copied_at_most: int = COPIED_AT_MOST) -> 
                 temporary.unlink()
 
 
-def _copied(path: Path, target: Path) -> int:
+def _copied(opened: FileIO, target: Path) -> int:
+    """Copy an open file; gives its size."""
     size, buffer = 0, memoryview(bytearray(_COPY_BLOCK))
-    with open(path, "rb", buffering=0) as source, open(target, "wb", buffering=0) as stream:
+    with opened as source, open(target, "wb", buffering=0) as stream:
         while count := source.readinto(buffer):
             left = buffer[:count]
             while left:
@@ -116,14 +134,19 @@ def _copied(path: Path, target: Path) -> int:
 
 def _hash(path: Path, size: int | None = None) -> str:
     """The hash of a file, or of its first bytes."""
-    with open(path, "rb") as stream:
-        if size is None or size == os.fstat(stream.fileno()).st_size:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-        digest, left = hashlib.sha256(), size
-        while left and (block := stream.read(min(left, 4 << 20))):
-            digest.update(block)
-            left -= len(block)
-        return digest.hexdigest()
+    digest, buffer = hashlib.sha256(), memoryview(bytearray(_HASH_BLOCK))
+    with open(path, "rb", buffering=0) as stream:
+        left = os.fstat(stream.fileno()).st_size if size is None else size
+        while left > 0 and (count := stream.readinto(buffer[: min(left, _HASH_BLOCK)])):
+            digest.update(buffer[:count])
+            left -= count
+    return digest.hexdigest()
+
+
+def _after(copying: Future[int], job: Callable[[Path], _Given], path: Path) -> _Given:
+    """Do a job when a copy is whole."""
+    copying.result()
+    return job(path)
 
 
 def _sync(path: Path) -> None:

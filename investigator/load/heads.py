@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from investigator.load.naming import DIGITS
+from investigator.load.naming import zeroed
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,31 +24,53 @@ _BODY = re.compile(r"\(\?P<([A-Za-z_][A-Za-z0-9_]*)>\.\*\)$")
 _SAMPLE = 4_000
 _ALIKE = 0.25  # of a sample's heads that are distinct: above it captures are not worth sharing
 _MOST = 1 << 31
+_SHORT = 256  # bytes of texts that are copied as numbers
 
 
 class Heads:
-    """The captures of one pattern; `columns` gives None where they must be found line by line."""
+    """The captures of one pattern: `lengths` says how long each line's head is, `columns` what it captures."""
 
     def __init__(self, pattern: str, groups: list[str], *, joins: bool, never_null: tuple[str, ...]) -> None:
         self._head, self._bounded, self._alike = parted(pattern)
         self._groups, self._joins, self._never_null = groups, joins, never_null
         self._worth: bool | None = None
 
-    def columns(self, texts: pa.LargeStringArray, connection: duckdb.DuckDBPyConnection) -> list[Any] | None:
-        """One text column a group, in the groups' order; `-` and nothing are null except where never."""
-        if self._head is None or self._worth is False or not len(texts):
+    @property
+    def worth(self) -> bool:
+        """Whether captures are to be had from heads, as far as is known by now."""
+        return self._head is not None and self._worth is not False
+
+    def lengths(self, texts: pa.LargeStringArray, connection: duckdb.DuckDBPyConnection) -> Any:
+        """How many bytes the head of each text has; 0 where it begins otherwise."""
+        import pyarrow as pa
+
+        connection.register("texts", pa.table({"text": texts}))
+        try:
+            pattern = self._head.replace("'", "''")  # type: ignore[union-attr]
+            table = connection.execute(
+                f"SELECT strlen(regexp_extract(text, '{pattern}')) AS length FROM texts"
+            ).to_arrow_table()
+        finally:
+            connection.unregister("texts")
+        return table["length"].to_numpy().astype(np.int64)
+
+    def columns(self, texts: pa.LargeStringArray, lengths: Any) -> list[Any] | None:
+        """One text column a group, in the groups' order; `-` and nothing are null except where never.
+
+        `lengths` are those of the texts' heads. None where captures must be found line by line.
+        """
+        if not self.worth or not len(texts):
             return None
         offsets = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset : texts.offset + len(texts) + 1]
         data = np.frombuffer(texts.buffers()[2], np.uint8)
         if len(data) >= _MOST:
             return None
         if self._worth is None:
-            few = texts[:_SAMPLE]
-            heads = self._heads(offsets[: len(few) + 1], data, self._lengths(few, connection))
-            self._worth = len(heads.unique()) <= max(_ALIKE * len(few), 50)
+            few = min(len(texts), _SAMPLE)
+            heads = self._heads(offsets[: few + 1], data, lengths[:few])
+            self._worth = len(heads.unique()) <= max(_ALIKE * few, 50)
             if not self._worth:
                 return None
-        lengths = self._lengths(texts, connection)
         heads = self._heads(offsets, data, lengths).dictionary_encode()
         spans = self._spans(heads.dictionary)
         which = heads.indices.to_numpy()
@@ -70,20 +92,6 @@ class Heads:
         found.append(_slices(data, starts + lengths, ends, null))
         return found
 
-    def _lengths(self, texts: pa.LargeStringArray, connection: duckdb.DuckDBPyConnection) -> Any:
-        """How many bytes each head has."""
-        import pyarrow as pa
-
-        connection.register("texts", pa.table({"text": texts}))
-        try:
-            pattern = self._head.replace("'", "''")  # type: ignore[union-attr]
-            table = connection.execute(
-                f"SELECT strlen(regexp_extract(text, '{pattern}')) AS length FROM texts"
-            ).to_arrow_table()
-        finally:
-            connection.unregister("texts")
-        return table["length"].to_numpy().astype(np.int64)
-
     def _heads(self, offsets: Any, data: Any, lengths: Any) -> pa.StringArray:
         """The heads, alike where the pattern can't tell them apart; each with the letter that a \\b may look at."""
         import pyarrow as pa
@@ -96,7 +104,7 @@ class Heads:
         if not self._alike:
             return heads
         _, bounds, texts = heads.buffers()
-        same = pa.py_buffer((texts.to_pybytes() if texts else b"").translate(DIGITS))
+        same = pa.py_buffer(zeroed(np.frombuffer(texts or b"", np.uint8)))
         return pa.StringArray.from_buffers(len(heads), bounds, same)
 
     def _spans(self, heads: pa.StringArray) -> list[tuple[Any, Any, Any]]:
@@ -127,7 +135,7 @@ def parted(pattern: str) -> tuple[str | None, bool, bool]:
     if not last or not pattern.startswith("^"):
         return None, False, False
     head = pattern[: last.start()]
-    found = _told(head)
+    found = _told(head)  # None also where a head may be nothing: that is how lines of another kind are told
     return (head, *found) if found and "(" in head else (None, False, False)
 
 
@@ -185,7 +193,7 @@ def _told(head: str) -> tuple[bool, bool] | None:
                 return False
         return True
 
-    return (bounded, alike) if walk(tree, True) else None
+    return (bounded, alike) if walk(tree, True) and tree.getwidth()[0] else None
 
 
 def _chooses(head: str) -> bool:
@@ -213,7 +221,14 @@ def _slices(data: Any, low: Any, high: Any, null: Any) -> pa.StringArray:
     """Texts that are slices of one buffer, in its order."""
     import pyarrow as pa
 
-    cuts = np.empty(2 * len(low), np.int32)
+    number = len(low)
+    length = int(high[0] - low[0]) if number and null is None else 0
+    if length and length <= _SHORT and bool((high - low == length).all()):
+        # All are as long as each other: they are copied as so many numbers of that many bytes.
+        whole = np.ndarray((len(data) - length + 1,), f"V{length}", buffer=data, strides=(1,))[low]
+        bounds = np.arange(0, length * number + 1, length, dtype=np.int32)
+        return pa.StringArray.from_buffers(number, pa.py_buffer(bounds), pa.py_buffer(whole))
+    cuts = np.empty(2 * number, np.int32)
     cuts[::2], cuts[1::2] = low, high
     every = pa.StringArray.from_buffers(max(len(cuts) - 1, 0), pa.py_buffer(cuts), pa.py_buffer(data))
     return every.take(pa.array(np.arange(0, len(cuts), 2), mask=null))

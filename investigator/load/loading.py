@@ -21,8 +21,10 @@ from investigator.errors import DataError, ParameterError
 from investigator.events import schema
 from investigator.events.store import Segment, Staging, Store, Units
 from investigator.load import archive, before, delays, folder, grown, normalise, seen, times, traces, years
+from investigator.load.alike import Alike
 from investigator.load.clock import Clock
 from investigator.load.content import Content
+from investigator.load.cuts import Cuts, Found, cuts
 from investigator.load.direct import in_arrow
 from investigator.load.evidence import COPIED_AT_MOST, KEEP, Frozen, frozen, keep, keep_tail
 from investigator.load.heads import Heads
@@ -266,9 +268,14 @@ def _load_frozen(
     same = [s for s in here if s.sha256 == item.sha256 and s.inside == item.inside]
     if same and same[0].format != archive.FORMAT:
         return [_already(s) for s in _newest(here)]
-    content = Content(item.path, name=name, progress=step, budget=item.budget, modified=item.when)
+    early = item.path if item.copying is None else item.original
+    content = Content(early, name=name, progress=step, budget=item.budget, modified=item.when)
     content.sound()
-    form_name, why, head = recognise(content, given=options.format, declared=options.declared)
+    told = recognise(content, given=options.format, declared=options.declared)
+    content.path = item.path
+    if not item.arrived():
+        told = recognise(content, given=options.format, declared=options.declared)
+    form_name, why, head = told
     if archive.is_one(form_name, options.format, item, content):
         return archive.load(item, name, options, step, started, _load_frozen)
     form = formed(form_of(form_name, options.declared), head)
@@ -508,11 +515,13 @@ class _Reader:
         self.options, self.staging, self._evidence = options, staging, evidence
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._shape: dict[str, Any] = {}
+        self._alike = Alike()
         self._lines: Any = None
         self._damaged = False  # whether a block of JSON lines had some that are none
         self._samples: dict[str, list[str]] = {}
         self._heads: Heads | None = None
-        self._finishing = _Stage("finish")
+        self._cuts: Cuts | None = None
+        self._ahead: duckdb.DuckDBPyConnection | None = None  # of the thread that looks ahead
         self._writing = _Stage("write")
         self._files: dict[str, Any] = {}
         # Where it reads some lines of a mixed file: what every event says of itself, its lines' numbers in the whole,
@@ -545,7 +554,6 @@ class _Reader:
         try:
             return self._read()
         finally:
-            self._finishing.close()
             self._writing.close()
             if self._connection is not None:
                 self._connection.close()
@@ -562,7 +570,6 @@ class _Reader:
             found = [self._text_lines()]
         else:
             found = self._records()
-        self._finishing.wait()
         self._writing.wait()
         for tally in found:
             self.write_rejects(tally)
@@ -578,16 +585,40 @@ class _Reader:
         self._shape, self._samples = _headed(self.head)
         named = self.form.named(list(self._samples))
         self._samples = dict(zip(named, self._samples.values(), strict=True))
-        for chunk, keys in _ahead(
-            (c, _key_counts(c)) for c in chunks(self.content.blocks(), doubt=self.content.doubt)
-        ):
+        for chunk in _ahead(chunks(self.content.blocks(), doubt=self.content.doubt)):
             self._count(tally, chunk)
             if len(chunk):
-                self._json_chunk(tally, chunk, keys)
+                self._json_chunk(tally, chunk)
         return tally
 
-    def _json_chunk(self, tally: _Tally, chunk: Chunk, keys: Any) -> None:
-        """Events of one chunk of JSON lines, in one pass of the engine where every line is as its columns say.
+    def _json_chunk(self, tally: _Tally, chunk: Chunk) -> None:
+        """Events of one chunk of JSON lines: those that are as lines before them by their places, others by the engine."""
+        import pyarrow as pa
+
+        plan, shape = tally.plan, self._shape
+        quick = None
+        if plan is not None and plan.keys == self._names(shape):
+            quick = self._alike.read(chunk, _paths(shape))
+        if quick is None:
+            rows = self._json_lines_of(tally, chunk, ~chunk.blank)
+        else:
+            rows, done = quick
+            rest = ~done & ~chunk.blank
+            if rest.any():
+                more = self._json_lines_of(tally, chunk, rest)
+                if tally.plan is not plan:
+                    # They hold keys that are new: all that can be read is read as columns of one shape.
+                    tally.plan, self._shape = plan, shape
+                    known = done | np.isin(chunk.unit, more["unit"].to_numpy())
+                    rows = self._json_lines_of(tally, chunk, known)
+                elif more is not None and more.num_rows:
+                    rows = pa.concat_tables([rows, more.select(rows.column_names)]).sort_by("unit")
+        if rows is not None and tally.plan is not None:
+            tally.used += rows.num_rows
+            self._keep(tally, in_arrow(tally.plan, rows, self.connection))
+
+    def _json_lines_of(self, tally: _Tally, chunk: Chunk, lines: Any) -> Any:
+        """Rows of these lines, in one pass of the engine where every line is as its columns say; None of none.
 
         A line whose count of keys (`":`) is what its columns explain is complete. The others (nulls, lists of
         objects, and keys that the shape lacks) are looked at key by key, and the shape grows where it must.
@@ -595,9 +626,9 @@ class _Reader:
         import duckdb
         import pyarrow.compute as pc
 
-        table = _table(chunk, ~chunk.blank, keys=keys)
+        table = _table(chunk, lines)
         if not table.num_rows:
-            return
+            return None
         connection = self.connection
         self._register(table)
         shape = self._shape
@@ -609,7 +640,8 @@ class _Reader:
                 self._reject_lines(tally, "NOT json_valid(text)", "'no JSON'")
             for _ in range(12):
                 try:
-                    found = self._select(tally, self._json_rows(shape))
+                    rows = connection.execute(_json_rows(shape)).to_arrow_table()
+                    self._planned(tally, self._names(shape), rows)
                 except duckdb.Error:
                     if "valid" in checked:
                         raise
@@ -617,7 +649,7 @@ class _Reader:
                     checked.add("valid")
                     self._damaged = self._reject_lines(tally, "NOT json_valid(text)", "'no JSON'")
                     continue
-                if "object" not in checked and pc.any(found["empty"]).as_py():
+                if "object" not in checked and pc.any(rows["empty"]).as_py():
                     if "valid" not in checked:
                         # Where no column is asked for, the engine did not look whether it is JSON.
                         checked.add("valid")
@@ -625,8 +657,8 @@ class _Reader:
                     checked.add("object")
                     self._reject_lines(tally, "json_type(text) <> 'OBJECT'", "'JSON, but no object'")
                     continue
-                if pc.any(found["gap"]).as_py():
-                    connection.register("odd", found.filter(found["gap"]).select(["unit"]))
+                if pc.any(rows["gap"]).as_py():
+                    connection.register("odd", rows.filter(rows["gap"]).select(["unit"]))
                     merged = _merged(
                         shape, self._exact_shape("(SELECT text FROM lines SEMI JOIN odd USING (unit))", 0)
                     )
@@ -636,29 +668,13 @@ class _Reader:
                         continue
                 break
             self._shape = shape
-            tally.used += found.num_rows if not tally.plan or not tally.plan.roles.numbers else self._rows()
-            self._keep(tally, found)
+            return rows
         finally:
             connection.unregister("lines")
 
-    def _rows(self) -> int:
-        row = self.connection.execute("SELECT count(*) FROM rows").fetchone()
-        return int(row[0]) if row else 0
-
-    def _json_rows(self, shape: dict[str, Any]) -> tuple[str, ...]:
-        """Make `rows` a view of `lines` with one column a leaf of the shape; gives the leaves' names."""
-        leaves, inner = _leaves(shape), _containers(shape)
-        columns = "".join(f", {path} AS f{i}" for i, (_, path) in enumerate(leaves))
-        present = [f"(f{i} IS NOT NULL)::INTEGER" for i in range(len(leaves))]
-        inside = "".join(f", ({path} IS NOT NULL)::INTEGER AS c{i}" for i, path in enumerate(inner))
-        present += [f"c{i}" for i in range(len(inner))]
-        structure = normalise.quote(_structure(_typed(shape)) if shape else '{"": "VARCHAR"}')
-        self.connection.execute(
-            f"CREATE OR REPLACE TEMP VIEW rows AS SELECT *, ({' + '.join(present) or '0'}) AS expected FROM "
-            f"(SELECT unit, 1::BIGINT AS units, byte, keys{columns}{inside} FROM "
-            f"(SELECT unit, byte, keys, json_transform(text, {structure}) AS j FROM lines))"
-        )
-        return tuple(self.form.named([name for name, _ in leaves]))
+    def _names(self, shape: dict[str, Any]) -> tuple[str, ...]:
+        """What the leaves of a shape are called, in order."""
+        return tuple(self.form.named([name for name, _ in _leaves(shape)]))
 
     def _register(self, table: Any) -> None:
         """Make `lines` of the engine the lines of a table, in batches that it can take one by one."""
@@ -724,32 +740,55 @@ class _Reader:
     def _text_lines(self) -> _Tally:
         tally = _Tally(self.name)
         form: Lines = self.form
-        self._heads = Heads(form.pattern, form.groups, joins=form.joins, never_null=("body", "time"))
-        held: Chunk | None = None
+        self._heads = Heads(form.pattern, form.groups, joins=form.joins, never_null=_NEVER_NULL)
+        # Where each line is an event by itself, a pattern may be taken step by step.
+        self._cuts = None if form.joins else cuts(form.pattern)
+        held: tuple[Chunk, Any, Any] | None = None
         started = False
-        for chunk in _ahead(chunks(self.content.blocks(), doubt=self.content.doubt)):
+        blocks = chunks(self.content.blocks(), doubt=self.content.doubt)
+        for chunk, starts, known in _ahead(self._begun(form, chunk) for chunk in blocks):
             self._count(tally, chunk)
             if not len(chunk):
                 continue
-            if COLOURS in self.head.data:
-                chunk.text = _uncoloured(chunk.text)
             if held is not None:
-                chunk = _joined(held, chunk)
-                held = None
-            held, started = self._pattern_chunk(tally, form, chunk, started, last=False)
+                chunk = _joined(held[0], chunk)
+                starts = np.concatenate([held[1], starts])
+                known = None if known is None or held[2] is None else np.concatenate([held[2], known])
+            held, started = self._pattern_chunk(tally, form, chunk, starts, known, started, last=False)
         if held is not None:
-            self._pattern_chunk(tally, form, held, started, last=True)
+            self._pattern_chunk(tally, form, *held, started, last=True)
         return tally
 
-    def _pattern_chunk(
-        self, tally: _Tally, form: Lines, chunk: Chunk, started: bool, *, last: bool
-    ) -> tuple[Chunk | None, bool]:
+    def _begun(self, form: Lines, chunk: Chunk) -> tuple[Chunk, Any, Any]:
+        """A chunk, which of its lines begin an event, and what is known of these: the lengths of their heads, or all that
+        the pattern captures."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        starts = (
-            pc.match_substring_regex(chunk.text, form.pattern).to_numpy(zero_copy_only=False) & ~chunk.blank
-        )
+        if COLOURS in self.head.data:
+            chunk.text = _uncoloured(chunk.text)
+        if self._heads is not None and self._heads.worth:
+            if self._ahead is None:
+                self._ahead = self.connection.cursor()
+            lengths = self._heads.lengths(chunk.text, self._ahead)
+            return chunk, (lengths > 0) & ~chunk.blank, lengths
+        found = self._cuts.find(*_bytes(chunk.text), chunk.blank) if self._cuts is not None else None
+        if found is not None:
+            starts = found.fits.copy()
+            rest = np.flatnonzero(~starts & ~chunk.blank)
+            if len(rest):
+                others = pc.match_substring_regex(chunk.text.take(pa.array(rest)), form.pattern)
+                starts[rest] = others.to_numpy(zero_copy_only=False)
+            return chunk, starts, found
+        starts = pc.match_substring_regex(chunk.text, form.pattern).to_numpy(zero_copy_only=False)
+        return chunk, starts & ~chunk.blank, None
+
+    def _pattern_chunk(
+        self, tally: _Tally, form: Lines, chunk: Chunk, starts: Any, known: Any, started: bool, *, last: bool
+    ) -> tuple[tuple[Chunk, Any, Any] | None, bool]:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
         header = np.zeros(len(chunk), dtype=bool)
         if form.headers:
             header = (
@@ -762,7 +801,11 @@ class _Reader:
             # The last event may go on in the next chunk: it waits, unless it is long already.
             cut = int(first[-1])
             if int(chunk.length[cut:].sum()) < EVENT_BYTES_AT_MOST:
-                held = _part(chunk, cut, len(chunk))
+                held = (
+                    _part(chunk, cut, len(chunk)),
+                    starts[cut:],
+                    None if known is None else known[cut:],
+                )
                 chunk = _part(chunk, 0, cut)
                 starts, header, first = starts[:cut], header[:cut], first[:-1]
         tally.structure("header", int(header.sum()))
@@ -808,29 +851,58 @@ class _Reader:
                     "text": texts,
                 }
             )
-            self._pattern_events(tally, form, table)
+            if isinstance(known, Found):
+                rows = self._cut(form, table, known, first, _bytes(chunk.text)[0])
+            else:
+                rows = self._captured(form, table, None if known is None else known[first])
+            tally.used += rows.num_rows
+            self._events(tally, tuple(form.groups), rows)
         return held, started or bool(len(first))
 
-    def _pattern_events(self, tally: _Tally, form: Lines, table: Any) -> None:
+    def _cut(self, form: Lines, table: Any, known: Found, first: Any, data: Any) -> Any:
+        """Rows of what was captured of each event step by step, and by the engine of the others."""
         import pyarrow as pa
 
-        groups = form.groups
-        pattern = form.pattern.replace("(?P<body>.*)", "(?P<body>(?s:.*))") if form.joins else form.pattern
-        names = ", ".join(normalise.quote(group) for group in groups)
-        # `-` is how access logs and syslog say nothing.
-        columns = ", ".join(
-            f'g."{group}" AS f{i}'
-            if group in ("body", "time")
-            else f"nullif(nullif(g.\"{group}\", ''), '-') AS f{i}"
-            for i, group in enumerate(groups)
-        )
-        connection = self.connection
-        found = self._heads.columns(table["text"].combine_chunks(), connection) if self._heads else None
+        fits = known.fits[first]
+        columns = known.columns(data, first[fits], _NEVER_NULL)
+        rows = table.select(["unit", "units", "byte"]).filter(pa.array(fits))
+        for i, column in enumerate(columns):
+            rows = rows.append_column(f"f{i}", column)
+        if not fits.all():
+            others = self._captured(form, table.filter(pa.array(~fits)), None)
+            rows = pa.concat_tables([rows, others.cast(rows.schema)]).sort_by("unit")
+        return rows
+
+    def _captured(self, form: Lines, table: Any, lengths: Any) -> Any:
+        """Rows of what the pattern captures of each event."""
+        import pyarrow as pa
+
+        groups, connection = form.groups, self.connection
+        found = None
+        if self._heads is not None and lengths is not None:
+            texts = table["text"].combine_chunks()
+            # What joins a line may be part of its head.
+            several = np.flatnonzero(table["units"].to_numpy() > 1)
+            if len(several):
+                lengths = lengths.copy()
+                lengths[several] = self._heads.lengths(texts.take(pa.array(several)), connection)
+            found = self._heads.columns(texts, lengths)
         if found is not None:
             rows = table.select(["unit", "units", "byte"])
             for i, column in enumerate(found):
                 rows = rows.append_column(f"f{i}", column)
         else:
+            pattern = (
+                form.pattern.replace("(?P<body>.*)", "(?P<body>(?s:.*))") if form.joins else form.pattern
+            )
+            names = ", ".join(normalise.quote(group) for group in groups)
+            # `-` is how access logs and syslog say nothing.
+            columns = ", ".join(
+                f'g."{group}" AS f{i}'
+                if group in ("body", "time")
+                else f"nullif(nullif(g.\"{group}\", ''), '-') AS f{i}"
+                for i, group in enumerate(groups)
+            )
             connection.register("lines", table)
             try:
                 rows = connection.execute(
@@ -839,13 +911,7 @@ class _Reader:
                 ).to_arrow_table()
             finally:
                 connection.unregister("lines")
-        tally.used += rows.num_rows
-        batches = pa.Table.from_batches(rows.to_batches(max_chunksize=BATCH_ROWS), schema=rows.schema)
-        connection.register("rows", batches)
-        try:
-            self._events(tally, tuple(groups), lambda plan: in_arrow(plan, rows, connection))
-        finally:
-            connection.unregister("rows")
+        return rows
 
     # -- one record at a time ----------------------------------------------------------------------------------
 
@@ -899,13 +965,7 @@ class _Reader:
         }
         for i, key in enumerate(keys):
             columns[f"f{i}"] = pa.array([_clean(record.fields.get(key)) for record in batch], pa.string())
-        connection = self.connection
-        connection.register("batch", pa.table(columns))
-        try:
-            connection.execute("CREATE OR REPLACE TEMP TABLE rows AS SELECT * FROM batch")
-        finally:
-            connection.unregister("batch")
-        self._events(tally, tuple(keys))
+        self._events(tally, tuple(keys), pa.table(columns))
 
     # -- what they share ---------------------------------------------------------------------------------------
 
@@ -918,27 +978,25 @@ class _Reader:
                 unit, byte, length, f"a line of {length / 1e6:.0f} MB; lines have at most 16 MB", text
             )
 
-    def _events(
-        self, tally: _Tally, keys: tuple[str, ...], tell: Callable[[normalise.Plan], Any] | None = None
-    ) -> None:
-        """Turn the relation `rows` into events; `tell` is how, where not by the engine alone."""
-        tell = tell or (lambda plan: self.connection.execute(normalise.select(plan)).to_arrow_table())
-        table = tell(self._planned(tally, keys))
-        if tally.plan is not None and tally.plan.style.year_missing:
-            table, tally.plan, tally.latest = years.turned(table, tally.plan, tally.latest, tell)
-        self._keep(tally, table)
+    def _events(self, tally: _Tally, keys: tuple[str, ...], rows: Any) -> None:
+        """Keep the events of rows of fields."""
+        plan = self._planned(tally, keys, rows)
+        events = in_arrow(plan, rows, self.connection)
+        if plan.style.year_missing:
+            events, tally.plan, tally.latest = years.turned(
+                events, plan, tally.latest, lambda other: in_arrow(other, rows, self.connection)
+            )
+        self._keep(tally, events)
 
-    def _select(self, tally: _Tally, keys: tuple[str, ...]) -> Any:
-        """The events of `rows` without their attributes, as Arrow, and which of its lines need a second look."""
-        plan = self._planned(tally, keys)
-        extra = ["keys <> expected AS gap", "expected = 0 AS empty"]
-        return self.connection.execute(normalise.select(plan, extra)).to_arrow_table()
-
-    def _planned(self, tally: _Tally, keys: tuple[str, ...]) -> normalise.Plan:
+    def _planned(self, tally: _Tally, keys: tuple[str, ...], rows: Any) -> normalise.Plan:
+        """The plan for these keys, made from their rows where they are new."""
         plan = tally.plan
         if plan is None or plan.keys != keys:
-            plan = self._plan(tally, keys, plan)
-            tally.plan = plan
+            self.connection.register("rows", rows)
+            try:
+                plan = tally.plan = self._plan(tally, keys, plan)
+            finally:
+                self.connection.unregister("rows")
         return plan
 
     def _keep(self, tally: _Tally, table: Any) -> None:
@@ -959,19 +1017,18 @@ class _Reader:
             tally.last = max(tally.last or high, high)
         tally.rows += table.num_rows
         tally.untimed += table["time"].null_count
-        if not tally.files or tally.rows - tally.file_begins > ROWS_A_FILE:
-            tally.files.append(self._new_file(tally, "events"))
+        begins = not tally.file_begins or tally.rows - tally.file_begins > ROWS_A_FILE
+        if begins:
             tally.file_begins = tally.rows
-        name = tally.files[-1]
-        self._finishing.put(lambda: self._append(name, plan, table))
+        self._writing.put(lambda: self._append(tally, plan, table, begins))
 
-    def _append(self, name: str, plan: normalise.Plan, table: Any) -> None:
-        whole = normalise.finished(plan, table)
-        self._writing.put(lambda: self._written(name, plan, whole))
-
-    def _written(self, name: str, plan: normalise.Plan, whole: Any) -> None:
+    def _append(self, tally: _Tally, plan: normalise.Plan, table: Any, begins: bool) -> None:
         import pyarrow.parquet as pq
 
+        whole = normalise.finished(plan, table)
+        if begins:
+            tally.files.append(self._new_file(tally, "events"))
+        name = tally.files[-1]
         if name not in self._files:
             self._files[name] = pq.ParquetWriter(
                 self.staging.file(name),
@@ -980,7 +1037,8 @@ class _Reader:
                 column_encoding=dict.fromkeys(_RISING, "DELTA_BINARY_PACKED"),
                 write_statistics=["time", "unit", "severity_number", *normalise.ENCODED],
                 store_schema=False,
-                compression="lz4",
+                compression=_compression(whole),
+                write_batch_size=1 << 16,
             )
         self._files[name].write_table(whole)
 
@@ -1026,7 +1084,7 @@ class _Reader:
             year_why=year_why,
             interval=isinstance(form, Records) and form.interval,
             source=f"{self.name}{member}",
-            evidence=f"{self.evidence}{member}",
+            evidence=lambda: f"{self.evidence}{member}",
             load=self.options.load,
             service=_service_of(self.name, roles.kind) or form.service,
             constant={**(form.constant if isinstance(form, Lines) else {}), **self.constant},
@@ -1119,11 +1177,34 @@ class _Reader:
 
 
 #: The keys of the map of attributes, as Parquet names them. Its values are too many for one dictionary.
-_MAP_KEYS = "attributes.key_value.key"
+_MAP_KEYS, _MAP_VALUES = "attributes.key_value.key", "attributes.key_value.value"
 #: Numbers that grow from row to row: their differences take a tenth of the room, and half the time to write.
 _RISING = ("time", "time_low", "time_high", "unit", "byte")
 
 
+def _compression(table: Any) -> dict[str, str]:
+    """lz4 for each column, but for texts that it makes no smaller, such as hexadecimal ids."""
+    import pyarrow as pa
+
+    codec, found = pa.Codec("lz4"), {}
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        found[name] = "lz4"
+        if column.type == pa.string() and column.null_count < len(column):
+            some = column.combine_chunks().drop_null()[:_TRIED]
+            _, bounds, data = some.buffers()
+            low, high = np.frombuffer(bounds, np.int32)[[some.offset, some.offset + len(some)]].tolist()
+            text = data[low:high]
+            if len(text) and len(codec.compress(text)) > _SMALLER * len(text):
+                found[name] = "none"
+    found |= dict.fromkeys((_MAP_KEYS, _MAP_VALUES), "lz4")
+    del found["attributes"]
+    return found
+
+
+_TRIED, _SMALLER = 2_000, 0.9
+
+#: Groups of a pattern that are a text also where they are empty.
+_NEVER_NULL = ("body", "time")
 #: How a terminal's colours begin: they are no part of what a line says.
 COLOURS = b"\x1b["
 
@@ -1140,6 +1221,12 @@ def _ends_of(form: Lines, chunk: Chunk, first: Any, header: Any, other: Any) -> 
         stops = header | (other & ~goes_on)
     at = np.append(np.flatnonzero(stops), len(chunk))
     return np.minimum(np.append(first[1:], len(chunk)), at[np.searchsorted(at, first)])
+
+
+def _bytes(text: Any) -> tuple[Any, Any]:
+    """The bytes of a large array of texts, and between which of them each lies."""
+    offsets = np.frombuffer(text.buffers()[1], np.int64)[text.offset : text.offset + len(text) + 1]
+    return np.frombuffer(text.buffers()[2] or b"", np.uint8), offsets
 
 
 def _uncoloured(text: Any) -> Any:
@@ -1205,22 +1292,20 @@ def _ahead(items: Iterator[_Item]) -> Iterator[_Item]:
 BATCH_ROWS = 8_192
 
 
-def _table(chunk: Chunk, keep_rows: Any, *, keys: Any) -> Any:
+def _table(chunk: Chunk, keep_rows: Any) -> Any:
     import pyarrow as pa
 
-    table = pa.table(
-        {"unit": chunk.unit, "byte": chunk.byte, "length": chunk.length, "text": chunk.text, "keys": keys}
-    )
+    table = pa.table({"unit": chunk.unit, "byte": chunk.byte, "length": chunk.length, "text": chunk.text})
     if not bool(keep_rows.all()):
         table = table.filter(pa.array(keep_rows))
-    return table
+    return table.append_column("keys", pa.array(_key_counts(table["text"].combine_chunks())))
 
 
-def _key_counts(chunk: Chunk) -> Any:
+def _key_counts(text: Any) -> Any:
     """How often `":` stands in each line: the number of its keys, where no string holds it."""
-    offsets = np.frombuffer(chunk.text.buffers()[1], dtype=np.int64)
-    offsets = offsets[chunk.text.offset : chunk.text.offset + len(chunk) + 1]
-    data = np.frombuffer(chunk.text.buffers()[2], dtype=np.uint8)
+    offsets = np.frombuffer(text.buffers()[1], dtype=np.int64)
+    offsets = offsets[text.offset : text.offset + len(text) + 1]
+    data = np.frombuffer(text.buffers()[2] or b"", dtype=np.uint8)
     # In pieces that stay in the processor's cache.
     found = []
     for low in range(0, len(data) - 1, _PIECE):
@@ -1327,6 +1412,30 @@ def _slices(data: Any, low: Any, high: Any) -> Any:
         for a, b in zip(low.tolist(), high.tolist(), strict=True)
     ]
     return pa.array(texts, type=pa.large_string())
+
+
+def _json_rows(shape: dict[str, Any]) -> str:
+    """The query over `lines` for one column a leaf of the shape, and which lines hold other keys, or none of these."""
+    leaves, inner = _leaves(shape), _containers(shape)
+    columns = "".join(f", {path} AS f{i}" for i, (_, path) in enumerate(leaves))
+    present = [f"(f{i} IS NOT NULL)::INTEGER" for i in range(len(leaves))]
+    inside = "".join(f", ({path} IS NOT NULL)::INTEGER AS c{i}" for i, path in enumerate(inner))
+    expected = " + ".join([*present, *(f"c{i}" for i in range(len(inner)))]) or "0"
+    structure = normalise.quote(_structure(_typed(shape)) if shape else '{"": "VARCHAR"}')
+    wanted = "".join(f", f{i}" for i in range(len(leaves)))
+    return (
+        f"SELECT unit, 1::BIGINT AS units, byte{wanted}, keys <> ({expected}) AS gap, ({expected}) = 0 AS empty FROM "
+        f"(SELECT unit, byte, keys{columns}{inside} FROM "
+        f"(SELECT unit, byte, keys, json_transform(text, {structure}) AS j FROM lines))"
+    )
+
+
+def _paths(shape: dict[str, Any], path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """The keys that lead to each leaf, in the order of `_leaves`."""
+    out: list[tuple[str, ...]] = []
+    for key, inner in shape.items():
+        out += _paths(inner, (*path, key)) if inner else [(*path, key)]
+    return out
 
 
 def _structure(shape: Mapping[str, Any]) -> str:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 LINE_AT_MOST = 16 << 20
 CHUNK_LINES = 40_000
-CHUNK_BYTES = 16 << 20
-FIRST_BYTES = 4 << 20  # the first chunk is small, so that the next can be split while it is read
+CHUNK_BYTES = 3 << 20
+FIRST_BYTES = 1 << 20  # the first chunk is small: what it shows is needed for the others
 PIECE = 1 << 18  # of a block, so that it stays in the processor's cache
 BLANK = b" \t\r\n\x0b\x0c"
 
@@ -45,7 +45,9 @@ def chunks(
     doubt = doubt if doubt is not None else []
     separator: int | None = None
     rest, at, unit = b"", start, 0
-    pending: list[tuple[bytes, int, Any]] = []  # whole lines, their first byte in the content, and their ends
+    pending: list[
+        tuple[bytes | memoryview, int, Any]
+    ] = []  # whole lines, their first byte in the content, and their ends
     pending_size = pending_lines = 0
     state: dict[str, int] = {"bad": 0, "nul": 0}
     long: list[tuple[int, int, int, bytes]] = []
@@ -84,7 +86,7 @@ def chunks(
             block, skipping = block[end + 1 :], None
         data = rest + block
         cut = data.rfind(mark) + 1
-        whole, rest = data[:cut], data[cut:]
+        whole, rest = memoryview(data)[:cut], data[cut:]
         if whole:
             ends = _ends(whole, separator)
             pending.append((whole, at, ends))
@@ -131,7 +133,7 @@ def _separator(block: bytes) -> int:
     return 13 if b"\n" not in block and b"\r" in block.rstrip(b"\r") else 10
 
 
-def _ends(data: bytes, separator: int) -> Any:
+def _ends(data: bytes | memoryview, separator: int) -> Any:
     """Where each line ends, its end included; found in pieces that stay in the processor's cache."""
     array = np.frombuffer(data, dtype=np.uint8)
     pieces = [
@@ -142,7 +144,7 @@ def _ends(data: bytes, separator: int) -> Any:
 
 
 def _chunk(
-    data: bytes,
+    data: bytes | memoryview,
     first: int,
     unit: int,
     ends: Any,
@@ -162,18 +164,18 @@ def _chunk(
     for index in np.flatnonzero(
         np.isin(array[starts], np.frombuffer(BLANK, dtype=np.uint8)) & (lengths <= 4096)
     ):
-        blank[index] = not data[starts[index] : ends[index]].strip(BLANK)
+        blank[index] = not bytes(data[starts[index] : ends[index]]).strip(BLANK)
     return Chunk(units, starts + first, lengths, text, blank, long)
 
 
 def _valid(
-    text: pa.LargeStringArray, data: bytes, starts: Any, ends: Any, state: dict[str, int]
+    text: pa.LargeStringArray, data: bytes | memoryview, starts: Any, ends: Any, state: dict[str, int]
 ) -> pa.LargeStringArray:
     """The texts with bytes that are no UTF-8, and NULs, written as \\xNN; as they are where all is well."""
     import pyarrow as pa
 
-    nul = b"\0" in data
-    if not nul:
+    array = np.frombuffer(data, dtype=np.uint8)
+    if not len(array) or array.min():
         try:
             text.validate(full=True)
             return text
@@ -181,7 +183,7 @@ def _valid(
             pass
     out = []
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        line = data[start:end]
+        line = bytes(data[start:end])
         try:
             shown = line.decode("utf-8")
         except UnicodeDecodeError:

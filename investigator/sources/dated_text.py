@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from investigator.sources._dates import WITHOUT_YEAR, Found, day_first, find
-from investigator.sources._format import ANSI, Head, Record, Records, Sure
+from investigator.sources._format import ANSI, OBJECTS_AT_MOST, Head, Record, Records, Sure
 from investigator.sources._levels import level_in
 
 EXAMPLE = """\
@@ -33,7 +33,7 @@ LINE_AT_MOST = 1 << 20  # of an event with the lines that joined it
 def sure(head: Head) -> Sure:
     """A good part of the lines has a time near its beginning, and is no plain text with a time in front."""
     lines = head.lines
-    if not lines or b"\0" in head.data[:4096]:
+    if not lines or b"\0" in head.data[:4096] or len(head.objects) == min(len(lines), OBJECTS_AT_MOST):
         return Sure(0.0)
     first = day_first(lines)
     found = [find(line, within=_within(line), day_first=first) for line in lines]

@@ -85,7 +85,9 @@ def test_what_was_written_is_what_was_typed(lab, case):
 def test_an_entry_is_its_text_and_one_chord_and_the_echo_comes_back(lab, case):
     type_in_a_new_last_cell(lab, "%told @jonas next word by 23:59")
     lab.keyboard.press("Shift+Enter")
-    echo = lab.locator(".jp-Notebook .jp-Cell", has_text="next word by 23:59").locator(".jp-OutputArea-output")
+    echo = lab.locator(".jp-Notebook .jp-Cell", has_text="next word by 23:59").locator(
+        ".jp-OutputArea-output"
+    )
     echo.filter(has_text="undo: %undo").wait_for(timeout=20_000)  # how long it takes: benchmarks/
     assert case.state.notes[-1].content["verb"] == "told"
 

@@ -1,0 +1,101 @@
+"""Times that are read a column at once are what the engine reads of each."""
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from investigator.load import stamps, times
+
+ENGINE = duckdb.connect()
+ENGINE.execute("SET TimeZone='UTC'")
+PARTS = st.tuples(
+    st.one_of(st.integers(1900, 2100), st.integers(0, 9999)), st.integers(0, 13), st.integers(0, 32),
+    st.integers(0, 25), st.integers(0, 61), st.integers(0, 61), st.integers(0, 999_999_999),
+)  # fmt: skip
+ZONES = ["", "Z", "+02:00", "-07:30", "+14:00", "+15:00", " UTC", "+0200", "x"]
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec jan Foo".split()
+
+
+def _iso(parts, how):
+    year, month, day, hour, minute, second, fraction = parts
+    sep, t, digits, point, zone = how
+    text = f"{year:04d}{sep}{month:02d}{sep}{day:02d}{t}{hour:02d}:{minute:02d}:{second:02d}"
+    return text + (f"{point}{fraction:09d}"[: digits + 1] if digits else "") + zone
+
+
+def _check(values, style, year=None):
+    column = pa.array(values, pa.string())
+    found = stamps.microseconds(column, style, year=year)
+    if found is None:
+        return 0
+    numbers, known = found
+    ENGINE.register("written", pa.table({"f0": column}))
+    told = ENGINE.execute(
+        f"SELECT epoch_us({times.sql('f0', style, year=year)}) AS t FROM written"
+    ).fetchall()
+    for value, number, sure, (expected,) in zip(values, numbers.tolist(), known.tolist(), told, strict=True):
+        assert not sure or number == expected, (value, number, expected)
+    return int(known.sum())
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    some=st.lists(PARTS, min_size=1, max_size=12),
+    how=st.tuples(
+        st.sampled_from("-/"),
+        st.sampled_from("T "),
+        st.integers(0, 9),
+        st.sampled_from(".,"),
+        st.sampled_from(ZONES),
+    ),
+    odd=st.sampled_from([None, "", "-", "2026-06-15", "no time at all", "2026-06-15T09:00:00.1Z"]),
+)
+def test_iso_is_read_as_the_engine_reads_it(some, how, odd):
+    values = [*(_iso(parts, how) for parts in some), odd]
+    _check(values, times.Style("iso"))
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    some=st.lists(
+        st.tuples(PARTS, st.sampled_from(MONTHS), st.sampled_from(["+0000", "-0530", "+1400", "0000"])),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_declared_formats_are_read_as_the_engine_reads_them(some):
+    access = [f"{p[2]:02d}/{m}/{p[0]:04d}:{p[3]:02d}:{p[4]:02d}:{p[5]:02d} {z}" for p, m, z in some]
+    _check(access, times.Style("formats", True, formats=("%d/%b/%Y:%H:%M:%S %z",)))
+    _check(access, times.Style("apache"))
+    syslog = [f"{m} {p[2]:>2d} {p[3]:02d}:{p[4]:02d}:{p[5]:02d}" for p, m, _ in some]
+    for year in (2024, 2026):
+        style = times.Style("formats", False, formats=("%Y %b %d %H:%M:%S",), year_missing=True)
+        _check(syslog, style, year)
+
+
+@pytest.mark.parametrize(
+    "value, style, expected",
+    [
+        ("2026-06-15T09:14:07.123456Z", times.Style("iso"), "2026-06-15T09:14:07.123456"),
+        ("2024-02-29 23:59:59,5", times.Style("iso"), "2024-02-29T23:59:59.500000"),
+        ("15/Jun/2026:09:14:07 -0530", times.Style("apache"), "2026-06-15T14:44:07"),
+    ],
+)
+def test_ordinary_times_are_all_read_so(value, style, expected):
+    numbers, known = stamps.microseconds(pa.array([value] * 100), style)
+    assert known.all() and (numbers == np.datetime64(expected, "us").astype(int)).all()
+
+
+def test_times_of_a_place_with_its_own_clock_are_left_to_the_engine():
+    assert (
+        stamps.microseconds(
+            pa.array(["2026-06-15 09:14:07"]), times.Style("iso", False), zone="Europe/Berlin"
+        )
+        is None
+    )
+    assert stamps.microseconds(
+        pa.array(["2026-06-15 09:14:07"]), times.Style("iso", True), zone="Europe/Berlin"
+    )
