@@ -19,7 +19,7 @@ from investigator.sources import _codecs as packed
 from investigator.sources._format import ANSI, Head
 
 BLOCK = 8 << 20
-FIRST_BLOCK = 1 << 20  # so that the first lines are worked on soon
+FIRST_BLOCK = 1 << 19  # so that the first lines are worked on soon
 HEAD = 64 << 10
 WHOLE_AT_MOST = 512 << 20
 

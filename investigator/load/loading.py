@@ -8,6 +8,7 @@ import re
 import tempfile
 import time
 import uuid
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -477,20 +478,21 @@ def _doubts(tally: _Tally) -> list[str]:
 
 
 class _Stage:
-    """One thread of a pipeline: takes the next job when the one before is done, so memory stays flat."""
+    """One thread of a pipeline: it does jobs in their order, and few wait, so memory stays flat."""
 
     def __init__(self, name: str) -> None:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix=name)
-        self._job: Future[None] | None = None
+        self._jobs: deque[Future[None]] = deque()
 
     def put(self, job: Callable[[], None]) -> None:
-        """Hand over a job, after the last one; raises what that raised."""
-        self.wait()
-        self._job = self._pool.submit(job)
+        """Hand over a job, when at most one is before it; raises what one before raised."""
+        self.wait(1)
+        self._jobs.append(self._pool.submit(job))
 
-    def wait(self) -> None:
-        if self._job is not None:
-            self._job.result()
+    def wait(self, left: int = 0) -> None:
+        """Wait until at most so many are left."""
+        while len(self._jobs) > left:
+            self._jobs.popleft().result()
 
     def close(self) -> None:
         self._pool.shutdown(wait=True)

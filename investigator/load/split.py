@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LINE_AT_MOST = 16 << 20
 CHUNK_LINES = 40_000
 CHUNK_BYTES = 3 << 20
-FIRST_BYTES = 1 << 20  # the first chunk is small: what it shows is needed for the others
+FIRST_BYTES = 1 << 19  # the first chunk is small: what it shows is needed for the others
 PIECE = 1 << 18  # of a block, so that it stays in the processor's cache
 BLANK = b" \t\r\n\x0b\x0c"
 
