@@ -523,7 +523,6 @@ class _Reader:
         self._samples: dict[str, list[str]] = {}
         self._heads: Heads | None = None
         self._cuts: Cuts | None = None
-        self._ahead: duckdb.DuckDBPyConnection | None = None  # of the thread that looks ahead
         self._writing = _Stage("write")
         self._files: dict[str, Any] = {}
         # Where it reads some lines of a mixed file: what every event says of itself, its lines' numbers in the whole,
@@ -770,9 +769,7 @@ class _Reader:
         if COLOURS in self.head.data:
             chunk.text = _uncoloured(chunk.text)
         if self._heads is not None and self._heads.worth:
-            if self._ahead is None:
-                self._ahead = self.connection.cursor()
-            lengths = self._heads.lengths(chunk.text, self._ahead)
+            lengths = self._heads.lengths(chunk.text)
             return chunk, (lengths > 0) & ~chunk.blank, lengths
         found = self._cuts.find(*_bytes(chunk.text), chunk.blank) if self._cuts is not None else None
         if found is not None:
@@ -813,10 +810,7 @@ class _Reader:
         tally.structure("header", int(header.sum()))
         other = ~starts & ~header & ~chunk.blank
         ends = _ends_of(form, chunk, first, header, other)
-        inside = np.zeros(len(chunk) + 1, dtype=np.int64)
-        np.add.at(inside, first, 1)
-        np.add.at(inside, ends, -1)
-        for index in np.flatnonzero(other & ~(np.cumsum(inside[:-1]) > 0)):
+        for index in _outside(other, first, ends):
             reason = "not as the other lines are"
             if form.joins and (not len(first) or index < first[0]):
                 reason = "no time at its beginning, and no event above it to join"
@@ -887,7 +881,7 @@ class _Reader:
             several = np.flatnonzero(table["units"].to_numpy() > 1)
             if len(several):
                 lengths = lengths.copy()
-                lengths[several] = self._heads.lengths(texts.take(pa.array(several)), connection)
+                lengths[several] = self._heads.lengths(texts.take(pa.array(several)))
             found = self._heads.columns(texts, lengths)
         if found is not None:
             rows = table.select(["unit", "units", "byte"])
@@ -1229,6 +1223,16 @@ def _bytes(text: Any) -> tuple[Any, Any]:
     """The bytes of a large array of texts, and between which of them each lies."""
     offsets = np.frombuffer(text.buffers()[1], np.int64)[text.offset : text.offset + len(text) + 1]
     return np.frombuffer(text.buffers()[2] or b"", np.uint8), offsets
+
+
+def _outside(lines: Any, first: Any, ends: Any) -> Any:
+    """Which of these lines lie in no event: between none's first line and its end."""
+    if not lines.any():
+        return ()
+    step = np.zeros(len(lines) + 1, dtype=np.int64)
+    step[first] += 1
+    step[ends] -= 1
+    return np.flatnonzero(lines & ~(np.cumsum(step[:-1]) > 0))
 
 
 def _uncoloured(text: Any) -> Any:

@@ -21,6 +21,7 @@ CHUNK_BYTES = 3 << 20
 FIRST_BYTES = 1 << 19  # the first chunk is small: what it shows is needed for the others
 PIECE = 1 << 18  # of a block, so that it stays in the processor's cache
 BLANK = b" \t\r\n\x0b\x0c"
+_BLANK = np.isin(np.arange(256), np.frombuffer(BLANK, dtype=np.uint8))
 
 
 @dataclass
@@ -161,9 +162,7 @@ def _chunk(
     text = _valid(text, data, starts, ends, state)
     units = np.arange(unit + 1, unit + 1 + len(ends), dtype=np.int64)
     blank = np.zeros(len(ends), dtype=bool)
-    for index in np.flatnonzero(
-        np.isin(array[starts], np.frombuffer(BLANK, dtype=np.uint8)) & (lengths <= 4096)
-    ):
+    for index in np.flatnonzero(_BLANK[array[starts]] & (lengths <= 4096)):
         blank[index] = not bytes(data[starts[index] : ends[index]]).strip(BLANK)
     return Chunk(units, starts + first, lengths, text, blank, long)
 

@@ -56,7 +56,7 @@ def test_heads_tell_what_the_engine_captures_line_by_line(engine, some, skip):
         if not known.worth:
             continue
         texts = every if form.joins else pc.replace_substring_regex(every, "(?s)\n.*", "\n")
-        lengths = known.lengths(texts, engine)
+        lengths = known.lengths(texts)
         assert ((lengths > 0) == first.to_numpy(zero_copy_only=False)).all(), form.pattern
         found = known.columns(texts.filter(first), lengths[lengths > 0])
         if found is not None:
