@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from investigator.load.split import Chunk
 
 _MOST = 8  # orders of keys that one file may have
-_TRIED = 40  # lines of a block that are looked at for a new order
+_TRIED = 40  # lines of a block that are looked at for a new order,
+_TRIED_AT_MOST = 400  # and of a file
 _WORTH = 0.5  # of a block's lines that must be read so: below it the engine reads them all
 _LONGEST_BARE = 24
 _LINES = 8192
@@ -58,6 +59,7 @@ class Alike:
     def __init__(self) -> None:
         self._orders: tuple[Order, ...] = ()
         self._leaves: list[tuple[str, ...]] = []
+        self._tries = _TRIED_AT_MOST
         self._given_up = False
 
     def read(self, chunk: Chunk, leaves: Sequence[tuple[str, ...]]) -> tuple[pa.Table, Any] | None:
@@ -113,10 +115,11 @@ class Alike:
         for order in orders:
             lines.match(order, done, low, high, missing)
         tried = 0
-        while len(orders) < _MOST and tried < _TRIED:
+        while len(orders) < _MOST and tried < _TRIED and self._tries:
             left = np.flatnonzero(~done & lines.plain)
             if not len(left) or (orders and len(left) < 0.01 * len(done)):
                 break
+            self._tries -= 1
             # One of the first, then ones from further on, so that a rare kind at the beginning is not all that is seen.
             row = int(left[(tried * 7919) % len(left)])
             tried += 1
@@ -201,13 +204,18 @@ class _Lines:
             at = end
         tail = order.between[-1]
         good &= self._same(at, tail) & (at + len(tail) == stop)
-        pick = slice(None) if good.all() else good
-        rows = rows[pick]
+        if len(rows) == len(done):
+            # What is written of lines that do not fit is missing, and nobody reads it.
+            done |= good
+            for leaf, (begin, end, null) in zip(order.leaves, found, strict=True):
+                low[leaf], high[leaf] = begin + self.base, end + self.base
+                missing[leaf] = null | ~good
+            return
+        rows = rows[good]
         done[rows] = True
-        every = slice(None) if len(rows) == len(done) else rows
         for leaf, (begin, end, null) in zip(order.leaves, found, strict=True):
-            low[leaf, every], high[leaf, every] = begin[pick] + self.base, end[pick] + self.base
-            missing[leaf, every] = null[pick]
+            low[leaf, rows], high[leaf, rows] = begin[good] + self.base, end[good] + self.base
+            missing[leaf, rows] = null[good]
 
     def _same(self, at: Any, text: bytes) -> Any:
         """Whether this text stands at each place; compared in words of eight bytes."""

@@ -607,7 +607,7 @@ class _Reader:
             rest = ~done & ~chunk.blank
             if rest.any():
                 more = self._json_lines_of(tally, chunk, rest)
-                if tally.plan is not plan:
+                if more is not None and tally.plan is not plan:
                     # They hold keys that are new: all that can be read is read as columns of one shape.
                     tally.plan, self._shape = plan, shape
                     known = done | np.isin(chunk.unit, more["unit"].to_numpy())
@@ -639,6 +639,8 @@ class _Reader:
                 # Where one block had broken lines others have them: looking first costs less than failing first.
                 checked.add("valid")
                 self._reject_lines(tally, "NOT json_valid(text)", "'no JSON'")
+                if not self._lines.num_rows:
+                    return None
             for _ in range(12):
                 try:
                     rows = connection.execute(_json_rows(shape)).to_arrow_table()
@@ -1301,10 +1303,13 @@ BATCH_ROWS = 8_192
 def _table(chunk: Chunk, keep_rows: Any) -> Any:
     import pyarrow as pa
 
-    table = pa.table({"unit": chunk.unit, "byte": chunk.byte, "length": chunk.length, "text": chunk.text})
+    columns = {"unit": chunk.unit, "byte": chunk.byte, "length": chunk.length}
+    text = chunk.text
     if not bool(keep_rows.all()):
-        table = table.filter(pa.array(keep_rows))
-    return table.append_column("keys", pa.array(_key_counts(table["text"].combine_chunks())))
+        which = np.flatnonzero(keep_rows)
+        columns = {name: column[which] for name, column in columns.items()}
+        text = text.take(pa.array(which))
+    return pa.table({**columns, "text": text, "keys": _key_counts(text)})
 
 
 def _key_counts(text: Any) -> Any:
