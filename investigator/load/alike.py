@@ -27,6 +27,7 @@ _MOST = 8  # orders of keys that one file may have
 _TRIED = 40  # lines of a block that are looked at for a new order,
 _TRIED_AT_MOST = 400  # and of a file
 _WORTH = 0.5  # of a block's lines that must be read so: below it the engine reads them all
+_LINE_AT_MOST = 1 << 16  # bytes; longer ones are the engine's
 _LONGEST_BARE = 24
 _LINES = 8192
 _PIECE = 1 << 18  # of a block, so that it stays in the processor's cache
@@ -146,7 +147,7 @@ class _Lines:
         self.quotes = _where(data, _QUOTE)
         self.first_quote = self._first_quotes()
         # Lines with escapes or with control characters inside are the engine's.
-        plain = (stop > self.start) & ~blank
+        plain = (stop > self.start) & (stop - self.start <= _LINE_AT_MOST) & ~blank
         odd = _odd(data, int((data[last] == _FEED).sum()))
         if len(odd):
             at = np.searchsorted(offsets, odd, side="right") - 1

@@ -26,6 +26,8 @@ _FEW = 3  # bytes that end a run: they are looked for as they are
 _SPARSE = 0.9  # of lines that still fit: below it the others are dropped
 _WORTH = 0.5  # of a block's lines that must fit: below it RE2 reads them all
 _LINE_AT_MOST = 1 << 20
+_WALKS = 200  # of one block's lines, one for each way of a choice: above it RE2 reads them, which takes no way twice
+_ESCAPES = 64  # in one text in quotes: lines with more are RE2's
 _ENDLESS = 1 << 30
 
 
@@ -115,6 +117,10 @@ class Cuts:
             lines.low = {group: bounds[some] for group, bounds in low.items()}
             lines.high = {group: bounds[some] for group, bounds in high.items()}
             fits[some][rows] = lines.walk(self._steps, rows, lines.start[rows], {})
+            fits[some] &= ~lines.unsure
+            if lines.walks > _WALKS:
+                self._given_up = True
+                return None
         if fits.sum() < _WORTH * max(number - int(blank.sum()), 1):
             self._given_up = True
             return None
@@ -131,6 +137,8 @@ class _Lines:
         self.start, self.stop = offsets[:-1], offsets[1:]
         self.low: dict[str, Any] = {}
         self.high: dict[str, Any] = {}
+        self.unsure = np.zeros(len(self.start), bool)
+        self.walks = 0
         self._ends: dict[bytes, Any] = {}
 
     def ascii(self) -> Any:
@@ -144,6 +152,9 @@ class _Lines:
     def walk(self, steps: tuple[Any, ...], rows: Any, at: Any, marks: dict[str, tuple[Any, Any]]) -> Any:
         """Take these steps with these lines from these places on; gives which of them fit, and keeps their marks."""
         fits = np.zeros(len(rows), bool)
+        self.walks += 1
+        if self.walks > _WALKS:
+            return fits
         here: Any = None  # the places among the given ones of those that are left; None for all
         good = np.ones(len(rows), bool)
         for place, step in enumerate(steps):
@@ -160,7 +171,7 @@ class _Lines:
                     good &= end - at >= step.least
                 at = end
             elif isinstance(step, Quoted):
-                at = self._quoted(step, at, self.stop[rows])
+                at = self._quoted(step, rows, at)
             left = int(np.count_nonzero(good))
             if not left:
                 return fits
@@ -257,12 +268,15 @@ class _Lines:
             self._ends[among] = np.append(found, len(self.data))
         return self._ends[among]
 
-    def _quoted(self, step: Quoted, at: Any, stop: Any) -> Any:
+    def _quoted(self, step: Quoted, rows: Any, at: Any) -> Any:
         """Where a text in quotes ends: at what is neither of the class nor escaped."""
+        stop = self.stop[rows]
         end = self._end(step.among, at, stop, _ENDLESS)
         last = len(self.data) - 1
         moving = np.flatnonzero((end < stop) & (self.data[np.minimum(end, last)] == step.escape))
-        while len(moving):
+        for _ in range(_ESCAPES):
+            if not len(moving):
+                return end
             # An escape and what follows it, which is no line's end; then on.
             after = end[moving] + 1
             whole = (after < stop[moving]) & (self.data[np.minimum(after, last)] != 10)
@@ -270,6 +284,7 @@ class _Lines:
             end[moving] = self._end(step.among, after + 1, stop[moving], _ENDLESS)
             there = end[moving]
             moving = moving[(there < stop[moving]) & (self.data[np.minimum(there, last)] == step.escape)]
+        self.unsure[rows[moving]] = True
         return end
 
 

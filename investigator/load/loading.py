@@ -269,8 +269,9 @@ def _load_frozen(
     same = [s for s in here if s.sha256 == item.sha256 and s.inside == item.inside]
     if same and same[0].format != archive.FORMAT:
         return [_already(s) for s in _newest(here)]
-    early = item.path if item.copying is None else item.original
-    content = Content(early, name=name, progress=step, budget=item.budget, modified=item.when)
+    # What it is can be told while it is copied.
+    first = item.path if item.copying is None else item.original
+    content = Content(first, name=name, progress=step, budget=item.budget, modified=item.when)
     content.sound()
     told = recognise(content, given=options.format, declared=options.declared)
     content.path = item.path

@@ -121,3 +121,13 @@ def test_the_lines_of_these_are_all_taken(name):
 )
 def test_a_pattern_that_could_end_in_more_than_one_way_is_left_to_re2(pattern):
     assert cuts.cuts(pattern) is None
+
+
+def test_ways_without_number_and_escapes_without_end_are_left_to_re2():
+    many = Lines("^" + "(?:ab)?" * 40 + "(?P<time>x) (?P<body>.*)", joins=False)
+    assert _found(many, ["ab" * 60 + "\n"] * 200)[2] is None
+    access = FORMS["access_log"].FORMAT
+    line = next(line for line in FORMS["access_log"].EXAMPLE.splitlines() if '" "' in line)
+    escaped = line.replace('" "', '" "' + "\\x" * 500, 1) + "\n"
+    found = _found(access, [line + "\n", escaped, line + "\n"])[2]
+    assert found.fits.tolist() == [True, False, True]
