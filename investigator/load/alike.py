@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from investigator.load.heads import _slices
+from investigator.load.buffers import bounds, slices
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -75,9 +75,7 @@ class Alike:
         if leaves != self._leaves:
             self._leaves, self._orders = list(leaves), ()
         places = {path: i for i, path in enumerate(leaves)}
-        texts = chunk.text
-        offsets = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset : texts.offset + len(chunk) + 1]
-        data = np.frombuffer(texts.buffers()[2], np.uint8)
+        data, offsets = bounds(chunk.text)
         low = np.empty((len(leaves), len(chunk)), np.int32)
         high, missing = np.empty_like(low), np.ones(low.shape, bool)
         done = np.zeros(len(chunk), bool)
@@ -99,7 +97,7 @@ class Alike:
         }
         for i in range(len(leaves)):
             null = missing[i][pick]
-            columns[f"f{i}"] = _slices(data, low[i][pick], high[i][pick], null if null.any() else None)
+            columns[f"f{i}"] = slices(data, low[i][pick], high[i][pick], null if null.any() else None)
         return pa.table(columns), done
 
     def _read(
@@ -265,7 +263,7 @@ class _Lines:
         null = np.zeros(len(at), bool)
         other = np.flatnonzero(~digits & (length > 0) & (length < _LONGEST_BARE))
         if len(other):
-            texts = _slices(self.data, at[other], end[other], None)
+            texts = slices(self.data, at[other], end[other], None)
             fits = pc.and_not(
                 pc.match_substring_regex(texts, _AS_WRITTEN), pc.match_substring_regex(texts, _TINY)
             )

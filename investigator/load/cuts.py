@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from investigator.load.heads import _slices
+from investigator.load.buffers import slices
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -88,7 +88,7 @@ class Found:
                 length = end - begin
                 null = (length == 0) | ((length == 1) & (data[np.minimum(begin, len(data) - 1)] == 45))
                 null = null if null.any() else None
-            out.append(_slices(data, begin, end, null))
+            out.append(slices(data, begin, end, null))
         return out
 
 
@@ -222,7 +222,7 @@ class _Lines:
 
     def _end(self, among: bytes, at: Any, stop: Any, most: int) -> Any:
         """Where the run of bytes of a class ends that begins at each place."""
-        if most <= _FEW or among not in _LOOKED_UP:
+        if most <= _FEW or not _looked_up(among):
             return self._stepped(among, at, stop, most)
         ends = self._where_not(among)
         found = ends[np.minimum(np.searchsorted(ends, at), len(ends) - 1)]
@@ -297,7 +297,6 @@ def _class(*parts: Any) -> bytes:
 
 _DIGIT, _SPACE = range(48, 58), (9, 10, 12, 13, 32)
 _WORD = (*_DIGIT, *range(65, 91), 95, *range(97, 123))
-_EVERY = range(256)
 
 
 def _without(among: bytes) -> bytes:
@@ -307,15 +306,11 @@ def _without(among: bytes) -> bytes:
 _ANY = _without(_class((10,)))
 
 
-class _Looked:
-    """Classes whose end is looked up: only a few bytes end them, or only spaces and what is below."""
-
-    def __contains__(self, among: bytes) -> bool:
-        others = [byte for byte in range(256) if not among[byte]]
-        return len(others) <= _FEW or others[-1] <= 32
-
-
-_LOOKED_UP = _Looked()
+@lru_cache(maxsize=256)
+def _looked_up(among: bytes) -> bool:
+    """Whether the end of a run of this class is looked up: a few bytes end it, or only spaces and what is below."""
+    others = [byte for byte in range(256) if not among[byte]]
+    return len(others) <= _FEW or others[-1] <= 32
 
 
 @lru_cache(maxsize=256)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _NAMED = re.compile(r"(?s)(.*) AS (\w+)$")
 _TRIMMED = "rtrim({}, chr(10) || chr(13) || ' ')"
 #: Rows handed to the engine at a time: it reads batches side by side.
-BATCH = 8_192
+ROWS_AT_ONCE = 8_192
 _SHARED = 0.5  # distinct times of all: above it each row's is asked for
 
 
@@ -51,7 +51,7 @@ def _told(query: str, rows: pa.Table, connection: duckdb.DuckDBPyConnection) -> 
     import pyarrow as pa
 
     connection.register(
-        "rows", pa.Table.from_batches(rows.to_batches(max_chunksize=BATCH), schema=rows.schema)
+        "rows", pa.Table.from_batches(rows.to_batches(max_chunksize=ROWS_AT_ONCE), schema=rows.schema)
     )
     try:
         return connection.execute(query).to_arrow_table()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from investigator.load.buffers import bounds, slices
 from investigator.load.naming import zeroed
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ _BODY = re.compile(r"\(\?P<([A-Za-z_][A-Za-z0-9_]*)>\.\*\)$")
 _SAMPLE = 4_000
 _ALIKE = 0.25  # of a sample's heads that are distinct: above it captures are not worth sharing
 _MOST = 1 << 31
-_SHORT = 256  # bytes of texts that are copied as numbers
 
 
 class Heads:
@@ -54,8 +54,7 @@ class Heads:
         """
         if not self.worth or not len(texts):
             return None
-        offsets = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset : texts.offset + len(texts) + 1]
-        data = np.frombuffer(texts.buffers()[2], np.uint8)
+        data, offsets = bounds(texts)
         if len(data) >= _MOST:
             return None
         if self._worth is None:
@@ -75,14 +74,14 @@ class Heads:
         for group, (low, length, missing) in zip(self._groups, spans[1:], strict=False):
             null = None if group in self._never_null else missing[which]
             begin = starts + low[which]
-            found.append(_slices(data, begin, begin + length[which], null))
+            found.append(slices(data, begin, begin + length[which], null))
         ends = offsets[1:]
         if not self._joins:
             # A dot is any character but a line's end.
             ends = ends - ((data[np.maximum(ends - 1, 0)] == 10) & (ends > starts))
         last = self._groups[-1]
         null = None if last in self._never_null else _nothing(data, starts + lengths, ends)
-        found.append(_slices(data, starts + lengths, ends, null))
+        found.append(slices(data, starts + lengths, ends, null))
         return found
 
     def _heads(self, offsets: Any, data: Any, lengths: Any) -> pa.StringArray:
@@ -93,12 +92,12 @@ class Heads:
         if self._bounded:
             after = data[np.minimum(ends, len(data) - 1)]
             ends = ends + ((ends < offsets[1:]) & _WORD[after])
-        heads = _slices(data, starts, ends, None)
+        heads = slices(data, starts, ends, None)
         if not self._alike:
             return heads
-        _, bounds, texts = heads.buffers()
+        _, ends, texts = heads.buffers()
         same = pa.py_buffer(zeroed(np.frombuffer(texts or b"", np.uint8)))
-        return pa.StringArray.from_buffers(len(heads), bounds, same)
+        return pa.StringArray.from_buffers(len(heads), ends, same)
 
     def _spans(self, heads: pa.StringArray) -> list[tuple[Any, Any, Any]]:
         """First byte, length and whether it is nothing, of the whole and of each group but the last."""
@@ -208,20 +207,3 @@ def _nothing(data: Any, low: Any, high: Any) -> Any:
         return np.ones(len(low), bool)
     length = high - low
     return (length == 0) | ((length == 1) & (data[np.minimum(low, len(data) - 1)] == 45))
-
-
-def _slices(data: Any, low: Any, high: Any, null: Any) -> pa.StringArray:
-    """Texts that are slices of one buffer, in its order."""
-    import pyarrow as pa
-
-    number = len(low)
-    length = int(high[0] - low[0]) if number and null is None else 0
-    if length and length <= _SHORT and bool((high - low == length).all()):
-        # All are as long as each other: they are copied as so many numbers of that many bytes.
-        whole = np.ndarray((len(data) - length + 1,), f"V{length}", buffer=data, strides=(1,))[low]
-        bounds = np.arange(0, length * number + 1, length, dtype=np.int32)
-        return pa.StringArray.from_buffers(number, pa.py_buffer(bounds), pa.py_buffer(whole))
-    cuts = np.empty(2 * number, np.int32)
-    cuts[::2], cuts[1::2] = low, high
-    every = pa.StringArray.from_buffers(max(len(cuts) - 1, 0), pa.py_buffer(cuts), pa.py_buffer(data))
-    return every.take(pa.array(np.arange(0, len(cuts), 2), mask=null))

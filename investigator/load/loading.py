@@ -23,10 +23,11 @@ from investigator.events import schema
 from investigator.events.store import Segment, Staging, Store, Units
 from investigator.load import archive, before, delays, folder, grown, normalise, seen, times, traces, years
 from investigator.load.alike import Alike
+from investigator.load.buffers import bounds
 from investigator.load.clock import Clock
 from investigator.load.content import Content
 from investigator.load.cuts import Cuts, Found, cuts
-from investigator.load.direct import in_arrow
+from investigator.load.direct import ROWS_AT_ONCE, in_arrow
 from investigator.load.evidence import COPIED_AT_MOST, KEEP, Frozen, frozen, keep, keep_tail
 from investigator.load.heads import Heads
 from investigator.load.recognise import form_of, formed, recognise
@@ -684,7 +685,7 @@ class _Reader:
         """Make `lines` of the engine the lines of a table, in batches that it can take one by one."""
         import pyarrow as pa
 
-        self._lines = pa.Table.from_batches(table.to_batches(max_chunksize=BATCH_ROWS), schema=table.schema)
+        self._lines = pa.Table.from_batches(table.to_batches(max_chunksize=ROWS_AT_ONCE), schema=table.schema)
         self.connection.register("lines", self._lines)
 
     def _reject_lines(self, tally: _Tally, condition: str, reason: str) -> bool:
@@ -774,7 +775,7 @@ class _Reader:
         if self._heads is not None and self._heads.worth:
             lengths = self._heads.lengths(chunk.text)
             return chunk, (lengths > 0) & ~chunk.blank, lengths
-        found = self._cuts.find(*_bytes(chunk.text), chunk.blank) if self._cuts is not None else None
+        found = self._cuts.find(*bounds(chunk.text), chunk.blank) if self._cuts is not None else None
         if found is not None:
             starts = found.fits.copy()
             rest = np.flatnonzero(~starts & ~chunk.blank)
@@ -828,8 +829,7 @@ class _Reader:
             other[index] = False
         if len(first):
             # The lines of an event lie side by side in one buffer: joining them copies nothing.
-            offsets = np.frombuffer(chunk.text.buffers()[1], dtype=np.int64)
-            offsets = offsets[chunk.text.offset : chunk.text.offset + len(chunk) + 1]
+            _, offsets = bounds(chunk.text)
             low, high = offsets[first], offsets[ends]
             last_line = ends - 1
             while form.joins and bool((chunk.blank[last_line] & (last_line > first)).any()):
@@ -851,7 +851,7 @@ class _Reader:
                 }
             )
             if isinstance(known, Found):
-                rows = self._cut(form, table, known, first, _bytes(chunk.text)[0])
+                rows = self._cut(form, table, known, first, bounds(chunk.text)[0])
             else:
                 rows = self._captured(form, table, None if known is None else known[first])
             tally.used += rows.num_rows
@@ -1190,8 +1190,8 @@ def _compression(table: Any) -> dict[str, str]:
         found[name] = "lz4"
         if column.type == pa.string() and column.null_count < len(column):
             some = column.combine_chunks().drop_null()[:_TRIED]
-            _, bounds, data = some.buffers()
-            low, high = np.frombuffer(bounds, np.int32)[[some.offset, some.offset + len(some)]].tolist()
+            _, ends, data = some.buffers()
+            low, high = np.frombuffer(ends, np.int32)[[some.offset, some.offset + len(some)]].tolist()
             text = data[low:high]
             if len(text) and len(codec.compress(text)) > _SMALLER * len(text):
                 found[name] = "none"
@@ -1220,12 +1220,6 @@ def _ends_of(form: Lines, chunk: Chunk, first: Any, header: Any, other: Any) -> 
         stops = header | (other & ~goes_on)
     at = np.append(np.flatnonzero(stops), len(chunk))
     return np.minimum(np.append(first[1:], len(chunk)), at[np.searchsorted(at, first)])
-
-
-def _bytes(text: Any) -> tuple[Any, Any]:
-    """The bytes of a large array of texts, and between which of them each lies."""
-    offsets = np.frombuffer(text.buffers()[1], np.int64)[text.offset : text.offset + len(text) + 1]
-    return np.frombuffer(text.buffers()[2] or b"", np.uint8), offsets
 
 
 def _outside(lines: Any, first: Any, ends: Any) -> Any:
@@ -1297,10 +1291,6 @@ def _ahead(items: Iterator[_Item]) -> Iterator[_Item]:
             yield item  # type: ignore[misc]
 
 
-#: Rows handed to the engine at a time: it reads batches side by side.
-BATCH_ROWS = 8_192
-
-
 def _table(chunk: Chunk, keep_rows: Any) -> Any:
     import pyarrow as pa
 
@@ -1315,9 +1305,7 @@ def _table(chunk: Chunk, keep_rows: Any) -> Any:
 
 def _key_counts(text: Any) -> Any:
     """How often `":` stands in each line: the number of its keys, where no string holds it."""
-    offsets = np.frombuffer(text.buffers()[1], dtype=np.int64)
-    offsets = offsets[text.offset : text.offset + len(text) + 1]
-    data = np.frombuffer(text.buffers()[2] or b"", dtype=np.uint8)
+    data, offsets = bounds(text)
     # In pieces that stay in the processor's cache.
     found = []
     for low in range(0, len(data) - 1, _PIECE):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from investigator.load import loading
+from investigator.load.buffers import bounds
 from investigator.load.content import Content
 from investigator.load.recognise import Candidate, form_of, formats
 from investigator.load.roles import WORDS
@@ -300,9 +301,7 @@ def _deal(mix: Mixed, hands: list[_Hand], chunk: Chunk, owner: int) -> int:
         )
     owners = np.where(last >= 0, owners[np.maximum(last, 0)], owner)
     edges = [0, *(np.flatnonzero(np.diff(owners)) + 1).tolist(), len(chunk)]
-    offsets = np.frombuffer(chunk.text.buffers()[1], dtype=np.int64)
-    offsets = offsets[chunk.text.offset : chunk.text.offset + len(chunk) + 1]
-    data = chunk.text.buffers()[2]
+    data, offsets = bounds(chunk.text)
     view = memoryview(data)
     for low, high in pairwise(edges):
         hand = hands[int(owners[low])]

@@ -127,12 +127,12 @@ class Plan:
         return self.column(key)
 
 
-def select(plan: Plan, extra: Sequence[str] = ()) -> str:
+def select(plan: Plan) -> str:
     """The SELECT over `rows` that gives what differs from row to row, in the rows' order; `finished` adds the rest.
 
-    Attributes come as a0, a1, ... `extra` are expressions over `rows` that come along.
+    Attributes come as a0, a1, ...
     """
-    inner = f"SELECT {', '.join([*columns(plan), *extra])} FROM {relation(plan)}"
+    inner = f"SELECT {', '.join(columns(plan))} FROM {relation(plan)}"
     if plan.roles.numbers:
         return (
             f"SELECT * EXCLUDE (cell), cell.name AS name, cell.value AS value FROM ({inner}) "
