@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.figure import Figure, at_least, at_most
 
 if TYPE_CHECKING:
-    from investigator.case.contradictions import Side
+    from investigator.case.reasoning.contradictions import Side
     from investigator.events import Events
     from investigator.finding import Finding
     from investigator.samples.world import World
@@ -54,7 +54,7 @@ def outcomes(world: World, events: Events) -> list[Any]:
     """The usual checks with what each gives in this world."""
     from dataclasses import replace
 
-    from investigator.case import usual
+    from investigator.case.reasoning import usual
 
     listed = usual.checks(world.truth["example"], datetime.fromisoformat(world.truth["onset"]))
     return [replace(one.test, outcome=usual.came(one, one.check.run(events))) for one in listed]
@@ -64,7 +64,7 @@ def checks_needed(tests: list[Any], true: str, order: Any) -> tuple[int, str]:
     """How many checks until one guess has the share that counts, and which; one more than there are if none gets it."""
     from dataclasses import replace
 
-    from investigator.case import beliefs, usual
+    from investigator.case.reasoning import beliefs, usual
 
     now = beliefs.beginning(dict.fromkeys(usual.guesses(), ""))
     left = list(tests)
@@ -81,7 +81,7 @@ def checks_needed(tests: list[Any], true: str, order: Any) -> tuple[int, str]:
 
 def by_information(now: Any, left: list[Any]) -> str:
     """The check that tells most bits a minute."""
-    from investigator.case import beliefs
+    from investigator.case.reasoning import beliefs
 
     return beliefs.ranked(now, left)[0][0].name
 
@@ -129,7 +129,7 @@ def claimed(world: World, events: Events) -> list[Side]:
 
 def checked(finding: Finding, number: int) -> list[Side]:
     """What a finding claims, as a pin of that number."""
-    from investigator.case.contradictions import Side, declared
+    from investigator.case.reasoning.contradictions import Side, declared
     from investigator.claims import of_finding
 
     kept = finding.to_json()
@@ -139,7 +139,7 @@ def checked(finding: Finding, number: int) -> list[Side]:
 
 def said(world: World, text: str, number: int) -> list[Side]:
     """What a person claims."""
-    from investigator.case.contradictions import Side
+    from investigator.case.reasoning.contradictions import Side
     from investigator.claims import of_words
 
     claims = of_words(text, ids=world.kinds, kinds=("documents", "document"), like=world.truth["example"])
@@ -172,7 +172,7 @@ def events_of(truth: dict[str, Any]) -> list[str]:
 
 def contradictions(world: World, events: Events) -> Counter[str]:
     """Planted ones that are found, and any others."""
-    from investigator.case.contradictions import between
+    from investigator.case.reasoning.contradictions import between
 
     sides = claimed(world, events)
     out = Counter(invented=len(between(sides)))

@@ -178,7 +178,7 @@ def test_a_status_is_proposed_struck_and_taken_down(tmp_path):
 
 
 def test_the_walkthrough_is_a_page_with_a_part_for_every_turn(copy_sample, tmp_path):
-    from investigator.case.walk import turns
+    from investigator.case.brief.walk import turns
 
     target = tmp_path / "INC-2031"
     copy_sample(target)

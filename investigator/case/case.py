@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment
-from investigator.case import bound, folder, mode, record_at, secrets
+from investigator.case import shelves as bound
 from investigator.case.current import remember
-from investigator.case.mode import author as default_author
-from investigator.case.mode import reporting
+from investigator.case.record import folder, location, mode, secrets
+from investigator.case.record.mode import author as default_author
+from investigator.case.record.mode import reporting
+from investigator.case.record.state import GUESS_STATES, PHASES, SURE, State, fold
 from investigator.case.shown import Shown
-from investigator.case.state import GUESS_STATES, PHASES, SURE, State, fold
 from investigator.catalogue import Shelf
 from investigator.errors import CaseError, ParameterError
 from investigator.finding import Finding
@@ -25,18 +26,18 @@ from investigator.look import harmless
 from investigator.moment import Moment
 
 if TYPE_CHECKING:
-    from investigator.case.bundle import Bundled
-    from investigator.case.contradictions import Contradictions
-    from investigator.case.customer import Customer
-    from investigator.case.fetching import Fetch
-    from investigator.case.live import News, Watching
-    from investigator.case.merging import Merged
-    from investigator.case.next_checks import NextChecks
-    from investigator.case.paste import Pasted
-    from investigator.case.recovery import Recovery
-    from investigator.case.statements import Statement
-    from investigator.case.status import Status
-    from investigator.case.verify import Verified
+    from investigator.case.brief.live import News, Watching
+    from investigator.case.brief.status import Status
+    from investigator.case.customer.customer import Customer
+    from investigator.case.evidence.bundle import Bundled
+    from investigator.case.evidence.fetching import Fetch
+    from investigator.case.evidence.merging import Merged
+    from investigator.case.evidence.verify import Verified
+    from investigator.case.reasoning.contradictions import Contradictions
+    from investigator.case.reasoning.next_checks import NextChecks
+    from investigator.case.reasoning.statements import Statement
+    from investigator.case.recovery.recovery import Recovery
+    from investigator.case.writing.paste import Pasted
     from investigator.check import Check
     from investigator.events.events import Events
     from investigator.events.store import Manifest, Store
@@ -93,7 +94,7 @@ class Case:
 
         name = folder.check_id(id)
         path = folder.root(root) / name
-        if record_at.is_case(path):
+        if location.is_case(path):
             raise CaseError(
                 f"There is a case {name} already, in {path}.",
                 "",
@@ -105,7 +106,7 @@ class Case:
             if isinstance(deadline, str)
             else deadline
         )
-        case = cls(path, folder.made(path, lambda: record_at.begin(path, ledger or "", name)))
+        case = cls(path, folder.made(path, lambda: location.begin(path, ledger or "", name)))
         remember(case)
         content: dict[str, Any] = {
             "text": words or title or name,
@@ -144,7 +145,7 @@ class Case:
             path = sample_case()
         else:
             path = folder.find(which, root)
-        case = cls(path, Ledger.open(record_at.place(path)), engine=engine)
+        case = cls(path, Ledger.open(location.place(path)), engine=engine)
         remember(case)
         return case.as_of(as_of) if as_of is not None else case
 
@@ -153,9 +154,9 @@ class Case:
         """A folder here for a case whose record is with the team: `record` as for `ledger` in `Case.new`."""
         name = folder.check_id(id)
         path = folder.root(root) / name
-        if record_at.is_case(path):
+        if location.is_case(path):
             raise CaseError(f"There is a case {name} already, in {path}.", "", f"Open it: inv lab {name}")
-        case = cls(path, folder.made(path, lambda: record_at.join(path, record, name)))
+        case = cls(path, folder.made(path, lambda: location.join(path, record, name)))
         remember(case)
         return case
 
@@ -258,7 +259,7 @@ class Case:
         used again by itself. `keep` is "copy" or "pointer" (the file stays where it is, with its hash); without it files
         over 256 MB stay. Then ids are indexed; interrupted there, the load stays and `case.index()` goes on.
         """
-        from investigator.case import intake
+        from investigator.case.evidence import intake
 
         return intake.add(
             self,
@@ -277,19 +278,19 @@ class Case:
 
     def add_text(self, text: str | bytes, *, name: str = "", **given: Any) -> LoadReport:
         """Load what was pasted from a terminal, a chat or a mail; `name` is what to call it, the rest as in `add`."""
-        from investigator.case import intake
+        from investigator.case.evidence import intake
 
         return intake.text(self, text, name=name, **given)
 
     def try_add(self, path: Path | str, **given: Any) -> Trial:
         """How the first lines of a file would be read, beside the lines themselves; nothing is stored."""
-        from investigator.case import intake
+        from investigator.case.evidence import intake
 
         return intake.attempt(self, path, **given)
 
     def fetch_list(self) -> Shown:
         """What to fetch from where, by the team's profile: what expires first comes first, ready to copy, never run."""
-        from investigator.case.fetch_list import fetch_list
+        from investigator.case.evidence.fetch_list import fetch_list
 
         return fetch_list(self)
 
@@ -298,13 +299,13 @@ class Case:
 
         `source` is its name or a pattern such as '*.log'. Kept with the evidence, and used for its next file.
         """
-        from investigator.case import intake
+        from investigator.case.evidence import intake
 
         return intake.answer(self, source, zone=zone, year=None, author=given.pop("author", None), **given)
 
     def answer_year(self, source: str, year: int, **given: Any) -> LoadReport:
         """Say of which year the times of a source are that name none; its events are read again from the evidence."""
-        from investigator.case import intake
+        from investigator.case.evidence import intake
 
         return intake.answer(self, source, zone=None, year=year, author=given.pop("author", None), **given)
 
@@ -329,7 +330,7 @@ class Case:
         `window` is two times, as text in the customer's zone or aware; `limit` is in rows or samples; `seconds` how
         long one statement may take; `zone` for times in the answer that name none.
         """
-        from investigator.case.fetching import fetch
+        from investigator.case.evidence.fetching import fetch
 
         self._writable("fetch evidence")
         return fetch(
@@ -374,7 +375,7 @@ class Case:
         self._record_loads(author, harmless(shown or path), fetched, given=said)
         self._opened = None
         if any(source.format.startswith("slack") for source in report.sources):
-            from investigator.case import pinned
+            from investigator.case.evidence import pinned
 
             pinned.take(self, report, author)
         if index:
@@ -390,7 +391,7 @@ class Case:
         given: dict[str, Any] | None = None,
     ) -> None:
         """One entry for each load that the record doesn't know yet, also one that a crash left behind."""
-        from investigator.case import loads
+        from investigator.case.evidence import loads
 
         segments = self.store.manifest().segments
         for number in loads.unrecorded(self):
@@ -424,7 +425,7 @@ class Case:
 
             if self._engine is None:
                 self._engine = engine_for(self.path / "events", self._engine_address)
-            from investigator.case import loads
+            from investigator.case.evidence import loads
 
             through = None
             if self._as_of is not None:
@@ -440,7 +441,7 @@ class Case:
 
     def picture(self, origin: str = "") -> Shown:
         """An image of the evidence, shown; without an origin, a table of the images there are."""
-        from investigator.case.picture import picture
+        from investigator.case.evidence.pictures import picture
 
         return picture(self, origin)
 
@@ -456,7 +457,7 @@ class Case:
         low, high = self.state.window
         if low and high:
             return datetime.fromisoformat(low), datetime.fromisoformat(high)
-        from investigator.case.span import default_window
+        from investigator.case.marks import default_window
 
         return default_window(self)
 
@@ -472,19 +473,19 @@ class Case:
 
     def onset(self) -> datetime | None:
         """When it started: as declared, else the first event that only the affected have, else the first change."""
-        from investigator.case.span import onset
+        from investigator.case.marks import onset
 
         return onset(self)
 
     def began(self) -> Shown:
         """When it started, and how we know, in one sentence."""
-        from investigator.case.span import began
+        from investigator.case.marks import began
 
         return began(self)
 
     def marks(self) -> list[dict[str, str]]:
         """At most eight named marks for a timeline: onset, changes just before it, phases, decisions, deadline."""
-        from investigator.case.span import marks
+        from investigator.case.marks import marks
 
         return marks(self)
 
@@ -496,13 +497,13 @@ class Case:
 
     def paste(self, text: str) -> Pasted:
         """A pasted thread, log lines or a table as understood, before it is in the record: look, then `.keep()`."""
-        from investigator.case.paste import pasted
+        from investigator.case.writing.paste import pasted
 
         return pasted(self, text)
 
     def inbox(self, *, author: str | None = None) -> Shown:
         """Takes in what was dropped into the case's folder `inbox`, and says what became of each file."""
-        from investigator.case.inbox import take
+        from investigator.case.evidence.inbox import take
 
         return take(self, author)
 
@@ -556,7 +557,7 @@ class Case:
         Confirming says what is untested, ruling out that nothing refutes it; both go ahead with `why`, which stands in
         the report.
         """
-        from investigator.case.guesses import judge
+        from investigator.case.reasoning.guesses import judge
 
         _one_of(state, GUESS_STATES, "state of a guess")
         return judge(self, guess, state, why, **given)
@@ -576,7 +577,7 @@ class Case:
         A search that found nothing counts where it would have seen it: its control passed and its coverage is whole.
         `anyway` is a reason why another one counts all the same.
         """
-        from investigator.case.evidence import hold
+        from investigator.case.reasoning.weighing import hold
 
         return hold(self, guess, side, what, text, anyway=anyway, **given)
 
@@ -594,31 +595,31 @@ class Case:
         `likely` names guesses by number: {7: "very likely", 8: "unlikely"}; a guess that is not named is even. The
         steps: very unlikely, unlikely, even, likely, very likely. `minutes` is what it costs.
         """
-        from investigator.case.predictions import predict
+        from investigator.case.reasoning.predictions import predict
 
         return predict(self, check, likely, minutes=minutes, text=text, **given)
 
     def outcome(self, prediction: str | int | Entry, came: str, text: str = "", **given: Any) -> Entry:
         """What came out of a prediction that a person looked after: as expected, otherwise, can't tell."""
-        from investigator.case.predictions import outcome
+        from investigator.case.reasoning.predictions import outcome
 
         return outcome(self, prediction, came, text, **given)
 
     def next_checks(self) -> NextChecks:
         """Which check tells most for its minutes, by expected bits a minute: of the predictions, else of the usual ones."""
-        from investigator.case.next_checks import next_checks
+        from investigator.case.reasoning.next_checks import next_checks
 
         return next_checks(self)
 
     def contradictions(self) -> Contradictions:
         """Findings and statements that can't both hold, each with its evidence and its grade."""
-        from investigator.case.contradictions import contradictions
+        from investigator.case.reasoning.contradictions import contradictions
 
         return contradictions(self)
 
     def decide(self, text: str, *, why: str = "", options: list[str] | None = None, **given: Any) -> Entry:
         """A decision between options, with what was known at that moment kept by the two clocks."""
-        from investigator.case.decisions import decide
+        from investigator.case.reasoning.decisions import decide
 
         return decide(self, _words(text), why=why, options=options or (), **given)
 
@@ -634,7 +635,7 @@ class Case:
         """
         _one_of(name, PHASES, "phase")
         if name == "resolved" and not reporting():
-            from investigator.case.recovery import gate
+            from investigator.case.recovery.recovery import gate
 
             problem = gate(self, anyway)
             if problem:
@@ -657,7 +658,7 @@ class Case:
 
     def pin(self, finding: Finding, sentence: str = "", **given: Any) -> Entry:
         """Put a finding into the record. `sentence` may name its values: "{affected} documents were hidden"."""
-        from investigator.case.statements import filled
+        from investigator.case.reasoning.statements import filled
 
         if finding.check is None:
             raise ParameterError(
@@ -723,7 +724,7 @@ class Case:
 
         Gives the names of released reports that still hold it. Somebody will paste a password.
         """
-        from investigator.case.erase import erase
+        from investigator.case.evidence.erase import erase
 
         self._writable("erase")
         return erase(self, self._entry(entry), reason, author or default_author())
@@ -754,7 +755,7 @@ class Case:
 
         `head` is one that was noted earlier: it shows a record that was cut at its end.
         """
-        from investigator.case.verify import verify
+        from investigator.case.evidence.verify import verify
 
         return verify(self, head)
 
@@ -765,26 +766,26 @@ class Case:
 
         A union: either way round, in any order and twice, the same comes out; an erasure on either side wins.
         """
-        from investigator.case.merging import merge
+        from investigator.case.evidence.merging import merge
 
         self._writable("merge")
         return merge(self, other, root=root, progress=progress)
 
     def bundle(self, target: Path | str) -> Bundled:
         """This case as one file to send: record, evidence, events; nothing in it could run. Opened by `inv unbundle`."""
-        from investigator.case.bundle import bundle
+        from investigator.case.evidence.bundle import bundle
 
         return bundle(self, Path(target))
 
     def news(self) -> News:
         """What others write from here on: `.look()` gives the new entries, each once."""
-        from investigator.case.live import since_now
+        from investigator.case.brief.live import since_now
 
         return since_now(self)
 
     def watch(self, show: Callable[[], Shown] | None = None) -> Watching:
         """The last lines of everybody, renewed as they come; or what `show` gives, such as `case.watch(case.card)`."""
-        from investigator.case.live import Watching
+        from investigator.case.brief.live import Watching
 
         return Watching(self, show)
 
@@ -796,7 +797,7 @@ class Case:
 
     def manifest(self) -> Manifest:
         """What was loaded, as it stood."""
-        from investigator.case import loads
+        from investigator.case.evidence import loads
 
         found = self.store.manifest()
         if self._as_of is None:
@@ -806,20 +807,20 @@ class Case:
 
     def statements(self) -> list[Statement]:
         """Every pinned finding, run again on the evidence as it is now."""
-        from investigator.case.statements import again
+        from investigator.case.reasoning.statements import again
 
         events = self.events()
         return [again(entry, events) for entry in self.state.pins]
 
     def rechecked(self) -> Shown:
         """Every pinned statement with what became of it when its check ran again."""
-        from investigator.case.board import rechecked
+        from investigator.case.brief.board import rechecked
 
         return rechecked(self)
 
     def rejects(self, limit: int = 50) -> Any:
         """The units that could not be read: source, origin, reason, text; the first `limit`."""
-        from investigator.case.board import rejects
+        from investigator.case.brief.board import rejects
 
         return rejects(self, limit)
 
@@ -827,145 +828,145 @@ class Case:
 
     def card(self) -> Shown:
         """Where are we: the words, the clock to the deadline, the working guess, minutes since anything new."""
-        from investigator.case.card import card
+        from investigator.case.brief.card import card
 
         return card(self)
 
     def guesses(self) -> Shown:
         """What do we think: each guess with what is for it, against it and not looked at."""
-        from investigator.case.guesses import guesses
+        from investigator.case.reasoning.guesses import guesses
 
         return guesses(self)
 
     def decisions(self) -> Shown:
         """Each decision with its options and objections, who chose and why, and what was known at that moment."""
-        from investigator.case.decisions import decisions
+        from investigator.case.reasoning.decisions import decisions
 
         return decisions(self)
 
     def asks(self) -> Shown:
         """What we asked and whom: the late ones first, then the newest answers."""
-        from investigator.case.asks import asks
+        from investigator.case.brief.asks import asks
 
         return asks(self)
 
     def workstreams(self) -> Shown:
         """The incident by component, source and question: who has it, who has it twice, what nobody has."""
-        from investigator.case.workstreams import workstreams
+        from investigator.case.brief.workstreams import workstreams
 
         return workstreams(self)
 
     def lead(self) -> Shown:
         """The card, the workstreams and the newest lines on one screen; `case.watch(case.lead)` renews it by itself."""
-        from investigator.case.lead import lead
+        from investigator.case.brief.lead import lead
 
         return lead(self)
 
     def report_back(self, part: str = "") -> Shown:
         """What this workstream reports to the lead, from the answers of this session; `part` is what it has in hand."""
-        from investigator.case.report_back import report_back
+        from investigator.case.brief.report_back import report_back
 
         return report_back(self, part)
 
     def stuck(self) -> Shown:
         """Whether it looks stuck and why; what nobody looked at, what is assumed, a page to call for help with."""
-        from investigator.case.stuck import stuck
+        from investigator.case.brief.stuck import stuck
 
         return stuck(self)
 
     def actions(self) -> Shown:
         """What is to do, with owner and date."""
-        from investigator.case.board import actions
+        from investigator.case.brief.board import actions
 
         return actions(self)
 
     def record(self, limit: int = 200) -> Shown:
         """The record as people read it: when, who, what."""
-        from investigator.case.board import record
+        from investigator.case.brief.board import record
 
         return record(self, limit)
 
     def status(self) -> Status:
         """What we know, do and need, proposed from the record: strike lines by number, add some, copy, send."""
-        from investigator.case.status import propose
+        from investigator.case.brief.status import propose
 
         return propose(self)
 
     def read_in(self) -> Shown:
         """One screen for whoever joins late: the call, the clock, what is known, who does what, what not to touch."""
-        from investigator.case.readin import read_in
+        from investigator.case.brief.read_in import read_in
 
         return read_in(self)
 
     def turn(self, number: int) -> Shown:
         """A turn of the investigation: what was known then, the question, and folded away what came of it."""
-        from investigator.case.walk import turn
+        from investigator.case.brief.walk import turn
 
         return turn(self, number)
 
     def short_path(self) -> Shown:
         """The checks that mattered, in order: what to run first next time."""
-        from investigator.case.walk import short_path
+        from investigator.case.brief.walk import short_path
 
         return short_path(self)
 
     def recovery(self) -> Recovery:
         """What must come back and how it stands: the list, one first, the rest, the count from another source."""
-        from investigator.case.recovery import of
+        from investigator.case.recovery.recovery import of
 
         return of(self)
 
     def claim(self, text: str, **given: Any) -> Entry:
         """A sentence whose `{#12.path}` values a pinned check fills whenever it is said; what is typed is *reported*."""
-        from investigator.case.claims import claim
+        from investigator.case.reasoning.claims import claim
 
         return claim(self, text, **given)
 
     def customer(self) -> Customer:
         """For the person on the phone: what was promised, said and heard, what to ask, and what may be said now."""
-        from investigator.case.customer import Customer
+        from investigator.case.customer.customer import Customer
 
         return Customer(self)
 
     def plan(self, name: str, text: str, steps: list[Any], *, buffer: float = 0, **given: Any) -> Entry:
         """A way to serve the deadline: steps as (what, usual minutes, bad minutes), and a buffer in minutes."""
-        from investigator.case.plans import plan
+        from investigator.case.record.plans import plan
 
         return plan(self, name, text, steps, buffer=buffer, **given)
 
     def plans(self) -> Shown:
         """Other ways to serve the deadline, the last safe moment of each, and how much room is left."""
-        from investigator.case.plans import plans
+        from investigator.case.record.plans import plans
 
         return plans(self)
 
     def worse(self) -> Shown:
         """What gets worse while we look: what is due when, who owns it, and what holds it."""
-        from investigator.case.worse import worse
+        from investigator.case.brief.worse import worse
 
         return worse(self)
 
     def unseen(self) -> Shown:
         """What has nobody looked at: sources never asked, things assumed; one page for fresh eyes."""
-        from investigator.case.board import unseen
+        from investigator.case.brief.board import unseen
 
         return unseen(self)
 
     def told(self, section: str) -> Shown:
         """Prose of a section as it stands, with its author; one grey line where nobody wrote it yet."""
-        from investigator.case.board import told
+        from investigator.case.brief.board import told
 
         return told(self, section)
 
     def first_screen(self) -> Shown:
         """The postmortem's first screen: one sentence, four tiles, what could not be seen."""
-        from investigator.case.summary import first_screen
+        from investigator.case.brief.summary import first_screen
 
         return first_screen(self)
 
     def foot(self) -> Shown:
         """Hashes and versions, for the end of a page."""
-        from investigator.case.summary import foot
+        from investigator.case.brief.summary import foot
 
         return foot(self)
 

@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from investigator.case import shorthand
-from investigator.case.evidence import SIDES
+from investigator.case.reasoning.weighing import SIDES
+from investigator.case.writing import shorthand
 from investigator.moment import Moment, clock
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ def say(text: object = "") -> None:
 
 def note(words: str, case_id: str | None = None, cases: Path | None = None) -> None:
     """Write a line: its verb first, where it has one."""
-    from investigator.case import shorthand
+    from investigator.case.writing import shorthand
 
     verb, rest = shorthand.parted(words)
     case = newest(case_id, cases)
@@ -45,7 +45,8 @@ def note(words: str, case_id: str | None = None, cases: Path | None = None) -> N
 
 def newest(case_id: str | None, cases: Path | None) -> Any:
     """The case of that id or folder; without one the case that was written to last."""
-    from investigator.case import Case, folder
+    from investigator.case import Case
+    from investigator.case.record import folder
 
     if case_id is not None:
         return Case.open(case_id, root=cases)
@@ -61,9 +62,9 @@ def newest(case_id: str | None, cases: Path | None) -> Any:
 
 def by_age(paths: list[Path]) -> list[Path]:
     """Cases by when they were last written to, the newest first."""
-    from investigator.case import record_at
+    from investigator.case.record import location
 
-    return sorted(paths, key=lambda path: (-record_at.touched(path), path.name))
+    return sorted(paths, key=lambda path: (-location.touched(path), path.name))
 
 
 #: Files beside `commands` that add commands to the same app.

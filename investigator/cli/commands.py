@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from investigator.case.shorthand import VERBS
+from investigator.case.writing.shorthand import VERBS
 from investigator.cli import by_age, newest, say
 from investigator.cli import note as write_down
 from investigator.errors import KitError
@@ -65,7 +65,7 @@ def progress(label: str) -> Iterator[Callable[[int, int, str], None]]:
 def profile_(case: Any, *, quiet: bool = False) -> None:
     """Take the team's profile into a new case, and say so; where there is none, what would make one."""
     from investigator import profile
-    from investigator.case import profiled
+    from investigator.case.record import profiled
 
     entry, problem = profiled.take(case, first=True)
     if problem:
@@ -104,7 +104,7 @@ def new(
     inv new --words - < ticket.txt
     """
     from investigator.case import Case
-    from investigator.case.call import propose
+    from investigator.case.writing.call import propose
 
     pasted = sys.stdin.read() if words == "-" else words
     if not pasted and not title:
@@ -205,7 +205,8 @@ def triage(
     inv triage exports/ --about DOC-4711
     """
     from investigator import moment
-    from investigator.case import Case, folder
+    from investigator.case import Case
+    from investigator.case.record import folder
     from investigator.cli.intake import say_loaded
 
     for path in paths:
@@ -284,7 +285,7 @@ def status(
 
     inv status --markdown > status.md
     """
-    from investigator.case import watch
+    from investigator.case.record import watch
 
     case = newest(case_id, cases)
     if page:
@@ -433,7 +434,8 @@ def list_(cases: Root = None) -> None:
 
     inv list
     """
-    from investigator.case import Case, folder, shown
+    from investigator.case import Case, shown
+    from investigator.case.record import folder
 
     rows = []
     for path in by_age(folder.listing(cases)):
@@ -481,7 +483,8 @@ def demo(
     import tempfile
 
     from investigator import samples
-    from investigator.case import Case, folder
+    from investigator.case import Case
+    from investigator.case.record import folder
     from investigator.case.sample import build
     from investigator.report.make import make
 

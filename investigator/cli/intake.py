@@ -141,7 +141,8 @@ def _try(words: list[str], how: dict[str, Any], lines: int, cases: Path | None) 
     known: dict[str, Any] = {}
     paths = list(words)
     if len(paths) > 1 and not Path(paths[0]).exists():
-        from investigator.case import Case, intake
+        from investigator.case import Case
+        from investigator.case.evidence import intake
 
         case = Case.open(paths.pop(0), root=cases)
         known = {"declared": intake.formats(case)[0], "answers": intake.answers(case)}

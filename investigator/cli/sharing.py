@@ -85,7 +85,7 @@ def unbundle(
 
     inv unbundle for-ana.zip
     """
-    from investigator.case.bundle import unbundle as opened
+    from investigator.case.evidence.bundle import unbundle as opened
 
     found = opened(path, cases)
     with progress("building the index") as step:
@@ -105,7 +105,7 @@ def news(
 
     inv news INC-2031 -f
     """
-    from investigator.case import live
+    from investigator.case.brief import live
 
     case = newest(case_id, cases)
     for line in live.last(case, since):
@@ -124,7 +124,7 @@ def verify_receipt(
 
     inv verify-receipt receipt-CUST-0042.txt --end 3f9a8b7c6d5e4f30
     """
-    from investigator.case.receipt import verify
+    from investigator.case.recovery.receipt import verify
 
     checked = verify(path, end)
     say(checked)

@@ -19,7 +19,7 @@ def has_turns(notebook: dict[str, Any]) -> bool:
 
 def expanded(notebook: dict[str, Any], case: Case) -> dict[str, Any]:
     """The notebook with its turn cells repeated: `{number}` and `{heading}` filled in, each cell with its own id."""
-    from investigator.case.walk import heading, turns
+    from investigator.case.brief.walk import heading, turns
 
     out = {key: value for key, value in notebook.items() if key != "cells"}
     marked = [cell for cell in notebook["cells"] if TAG in cell.get("metadata", {}).get("tags", [])]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from investigator.case import mode
+from investigator.case.record import mode
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell

@@ -11,8 +11,10 @@ import re
 import tokenize
 from typing import TYPE_CHECKING, Any
 
-from investigator.case import mode, shorthand, shown
+from investigator.case import shown
 from investigator.case.current import current
+from investigator.case.record import mode
+from investigator.case.writing import shorthand
 from investigator.errors import KitError
 
 if TYPE_CHECKING:

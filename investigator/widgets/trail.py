@@ -6,8 +6,8 @@ import ast
 import time
 from typing import TYPE_CHECKING, Any
 
-from investigator.case import mode
 from investigator.case.current import current
+from investigator.case.record import mode
 from investigator.errors import KitError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from IPython.display import display
 
-from investigator.case.live import Watching
+from investigator.case.brief.live import Watching
 from investigator.widgets import cells
 
 if TYPE_CHECKING:

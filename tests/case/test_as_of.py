@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from investigator.case import Case, mode
-from investigator.case.summary import foot
+from investigator.case import Case
+from investigator.case.brief.summary import foot
+from investigator.case.record import mode
 from investigator.moment import clock
 
 T0 = datetime(2026, 6, 17, 12, tzinfo=UTC)
@@ -144,7 +145,7 @@ def test_an_entry_about_what_is_not_there_is_refused_by_name(tmp_path, which):
 
 
 def test_hostile_text_is_shown_literally_and_moves_nothing(tmp_path):
-    from investigator.case import live, walk
+    from investigator.case.brief import live, walk
 
     evil = "<script>alert(1)</script><img src=x onerror=y> $x$ **b** \x1b[31m \u202e {{7*7}}"
     case = Case.new(

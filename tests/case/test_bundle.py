@@ -9,7 +9,7 @@ import zipfile
 import pytest
 
 from investigator.case import Case
-from investigator.case.bundle import unbundle
+from investigator.case.evidence.bundle import unbundle
 from investigator.errors import CaseError, KitError
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from investigator.case.call import propose
+from investigator.case.writing.call import propose
 
 REFERENCE = datetime(2026, 6, 17, 12, 5, tzinfo=UTC)
 

@@ -7,10 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from investigator.case import Case, guard, promises, shorthand
-from investigator.case.customer import questions
-from investigator.case.state import State
-from investigator.case.statements import again
+from investigator.case import Case
+from investigator.case.customer import guard
+from investigator.case.customer.customer import questions
+from investigator.case.reasoning.statements import again
+from investigator.case.record import promises
+from investigator.case.record.state import State
+from investigator.case.writing import shorthand
 from investigator.errors import CaseError, ParameterError
 from investigator.moment import clock
 

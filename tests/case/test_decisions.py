@@ -2,7 +2,8 @@
 
 import pytest
 
-from investigator.case import Case, shorthand
+from investigator.case import Case
+from investigator.case.writing import shorthand
 from investigator.errors import ParameterError
 
 

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from investigator.case import Case, beliefs, grades, shorthand
-from investigator.case.beliefs import OTHER, Test
-from investigator.case.predictions import LIKELY
+from investigator.case import Case
+from investigator.case.reasoning import beliefs, grades
+from investigator.case.reasoning.beliefs import OTHER, Test
+from investigator.case.reasoning.predictions import LIKELY
+from investigator.case.writing import shorthand
 from investigator.check import Check
 from investigator.errors import CaseError, ParameterError
 from investigator.finding import Coverage, Finding
@@ -284,7 +286,7 @@ def test_every_entry_has_a_grade(case):
 
 def test_declared_claims_stand_in_the_values(case):
     from investigator import catalogue
-    from investigator.case.contradictions import declared
+    from investigator.case.reasoning.contradictions import declared
 
     names = [name for name in catalogue.names("investigator.analyses") if declared(name)]
     assert {"whereabouts", "who_else", "harm"} <= set(names)
@@ -309,7 +311,7 @@ def test_the_usual_checks_are_ones_that_the_kit_has():
     import inspect
 
     from investigator import catalogue
-    from investigator.case import usual
+    from investigator.case.reasoning import usual
 
     for one in usual.checks("DOC-4711", CALLED):
         module = catalogue.load("investigator.analyses", one.check.analysis, noun="analysis")

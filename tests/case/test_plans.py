@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from investigator.case import Case, plans, shorthand
-from investigator.case.plans import Office, Step, minutes
+from investigator.case import Case
+from investigator.case.record import plans
+from investigator.case.record.plans import Office, Step, minutes
+from investigator.case.writing import shorthand
 from investigator.errors import ParameterError
 from investigator.moment import clock
 

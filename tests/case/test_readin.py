@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from investigator.case import Case, shorthand
+from investigator.case import Case
+from investigator.case.writing import shorthand
 from investigator.moment import clock
 
 CALLED = datetime(2026, 6, 17, 12, 5, tzinfo=UTC)

@@ -7,7 +7,8 @@ import textwrap
 
 import pytest
 
-from investigator.case import Case, receipt
+from investigator.case import Case
+from investigator.case.recovery import receipt
 from investigator.errors import CaseError, ParameterError
 
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from investigator.case import Case, secrets
+from investigator.case import Case
+from investigator.case.record import secrets
 
 SECRETS = [
     "password: hunter22x",

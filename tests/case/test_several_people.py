@@ -10,7 +10,9 @@ import time
 
 import pytest
 
-from investigator.case import Case, live, loads
+from investigator.case import Case
+from investigator.case.brief import live
+from investigator.case.evidence import loads
 from investigator.check import Check
 from investigator.errors import CaseError, KitError, LedgerError, ParameterError
 from investigator.finding import Coverage, Finding

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from investigator.case import Case, mode, shorthand
+from investigator.case import Case
+from investigator.case.record import mode
+from investigator.case.writing import shorthand
 from investigator.errors import CaseError, ParameterError
 from investigator.moment import clock
 

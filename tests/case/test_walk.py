@@ -3,7 +3,7 @@
 import pytest
 
 from investigator.case import Case
-from investigator.case.walk import heading, turns
+from investigator.case.brief.walk import heading, turns
 from investigator.errors import ParameterError
 
 

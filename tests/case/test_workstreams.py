@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from investigator import testing
-from investigator.case import Case, shorthand
-from investigator.case.stuck import help_page, reasons
-from investigator.case.workstreams import streams
+from investigator.case import Case
+from investigator.case.brief.stuck import help_page, reasons
+from investigator.case.brief.workstreams import streams
+from investigator.case.writing import shorthand
 from investigator.moment import clock
 
 NOW = datetime(2026, 6, 17, 12, 0, tzinfo=UTC)

@@ -194,7 +194,7 @@ def test_an_image_is_shown_in_a_notebook_and_named_alone_on_a_page(tmp_path, mon
     with pytest.raises(ParameterError, match=r"is no image of this case.*case\.picture\(\) lists them"):
         case.picture("3fa9c1d20b77:1")
     monkeypatch.setenv("INVESTIGATOR_MODE", "report")
-    monkeypatch.setattr("investigator.case.picture.reporting", lambda: True)
+    monkeypatch.setattr("investigator.case.evidence.pictures.reporting", lambda: True)
     page = case.picture(origin)._repr_html_()
     assert "data:image" not in page and "Images are not put on pages" in page
 

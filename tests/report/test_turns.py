@@ -6,7 +6,7 @@ import json
 import pytest
 
 from investigator.case import Case
-from investigator.case.walk import turns
+from investigator.case.brief.walk import turns
 from investigator.report import templates
 from investigator.report.make import make
 from investigator.report.turns import expanded

@@ -3,7 +3,8 @@
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from investigator.case import Case, current, mode
+from investigator.case import Case, current
+from investigator.case.record import mode
 from investigator.widgets import attach, magics
 from investigator.widgets.trail import gave, said
 
@@ -65,7 +66,7 @@ def test_a_mistake_is_three_beats(shell):
 
 
 def test_every_verb_is_a_magic_with_help(shell):
-    from investigator.case import shorthand
+    from investigator.case.writing import shorthand
 
     for verb, (_, example) in shorthand.VERBS.items():
         assert f"%{example}" in shell.magics_manager.magics["line"][verb].__doc__

@@ -3,7 +3,7 @@
 import threading
 
 from investigator.case import Case
-from investigator.case.live import Watching
+from investigator.case.brief.live import Watching
 
 
 def test_it_hands_over_what_is_new_and_ends_when_told(tmp_path):

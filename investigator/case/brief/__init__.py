@@ -1,0 +1,1 @@
+"""Screens: each answers one question about a case at a glance."""

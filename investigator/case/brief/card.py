@@ -1,0 +1,134 @@
+"""The case card: where are we?"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from investigator import moment
+from investigator.case.evidence import loads
+from investigator.case.record import plans, promises
+from investigator.case.record.retracted import taken_back
+from investigator.case.shown import Shown, escape
+
+if TYPE_CHECKING:
+    from investigator.case.case import Case
+    from investigator.case.record.state import State
+
+
+def card(case: Case) -> Shown:
+    """The words, the clock to the deadline in the customer's zone, the working guess, minutes since anything new."""
+    state, now = case.state, case.now
+    lines: list[tuple[str, str]] = []
+    words = state.words or "Nobody wrote down the customer's words yet."
+    lines.append(("they say", words if len(words) <= 600 else words[:597] + "..."))
+    if state.contact:
+        lines.append(("contact", state.contact))
+    if state.deadline:
+        ended = _resolved(state)
+        left = spare(state.deadline.low, ended) if ended else clock_to(state.deadline.low, now)
+        lines.append(("deadline", f"{state.deadline} · {left}"))
+    else:
+        lines.append(("deadline", "none known: ask the customer, then: deadline today 18:00"))
+    guess = state.working_guess
+    lines.append(
+        (
+            "working guess",
+            f"{guess.text} ({guess.state}{'' if guess.history or guess.held else ', untested'})"
+            if guess
+            else "none yet: case.guess('...')",
+        )
+    )
+    if state.about:
+        lines.append(("about", ", ".join(state.about)))
+    lines.append(("phase", state.phase))
+    lines += loads.notices(case)
+    if state.last_new:
+        lines.append(
+            ("last new entry", f"{moment.show(state.last_new, case.zone)} · {ago(state.last_new, now)}")
+        )
+    torn = case.contradictions().lines
+    lines += [("contradiction" if not place else "", line) for place, line in enumerate(torn[:3])]
+    lines += [*_people(case, state, now), *_last(case)]
+    rows = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in lines)
+    markup = (
+        f"<div class='card'><p class='card-title'><strong>{escape(case.id)}</strong> {escape(case.title)}</p>"
+        f"<table class='facts'><tbody>{rows}</tbody></table></div>"
+    )
+    text = "\n".join([f"{case.id}  {case.title}", *(f"  {name:<15} {value}" for name, value in lines)])
+    return Shown(text, markup)
+
+
+def _resolved(state: State) -> datetime | None:
+    """When it was over; None while it is not."""
+    return state.phases[-1].happened[0] if state.phase == "resolved" else None
+
+
+def _people(case: Case, state: State, now: datetime) -> list[tuple[str, str]]:
+    """Who owes an answer, and when the next status is due; nothing for one who works alone."""
+    from investigator.case.brief.status import next_due
+
+    out = []
+    waiting = [ask for ask in state.asks.values() if ask.answered is None]
+    if waiting:
+        late = [ask for ask in waiting if ask.late(now)]
+        said = [f"{len(waiting)} open"] + [f"{ask.to()} is late: {ask.text}" for ask in late[:3]]
+        out.append(("asked", "; ".join(said)))
+    due = next_due(case)
+    if due is not None:
+        left = due - now
+        when = f"in {moment.duration(left)}" if left >= timedelta(0) else f"{moment.duration(-left)} late"
+        out.append(("next status", f"{moment.show(due, case.zone, day=False)} · {when}"))
+    from investigator.case.brief.stuck import reasons
+
+    why = reasons(case)
+    if why:
+        out.append(("stuck?", f"{why[0].text} What nobody looked at: case.stuck()"))
+    if state.phase != "resolved":
+        promised = promises.summary(state, now, case.zone)
+        out += [("promised", promised)] if promised else []
+        ways = plans.slack(state, now)
+        out += [("way out" if not number else "", way) for number, way in enumerate(ways[:3])]
+        out += [("decide", text) for text in plans.decide_now(state, now)]
+    return out
+
+
+def _last(case: Case, count: int = 3) -> list[tuple[str, str]]:
+    """The newest lines of the record."""
+    from investigator.case.brief import board
+
+    gone = taken_back(case.entries())
+    spoken = [e for e in case.entries() if e.kind in board.SPOKEN and e.id not in gone and not e.erased]
+    out = []
+    for number, entry in enumerate(reversed(spoken[-count:])):
+        said = moment.localised(board.sentence(entry), case.zone)
+        said = said if len(said) <= 140 else said[:137] + "..."
+        out.append(
+            (
+                "last entries" if not number else "",
+                f"#{entry.number} {entry.author}, {board.label(entry)}: {said}",
+            )
+        )
+    return out
+
+
+def clock_to(deadline: datetime, now: datetime) -> str:
+    """How long is left, or how long ago it passed."""
+    left = deadline - now
+    return f"{moment.duration(left)} left" if left >= timedelta(0) else f"passed {moment.duration(-left)} ago"
+
+
+def ago(when: datetime, now: datetime) -> str:
+    """How long ago, in words."""
+    passed = now - when
+    return "just now" if passed < timedelta(minutes=1) else f"{moment.duration(passed)} ago"
+
+
+def spare(deadline: datetime, end: datetime) -> str:
+    """How a deadline ended: met with so much to spare, or missed by so much."""
+    left = deadline - end
+    return (
+        f"met, {moment.duration(left)} to spare"
+        if left >= timedelta(0)
+        else f"missed by {moment.duration(-left)}"
+    )

@@ -1,0 +1,184 @@
+"""The first screen of a postmortem, and its foot."""
+
+from __future__ import annotations
+
+import platform
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from investigator import moment
+from investigator.case import shown
+from investigator.case.brief.card import spare
+from investigator.case.marks import once
+from investigator.case.reasoning.statements import tally
+from investigator.case.shown import Shown, escape
+
+if TYPE_CHECKING:
+    from investigator.case.case import Case
+    from investigator.case.record.state import State
+
+
+def first_screen(case: Case) -> Shown:
+    """Title in the customer's words, one sentence of cause and end, four tiles, and how the statements fared."""
+    state = case.state
+    title = case.title
+    summary = state.prose.get("summary")
+    sentence = str(summary.content["text"]) if summary and summary.content else _draft(case)
+    tiles = [harm(case), deadline(case), others(case), noticed(case)]
+    statements = case.statements()
+    markup = (
+        f"<div class='first-screen'><p class='eyebrow'>{escape(case.id)} · {escape(state.phase)}</p>"
+        f"<h1>{escape(title)}</h1><p class='lead'>{escape(sentence)}</p>"
+        f"<div class='tiles'>{''.join(_tile(*tile) for tile in tiles)}</div>"
+        f"<p class='tally'>{escape(tally(statements))} {escape(not_seen(case))}</p></div>"
+    )
+    text = "\n".join(
+        [
+            f"{case.id}  {title}",
+            sentence,
+            *(f"{label}: {value} ({note})" for label, value, note, _ in tiles),
+            tally(statements),
+            not_seen(case),
+        ]
+    )
+    return Shown(text, markup)
+
+
+Tile = tuple[str, str, str, str]
+
+
+def harm(case: Case) -> Tile:
+    """How many of the customer's documents were affected, from when to when, and whether any was lost."""
+    found = _harm(case)
+    if found is None:
+        return ("harm", "not known", "name a document: case.declare(about='...')", "")
+    mine = found["mine"] or found["affected"]
+    span = _span(found, case.zone)
+    lost = "none lost" if not found["lost"] else f"{found['lost']} lost"
+    noun = found["kind"] + ("" if mine == 1 else "s")
+    return ("harm", f"{mine:,} {noun} unfindable", f"{span}, {lost}", "bad" if found["lost"] else "warn")
+
+
+def deadline(case: Case) -> Tile:
+    """Whether the deadline was met, and with how much to spare."""
+    state = case.state
+    if state.deadline is None:
+        return ("deadline", "none known", "the call names none", "")
+    end = _resolved(state)
+    shown_as = moment.show(state.deadline.low, case.zone)
+    if end is None:
+        left = state.deadline.low - case.now
+        return (
+            "deadline",
+            f"{moment.duration(left)} left" if left.total_seconds() >= 0 else "passed",
+            shown_as,
+            "warn",
+        )
+    verdict = spare(state.deadline.low, end)
+    return ("deadline", verdict, shown_as, "ok" if verdict.startswith("met") else "bad")
+
+
+def others(case: Case) -> Tile:
+    """Who else is hit: customers, documents, and those that nobody can know."""
+    found = _harm(case)
+    if found is None:
+        return ("others", "not known", "name a document first", "")
+    told = once(case, "who_else", like=case.about)
+    customers = [
+        c
+        for c in (told.value["customers"] if told else [])
+        if c["affected"] and c["customer"] != found["customer"]
+    ]
+    unknown = told.value["unknown"] if told else 0
+    note = f"{unknown:,} unknown: nobody logged their path" if unknown else "none unknown"
+    if not found["others"]:
+        return ("others", "nobody else found", note, "warn" if unknown else "ok")
+    noun = "customer" if len(customers) == 1 else "customers"
+    whose = f"{len(customers)} {noun}, " if customers else ""
+    return ("others", f"{whose}{found['others']:,} {found['kind']}s", note, "warn")
+
+
+def noticed(case: Case) -> Tile:
+    """Who noticed, and how long after the onset."""
+    state, start = case.state, case.onset()
+    if start is None or state.call is None:
+        return ("noticed", "not known", "no onset, or no call", "")
+    after = state.call.happened[0] - start
+    return ("noticed", "by the customer", f"{moment.duration(after)} after onset", "warn")
+
+
+def not_seen(case: Case) -> str:
+    """What we could not see, in one sentence, for the incident's own day."""
+    from investigator.events.facts import silences
+
+    window = case.window
+    rows = silences(case.events())
+    parts = []
+    for row in rows.itertuples(index=False):
+        if window is None or (row[2] > window[0] and row[1] < window[1]):
+            low = moment.show(row[1].to_pydatetime(), case.zone, day=False).split(" (")[0]
+            high = moment.show(row[2].to_pydatetime(), case.zone, day=False).split(" (")[0]
+            parts.append(f"{row[0]} {low.split(' ')[0]} to {high}")
+    rejected = sum(source.rejected for source in case.events().sources)
+    if rejected:
+        parts.append(f"{rejected:,} units that could not be read")
+    return (
+        f"What we could not see: {'; '.join(parts)}."
+        if parts
+        else "Nothing that we know of was hidden from us."
+    )
+
+
+def foot(case: Case) -> Shown:
+    """Hashes of the evidence and versions of the tools, for the end of a page."""
+    from investigator import __version__
+    from investigator.ledger import heads
+
+    manifest = case.manifest()
+    rows = [[s.source, s.evidence, s.format, f"{s.rows:,}", str(s.units)] for s in manifest.standing]
+    parts = [shown.paragraph(str(manifest.units))] if manifest.segments else []
+    if rows:
+        parts.append(shown.table(["source", "evidence", "read as", "events", "units"], rows))
+    parts.append(
+        shown.paragraph(
+            f"Record {heads.text(case.head(), 12).replace(',', ', ')} · investigator {__version__} · "
+            f"Python {platform.python_version()} · times in {case.zone}, UTC in brackets"
+        )
+    )
+    return shown.wrapped("foot", *parts)
+
+
+def _tile(label: str, value: str, note: str, css: str) -> str:
+    return (
+        f"<div class='tile {css}'><p class='tile-label'>{escape(label)}</p>"
+        f"<p class='tile-value'>{escape(value)}</p><p class='tile-note'>{escape(note)}</p></div>"
+    )
+
+
+def _harm(case: Case) -> dict[str, Any] | None:
+    if not case.about:
+        return None
+    finding = once(case, "harm", like=case.about)
+    return finding.value if finding is not None and finding.verdict == "found" else None
+
+
+def _span(found: dict[str, Any], zone: str) -> str:
+    low = moment.show(datetime.fromisoformat(found["first"]), zone, day=False).split(" ")[0]
+    if not found.get("visible_again"):
+        return f"since {low} {moment.city(zone)}"
+    # To the next full minute: at that minute the last one was back.
+    back = datetime.fromisoformat(found["visible_again"]) + timedelta(seconds=59)
+    high = moment.show(back, zone, day=False).split(" ")[0]
+    return f"{low} to {high} {moment.city(zone)}"
+
+
+def _resolved(state: State) -> datetime | None:
+    done = [entry for entry in state.phases if entry.content and entry.content["text"] == "resolved"]
+    return done[-1].happened[0] if done else None
+
+
+def _draft(case: Case) -> str:
+    guess = case.state.working_guess
+    if guess:
+        return f"Draft: {guess.text} ({guess.state}). Write the summary: case.prose('summary', '...')."
+    return "Draft: nobody wrote a summary yet. Write it: case.prose('summary', '...')."

@@ -1,0 +1,408 @@
+"""What people bring, taken into a case: a path, a URL, a table, pasted text; and the answers that only they have."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from investigator import moment
+from investigator.errors import ParameterError
+
+if TYPE_CHECKING:
+    from investigator.case.case import Case, Progress
+    from investigator.ledger import Entry
+    from investigator.load import LoadReport, SourceReport
+    from investigator.load.declared import Declared
+    from investigator.load.trial import Trial
+
+_URL = re.compile(r"^https?://", re.IGNORECASE)
+
+
+def add(
+    case: Case,
+    what: Any,
+    *,
+    name: str | None,
+    zone: str | None,
+    year: int | None,
+    mapping: dict[str, str] | None,
+    format: str | None,
+    pattern: str | None,
+    keep: str | None,
+    progress: Progress | None,
+    author: str | None,
+    index: bool,
+) -> LoadReport:
+    """Load a path, a folder, a URL or a table; what was declared for it is written down first."""
+    from investigator.load import declared as own
+
+    case._writable("add evidence")
+    form, named = own.given_as(pattern, format)
+    options: dict[str, Any] = {
+        "name": name,
+        "zone": zone,
+        "year": year,
+        "mapping": mapping,
+        "format": named,
+        "keep": keep,
+        "progress": progress,
+        "author": author,
+        "index": index,
+    }
+    if isinstance(what, str) and _URL.match(what):
+        return _url(case, what, form, options)
+    if isinstance(what, str) and what.startswith(("env:", "keyring:")) and not Path(what).exists():
+        from investigator import connect
+
+        return _url(case, connect.address(what).url, form, options)
+    if not isinstance(what, (str, os.PathLike)):
+        return _frame(case, what, form, options)
+    return take(case, os.fspath(what), form=form, **options)
+
+
+def text(case: Case, given: str | bytes, *, name: str, **options: Any) -> LoadReport:
+    """Load what somebody pasted, kept as it is under a name of its own."""
+    from investigator.load import declared as own
+
+    case._writable("add evidence")
+    data = given.encode("utf-8", errors="surrogateescape") if isinstance(given, str) else bytes(given)
+    if not data.strip():
+        raise ParameterError("There is nothing in what was pasted.", "", "Paste the text, then add it again.")
+    called = name or f"pasted-{hashlib.sha256(data).hexdigest()[:8]}.txt"
+    form, named = own.given_as(options.pop("pattern", None), options.pop("format", None))
+    return _written(case, called, lambda path: path.write_bytes(data), form, {**options, "format": named})
+
+
+def take(
+    case: Case,
+    path: Path | str,
+    *,
+    form: Declared | None = None,
+    format: str | None = None,
+    fetched: dict[str, Any] | None = None,
+    shown: str = "",
+    **options: Any,
+) -> LoadReport:
+    """Load a path with what the case and the team's profile know: formats, zones, years.
+
+    A format that comes along is proved on the file and written down before anything is stored. What is here already is
+    read again where it was said now how.
+    """
+    from investigator.case.record import profiled
+
+    _, problem = profiled.take(case, author=options.get("author"))
+    candidates, problems = formats(case)
+    single = Path(path).is_file()
+    if form is not None:
+        _proved(path, form)
+        declare_format(case, form, author=options.get("author"))
+        candidates = [form, *(one for one in candidates if one.name != form.name)]
+        if single:
+            format = form.name
+    report = case._take(
+        path,
+        declared=candidates,
+        answers=answers(case),
+        format=format,
+        fetched=fetched,
+        shown=shown,
+        **options,
+    )
+    report = replace(report, notes=tuple(text for text in (problem, *problems) if text))
+    again = [
+        name
+        for source in report.sources
+        if source.state == "already here"
+        for name in _files_of(case, source)
+        if _reads_otherwise(case, name, format, form, options)
+    ]
+    if again:
+        return read_again(
+            case,
+            list(dict.fromkeys(again)),
+            format=format,
+            **{key: options.get(key) for key in ("zone", "year", "mapping", "progress", "author")},
+        )
+    return report
+
+
+def attempt(case: Case, path: Path | str, **given: Any) -> Trial:
+    """How the first lines of a file would be read, by what this case knows; nothing is stored."""
+    from investigator.load.trial import trial
+
+    return trial(path, declared=formats(case)[0], answers=answers(case), **given)
+
+
+def formats(case: Case) -> tuple[list[Declared], list[str]]:
+    """The formats that this case declared, and those of the team's profile; and what does not hold of them."""
+    from investigator.load.declared import kept
+
+    return kept(case.state.formats)
+
+
+def answers(case: Case) -> Any:
+    """The zones and years that this case knows of its sources: said when one was added, or answered since."""
+    from investigator.load.answers import Answers
+
+    state, told = case.state, _told(case)
+    zones = {name: how["zone"] for name, how in told.items() if how.get("zone")}
+    years = {name: how["year"] for name, how in told.items() if how.get("year")}
+    return Answers({**zones, **state.zones}, {**years, **state.years})
+
+
+def _told(case: Case) -> dict[str, dict[str, Any]]:
+    """How each file was said to be read, zone, year and columns: the last word of each."""
+    files = {segment.source: segment.file for segment in case.store.manifest().segments}
+    out: dict[str, dict[str, Any]] = {}
+    for entry in case.entries("load"):
+        content = entry.content or {}
+        how = content.get("given") or content.get("again") or {}
+        said = {key: how[key] for key in ("zone", "year", "mapping") if how.get(key)}
+        for source in _sources_of(entry) if said else ():
+            out.setdefault(files.get(source, source), {}).update(said)
+    return out
+
+
+def answer(
+    case: Case, source: str, *, zone: str | None, year: int | None, author: str | None, progress: Any = None
+) -> LoadReport:
+    """Write down what somebody knows of a source's times, and read its evidence again under it."""
+    from investigator.load import again
+    from investigator.load.report import LoadReport, SourceReport
+
+    case._writable("answer for a source")
+    content: dict[str, Any] = {}
+    if zone is not None:
+        zone = moment.zone(zone).key
+        content["zones"] = {source: zone}
+    if year is not None:
+        if not 1970 <= int(year) <= 2200:
+            raise ParameterError(
+                f"{year} is no year of a log.", "", "Give it with four digits, such as 2026."
+            )
+        content["years"] = {source: int(year)}
+    names = again.sources(case.store, source)
+    state = case.state
+    known = (zone is None or state.zones.get(source) == zone) and (
+        year is None or state.years.get(source) == year
+    )
+    if not known:
+        said = " and ".join([*([zone] if zone else []), *([f"the year {year}"] if year else [])])
+        case._append(
+            "declare", {"text": f"times of {source} are of {said}", **content}, author=author, key=[]
+        )
+    read = [name for name in names if _would_differ(case, name, zone, year)]
+    if not read:
+        same = tuple(
+            SourceReport(name, _format_of(case, name), "it is read so already", state="already here")
+            for name in names
+        )
+        return LoadReport(same)
+    return read_again(case, read, zone=zone, year=year, progress=progress, author=author)
+
+
+def read_again(
+    case: Case, names: list[str], *, author: str | None = None, progress: Any = None, **how: Any
+) -> LoadReport:
+    """Read evidence that is here again, otherwise than before; written down as a load of its own.
+
+    What was said before about a file, its columns and its year, holds where it is not said otherwise now.
+    """
+    from investigator.load import again
+    from investigator.load.report import LoadReport
+
+    case._writable("read evidence again")
+    candidates, _ = formats(case)
+    told = _told(case)
+    groups: dict[str, tuple[dict[str, Any], list[str]]] = {}
+    for name in names:
+        said = {**told.get(name, {}), **{key: value for key, value in how.items() if value}}
+        groups.setdefault(json.dumps(said, sort_keys=True), (said, []))[1].append(name)
+    reports = []
+    for said, files in groups.values():
+        reports.append(
+            again.again(
+                files,
+                store=case.store,
+                vault=case.vault,
+                load=max([segment.load for segment in case.store.manifest().segments], default=0) + 1,
+                declared=candidates,
+                answers=answers(case),
+                progress=progress,
+                **said,
+            )
+        )
+        case._record_loads(author, ", ".join(files), again={"sources": files, **said})
+    case._opened = None
+    case.index(progress=progress)
+    return LoadReport(
+        tuple(source for report in reports for source in report.sources),
+        sum(report.seconds for report in reports),
+    )
+
+
+def declare_format(case: Case, form: Declared, *, author: str | None = None) -> Entry | None:
+    """Keep a format with the case; nothing where it is there already."""
+    found = form.to_json()
+    if case.state.formats.get(form.name) == found:
+        return None
+    return case._append(
+        "declare",
+        {"text": f"declared the format {form.name}", "formats": {form.name: found}},
+        author=author,
+        key=[],
+    )
+
+
+def _proved(path: Path | str, form: Declared) -> None:
+    """Refuse a format that matches nothing of the file it was given for, before anything is written."""
+    from investigator.load.content import Content
+    from investigator.load.recognise import recognise
+
+    if Path(path).is_file():
+        recognise(Content(Path(path)), given=form.name, declared=[form])
+
+
+def _files_of(case: Case, source: SourceReport) -> list[str]:
+    """The files that a line of a report stands for: itself, or of an archive its members."""
+    if source.format != "archive":
+        return [source.file or source.source]
+    under = f"{source.source}!"
+    found = case.store.manifest().standing
+    return list(
+        dict.fromkeys(
+            s.file for s in found if s.source.startswith(under) and s.format not in ("archive", "binary")
+        )
+    )
+
+
+def _format_of(case: Case, name: str) -> str:
+    return next((s.format for s in case.store.manifest().standing if s.file == name), "")
+
+
+def _reads_otherwise(
+    case: Case, name: str, format: str | None, form: Declared | None, options: dict[str, Any]
+) -> bool:
+    """Whether somebody said how a source is read that is here already, and it was read otherwise."""
+    if options.get("mapping") and options["mapping"] != _told(case).get(name, {}).get("mapping"):
+        return True
+    if format and (form is not None or _format_of(case, name) != format):
+        last = [e for e in case.entries("load") if name in _sources_of(e)]
+        return form is None or _format_of(case, name) != format or _changed_since(case, form, last)
+    return _would_differ(case, name, options.get("zone"), options.get("year"))
+
+
+def _sources_of(entry: Entry) -> list[str]:
+    return [str(item["source"]) for item in (entry.content or {}).get("sources", [])]
+
+
+def _changed_since(case: Case, form: Declared, loads: list[Entry]) -> bool:
+    """Whether a format was declared anew after a source was last read with it."""
+    told = [e for e in case.entries("declare") if form.name in (e.content or {}).get("formats", {})]
+    return bool(told and loads and told[-1].known > loads[-1].known)
+
+
+def _would_differ(case: Case, name: str, zone: str | None, year: int | None) -> bool:
+    """Whether a zone or a year changes how a source's times are read: not where they name their own."""
+    for segment in case.store.manifest().standing:
+        if segment.file != name:
+            continue
+        doubts = " ".join(segment.doubt)
+        if zone and "name no zone" in doubts and f"no zone: read as {zone}" not in doubts:
+            return True
+        same = rf"no year: read as (?:{year}\b[^,]*|[^,]*\b{year}), as you said"
+        if year and "name no year" in doubts and not re.search(same, doubts):
+            return True
+    return False
+
+
+def _frame(case: Case, frame: Any, form: Declared | None, options: dict[str, Any]) -> LoadReport:
+    """A table of pandas, polars or Arrow: frozen as Parquet."""
+    table = _arrow(frame)
+    name = options["name"] or "table.parquet"
+    called = name if name.endswith(".parquet") else f"{name}.parquet"
+
+    def write(path: Path) -> None:
+        import pyarrow.parquet as pq
+
+        pq.write_table(table, path, compression="zstd")
+
+    return _written(case, called, write, form, options)
+
+
+def _arrow(frame: Any) -> Any:
+    import pyarrow as pa
+
+    if isinstance(frame, pa.Table):
+        return frame
+    if hasattr(frame, "to_arrow"):
+        return frame.to_arrow()
+    import pandas as pd
+
+    if not isinstance(frame, pd.DataFrame):
+        raise ParameterError(
+            f"A {type(frame).__name__} can't be added.",
+            "A path, a folder, an http(s) URL, a table of pandas, polars or Arrow, and pasted text can.",
+            "Turn it into a DataFrame, or write it to a file and add that.",
+        )
+    if not isinstance(frame.index, pd.RangeIndex):
+        frame = (
+            frame.reset_index(names=frame.index.name or "index")
+            if frame.index.nlevels == 1
+            else frame.reset_index()
+        )
+    frame = frame.rename(columns=str)
+    columns = {}
+    for column in frame.columns:
+        values = frame[column]
+        try:
+            columns[column] = pa.array(values, from_pandas=True)
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+            # Values of several types in one column: each as text.
+            columns[column] = pa.array([None if one is None else str(one) for one in values], pa.string())
+    return pa.table(columns)
+
+
+def _written(
+    case: Case,
+    called: str,
+    write: Callable[[Path], Any],
+    form: Declared | None,
+    options: dict[str, Any],
+    fetched: dict[str, Any] | None = None,
+) -> LoadReport:
+    """Load what is no file yet, from a file that goes when it is kept as evidence."""
+    safe = re.sub(r"[^\w.-]+", "-", called).strip(".-") or "added"
+    with tempfile.TemporaryDirectory(prefix="investigator-") as folder:
+        path = Path(folder) / safe
+        write(path)
+        return take(
+            case,
+            path,
+            form=form,
+            fetched=fetched,
+            shown=called,
+            **{**options, "name": called, "keep": "copy"},
+        )
+
+
+def _url(case: Case, url: str, form: Declared | None, options: dict[str, Any]) -> LoadReport:
+    from investigator.connect import web
+
+    with tempfile.TemporaryDirectory(prefix="investigator-") as folder:
+        got = web.download(url, Path(folder), progress=options["progress"])
+        return take(
+            case,
+            got.path,
+            form=form,
+            fetched=got.to_json(),
+            shown=got.shown,
+            **{**options, "name": options["name"] or got.name},
+        )

@@ -1,0 +1,140 @@
+"""Which stretch of time a case is about: its window, its onset, the marks on its timeline."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from investigator import moment
+from investigator.case import shown
+from investigator.check import perform
+from investigator.errors import KitError
+from investigator.events.events import literal
+
+if TYPE_CHECKING:
+    from investigator.case.case import Case
+    from investigator.case.record.state import State
+    from investigator.case.shown import Shown
+    from investigator.finding import Finding
+
+MARKS_AT_MOST = 8
+BEFORE = timedelta(hours=24)
+
+
+def default_window(case: Case) -> tuple[datetime, datetime] | None:
+    """The 24 hours up to the last event that has a time; less where there is less. A picture saved today counts last."""
+    events = case.events()
+    spans = [
+        (s.first, s.last)
+        for s in events.sources
+        if s.first and s.last and s.kind not in ("record", "deploy", "flag", "note")
+    ]
+    spans = spans or [(s.first, s.last) for s in events.sources if s.first and s.last]
+    if not spans:
+        return None
+    last = max(high for _, high in spans) + timedelta(seconds=1)
+    first = min(low for low, _ in spans)
+    return max(first, last - BEFORE), last
+
+
+def once(case: Case, analysis: str, **params: object) -> Finding | None:
+    """An analysis on all of the case's events, run once for a page; None where it can't answer here."""
+    events = case.events()
+    key = f"once {analysis} {sorted((name, str(value)) for name, value in params.items())}"
+    if key not in events.memo:
+        try:
+            events.memo[key] = perform(analysis, events, dict(params))
+        except KitError:
+            events.memo[key] = None
+    return events.memo[key]
+
+
+def onset(case: Case) -> datetime | None:
+    """When it started: as declared; else the first event that the affected alone have; else the first change of rate."""
+    return _onset(case)[0]
+
+
+def began(case: Case) -> Shown:
+    """When it started, and how we know, in one sentence."""
+    when, why = _onset(case)
+    if when is None:
+        return shown.missing("No onset is known. Say it: case.declare(onset='2026-06-17 09:14')")
+    return shown.paragraph(f"It began {moment.show(when, case.zone, seconds=True)}: {why}.")
+
+
+def _onset(case: Case) -> tuple[datetime | None, str]:
+    declared = case.state.onset
+    if declared:
+        return datetime.fromisoformat(declared), "as declared"
+    if case.about:
+        finding = once(case, "who_else", like=case.about)
+        if finding is not None and finding.verdict == "found" and finding.value.get("first"):
+            return (
+                datetime.fromisoformat(finding.value["first"]),
+                f"the first of the {finding.value['affected']:,} that are affected like {case.about}",
+            )
+    finding = once(case, "rate_change")
+    if finding is not None and finding.verdict == "found":
+        # A change with a note is a hole in the evidence, or a rate that came back.
+        changes = [change for change in finding.value.get("changes", []) if not change["note"]]
+        if changes:
+            return (
+                datetime.fromisoformat(changes[0]["onset"]),
+                f"the largest change of rate, of {changes[0]['group']}",
+            )
+    finding = once(case, "first_error")
+    if finding is not None and finding.verdict == "found" and finding.value.get("first"):
+        return datetime.fromisoformat(finding.value["first"]), "the first error"
+    return None, ""
+
+
+def marks(case: Case) -> list[dict[str, str]]:
+    """At most eight marks: onset, the call, phases, decisions, the deadline, and the changes just before the onset."""
+    state, start = case.state, onset(case)
+    found: list[tuple[int, datetime, str, str]] = []
+    if start:
+        found.append((0, start, "onset", "onset"))
+        found += [(2, when, label, "change") for when, label in changes(case, start)[:2]]
+    if state.deadline:
+        found.append((0, state.deadline.low, "deadline", "deadline"))
+        found += [(1, when, label, "deadline") for when, label in last_starts(state)]
+    if state.call:
+        found.append((1, state.call.happened[0], "the call", "phase"))
+    for entry in state.phases:
+        rank = 1 if str((entry.content or {}).get("text", "")) == "resolved" else 4
+        found.append((rank, entry.happened[0], str((entry.content or {}).get("text", "")), "phase"))
+    for entry in state.decisions:
+        found.append((3, entry.happened[0], _short(str((entry.content or {}).get("text", ""))), "decision"))
+    kept = sorted(found, key=lambda mark: (mark[0], mark[1]))[:MARKS_AT_MOST]
+    return [
+        {"time": when.isoformat(), "label": label, "kind": kind}
+        for _, when, label, kind in sorted(kept, key=lambda mark: mark[1])
+    ]
+
+
+def last_starts(state: State) -> list[tuple[datetime, str]]:
+    """The last safe moment of each plan that can still be chosen, and when the office closes before the deadline."""
+    from investigator.case.record import plans
+
+    due = plans.deadline(state)
+    if due is None or state.deadline is None or state.phase == "resolved":
+        return []
+    out = [] if due == state.deadline.low else [(due, "the office closes")]
+    return out + [(p.last_safe(due), f"last safe start of plan {p.name}") for p in state.plans.values() if p.state == "ready"]  # fmt: skip
+
+
+def changes(case: Case, start: datetime) -> list[tuple[datetime, str]]:
+    """Deploys and flags in the 24 hours before a time, nearest first."""
+    events = case.events(kind=["deploy", "flag"], window=(start - BEFORE, start))
+    table = events.table.filter(events.table.time <= literal(start))
+    rows = events.fetch(table.select("time", "service", "body", "evidence", "unit", "kind"), limit=10_000)
+    rows = rows.sort_values(["time", "origin"], ascending=[False, True])
+    return [
+        (row.time.to_pydatetime(warn=False), _short(row.body or row.service or row.kind))
+        for row in rows.itertuples()
+    ]
+
+
+def _short(text: str, length: int = 42) -> str:
+    line = str(text).split("\n", 1)[0]
+    return line if len(line) <= length else line[: length - 3].rsplit(" ", 1)[0] + "..."

@@ -1,0 +1,478 @@
+"""Other ways to serve the deadline: plans as steps with usual and bad minutes, and the last moment to start each safely.
+
+    plan A export by hand | steps: query 10/30, export 20/60, check 5/10 | buffer 15m
+
+The last safe moment is deadline - (sum of usual + root of the summed squares of (bad - usual)) - buffer. That is the
+usual way to add independent doubts (root sum of squares, as PERT does with variances): it assumes that a step that
+goes badly makes no other step go badly. Where one cause can spoil several steps, give a larger buffer.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from investigator import moment
+from investigator.case import shown
+from investigator.case.shown import Shown
+from investigator.errors import ParameterError
+
+if TYPE_CHECKING:
+    from investigator.case.case import Case
+    from investigator.case.record.state import State
+    from investigator.case.writing.shorthand import Given
+    from investigator.case.writing.shorthand import Line as Said
+    from investigator.ledger import Entry
+
+EXAMPLE = "plan A export by hand | steps: query 10/30, export 20/60, check 5/10 | buffer 15m"
+ASSUMED = (
+    "Reckoned as usual minutes, plus the root of the summed squares of (bad - usual), plus the buffer: "
+    "assumes that the steps go badly independently of each other."
+)
+#: What becomes of a plan, as people say it, and what the record keeps.
+MOVES = {"start": "started", "started": "started", "done": "done", "drop": "dropped", "dropped": "dropped"}
+#: The two ways that nobody should forget to ask for, by the words that speak of them.
+OTHER_WAYS = {
+    "serve them by hand now (an export, a copy, a paper way)": re.compile(
+        r"(?i)\b(by hand|export\w*|manual\w*|paper|send (them )?directly|copy of)\b"
+    ),
+    "have the deadline extended": re.compile(r"(?i)\b(exten(d|ds|ded|sion)|grace|postpone\w*|later date)\b"),
+}
+_STEP = re.compile(
+    r"^(?P<what>.*?\S)\s+(?P<usual>\d+(?:\.\d+)?)\s*/\s*(?P<bad>\d+(?:\.\d+)?)\s*(?:m|min|minutes)?$"
+)
+_BUFFER = re.compile(r"^(\d+(?:\.\d+)?)\s*(m|min|minutes|h|hours?)?$")
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_HOURS = re.compile(r"\b(\d{1,2}:\d{2})\s*(?:-|to)\s*(\d{1,2}:\d{2})\b")
+#: A day this far back is not looked for: an office that opens less than once a year has no calendar.
+FARTHEST = 366
+
+
+class Step(NamedTuple):
+    """A step of a plan, with the minutes that it usually takes and those of a bad day."""
+
+    what: str
+    usual: float
+    bad: float
+
+
+def minutes(steps: Sequence[Step], buffer: float = 0) -> float:
+    """How long before the deadline these steps must begin: usual, doubt, buffer."""
+    doubt = math.sqrt(math.fsum((step.bad - step.usual) ** 2 for step in steps))
+    return math.fsum(step.usual for step in steps) + doubt + buffer
+
+
+@dataclass
+class Plan:
+    """A way to serve the deadline, as it stands: ready, started (with so many steps done), done, dropped."""
+
+    entry: Entry
+    name: str
+    text: str
+    steps: tuple[Step, ...] = ()
+    buffer: float = 0
+    state: str = "ready"
+    done: int = 0
+    started: datetime | None = None
+    ended: datetime | None = None
+    who: tuple[str, ...] = ()
+    history: list[Entry] = field(default_factory=list)
+
+    @property
+    def needs(self) -> timedelta:
+        """What is left of it, in time, with doubt and buffer."""
+        return timedelta(minutes=minutes(self.steps[self.done :], self.buffer))
+
+    def last_safe(self, deadline: datetime) -> datetime:
+        """The last moment to start it (or to go on with what is left of it) that still serves the deadline safely."""
+        return deadline - self.needs
+
+    @property
+    def open(self) -> bool:
+        """Whether it can still be chosen, or is under way."""
+        return self.state in ("ready", "started")
+
+    @property
+    def expected(self) -> datetime | None:
+        """When a started plan is over on a bad day, as far as its steps tell; None for one that nobody started."""
+        if self.started is None or self.state != "started":
+            return None
+        return self.started + timedelta(minutes=minutes(self.steps))
+
+
+# -- the deadline, and the office that takes it ----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Office:
+    """The office that must have it: the days on which it is open, its hours where known, and its holidays."""
+
+    days: frozenset[int] = frozenset(range(5))
+    opens: time | None = None
+    closes: time | None = None
+    holidays: frozenset[date] = frozenset()
+    zone: str = "UTC"
+
+    def last_open(self, deadline: datetime) -> datetime:
+        """The deadline, or the last moment before it at which the office is open; also over a change of the clock."""
+        place = moment.zone(self.zone)
+        day = deadline.astimezone(place).date()
+        for _ in range(FARTHEST):
+            if day.weekday() in self.days and day not in self.holidays:
+                opens = datetime.combine(day, self.opens or time()).replace(tzinfo=place)
+                end = day if self.closes else day + timedelta(days=1)
+                closes = datetime.combine(end, self.closes or time()).replace(tzinfo=place)
+                if opens.astimezone(UTC) <= deadline:
+                    return min(deadline, closes.astimezone(UTC))
+            day -= timedelta(days=1)
+        return deadline
+
+
+def office(state: State) -> Office | None:
+    """The office that the case declares; None where it names none."""
+    kept = state.settings.get("office")
+    if not kept:
+        return None
+    return Office(
+        frozenset(kept["days"]),
+        time.fromisoformat(kept["opens"]) if kept.get("opens") else None,
+        time.fromisoformat(kept["closes"]) if kept.get("closes") else None,
+        frozenset(date.fromisoformat(day) for day in kept.get("closed", [])),
+        str(kept.get("zone") or state.zone),
+    )
+
+
+def deadline(state: State) -> datetime | None:
+    """By when it must be there: the deadline, or when the office that takes it closes for the last time before."""
+    if state.deadline is None:
+        return None
+    there = office(state)
+    return there.last_open(state.deadline.low) if there else state.deadline.low
+
+
+def read_office(text: str, closed: str = "", *, zone: str = "UTC") -> dict[str, Any]:
+    """The calendar of an office as the record keeps it, from text such as `mon-fri 08:00-16:00`."""
+    low = text.lower()
+    days: set[int] = set()
+    for first, last in re.findall(rf"\b({'|'.join(_DAYS)})\w*(?:\s*(?:-|to)\s*({'|'.join(_DAYS)})\w*)?", low):
+        start, end = _DAYS.index(first), _DAYS.index(last or first)
+        days |= {(start + n) % 7 for n in range((end - start) % 7 + 1)}
+    if re.search(r"\b(daily|every day)\b", low):
+        days = set(range(7))
+    hours = _HOURS.search(low)
+    try:
+        opens, closes = (time.fromisoformat(h.zfill(5)) for h in hours.groups()) if hours else (None, None)
+        holidays = sorted(date.fromisoformat(day) for day in re.split(r"[,\s]+", closed.strip()) if day)
+    except ValueError as error:
+        raise ParameterError(
+            f"The office's calendar can't be read: {error}.",
+            "It has days, hours and the days on which it is closed.",
+            "Such as: office mon-fri 08:00-16:00 | closed: 2026-12-25, 2026-12-26",
+        ) from None
+    if not days or (opens and closes and opens >= closes):
+        raise ParameterError(
+            "An office is open on some day, and closes after it opens."
+            if days
+            else f"'{text}' names no day.",
+            f"Days are {', '.join(_DAYS)}, or daily.",
+            "Such as: office mon-fri 08:00-16:00 | closed: 2026-12-25",
+        )
+    return {
+        "days": sorted(days),
+        "opens": f"{opens:%H:%M}" if opens else "",
+        "closes": f"{closes:%H:%M}" if closes else "",
+        "closed": [day.isoformat() for day in holidays],
+        "zone": zone,
+    }
+
+
+# -- writing ---------------------------------------------------------------------------------------------------
+
+
+def read_steps(text: str) -> list[Step]:
+    """Steps from `query 10/30, export 20/60`: usual minutes, and those of a bad day."""
+    out = []
+    for part in (part.strip() for part in re.split(r"[,;]", text)):
+        if not part:
+            continue
+        found = _STEP.match(part)
+        if not found:
+            raise ParameterError(
+                f"'{part}' is no step.",
+                "A step has words, its usual minutes, and those of a bad day.",
+                "Such as: query 10/30",
+            )
+        out.append(checked(Step(found["what"], float(found["usual"]), float(found["bad"]))))
+    return out
+
+
+def checked(step: Step) -> Step:
+    """The step, if its minutes can be."""
+    if not (0 <= step.usual <= step.bad < math.inf):
+        raise ParameterError(
+            f"The step '{step.what}' takes {step.usual:g} minutes usually and {step.bad:g} on a bad day.",
+            "A bad day is no shorter than a usual one.",
+            "Give both, as usual/bad: query 10/30",
+        )
+    return step
+
+
+def read_buffer(text: str) -> float:
+    """Minutes of a buffer written as 15, 15m or 1h."""
+    found = _BUFFER.match(text.strip().lower())
+    if not found:
+        raise ParameterError(f"'{text}' is no buffer.", "It is minutes or hours.", "Such as: buffer 15m")
+    return float(found[1]) * (60 if (found[2] or "m").startswith("h") else 1)
+
+
+def plan(case: Case, name: str, text: str, steps: Sequence[Any], *, buffer: float = 0, **given: Any) -> Entry:
+    """Write down a plan: its name, its words, its steps as (what, usual minutes, bad minutes), a buffer in minutes.
+
+    A plan of the same name takes the place of the earlier one.
+    """
+    kept = [checked(Step(str(what), float(usual), float(bad))) for what, usual, bad in steps]
+    if not kept:
+        raise ParameterError(
+            f"Plan {name} has no steps.", "Without them nobody knows when it is too late.", EXAMPLE
+        )
+    if not 0 <= float(buffer) < math.inf:
+        raise ParameterError(f"A buffer of {buffer} minutes can't be.", "", "Such as: buffer 15m")
+    content = {"text": text, "name": name, "steps": [list(step) for step in kept], "buffer": float(buffer)}
+    return case.write("plan", content, **given)
+
+
+def move(case: Case, name: str, state: str, *, done: int | None = None, why: str = "", **given: Any) -> Entry:
+    """A plan was started, has so many steps done, is done, or was dropped."""
+    known = case.state.plans
+    found = known.get(name.upper())
+    if found is None:
+        raise ParameterError(
+            f"There is no plan {name}.", f"There are: {', '.join(known) or 'none'}.", f"Such as: {EXAMPLE}"
+        )
+    state = MOVES.get(state, state)
+    content: dict[str, Any] = {"text": f"plan {found.name} {state}", "state": state}
+    if state == "done" and done is not None and done < len(found.steps):
+        if done < 1:
+            raise ParameterError(
+                f"Plan {found.name} has steps 1 to {len(found.steps)}.", "", f"plan {found.name} done 1"
+            )
+        content = {
+            "text": f"plan {found.name}: {found.steps[done - 1].what} is done",
+            "state": "started",
+            "done": done,
+        }
+    if why:
+        content["why"] = why
+    return case.write("plan", content, about=found.entry.id, **given)
+
+
+def written(case: Case, line: Said, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    """What the shorthand `plan` writes: a plan, or what became of one; says the last safe moment."""
+    name, _, rest = line.text.partition(" ")
+    name = name.rstrip(":")
+    words = rest.lower().split()
+    if words and words[0] in MOVES and "steps" not in line.parts:
+        number = int(words[1]) if len(words) > 1 and words[1].isdecimal() else None
+        entry = move(case, name, words[0], done=number, why=line.parts.get("why", ""), **given)
+    else:
+        steps = read_steps(line.parts.get("steps", ""))
+        buffer = read_buffer(line.parts["buffer"]) if line.parts.get("buffer") else 0
+        entry = plan(case, name.upper(), rest.strip() or name, steps, buffer=buffer, **given)
+    state = case.state
+    found = next((p for p in state.plans.values() if entry.id == p.entry.id or entry in p.history), None)
+    return entry, (sentence(found, state, case.now),) if found else ()
+
+
+def written_office(case: Case, line: Said, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    """What the shorthand `office` writes; says by when it must be there."""
+    kept = read_office(line.text, line.parts.get("closed", ""), zone=case.zone)
+    content = {"text": f"the office is open {line.text}", "settings": {"office": kept}}
+    entry = case.write("declare", content, **given)
+    return entry, tuple(office_says(case.state))
+
+
+def written_deadline(case: Case, line: Said, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    """What the shorthand `deadline tomorrow 12:00 | why: ...` writes: the deadline from here on; the earlier one stays."""
+    due = moment.parse(line.text, zone_name=case.zone, reference=case.now)
+    content: dict[str, Any] = {
+        "text": f"the deadline is {moment.show(due.low, case.zone)}",
+        "deadline": due.to_json(),
+    }
+    if line.parts.get("why"):
+        content["why"] = line.parts["why"]
+    entry = case.write("call", content, **given)
+    state = case.state
+    return entry, (str(content["text"]), *office_says(state), *slack(state, case.now))
+
+
+def fold_plan(state: State, entry: Entry, content: dict[str, Any]) -> None:
+    """A plan's entry into the state."""
+    found = next((p for p in state.plans.values() if p.entry.id == entry.about), None)
+    if found is not None:
+        found.history.append(entry)
+        found.state = str(content.get("state") or found.state)
+        found.done = int(content.get("done") or (len(found.steps) if found.state == "done" else found.done))
+        if found.state == "started" and found.started is None:
+            found.started = entry.happened[0]
+        if not found.open:
+            found.ended = entry.happened[0]
+        return
+    if entry.about or not content.get("name"):
+        return
+    steps = tuple(Step(str(what), float(usual), float(bad)) for what, usual, bad in content.get("steps", []))
+    name = str(content["name"]).upper()
+    state.plans.pop(name, None)
+    state.plans[name] = Plan(entry, name, str(content["text"]), steps, float(content.get("buffer", 0)))
+
+
+# -- how they stand --------------------------------------------------------------------------------------------
+
+
+def crossed(state: State, now: datetime) -> list[tuple[Plan, datetime]]:
+    """Plans that can no longer be started safely, each since when; none once somebody decided, or the deadline passed."""
+    due = deadline(state)
+    if due is None or due <= now or state.phase == "resolved":
+        return []
+    out = []
+    for one in state.plans.values():
+        since = one.last_safe(due)
+        if not one.open or since > now or _decided(state, one, since):
+            continue
+        out.append((one, since))
+    return sorted(out, key=lambda pair: (pair[1], pair[0].name))
+
+
+def _decided(state: State, one: Plan, since: datetime) -> bool:
+    """Whether somebody decided about it after its last safe moment had passed."""
+    named = re.compile(rf"(?i)\bplan {re.escape(one.name)}\b")
+    return any(
+        entry.happened[1] >= since and named.search(str((entry.content or {}).get("text", "")))
+        for entry in state.decisions
+    )
+
+
+def decide_now(state: State, now: datetime) -> list[str]:
+    """One sentence for each plan whose last safe moment has passed undecided."""
+    out = []
+    for one, since in crossed(state, now):
+        at = clock(since, state.zone, now)
+        if one.state == "started":
+            out.append(
+                f"plan {one.name} ({one.text}) no longer reaches the deadline safely since {at}: decide"
+            )
+        else:
+            out.append(f"plan {one.name} ({one.text}) can no longer be started safely since {at}: decide")
+    return out
+
+
+def sentence(one: Plan, state: State, now: datetime) -> str:
+    """How a plan stands, in one line."""
+    head = f"plan {one.name}: {one.text}"
+    if not one.open:
+        at = f" {clock(one.ended, state.zone, now)}" if one.ended else ""
+        return f"{head}, {one.state}{at}"
+    due = deadline(state)
+    if due is None:
+        return f"{head}, needs {moment.duration(one.needs)}; no deadline is known"
+    since = one.last_safe(due)
+    left = since - now
+    slack = (
+        f"{moment.duration(left)} slack" if left >= timedelta(0) else f"too late by {moment.duration(-left)}"
+    )
+    if one.state == "started":
+        steps = f"{one.done} of {len(one.steps)} steps done, " if one.done else ""
+        return f"{head}, started, {steps}{slack}"
+    return f"{head}, last safe start {clock(since, state.zone, now)}, {slack}"
+
+
+def slack(state: State, now: datetime) -> list[str]:
+    """How each open plan stands, the one with the least room first; nothing once it is resolved."""
+    due = deadline(state)
+    if state.phase == "resolved":
+        return []
+    ones = [one for one in state.plans.values() if one.open]
+    ones.sort(key=lambda one: (one.last_safe(due) if due else one.entry.known, one.name))
+    return [sentence(one, state, now) for one in ones]
+
+
+def office_says(state: State) -> list[str]:
+    """What the office's calendar does to the deadline; nothing where it is open then."""
+    due = deadline(state)
+    if due is None or state.deadline is None or due == state.deadline.low:
+        return []
+    local = state.deadline.low.astimezone(moment.zone(state.zone))
+    return [
+        f"The office is closed at the deadline ({local:%A %Y-%m-%d %H:%M}): reckoned to "
+        f"{moment.show(due, state.zone)}. Ask whether the law moves it to the next working day."
+    ]
+
+
+def clock(when: datetime, zone: str, now: datetime) -> str:
+    """Hours and minutes on the customer's wall, never later than it is; the day too, where it is another one."""
+    place = moment.zone(zone)
+    local = when.astimezone(place)
+    return f"{local:%H:%M}" if local.date() == now.astimezone(place).date() else f"{local:%a %Y-%m-%d %H:%M}"
+
+
+def forgotten(state: State) -> list[str]:
+    """Other ways to serve the deadline that nobody has spoken of yet."""
+    said = [one.text for one in state.plans.values()]
+    said += [ask.text for ask in state.asks.values()]
+    said += [str((e.content or {}).get("text", "")) for e in (*state.notes, *state.decisions)]
+    return [what for what, words in OTHER_WAYS.items() if not any(words.search(text) for text in said)]
+
+
+def plans(case: Case) -> Shown:
+    """Each way to serve the deadline: its steps, what they need, its last safe moment, and how much room is left."""
+    state, now = case.state, case.now
+    due = deadline(state)
+    parts = []
+    if due is None:
+        parts.append(shown.missing("No deadline is known, so nothing can be too late: ask the customer."))
+    else:
+        from investigator.case.brief.card import clock_to
+
+        at = f"{moment.show(due, state.zone)} ({due.astimezone(moment.zone(state.zone)):%A})"
+        parts.append(shown.paragraph(f"It must be there by {at}: {clock_to(due, now)}."))
+        parts += [shown.paragraph(text) for text in office_says(state)]
+    parts += [
+        shown.paragraph(f"{text[0].upper()}{text[1:]}, in a line that names it.", "stopped")
+        for text in decide_now(state, now)
+    ]
+    if not state.plans:
+        parts.append(shown.missing(f"No other way is written down yet. One line: {EXAMPLE}"))
+    else:
+        rows = [
+            [
+                one.name,
+                one.text,
+                ", ".join(
+                    f"{'✓ ' if n < one.done else ''}{s.what} {s.usual:g}/{s.bad:g}"
+                    for n, s in enumerate(one.steps)
+                )
+                + (f"; buffer {one.buffer:g}" if one.buffer else "; no buffer"),
+                moment.duration(one.needs) if one.open else "",
+                moment.show(one.last_safe(due), state.zone) if due and one.open else "",
+                _room(one, due, now),
+            ]
+            for one in state.plans.values()
+        ]
+        columns = ["plan", "what", "steps, usual/bad minutes", "needs", "last safe start", "room"]
+        parts += [shown.table(columns, rows), shown.missing(ASSUMED)]
+    if state.phase != "resolved":
+        missed = forgotten(state)
+        if missed:
+            parts.append(shown.missing(f"Nobody has asked yet whether we can {', or '.join(missed)}."))
+    return shown.wrapped("plans", *parts)
+
+
+def _room(one: Plan, due: datetime | None, now: datetime) -> str:
+    if not one.open or due is None:
+        return one.state
+    left = one.last_safe(due) - now
+    words = moment.duration(left) if left >= timedelta(0) else f"too late by {moment.duration(-left)}"
+    return words if one.state == "ready" else f"{one.state}, {words}"

@@ -1,0 +1,1 @@
+"""What must come back, how it stands, and the receipt for it."""

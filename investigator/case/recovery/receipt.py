@@ -1,0 +1,209 @@
+"""A receipt for the customer: what was brought back, item by item, each line chained to the one before.
+
+Anyone checks it without the kit; a changed, removed or added line is named:
+
+    import hashlib
+    last = "0" * 64
+    for line in open("receipt.txt", encoding="utf-8", newline="\\n"):
+        said, _, text = line.rstrip("\\n").partition("  ")
+        last = hashlib.sha256(f"{last}\\n{text}".encode()).hexdigest()
+        assert said == last, f"changed, or something is missing before it: {text}"
+    assert text.startswith("End of the receipt"), "its end is missing"
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from investigator import moment
+from investigator.case.record.mode import reporting
+from investigator.errors import CaseError, ParameterError
+
+if TYPE_CHECKING:
+    from investigator.case.case import Case
+    from investigator.case.recovery.recovery import Item, Recovery
+
+START = "0" * 64
+END = "End of the receipt"
+LARGEST = 16 << 20
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What was written for the customer: its lines, the file, and its end, to say on the phone."""
+
+    path: Path
+    lines: tuple[str, ...]
+    end: str
+
+    def __str__(self) -> str:
+        return "\n".join(
+            [*self.lines, "", f"{self.path}", f"It ends in {self.end[:16]}: tell them on another way."]
+        )
+
+    __repr__ = __str__
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Whether a receipt is as it was written."""
+
+    ok: bool
+    lines: int
+    end: str
+    problem: str = ""
+
+    def __str__(self) -> str:
+        return (
+            f"The receipt is whole: {self.lines} lines, ending in {self.end[:16]}."
+            if self.ok
+            else self.problem
+        )
+
+
+def chained(lines: list[str]) -> str:
+    """The lines, each after the hash of the one before and itself."""
+    out, last = [], START
+    for text in lines:
+        last = hashlib.sha256(f"{last}\n{text}".encode()).hexdigest()
+        out.append(f"{last}  {text}\n")
+    return "".join(out)
+
+
+def verify(path: Path, end: str = "") -> Checked:
+    """Hold a receipt against its own hashes, and against the end that was told, where it was."""
+    if not path.is_file() or path.stat().st_size > LARGEST:
+        raise ParameterError(f"There is no receipt {path}.", "", "Give the file that the customer was sent.")
+    last, count, text = START, 0, ""
+    for number, line in enumerate(path.read_bytes().decode("utf-8", "replace").split("\n")[:-1], 1):
+        said, gap, text = line.partition("  ")
+        last, count = hashlib.sha256(f"{last}\n{text}".encode()).hexdigest(), number
+        if not gap or said != last:
+            shown = "".join(letter if letter.isprintable() else "?" for letter in text)[:100]
+            return Checked(
+                False, number, last, f"Line {number} was changed, or something is missing before it: {shown}"
+            )
+    if text != f"{END}: {count} lines.":
+        return Checked(False, count, last, "The end of the receipt is missing, or it is no receipt.")
+    if end and not last.startswith(end.lower()):
+        return Checked(False, count, last, f"It is whole, and another one than the one that ends in {end}.")
+    return Checked(True, count, last)
+
+
+def write(recovery: Recovery, customer: str = "", *, anyway: str = "", author: str | None = None) -> Receipt:
+    """The receipt for one customer, as a file in reports/, and in the record with its hash."""
+    case = recovery.case
+    case._writable("write a receipt")
+    whose = customer or next((one for one in case.state.about if one in _customers(recovery)), "")
+    items = [item for item in recovery.items.values() if item.customer == whose]
+    if not whose or not items:
+        raise ParameterError(
+            f"There is nothing on the list for '{customer or 'the customer of this case'}'.",
+            f"There are items of: {', '.join(_customers(recovery)[:12]) or 'nobody'}.",
+            "Say whose: recovery.receipt('CUST-0042')",
+        )
+    left = [item.id for item in items if not item.explained]
+    if left and not anyway:
+        raise CaseError(
+            f"{len(left)} of {len(items)} items of {whose} are unexplained: {', '.join(left[:5])}.",
+            "A receipt says of each item that it is back, or why not.",
+            "Explain them first, or go ahead with anyway='the reason'.",
+        )
+    if anyway:
+        case.write("anyway", {"text": anyway, "gate": "receipt"}, author=author)
+    lines = told(case, whose, items)
+    text = chained(lines)
+    path = case.path / "reports" / f"receipt-{re.sub(r'[^A-Za-z0-9_-]+', '-', whose)}.txt"
+    if not reporting():
+        _put(path, text)
+    end = text.splitlines()[-1][:64]
+    case.write(
+        "recovery",
+        {
+            "text": f"receipt for {whose}: {len(items)} items, ending in {end[:16]}",
+            "state": "receipt",
+            "ids": [item.id for item in items],
+            "by": whose,
+            "details": {"file": path.name, "end": end},
+        },
+        about=recovery.plan.id if recovery.plan else None,
+        author=author,
+    )
+    return Receipt(path, tuple(lines), end)
+
+
+def told(case: Case, whose: str, items: list[Item]) -> list[str]:
+    """The lines of a receipt: no name of a system, a machine or a colleague, and nobody else's items."""
+    state = case.state
+    reference = str(((state.call.content if state.call else None) or {}).get("reference") or "")
+    back = [item for item in items if item.back]
+    lines = [
+        "Receipt for what was brought back",
+        f"For {whose}{f', your reference {reference}' if reference else ''}",
+        f"Times are those of {moment.city(case.zone)}. 'Counted' means: found by another way than the one by which it was brought back.",
+    ]
+    lines += [
+        f"{number}. {_line(case, item)}" for number, item in enumerate(sorted(items, key=lambda i: i.id), 1)
+    ]
+    named = sum(bool(item.exception and not item.back) for item in items)
+    lines.append(f"{len(items)} items: {len(back)} counted as back, {named} named with a reason.")
+    lines.append(f"{END}: {len(lines) + 1} lines.")
+    return [_one_line(line) for line in lines]
+
+
+def _line(case: Case, item: Item) -> str:
+    parts = []
+    if item.restored is not None:
+        parts.append(f"brought back {_at(case, item.restored.happened.low)}")
+    if item.seen is not None:
+        who = _theirs(case, str((item.seen.content or {}).get("by", "")))
+        parts.append(f"seen{f' by {who}' if who else ''} {_at(case, item.seen.happened.low)}")
+    if item.acknowledged is not None:
+        parts.append(f"acknowledged {_at(case, item.acknowledged.happened.low)}")
+    if item.back:
+        parts.append(f"counted {_at(case, datetime.fromisoformat(item.back))}")
+    if item.restored is not None or item.back:
+        parts += [_theirs(case, part) for part in item.measured()]
+    if item.exception:
+        parts.append(f"{'note' if item.back else 'not brought back'}: {_theirs(case, item.exception)}")
+    return f"{item.id}: {'; '.join(parts) or 'nothing is known of it yet'}"
+
+
+def _theirs(case: Case, text: str) -> str:
+    """What a person typed, with inside names replaced."""
+    from investigator.case.customer import guard
+
+    return guard.masked(text, guard.problems(case, text)) if text else ""
+
+
+def _at(case: Case, when: datetime) -> str:
+    local = when.astimezone(moment.zone(case.zone))
+    return f"{local.day} {local:%B %Y, %H:%M}"
+
+
+def _one_line(text: str) -> str:
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def _customers(recovery: Recovery) -> list[str]:
+    return sorted({item.customer for item in recovery.items.values() if item.customer})
+
+
+def _put(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    new = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.new")
+    try:
+        with open(new, "x", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(new, path)
+    finally:
+        new.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""Lines that people type and paste, put into the record."""

@@ -1,0 +1,220 @@
+"""What people paste: a chat becomes who, when and what, as reported; logs, tables and JSON become evidence.
+
+Nothing is written before it was looked at: a `Pasted` shows what it would put into the record, `keep()` puts it there,
+and one undo takes the whole batch back. The same text pasted again adds nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from investigator import moment
+from investigator.case import shown
+from investigator.case.record import mode, secrets
+from investigator.case.shown import Shown
+from investigator.errors import MomentError, ParameterError
+from investigator.moment import Moment
+
+if TYPE_CHECKING:
+    from investigator.case.case import Case
+    from investigator.ledger import Entry
+    from investigator.sources._chat import Said
+
+#: So many messages are shown before they are taken in; the rest is counted.
+SHOWN = 12
+#: A text is a log or a table, and not words, where its format is so sure of it.
+SURE = 0.6
+
+
+@dataclass
+class Pasted:
+    """A pasted text as it was understood, before it is in the record. Shown, it is the preview."""
+
+    case: Case
+    text: str
+    kind: str  # chat, evidence or words
+    why: str
+    said: list[Said] = field(default_factory=list)
+    happened: list[Moment] = field(default_factory=list)
+    kept: str = ""  # what became of it
+    number: int | None = None  # of the entry that takes it back
+
+    def keep(self, *, author: str | None = None, undo: str = "%undo #{}") -> Pasted:
+        """Put it into the record: a chat as one batch, anything else as one piece. A second time adds nothing.
+
+        `undo` is how a batch is taken back from here, with {} for its number.
+        """
+        me = author or mode.author()
+        if self.kind == "evidence":
+            report = self.case.add_text(self.text, name=f"pasted-{_digest(self.text)[:8]}.txt", author=me)
+            self.kept = str(report)
+            return self
+        batch = self._write("note", {"text": self._headline(), "verb": "pasted"}, me, "batch")
+        self.number = batch.number
+        if self.kind == "words":
+            self.kept = _echo(batch, batch, undo)
+            return self
+        last = batch
+        for place, (said, when) in enumerate(zip(self.said, self.happened, strict=True)):
+            content = {"text": said.text, "verb": "heard", "who": [said.who], "batch": batch.id}
+            last = self._write("note", content, me, str(place), when)
+        self.kept = _echo(batch, last, undo)
+        return self
+
+    def _write(
+        self, kind: str, content: dict[str, Any], author: str, part: str, happened: Moment | None = None
+    ) -> Entry:
+        key = ["paste", _digest(self.text), str(self._times_taken_back()), part]
+        return self.case.write(kind, content, author=author, happened=happened, key=key)
+
+    def _times_taken_back(self) -> int:
+        """How often this very text was pasted and taken back before: then it may come in once more."""
+        from investigator.case.record.retracted import taken_back
+
+        if self._again is None:
+            entries = self.case.entries()
+            gone = taken_back(entries)
+            mine = [e for e in entries if (e.content or {}).get("verb") == "pasted" and e.id in gone]
+            self._again = sum((e.content or {}).get("text") == self._headline() for e in mine)
+        return self._again
+
+    _again: int | None = None
+
+    def _headline(self) -> str:
+        if self.kind == "words":
+            return self.text.strip()
+        people = list(dict.fromkeys(said.who for said in self.said))
+        named = ", ".join(people[:6]) + (f" and {len(people) - 6} more" if len(people) > 6 else "")
+        number = f"{len(self.said)} message{'' if len(self.said) == 1 else 's'}"
+        return f"pasted {number} of {named} ({_digest(self.text)[:8]})"
+
+    @property
+    def already(self) -> bool:
+        """Whether this very text stands in the record."""
+        if self.kind == "evidence":
+            return False  # loading the same again adds nothing, and says so
+        key = ["paste", _digest(self.text), str(self._times_taken_back()), "batch"]
+        return self.case.before(key) is not None
+
+    def preview(self) -> Shown:
+        """What would be written, secrets masked, and what is doubtful about it."""
+        if self.kind == "evidence":
+            head = shown.paragraph(f"Reads like {self.why}: it becomes evidence, and is loaded.")
+            lines = secrets.mask(self.text).strip().splitlines()
+            more = f"\n... {len(lines) - 5} lines more" if len(lines) > 5 else ""
+            return head + shown.paragraph("\n".join(line[:160] for line in lines[:5]) + more, "missing")
+        if self.kind == "words":
+            words = secrets.mask(self.text).strip()
+            return shown.paragraph("Neither a chat nor a log: it becomes one note.") + shown.paragraph(
+                words if len(words) <= 600 else words[:600] + " ...", "missing"
+            )
+        headline = self._headline()
+        out = shown.paragraph(f"{headline[:1].upper()}{headline[1:]}, each as reported by who said it.")
+        rows = []
+        for said, when in list(zip(self.said, self.happened, strict=True))[:SHOWN]:
+            words = secrets.mask(said.text)
+            short = words if len(words) <= 160 else words[:157] + "..."
+            rows.append([_when(self.case, when), said.who, short])
+        out += shown.table(["when", "who", "what"], rows)
+        if len(self.said) > SHOWN:
+            out += shown.missing(f"... {len(self.said) - SHOWN} more")
+        undated = sum(bool(when.doubt) and not when.text for when in self.happened)
+        if undated:
+            out += shown.missing(
+                f"{undated} without a time: in their order, between what is dated before and after."
+            )
+        return out
+
+    def __str__(self) -> str:
+        return self.kept or str(self.preview())
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return (shown.missing(self.kept) if self.kept else self.preview())._repr_html_()
+
+
+def pasted(case: Case, text: str) -> Pasted:
+    """A pasted text as understood: a chat, evidence, or words. Raises ParameterError for nothing."""
+    from investigator.sources import _chat
+
+    if not text.strip():
+        raise ParameterError(
+            "Nothing was pasted.", "", "Copy a thread, log lines or a table, and paste again."
+        )
+    found = _chat.messages(text)
+    name = _format(text)
+    if found and (name is None or name[1] < SURE or name[3] == "message"):
+        return Pasted(case, text, "chat", "a chat", found, _happened(case, found))
+    if name and name[1] >= SURE:
+        return Pasted(case, text, "evidence", name[2])
+    return Pasted(case, text, "words", "words")
+
+
+def _format(text: str) -> tuple[str, float, str, str] | None:
+    """The format that recognises it best, how sure it is, what it is called, its kind; None for plain words."""
+    from investigator import catalogue
+    from investigator.load import recognise
+    from investigator.sources._format import Head
+
+    head = Head(text.encode(), text, "pasted", True)
+    best: tuple[str, float] = ("", 0.0)
+    for name, module in recognise.formats().items():
+        share = module.sure(head).share
+        if share > best[1]:
+            best = (name, share)
+    if not best[0] or best[0] == "plain_text":
+        return None
+    called = catalogue.first_line(recognise.SOURCES, best[0]).rstrip(".").split(":")[0].lower()
+    return best[0], best[1], called, recognise.formats()[best[0]].FORMAT.kind
+
+
+def _happened(case: Case, found: list[Said]) -> list[Moment]:
+    """When each was said; without a time, between what is dated before and after it, at most from the call to now."""
+    from investigator.sources import _chat
+
+    zone = moment.zone(case.zone)
+    now = case.now
+    times = _chat.times(found, now.astimezone(zone).replace(tzinfo=None))
+    out: list[Moment | None] = []
+    for said, interval in zip(found, times, strict=True):
+        if interval is None:
+            out.append(None)
+            continue
+        text = f"{said.day} {said.clock}".strip()
+        try:
+            low = moment.local(interval[0], case.zone, text=text)
+        except MomentError:  # clocks went forward over it
+            out.append(None)
+            continue
+        high = low.high + (interval[1] - interval[0])
+        out.append(Moment(low.low, max(high, low.low), case.zone, low.doubt, text))
+    call = case.state.call
+    begin = call.happened[0] if call is not None else now - timedelta(days=1)
+    dated = [when for when in out if when is not None]
+    begin = min([begin, *(when.low for when in dated[:1])])
+    return [when or _between(out, place, min(begin, now), now, case.zone) for place, when in enumerate(out)]
+
+
+def _between(out: list[Moment | None], place: int, begin: datetime, now: datetime, zone: str) -> Moment:
+    low = next((w.low for w in reversed(out[:place]) if w is not None), begin)
+    high = next((w.high for w in out[place:] if w is not None), now)
+    return Moment(min(low, high), max(low, high), zone, ("no time was given: by its place in the order",))
+
+
+def _when(case: Case, when: Moment) -> str:
+    if when.doubt and not when.text:
+        return f"before {moment.show(when.high, case.zone, day=False)}"
+    return moment.show(when.low, case.zone)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.strip().encode()).hexdigest()
+
+
+def _echo(first: Entry, last: Entry, undo: str) -> str:
+    numbers = f"#{first.number}" + (f" to #{last.number}" if last.number != first.number else "")
+    return f"{'already ' if first.already else ''}{numbers} · undo: {undo.format(first.number)}"
