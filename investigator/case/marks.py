@@ -96,7 +96,7 @@ def marks(case: Case) -> list[dict[str, str]]:
         found.append((0, start, "onset", "onset"))
         found += [(2, when, label, "change") for when, label in changes(case, start)[:2]]
     if state.deadline:
-        found.append((0, state.deadline.low, "deadline", "deadline"))
+        found.append((0, state.deadline.stated.low, "deadline", "deadline"))
         found += [(1, when, label, "deadline") for when, label in last_starts(state)]
     if state.call:
         found.append((1, state.call.happened[0], "the call", "phase"))
@@ -114,13 +114,11 @@ def marks(case: Case) -> list[dict[str, str]]:
 
 def last_starts(state: State) -> list[tuple[datetime, str]]:
     """The last safe moment of each plan that can still be chosen, and when the office closes before the deadline."""
-    from investigator.case.record import plans
-
-    due = plans.deadline(state)
-    if due is None or state.deadline is None or state.phase == "resolved":
+    due = state.deadline
+    if due is None or state.phase == "resolved":
         return []
-    out = [] if due == state.deadline.low else [(due, "the office closes")]
-    return out + [(p.last_safe(due), f"last safe start of plan {p.name}") for p in state.plans.values() if p.state == "ready"]  # fmt: skip
+    out = [(due.due, "the office closes")] if due.moved else []
+    return out + [(p.last_safe(due.due), f"last safe start of plan {p.name}") for p in state.plans.values() if p.state == "ready"]  # fmt: skip
 
 
 def changes(case: Case, start: datetime) -> list[tuple[datetime, str]]:

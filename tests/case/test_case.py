@@ -39,7 +39,7 @@ def test_an_id_of_digits_stays_as_it_is_written(tmp_path):
 
 
 def test_the_deadline_is_kept_with_its_zone(case):
-    deadline = case.state.deadline
+    deadline = case.state.deadline.stated
     assert (deadline.low, deadline.zone) == (datetime(2026, 6, 17, 16, 0, tzinfo=UTC), "Europe/Berlin")
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from investigator.case import Case
 from investigator.case.record import plans
-from investigator.case.record.plans import Office, Step, minutes
+from investigator.case.record.deadline import Office, read_office
+from investigator.case.record.plans import Step, minutes
 from investigator.case.writing import shorthand
 from investigator.errors import ParameterError
 from investigator.moment import clock
@@ -106,7 +107,7 @@ def test_the_office_never_moves_a_deadline_later_and_keeps_their_order(first, se
 
 
 def test_an_office_that_closes_on_weekends_moves_a_sunday_deadline_to_friday_afternoon():
-    kept = plans.read_office("mon-fri 08:00-16:00", "2026-06-19", zone="Europe/Berlin")
+    kept = read_office("mon-fri 08:00-16:00", "2026-06-19", zone="Europe/Berlin")
     office = Office(
         frozenset(kept["days"]), time(8), time(16), frozenset({date(2026, 6, 19)}), "Europe/Berlin"
     )
@@ -211,5 +212,5 @@ def test_an_extended_deadline_moves_every_last_safe_start_and_the_earlier_one_st
         "the deadline is 2026-06-18 12:00 Berlin" in said and "last safe start Thu 2026-06-18 10:25" in said
     )
     assert plans.decide_now(case.state, at(14, 40)) == []
-    assert case.as_of(at(14, 30)).state.deadline.low == at(16)
+    assert case.as_of(at(14, 30)).state.deadline.due == at(16)
     assert "the office extended it" in case.record().text

@@ -25,9 +25,7 @@ def card(case: Case) -> Shown:
     if state.contact:
         lines.append(("contact", state.contact))
     if state.deadline:
-        ended = _resolved(state)
-        left = spare(state.deadline.low, ended) if ended else clock_to(state.deadline.low, now)
-        lines.append(("deadline", f"{state.deadline} · {left}"))
+        lines.append(("deadline", state.deadline.said(now)))
     else:
         lines.append(("deadline", "none known: ask the customer, then: deadline today 18:00"))
     guess = state.working_guess
@@ -57,11 +55,6 @@ def card(case: Case) -> Shown:
     )
     text = "\n".join([f"{case.id}  {case.title}", *(f"  {name:<15} {value}" for name, value in lines)])
     return Shown(text, markup)
-
-
-def _resolved(state: State) -> datetime | None:
-    """When it was over; None while it is not."""
-    return state.phases[-1].happened[0] if state.phase == "resolved" else None
 
 
 def _people(case: Case, state: State, now: datetime) -> list[tuple[str, str]]:
@@ -112,23 +105,7 @@ def _last(case: Case, count: int = 3) -> list[tuple[str, str]]:
     return out
 
 
-def clock_to(deadline: datetime, now: datetime) -> str:
-    """How long is left, or how long ago it passed."""
-    left = deadline - now
-    return f"{moment.duration(left)} left" if left >= timedelta(0) else f"passed {moment.duration(-left)} ago"
-
-
 def ago(when: datetime, now: datetime) -> str:
     """How long ago, in words."""
     passed = now - when
     return "just now" if passed < timedelta(minutes=1) else f"{moment.duration(passed)} ago"
-
-
-def spare(deadline: datetime, end: datetime) -> str:
-    """How a deadline ended: met with so much to spare, or missed by so much."""
-    left = deadline - end
-    return (
-        f"met, {moment.duration(left)} to spare"
-        if left >= timedelta(0)
-        else f"missed by {moment.duration(-left)}"
-    )

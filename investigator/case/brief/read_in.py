@@ -51,7 +51,6 @@ def _one(text: str) -> str:
 
 
 def _parts(case: Case) -> list[tuple[str, list[str]]]:
-    from investigator.case.brief.card import clock_to
     from investigator.case.brief.status import propose
 
     state, now = case.state, case.now
@@ -63,9 +62,9 @@ def _parts(case: Case) -> list[tuple[str, list[str]]]:
         for text in know
         if text not in reported and not text.startswith(("The cause:", "Ruled out:", "and "))
     ]
-    due = plans.deadline(state)
+    due = state.deadline
     clocks = [
-        f"{moment.show(due, case.zone)}: {clock_to(due, now)}" if due else "no deadline is known: ask for it"
+        f"{moment.show(due.due, case.zone)}: {due.stands(now)}" if due else "no deadline is known: ask for it"
     ]
     if state.phase == "resolved":
         clocks = []

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment
-from investigator.case.brief.card import clock_to
 from investigator.case.reasoning import claims
 from investigator.case.reasoning.statements import Statement
 from investigator.case.record import mode, plans, promises, watch
@@ -139,7 +138,7 @@ class Status:
         case, state = self.case, self.case.state
         head = f"{case.id} · {state.phase}"
         if state.deadline and state.phase != "resolved":
-            head = f"{clock_to(state.deadline.low, case.now)} to {_clock(case, state.deadline.low)} · {head}"
+            head = f"{state.deadline.stands(case.now)} to {_clock(case, state.deadline.due)} · {head}"
         out = [
             head,
             f"{state.title or state.words}"[:LINE_AT_MOST],
@@ -183,10 +182,13 @@ class Status:
         out += [f"as of {_clock(case, case.now)} ({moment.city(case.zone)} time):", ""]
         out += [f"- {text}" for text in self.customer_knows]
         out.append(f"- {_PHASE_FOR_CUSTOMER.get(state.phase, _PHASE_FOR_CUSTOMER['investigating'])}")
-        if state.deadline and state.phase != "resolved" and state.deadline.low > case.now:
-            out.append(
-                f"- We know of your deadline at {_clock(case, state.deadline.low)} and work towards it."
+        due = state.deadline
+        if due and state.phase != "resolved" and due.due > case.now:
+            closes = (
+                f", and that the office closes at {_clock(case, due.due)} before it," if due.moved else ""
             )
+            stated = _clock(case, due.stated.low)
+            out.append(f"- We know of your deadline at {stated}{closes} and work towards it.")
         if self.customer_next:
             by = _clock(case, self.customer_next)
             out += ["", f"You hear from us again by {by}, also if there is nothing new."]

@@ -110,9 +110,7 @@ def help_page(case: Case) -> str:
     lines = [f"{case.id}: {case.title}", ""]
     lines += [f"They say: {state.words[:400]}"] if state.words else []
     if state.deadline:
-        from investigator.case.brief.card import clock_to
-
-        lines.append(f"Deadline: {state.deadline} ({clock_to(state.deadline.low, now)})")
+        lines.append(f"Deadline: {state.deadline} ({state.deadline.stands(now)})")
     if state.about:
         lines.append(f"It is about: {', '.join(state.about[:8])}")
     began = case.onset()

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from investigator import moment
 from investigator.case import shown
-from investigator.case.brief.card import spare
 from investigator.case.marks import once
 from investigator.case.reasoning.statements import tally
 from investigator.case.shown import Shown, escape
 
 if TYPE_CHECKING:
     from investigator.case.case import Case
-    from investigator.case.record.state import State
 
 
 def first_screen(case: Case) -> Shown:
@@ -61,21 +59,11 @@ def harm(case: Case) -> Tile:
 
 def deadline(case: Case) -> Tile:
     """Whether the deadline was met, and with how much to spare."""
-    state = case.state
-    if state.deadline is None:
+    due = case.state.deadline
+    if due is None:
         return ("deadline", "none known", "the call names none", "")
-    end = _resolved(state)
-    shown_as = moment.show(state.deadline.low, case.zone)
-    if end is None:
-        left = state.deadline.low - case.now
-        return (
-            "deadline",
-            f"{moment.duration(left)} left" if left.total_seconds() >= 0 else "passed",
-            shown_as,
-            "warn",
-        )
-    verdict = spare(state.deadline.low, end)
-    return ("deadline", verdict, shown_as, "ok" if verdict.startswith("met") else "bad")
+    look = {True: "ok", False: "bad", None: "warn"}[due.met()]
+    return ("deadline", due.stands(case.now), moment.show(due.due, case.zone), look)
 
 
 def others(case: Case) -> Tile:
@@ -170,11 +158,6 @@ def _span(found: dict[str, Any], zone: str) -> str:
     back = datetime.fromisoformat(found["visible_again"]) + timedelta(seconds=59)
     high = moment.show(back, zone, day=False).split(" ")[0]
     return f"{low} to {high} {moment.city(zone)}"
-
-
-def _resolved(state: State) -> datetime | None:
-    done = [entry for entry in state.phases if entry.content and entry.content["text"] == "resolved"]
-    return done[-1].happened[0] if done else None
 
 
 def _draft(case: Case) -> str:

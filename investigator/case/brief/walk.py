@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from investigator import moment
 from investigator.case import shown
 from investigator.case.brief import board
-from investigator.case.brief.card import clock_to
 from investigator.case.brief.status import short
 from investigator.case.record.retracted import taken_back
 from investigator.case.shown import Shown, escape
@@ -109,8 +108,8 @@ def _known(then: Case) -> list[str]:
     """What the record said at that moment: the clock, findings, guesses, and who was asked what."""
     state = then.state
     out = []
-    if state.deadline and state.deadline.low > then.now:
-        out.append(f"{clock_to(state.deadline.low, then.now)} to the deadline.")
+    if state.deadline and state.deadline.due > then.now:
+        out.append(f"{state.deadline.stands(then.now)} to the deadline.")
     for entry in state.pins[-KNOWN_AT_MOST:]:
         out.append(short(moment.localised(str((entry.content or {})["text"]), then.zone), KNOWN_LENGTH))
     for guess in state.guesses.values():

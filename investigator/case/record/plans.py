@@ -13,11 +13,12 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from investigator import moment
 from investigator.case import shown
+from investigator.case.record.deadline import read_office
 from investigator.case.shown import Shown
 from investigator.errors import ParameterError
 
@@ -46,10 +47,6 @@ _STEP = re.compile(
     r"^(?P<what>.*?\S)\s+(?P<usual>\d+(?:\.\d+)?)\s*/\s*(?P<bad>\d+(?:\.\d+)?)\s*(?:m|min|minutes)?$"
 )
 _BUFFER = re.compile(r"^(\d+(?:\.\d+)?)\s*(m|min|minutes|h|hours?)?$")
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_HOURS = re.compile(r"\b(\d{1,2}:\d{2})\s*(?:-|to)\s*(\d{1,2}:\d{2})\b")
-#: A day this far back is not looked for: an office that opens less than once a year has no calendar.
-FARTHEST = 366
 
 
 class Step(NamedTuple):
@@ -102,92 +99,6 @@ class Plan:
         if self.started is None or self.state != "started":
             return None
         return self.started + timedelta(minutes=minutes(self.steps))
-
-
-# -- the deadline, and the office that takes it ----------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Office:
-    """The office that must have it: the days on which it is open, its hours where known, and its holidays."""
-
-    days: frozenset[int] = frozenset(range(5))
-    opens: time | None = None
-    closes: time | None = None
-    holidays: frozenset[date] = frozenset()
-    zone: str = "UTC"
-
-    def last_open(self, deadline: datetime) -> datetime:
-        """The deadline, or the last moment before it at which the office is open; also over a change of the clock."""
-        place = moment.zone(self.zone)
-        day = deadline.astimezone(place).date()
-        for _ in range(FARTHEST):
-            if day.weekday() in self.days and day not in self.holidays:
-                opens = datetime.combine(day, self.opens or time()).replace(tzinfo=place)
-                end = day if self.closes else day + timedelta(days=1)
-                closes = datetime.combine(end, self.closes or time()).replace(tzinfo=place)
-                if opens.astimezone(UTC) <= deadline:
-                    return min(deadline, closes.astimezone(UTC))
-            day -= timedelta(days=1)
-        return deadline
-
-
-def office(state: State) -> Office | None:
-    """The office that the case declares; None where it names none."""
-    kept = state.settings.get("office")
-    if not kept:
-        return None
-    return Office(
-        frozenset(kept["days"]),
-        time.fromisoformat(kept["opens"]) if kept.get("opens") else None,
-        time.fromisoformat(kept["closes"]) if kept.get("closes") else None,
-        frozenset(date.fromisoformat(day) for day in kept.get("closed", [])),
-        str(kept.get("zone") or state.zone),
-    )
-
-
-def deadline(state: State) -> datetime | None:
-    """By when it must be there: the deadline, or when the office that takes it closes for the last time before."""
-    if state.deadline is None:
-        return None
-    there = office(state)
-    return there.last_open(state.deadline.low) if there else state.deadline.low
-
-
-def read_office(text: str, closed: str = "", *, zone: str = "UTC") -> dict[str, Any]:
-    """The calendar of an office as the record keeps it, from text such as `mon-fri 08:00-16:00`."""
-    low = text.lower()
-    days: set[int] = set()
-    for first, last in re.findall(rf"\b({'|'.join(_DAYS)})\w*(?:\s*(?:-|to)\s*({'|'.join(_DAYS)})\w*)?", low):
-        start, end = _DAYS.index(first), _DAYS.index(last or first)
-        days |= {(start + n) % 7 for n in range((end - start) % 7 + 1)}
-    if re.search(r"\b(daily|every day)\b", low):
-        days = set(range(7))
-    hours = _HOURS.search(low)
-    try:
-        opens, closes = (time.fromisoformat(h.zfill(5)) for h in hours.groups()) if hours else (None, None)
-        holidays = sorted(date.fromisoformat(day) for day in re.split(r"[,\s]+", closed.strip()) if day)
-    except ValueError as error:
-        raise ParameterError(
-            f"The office's calendar can't be read: {error}.",
-            "It has days, hours and the days on which it is closed.",
-            "Such as: office mon-fri 08:00-16:00 | closed: 2026-12-25, 2026-12-26",
-        ) from None
-    if not days or (opens and closes and opens >= closes):
-        raise ParameterError(
-            "An office is open on some day, and closes after it opens."
-            if days
-            else f"'{text}' names no day.",
-            f"Days are {', '.join(_DAYS)}, or daily.",
-            "Such as: office mon-fri 08:00-16:00 | closed: 2026-12-25",
-        )
-    return {
-        "days": sorted(days),
-        "opens": f"{opens:%H:%M}" if opens else "",
-        "closes": f"{closes:%H:%M}" if closes else "",
-        "closed": [day.isoformat() for day in holidays],
-        "zone": zone,
-    }
 
 
 # -- writing ---------------------------------------------------------------------------------------------------
@@ -334,7 +245,7 @@ def fold_plan(state: State, entry: Entry, content: dict[str, Any]) -> None:
 
 def crossed(state: State, now: datetime) -> list[tuple[Plan, datetime]]:
     """Plans that can no longer be started safely, each since when; none once somebody decided, or the deadline passed."""
-    due = deadline(state)
+    due = state.deadline.due if state.deadline else None
     if due is None or due <= now or state.phase == "resolved":
         return []
     out = []
@@ -375,7 +286,7 @@ def sentence(one: Plan, state: State, now: datetime) -> str:
     if not one.open:
         at = f" {clock(one.ended, state.zone, now)}" if one.ended else ""
         return f"{head}, {one.state}{at}"
-    due = deadline(state)
+    due = state.deadline.due if state.deadline else None
     if due is None:
         return f"{head}, needs {moment.duration(one.needs)}; no deadline is known"
     since = one.last_safe(due)
@@ -391,7 +302,7 @@ def sentence(one: Plan, state: State, now: datetime) -> str:
 
 def slack(state: State, now: datetime) -> list[str]:
     """How each open plan stands, the one with the least room first; nothing once it is resolved."""
-    due = deadline(state)
+    due = state.deadline.due if state.deadline else None
     if state.phase == "resolved":
         return []
     ones = [one for one in state.plans.values() if one.open]
@@ -401,13 +312,13 @@ def slack(state: State, now: datetime) -> list[str]:
 
 def office_says(state: State) -> list[str]:
     """What the office's calendar does to the deadline; nothing where it is open then."""
-    due = deadline(state)
-    if due is None or state.deadline is None or due == state.deadline.low:
+    due = state.deadline
+    if due is None or not due.moved:
         return []
-    local = state.deadline.low.astimezone(moment.zone(state.zone))
+    local = due.stated.low.astimezone(moment.zone(state.zone))
     return [
         f"The office is closed at the deadline ({local:%A %Y-%m-%d %H:%M}): reckoned to "
-        f"{moment.show(due, state.zone)}. Ask whether the law moves it to the next working day."
+        f"{moment.show(due.due, state.zone)}. Ask whether the law moves it to the next working day."
     ]
 
 
@@ -429,15 +340,13 @@ def forgotten(state: State) -> list[str]:
 def plans(case: Case) -> Shown:
     """Each way to serve the deadline: its steps, what they need, its last safe moment, and how much room is left."""
     state, now = case.state, case.now
-    due = deadline(state)
+    due = state.deadline.due if state.deadline else None
     parts = []
-    if due is None:
+    if state.deadline is None or due is None:
         parts.append(shown.missing("No deadline is known, so nothing can be too late: ask the customer."))
     else:
-        from investigator.case.brief.card import clock_to
-
         at = f"{moment.show(due, state.zone)} ({due.astimezone(moment.zone(state.zone)):%A})"
-        parts.append(shown.paragraph(f"It must be there by {at}: {clock_to(due, now)}."))
+        parts.append(shown.paragraph(f"It must be there by {at}: {state.deadline.stands(now)}."))
         parts += [shown.paragraph(text) for text in office_says(state)]
     parts += [
         shown.paragraph(f"{text[0].upper()}{text[1:]}, in a line that names it.", "stopped")

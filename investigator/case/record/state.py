@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from investigator.case.brief.asks import Ask
 from investigator.case.reasoning.predictions import Prediction
 from investigator.case.reasoning.weighing import Held
+from investigator.case.record.deadline import Deadline, Office
 from investigator.case.record.plans import Plan, fold_plan
 from investigator.case.record.retracted import taken_back
 from investigator.ledger.kept import unswept
@@ -68,7 +69,7 @@ class State:
     words: str = ""
     contact: str = ""
     call: Entry | None = None
-    deadline: Moment | None = None
+    stated: Moment | None = None  # the deadline, as the customer or the law states it
     zone: str = "UTC"
     about: list[str] = field(default_factory=list)
     kinds: dict[str, str] = field(default_factory=dict)
@@ -107,6 +108,15 @@ class State:
     def phase(self) -> str:
         """Where we are: investigating until somebody says otherwise."""
         return str((self.phases[-1].content or {})["text"]) if self.phases else "investigating"
+
+    @property
+    def deadline(self) -> Deadline | None:
+        """The deadline and how it stands; None where none is known."""
+        if self.stated is None:
+            return None
+        office = self.settings.get("office")
+        over = self.phases[-1].happened[0] if self.phase == "resolved" else None
+        return Deadline(self.stated, Office.of(office, self.zone) if office else None, over)
 
     @property
     def working_guess(self) -> Guess | None:
@@ -172,7 +182,7 @@ def _call(state: State, entry: Entry, content: dict[str, Any]) -> None:
     if content.get("zone"):
         state.zone = str(content["zone"])
     if content.get("deadline"):
-        state.deadline = Moment.from_json(content["deadline"])
+        state.stated = Moment.from_json(content["deadline"])
     for identifier in content.get("about", []):
         if identifier not in state.about:
             state.about.append(str(identifier))
