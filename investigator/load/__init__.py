@@ -15,9 +15,9 @@ __all__ = ["LoadReport", "SourceReport", "add", "raw", "read"]
 _WHERE = {
     "LoadReport": "report",
     "SourceReport": "report",
-    "add": "loading",
-    "read": "loading",
-    "raw": "evidence",
+    "add": "adding",
+    "read": "adding",
+    "raw": "origin",
 }
 
 

@@ -7,35 +7,32 @@ the case as of an earlier time still shows what was read then. Reading it again 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from investigator import moment
 from investigator.errors import DataError, ParameterError
 from investigator.events.store import Segment, Staging, Store
-from investigator.load import loading
 from investigator.load.answers import Answers, matches
-from investigator.load.archive import taken_out
 from investigator.load.content import Content
 from investigator.load.evidence import place
-from investigator.load.recognise import form_of, formed
+from investigator.load.formats import form_of, formed, holds_no_events
+from investigator.load.members import taken_out
+from investigator.load.options import Options, Progress
+from investigator.load.reading import file
+from investigator.load.reading.reader import Reader
 from investigator.load.report import LoadReport, SourceReport
-from investigator.sources import plain_text
-from investigator.sources._format import Head, Lines, Records
+from investigator.sources._format import Head, Records
 
 if TYPE_CHECKING:
     from investigator.load.declared import Declared
 
 
-#: What is kept and holds no times of its own.
-WHOLE = ("archive", "binary")
-
-
 def sources(store: Store, which: str) -> list[str]:
     """The files of a store that a name or pattern means; raises ParameterError where there is none."""
-    known = list(dict.fromkeys(s.file for s in store.manifest().standing if s.format not in WHOLE))
+    known = list(dict.fromkeys(s.file for s in store.manifest().standing if not holds_no_events(s.format)))
     found = [name for name in known if name == which] or [name for name in known if matches(which, name)]
     if not found:
         import difflib
@@ -61,7 +58,7 @@ def again(
     format: str | None = None,
     declared: Sequence[Declared] = (),
     answers: Answers | None = None,
-    progress: Callable[[int, int, str], None] | None = None,
+    progress: Progress | None = None,
 ) -> LoadReport:
     """Read these files of a store again from their evidence; gives the report of what they are now.
 
@@ -70,7 +67,7 @@ def again(
     if zone:
         moment.zone(zone)
     started = time.perf_counter()
-    options = loading._Options(
+    options = Options(
         store, Path(vault), load, zone, year, dict(mapping or {}), format, 0, tuple(declared), answers
     )
     with store.writing() as staging:
@@ -88,7 +85,7 @@ def again(
     return LoadReport(tuple(reports), time.perf_counter() - started)
 
 
-def _file(name: str, options: Any, staging: Staging) -> list[tuple[Segment, SourceReport]]:
+def _file(name: str, options: Options, staging: Staging) -> list[tuple[Segment, SourceReport]]:
     """One file: its evidence from the first piece to the last, as it was added."""
     here = [s for s in options.store.manifest().standing if s.file == name]
     pieces: dict[tuple[str, tuple[str, ...]], list[Segment]] = {}
@@ -117,11 +114,9 @@ def _file(name: str, options: Any, staging: Staging) -> list[tuple[Segment, Sour
 class _Given:
     """How a piece is read: as it was, unless another format was named."""
 
-    def __init__(self, options: Any, segment: Segment, head: Head) -> None:
+    def __init__(self, options: Options, segment: Segment, head: Head) -> None:
         self.name = options.format or segment.format
         self.form = formed(form_of(self.name, options.declared), head)
-        if self.name == "plain_text" and isinstance(self.form, Lines) and not self.form.share(head).share:
-            self.form = plain_text.UNTIMED
         self.options = options.of(segment.source, self.form)
 
 
@@ -136,10 +131,8 @@ def _piece(
     started = time.perf_counter()
     first = segments[0]
     evidence = first.evidence.removesuffix(f"!{first.member}") if first.member else first.evidence
-    reader = loading._Reader(
-        content, name, given.name, given.form, given.options, staging, lambda: evidence, head
-    )
-    tallies = {tally.member: tally for tally in reader.read()}
+    reader = Reader(content, name, given.form, given.options, staging, lambda: evidence, head)
+    tallies = {tally.member: tally for tally in file.read(reader)}
     before = {segment.member: segment for segment in segments}
     if set(tallies) != set(before):
         raise DataError(
@@ -154,14 +147,10 @@ def _piece(
             load=given.options.load,
             format=given.name,
             supersedes=before[member].load,
-            **loading._measured(tally, reader, given.options, content.doubt),
+            **tally.measured(given.options.zone, content.doubt),
         )
-        out.append(
-            (
-                segment,
-                loading._report(segment, tally, "as you said", "read again", time.perf_counter() - started),
-            )
-        )
+        seconds = time.perf_counter() - started
+        out.append((segment, tally.report(segment, "as you said", "read again", seconds)))
     return out
 
 

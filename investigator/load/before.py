@@ -17,6 +17,7 @@ from investigator.errors import DataError
 from investigator.events.store import Segment
 from investigator.load.content import Content
 from investigator.load.evidence import place
+from investigator.load.members import taken_out
 
 #: Less than this in common may be chance, where only the names are alike: a header, a first line.
 ENOUGH = 1000
@@ -184,8 +185,6 @@ def _first(found: tuple[Segment, ...], vault: Path, size: int) -> str:
 
 
 def _old(found: tuple[Segment, ...], vault: Path) -> Iterator[bytes]:
-    from investigator.load.archive import taken_out
-
     begins = 0
     for segment in found:
         left = segment.content_bytes - begins  # a later segment may begin before this one's evidence ends

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from investigator.load import normalise, stamps, times
+from investigator.load import normalise, times
+from investigator.load.fast import stamps
+from investigator.load.plan import Plan
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,7 +25,7 @@ ROWS_AT_ONCE = 8_192
 _SHARED = 0.5  # distinct times of all: above it each row's is asked for
 
 
-def in_arrow(plan: normalise.Plan, rows: pa.Table, connection: duckdb.DuckDBPyConnection) -> pa.Table:
+def in_arrow(plan: Plan, rows: pa.Table, connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """The same as `normalise.select` over `rows`, which have one text column a key."""
     import pyarrow as pa
 
@@ -94,7 +96,7 @@ def _trimmed(what: str, rows: pa.Table) -> Any:
     return None
 
 
-def _time(plan: normalise.Plan, what: str, rows: pa.Table, connection: duckdb.DuckDBPyConnection) -> Any:
+def _time(plan: Plan, what: str, rows: pa.Table, connection: duckdb.DuckDBPyConnection) -> Any:
     """The times of rows: of one shape by `stamps`, else asked once each where many rows share one; None where neither
     is worth it."""
     import numpy as np

@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from investigator.load.sql import quote
+
 #: What a column of trace ids may hold around the id, as RE2; the first group is the id.
 _AROUND = (
     r"^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}",  # W3C: traceparent
@@ -56,10 +58,10 @@ def sql(columns: Sequence[str], body: str | None, traced: Traced) -> list[str]:
     """The expressions for a row's trace id, best first: those of its columns, and what its text says."""
     found = []
     for column in columns:
-        inner = [f"nullif(regexp_extract({column}, {_quoted(shape)}, 1), '')" for shape in traced.around]
+        inner = [f"nullif(regexp_extract({column}, {quote(shape)}, 1), '')" for shape in traced.around]
         found.append(f"coalesce({', '.join([*inner, column])})" if inner else column)
     if body:
-        found += [f"nullif(regexp_extract({body}, {_quoted(shape)}, 1), '')" for shape in traced.said]
+        found += [f"nullif(regexp_extract({body}, {quote(shape)}, 1), '')" for shape in traced.said]
     return [_hex(column) for column in found] if traced.decimal else found
 
 
@@ -68,7 +70,3 @@ def _hex(column: str) -> str:
         f"CASE WHEN regexp_full_match({column}, '\\d{{17,20}}') AND try_cast({column} AS UBIGINT) IS NOT NULL "
         f"THEN lpad(lower(hex(try_cast({column} AS UBIGINT))), 16, '0') ELSE {column} END"
     )
-
-
-def _quoted(shape: str) -> str:
-    return "'" + shape.replace("'", "''") + "'"

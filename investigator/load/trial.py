@@ -16,14 +16,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from investigator.errors import DataError
+from investigator.events.store import Store
+from investigator.load import adding
 from investigator.load import folder as folders
-from investigator.load import loading
 from investigator.load.content import Content
 from investigator.load.declared import Declared, given_as
-from investigator.load.recognise import Candidate, form_of, formed, ranked, recognise
+from investigator.load.formats import form_of, formed
+from investigator.load.ranking import Candidate, ranked
+from investigator.load.recognise import recognise
 from investigator.load.report import SourceReport
+from investigator.load.split import chunks
 from investigator.look import harmless, shown_name, styled
-from investigator.sources._format import Records
+from investigator.sources._format import Lines, Records
 
 if TYPE_CHECKING:
     from investigator.load.answers import Answers
@@ -183,15 +187,15 @@ def trial(
     name, why, head = recognise(
         Content(path, name=path.name), given=own.name if own else named, declared=candidates
     )
-    if name == "archive":
+    form = formed(form_of(name, candidates), head)
+    if isinstance(form, Records) and form.opened:
         raise DataError(
             f"{path.name} is an archive.",
             "Each of its files is read as what it is.",
             "Try one of them: take it out first. Or add the archive, and see its report.",
         )
-    form = formed(form_of(name, candidates), head)
-    whole = isinstance(form, Records)
-    if whole and path.stat().st_size > READ_AT_MOST:
+    records = form if isinstance(form, Records) else None
+    if records and path.stat().st_size > READ_AT_MOST:
         raise DataError(
             f"{path.name} is read as {name}, as a whole, and is larger than {READ_AT_MOST >> 20} MB.",
             "A trial reads at most that much of it.",
@@ -200,9 +204,9 @@ def trial(
     runners = [one for one in ranked(head, candidates) if one.name != name and one.share >= _SURE_ENOUGH]
     with tempfile.TemporaryDirectory(prefix="investigator-trial-") as place:
         folder = Path(place)
-        source = path if whole else _beginning(head.data, folder / "beginning", cut=not head.whole)
-        store = loading.Store(folder / "events")
-        report = loading.add(
+        source = path if records else _beginning(head.data, folder / "beginning", cut=not head.whole)
+        store = Store(folder / "events")
+        report = adding.add(
             source,
             store=store,
             vault=folder / "evidence",
@@ -217,12 +221,12 @@ def trial(
             copied_at_most=0,
         )
         events, rejects = _read(store)
-        texts = _records(form, path, lines) if whole else _texts(source)
+        texts = _records(records, path, lines) if records else _texts(source)
     found = _lines(texts, events, rejects, lines)
     return Trial(
         shown_name(path.name),
         name,
-        report.sources[0].why if name == "plain_text" else why,
+        (form.why if isinstance(form, Lines) else "") or why,
         tuple(found),
         tuple(runners[:_RUNNERS]),
         report.sources,
@@ -239,8 +243,6 @@ def _beginning(data: bytes, target: Path, *, cut: bool) -> Path:
 
 def _texts(path: Path) -> list[tuple[str, int, int, str]]:
     """Member, unit, units and text of each line."""
-    from investigator.load.split import chunks
-
     out = []
     for chunk in chunks(Content(path).blocks()):
         out += [

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from investigator.events.store import Segment
     from investigator.load.content import Content
-    from investigator.load.normalise import Plan
+    from investigator.load.plan import Plan
     from investigator.load.times import Style
 
 #: A time that falls back so far has passed the turn of a year; one that jumps ahead by nearly a year came late.

@@ -122,6 +122,11 @@ class Lines:
     service: str = ""  # what wrote it, where neither a group nor the file's name tells
     continues: str = ""  # what a line that joins the event above looks like; empty for any
     zone: str = ""  # of its times, where they name none and it is known from where they are
+    loose: bool = (
+        False  # it takes any line after a time: where another format knows a line, that one reads it
+    )
+    untimed: Lines | None = None  # how a content is read in which no line begins an event
+    why: str = ""  # why it is read so, where that is said whatever it was recognised by
 
     def beginnings(self, lines: Sequence[str]) -> list[bool]:
         """Which of these lines begin an event."""
@@ -163,6 +168,7 @@ class JsonLines:
     inside: tuple[str, ...] = ()
     service: str = ""
     level: str = ""  # what a line without a level means
+    mixes: bool = False  # its lines may stand among lines of other formats
 
     def named(self, names: list[str]) -> list[str]:
         """The keys without what they lie inside, where that makes no two of them one."""
@@ -214,6 +220,14 @@ class Records:
     time: tuple[str, ...] = ()  # strptime formats of times that name no year, after the year put before them
     interval: bool = False  # the fields time_low and time_high say between which times it must lie
     level: str = ""  # what a record without a level means
+    kept: bool = False  # it holds no events: it is kept as evidence, where no other format knows a content
+    opened: bool = False  # its records are files, each of which is read as what it is
+    zipped: bool = False  # it is one document in a zip, whose members are not read as files
+    members: frozenset[str] = frozenset()  # one of which a zip must have to be one: others are archives
+
+
+#: How a content is read.
+Form = Lines | JsonLines | Records
 
 
 def flat(value: Any, prefix: str = "") -> dict[str, str | None]:

@@ -105,7 +105,7 @@ def _whole(text: str, parts: Parts, fields: Fields, noun: str) -> Iterator[Recor
         try:
             value, end = decoder.raw_decode(text, position)
         except (ValueError, RecursionError) as error:
-            end = _next_start(text, position)
+            end = next_start(text, position)
             if text[position] == "[":
                 position += 1  # a cut or broken array: what can be read of it, element by element
                 continue
@@ -154,7 +154,7 @@ def _said(error: Exception) -> str:
     return f"{error} is missing" if isinstance(error, KeyError) else str(error)[:150]
 
 
-def _next_start(text: str, position: int) -> int:
+def next_start(text: str, position: int) -> int:
     """Where reading may go on after something broken: the next line that starts a value, else the end."""
     at = position
     while True:

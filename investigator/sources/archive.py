@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from investigator.sources import _tar, _zip
-from investigator.sources._container import FILE, Member, NoArchive
+from investigator.sources import _tar
+from investigator.sources._archives import walk
+from investigator.sources._container import FILE, NoArchive
 from investigator.sources._format import Head, Record, Records, Sure
 
 EXAMPLE = b"PK\x05\x06" + b"\0" * 18  # an empty one: its own tests make whole ones
@@ -28,27 +29,6 @@ def sure(head: Head) -> Sure:
     return Sure(0.95 if _tar.is_tar(head.data) else 0.0, "a tar")
 
 
-def walk(path: Path, content: Any) -> Iterator[tuple[Member, Iterator[bytes]]]:
-    """Each member with its packed bytes, in order; raises NoArchive for what can't be taken as a whole.
-
-    A zip is told by its directory, so `path` must be it, uncompressed; a tar may be compressed, and then `content` is
-    asked for its bytes.
-    """
-    with open(path, "rb") as stream:
-        first = stream.read(4)
-        if first in (b"PK\x03\x04", b"PK\x05\x06"):
-            found, doubt = _zip.members(path)
-            if doubt and content is not None:
-                content.doubt.append(doubt)
-            for member in found:
-                yield member, iter(()) if member.open is None else member.open()
-        elif content is not None and content.codec:
-            yield from _tar.walk(_tar.Packed(content.unpacked()))
-        else:
-            stream.seek(0)
-            yield from _tar.walk(_tar.Plain(stream, path.stat().st_size))
-
-
 def read(path: Path, content: Any) -> Iterator[Record]:
     """One record a member: what it is, and why it was left out where it was."""
     try:
@@ -62,4 +42,4 @@ def read(path: Path, content: Any) -> Iterator[Record]:
         yield Record({}, 1, reject=str(error), text=content.name)
 
 
-FORMAT = Records(read, kind="record", text=False, listing=True)
+FORMAT = Records(read, kind="record", text=False, listing=True, opened=True)

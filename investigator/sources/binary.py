@@ -91,4 +91,4 @@ def read(path: Path, content: Any) -> Iterator[Record]:
     yield Record({}, 1, structural="kept, not read", byte=0, length=1 << 62, text=found)
 
 
-FORMAT = Records(read, kind="record", text=False)
+FORMAT = Records(read, kind="record", text=False, kept=True)

@@ -242,4 +242,4 @@ def _column(place: str, otherwise: int) -> int:
     return column - 1 if column else otherwise
 
 
-FORMAT = Records(read, text=False, listing=True)
+FORMAT = Records(read, text=False, listing=True, zipped=True)

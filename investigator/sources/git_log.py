@@ -79,4 +79,4 @@ def _iso(text: str) -> str:
     return f"{year}-{_MONTHS.index(month) + 1:02d}-{int(day):02d}T{clock}{offset[:3]}:{offset[3:]}"
 
 
-FORMAT = Records(read, kind="deploy")
+FORMAT = Records(read, kind="deploy", listing=True)

@@ -12,7 +12,7 @@ EXAMPLE = """\
 {"level":"info","ts":1781680447.12,"logger":"indexer.worker","msg":"indexed document DOC-1","build":"2.3.0"}
 """
 
-FORMAT = JsonLines()
+FORMAT = JsonLines(mixes=True)
 
 
 def sure(head: Head) -> Sure:

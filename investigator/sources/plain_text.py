@@ -18,10 +18,9 @@ FORMAT = Lines(
     ),
     headers=r"^(?:Common labels|Line limit|Total bytes processed): ",  # above what Grafana's Explore downloads
     joins=True,
+    loose=True,
+    untimed=Lines(pattern=r"^(?P<body>.*)", joins=False, kind="record", why="text without times"),
 )
-
-#: For text in which no line begins with a time.
-UNTIMED = Lines(pattern=r"^(?P<body>.*)", joins=False, kind="record")
 
 
 def sure(head: Head) -> Sure:

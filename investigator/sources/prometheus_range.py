@@ -41,4 +41,4 @@ def read(path: Path, content: Any) -> Iterator[Record]:
             yield Record({**labels, "metric": name, "time": repr(float(at)), "value": str(value)}, unit)
 
 
-FORMAT = Records(read, kind="metric")
+FORMAT = Records(read, kind="metric", listing=True)

@@ -49,4 +49,4 @@ def read(path: Path, content: Any) -> Iterator[Record]:
         yield Record({**found, "channel": Path(content.name).parent.name}, unit)
 
 
-FORMAT = Records(read, kind="message")
+FORMAT = Records(read, kind="message", listing=True)

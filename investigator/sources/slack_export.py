@@ -126,4 +126,14 @@ def _message(message: dict, channel: str, people: dict[str, str]) -> dict[str, s
     }
 
 
-FORMAT = Records(read, kind="message", text=False, listing=True, roles={"time": "time", "body": "body"})
+FORMAT = Records(
+    read,
+    kind="message",
+    text=False,
+    listing=True,
+    zipped=True,
+    members=frozenset(
+        ("users.json", "channels.json", "groups.json", "dms.json", "mpims.json", "integration_logs.json")
+    ),
+    roles={"time": "time", "body": "body"},
+)

@@ -52,4 +52,4 @@ def _text(value: Any) -> str | None:
     return str(value)
 
 
-FORMAT = Records(read, kind="record", text=False)
+FORMAT = Records(read, kind="record", text=False, listing=True)

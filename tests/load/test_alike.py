@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from investigator.load import alike, loading
+from investigator.load.fast import alike
+from investigator.load.reading import json_lines, shapes
 from investigator.load.split import chunks
 
 TEXTS = st.one_of(
@@ -57,7 +58,7 @@ def written(draw):
 def _read(lines, end):
     chunk = next(iter(chunks(iter([end.join([*lines, ""]).encode(errors="replace")]))))
     reader = alike.Alike()
-    return chunk, reader.read(chunk, loading._paths(SHAPE))
+    return chunk, reader.read(chunk, shapes.paths(SHAPE))
 
 
 @settings(max_examples=150, deadline=None)
@@ -70,8 +71,8 @@ def test_what_is_read_by_places_is_what_the_engine_reads(given_lines):
     rows, done = found
     assert rows.num_rows == done.sum()
     engine = duckdb.connect()
-    engine.register("lines", loading._table(chunk, done))
-    expected = engine.execute(loading._json_rows(SHAPE)).to_arrow_table()
+    engine.register("lines", json_lines.table_of(chunk, done))
+    expected = engine.execute(shapes.rows_of(SHAPE)).to_arrow_table()
     assert rows.to_pylist() == expected.drop_columns(["gap", "empty"]).to_pylist()
     assert not any(expected["empty"].to_pylist())
     for line in np.array(chunk.text.to_pylist())[done]:

@@ -13,7 +13,7 @@ from investigator import load
 from investigator.case import Case
 from investigator.errors import DataError, KitError
 from investigator.events import Events
-from investigator.load import loading
+from investigator.load.reading import writer
 
 GOOD = b'{"time": "2026-06-17T07:00:00Z", "msg": "event"}\n'
 
@@ -258,7 +258,7 @@ def test_a_full_disk_leaves_everything_as_it_was(place, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(loading._Reader, "_append", full)
+    monkeypatch.setattr(writer.Writer, "_append", full)
     with pytest.raises(DataError, match=r"The disk is full.*nothing half-written is left.*Free some space"):
         place.add(GOOD * 4, name="second.jsonl")
     assert place.store.manifest() == before and not place.left()

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from investigator import sources
-from investigator.load import cuts
+from investigator.load.fast import cuts
 from investigator.sources._format import Lines
 
 MODULES = [import_module(f"investigator.sources.{one.name}") for one in iter_modules(sources.__path__)]

@@ -10,7 +10,7 @@ from packing import lines, zipped
 from investigator import load
 from investigator.case import Case
 from investigator.errors import DataError, ParameterError
-from investigator.load import loading
+from investigator.load import adding
 
 
 def test_what_is_left_out_of_a_folder_is_told(place):
@@ -53,14 +53,14 @@ def test_a_file_that_cannot_be_read_costs_itself_alone(place, monkeypatch):
     folder.mkdir()
     for name in ("a.jsonl", "locked.jsonl", "z.jsonl"):
         (folder / name).write_bytes(lines(3, ord(name[0]) * 10))
-    real = loading.frozen
+    real = adding.frozen
 
     def frozen(path, vault, **given):
         if path.name == "locked.jsonl":
             raise PermissionError(13, "Permission denied")
         return real(path, vault, **given)
 
-    monkeypatch.setattr(loading, "frozen", frozen)
+    monkeypatch.setattr(adding, "frozen", frozen)
     report = place.load(folder)
     assert [(s.source, s.state) for s in report.sources] == [
         ("a.jsonl", "loaded"),

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from investigator.load import heads
-from investigator.load.recognise import formats
+from investigator.load.fast import heads
+from investigator.load.formats import formats
 from investigator.sources._format import Lines
 
 LINES = {name: module for name, module in formats().items() if isinstance(module.FORMAT, Lines)}

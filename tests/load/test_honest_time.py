@@ -74,7 +74,7 @@ def test_times_that_go_on_keep_their_years(steps, start):
     """A log of any length whose lines are less than five months apart: every year is told from the first one."""
     import pyarrow as pa
 
-    from investigator.load.normalise import Plan
+    from investigator.load.plan import Plan
     from investigator.load.roles import Roles
 
     real = [datetime(2019, 1, 1) + timedelta(days=start)]

@@ -9,7 +9,7 @@ import pytest
 
 from investigator import load
 from investigator.events.store import Manifest, Store
-from investigator.load import loading, seen
+from investigator.load import adding, seen
 
 LINES = '{"time": "2026-06-15T10:00:0%dZ", "message": "stored %d"}\n'
 
@@ -29,7 +29,7 @@ def _add(file: Path, load_number: int = 1) -> load.LoadReport:
 def test_an_unchanged_file_is_not_read_again(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seen, "_STILL", 0)
     assert _add(file).events == 5
-    monkeypatch.setattr(loading, "frozen", None)
+    monkeypatch.setattr(adding, "frozen", None)
     again = _add(file, 2)
     assert (again.events, again.sources[0].state) == (0, "already here")
     assert "unchanged by size and time" in str(again)

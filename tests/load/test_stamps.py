@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from investigator.load import stamps, times
+from investigator.load import times
+from investigator.load.fast import stamps
 
 ENGINE = duckdb.connect()
 ENGINE.execute("SET TimeZone='UTC'")

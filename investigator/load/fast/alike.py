@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from investigator.load.buffers import bounds, slices
+from investigator.load.fast.buffers import bounds, slices
 
 if TYPE_CHECKING:
     import pyarrow as pa

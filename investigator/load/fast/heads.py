@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from investigator.load.buffers import bounds, slices
+from investigator.load.fast.buffers import bounds, slices
 from investigator.load.naming import zeroed
 
 if TYPE_CHECKING:

@@ -1,0 +1,132 @@
+"""The formats by their names, and how a content of each is read. No format is named here: what sets one apart, it says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from investigator import catalogue
+from investigator.load.roles import WORDS
+from investigator.sources import _json
+from investigator.sources._format import Form, Head, JsonLines, Lines, Record, Records, value_of
+
+if TYPE_CHECKING:
+    from investigator.load.declared import Declared
+
+SOURCES = "investigator.sources"
+MIXED = "mixed"
+
+
+_TIMES = "|".join(sorted({"@timestamp", "asctime", *WORDS["time"]}, key=len, reverse=True))
+#: An object that is an event of its own has a time, or a level and a message: others belong to what is above them.
+_JSON = (
+    rf'(?i)^\s*\{{.*"(?:{_TIMES})"\s*:.*\}}\s*$'
+    r'|^\s*\{.*"(?:level|severity|lvl)"\s*:.*"(?:msg|message)"\s*:.*\}\s*$'
+)
+
+
+@lru_cache(maxsize=1)
+def formats() -> dict[str, ModuleType]:
+    """Every format by its name."""
+    return {name: catalogue.load(SOURCES, name, noun="source") for name in catalogue.names(SOURCES)}
+
+
+@dataclass(frozen=True)
+class Mixed(Lines):
+    """The formats of one file, the most frequent first. Where two begin a line, the first does."""
+
+    parts: tuple[tuple[str, Form], ...] = field(default=())
+
+    @property
+    def name(self) -> str:
+        """What a segment calls it: all of its formats."""
+        return f"{MIXED}({', '.join(sorted(name for name, _ in self.parts))})"
+
+    def beginnings(self, lines: Sequence[str]) -> list[bool]:
+        """Which of these lines begin an event of any of the formats."""
+        return [owner >= 0 for owner in self.owners(lines)]
+
+    def owners(self, lines: Sequence[str]) -> list[int]:
+        """The place of the format that begins each line; -1 where none does."""
+        out = [-1] * len(lines)
+        for place in range(len(self.parts) - 1, -1, -1):
+            for i, hit in enumerate(beginnings(self.parts[place][1], lines)):
+                out[i] = place if hit else out[i]
+        return out
+
+    @classmethod
+    def of(cls, parts: Sequence[tuple[str, Form]]) -> Mixed:
+        """A mix of these; formats that know more of a line come first."""
+        return cls(pattern="", parts=tuple(sorted(parts, key=lambda part: loose(part[1]))))
+
+
+def begins(form: Form) -> str:
+    """What begins an event among lines of other formats, as RE2 looks for it; empty where that can't be told."""
+    if isinstance(form, Lines):
+        return form.pattern
+    return _JSON if isinstance(form, JsonLines) else form.begins
+
+
+def beginnings(form: Form, lines: Sequence[str]) -> list[bool]:
+    """Which of these lines begin an event of a format, among lines of others."""
+    if isinstance(form, Lines):
+        return form.beginnings(lines)
+    pattern = re.compile(begins(form))
+    return [bool(pattern.match(line)) for line in lines]
+
+
+def loose(form: Form) -> bool:
+    """Whether a format takes lines that another may know better."""
+    return isinstance(form, Lines) and form.loose
+
+
+def form_of(name: str, declared: Sequence[Declared] = ()) -> Form:
+    """How a format is read, by its name: one that was declared, one of the kit's, or a mix: mixed(one, other)."""
+    if name.startswith(f"{MIXED}("):
+        names = [part.strip() for part in name.removeprefix(MIXED).strip("() ").split(",") if part.strip()]
+        return Mixed.of([(part, form_of(part, declared)) for part in names])
+    own = next((form for form in declared if form.name == name), None)
+    form: Form = own or catalogue.load(SOURCES, name, noun="source").FORMAT
+    return form
+
+
+def holds_no_events(name: str) -> bool:
+    """Whether what a format of this name reads has no events of its own: an archive, or what is only kept."""
+    if name not in catalogue.names(SOURCES):
+        return False
+    form = form_of(name)
+    return isinstance(form, Records) and (form.opened or form.kept)
+
+
+def opened(name: str) -> bool:
+    """Whether this is the name of a format whose records are files."""
+    if name not in catalogue.names(SOURCES):
+        return False
+    form = form_of(name)
+    return isinstance(form, Records) and form.opened
+
+
+def formed(form: Form, head: Head) -> Form:
+    """A format as this content has it: text without times line by line, a dialect of JSON lines also as an array, or
+    indented, record by record."""
+    if isinstance(form, Lines):
+        return form.untimed if form.untimed is not None and not form.share(head).share else form
+    if not isinstance(form, JsonLines) or any(isinstance(value_of(line), dict) for line in head.lines[:20]):
+        return form
+    if not head.objects:
+        return form
+    lines = form
+
+    def read(path: Path, content: Any) -> Iterator[Record]:
+        for record in _json.read(path, content):
+            names = lines.named(list(record.fields))
+            yield replace(record, fields=dict(zip(names, record.fields.values(), strict=True)))
+
+    return Records(
+        read, form.kind, roles=form.roles, levels=form.levels, service=form.service, level=form.level
+    )

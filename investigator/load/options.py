@@ -1,0 +1,43 @@
+"""What is said of a load by whoever asks for it, and what is known of a source beyond its content."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from investigator.events.store import Segment, Store
+from investigator.load.answers import Answers
+from investigator.load.declared import Declared
+from investigator.load.evidence import COPIED_AT_MOST
+from investigator.sources._format import Form, Lines
+
+#: Told while a load goes on: bytes done, bytes in all, and what is read.
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """Where a load goes, its number, and what was said of times, columns and formats."""
+
+    store: Store
+    vault: Path
+    load: int
+    zone: str | None = None
+    year: int | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    format: str | None = None
+    copied_at_most: int = COPIED_AT_MOST
+    declared: Sequence[Declared] = ()
+    answers: Answers | None = None
+
+    def here(self, name: str) -> list[Segment]:
+        """What is there of a file by now, in the order of its content."""
+        found = self.store.manifest().standing
+        return [s for s in found if s.source == name or s.source.startswith(f"{name}!")]
+
+    def of(self, source: str, form: Form) -> Options:
+        """With the zone and year of one source: as was said now, else as was answered before, else as its format knows."""
+        zone, year = self.answers.of(source) if self.answers else (None, None)
+        known = form.zone if isinstance(form, Lines) else ""
+        return replace(self, zone=self.zone or zone or known or None, year=self.year or year)

@@ -1,0 +1,152 @@
+"""How one source's fields become events: which is the time, which the level, and how each is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from investigator.events import schema
+from investigator.load import traces
+from investigator.load.roles import Roles, plain
+from investigator.load.sql import filled
+from investigator.load.times import Style
+
+#: Keys that say themselves between which times an event lies.
+INTERVAL = ("time_low", "time_high")
+#: Names of durations that say their unit, and what makes milliseconds of them.
+_DURATIONS = {
+    **dict.fromkeys(("durationms", "durationmillis", "elapsedms"), 1),
+    **dict.fromkeys(("durationus", "durationmicros", "durationmicro"), 1000),
+    **dict.fromkeys(("durationns", "durationnanos", "durationnano"), 1_000_000),
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How one source's fields become events."""
+
+    keys: tuple[str, ...]
+    roles: Roles
+    style: Style
+    observed: Style | None
+    attributes: tuple[str, ...]  # keys that get a column of their own
+    zone: str | None
+    year: int | None
+    source: str
+    evidence: Callable[[], str]  # its name is its hash, which is made beside the reading
+    load: int
+    service: str  # what the service is where no key says it; empty for none
+    constant: Mapping[str, str]
+    levels: Mapping[str, int] = field(default_factory=dict)  # the source's own words for severities
+    wrapped: bool = False  # the message may be JSON with the message inside
+    trimmed: bool = False  # messages may end with a line end
+    unlevelled: bool = False  # rows may lack the level that others have
+    year_said: bool = False
+    interval: bool = False  # time_low and time_high are said by the source
+    year_why: str = ""
+    year_first: int | None = None  # where it is not that of the last times, too
+    year_turned: bool = False
+    level: str = ""  # what a row without a level means
+    traced: traces.Traced = field(default_factory=traces.Traced)
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # further keys of a role, best first
+    also_styles: Mapping[str, Style] = field(default_factory=dict)  # of the further times
+
+    @property
+    def columns(self) -> list[str]:
+        """The attr_ columns, in order."""
+        return list(dict.fromkeys(schema.attribute_column(self.named(key)) for key in self.attributes))
+
+    @property
+    def kept(self) -> list[str]:
+        """The keys that go into the map of attributes."""
+        if self.roles.kind == "record":
+            return list(self.keys)
+        kept = [key for key in self.keys if key not in self.roles.taken and key not in self.roles.numbers]
+        if self.interval:
+            kept = [key for key in kept if key not in INTERVAL]
+        if self.wrapped and "body" in self.roles.of:
+            kept.append(self.roles.of["body"])  # the message alone is shown: the rest of its JSON stays here
+        if self.roles.pod:
+            kept.append(self.roles.of["service"])  # its whole name says which copy of the service it was
+        return kept
+
+    def named(self, key: str) -> str:
+        """What the attribute of a key is called: a span's parent and duration have one name wherever they are from."""
+        if self.roles.kind == "span":
+            return {self._parent: "parent_span_id", self._duration: "duration_ms"}.get(key, key)
+        return key
+
+    @property
+    def _parent(self) -> str | None:
+        return next(
+            (key for key in self.keys if plain(key) in ("parentspanid", "parentid", "parentspan")), None
+        )
+
+    @property
+    def _duration(self) -> str | None:
+        """The key that becomes duration_ms: one that says its unit, or the duration beside a start and an end."""
+        said = next((key for key in self.keys if plain(key) in _DURATIONS), None)
+        if said is None and self._end is not None:
+            said = next((key for key in self.keys if plain(key) == "duration"), self._end)
+        return said
+
+    @property
+    def _end(self) -> str | None:
+        starts = plain(self.roles.of.get("time", "")) == "starttimeunixnano"
+        return next((key for key in self.keys if starts and plain(key) == "endtimeunixnano"), None)
+
+    def attribute(self, key: str) -> str:
+        """The relation's expression for the attribute of a key."""
+        if self.roles.kind != "span" or key != self._duration:
+            return self.column(key)
+        divided = _DURATIONS.get(plain(key))
+        if divided is None:
+            start, end = self.column(self.roles.of["time"]), self.column(self._end or key)
+            number, divided = f"(try_cast({end} AS BIGINT) - try_cast({start} AS BIGINT))", 1_000_000
+        else:
+            number = f"try_cast({self.column(key)} AS DOUBLE)"
+        return self.column(key) if divided == 1 else f"({number} / {divided})::VARCHAR"
+
+    def column(self, key: str) -> str:
+        """The relation's column of a key."""
+        return f"f{self.keys.index(key)}"
+
+    def role(self, role: str) -> str | None:
+        """What the relation says for a role; None where no key has it."""
+        key = self.roles.of.get(role)
+        if key is None:
+            return None
+        if role != "time" and self.also.get(role):
+            return f"coalesce({', '.join(filled(self.column(one)) for one in (key, *self.also[role]))})"
+        return self.column(key)
+
+    @property
+    def untold(self) -> bool:
+        """Whether its rows name no time that could lack a zone or a year."""
+        return "time" not in self.roles.of or self.style.name in ("none", "epoch")
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """What only a person can know of this source's times, and has not said: zone, year."""
+        if self.untold:
+            return ()
+        zone = ("zone",) if not self.style.zoned and not self.zone else ()
+        return (*zone, *(("year",) if self.style.year_missing and not self.year_said else ()))
+
+    @property
+    def doubts(self) -> list[str]:
+        """What is not certain about this source's times, in words."""
+        out: list[str] = []
+        if self.untold:
+            return out
+        if not self.style.zoned and not self.zone:
+            out.append("its times name no zone: read as UTC")
+        elif not self.style.zoned:
+            out.append(f"its times name no zone: read as {self.zone}, as you said")
+        if self.style.year_missing:
+            why = ", as you said" if self.year_said else f", {self.year_why}" if self.year_why else ""
+            on = f"{self.year_first} and on to " if self.year_turned and self.year_first != self.year else ""
+            out.append(f"its times name no year: read as {on}{self.year}{why}")
+        if self.style.resolution >= 60_000_000:
+            out.append("its times are to the minute")
+        return out

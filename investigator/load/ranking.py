@@ -1,0 +1,31 @@
+"""How sure each format is of a content's head."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from investigator.load.formats import formats
+from investigator.sources._format import Head
+
+if TYPE_CHECKING:
+    from investigator.load.declared import Declared
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A format that a content may have: how sure it is, from 0 to 1, and why."""
+
+    name: str
+    share: float
+    why: str
+
+
+def ranked(head: Head, declared: Sequence[Declared] = ()) -> list[Candidate]:
+    """Every format that a content may have, the surest first; where two are as sure, the declared one."""
+    found = [Candidate(form.name, sure.share, sure.why) for form in declared for sure in [form.sure(head)]]
+    for name, module in formats().items():
+        sure = module.sure(head)
+        found.append(Candidate(name, sure.share, sure.why))
+    return sorted((one for one in found if one.share > 0), key=lambda one: -one.share)

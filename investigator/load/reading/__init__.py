@@ -1,0 +1,1 @@
+"""How a content is read, by what its format is: JSON lines, lines by a pattern, records, or lines of several formats."""

@@ -1,0 +1,185 @@
+"""How rows of fields become events: which key is which role, how times are written, what becomes a column of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from investigator import moment
+from investigator.events import schema
+from investigator.load import times, traces, years
+from investigator.load.content import Content
+from investigator.load.options import Options
+from investigator.load.plan import Plan
+from investigator.load.roles import Roles, assign
+from investigator.load.tally import Tally
+from investigator.sources._format import Form, Head, JsonLines, Lines, Records
+
+if TYPE_CHECKING:
+    import duckdb
+
+SAMPLE = 400
+_GENERIC = re.compile(
+    r"^(?:app|application|access|error|log|logs|logfile|output|out|stdout|stderr|messages|syslog|data|export|events?|"
+    r"all|console|system|server|main|trace|traces|metrics?|[0-9_.-]*|.*\d{2}[-_]\d{2}.*)$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Makes plans from the rows that the engine has as `rows`."""
+
+    connection: duckdb.DuckDBPyConnection
+    content: Content
+    name: str
+    form: Form
+    options: Options
+    evidence: Callable[[], str]
+    head: Head
+    samples: Mapping[str, Sequence[str]]  # of the head of the file
+    constant: Mapping[str, str]  # what every event says of itself
+
+    def plan(self, tally: Tally, keys: tuple[str, ...]) -> Plan:
+        """The plan for rows of these keys; it goes on with what the tally's own plan found before."""
+        before = tally.plan
+        columns = ", ".join(f"f{i}" for i in range(len(keys))) or "NULL"
+        some = self.connection.execute(f"SELECT {columns} FROM rows LIMIT {SAMPLE * 5}").fetchall()
+        samples = {
+            key: [*self.samples.get(key, ()), *(row[i] for row in some if row[i] not in (None, ""))][:SAMPLE]
+            for i, key in enumerate(keys)
+        }
+        form = self.form
+        if isinstance(form, Lines):
+            roles = line_roles(form, keys)
+        else:
+            mapping = {**form.roles, **self.options.mapping}
+            roles = assign(keys, samples, kind=tally.kind or form.kind, mapping=mapping)
+        said = samples.get(roles.of.get("body", ""), ())
+        time_key = roles.of.get("time")
+        declared, year_missing = _declared(form, samples.get(time_key or "", ()))
+        style = times.style(
+            samples.get(time_key, ()) if time_key else (), declared, year_missing=year_missing
+        )
+        also = self._also(keys, roles)
+        level = keys.index(roles.of["severity_text"]) if "severity_text" in roles.of else None
+        observed_key = roles.of.get("observed_time")
+        observed = times.style(samples.get(observed_key, ())) if observed_key else None
+        attributes = before.attributes if before else self._attribute_keys(keys, roles)
+        ids = (roles.of.get("trace_id", ""), *also.get("trace_id", ()))
+        year, year_why = (
+            (before.year, before.year_why)
+            if before is not None and before.style.year_missing
+            else self._year(style, samples.get(time_key or "", ()))
+        )
+        return Plan(
+            keys=keys,
+            roles=roles,
+            style=style,
+            observed=observed,
+            attributes=tuple(attributes),
+            zone=self.options.zone,
+            year=year,
+            year_why=year_why,
+            interval=isinstance(form, Records) and form.interval,
+            source=f"{self.name}{tally.inside}",
+            evidence=lambda: f"{self.evidence()}{tally.inside}",
+            load=self.options.load,
+            service=_service_of(self.name, roles.kind) or form.service,
+            constant={**(form.constant if isinstance(form, Lines) else {}), **self.constant},
+            levels=form.levels,
+            wrapped=(before is not None and before.wrapped)
+            or any(text.lstrip().startswith("{") for text in said)
+            or (isinstance(form, Lines) and any(re.search(r'[ \t]\{".*\}$', x) for x in self.head.lines)),
+            unlevelled=level is not None and any(row[level] in (None, "") for row in some),
+            trimmed=(before is not None and before.trimmed) or any(text[-1:].isspace() for text in said),
+            year_said=self.options.year is not None,
+            level=form.level if isinstance(form, (JsonLines, Records)) else "",
+            traced=traces.told([*said, *self.head.lines], [v for key in ids for v in samples.get(key, ())]),
+            also=also,
+            also_styles={key: times.style(samples.get(key, ())) for key in also.get("time", ())},
+        )
+
+    def _also(self, keys: tuple[str, ...], roles: Roles) -> dict[str, tuple[str, ...]]:
+        """The further keys of a role that some row needs, because it lacks the best one."""
+        out = {}
+        for role, others in roles.also.items():
+            best = f"f{keys.index(roles.of[role])}"
+            counts = ", ".join(
+                f"count(*) FILTER (nullif({best}, '') IS NULL AND f{keys.index(key)} <> '')" for key in others
+            )
+            row = self.connection.execute(
+                f"SELECT {counts} FROM (SELECT * FROM rows LIMIT {SAMPLE * 5})"
+            ).fetchone()
+            needed = tuple(key for key, count in zip(others, row or (), strict=True) if count)
+            if needed:
+                out[role] = needed
+        return out
+
+    def _attribute_keys(self, keys: tuple[str, ...], roles: Roles) -> list[str]:
+        rest = [key for key in keys if key not in roles.taken and key not in roles.numbers]
+        if not rest:
+            return []
+        counts = ", ".join(f"count(nullif(f{keys.index(key)}, ''))" for key in rest)
+        row = self.connection.execute(f"SELECT count(*), {counts} FROM rows").fetchone()
+        assert row is not None
+        floor = max(row[0] * schema.ATTRIBUTE_SHARE_AT_LEAST, 1)
+        ranked = sorted(
+            ((count, key) for count, key in zip(row[1:], rest, strict=True) if count >= floor),
+            key=lambda pair: (-pair[0], pair[1]),
+        )
+        return [key for _, key in ranked[: schema.ATTRIBUTE_COLUMNS_AT_MOST]]
+
+    def _year(self, style: times.Style, values: Sequence[str]) -> tuple[int | None, str]:
+        """The year of the first times where they name none, and why: as said, else as `years` finds it."""
+        if not style.year_missing:
+            return None, ""
+        if self.options.year:
+            return self.options.year, ""
+        written = years.written(self.content, moment.now())
+        ends = years.ends(self.content, self.form.pattern) if isinstance(self.form, Lines) else []
+        others = [s for s in self.options.store.manifest().segments if s.source != self.name]
+        return years.chosen(style, values, ends, written, others)
+
+
+def _declared(form: Form, values: Sequence[str]) -> tuple[tuple[str, ...], bool]:
+    """The time formats that a format declares for these values, and whether they name no year."""
+    if isinstance(form, Lines):
+        return form.time, form.year_missing
+    yearless = sum(bool(re.match(r"\d\d-\d\d ", value)) for value in values) * 2 > len(values)
+    return (form.time, True) if isinstance(form, Records) and form.time and yearless else ((), False)
+
+
+def line_roles(form: Lines, keys: tuple[str, ...]) -> Roles:
+    """The groups of a line format are named as roles are, or as attributes."""
+    names = {
+        "time": "time",
+        "level": "severity_text",
+        "priority": "severity_text",
+        "service": "service",
+        "program": "service",
+        "host": "host",
+        "body": "body",
+        "trace_id": "trace_id",
+        "span_id": "span_id",
+    }
+    of: dict[str, str] = {}
+    also: dict[str, tuple[str, ...]] = {}
+    for key in keys:
+        role = names.get(key)
+        if role and role not in of:
+            of[role] = key
+        elif role:
+            also[role] = (*also.get(role, ()), key)
+    return Roles(of, form.kind, also=also)
+
+
+def _service_of(name: str, kind: str) -> str:
+    """The service that a log's own file name tells, where no key does: logs/scan.jsonl is scan's."""
+    if kind not in ("log",):
+        return ""
+    stem = Path(name.partition("!")[0]).name.split(".", 1)[0]
+    return "" if _GENERIC.match(stem) or len(stem) > 40 else stem

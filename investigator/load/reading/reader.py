@@ -1,0 +1,178 @@
+"""What every way of reading shares: a file's content and format, the engine, the plan, and where events go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
+
+from investigator.events.store import Staging
+from investigator.load import delays, finishing, years
+from investigator.load.content import Content
+from investigator.load.direct import in_arrow
+from investigator.load.options import Options
+from investigator.load.plan import Plan
+from investigator.load.reading.planning import Planner
+from investigator.load.reading.writer import REJECTS_HELD, Writer
+from investigator.load.split import Chunk
+from investigator.load.sql import quote
+from investigator.load.tally import Tally
+from investigator.sources._format import Form, Head
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+MEMORY_LIMIT = "2GB"
+_Item = TypeVar("_Item")
+
+
+class Reader:
+    """One file on its way into staged Parquet files; every unit of it is counted in a tally."""
+
+    def __init__(
+        self,
+        content: Content,
+        name: str,
+        form: Form,
+        options: Options,
+        staging: Staging,
+        evidence: Callable[[], str],
+        head: Head,
+        *,
+        constant: dict[str, str] | None = None,
+        numbered: Callable[[pa.Table], pa.Table] | None = None,
+        rejected: Callable[[Tally], None] | None = None,
+    ) -> None:
+        """`evidence` gives its name in every event, asked late: the file is hashed while it is read.
+
+        Where some lines of a mixed file are read, `constant` is what every event says of itself, `numbered` gives events
+        their lines' numbers in the whole, and `rejected` takes what can't be read.
+        """
+        self.content, self.name, self.form, self.head = content, name, form, head
+        self.options, self.staging, self.evidence = options, staging, evidence
+        self.samples: dict[str, list[str]] = {}  # of the head of the file, also where this is only its tail
+        self._constant, self._numbered, self._rejected = constant or {}, numbered, rejected
+        self._writer = Writer(staging, name, evidence, options.load)
+        self._connection: duckdb.DuckDBPyConnection | None = None
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The engine, for this file alone."""
+        if self._connection is None:
+            import duckdb
+
+            self._connection = duckdb.connect()
+            for setting in (
+                "TimeZone='UTC'",
+                f"memory_limit='{MEMORY_LIMIT}'",
+                "threads=1",
+                f"temp_directory={quote(str(self.staging.folder / 'spill'))}",
+            ):
+                self._connection.execute(f"SET {setting}")
+        return self._connection
+
+    def finish(self, tallies: list[Tally]) -> None:
+        """Write all that is held."""
+        for tally in tallies:
+            self.write_rejects(tally)
+        self._writer.finish()
+
+    def close(self) -> None:
+        """Let go of the engine and of the thread that writes."""
+        self._writer.close()
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def count(self, tally: Tally, chunk: Chunk) -> None:
+        """Count the lines of a chunk, and those that are too long."""
+        tally.total += len(chunk) + len(chunk.long)
+        tally.structure("blank", int(chunk.blank.sum()))
+        reject_long(tally, chunk)
+
+    def reject(self, tally: Tally, unit: int, byte: int | None, length: int, reason: str, text: str) -> None:
+        """Count a unit that can't be read; few of them are held."""
+        if len(tally.rejects) >= REJECTS_HELD:
+            self.write_rejects(tally)
+        tally.reject(unit, byte, length, reason, text)
+
+    def write_rejects(self, tally: Tally) -> None:
+        """Hand on the rejects held so far."""
+        if self._rejected is not None:
+            self._rejected(tally)
+        else:
+            self._writer.rejects(tally)
+
+    def events(self, tally: Tally, keys: tuple[str, ...], rows: pa.Table) -> None:
+        """Keep the events of rows of fields: unit, units, byte, and one text column a key, f0, f1, ..."""
+        plan = self.planned(tally, keys, rows)
+        events = in_arrow(plan, rows, self.connection)
+        if plan.style.year_missing:
+            events, tally.plan, tally.latest = years.turned(
+                events, plan, tally.latest, lambda other: in_arrow(other, rows, self.connection)
+            )
+        self.keep(tally, events)
+
+    def planned(self, tally: Tally, keys: tuple[str, ...], rows: pa.Table) -> Plan:
+        """The plan for these keys, made from their rows where they are new."""
+        plan = tally.plan
+        if plan is None or plan.keys != keys:
+            self.connection.register("rows", rows)
+            try:
+                plan = tally.plan = self._planner().plan(tally, keys)
+            finally:
+                self.connection.unregister("rows")
+        return plan
+
+    def _planner(self) -> Planner:
+        return Planner(
+            self.connection,
+            self.content,
+            self.name,
+            self.form,
+            self.options,
+            self.evidence,
+            self.head,
+            self.samples,
+            self._constant,
+        )
+
+    def keep(self, tally: Tally, table: pa.Table) -> None:
+        """Count events, and hand them to be written."""
+        import pyarrow.compute as pc
+
+        plan = tally.plan
+        assert plan is not None
+        table, collected, delay = delays.filled(finishing.in_range(table), tally.delay)
+        tally.collected, tally.delay = tally.collected + collected, delay
+        if self._numbered is not None:
+            table = self._numbered(table)
+        low_high = pc.min_max(table["time"]).as_py()
+        tally.clock.see(table["time"], table["unit"])
+        if low_high["min"] is not None:
+            low, high = (f"{low_high[end].isoformat()}+00:00" for end in ("min", "max"))
+            tally.first = min(tally.first or low, low)
+            tally.last = max(tally.last or high, high)
+        tally.untimed += table["time"].null_count
+        self._writer.events(tally, plan, table)
+
+
+def reject_long(tally: Tally, chunk: Chunk) -> None:
+    """Count the lines of a chunk that are too long."""
+    for unit, byte, length, first in chunk.long:
+        text = first.decode("utf-8", errors="backslashreplace")
+        tally.reject(unit, byte, length, f"a line of {length / 1e6:.0f} MB; lines have at most 16 MB", text)
+
+
+def ahead(items: Iterator[_Item]) -> Iterator[_Item]:
+    """The same items, each made while the one before it is worked on."""
+    with ThreadPoolExecutor(1, thread_name_prefix="split") as pool:
+        missing = object()
+        coming = pool.submit(next, items, missing)
+        while True:
+            item = coming.result()
+            if item is missing:
+                return
+            coming = pool.submit(next, items, missing)
+            yield item  # type: ignore[misc]

@@ -1,0 +1,71 @@
+"""One record at a time, for formats that are small or odd: a batch of them becomes columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from investigator.load.reading.json_lines import KEYS_AT_MOST
+from investigator.load.reading.reader import Reader
+from investigator.load.tally import Tally
+from investigator.sources._format import Record, Records
+
+BATCH = 50_000  # records handed to the engine at once
+
+
+def read(reader: Reader, form: Records) -> list[Tally]:
+    """Read it all; gives a tally for each part of the file."""
+    tallies: dict[str, Tally] = {}
+    batches: dict[str, list[Record]] = {}
+    units: dict[str, int] = {}
+    for record in form.read(reader.content.path, reader.content):
+        tally = tallies.setdefault(record.member, Tally(reader.name, record.member, record.kind))
+        if units.get(record.member) != record.unit:
+            units[record.member] = record.unit
+            tally.total += record.units
+            if record.structural:
+                tally.structure(record.structural, record.units)
+            elif record.reject:
+                tally.joined += record.units - 1
+                reader.reject(tally, record.unit, record.byte, record.length, record.reject, record.text)
+            else:
+                tally.joined += record.units - 1
+                tally.used += 1
+        if record.structural or record.reject:
+            continue
+        batch = batches.setdefault(record.member, [])
+        batch.append(record)
+        if len(batch) >= BATCH:
+            _batch(reader, tally, batch)
+            batches[record.member] = []
+    for member, batch in batches.items():
+        if batch:
+            _batch(reader, tallies[member], batch)
+    return list(tallies.values()) or [Tally(reader.name)]
+
+
+def _batch(reader: Reader, tally: Tally, batch: list[Record]) -> None:
+    import pyarrow as pa
+
+    keys = list(dict.fromkeys(key for record in batch for key in record.fields))
+    if len(keys) > KEYS_AT_MOST:
+        counts: dict[str, int] = {}
+        for record in batch:
+            for key in record.fields:
+                counts[key] = counts.get(key, 0) + 1
+        keys = sorted(keys, key=lambda key: (-counts[key], key))[:KEYS_AT_MOST]
+        reader.content.doubt.append("it has more than 400 keys: the rarest are only in the evidence")
+    columns: dict[str, Any] = {
+        "unit": pa.array([record.unit for record in batch], pa.int64()),
+        "units": pa.array([record.units for record in batch], pa.int64()),
+        "byte": pa.array([record.byte for record in batch], pa.int64()),
+    }
+    for i, key in enumerate(keys):
+        columns[f"f{i}"] = pa.array([_clean(record.fields.get(key)) for record in batch], pa.string())
+    reader.events(tally, tuple(keys), pa.table(columns))
+
+
+def _clean(value: str | None) -> str | None:
+    if value is None:
+        return None
+    text = value.replace("\0", "\\x00")
+    return text.encode("utf-8", errors="backslashreplace").decode("utf-8")
