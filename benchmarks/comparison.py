@@ -26,8 +26,9 @@ FIELDS = (
 def run(*, quick: bool = False) -> list[Figure]:
     from investigator import load
     from investigator.check import perform
-    from investigator.events import Events, facts
+    from investigator.events import Events
     from investigator.events.store import Store
+    from investigator.facts.silences import silences
 
     rows = 200_000 if quick else 2_000_000
     with tempfile.TemporaryDirectory() as place:
@@ -44,7 +45,7 @@ def run(*, quick: bool = False) -> list[Figure]:
         given = {"onset": onset, "fields": [*there, "message"]}
         perform("what_changed", events, given)
         # What limits every answer (silences, what is there twice) is asked once a session, by whichever question is first.
-        facts.silences(events)
+        silences(events)
         known = {
             name: value
             for name, value in events.memo.items()

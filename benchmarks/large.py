@@ -37,9 +37,11 @@ ASKED: tuple[tuple[str, dict[str, str]], ...] = (
 def run(*, quick: bool = False) -> list[Figure]:
     from investigator import load
     from investigator.check import perform
-    from investigator.events import Events, facts, paths
+    from investigator.events import Events
     from investigator.events.entities import index
     from investigator.events.store import Store
+    from investigator.facts import traces
+    from investigator.facts.silences import silences
 
     rows = 200_000 if quick else 20_000_000
     with tempfile.TemporaryDirectory() as place:
@@ -66,7 +68,7 @@ def run(*, quick: bool = False) -> list[Figure]:
         }
         perform("what_changed", events, given)
         # What limits every answer (silences, what is there twice) is asked once a session, by whichever question is first.
-        facts.silences(events)
+        silences(events)
         known = {
             name: held for name, held in events.memo.items() if str(name).split()[0] in ("silences", "copies")
         }
@@ -78,12 +80,12 @@ def run(*, quick: bool = False) -> list[Figure]:
             perform("what_changed", again, given)
             compared.append(time.perf_counter() - began)
         ids = [f"DOC-{number}" for number in range(1000, 1000 + 7 * 60, 7)]
-        paths.read(events, ids[0])
+        traces.read(events, ids[0])
         files = [str(path) for path in sorted((store.folder / "entities").glob("entities-*.parquet"))]
         ours, sql = [], []
         for identifier in ids:
             began = time.perf_counter()
-            paths.read(events, identifier)
+            traces.read(events, identifier)
             ours.append(time.perf_counter() - began)
             began = time.perf_counter()
             # The list of files is a bound parameter too.

@@ -18,7 +18,7 @@ SET = DATA / "metrics_nab"
 def run(*, quick: bool = False) -> list[Figure]:
     import pandas as pd
 
-    from investigator.events import series
+    from investigator.facts import series
 
     with tempfile.TemporaryDirectory() as place:
         told = Path(place) / "told.csv"

@@ -30,7 +30,7 @@ def _scorer():  # type: ignore[no-untyped-def]
 def of_lines(file: Path) -> dict[int, str]:
     """The id of the template of every line of a raw file, as the kit loads it."""
     import investigator as inv
-    from investigator.events import templates
+    from investigator.facts import templates
 
     events = inv.read(file)
     rows = events.engine.fetch(events.table.select("unit", "units", "source", "name", "body"))
@@ -48,7 +48,7 @@ def of_lines(file: Path) -> dict[int, str]:
 
 
 def _accuracy() -> list[Figure]:
-    from investigator.events import templates
+    from investigator.facts import templates
 
     scorer = _scorer()
     files = sorted(SET.glob("*/*_2k.log"))
@@ -95,8 +95,9 @@ def _speed(rows: int, few: int) -> list[Figure]:
 
     from investigator import load
     from investigator.check import perform
-    from investigator.events import Events, facts
+    from investigator.events import Events
     from investigator.events.store import Store
+    from investigator.facts.silences import silences
 
     with tempfile.TemporaryDirectory() as place:
         file = Path(place) / "app.jsonl"
@@ -105,7 +106,7 @@ def _speed(rows: int, few: int) -> list[Figure]:
         load.add(file, store=store, vault=Path(place) / "vault", load=1)
         file.unlink()
         events = Events.open(store.folder)
-        quiet = facts.silences(events)
+        quiet = silences(events)
         taken = []
         for _ in range(3):
             again = Events.open(store.folder, engine=events.engine)

@@ -14,9 +14,10 @@ from benchmarks.made import write_logs
 def run(*, quick: bool = False) -> list[Figure]:
     from investigator import load
     from investigator.check import perform
-    from investigator.events import Events, paths
+    from investigator.events import Events
     from investigator.events.entities import index
     from investigator.events.store import Store
+    from investigator.facts import traces
 
     rows = 200_000 if quick else 2_000_000
     with tempfile.TemporaryDirectory() as place:
@@ -32,7 +33,7 @@ def run(*, quick: bool = False) -> list[Figure]:
         fast, whole = [], []
         for identifier in ids:
             started = time.perf_counter()
-            paths.read(events, identifier)
+            traces.read(events, identifier)
             fast.append(time.perf_counter() - started)
             started = time.perf_counter()
             perform("trace_entity", events, {"entity": identifier})

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
 from investigator.errors import ParameterError
-from investigator.events import dispositions, facts, paths
-from investigator.events.customers import customers_of
+from investigator.facts import traces
+from investigator.facts.coverage import coverage_of
+from investigator.facts.customers import customers_of
+from investigator.facts.decide import DISPOSITIONS, dispositions_of
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ def census(events: Events, like: str, expected: list[str] | int | None) -> Findi
     if not events.sources:
         return say.unanswered(question, "Nothing is loaded, so nothing can be counted.", say.LOAD["any"])
     ids = _wanted(expected)
-    decided = dispositions.decided(events, like)
+    decided = dispositions_of(events, like)
     counted = events.engine.fetch(
         decided.group_by("disposition")
         .aggregate(n=decided.count(), example=decided.id.min())
@@ -36,20 +38,20 @@ def census(events: Events, like: str, expected: list[str] | int | None) -> Findi
     )
     if not len(counted) and not ids:
         answer = f"No source has an id shaped like {like}, so nothing can be counted."
-        return say.unanswered(question, answer, say.LOAD["record"], coverage=facts.coverage(events))
+        return say.unanswered(question, answer, say.LOAD["record"], coverage=coverage_of(events))
     by = {str(r.disposition): int(r.n) for r in counted.itertuples(index=False)}
     lost = _never_seen(events, decided, ids) if ids else []
     if lost:
         by["never received"] = by.get("never received", 0) + len(lost)
-    by = {name: by[name] for name in dispositions.DISPOSITIONS if name in by}
-    rows = paths.mentions_of_kind(events, like)
+    by = {name: by[name] for name in DISPOSITIONS if name in by}
+    rows = traces.mentions_of_kind(events, like)
     sources, unexplained = _by_source(events, rows, decided)
     customers, people_by = _by_customer(events, rows, decided, like)
     total = sum(by.values())
     wanted = len(set(ids)) if ids else expected if isinstance(expected, int) else None
     inside = _of_wanted(events, decided, ids, lost) if ids else {}
     value: dict[str, Any] = {
-        "kind": paths.kind_known(events, like),
+        "kind": traces.kind_known(events, like),
         "total": total,
         "expected": wanted,
         "dispositions": by,
@@ -86,7 +88,7 @@ def census(events: Events, like: str, expected: list[str] | int | None) -> Findi
         evidence=evidence,
         evidence_count=number if evidence is not None else -1,
         verdict="found" if not value["unexplained"] and set(by) != {"unknown"} else "inconclusive",
-        coverage=facts.coverage(events, control=total > 0, blind=blind, missing=(*missing, *lacking)),
+        coverage=coverage_of(events, control=total > 0, blind=blind, missing=(*missing, *lacking)),
     )
 
 
@@ -114,7 +116,7 @@ def _of_wanted(events: Events, decided: ir.Table, ids: list[str], lost: list[str
     by = {str(r.disposition): int(r.n) for r in found.itertuples(index=False)}
     if lost:
         by["never received"] = by.get("never received", 0) + len(lost)
-    return {name: by[name] for name in dispositions.DISPOSITIONS if name in by}
+    return {name: by[name] for name in DISPOSITIONS if name in by}
 
 
 def _by_source(events: Events, rows: ir.Table, decided: ir.Table) -> tuple[dict[str, dict[str, Any]], int]:

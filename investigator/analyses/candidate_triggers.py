@@ -7,13 +7,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import changes, dispositions, facts
 from investigator.events.events import _instant
+from investigator.facts import changes
+from investigator.facts.coverage import coverage_of
+from investigator.facts.difference import left_at
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
-    from investigator.events.changes import Change
     from investigator.events.events import Events
+    from investigator.facts.changes import Change
 
 SHOWN = 50
 #: What a change counts by where it is: at the place where the way was left, just before it, on the way, elsewhere,
@@ -52,10 +54,10 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
         return say.unanswered(question, "Nothing is loaded, so no change is known.", say.LOAD["any"])
     near, rows = changes.before(events, start, hours, like=str(like or "").strip())
     usual = changes.rate(events, start - timedelta(hours=hours))
-    places = dispositions.places(events, str(like or "").strip())
+    places = left_at(events, str(like or "").strip())
     kinds = {source.kind for source in events.sources}
     lacking = tuple(say.LOAD[kind] for kind in changes.KINDS if kind not in kinds)
-    coverage = facts.coverage(
+    coverage = coverage_of(
         events,
         control=bool(kinds & set(changes.KINDS)),
         missing=lacking,

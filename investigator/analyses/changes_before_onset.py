@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import changes as told
-from investigator.events import facts, paths
 from investigator.events.events import _instant, literal
+from investigator.facts import changes as told
+from investigator.facts import traces
+from investigator.facts.coverage import coverage_of
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def changes_before_onset(
         return say.unanswered(
             question, "Nothing is loaded, so no change is known.", say.LOAD["any"], value=empty
         )
-    table = paths.without_replaced(events, paths.whole(events))
+    table = traces.without_replaced(events, traces.whole(events))
     table = table.filter(table.kind.isin(KINDS) & table.time.notnull())
     low = start - timedelta(hours=hours)
     known = events.engine.fetch(
@@ -62,7 +63,7 @@ def changes_before_onset(
             say.LOAD["deploy"],
             say.LOAD["flag"],
             value=empty,
-            coverage=facts.coverage(events),
+            coverage=coverage_of(events),
         )
     # A change that may have been before the onset stays in: its interval counts, not its middle.
     earliest = table.time_low.coalesce(table.time)
@@ -78,7 +79,7 @@ def changes_before_onset(
     sources = [source.name for source in events.sources if source.kind in KINDS] or None
     absent = tuple(f"No {NAMES[kind]} are loaded." for kind in KINDS if kind not in there)
     blind = (*absent, *told.unsure(events, start, rows))
-    coverage = facts.coverage(events, sources=sources, control=True, blind=blind)
+    coverage = coverage_of(events, sources=sources, control=True, blind=blind)
     usual = (
         f"before that {per_day:.1f} a day"
         if per_day is not None
@@ -128,7 +129,7 @@ def _change(row: Any, start: datetime, wanted: set[str]) -> dict[str, Any]:
     time = say.aware(row.time)
     assert time is not None
     more = {str(k).lower(): str(v) for k, v in dict(row.attributes or {}).items()}
-    service = paths._text(row.service) or more.get("service") or more.get("component") or None
+    service = traces._text(row.service) or more.get("service") or more.get("component") or None
     said = f"{more.get('flag', '')} {more.get('component', '')} {service or ''}".lower()
     return {
         "time": time.isoformat(),
@@ -148,7 +149,7 @@ def _what(row: Any, service: str | None, more: dict[str, str]) -> str:
     if service and more.get("version"):
         note = more.get("note") or more.get("message")
         return f"{service} {more['version']}" + (f", {note}" if note else "")
-    line = paths._text(row.body).split("\n", 1)[0]
+    line = traces._text(row.body).split("\n", 1)[0]
     return line[:120] or service or str(row.kind)
 
 

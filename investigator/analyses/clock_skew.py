@@ -7,7 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import entities, facts, paths, schema, skew
+from investigator.events import entities, schema
+from investigator.facts import skew, traces
+from investigator.facts.coverage import coverage_of
 from investigator.finding import Finding
 from investigator.moment import seconds
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     import pandas
 
     from investigator.events.events import Events
-    from investigator.events.skew import Estimate
+    from investigator.facts.skew import Estimate
 
 SHOWN = 100
 EXAMPLES = 3
@@ -57,7 +59,7 @@ def clock_skew(events: Events) -> Finding:
     blind = _blind(pairs, names, known.sources)
     # A silence says nothing about clocks.
     coverage = replace(
-        facts.coverage(events, control=bool(told), missing=() if pairs else (LOAD,), blind=blind), gaps=()
+        coverage_of(events, control=bool(told), missing=() if pairs else (LOAD,), blind=blind), gaps=()
     )
     if not pairs:
         answer = "No two sources saw the same ids, so nothing says how far their clocks are apart."
@@ -194,7 +196,7 @@ def _evidence(events: Events, known: skew.Skews, top: Estimate) -> tuple[pandas.
     import ibis
 
     ids = known.ids(top, EXAMPLES)
-    parts = [paths.without_replaced(events, entities.mentions(events, identifier)) for identifier in ids]
+    parts = [traces.without_replaced(events, entities.mentions(events, identifier)) for identifier in ids]
     rows = ibis.union(*parts) if len(parts) > 1 else parts[0]
     rows = rows.filter(rows["source"].isin([top.one, top.other]) & rows.time.notnull())
     columns = ("time", "source", "service", "severity_number", "body", "evidence", "unit", "units")

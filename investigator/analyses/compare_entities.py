@@ -7,12 +7,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import facts, paths, schema
+from investigator.events import schema
+from investigator.facts import comparison
+from investigator.facts.coverage import coverage_of
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
     from investigator.events.events import Events
-    from investigator.events.paths import Comparison, Step
+    from investigator.facts.comparison import Comparison
+    from investigator.facts.traces import Step
 
 #: A number below a hundred that stands by itself, as a count, a version or a state does.
 SMALL = re.compile(r"(?<![\w.:/-])\d{1,2}(?![\w.:/-]|\.\d)")
@@ -42,8 +45,8 @@ def compare_entities(events: Events, *, entity: str, healthy: str | None = None)
         return say.unanswered(
             question, "Nothing is loaded, so there is nothing to compare.", say.LOAD["any"], value=empty
         )
-    found = paths.compare(events, entity, healthy=str(healthy).strip() if healthy else None)
-    coverage = facts.coverage(events)
+    found = comparison.compare(events, entity, healthy=str(healthy).strip() if healthy else None)
+    coverage = coverage_of(events)
     if not found.own:
         answer = f"No log mentions {entity}, so its way can't be compared."
         return say.unanswered(question, answer, say.LOAD["log"], value=empty, coverage=coverage)
@@ -77,7 +80,7 @@ def compare_entities(events: Events, *, entity: str, healthy: str | None = None)
         table=_table(found),
         evidence=_evidence(found),
         verdict=verdict,  # type: ignore[arg-type]
-        coverage=facts.coverage(events, control=len(found.healthy) > 1, blind=silent),
+        coverage=coverage_of(events, control=len(found.healthy) > 1, blind=silent),
     )
 
 

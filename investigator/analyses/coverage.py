@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import facts
+from investigator.facts.coverage import coverage_of
+from investigator.facts.silences import silences
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def coverage(events: Events) -> Finding:
     Below it, what kinds of source are missing for which analyses, each with a line to copy. `value`: sources [{name,
     kind, events, first, last, silences [{from, to, minutes}], rejected, doubt}], missing (kinds), indexed (kinds of id).
 
-    Method: a silence is a pause far longer than the source's own usual ones, see `events/facts.py`. Limits: a source
+    Method: a silence is a pause far longer than the source's own usual ones, see `facts/silences.py`. Limits: a source
     that always spoke rarely can fall silent unseen, and what was never exported leaves no trace. Example:
     `case.find.coverage()`.
     """
@@ -38,11 +39,11 @@ def coverage(events: Events) -> Finding:
     value: dict[str, Any] = {"sources": [], "missing": sorted(NEEDED), "indexed": sorted(events.indexed)}
     if not events.sources:
         return say.unanswered(question, "Nothing is loaded.", say.LOAD["any"], value=value)
-    quiet = facts.silences(events)
+    quiet = silences(events)
     rows = []
     for source in events.sources:
         own = quiet[quiet["source"] == source.name]
-        silences = [
+        stretches = [
             {"from": start.isoformat(), "to": end.isoformat(), "minutes": int(minutes)}
             for start, end, minutes in zip(own["from"], own["to"], own["minutes"], strict=True)
         ]
@@ -53,7 +54,7 @@ def coverage(events: Events) -> Finding:
                 "events": source.rows,
                 "first": say.iso(source.first),
                 "last": say.iso(source.last),
-                "silences": silences,
+                "silences": stretches,
                 "rejected": source.rejected,
                 "doubt": list(source.doubt),
             }
@@ -100,5 +101,5 @@ def coverage(events: Events) -> Finding:
         answer,
         value=value,
         table=say.table(["source", "kind", "events", "first", "last", "silent", "rejected", "doubt"], rows),
-        coverage=facts.coverage(events, control=True, missing=missing),
+        coverage=coverage_of(events, control=True, missing=missing),
     )

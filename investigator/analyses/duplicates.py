@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from investigator.analyses import _say as say
-from investigator.events import copies, facts
+from investigator.facts import copies
+from investigator.facts.coverage import coverage_of
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
-    from investigator.events.copies import Copies
     from investigator.events.events import Events
+    from investigator.facts.copies import Copies
 
 
 def duplicates(events: Events) -> Finding:
@@ -38,7 +39,7 @@ def duplicates(events: Events) -> Finding:
     if every > 1:
         blind.append(f"One of {every:,} minutes was compared: the numbers are those of the sample.")
     # What is there twice is so whatever a silence hides.
-    coverage = replace(facts.coverage(events, control=found.rows > 0, blind=blind), gaps=())
+    coverage = replace(coverage_of(events, control=found.rows > 0, blind=blind), gaps=())
     if not found.rows:
         answer = "There are no events with a time and words, so nothing can be compared."
         return Finding(question, answer, value=value, verdict="inconclusive", coverage=coverage)

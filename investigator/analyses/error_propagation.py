@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import calls as called
-from investigator.events import facts, failures, paths, schema
+from investigator.events import schema
 from investigator.events.events import _instant, literal
+from investigator.facts import calls as called
+from investigator.facts import failures, traces
+from investigator.facts.coverage import coverage_of
+from investigator.facts.places import place_of
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -91,7 +94,7 @@ def error_propagation(events: Events, *, onset: str | None, calls: list[str] | N
         "errors": [
             {
                 "service": str(row.service),
-                "said": paths._text(row.body),
+                "said": traces._text(row.body),
                 "before": int(row.before),
                 "since": int(row.since),
                 "first": say.iso(row.first),
@@ -113,7 +116,7 @@ def error_propagation(events: Events, *, onset: str | None, calls: list[str] | N
         table=_table(value),
         evidence=_evidence(events, start, value),
         verdict="found" if some else "absent" if looked else "inconclusive",
-        coverage=facts.coverage(
+        coverage=coverage_of(
             events,
             control=bool(looked),
             blind=()
@@ -128,18 +131,18 @@ def _first(events: Events, start: datetime, new: pandas.DataFrame) -> dict[str, 
     if not len(new):
         return None
     row = new.iloc[0]
-    table = paths.whole(events)
+    table = traces.whole(events)
     same = table.filter(
         (table.name == str(row["name"])) & (table.kind == "log") & (table.time >= literal(start))
     )
-    same = same.filter(facts.step(same) == str(row["service"]))
+    same = same.filter(place_of(same) == str(row["service"]))
     same = same.order_by([same.time, same.evidence, same.unit]).limit(1)
     found = events.fetch(same.select("time", "body", "evidence", "unit", "units"))
     one = found.iloc[0]
     return {
         "time": say.iso(one["time"]),
         "service": str(row["service"]),
-        "said": paths._text(one["body"]),
+        "said": traces._text(one["body"]),
         "origin": str(one["origin"]),
     }
 
@@ -191,7 +194,7 @@ def _words(frame: pandas.DataFrame, minutes: tuple[float, float]) -> list[dict[s
         {
             "service": str(row.service),
             "to": "",
-            "said": paths._text(row.body),
+            "said": traces._text(row.body),
             "before": round(int(row.before) / minutes[0], 3),
             "since": round(int(row.since) / minutes[1], 3),
             "per": "a minute",
@@ -238,9 +241,9 @@ def _evidence(events: Events, start: datetime, value: dict[str, Any]) -> pandas.
     names = {item["service"] for item in (value["first_error"], value["first_cause"]) if item}
     if not names:
         return None
-    table = paths.whole(events)
+    table = traces.whole(events)
     rows = table.filter(
-        (table.time >= literal(start)) & facts.step(table).isin(sorted(names)) & (table.kind == "log")
+        (table.time >= literal(start)) & place_of(table).isin(sorted(names)) & (table.kind == "log")
     )
     rows = rows.filter((rows.severity_number >= schema.ERROR).fill_null(False))
     rows = rows.order_by([rows.time, rows.evidence, rows.unit, rows.body]).limit(100)

@@ -6,8 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import facts, paths, schema, skew
+from investigator.events import schema
 from investigator.events.events import _instant, _severity, literal
+from investigator.facts import skew, traces
+from investigator.facts.coverage import coverage_of
+from investigator.facts.places import place_of
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -52,7 +55,7 @@ def first_error(
             question, "Nothing is loaded, so there is no error to find.", say.LOAD["any"], value=value
         )
     table = events.table.filter(events.table.time.notnull() & ~events.table.kind.isin(("record", "metric")))
-    table = table.mutate(step=facts.step(table))
+    table = table.mutate(step=place_of(table))
     if service:
         table = table.filter(table.step == service)
     seen = events.engine.fetch(
@@ -67,7 +70,7 @@ def first_error(
         int(seen[name]) if seen[name] is not None and seen[name] == seen[name] else 0
         for name in ("events", "graded", "bad", "said")
     )
-    coverage = facts.coverage(events, control=graded > 0, blind=_blind(total, graded, said), counts=True)
+    coverage = coverage_of(events, control=graded > 0, blind=_blind(total, graded, said), counts=True)
     if not total:
         answer = f"No event with a time{place} in this window, so no {word} could be seen."
         return say.unanswered(question, answer, say.LOAD["log"], value=value, coverage=coverage)
@@ -127,7 +130,7 @@ def first_error(
             "count": int(row.n),
             "first": say.iso(row.time),
             "last": say.iso(row.last),
-            "example": paths._text(row.body),
+            "example": traces._text(row.body),
         }
         for row in found.itertuples(index=False)
     ]

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
 from investigator.claims import Property
-from investigator.events import dispositions, facts, paths
-from investigator.events.customers import customers_of
+from investigator.facts import comparison, traces
+from investigator.facts.coverage import coverage_of
+from investigator.facts.customers import customers_of
+from investigator.facts.decide import FINE, dispositions_of
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -60,13 +62,13 @@ def harm(events: Events, *, like: str) -> Finding:
         return say.unanswered(
             question, "Nothing is loaded, so no harm can be seen.", say.LOAD["any"], value=value
         )
-    found = paths.compare(events, like)
+    found = comparison.compare(events, like)
     difference = found.difference
     if difference is None or difference.expected is None:
         answer = f"{like} took the same way as others of its kind, or no log mentions it: no harm is seen."
         missing = "Give an affected id whose path differs, or load the logs of the step where it stopped."
-        return say.unanswered(question, answer, missing, value=value, coverage=facts.coverage(events))
-    rows = paths.mentions_of_kind(events, like)
+        return say.unanswered(question, answer, missing, value=value, coverage=coverage_of(events))
+    rows = traces.mentions_of_kind(events, like)
     hurt = _hurt(events, like, rows, difference)
     listed = events.engine.fetch(_fates(events, rows, hurt, difference).order_by(["at", "id"]).limit(100_000))
     people, _ = customers_of(events, rows, like)
@@ -101,7 +103,7 @@ def harm(events: Events, *, like: str) -> Finding:
         row[2] += int(gone)
         row[3] = min(row[3], at)
         row[4] = again if row[4] != row[4] else (row[4] if again != again else max(row[4], again))
-    chosen = rows.filter((rows.id == like) & rows.kind.isin(paths.STEP_KINDS) & rows.time.notnull())
+    chosen = rows.filter((rows.id == like) & rows.kind.isin(traces.STEP_KINDS) & rows.time.notnull())
     columns = ("time", "id", "source", "service", "severity_number", "body", "evidence", "unit", "units")
     evidence = events.fetch(
         chosen.order_by([chosen.time, chosen.evidence, chosen.unit]).limit(200).select(*columns)
@@ -120,7 +122,7 @@ def harm(events: Events, *, like: str) -> Finding:
             ),
         ),
         evidence=evidence,
-        coverage=facts.coverage(events, control=True, blind=difference.silent),
+        coverage=coverage_of(events, control=True, blind=difference.silent),
     )
 
 
@@ -137,12 +139,12 @@ def _answer(value: dict[str, Any]) -> str:
     return f"{text}; {'none is' if not value['lost'] else format(value['lost'], ',') + ' are'} lost."
 
 
-def _is(rows: ir.Table, step: paths.Step) -> Any:
-    machine = rows.kind.isin(paths.STEP_KINDS) & rows.time.notnull()
+def _is(rows: ir.Table, step: traces.Step) -> Any:
+    machine = rows.kind.isin(traces.STEP_KINDS) & rows.time.notnull()
     return machine & (rows.step == step.token[0]) & (rows.name == step.token[1])
 
 
-def _hurt(events: Events, like: str, rows: ir.Table, difference: paths.Difference) -> ir.Table:
+def _hurt(events: Events, like: str, rows: ir.Table, difference: comparison.Difference) -> ir.Table:
     """The affected ids and when it happened to each: columns id, at."""
     expected = difference.expected
     assert expected is not None
@@ -159,13 +161,13 @@ def _hurt(events: Events, like: str, rows: ir.Table, difference: paths.Differenc
     usual = events.engine.fetch(waited.waited.quantile(0.5))
     limit = max(60.0, TIMES_USUAL * float(usual)) if usual is not None and usual == usual else 60.0
     # What never got there as far as the logs go, and is fine all the same: they do not go far enough.
-    each = dispositions.decided(events, like)
-    fine = each.filter(each.disposition.isin(dispositions.FINE)).select("id")
+    each = dispositions_of(events, like)
+    fine = each.filter(each.disposition.isin(FINE)).select("id")
     never = waited.filter(waited.then.isnull()).select("id", "at").anti_join(fine, "id")
     return never.union(waited.filter(waited.waited > limit).select("id", "at"))
 
 
-def _fates(events: Events, rows: ir.Table, hurt: ir.Table, difference: paths.Difference) -> ir.Table:
+def _fates(events: Events, rows: ir.Table, hurt: ir.Table, difference: comparison.Difference) -> ir.Table:
     """What became of each: columns id, at, back (when the expected came after all), gone (when it was deleted)."""
     expected = difference.expected
     assert expected is not None
@@ -174,7 +176,7 @@ def _fates(events: Events, rows: ir.Table, hurt: ir.Table, difference: paths.Dif
     later = later.filter(later.time > later.hurt_at)
     fate = later.group_by("hurt_id").aggregate(
         back=later.time.min(where=_is(later, expected)),
-        gone=later.time.max(where=later.kind.isin(paths.STEP_KINDS) & later.body.re_search(DELETED)),
+        gone=later.time.max(where=later.kind.isin(traces.STEP_KINDS) & later.body.re_search(DELETED)),
     )
     joined = hurt.left_join(fate, hurt.id == fate.hurt_id)
     return joined.select("id", "at", "back", "gone")

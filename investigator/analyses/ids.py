@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import facts, shapes
+from investigator.facts import shapes
+from investigator.facts.coverage import coverage_of
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def ids(events: Events) -> Finding:
         for shape in found[:SHOWN]
     ]
     value["kinds"] = {shape.kind: shape.pattern for shape in found[:SHOWN] if not shape.declared}
-    coverage = facts.coverage(events, control=None if found else False)
+    coverage = coverage_of(events, control=None if found else False)
     if not found:
         answer = "No id of a known shape is in these events: declare a pattern of your own, such as case.declare(kinds={'parcel': 'P[0-9]{8}'})."
         return Finding(question, answer, value=value, verdict="inconclusive", coverage=coverage)

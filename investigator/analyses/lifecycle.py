@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import course as courses
-from investigator.events import facts, paths
-from investigator.events.customers import customers_of
 from investigator.events.events import _instant, literal
+from investigator.facts import conformance, discovery, process, traces
+from investigator.facts.coverage import coverage_of
+from investigator.facts.customers import customers_of
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pandas
 
-    from investigator.events.course import Course
     from investigator.events.events import Events
+    from investigator.facts.process import Course
 
 IDS_AT_MOST = 5_000
 #: So many on each side are compared for what they have in common.
@@ -45,7 +45,7 @@ def lifecycle(events: Events, *, like: str, onset: str | None = None, path: str 
     count, first, last, example}], variants [{steps, count, example}], affected {deviation, step, after, count, first,
     last, ids}, common [{what, affected, others}], change_before.
 
-    Method: conformance checking, see `events/course.py`. Limits: a step that half of the healthy ones lack is not
+    Method: conformance checking, see `facts/conformance.py`. Limits: a step that half of the healthy ones lack is not
     learned; the time limit of a learned step is three times what 99 of 100 needed. Example:
     `case.find.lifecycle(like="DOC-4711")`.
     """
@@ -55,11 +55,11 @@ def lifecycle(events: Events, *, like: str, onset: str | None = None, path: str 
         return say.unanswered(question, "No id was named, so its kind is not known.", say.LOAD["entity"])
     if not events.sources:
         return say.unanswered(question, "Nothing is loaded, so nothing went anywhere.", say.LOAD["any"])
-    course = courses.given(events, like, path) if path else courses.learned(events, like, onset=onset)
+    course = process.given(events, like, path) if path else discovery.learned(events, like, onset=onset)
     if not course.steps:
         answer = f"No log has an id shaped like {like}, so no way of it is known."
-        return say.unanswered(question, answer, say.LOAD["log"], coverage=facts.coverage(events))
-    judged = courses.judged(events, like, course)
+        return say.unanswered(question, answer, say.LOAD["log"], coverage=coverage_of(events))
+    judged = conformance.judged(events, like, course)
     groups = _groups(events, judged, onset)
     ids = int(groups["number"].sum())
     counted = _steps(events, judged, course, groups)
@@ -81,7 +81,7 @@ def lifecycle(events: Events, *, like: str, onset: str | None = None, path: str 
     }
     evidence, number, blind = None, 0, [*course.blind]
     if chosen is not None:
-        rows = paths.mentions_of_kind(events, like)
+        rows = traces.mentions_of_kind(events, like)
         hurt = _hurt(judged, chosen, onset)
         listed = events.engine.fetch(hurt.order_by(["when", "id"]).limit(IDS_AT_MOST))
         value["affected"] = {**_group(chosen, course), "ids": [str(i) for i in listed["id"]]}
@@ -110,7 +110,7 @@ def lifecycle(events: Events, *, like: str, onset: str | None = None, path: str 
         evidence=evidence,
         evidence_count=number if evidence is not None else -1,
         verdict="found" if found else "absent" if value["whole"] else "inconclusive",
-        coverage=facts.coverage(events, control=value["whole"] > 0, blind=tuple(blind)),
+        coverage=coverage_of(events, control=value["whole"] > 0, blind=tuple(blind)),
     )  # fmt: skip
 
 
@@ -150,7 +150,7 @@ def _steps(
                 "reached": int(total) if total == total and total is not None else 0,
                 **{
                     name.replace(" ", "_"): int(here.get(name, 0))
-                    for name in (*courses.DEVIATIONS, "not seen", "under way")
+                    for name in (*conformance.DEVIATIONS, "not seen", "under way")
                 },
             }
         )
@@ -176,7 +176,7 @@ def _group(row: Any, course: Course) -> dict[str, Any]:
 def _affected(events: Events, judged: ir.Table, groups: pandas.DataFrame, like: str) -> Any:
     """The group that `like` belongs to; else the largest that lacks a step it should have after its start."""
     own = events.engine.fetch(judged.filter(judged.id == like).select("deviation", "at"))
-    if len(own) and own["deviation"].iloc[0] in courses.DEVIATIONS:
+    if len(own) and own["deviation"].iloc[0] in conformance.DEVIATIONS:
         same = groups[(groups["deviation"] == own["deviation"].iloc[0]) & (groups["at"] == own["at"].iloc[0])]
     else:
         same = groups[(groups["deviation"] == "missing") & (groups["at"] > 0)]
@@ -280,7 +280,7 @@ def _change_before(events: Events, chosen: Any, course: Course) -> dict[str, Any
     if chosen.first is None or chosen.first != chosen.first:
         return None
     first, place = _instant(chosen.first), course.steps[int(chosen.at)].place
-    table = paths.whole(events)
+    table = traces.whole(events)
     near = table.filter(
         table.kind.isin(("deploy", "flag"))
         & (table.time <= literal(first))
@@ -308,7 +308,7 @@ def _evidence(events: Events, rows: ir.Table, listed: pandas.DataFrame) -> tuple
     import ibis
 
     first = [str(i) for i in listed["id"][:200]]
-    own = paths.on_the_way(rows.filter(rows.id.isin(first)))
+    own = traces.on_the_way(rows.filter(rows.id.isin(first)))
     last = ibis.window(
         group_by=own.id, order_by=[own.time.desc(), own.evidence.desc(), own.unit.desc(), own.body.desc()]
     )

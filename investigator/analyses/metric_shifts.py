@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import facts, metrics, paths, series
 from investigator.events.events import _instant, literal
+from investigator.facts import bins, metrics, series, traces
+from investigator.facts.coverage import coverage_of
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def metric_shifts(events: Events, *, onset: str | None = None, service: str | No
     frame, width, more = metrics.binned(events, table)
     if not len(frame):
         answer = "No metric has a value in this selection."
-        return say.unanswered(question, answer, say.LOAD["metric"], coverage=facts.coverage(events))
+        return say.unanswered(question, answer, say.LOAD["metric"], coverage=coverage_of(events))
     start = _instant(onset) if onset else None
     first, last = int(frame["bin"].min()), int(frame["bin"].max())
     per_day = 86_400 // width
@@ -67,9 +68,9 @@ def metric_shifts(events: Events, *, onset: str | None = None, service: str | No
         values[part["bin"].to_numpy() - first] = part["value"].to_numpy()
         one = part.iloc[0]
         known = {
-            "service": paths._text(one["step"]),
-            "metric": paths._text(one["metric"]),
-            "labels": paths._text(key).split("\x1f", 2)[-1],
+            "service": traces._text(one["step"]),
+            "metric": traces._text(one["metric"]),
+            "labels": traces._text(key).split("\x1f", 2)[-1],
         }
         if np.isfinite(values).sum() < series.LEAST:
             short += 1
@@ -109,7 +110,7 @@ def metric_shifts(events: Events, *, onset: str | None = None, service: str | No
         ),
         evidence=evidence,
         verdict="found" if found else "absent" if value["looked_at"] > short else "inconclusive",
-        coverage=facts.coverage(events, sources=sources, control=value["looked_at"] > short, blind=tuple(blind)),
+        coverage=coverage_of(events, sources=sources, control=value["looked_at"] > short, blind=tuple(blind)),
     )  # fmt: skip
 
 
@@ -128,7 +129,7 @@ def _judged(
         return None
     silent = len(values) - 1 - int(known[-1])
     score = series.scores(values, per_day=per_day)
-    origin = facts.bin_start(0, 1)
+    origin = bins.bin_start(0, 1)
     begin = origin + timedelta(seconds=first * (width // step))
     if start is not None:
         allowed = int(((start - EARLIER) - begin).total_seconds() // width)

@@ -6,8 +6,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import facts, paths, schema
+from investigator.events import schema
 from investigator.events.events import _instant, literal
+from investigator.facts import traces
+from investigator.facts.coverage import coverage_of
+from investigator.facts.places import place_of
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -49,14 +52,14 @@ def new_messages(events: Events, *, onset: str | None, baseline_hours: float | N
         return say.unanswered(
             question, "Nothing is loaded, so no message is known.", say.LOAD["any"], value=value
         )
-    table = paths.whole(events)
-    table = table.filter(table.time.notnull() & table.kind.isin((*paths.STEP_KINDS, "alert")))
-    table = table.select(*COLUMNS, step=facts.step(table))
+    table = traces.whole(events)
+    table = table.filter(table.time.notnull() & table.kind.isin((*traces.STEP_KINDS, "alert")))
+    table = table.select(*COLUMNS, step=place_of(table))
     limits = events.engine.fetch(table.aggregate(low=table.time.min(), high=table.time.max()))
     first, last = say.aware(limits["low"].iloc[0]), say.aware(limits["high"].iloc[0])
     if first is None or last is None:
         answer = "No log has an event with a time, so no message is known."
-        return say.unanswered(question, answer, say.LOAD["log"], value=value, coverage=facts.coverage(events))
+        return say.unanswered(question, answer, say.LOAD["log"], value=value, coverage=coverage_of(events))
     low = max(first, start - timedelta(hours=baseline_hours)) if baseline_hours else first
     high = min(
         last + timedelta(microseconds=1), events.window[1] or datetime.max.replace(tzinfo=start.tzinfo)
@@ -65,7 +68,7 @@ def new_messages(events: Events, *, onset: str | None, baseline_hours: float | N
         "baseline": [low.isoformat(), start.isoformat()],
         "after": [start.isoformat(), high.isoformat()],
     }
-    coverage = facts.coverage(events)
+    coverage = coverage_of(events)
     if low >= start or high <= start:
         side = "before" if low >= start else "after"
         answer = f"Nothing is loaded from {side} {say.at(start)}, so it can't be said what is new."
@@ -87,7 +90,7 @@ def new_messages(events: Events, *, onset: str | None, baseline_hours: float | N
     blind = _blind(set(fresh["step"]) - steps_before, value, steps_after, days)
     # Would it have seen one? Only where kinds were there on both sides.
     control = bool(steps_before & steps_after)
-    coverage = facts.coverage(events, control=control, blind=blind, counts=True)
+    coverage = coverage_of(events, control=control, blind=blind, counts=True)
     shown = _rows(value, examples)
     found = bool(shown)
     return Finding(
@@ -196,7 +199,7 @@ def _examples(events: Events, table: ir.Table, value: dict[str, Any]) -> pandas.
     ]
     rows = rows[keep].reset_index(drop=True)
     for row in rows.itertuples(index=False):
-        wanted[(str(row.step), str(row.name))]["example"] = paths._text(row.body)
+        wanted[(str(row.step), str(row.name))]["example"] = traces._text(row.body)
     return rows
 
 

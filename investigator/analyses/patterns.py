@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import facts, paths, schema, templates
+from investigator.events import schema
 from investigator.events.events import _instant, literal
+from investigator.facts import bins, templates, traces
+from investigator.facts.coverage import coverage_of
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -43,14 +45,14 @@ def patterns(events: Events, *, onset: str | None = None, baseline_hours: float 
     template, change, count, expected, first, last, sources, severity, example, burst {at, count} or null, every
     (minutes, where regular) or null, variables [{type, distinct, top [[value, count]], low, high}]}].
 
-    Method: see `events/templates.py`. Limits: only the first line of a message, and of that 1,000 characters; words
+    Method: see `facts/templates.py`. Limits: only the first line of a message, and of that 1,000 characters; words
     that vary in fewer than three forms stay apart. Example: `case.find.patterns(onset="2026-06-17T07:14:00+00:00")`.
     """
     question = "Which kinds of message are there, and what changed in them?"
     if not events.sources:
         return say.unanswered(question, "Nothing is loaded, so no message is known.", say.LOAD["any"])
-    table = paths.whole(events) if onset else events.table
-    told = ("metric", "deploy", "flag", *paths.PEOPLE_KINDS)
+    table = traces.whole(events) if onset else events.table
+    told = ("metric", "deploy", "flag", *traces.PEOPLE_KINDS)
     table = table.filter(~table.kind.isin(told) & ~table["source"].isin(_tables(events)) & (table.body != ""))
     start = _instant(onset) if onset else None
     low, high = events.window
@@ -66,9 +68,9 @@ def patterns(events: Events, *, onset: str | None = None, baseline_hours: float 
     named = _named(events, table, start)
     if not len(named):
         answer = "No message is in this selection."
-        return say.unanswered(question, answer, say.LOAD["log"], coverage=facts.coverage(events))
+        return say.unanswered(question, answer, say.LOAD["log"], coverage=coverage_of(events))
     mined = templates.mined(
-        (str(r.source), str(r.name), paths._text(r.body), int(r.n)) for r in named.itertuples(index=False)
+        (str(r.source), str(r.name), traces._text(r.body), int(r.n)) for r in named.itertuples(index=False)
     )
     items = _listed(named, mined)
     blind = []
@@ -79,7 +81,7 @@ def patterns(events: Events, *, onset: str | None = None, baseline_hours: float 
         if span is None or span[0] >= start or span[1] < start:
             answer = f"Nothing is loaded from {'before' if span and span[0] >= start else 'after'} {say.at(start)}."
             missing = "No logs from both sides of the onset: inv add CASE logs/, of the day before and the day itself."
-            return say.unanswered(question, answer, missing, coverage=facts.coverage(events))
+            return say.unanswered(question, answer, missing, coverage=coverage_of(events))
         _changes(items, start, span)
         changed = [item for item in items if item["change"]]
         order = {"new": 0, "vanished": 0, "surged": 1, "faded": 1}
@@ -129,7 +131,7 @@ def patterns(events: Events, *, onset: str | None = None, baseline_hours: float 
         ),
         evidence=evidence,
         verdict="found" if listed else "absent",
-        coverage=facts.coverage(events, control=True, blind=tuple(blind), counts=True),
+        coverage=coverage_of(events, control=True, blind=tuple(blind), counts=True),
     )  # fmt: skip
 
 
@@ -197,7 +199,7 @@ def _listed(named: pandas.DataFrame, mined: list[templates.Template]) -> list[di
                 "last": say.iso(max(lasts)) if lasts else None,
                 "sources": sorted({str(row.source) for row in rows}),
                 "severity": schema.severity_name(max(severe)) if severe else "",
-                "example": paths._text(top.body).split("\n", 1)[0],
+                "example": traces._text(top.body).split("\n", 1)[0],
                 "burst": None,
                 "every": None,
                 "variables": [],
@@ -257,7 +259,7 @@ def _rhythm(events: Events, table: ir.Table, shown: list[dict[str, Any]]) -> Non
 
     of = {name: item for item in shown for name in item["names"]}
     timed = table.filter(table.time.notnull() & table.name.isin(sorted(of)))
-    binned = timed.select("name", minute=facts.bin_number(timed.time, 60))
+    binned = timed.select("name", minute=bins.bin_number(timed.time, 60))
     frame = events.engine.fetch(
         binned.group_by(["name", "minute"]).aggregate(n=binned.count()).order_by(["name", "minute"])
     )
@@ -271,7 +273,7 @@ def _rhythm(events: Events, table: ir.Table, shown: list[dict[str, Any]]) -> Non
         item = by_id[str(key)]
         usual, peak = float(series.median()), int(series.max())
         if len(series) >= 10 and peak >= BURST * usual:
-            item["burst"] = {"at": facts.bin_start(int(series.idxmax()), 60).isoformat(), "count": peak}
+            item["burst"] = {"at": bins.bin_start(int(series.idxmax()), 60).isoformat(), "count": peak}
         first = int(series.index.min())
         if len(series) < 6 or end - first > 100_000:
             continue
@@ -340,7 +342,7 @@ def _variables(events: Events, table: ir.Table, shown: list[dict[str, Any]]) -> 
 
 
 def _variable(part: pandas.DataFrame) -> dict[str, Any]:
-    values = [paths._text(value) for value in part["value"]]
+    values = [traces._text(value) for value in part["value"]]
     kind = templates.typed(value for value in values if value)
     numbers = [float(value.replace(",", ".")) for value in values if value] if kind == "number" else []
     whole = len(values) < LOOKED_AT

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
 from investigator.errors import ParameterError
-from investigator.events import facts, paths
 from investigator.events.events import literal
+from investigator.facts import bins, traces
+from investigator.facts.coverage import coverage_of
+from investigator.facts.places import place_of
+from investigator.facts.silences import silences
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -54,16 +57,16 @@ def rate_change(events: Events, *, by: str = "service", seconds: int | None = No
         return say.unanswered(
             question, "Nothing is loaded, so no rate is known.", say.LOAD["any"], value=value
         )
-    table = paths.whole(events)
-    table = table.filter(table.time.notnull() & table.kind.isin(paths.STEP_KINDS))
-    table = table.select(*COLUMNS, group=facts.step(table) if by == "service" else table[by])
+    table = traces.whole(events)
+    table = table.filter(table.time.notnull() & table.kind.isin(traces.STEP_KINDS))
+    table = table.select(*COLUMNS, group=place_of(table) if by == "service" else table[by])
     limits = events.engine.fetch(table.aggregate(low=table.time.min(), high=table.time.max()))
     first, last = say.aware(limits["low"].iloc[0]), say.aware(limits["high"].iloc[0])
     if first is None or last is None:
         answer = "No log has an event with a time, so no rate is known."
-        return say.unanswered(question, answer, say.LOAD["log"], value=value, coverage=facts.coverage(events))
+        return say.unanswered(question, answer, say.LOAD["log"], value=value, coverage=coverage_of(events))
     low, high = max(first, events.window[0] or first), min(last, events.window[1] or last)
-    width = int(seconds) if seconds else facts.width_for(low, high, at_most=BINS)
+    width = int(seconds) if seconds else bins.width_for(low, high, at_most=BINS)
     if width <= 0:
         raise ParameterError(f"{seconds} is no width of a bin.", "", "Give seconds, such as 60.")
     start, stop = _bin(low, width), _bin(high, width)
@@ -72,7 +75,7 @@ def rate_change(events: Events, *, by: str = "service", seconds: int | None = No
     value |= {"seconds": width}
     if whole_bins < 6:
         answer = f"Only {say.span(high - low)} of events: too few bins of {width} seconds to see a change."
-        return say.unanswered(question, answer, say.LOAD["log"], value=value, coverage=facts.coverage(events))
+        return say.unanswered(question, answer, say.LOAD["log"], value=value, coverage=coverage_of(events))
     counts = _counts(events, table, width, start, stop, _bin(first, width))
     changes, seasonal, control = _changes(counts, start, stop, _bin(first, width), width)
     changes = changes[: 2 * CHANGES_AT_MOST]
@@ -85,7 +88,7 @@ def rate_change(events: Events, *, by: str = "service", seconds: int | None = No
         if seasonal
         else ("Fewer than two other days are loaded: the shape of a day can look like a change.",)
     )
-    coverage = facts.coverage(events, control=control, blind=blind, counts=True)
+    coverage = coverage_of(events, control=control, blind=blind, counts=True)
     if not changes:
         answer = f"No change of rate between {say.at(low)} and {say.at(high)}, in bins of {_width(width)}."
         verdict = "absent" if control else "inconclusive"
@@ -130,7 +133,7 @@ def rate_change(events: Events, *, by: str = "service", seconds: int | None = No
 
 
 def _bin(time: datetime, width: int) -> int:
-    return int((time - facts.ORIGIN).total_seconds() // width)
+    return int((time - bins.ORIGIN).total_seconds() // width)
 
 
 def _rate(value: float) -> str:
@@ -156,10 +159,10 @@ def _counts(events: Events, table: Any, width: int, start: int, stop: int, earli
     """Counts of the busiest groups in each bin, from the earliest loaded bin to the end of the window."""
     import ibis
 
-    until = literal(facts.bin_start(stop, width))
+    until = literal(bins.bin_start(stop, width))
     # Counted before the busiest are chosen: what is joined is then as small as the answer, at any number of rows.
     inside = table.filter(table.time < until).select(
-        "group", bin_=facts.bin_number(table.time, width).cast("int64")
+        "group", bin_=bins.bin_number(table.time, width).cast("int64")
     )
     counted = inside.group_by(["group", "bin_"]).aggregate(count=lambda t: t.count())
     recent = counted.filter(counted.bin_ >= start)
@@ -256,8 +259,8 @@ def _of_group(
             {
                 "group": group,
                 "what": "",
-                "onset": facts.bin_start(start + cut, width).isoformat(),
-                "until": facts.bin_start(start + cut + 1, width).isoformat(),
+                "onset": bins.bin_start(start + cut, width).isoformat(),
+                "until": bins.bin_start(start + cut + 1, width).isoformat(),
                 "before_per_minute": round(before / ((cut - low) * minutes), 4),
                 "after_per_minute": round(after / ((high - cut) * minutes), 4),
                 "ratio": round(ratio, 4),
@@ -331,7 +334,7 @@ def _dispersion(seen: np.ndarray) -> float:
 
 def _silent(events: Events, table: Any, changes: list[dict[str, Any]]) -> None:
     """Says of a change that it is the start or the end of a silence of its source: a hole in the evidence."""
-    quiet = facts.silences(events)
+    quiet = silences(events)
     if not changes or not len(quiet):
         return
     groups = sorted({change["group"] for change in changes})
@@ -358,7 +361,7 @@ def _name(events: Events, table: Any, changes: list[dict[str, Any]], by: str) ->
     order = [chosen.time, chosen.evidence, chosen.unit, chosen.body]
     ranked = chosen.mutate(n=ibis.row_number().over(ibis.window(group_by=chosen.name, order_by=order)))
     rows = events.engine.fetch(ranked.filter(ranked.n == 0).select("name", "body").order_by("name"))
-    bodies = {str(row.name): paths._text(row.body) for row in rows.itertuples(index=False)}
+    bodies = {str(row.name): traces._text(row.body) for row in rows.itertuples(index=False)}
     for change in changes:
         change["what"] = bodies.get(change["group"], "")
 

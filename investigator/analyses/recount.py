@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import facts, paths
 from investigator.events.events import _instant
+from investigator.facts import comparison, traces
+from investigator.facts.coverage import coverage_of
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def recount(
         return say.unanswered(
             question, "Nothing is loaded, so nothing is back.", say.LOAD["any"], value=value
         )
-    found = paths.compare(events, like, healthy=str(healthy).strip() if healthy else None)
+    found = comparison.compare(events, like, healthy=str(healthy).strip() if healthy else None)
     telling = [m.healthy for m in found.marks if m.mark in ("missing here", "late") and m.healthy is not None]
     apart = [step for step in telling if not _by(step, apart_from)]
     if not apart:
@@ -72,13 +73,13 @@ def recount(
             f"It can't be counted again: {what}.",
             missing,
             value=value,
-            coverage=facts.coverage(events),
+            coverage=coverage_of(events),
         )
-    rows = paths.mentions_of_kind(events, like)
+    rows = traces.mentions_of_kind(events, like)
     columns = ("time", "id", "source", "service", "severity_number", "body", "evidence", "unit", "units")
-    rows = rows.filter(rows.id.isin(wanted) & ~rows.kind.isin(paths.PEOPLE_KINDS))
+    rows = rows.filter(rows.id.isin(wanted) & ~rows.kind.isin(traces.PEOPLE_KINDS))
     rows = events.engine.kept(rows.select(*columns, "step", "name", "kind"))
-    seen = rows.filter(_any(rows, apart) & rows.kind.isin(paths.STEP_KINDS) & rows.time.notnull())
+    seen = rows.filter(_any(rows, apart) & rows.kind.isin(traces.STEP_KINDS) & rows.time.notnull())
     each = events.engine.fetch(
         seen.group_by(["id", "step"]).aggregate(at=seen.time.min()).order_by(["id", "step"])
     )
@@ -111,17 +112,17 @@ def recount(
         evidence=events.fetch(evidence.select(*columns)) if len(each) else None,
         evidence_count=len(each),
         verdict="found" if back else "inconclusive",
-        coverage=facts.coverage(events, control=bool(found.healthy), blind=silent),
+        coverage=coverage_of(events, control=bool(found.healthy), blind=silent),
     )
 
 
-def _by(step: paths.Step, restorer: str) -> bool:
+def _by(step: traces.Step, restorer: str) -> bool:
     """Whether a step is the restorer's own word: its log, or another's line that only says what it did."""
     own = restorer.lower()
     return bool(own) and (own in (step.token[0].lower(), step.source.lower()) or own in step.body.lower())
 
 
-def _any(rows: ir.Table, steps: list[paths.Step]) -> Any:
+def _any(rows: ir.Table, steps: list[traces.Step]) -> Any:
     import functools
     import operator
 
@@ -130,17 +131,17 @@ def _any(rows: ir.Table, steps: list[paths.Step]) -> Any:
     )
 
 
-def _silent(events: Events, steps: list[paths.Step], since: str | None) -> tuple[str, ...]:
+def _silent(events: Events, steps: list[traces.Step], since: str | None) -> tuple[str, ...]:
     if since is None:
         return ()
     low = _instant(since).replace(tzinfo=None)
     high = datetime.max.replace(microsecond=0)
     return tuple(
-        dict.fromkeys(line for step in steps for line in paths.silent_at(events, step.source, low, high))
+        dict.fromkeys(line for step in steps for line in comparison.silent_at(events, step.source, low, high))
     )
 
 
-def _answer(value: dict[str, Any], apart: list[paths.Step]) -> str:
+def _answer(value: dict[str, Any], apart: list[traces.Step]) -> str:
     names = say.listed(sorted({step.token[0] for step in apart}))
     leaving = f"; {value['apart_from']}, which restored them, was not asked" if value["apart_from"] else ""
     if not value["back"]:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import facts, unread
+from investigator.facts import unread
+from investigator.facts.coverage import coverage_of
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def rejected(events: Events) -> Finding:
         ],
     }
     # What could not be read is what this tells; a silence is another thing.
-    coverage = replace(facts.coverage(events, control=units > 0), gaps=())
+    coverage = replace(coverage_of(events, control=units > 0), gaps=())
     if not units:
         answer = "No units were counted when these events were loaded, so nothing is known of what was left unread."
         return Finding(question, answer, value=value, verdict="inconclusive", coverage=coverage)

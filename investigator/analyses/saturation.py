@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import calls as called
-from investigator.events import course as courses
-from investigator.events import facts, failures, metrics, paths
 from investigator.events.events import _instant, literal
+from investigator.facts import bins, discovery, failures, metrics, traces
+from investigator.facts import calls as called
+from investigator.facts.coverage import coverage_of
+from investigator.facts.places import place_of
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def saturation(events: Events, *, onset: str | None, like: str = "") -> Finding:
     lines = [
         {
             "service": str(row.service),
-            "said": paths._text(row.body),
+            "said": traces._text(row.body),
             "before": round(int(row.before) / minutes[0], 3),
             "since": round(int(row.since) / minutes[1], 3),
         }
@@ -97,7 +98,7 @@ def saturation(events: Events, *, onset: str | None, like: str = "") -> Finding:
         table=_table(value),
         evidence=_evidence(events, start, value),
         verdict="found" if some else "absent" if looked else "inconclusive",
-        coverage=facts.coverage(events, control=looked),
+        coverage=coverage_of(events, control=looked),
     )
 
 
@@ -126,7 +127,7 @@ def _levels(engine: Any, told: Any) -> list[dict[str, Any]]:
             and row.since >= FILLED
             and row.since > MORE * before
         ):
-            item = {"service": str(row.service), "said": paths._text(row.body)}
+            item = {"service": str(row.service), "said": traces._text(row.body)}
             out.append({**item, "before": round(before, 4), "since": round(float(row.since), 4)})
     return sorted(out, key=lambda item: (-item["since"], item["service"]))
 
@@ -135,14 +136,14 @@ def _gauges(events: Events, start: datetime) -> list[dict[str, Any]]:
     """Metrics of fill and lag that are beyond nearly all of their values before, the most first."""
     import numpy as np
 
-    table = paths.whole(events)
+    table = traces.whole(events)
     rows = table.filter((table.kind == "metric") & table.time.notnull() & table.value.notnull())
     rows = rows.filter(rows.name.re_search(GAUGES))
     if events.window[1] is not None:
         rows = rows.filter(rows.time < literal(events.window[1]))
     width = metrics.spacing(events, rows)
     frame, width, _ = metrics.binned(events, rows, seconds=width, most=2_000)
-    begin = int((start - facts.ORIGIN).total_seconds())
+    begin = int((start - bins.ORIGIN).total_seconds())
     out = []
     for key, part in frame.groupby("key", sort=True):
         starts = part["bin"].to_numpy("int64") * width
@@ -155,8 +156,8 @@ def _gauges(events: Events, start: datetime) -> list[dict[str, Any]]:
             continue
         out.append(
             {
-                "service": paths._text(part["step"].iloc[0]),
-                "metric": paths._text(part["metric"].iloc[0]),
+                "service": traces._text(part["step"].iloc[0]),
+                "metric": traces._text(part["metric"].iloc[0]),
                 "labels": str(key).split("\x1f", 2)[-1],
                 "before": float(f"{was:.4g}"),
                 "since": float(f"{now:.4g}"),
@@ -174,11 +175,11 @@ def _waits(events: Events, like: str, start: datetime) -> list[dict[str, Any]]:
 
     if not like:
         return []
-    course = courses.learned(events, like, onset=start.isoformat())
+    course = discovery.learned(events, like, onset=start.isoformat())
     steps = [step for step in course.steps if not step.optional]
     if len(steps) < 2:
         return []
-    rows = paths.first_times(events, like)
+    rows = traces.first_times(events, like)
     cells = {}
     for number, step in enumerate(steps):
         mine = ibis.or_(*((rows.step == place) & (rows.name == name) for place, name in step.tokens))
@@ -291,9 +292,9 @@ def _evidence(events: Events, start: datetime, value: dict[str, Any]) -> pandas.
     services = sorted({item["service"] for name in ("lines", "levels") for item in value[name]})
     if not services:
         return None
-    table = paths.whole(events)
+    table = traces.whole(events)
     rows = table.filter(
-        (table.kind == "log") & (table.time >= literal(start)) & facts.step(table).isin(services)
+        (table.kind == "log") & (table.time >= literal(start)) & place_of(table).isin(services)
     )
     rows = rows.filter(rows.body.re_search(FULL) | rows.body.re_search(LEVEL))
     rows = rows.order_by([rows.time, rows.evidence, rows.unit, rows.body]).limit(100)

@@ -6,7 +6,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import aliases, control, entities, facts, paths, schema, skew
+from investigator.events import entities, schema
+from investigator.facts import aliases, control, skew, traces
+from investigator.facts.coverage import coverage_of
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -38,11 +40,11 @@ def trace_entity(events: Events, *, entity: str) -> Finding:
     if not events.sources:
         return say.unanswered(question, "Nothing is loaded, so nothing can mention it.", say.LOAD["any"])
     kind = entities.is_indexed(events, entity)
-    rows = paths.read(events, entity)
+    rows = traces.read(events, entity)
     number = (
         len(rows)
-        if len(rows) < paths.OWN_AT_MOST
-        else int(events.engine.fetch(paths.mentions(events, entity).count()))
+        if len(rows) < traces.OWN_AT_MOST
+        else int(events.engine.fetch(traces.mentions(events, entity).count()))
     )
     known = aliases.aliases(events, entity, rows) if number else []
     chain = aliases.chain(events, entity, rows) if number else []
@@ -54,7 +56,7 @@ def trace_entity(events: Events, *, entity: str) -> Finding:
     steps = list(dict.fromkeys(str(step) for step in rows["step"][rows["time"].notna()]))
     by_source = {str(name): int(n) for name, n in sorted(rows["source"].value_counts().items())}
     timed = rows[rows["time"].notna()]
-    moving = timed[timed["kind"].isin(paths.STEP_KINDS)]
+    moving = timed[timed["kind"].isin(traces.STEP_KINDS)]
     tail = moving if len(moving) else timed
     last = None
     if len(tail):
@@ -91,7 +93,7 @@ def trace_entity(events: Events, *, entity: str) -> Finding:
         table=_table(evidence),
         evidence=evidence,
         evidence_count=number,
-        coverage=facts.coverage(
+        coverage=coverage_of(
             events, control=True, blind=(*blind, *_shared(events, entity, rows), *skew.caveats(events, timed))
         ),
     )
@@ -127,7 +129,7 @@ def _with_aliases(
 
     if not known:
         return rows, 0
-    parts = [rows, *(paths.read(events, alias.id) for alias in known)]
+    parts = [rows, *(traces.read(events, alias.id) for alias in known)]
     whole = pd.concat([part for part in parts if len(part)], ignore_index=True)
     whole = whole.drop_duplicates(subset=["evidence", "unit", "body"], keep="first")
     added = len(whole) - len(rows.drop_duplicates(subset=["evidence", "unit", "body"]))
@@ -135,7 +137,7 @@ def _with_aliases(
         return rows, 0
     order = ["time", "evidence", "unit", "name", "body"]
     whole = whole.sort_values(order, kind="stable", na_position="last", ignore_index=True)
-    return whole.head(paths.OWN_AT_MOST), added
+    return whole.head(traces.OWN_AT_MOST), added
 
 
 def _longest(moving: pandas.DataFrame) -> dict[str, Any] | None:
@@ -148,12 +150,12 @@ def _longest(moving: pandas.DataFrame) -> dict[str, Any] | None:
     return {
         "after": {
             "step": str(before["step"]),
-            "what": paths._text(before["body"]),
+            "what": traces._text(before["body"]),
             "time": say.iso(before["time"]),
         },
         "before": {
             "step": str(after["step"]),
-            "what": paths._text(after["body"]),
+            "what": traces._text(after["body"]),
             "time": say.iso(after["time"]),
         },
         "seconds": round(float(waits.reset_index(drop=True)[place]), 3),
@@ -195,7 +197,7 @@ def _nothing(events: Events, entity: str, question: str, how: str, indexed: bool
     known = control.others(events, entity)
     value = {
         "entity": entity,
-        "kind": paths.kind_known(events, entity),
+        "kind": traces.kind_known(events, entity),
         "rows": 0,
         "first": None,
         "last": None,
@@ -219,5 +221,5 @@ def _nothing(events: Events, entity: str, question: str, how: str, indexed: bool
         f"No event mentions {entity}, by {how}; {seen}.",
         value=value,
         verdict="absent" if known.passed else "inconclusive",
-        coverage=facts.coverage(events, control=known.passed, blind=known.blind),
+        coverage=coverage_of(events, control=known.passed, blind=known.blind),
     )

@@ -6,9 +6,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import contrast, facts, paths, schema
-from investigator.events import course as courses
+from investigator.events import schema
 from investigator.events.events import _instant, literal
+from investigator.facts import bins, conformance, contrast, discovery, traces
+from investigator.facts.coverage import coverage_of
+from investigator.facts.places import place_of
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ def what_changed(
         return say.unanswered(question, "Nothing is loaded, so nothing changed.", say.LOAD["any"])
     if like:
         return _of_things(events, question, like, onset, fields)
-    table = paths.whole(events) if onset else events.table
+    table = traces.whole(events) if onset else events.table
     table = table.filter(table.time.notnull() & (table.kind != "metric"))
     if onset:
         compared = "after against before the onset"
@@ -81,7 +83,7 @@ def what_changed(
     if not here or not there:
         side_said = "here" if not here else "to compare with"
         answer = f"There is nothing {side_said} ({compared}), so it can't be said what changed."
-        return say.unanswered(question, answer, missing, coverage=facts.coverage(events))
+        return say.unanswered(question, answer, missing, coverage=coverage_of(events))
     attributes = not any(name.startswith(schema.ATTRIBUTE_PREFIX) for name in events.table.columns)
     if attributes and (fields is None or unknown):
         more = contrast.counted_attributes(events, rows)
@@ -123,18 +125,18 @@ def _of_things(
     """Affected against healthy things of the same hours."""
     import ibis
 
-    course = courses.learned(events, like, onset=onset)
+    course = discovery.learned(events, like, onset=onset)
     if not course.steps:
         answer = f"No log has an id shaped like {like}, so there is nothing to compare."
-        return say.unanswered(question, answer, say.LOAD["log"], coverage=facts.coverage(events))
-    judged = courses.judged(events, like, course)
+        return say.unanswered(question, answer, say.LOAD["log"], coverage=coverage_of(events))
+    judged = conformance.judged(events, like, course)
     own = events.engine.fetch(judged.filter(judged.id == like).select("deviation", "at"))
     if not len(own) or not own["deviation"].iloc[0]:
         answer = f"{like} took the same way as others of its kind, so there is no group to compare."
         missing = "Give an affected id whose way differs, or load the logs of the step where it stopped."
-        return say.unanswered(question, answer, missing, coverage=facts.coverage(events))
+        return say.unanswered(question, answer, missing, coverage=coverage_of(events))
     same = (judged.deviation == str(own["deviation"].iloc[0])) & (judged["at"] == int(own["at"].iloc[0]))
-    hour = facts.bin_number(judged["first"], 3600)
+    hour = bins.bin_number(judged["first"], 3600)
     marked = judged.mutate(hour=hour, side=same)
     hurt = marked.filter(marked.side)
     if onset:
@@ -158,11 +160,11 @@ def _of_things(
         )
         answer = f"Too few to say what sets them apart: only {few}."
         return say.unanswered(
-            question, answer, "Load the logs of a longer time.", coverage=facts.coverage(events)
+            question, answer, "Load the logs of a longer time.", coverage=coverage_of(events)
         )
-    rows = paths.mentions_of_kind(events, like).join(both, "id")
+    rows = traces.mentions_of_kind(events, like).join(both, "id")
     rows = events.engine.kept(
-        rows.filter(rows.kind.isin((*paths.STEP_KINDS, "record"))).select(
+        rows.filter(rows.kind.isin((*traces.STEP_KINDS, "record"))).select(
             "id", "side", "evidence", "unit", "units", "step", "name", "kind", "time", "body", "source", "service", "severity_number"
         )
     )  # fmt: skip
@@ -183,7 +185,7 @@ def _of_things(
         left_out,
         unknown,
         rows,
-        paths.kind_known(events, like),
+        traces.kind_known(events, like),
     )
 
 
@@ -251,7 +253,7 @@ def _finding(
         ),
         evidence=evidence,
         verdict="found" if items else "absent",
-        coverage=facts.coverage(events, control=bool(len(changes)), blind=tuple(blind), counts=True),
+        coverage=coverage_of(events, control=bool(len(changes)), blind=tuple(blind), counts=True),
     )  # fmt: skip
 
 
@@ -270,7 +272,7 @@ def _examples(
         return {}
     near = rows.filter(rows.name.isin(names))
     if "step" not in rows.columns:
-        near = near.mutate(step=facts.step(near))
+        near = near.mutate(step=place_of(near))
     ends = near.group_by(["step", "name"]).aggregate(time=near.time.min())
     first = near.semi_join(ends.filter(ends.time.notnull()), ["step", "name", "time"])
     order = ibis.window(group_by=[first.step, first.name], order_by=[first.evidence, first.unit, first.body])
@@ -279,7 +281,7 @@ def _examples(
     columns = ("time", "source", "service", "severity_number", "body", "evidence", "unit", "units")
     frame = events.fetch(first.select("step", "name", *columns))
     return {
-        (str(row["step"]), str(row["name"])): {**row, "body": paths._text(row["body"])}
+        (str(row["step"]), str(row["name"])): {**row, "body": traces._text(row["body"])}
         for row in frame.to_dict("records")
     }
 

@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import facts, paths
 from investigator.events.events import _instant, literal
+from investigator.facts import traces
+from investigator.facts.coverage import coverage_of
+from investigator.facts.places import place_of
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -48,11 +50,11 @@ def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
     table = events.table.filter(
         events.table.time.notnull() & ~events.table.kind.isin(("record", "metric", "access"))
     )
-    table = table.mutate(step=facts.step(table))
+    table = table.mutate(step=place_of(table))
     latest = say.aware(events.engine.fetch(table.time.max()))
     if latest is None:
         answer = "No event here has a time, so nothing is known to come."
-        return say.unanswered(question, answer, say.LOAD["log"], value=value, coverage=facts.coverage(events))
+        return say.unanswered(question, answer, say.LOAD["log"], value=value, coverage=coverage_of(events))
     start: datetime = _instant(after) if after else latest
     value["after"] = start.isoformat()
     items = _jobs(events, table, start) + _rollouts(events, table, start)
@@ -68,7 +70,7 @@ def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
     value["items"] = [{key: item[key] for key in item if key != "rows"} for item in items]
     due = [item for item in items if item["next"] and not item["paused"]]
     value["next"] = due[0]["next"] if due else None
-    coverage = facts.coverage(
+    coverage = coverage_of(
         events,
         control=True,
         blind=("Only what messages announce is seen; a job that says nothing in advance is not.",),
@@ -196,7 +198,7 @@ def _item(sort: str, step: str, part: Any, start: datetime) -> dict[str, Any]:
     return {
         "sort": sort,
         "step": step,
-        "what": paths._text(last["body"]).split("\n", 1)[0][:300],
+        "what": traces._text(last["body"]).split("\n", 1)[0][:300],
         "next": min(times).isoformat() if times else None,
         "number": _number(part),
         "count": int(last["n"]),
@@ -211,7 +213,7 @@ def _times(row: Any, start: datetime) -> list[datetime]:
     from investigator.errors import MomentError
     from investigator.moment import parse
 
-    said = " ".join([paths._text(row["body"]), *map(str, dict(row["attributes"] or {}).values())])
+    said = " ".join([traces._text(row["body"]), *map(str, dict(row["attributes"] or {}).values())])
     out = []
     for text in STAMP.findall(said):
         try:
@@ -233,7 +235,7 @@ def _number(part: Any) -> dict[str, Any] | None:
     series: dict[int, list[tuple[datetime, float]]] = {}
     names: dict[int, str] = {}
     for row in part.itertuples(index=False):
-        body = STAMP.sub(" ", paths._text(row.body).split("\n", 1)[0])
+        body = STAMP.sub(" ", traces._text(row.body).split("\n", 1)[0])
         for place, match in enumerate(NUMBER.finditer(body)):
             time = say.aware(row.time)
             assert time is not None
@@ -276,7 +278,7 @@ def _rollouts(events: Events, table: Any, start: datetime) -> list[dict[str, Any
         latest[more.get("flag") or str(row.name)] = (position, row, more)
     out = []
     for flag, (position, row, more) in sorted(latest.items()):
-        share = re.search(r"(\d+(?:\.\d+)?) ?%", more.get("to") or paths._text(row.body).rsplit("->", 1)[-1])
+        share = re.search(r"(\d+(?:\.\d+)?) ?%", more.get("to") or traces._text(row.body).rsplit("->", 1)[-1])
         if not share or not 0 < float(share[1]) < 100:
             continue
         known = more.get("flag") is not None
@@ -284,7 +286,7 @@ def _rollouts(events: Events, table: Any, start: datetime) -> list[dict[str, Any
             {
                 "sort": "rollout",
                 "step": str(row.step),
-                "what": f"{flag} at {share[0]}" if known else paths._text(row.body),
+                "what": f"{flag} at {share[0]}" if known else traces._text(row.body),
                 "next": None,
                 "number": None,
                 "count": 1,

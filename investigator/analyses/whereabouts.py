@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
 from investigator.claims import WHEREABOUTS, Property
-from investigator.events import control, dispositions, facts, paths, schema
-from investigator.events import statements as statements_
+from investigator.events import schema
+from investigator.facts import comparison, control, traces
+from investigator.facts import statements as statements_
+from investigator.facts.coverage import coverage_of
+from investigator.facts.marks import lies_elsewhere
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -87,7 +90,7 @@ def whereabouts(
         return say.unanswered(
             question, "Nothing is loaded, so nothing can be said.", say.LOAD["any"], value=value
         )
-    own = paths.read(events, entity)
+    own = traces.read(events, entity)
     rows = schema.frame(own.drop(columns=["id_kind", "alias"]))
     attributes = _attributes(events, own)
     statements = [
@@ -95,7 +98,7 @@ def whereabouts(
         for row in rows.itertuples(index=False)
         for s in _statements(row, entity, attributes.get(row.origin, {}))
     ]
-    found = paths.compare(events, entity)
+    found = comparison.compare(events, entity)
     came = any(s.content is not None for s in statements if s.firm)
     missing_tables = _missing_tables(events, entity, own, came=came)
     step = found.difference.expected if found.difference else None
@@ -107,7 +110,7 @@ def whereabouts(
         bool(found.difference and found.difference.silent),
     )
     # Shown to whoever may look there, and that is not its owner.
-    stranger = dispositions.lies_elsewhere(events, entity) if disposition == "available" else ""
+    stranger = lies_elsewhere(events, entity) if disposition == "available" else ""
     disposition = "hidden" if stranger else disposition
     last = _last(statements)
     value["disposition"] = disposition
@@ -146,7 +149,7 @@ def whereabouts(
         ),
         evidence=rows.drop(columns=["id"]),
         verdict=verdict,  # type: ignore[arg-type]
-        coverage=facts.coverage(events, control=known.passed, missing=missing, blind=blind),
+        coverage=coverage_of(events, control=known.passed, missing=missing, blind=blind),
     )
 
 
@@ -172,13 +175,13 @@ def _attributes(events: Events, own: pandas.DataFrame) -> dict[str, dict[str, st
 
 def _statements(row: Any, entity: str, attributes: dict[str, str]) -> list[Statement]:
     """What one event says about the id; several for a record with several telling columns."""
-    body, when = paths._text(row.body), say.aware(row.time)
+    body, when = traces._text(row.body), say.aware(row.time)
     line = body.split("\n", 1)[0][:300]
 
     def made(says: str, content: bool | None, shown: bool | None, *, firm: bool = True) -> Statement:
         return Statement(str(row.source), str(row.origin), when, says, content, shown, line, firm)
 
-    if row.kind in paths.PEOPLE_KINDS:
+    if row.kind in traces.PEOPLE_KINDS:
         return [made("mentioned by people", None, None, firm=False)]
     if row.kind == "record":
         return _of_record(attributes, made) or [made("has a row", None, None, firm=False)]
@@ -265,9 +268,9 @@ def _missing_tables(events: Events, entity: str, own: pandas.DataFrame, *, came:
     """Tables of records that hold nearly all ids that came the same way, and not this one."""
     if not any(source.kind == "record" for source in events.sources):
         return []
-    rows = paths.mentions_of_kind(events, entity)
-    moving = paths.on_the_way(rows)
-    steps = paths.path(own)
+    rows = traces.mentions_of_kind(events, entity)
+    moving = traces.on_the_way(rows)
+    steps = traces.path(own)
     if steps and came:
         step, name = steps[0].token
     else:
@@ -315,7 +318,7 @@ def _answer(
     entity: str,
     disposition: str,
     last: list[Statement],
-    found: paths.Comparison,
+    found: comparison.Comparison,
     missing_tables: list[str],
     others: bool,
 ) -> str:

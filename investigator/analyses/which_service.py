@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
 from investigator.errors import ParameterError
-from investigator.events import calls as called
-from investigator.events import dispositions, facts, flows, paths, schema, suspects
+from investigator.events import schema
 from investigator.events.events import _instant, literal
+from investigator.facts import calls as called
+from investigator.facts import flows, suspects, traces
+from investigator.facts.coverage import coverage_of
+from investigator.facts.difference import left_at
+from investigator.facts.places import place_of
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -18,7 +22,7 @@ if TYPE_CHECKING:
     import pandas
 
     from investigator.events.events import Events
-    from investigator.events.suspects import Evidence, Suspect
+    from investigator.facts.suspects import Evidence, Suspect
 
 SHOWN, REASONS = 40, 4
 #: A first suspect needs this score, and so much more than the second.
@@ -99,7 +103,7 @@ def which_service(
         ),
         evidence=_evidence(events, start, listed[:3]),
         verdict="found" if ahead else "inconclusive" if listed or not some else "absent",
-        coverage=facts.coverage(events, control=some, blind=tuple(blind), counts=True),
+        coverage=coverage_of(events, control=some, blind=tuple(blind), counts=True),
     )  # fmt: skip
 
 
@@ -118,7 +122,7 @@ def _stretch(healthy: list[str] | None) -> tuple[datetime, datetime] | None:
 
 def _left(events: Events, like: str) -> list[Evidence]:
     """Where affected things leave their way, as evidence against the services there."""
-    places = dispositions.places(events, like)
+    places = left_at(events, like)
     if not places:
         return []
     handed = bool(places.get("handed"))
@@ -235,9 +239,9 @@ def _evidence(events: Events, start: datetime, listed: list[Suspect]) -> pandas.
     names = [one.service for one in listed]
     if not names:
         return None
-    table = paths.whole(events)
+    table = traces.whole(events)
     rows = table.filter(
-        (table.time >= literal(start)) & facts.step(table).isin(names) & (table.kind != "metric")
+        (table.time >= literal(start)) & place_of(table).isin(names) & (table.kind != "metric")
     )
     wanted = [
         str(e.place)

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
 from investigator.claims import Property
-from investigator.events import dispositions, facts, paths
-from investigator.events.customers import customers_of
 from investigator.events.events import _instant, literal
+from investigator.facts import comparison, traces
+from investigator.facts.coverage import coverage_of
+from investigator.facts.customers import customers_of
+from investigator.facts.decide import FINE, dispositions_of
+from investigator.facts.difference import deciding_difference
+from investigator.facts.silences import silences
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -17,7 +21,8 @@ if TYPE_CHECKING:
     import pandas
 
     from investigator.events.events import Events
-    from investigator.events.paths import Comparison, Token
+    from investigator.facts.comparison import Comparison
+    from investigator.facts.traces import Token
 
 CLAIMS = (Property("those like {like}", "affected", "affected", upto="unknown", apart=("onset",)),)
 
@@ -33,7 +38,7 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
     """Which other ids left the way where `like` did, counted by customer, and for which that can't be seen.
 
     What makes an affected one is read from `like` beside a healthy one: the event that came instead, and the expected
-    one that is missing. Ids of its kind without any event at the deciding step are judged by a column of records that
+    one that is missing. Ids of its kind without any event at the deciding_difference step are judged by a column of records that
     tells the two apart; where that is empty too, or a census of all sources can't say what became of them, they are
     unknown, not unaffected. Where the way does not differ, those
     with the same disposition are affected alike (`predicate.disposition`). What came in too late to have got
@@ -71,7 +76,7 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
         return say.unanswered(
             question, "Nothing is loaded, so nobody can be found.", say.LOAD["any"], value=value
         )
-    found = dispositions.deciding(events, like)
+    found = deciding_difference(events, like)
     difference = found.difference
     if difference is None or not found.healthy_id:
         shared = _by_disposition(events, like, found, question, value)
@@ -87,8 +92,8 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
                 f"{like} took the same way as others of its kind, so there is nothing to look for in them."
             )
             missing = "No difference found: give an affected id whose path differs, or load the logs of the step where it stopped."
-        return say.unanswered(question, answer, missing, value=value, coverage=facts.coverage(events))
-    rows = paths.mentions_of_kind(events, like)
+        return say.unanswered(question, answer, missing, value=value, coverage=coverage_of(events))
+    rows = traces.mentions_of_kind(events, like)
     ids = events.engine.kept(_judged(events, rows, found, onset))
     decided = events.engine.kept(_as_counted(events, like, ids, _by_records(events, rows, ids)))
     if difference.after is None and difference.expected is None:
@@ -145,7 +150,7 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
     if counts["unknown"]:
         blind = (
             *blind,
-            f"{say.count(counts['unknown'], 'id has', 'ids have')} no event at the deciding step: unknown, not unaffected.",
+            f"{say.count(counts['unknown'], 'id has', 'ids have')} no event at the deciding_difference step: unknown, not unaffected.",
         )
     verdict = "found" if counts["affected"] else "inconclusive"
     return Finding(
@@ -170,7 +175,7 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
         evidence=evidence,
         evidence_count=evidence_count,
         verdict=verdict,  # type: ignore[arg-type]
-        coverage=facts.coverage(events, control=counts["healthy"] > 0, blind=blind, missing=lacking),
+        coverage=coverage_of(events, control=counts["healthy"] > 0, blind=blind, missing=lacking),
     )
 
 
@@ -178,8 +183,8 @@ def _fine(events: Events, like: str, decided: ir.Table) -> ir.Table:
     """What was turned away at the door had no step before it by which others could be judged: who is fine is well."""
     import ibis
 
-    each = dispositions.decided(events, like)
-    fine = each.filter(each.disposition.isin(dispositions.FINE)).select(fine_id=each.id)
+    each = dispositions_of(events, like)
+    fine = each.filter(each.disposition.isin(FINE)).select(fine_id=each.id)
     joined = decided.left_join(fine, decided.id == fine.fine_id)
     spared = (joined.verdict == "unknown") & joined.fine_id.notnull()
     verdict = ibis.cases((spared, "healthy"), else_=joined.verdict)
@@ -189,8 +194,8 @@ def _fine(events: Events, like: str, decided: ir.Table) -> ir.Table:
 def _mostly_harmless(events: Events, like: str, decided: ir.Table) -> bool:
     """Whether many of those with the event are fine, or none is left that has it for certain, not even the one asked
     about (its source was silent then): then it is what became of them that tells the affected."""
-    each = dispositions.decided(events, like)
-    fine = each.filter(each.disposition.isin(dispositions.FINE)).select("id")
+    each = dispositions_of(events, like)
+    fine = each.filter(each.disposition.isin(FINE)).select("id")
     affected = decided.filter(decided.verdict == "affected").select("id")
     number = int(events.engine.fetch(affected.count()))
     return not number or int(events.engine.fetch(affected.semi_join(fine, "id").count())) > HARMLESS * number
@@ -202,19 +207,19 @@ def _by_disposition(
     """Those that have the same bad end: hidden, gone or doubled as `like` is. None where it is fine."""
     import ibis
 
-    each = dispositions.decided(events, like)
+    each = dispositions_of(events, like)
     own = events.engine.fetch(each.filter(each.id == like).select("disposition"))
     disposition = str(own["disposition"].iloc[0]) if len(own) else "unknown"
-    if disposition in (*dispositions.FINE, "unknown"):
+    if disposition in (*FINE, "unknown"):
         return None
     verdict = ibis.cases(
         (each.disposition == disposition, "affected"),
-        (each.disposition.isin(dispositions.FINE), "healthy"),
+        (each.disposition.isin(FINE), "healthy"),
         (each.disposition == "unknown", "unknown"),
         else_="other",
     )
     ids = events.engine.kept(each.select("id", at=each["first"], verdict=verdict))
-    people, by = customers_of(events, paths.mentions_of_kind(events, like), like)
+    people, by = customers_of(events, traces.mentions_of_kind(events, like), like)
     table = _table(events, ids, people)
     affected = ids.filter(ids.verdict == "affected").order_by([ids["at"].isnull(), ids["at"], ids.id])
     listed = events.engine.fetch(affected.select("id").limit(IDS_AT_MOST))
@@ -269,7 +274,7 @@ def _by_disposition(
             ["customer", "affected", "unknown", "healthy", "example"],
             ((r.customer, r.affected, r.unknown, r.healthy, r.example) for r in hurt.itertuples(index=False)),
         ),
-        coverage=facts.coverage(events, control=counts["healthy"] > 0, blind=tuple(blind), missing=lacking),
+        coverage=coverage_of(events, control=counts["healthy"] > 0, blind=tuple(blind), missing=lacking),
     )
 
 
@@ -322,7 +327,7 @@ def _judged(events: Events, rows: ir.Table, found: Comparison, onset: str | None
     instead = difference.instead.token if difference.instead else None
     expected = difference.expected.token if difference.expected else None
     after = difference.after.token if difference.after else None
-    machine = rows.kind.isin(paths.STEP_KINDS) & rows.time.notnull()
+    machine = rows.kind.isin(traces.STEP_KINDS) & rows.time.notnull()
 
     def at(token: Token | None) -> Any:
         condition = machine & _is(rows, token) if token else ibis.literal(False)
@@ -396,14 +401,14 @@ def _horizon(events: Events, rows: ir.Table, each: ir.Table, expected: Token | N
     return end - timedelta(seconds=1.5 * float(needed) if needed is not None and needed == needed else 0)
 
 
-def _in_silence(events: Events, difference: paths.Difference, each: ir.Table) -> Any:
+def _in_silence(events: Events, difference: comparison.Difference, each: ir.Table) -> Any:
     """Whether the source of the expected event was silent when it would have come."""
     import ibis
 
     out = ibis.literal(False)
     if difference.expected is None:
         return out
-    quiet = facts.silences(events)
+    quiet = silences(events)
     for name, start, end in zip(quiet["source"], quiet["from"], quiet["to"], strict=True):
         if name == difference.expected.source:
             out = out | (
@@ -444,7 +449,7 @@ def _as_counted(events: Events, like: str, ids: ir.Table, decided: ir.Table) -> 
     import ibis
 
     by_events = ids.filter(ids.verdict != "undecided").select(seen_id="id")
-    each = dispositions.decided(events, like)
+    each = dispositions_of(events, like)
     doubtful = each.filter(each.disposition == "unknown").select(doubtful_id="id")
     joined = decided.left_join(by_events, decided.id == by_events.seen_id)
     joined = joined.left_join(doubtful, joined.id == doubtful.doubtful_id)
@@ -546,14 +551,14 @@ def _predicate(found: Comparison, ids: ir.Table) -> dict[str, Any]:
     }
 
 
-def _step(step: paths.Step | None) -> dict[str, str] | None:
+def _step(step: traces.Step | None) -> dict[str, str] | None:
     return {"step": step.token[0], "name": step.token[1], "example": step.body} if step else None
 
 
 def _evidence(
     events: Events, rows: ir.Table, found: Comparison, listed: pandas.DataFrame
 ) -> tuple[pandas.DataFrame | None, int]:
-    """The deciding event of the first two hundred affected ids."""
+    """The deciding_difference event of the first two hundred affected ids."""
     difference = found.difference
     assert difference is not None
     step = difference.instead or difference.after

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from investigator import moment, written
 from investigator.errors import DataError, KitError
-from investigator.events import course, entities
+from investigator.events import entities
+from investigator.facts import process
 from investigator.load.declared import Declared, of_file, of_written
 from investigator.profile import commands
 
@@ -205,7 +206,7 @@ def _lifecycle(document: written.Written) -> str:
         return ""
     text = given if isinstance(given, str) else yaml.safe_dump(given, sort_keys=False, allow_unicode=True)
     try:
-        course.check(text)
+        process.check(text)
     except KitError as error:
         raise document.mistake(error.what, error.there_is, error.do, "lifecycle") from None
     return text

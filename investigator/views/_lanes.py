@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from investigator.events.facts import silences
+from investigator.facts.silences import silences
 from investigator.views import _palette as palette
 from investigator.views._text import inert, plain
 from investigator.views._times import TimeAxis, milliseconds

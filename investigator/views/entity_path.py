@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.events import schema
 from investigator.events.entities import mentions
-from investigator.events.facts import step
-from investigator.events.paths import PEOPLE_KINDS, Difference, Step, compare
+from investigator.facts.comparison import Difference, compare
+from investigator.facts.places import place_of
+from investigator.facts.traces import PEOPLE_KINDS, Step
 from investigator.moment import duration
 from investigator.views import _lanes
 from investigator.views import _palette as palette
@@ -95,7 +96,9 @@ def _path(events: Events, identifier: str) -> _Path | None:
         "units",
     ]
     # One event may mention an id twice in the index (as two kinds): it is one point.
-    found = found.mutate(body=found.body.substr(0, 400), step=step(found)).select(*names, "step").distinct()
+    found = (
+        found.mutate(body=found.body.substr(0, 400), step=place_of(found)).select(*names, "step").distinct()
+    )
     count = int(events.fetch(found.count()))
     if not count:
         return None
@@ -209,7 +212,7 @@ def _compared(events: Events, path: _Path, other: _Path, title: str, zone: str) 
 def _difference(events: Events, path: _Path, other: _Path) -> tuple[str, str, tuple[_Path, int] | None]:
     """The first difference in a sentence, in a few words, and at which point of whose path.
 
-    It is the one that `compare_entities` finds: both take it from `events.paths`.
+    It is the one that `compare_entities` finds: both take it from `facts.comparison`.
     """
     compared = compare(events, path.identifier, healthy=other.identifier)
     found = compared.difference

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.errors import ParameterError
 from investigator.events import schema
-from investigator.events.facts import bins, width_for
+from investigator.facts.bins import bins, width_for
 from investigator.moment import duration
 from investigator.views import _marks
 from investigator.views import _palette as palette

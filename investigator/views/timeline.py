@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.events import schema
-from investigator.events.facts import bins, width_for
+from investigator.facts.bins import bins, width_for
 from investigator.views import _lanes, _marks
 from investigator.views import _palette as palette
 from investigator.views._style import figure, margin_for, nothing

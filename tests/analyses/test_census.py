@@ -11,8 +11,8 @@ import investigator as inv
 from investigator import testing
 from investigator.case import Case
 from investigator.errors import ParameterError
-from investigator.events.dispositions import DISPOSITIONS, Profile, decide
 from investigator.events.events import Events
+from investigator.facts.decide import DISPOSITIONS, Profile, decide
 
 START = datetime(2026, 3, 4, 9, tzinfo=UTC)
 

@@ -9,8 +9,9 @@ import pytest
 
 from investigator import testing
 from investigator.check import perform
-from investigator.events import entities, shapes
+from investigator.events import entities
 from investigator.events.events import Events
+from investigator.facts import shapes
 
 START = datetime(2026, 6, 17, tzinfo=UTC)
 

@@ -11,8 +11,8 @@ import investigator as inv
 from investigator import testing
 from investigator.case import Case
 from investigator.errors import ParameterError
-from investigator.events import course
 from investigator.events.events import Events
+from investigator.facts import conformance, discovery, process
 
 START = datetime(2026, 3, 4, 9, tzinfo=UTC)
 PLACES = ("upload", "storage", "scan", "indexer")
@@ -77,10 +77,10 @@ def test_it_agrees_with_judging_one_by_one_and_the_order_of_rows_changes_nothing
     events = events_of(traces)
     end = max(second for trace in found for second, _ in trace)
     expected = {identifier: oracle(trace, end) for identifier, trace in traces.items()}
-    way = course.given(events, "DOC-100", COURSE)
+    way = process.given(events, "DOC-100", COURSE)
     if any(not step.tokens for step in way.steps):
         assert way.blind
-    judged = events.engine.fetch(course.judged(events, "DOC-100", way))
+    judged = events.engine.fetch(conformance.judged(events, "DOC-100", way))
     assert {r.id: (r.deviation, r.at, r.furthest) for r in judged.itertuples()} == expected
     shuffled = {name: dice.sample(trace, len(trace)) for name, trace in traces.items()}
     again = inv.find.lifecycle(events_of(shuffled), like="DOC-100", path=COURSE)
@@ -103,8 +103,8 @@ def test_the_sample_stopped_before_the_index_and_says_what_they_share(sample):
 
 def test_a_learned_course_is_yaml_that_says_the_same_when_it_is_given():
     events = Events.from_frame(testing.documents(healthy=80))
-    way = course.learned(events, testing.AFFECTED)
-    again = course.given(events, testing.AFFECTED, way.yaml())
+    way = discovery.learned(events, testing.AFFECTED)
+    again = process.given(events, testing.AFFECTED, way.yaml())
     assert [step.tokens for step in again.steps] == [step.tokens for step in way.steps]
     assert [step.name for step in again.steps] == [step.name for step in way.steps]
 

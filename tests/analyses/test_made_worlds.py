@@ -5,7 +5,7 @@ import functools
 import pytest
 
 import investigator as inv
-from investigator.events import control
+from investigator.facts import control
 from investigator.samples.world import world
 
 

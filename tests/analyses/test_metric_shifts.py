@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 import investigator as inv
 from investigator import testing
 from investigator.case import Case
-from investigator.events import series
 from investigator.events.events import Events
+from investigator.facts import series
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 

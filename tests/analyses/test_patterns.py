@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 import investigator as inv
 from investigator import testing
 from investigator.case import Case
-from investigator.events import mask, templates
+from investigator.events import mask
 from investigator.events.events import Events
+from investigator.facts import templates
 
 START = datetime(2026, 3, 4, 9, tzinfo=UTC)
 

@@ -9,8 +9,8 @@ from scipy.stats import chi2_contingency
 import investigator as inv
 from investigator import testing
 from investigator.case import Case
-from investigator.events import contrast
 from investigator.events.events import Events
+from investigator.facts import contrast
 from investigator.testing import AFFECTED, ONSET
 
 CELLS = st.lists(

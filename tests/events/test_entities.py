@@ -198,7 +198,7 @@ def test_a_scan_finds_the_same_on_both_engines(spark: Any) -> None:
 
 
 def test_what_is_read_by_a_prepared_query_is_what_the_expression_gives(tmp_path):
-    from investigator.events import paths
+    from investigator.facts import traces
 
     store = Store(tmp_path / "events")
     add(store, [{**row, "severity_number": 9} for row in MORE])
@@ -207,7 +207,7 @@ def test_what_is_read_by_a_prepared_query_is_what_the_expression_gives(tmp_path)
     for selected in (events, events.where(source=events.sources[0].name)):
         for identifier in ("DOC-47", "CUST-7", "DOC-9' OR 1=1 --", "DOC-470"):
             wanted = events.engine.fetch(
-                paths.ordered(paths.mentions(selected, identifier)).limit(paths.OWN_AT_MOST)
+                traces.ordered(traces.mentions(selected, identifier)).limit(traces.OWN_AT_MOST)
             )
-            pd.testing.assert_frame_equal(paths.read(selected, identifier), wanted)
-    assert len(paths.read(events, "DOC-47")) == 2
+            pd.testing.assert_frame_equal(traces.read(selected, identifier), wanted)
+    assert len(traces.read(events, "DOC-47")) == 2

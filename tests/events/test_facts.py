@@ -10,7 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from investigator.events import Events, facts
+from investigator.events import Events
+from investigator.facts import bins
+from investigator.facts.coverage import coverage_of
+from investigator.facts.places import place_of
+from investigator.facts.silences import silences
 
 START = datetime(2026, 6, 17, 0, 0, tzinfo=UTC)
 
@@ -44,32 +48,32 @@ def events(frame: pd.DataFrame) -> Events:
 
 @settings(max_examples=15, deadline=None)
 @given(
-    seconds=st.sampled_from([None, *facts.WIDTHS]),
+    seconds=st.sampled_from([None, *bins.WIDTHS]),
     by=st.sampled_from([("source",), ("source", "service"), ()]),
 )
 def test_bins_add_up_to_the_events_that_have_a_time(
     events: Events, seconds: int | None, by: tuple[str, ...]
 ) -> None:
-    found = facts.bins(events, by=by, seconds=seconds)
+    found = bins.bins(events, by=by, seconds=seconds)
     assert found["count"].sum() == events.count() - 1
     assert len(found) == len(found[["start", *by]].drop_duplicates())
     assert all(start.timestamp() % 1 == 0 for start in found["start"])
 
 
 def test_a_bin_holds_its_start_and_not_its_end(events: Events) -> None:
-    found = facts.bins(events.where(source="steady"), seconds=600)
+    found = bins.bins(events.where(source="steady"), seconds=600)
     assert found["start"].tolist() == [pd.Timestamp(START + timedelta(minutes=10 * n)) for n in range(24)]
     assert found["count"].tolist() == [60] * 24
 
 
 @given(st.integers(1, 10**9))
 def test_a_width_needs_at_most_so_many_bins(span: int) -> None:
-    width = facts.width_for(START, START + timedelta(seconds=span), at_most=600)
+    width = bins.width_for(START, START + timedelta(seconds=span), at_most=600)
     assert span / width <= 600 and width >= 1
 
 
 def test_a_silence_that_was_planted_is_found_and_no_other(events: Events) -> None:
-    found = facts.silences(events)
+    found = silences(events)
     assert [(r.source, int(r.minutes)) for r in found.itertuples()] == [("gapped", 30)]
     row = next(found.itertuples(index=False))
     assert (row[1], row[2]) == (START + timedelta(minutes=90), START + timedelta(minutes=120))
@@ -88,28 +92,26 @@ def test_a_quiet_night_is_no_silence() -> None:
             }
             for k in range(each)
         ]
-    assert len(facts.silences(Events.from_frame(pd.DataFrame(rows)))) == 0
+    assert len(silences(Events.from_frame(pd.DataFrame(rows)))) == 0
 
 
 def test_silences_are_the_same_whatever_is_selected(events: Events) -> None:
     narrow = events.where(
         window=(START.isoformat(), (START + timedelta(minutes=30)).isoformat()), source="steady"
     )
-    pd.testing.assert_frame_equal(facts.silences(narrow), facts.silences(events))
+    pd.testing.assert_frame_equal(silences(narrow), silences(events))
 
 
 def test_coverage_says_the_silence_inside_the_window_and_not_the_one_outside(events: Events) -> None:
     inside = events.where(window=(START.isoformat(), (START + timedelta(minutes=200)).isoformat()))
-    assert "gapped is silent from 2026-06-17 01:30 to 02:00 UTC." in facts.coverage(inside).gaps
+    assert "gapped is silent from 2026-06-17 01:30 to 02:00 UTC." in coverage_of(inside).gaps
     before = events.where(window=(START.isoformat(), (START + timedelta(minutes=60)).isoformat()))
-    assert facts.coverage(before, sources=["gapped", "steady"]).gaps == ()
-    assert facts.coverage(before, sources=["steady"], control=True).whole
+    assert coverage_of(before, sources=["gapped", "steady"]).gaps == ()
+    assert coverage_of(before, sources=["steady"], control=True).whole
 
 
 def test_a_step_is_the_service_else_the_source(events: Events) -> None:
-    steps = events.engine.fetch(
-        events.table.select(step=facts.step(events.table)).distinct().order_by("step")
-    )
+    steps = events.engine.fetch(events.table.select(step=place_of(events.table)).distinct().order_by("step"))
     assert steps["step"].tolist() == ["gapped", "steady", "table"]
 
 
@@ -117,7 +119,7 @@ def test_a_step_is_the_service_else_the_source(events: Events) -> None:
 def test_both_engines_count_the_same(frame: pd.DataFrame, events: Events, spark: Any) -> None:
     there = Events.from_frame(frame, engine=spark)
     for seconds in (7, 60, 3600):
-        left, right = (facts.bins(e, by=("source",), seconds=seconds) for e in (events, there))
+        left, right = (bins.bins(e, by=("source",), seconds=seconds) for e in (events, there))
         pd.testing.assert_frame_equal(left, right, check_dtype=False)
-    pd.testing.assert_frame_equal(facts.silences(events), facts.silences(there), check_dtype=False)
+    pd.testing.assert_frame_equal(silences(events), silences(there), check_dtype=False)
     assert events.span() == there.span() and events.count() == there.count()

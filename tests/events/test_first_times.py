@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from investigator.events import Events, Store, paths
+from investigator.events import Events, Store
+from investigator.facts import traces
 from investigator.testing import documents, stored
 
 ROW = st.fixed_dictionaries(
@@ -26,7 +27,7 @@ ROW = st.fixed_dictionaries(
 
 
 def told(events, like="DOC-1"):
-    frame = events.engine.fetch(paths.first_times(events, like))
+    frame = events.engine.fetch(traces.first_times(events, like))
     columns = ["id", "step", "name", "time", "last", "n", "told_by", "also_by"]
     return frame[columns].sort_values(columns[:3]).reset_index(drop=True)
 

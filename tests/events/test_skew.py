@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from investigator import testing
 from investigator.check import perform
-from investigator.events import skew
 from investigator.events.events import Events
+from investigator.facts import skew
 
 START = datetime(2026, 6, 17, tzinfo=UTC)
 

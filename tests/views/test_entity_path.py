@@ -73,7 +73,7 @@ def test_what_only_this_one_has_is_a_difference_too() -> None:
 
 
 def test_the_first_difference_is_the_one_that_the_analysis_finds(paths: Events) -> None:
-    from investigator.events.paths import compare
+    from investigator.facts.comparison import compare
 
     found = compare(paths, "DOC-47", healthy="DOC-1").difference
     assert found is not None and found.expected is not None

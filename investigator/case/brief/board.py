@@ -140,7 +140,7 @@ def unseen(case: Case) -> Shown:
     for guess in state.guesses.values():
         if guess.state in ("open", "acting on") and not guess.history and not guess.held:
             lines.append(f"Assumed and not tested: {guess.text}")
-    from investigator.events.facts import silences
+    from investigator.facts.silences import silences
 
     for row in silences(events).itertuples(index=False):
         lines.append(

@@ -97,7 +97,7 @@ def noticed(case: Case) -> Tile:
 
 def not_seen(case: Case) -> str:
     """What we could not see, in one sentence, for the incident's own day."""
-    from investigator.events.facts import silences
+    from investigator.facts.silences import silences
 
     window = case.window
     rows = silences(case.events())

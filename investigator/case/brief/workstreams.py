@@ -15,7 +15,7 @@ from investigator import moment
 from investigator.case import shown
 from investigator.case.brief.board import looked_at
 from investigator.case.shown import Shown
-from investigator.events import facts
+from investigator.facts.places import services_of
 
 if TYPE_CHECKING:
     from investigator.case.brief.asks import Ask
@@ -48,7 +48,7 @@ def streams(case: Case) -> list[Stream]:
     state, now = case.state, case.now
     asks = list(state.asks.values())
     out = [_question(ask, asks, now) for ask in asks]
-    places, looked = facts.places(case.events()), looked_at(case)
+    places, looked = services_of(case.events()), looked_at(case)
     for name, sources in places.items():
         out.append(_part("component", name, asks, now, looked, sources))
     covered = {source for sources in places.values() for source in sources}

@@ -226,7 +226,7 @@ def _text(entry: Entry) -> str:
 
 def _ids(case: Case) -> list[_Unknown]:
     """Which ones exactly: where they speak of more than they named, and no list of theirs is loaded."""
-    from investigator.events.customers import KINDS
+    from investigator.facts.customers import KINDS
 
     state = case.state
     kinds = {kind: pattern for kind, pattern in state.kinds.items() if kind not in KINDS}

@@ -172,7 +172,7 @@ def _names(case: Case, text: str, author: str) -> list[Problem]:
 
 def _ids(case: Case, text: str) -> list[Problem]:
     """Ids of somebody else, and codes that we have for customers."""
-    from investigator.events.customers import KINDS
+    from investigator.facts.customers import KINDS
 
     state, out = case.state, []
     items = case.recovery().items

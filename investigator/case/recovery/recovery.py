@@ -419,11 +419,11 @@ def gate(case: Case, anyway: str) -> str | None:
 
 def _customers(case: Case, like: str) -> dict[str, str]:
     """Whose each id is, by the events."""
-    from investigator.events import paths
-    from investigator.events.customers import customers_of
+    from investigator.facts import traces
+    from investigator.facts.customers import customers_of
 
     events = case.events()
-    people, _ = customers_of(events, paths.mentions_of_kind(events, like), like)
+    people, _ = customers_of(events, traces.mentions_of_kind(events, like), like)
     if people is None:
         return {}
     rows = events.engine.fetch(people.order_by("id").limit(200_000))

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from investigator.events import facts
+from investigator.facts import bins
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -88,7 +88,7 @@ def sampled(events: Events, at_most: int) -> tuple[ir.Table, int]:
     total = sum(source.rows for source in events.sources if source.kind in KINDS)
     every = -(-total // at_most) if total > at_most else 1
     if every > 1:
-        minute = facts.bin_number(table.time, 60)
+        minute = bins.bin_number(table.time, 60)
         table = table.filter(((minute % every) + every) % every == 0)
     return table, every
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 
+#: A column of so many different cells tells nothing by its words.
+CELLS_AT_MOST = 500
+
 #: says, whether the content is there, whether it can be found.
 Says = tuple[str, bool | None, bool | None]
 

@@ -15,9 +15,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from investigator.events import calls as called
 from investigator.events import schema
-from investigator.events.calls import STRETCHES, Calls
+from investigator.facts import calls as called
+from investigator.facts.calls import STRETCHES, Calls
 
 if TYPE_CHECKING:
     import pandas

@@ -20,8 +20,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from investigator.errors import ParameterError
-from investigator.events import facts, paths, schema
+from investigator.events import schema
 from investigator.events.events import literal
+from investigator.facts import bins, traces
+from investigator.facts.places import place_of
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -106,7 +108,7 @@ def stretch(
     """A function from a time column to the stretch it falls into, and the last time there is since the onset."""
     import ibis
 
-    table = paths.whole(events)
+    table = traces.whole(events)
     _, high = events.window
     since = table.filter((table.time >= literal(onset)) & table.kind.isin(kinds))
     if healthy:
@@ -133,7 +135,7 @@ def stretch(
 def counted(events: Events, onset: datetime, healthy: tuple[datetime, datetime] | None = None) -> Calls:
     """The calls of these events by stretch since an onset; one pass over spans and one over lines."""
     of, until = stretch(events, onset, healthy)
-    table = paths.whole(events)
+    table = traces.whole(events)
     keys = _keys(events, table)
     spans = _spans(events, table, keys, of) if keys else None
     lines = table.filter((table.kind == "log") & table.time.notnull())
@@ -148,7 +150,7 @@ def spans(events: Events, of: Any) -> ir.Table | None:
 
     None where there are none whose parents are known. `of` gives the stretch of a time, as `stretch` makes it.
     """
-    table = paths.whole(events)
+    table = traces.whole(events)
     keys = _keys(events, table)
     return _spans(events, table, keys, of) if keys else None
 
@@ -211,7 +213,7 @@ def _spans(events: Events, table: ir.Table, keys: dict[str, str], of: Any) -> ir
         trace=rows.trace_id,
         time=rows.time,
         parent=cell(keys["parent"]),
-        service=facts.step(rows),
+        service=place_of(rows),
         operation=rows.name,
         what=rows.body,
         duration=duration,
@@ -331,7 +333,7 @@ def _statements(lines: ir.Table) -> ir.Table:
         "span_id",
         "trace_id",
         "time",
-        service=facts.step(lines),
+        service=place_of(lines),
         mark=ibis.coalesce(place.nullif(""), lines.name),
         said=lines.body.substr(0, _PLACE_WITHIN),
         harm=_harm(lines.body.substr(0, _PLACE_WITHIN), lines.severity_number),
@@ -357,7 +359,7 @@ def _of_lines(events: Events, lines: ir.Table, of: Any, until: datetime | None) 
     )
     n, traced = int(counts["n"].iloc[0]), int(counts["traced"].iloc[0] or 0)
     told = _statements(lines)
-    together = facts.bin_number(told.time, TOGETHER).cast("string")
+    together = bins.bin_number(told.time, TOGETHER).cast("string")
     by_request = n > 0 and traced >= TRACED * n
     call = ibis.coalesce(told.trace_id, together) if by_request else together
     rows = told.mutate(call=call, stretch=of(told.time))

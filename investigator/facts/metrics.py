@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from investigator.events import facts
 from investigator.events.events import _aware
+from investigator.facts import bins
+from investigator.facts.places import place_of
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -37,11 +38,11 @@ def binned(
     for name in _labels(events, table):
         cell = table.attributes.get(name)
         labels = labels + ibis.coalesce(ibis.literal(f"{name}=") + cell + ibis.literal(" "), ibis.literal(""))
-    step = facts.step(table)
+    step = place_of(table)
     key = step + ibis.literal("\x1f") + table.name + ibis.literal("\x1f") + labels.strip()
     width = seconds or _width(low, high)
     rows = table.select(
-        key=key, step=step, metric=table.name, bin=facts.bin_number(table.time, width), value=table.value
+        key=key, step=step, metric=table.name, bin=bins.bin_number(table.time, width), value=table.value
     )
     rows = rows.filter(rows.key.notnull())
     sizes = rows.group_by("key").aggregate(n=rows.count())
@@ -54,7 +55,7 @@ def binned(
 
 
 def _width(low: datetime | None, high: datetime | None) -> int:
-    return facts.width_for(low or facts.ORIGIN, high or facts.ORIGIN, at_most=BINS)
+    return bins.width_for(low or bins.ORIGIN, high or bins.ORIGIN, at_most=BINS)
 
 
 def _labels(events: Events, table: ir.Table) -> list[str]:
@@ -75,7 +76,7 @@ def spacing(events: Events, table: ir.Table) -> int:
     sizes = table.group_by(["service", "name"]).aggregate(n=table.count())
     first = events.engine.fetch(sizes.order_by([sizes.n.desc(), sizes.service, sizes.name]).limit(1))
     if not len(first):
-        return facts.WIDTHS[0]
+        return bins.WIDTHS[0]
     same = table.filter(table.name == str(first["name"].iloc[0]))
     service = first["service"].iloc[0]
     same = same.filter(
@@ -83,4 +84,4 @@ def spacing(events: Events, table: ir.Table) -> int:
     )
     times = events.engine.fetch(same.select("time").distinct().order_by("time").limit(POINTS))["time"]
     apart = np.diff(times.astype("datetime64[us]").astype("int64").to_numpy()) / 1e6
-    return max(1, round(float(np.median(apart)))) if len(apart) else facts.WIDTHS[0]
+    return max(1, round(float(np.median(apart)))) if len(apart) else bins.WIDTHS[0]

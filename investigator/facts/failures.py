@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from investigator.events import facts, paths, schema
+from investigator.events import schema
 from investigator.events.events import _aware
+from investigator.facts import traces
+from investigator.facts.places import place_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,7 +37,7 @@ KINDS_AT_MOST = 60
 
 def lines(events: Events, of: Any) -> ir.Table:
     """Log lines with service, name, body, trace, time, stretch, bad (an error), origin columns. Kept."""
-    table = paths.whole(events)
+    table = traces.whole(events)
     rows = table.filter((table.kind == "log") & table.time.notnull())
     flat = rows.select(
         "name",
@@ -45,7 +47,7 @@ def lines(events: Events, of: Any) -> ir.Table:
         "unit",
         "units",
         "severity_number",
-        service=facts.step(rows),
+        service=place_of(rows),
         trace=rows.trace_id,
         bad=(rows.severity_number >= schema.ERROR).fill_null(False),
         stretch=of(rows.time),

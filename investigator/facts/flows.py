@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from investigator.events import facts, metrics, paths
 from investigator.events.events import literal
-from investigator.events.suspects import Evidence
+from investigator.facts import bins, metrics, traces
+from investigator.facts.suspects import Evidence
 
 if TYPE_CHECKING:
     import numpy as np
@@ -87,7 +87,7 @@ def of_metrics(
     Where calls are known, people notice the trouble at the service that nobody calls and that is called from outside
     the most: only what is below it counts, and only the bins in which it was in trouble.
     """
-    table = paths.whole(events)
+    table = traces.whole(events)
     rows = table.filter((table.kind == "metric") & table.time.notnull() & table.value.notnull())
     rows = rows.filter(rows.name.re_search("(?i)" + "|".join(f"({pattern})" for _, pattern in MEASURES)))
     _, high = events.window
@@ -121,7 +121,7 @@ def _lines(
     """The best series of each service and measure, split at the onset. A bin that the onset falls into is in trouble."""
     import numpy as np
 
-    begin = int((onset - facts.ORIGIN).total_seconds())
+    begin = int((onset - bins.ORIGIN).total_seconds())
     chosen: dict[tuple[str, str], tuple[Any, ...]] = {}
     for key, part in frame.groupby("key", sort=True):
         name, label = str(part["metric"].iloc[0]), str(key).split("\x1f", 2)[-1]
@@ -138,7 +138,7 @@ def _lines(
         values = part["value"].to_numpy("float64")
         well = np.zeros(len(part), bool)
         if healthy:
-            low, high = ((moment - facts.ORIGIN).total_seconds() for moment in healthy)
+            low, high = ((moment - bins.ORIGIN).total_seconds() for moment in healthy)
             well = (starts >= low) & (starts <= high)
         before = (starts + width <= begin) & ~well
         since = (starts + width > begin) & ~well

@@ -11,8 +11,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from investigator.events import entities, paths, schema
-from investigator.events.customers import KINDS as PEOPLE
+from investigator.events import entities, schema
+from investigator.facts import traces
+from investigator.facts.customers import KINDS as PEOPLE
 
 if TYPE_CHECKING:
     import pandas
@@ -71,17 +72,17 @@ def _beside(events: Events, identifier: str, own: pandas.DataFrame) -> list[tupl
     key = f"beside {identifier} {json.dumps(events.selection, sort_keys=True)}"
     if key in events.memo:
         return events.memo[key]
-    kind = paths.kind_known(events, identifier)
+    kind = traces.kind_known(events, identifier)
     mine = {kind: events.indexed.get(kind) or entities.kind_of(identifier)[1]}
     wanted = {k: p for k, p in events.indexed.items() if k not in (kind, entities.TRACE, *PEOPLE)}
     counted: dict[tuple[str, str], list[str]] = {}
     for row in own.itertuples(index=False):
-        body = paths._text(row.body)
+        body = traces._text(row.body)
         origin = schema.origin(str(row.evidence), int(row.unit), int(row.units))
         named = {
             (other, found) for other, p in wanted.items() for found in entities.found_in(body, {other: p})
         }
-        written = paths._text(getattr(row, "alias", None))
+        written = traces._text(getattr(row, "alias", None))
         if written:  # only an attribute names it
             named |= {(other, written) for other in wanted if entities.is_indexed(events, written) == other}
         for pair in named:
@@ -89,10 +90,10 @@ def _beside(events: Events, identifier: str, own: pandas.DataFrame) -> list[tupl
     out = []
     ranked = sorted(counted.items(), key=lambda item: (-len(item[1]), item[0]))
     for (other, found), origins in ranked[: 2 * ALIASES_AT_MOST]:
-        lines = paths.read(events, found, limit=LINES_AT_MOST)
-        things = {i for body in lines["body"] for i in entities.found_in(paths._text(body), mine)}
+        lines = traces.read(events, found, limit=LINES_AT_MOST)
+        things = {i for body in lines["body"] for i in entities.found_in(traces._text(body), mine)}
         if "alias" in lines.columns:
-            told = {paths._text(i) for i in lines["alias"]} - {""}
+            told = {traces._text(i) for i in lines["alias"]} - {""}
             things |= {i for i in told if entities.is_indexed(events, i) == kind}
         out.append((Alias(found, other, len(origins), origins[0]), len(things - {identifier})))
     events.memo[key] = out
@@ -101,7 +102,7 @@ def _beside(events: Events, identifier: str, own: pandas.DataFrame) -> list[tupl
 
 def chain(events: Events, identifier: str, own: pandas.DataFrame) -> list[Link]:
     """Copies, versions and parts of a thing, and theirs, at most 20, in the order in which they are found."""
-    kind = paths.kind_known(events, identifier)
+    kind = traces.kind_known(events, identifier)
     pattern = events.indexed.get(kind) or entities.kind_of(identifier)[1]
     if pattern == re.escape(identifier):
         return []
@@ -110,7 +111,7 @@ def chain(events: Events, identifier: str, own: pandas.DataFrame) -> list[Link]:
     while waiting and len(links) < CHAIN_AT_MOST:
         current, rows = waiting.pop(0)
         for row in rows.itertuples(index=False):
-            body = paths._text(row.body)
+            body = traces._text(row.body)
             others = [i for i in entities.found_in(body, {kind: pattern}) if i != current]
             relation = next((name for name, words in RELATIONS if others and words.search(body)), None)
             if relation is None or len(others) > 3:
@@ -121,5 +122,5 @@ def chain(events: Events, identifier: str, own: pandas.DataFrame) -> list[Link]:
                 links.setdefault(key, Link(current, other, relation, body.split("\n", 1)[0], origin))
                 if other not in seen:
                     seen.add(other)
-                    waiting.append((other, paths.read(events, other)))
+                    waiting.append((other, traces.read(events, other)))
     return list(links.values())[:CHAIN_AT_MOST]

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from investigator.events import facts, schema
+from investigator.events import schema
+from investigator.facts.places import place_of
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -44,7 +45,7 @@ def counted(events: Events, rows: ir.Table, fields: list[str]) -> tuple[pandas.D
     """
     import pandas as pd
 
-    rows = rows.mutate(place_=facts.step(rows))
+    rows = rows.mutate(place_=place_of(rows))
     sets: list[tuple[str, ...]] = [
         (),
         *(("place_", "name") if name == TEMPLATE else (name,) for name in fields),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from investigator.events import paths
+from investigator.facts import traces
 
 if TYPE_CHECKING:
     from investigator.events.events import Events
@@ -34,7 +34,7 @@ class Control:
 
 def others(events: Events, entity: str) -> Control:
     """The positive control of a search for an id: does it find any other id of this shape, and where does it find none?"""
-    rows = paths.mentions_of_kind(events, entity)
+    rows = traces.mentions_of_kind(events, entity)
     rest = rows.filter(rows.id != entity)
     found = events.engine.fetch(rest.group_by("source").aggregate(one=rest.id.min()).order_by("source"))
     heard = {str(row.source): str(row.one) for row in found.itertuples(index=False)}

@@ -6,7 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from investigator.events import entities, paths
+from investigator.events import entities
+from investigator.facts import traces
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -26,7 +27,7 @@ def customers_of(events: Events, rows: ir.Table, like: str) -> tuple[ir.Table | 
     It is the one most often named with the id in the same line or row: by the entity index, else by a column of such
     a name. Kept, so that the second question costs nothing.
     """
-    key = f"customers {paths.kind_known(events, like)} {like} {json.dumps(events.selection, sort_keys=True)}"
+    key = f"customers {traces.kind_known(events, like)} {like} {json.dumps(events.selection, sort_keys=True)}"
     if key not in events.memo:
         people, by = _customers_of(events, rows, like)
         events.memo[key] = (None if people is None else events.engine.kept(people), by)
@@ -37,8 +38,8 @@ def _customers_of(events: Events, rows: ir.Table, like: str) -> tuple[ir.Table |
     import ibis
 
     kind = next((kind for kind in KINDS if kind in events.indexed), None)
-    told = rows.filter(rows.kind.isin((*paths.STEP_KINDS, "record"))).select("id", "evidence", "unit")
-    if kind and kind != paths.kind_known(events, like):
+    told = rows.filter(rows.kind.isin((*traces.STEP_KINDS, "record"))).select("id", "evidence", "unit")
+    if kind and kind != traces.kind_known(events, like):
         other = events.entities.filter(events.entities.id_kind == kind)
         pairs = told.join(other.select("evidence", "unit", customer="id"), ["evidence", "unit"])
     else:
@@ -55,7 +56,7 @@ def _customers_of(events: Events, rows: ir.Table, like: str) -> tuple[ir.Table |
 
 
 def _key(events: Events, like: str) -> str | None:
-    own = paths.mentions(events, like).select("evidence", "unit").distinct()
+    own = traces.mentions(events, like).select("evidence", "unit").distinct()
     rows = events.engine.fetch(
         events.table.semi_join(own, ["evidence", "unit"]).select("attributes").limit(500)
     )

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from investigator.events import paths, schema, skew
+from investigator.events import schema
 from investigator.events.entities import kind_of
 from investigator.events.events import Events, _aware, literal
+from investigator.facts import skew, traces
 
 if TYPE_CHECKING:
     import pandas
@@ -51,7 +52,7 @@ def before(
     deployed after the moment though the service itself named that version before is among them, at that time: the
     list's clock is ahead.
     """
-    table = paths.without_replaced(events, paths.whole(events))
+    table = traces.without_replaced(events, traces.whole(events))
     low = moment - timedelta(hours=hours)
     # A change that may have been before the moment stays in: its interval counts, not its middle.
     near = table.filter(
@@ -62,7 +63,7 @@ def before(
     told = near.kind.isin(("log", "audit", "alert")) & calm & near.body.re_search(SAID)
     if like:
         told = told & ~near.body.re_search(
-            events.indexed.get(paths.kind_known(events, like)) or kind_of(like)[1]
+            events.indexed.get(traces.kind_known(events, like)) or kind_of(like)[1]
         )
     near = near.filter(listed | told)
     near = near.order_by([near.time.desc(), near.evidence, near.unit, near.body]).limit(AT_MOST)
@@ -85,8 +86,8 @@ def before(
         time = _aware(row.time)
         assert time is not None
         more = {str(k).lower(): str(v) for k, v in dict(row.attributes or {}).items()}
-        component = paths._text(row.service) or more.get("service") or more.get("component") or ""
-        kind = str(row.kind) if row.kind in KINDS else _kind(paths._text(row.body))
+        component = traces._text(row.service) or more.get("service") or more.get("component") or ""
+        kind = str(row.kind) if row.kind in KINDS else _kind(traces._text(row.body))
         changes.append(Change(time, kind, component, _what(row, component, more), str(row.origin)))
     rows = rows.loc[keep]
     early, more_rows = _ahead(events, table, moment, hours)
@@ -112,7 +113,7 @@ def _ahead(
     keep: list[bool] = []
     for row in rows.itertuples(index=False):
         more = {str(k).lower(): str(v) for k, v in dict(row.attributes or {}).items()}
-        component = paths._text(row.service) or more.get("service") or more.get("component") or ""
+        component = traces._text(row.service) or more.get("service") or more.get("component") or ""
         first = _named_first(events, table, component, more.get("version", ""), moment, hours)
         keep.append(first is not None)
         if first is not None:
@@ -160,7 +161,7 @@ def unsure(events: Events, moment: datetime, rows: pandas.DataFrame) -> tuple[st
 
 def rate(events: Events, until: datetime) -> dict[str, tuple[int, float]]:
     """How many changes each component had before a moment, and over how many days; "" is all of them."""
-    table = paths.without_replaced(events, paths.whole(events))
+    table = traces.without_replaced(events, traces.whole(events))
     earlier = table.filter(table.kind.isin(KINDS) & table.time.notnull() & (table.time < literal(until)))
     counted = earlier.group_by("service").aggregate(n=earlier.count(), first=earlier.time.min())
     found = events.engine.fetch(counted.order_by("service"))
@@ -169,7 +170,7 @@ def rate(events: Events, until: datetime) -> dict[str, tuple[int, float]]:
     first = _aware(found["first"].min())
     assert first is not None
     days = max((until - first).total_seconds() / 86_400, 1 / 24)
-    out = {paths._text(row.service): (int(row.n), days) for row in found.itertuples(index=False)}
+    out = {traces._text(row.service): (int(row.n), days) for row in found.itertuples(index=False)}
     return {**out, "": (int(found["n"].sum()), days)}
 
 
@@ -193,5 +194,5 @@ def _what(row: Any, component: str, more: dict[str, str]) -> str:
     if component and more.get("version"):
         note = more.get("note") or more.get("message")
         return f"{component} {more['version']}" + (f", {note}" if note else "")
-    line = paths._text(row.body).split("\n", 1)[0]
+    line = traces._text(row.body).split("\n", 1)[0]
     return line[:120] or component or str(row.kind)

@@ -1,0 +1,128 @@
+"""The difference that decides: where an id leaves the trace of those that are fine, judged by what became of the others."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from investigator.facts import comparison, marks, traces
+from investigator.facts.decide import FINE, dispositions_of
+
+if TYPE_CHECKING:
+    from investigator.events.events import Events
+
+#: What sets those with a disposition apart is what so many more of them have (or lack) than of those that are fine.
+APART = 0.5
+#: Fewer than so many of all have an event that is unusual.
+SELDOM = 0.5
+
+
+def difference(events: Events, like: str, found: comparison.Comparison) -> comparison.Difference | None:
+    """Where those with the disposition of `like` leave the way of those that are fine; None where nothing tells.
+
+    For a way that differs in several events, or in none that a healthy one picked by its path lacks: the event that
+    most of the others with this disposition have too and few of the fine ones, or the one that they lack.
+    """
+    each = dispositions_of(events, like)
+    own = events.engine.fetch(each.filter(each.id == like).select("disposition"))
+    disposition = str(own["disposition"].iloc[0]) if len(own) else "unknown"
+    if disposition in (*FINE, "unknown") or not found.own:
+        return None
+    ill = each.filter(each.disposition == disposition).select("id")
+    fine = each.filter(each.disposition.isin(FINE)).select("id")
+    rows = traces.first_times(events, like)
+    entry = rows.filter((rows.step == found.entry[0]) & (rows.name == found.entry[1])).select("id")
+    counts = []
+    for group in (ill, fine):
+        inside = rows.semi_join(group.semi_join(entry, "id"), "id")
+        number = int(events.engine.fetch(inside.id.nunique()))
+        counted = inside.group_by(["step", "name"]).aggregate(ids=inside.count()).order_by(["step", "name"])
+        frame = events.engine.fetch(counted)
+        counts.append(
+            {(str(r.step), str(r.name)): int(r.ids) / max(number, 1) for r in frame.itertuples(index=False)}
+        )
+    here, there = counts
+    more = {token: here.get(token, 0.0) - there.get(token, 0.0) for token in {*here, *there}}
+    mine = {step.token: place for place, step in enumerate(found.own)}
+    told = [step for step in found.own if more.get(step.token, 0) >= APART and not comparison.is_lookup(step)]
+    instead = max(told, key=lambda step: (round(more[step.token], 2), -mine[step.token]), default=None)
+    lacking = sorted((value, token) for token, value in more.items() if value <= -APART and token not in mine)
+    healthy = {step.token: step for step in found.healthy}
+    expected = next((healthy[token] for _, token in lacking if token in healthy), None)
+    if instead is None and expected is None:
+        return None
+    until = mine[instead.token] if instead else len(found.own)
+    before = [step for step in found.own[:until] if here.get(step.token, 0) >= marks.COMPLETE]
+    share = there.get(expected.token, 0.0) if expected else 0.0
+    return comparison.Difference(before[-1] if before else None, expected, instead, share)
+
+
+def deciding_difference(events: Events, like: str) -> comparison.Comparison:
+    """`like` beside a healthy one, with the difference that decides: where several events differ, or none that is
+    expected, or what would tell was silent, what became of the others says which of them matters."""
+    found = comparison.compare(events, like)
+    left = found.difference
+    if left is None or left.expected is None or left.rivals or left.silent:
+        told = difference(events, like, found)
+        found = replace(found, difference=told) if told else found
+    return found
+
+
+def _misfiling(events: Events, like: str, found: comparison.Comparison) -> comparison.Difference | None:
+    """For what lies with a stranger's tenant though it took the usual way: the first event that names this tenant."""
+    rows = traces.mentions_of_kind(events, like)
+    each = marks.lying(events, rows, marks.keys_of(events, rows, like))
+    own = events.engine.fetch(
+        dispositions_of(events, like).filter(lambda t: t.id == like).select("disposition")
+    )
+    if each is None or not len(own) or str(own["disposition"].iloc[0]) != "hidden by tenant":
+        return None
+    tenants = events.engine.fetch(each.filter(each.id == like).select("tenant").order_by("tenant"))
+    word = re.compile(
+        "|".join(rf"(?<![\w-]){re.escape(str(tenant))}(?![\w-])" for tenant in tenants["tenant"])
+    )
+    steps = [step for step in found.own if not comparison.is_lookup(step)]
+    place = (
+        next((n for n, step in enumerate(steps) if word.search(step.body)), None) if len(tenants) else None
+    )
+    if place is None:
+        return None
+    return comparison.Difference(steps[place - 1] if place else None, None, steps[place])
+
+
+def left_at(events: Events, like: str) -> dict[str, set[str]]:
+    """Where an affected id left the way (there, just before), and what else is on its way; nothing where unknown.
+
+    `handed` holds both sides of a hand-over that failed: the next step did not come, and nothing came instead.
+    """
+    if not like:
+        return {}
+    found = deciding_difference(events, like)
+    left = found.difference or _misfiling(events, like, found)
+    if left is None:
+        return {}
+    there = {left.instead.token[0]} if left.instead else set()
+    around = {step.token[0] for step in (left.expected, left.after) if step}
+    began = _first_unusual(found, left.instead) if left.instead and found.difference else None
+    if began is not None:
+        # What came instead only answers what went wrong just before it: there it began.
+        around |= there
+        there = {began.token[0]}
+    if not there and left.expected:
+        there = {left.expected.token[0]}
+    around -= there
+    way = {step.token[0] for step in (*found.own, *found.healthy)} - there - around
+    handed = there | around if left.instead is None and around else set()
+    return {"there": there, "just before": around, "on the way": way, "handed": handed}
+
+
+def _first_unusual(found: comparison.Comparison, instead: traces.Step) -> traces.Step | None:
+    """The first of the events just before the one that came instead that few others have; None where the last is usual."""
+    own = [step for step in found.own if not comparison.is_lookup(step)]
+    place = next((n for n, step in enumerate(own) if step.token == instead.token), 0)
+    began = None
+    while place > 0 and found.shares.get(own[place - 1].token, 0.0) < SELDOM:
+        place -= 1
+        began = own[place]
+    return began

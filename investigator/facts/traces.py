@@ -1,0 +1,232 @@
+"""Traces of entities: which activities an id went through, from the engine for all of a kind, and for one in full.
+
+An activity is a place (service, else source) and the name of the event there (its masked message). An id's trace is
+its activities in order of their first time. Everything over many ids is one aggregation in the engine; only
+activities, variants and single ids come back.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from investigator.events import entities, schema
+from investigator.facts.places import place_of
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    import pandas
+
+    from investigator.events.events import Events
+
+#: Kinds of event that a machine writes about an id on its way; what people say about it is no step.
+STEP_KINDS = schema.STEP_KINDS
+PEOPLE_KINDS = ("message", "ticket", "mail", "note")
+#: A request that changes nothing.
+LOOKUP = re.compile(r"(?:GET|HEAD|OPTIONS) \S")
+#: Own events that are read into the notebook for one id.
+OWN_AT_MOST = 2_000
+Token = tuple[str, str]
+
+
+def whole(events: Events) -> ir.Table:
+    """Everything that was loaded, of the selected sources, services, kinds and loads, in any window."""
+    table = events.whole if events.whole is not None else events.table
+    for key in ("source", "service", "kind"):
+        if events.selection.get(key):
+            table = table.filter(table[key].isin(events.selection[key]))
+    if events.selection.get("load") is not None:
+        table = table.filter(table.load <= int(events.selection["load"]))
+    return table
+
+
+def without_replaced(events: Events, rows: ir.Table) -> ir.Table:
+    """Rows with an `evidence` column, less those of snapshots that a later export replaced."""
+    replaced = sorted({e for source in events.sources for e in source.evidence} - set(events.current))
+    return rows.filter(~rows.evidence.isin(replaced)) if replaced else rows
+
+
+def mentions(events: Events, identifier: str) -> ir.Table:
+    """Every current event that mentions an id, with the entity index's columns and `step`."""
+    return _stepped(events, entities.mentions(events, identifier))
+
+
+def _stepped(events: Events, rows: ir.Table) -> ir.Table:
+    rows = without_replaced(events, rows)
+    return rows.mutate(step=place_of(rows))
+
+
+def kind_known(events: Events, identifier: str) -> str:
+    """The kind of ids shaped like this one: as the index calls it, else as its shape says."""
+    return entities.is_indexed(events, identifier) or entities.kind_of(identifier)[0]
+
+
+def mentions_of_kind(events: Events, identifier: str) -> ir.Table:
+    """Every current event that mentions any id shaped like this one, with `step`.
+
+    From the index; without one by scanning: the first such id of each body, of each event's attributes, and its
+    trace id.
+    """
+    import ibis
+
+    kind = entities.is_indexed(events, identifier)
+    if kind:
+        rows = events.entities.filter(events.entities.id_kind == kind)
+    else:
+        kind, pattern = entities.kind_of(identifier)
+        table = events.table
+        whole_word = rf"\b(?:{pattern})\b"
+        if entities.keyed(pattern):
+            number = table.body.re_extract(whole_word, 1)
+            found = [table.mutate(id=(number != "").ifelse(ibis.literal(f"{kind}=") + number, ""))]
+        else:
+            found = [
+                table.mutate(id=table.body.re_extract(whole_word, 0)),
+                table.mutate(id=table.attributes.values().join(" ").re_extract(whole_word, 0)),
+            ]
+        if kind == entities.TRACE:
+            found.append(table.mutate(id=table.trace_id))
+        names = [name for name in events.entities.columns if name not in ("id", "id_kind", "alias")]
+        parts = [part.filter(part.id.notnull() & (part.id != "")).select("id", *names) for part in found]
+        rows = ibis.union(*parts, distinct=True).mutate(id_kind=ibis.literal(kind), alias=ibis.null("string"))
+    rows = without_replaced(events, rows)
+    return rows.mutate(step=place_of(rows))
+
+
+def first_times(events: Events, identifier: str) -> ir.Table:
+    """Of every id shaped like this one, each token of its path. Kept.
+
+    Columns: id, step, name, time (first), last, n, told_by and also_by (the least and the greatest of its sources).
+    """
+    key = f"first times {kind_known(events, identifier)} {json.dumps(events.selection, sort_keys=True)}"
+    if key not in events.memo:
+        kind = entities.is_indexed(events, identifier)
+        if kind and events.firsts is not None:
+            ready = events.firsts.filter(events.firsts.id_kind == kind)
+            events.memo[key] = events.engine.kept(ready.drop("id_kind"))
+            return events.memo[key]
+        rows = on_the_way(mentions_of_kind(events, identifier))
+        each = rows.group_by(["id", "step", "name"]).aggregate(
+            time=rows.time.min(),
+            last=rows.time.max(),
+            n=rows.count(),
+            told_by=rows["source"].min(),
+            also_by=rows["source"].max(),
+        )
+        events.memo[key] = events.engine.kept(each)
+    return events.memo[key]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What machines say at a token: an example, the kind of event, and by which sources."""
+
+    body: str = ""
+    kind: str = ""
+    sources: tuple[str, ...] = ()
+
+
+def said(events: Events, identifier: str) -> dict[Token, Said]:
+    """An example of what is said at each token of ids shaped like this one. Kept."""
+    key = f"said {kind_known(events, identifier)} {json.dumps(events.selection, sort_keys=True)}"
+    if key not in events.memo:
+        rows = on_the_way(mentions_of_kind(events, identifier))
+        each = rows.group_by(["step", "name", "source"]).aggregate(body=rows.body.min(), kind=rows.kind.min())
+        found = events.engine.fetch(each.order_by(["step", "name", "source"]))
+        out: dict[Token, Said] = {}
+        for row in found.itertuples(index=False):
+            token = (str(row.step), str(row.name))
+            before = out.get(token, Said(_text(row.body), str(row.kind)))
+            out[token] = Said(before.body, before.kind, (*before.sources, str(row.source)))
+        events.memo[key] = out
+    return events.memo[key]
+
+
+def on_the_way(rows: ir.Table) -> ir.Table:
+    """Only what machines wrote at a time: the rows that make a path."""
+    return rows.filter(rows.time.notnull() & rows.kind.isin(STEP_KINDS))
+
+
+def ordered(rows: ir.Table) -> ir.Table:
+    """Rows in the order that every table shows: by time, rows of tables last, ties by origin."""
+    return rows.order_by([rows.time.isnull(), rows.time, rows.evidence, rows.unit, rows.name, rows.body])
+
+
+def read(events: Events, identifier: str, *, limit: int = OWN_AT_MOST) -> pandas.DataFrame:
+    """The current events of one id, in order, at most `limit`, with evidence and unit: naive times."""
+    if not entities.is_indexed(events, identifier):
+        return events.engine.fetch(ordered(mentions(events, identifier)).limit(limit))
+    key = f"read {limit} {json.dumps(events.selection, sort_keys=True)}"
+    if key not in events.memo:
+        events.memo[key] = events.engine.prepared(
+            lambda text: ordered(_stepped(events, entities.indexed(events, text))).limit(limit)
+        )
+    return events.memo[key](identifier)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One token of a path: when an id was first there, how often, and what was said."""
+
+    token: Token
+    time: datetime
+    count: int
+    body: str
+    source: str
+    severity: int | None
+    evidence: str
+    unit: int
+    units: int
+
+
+def path(own: pandas.DataFrame) -> list[Step]:
+    """The path in an id's own events: each token once, in order of its first time."""
+    out: dict[Token, list[Any]] = {}
+    for row in own.itertuples(index=False):
+        if row.kind not in STEP_KINDS or row.time is None or row.time != row.time:
+            continue
+        token = (str(row.step), str(row.name))
+        if token in out:
+            out[token][1] += 1
+        else:
+            out[token] = [row, 1]
+    return [
+        Step(
+            token,
+            row.time.to_pydatetime(warn=False),
+            count,
+            _text(row.body),
+            str(row.source),
+            None
+            if row.severity_number is None or row.severity_number != row.severity_number
+            else int(row.severity_number),
+            str(row.evidence),
+            int(row.unit),
+            int(row.units),
+        )
+        for token, (row, count) in out.items()
+    ]
+
+
+def any_of(rows: ir.Table, tokens: list[Token] | tuple[Token, ...]) -> Any:
+    """Whether a row is one of these activities, as an expression."""
+    import ibis
+
+    places: dict[str, list[str]] = {}
+    for step, name in tokens:
+        places.setdefault(step, []).append(name)
+    if not places:
+        return ibis.literal(False)
+    return ibis.or_(*((rows.step == step) & rows.name.isin(names) for step, names in sorted(places.items())))
+
+
+def is_lookup(step: Step | None) -> bool:
+    """Whether somebody only asked for the thing: that is no step of its way."""
+    return step is not None and LOOKUP.match(step.body) is not None
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or value != value else str(value)
