@@ -74,9 +74,7 @@ STILL = {
     case.writing.shorthand widgets widgets.magics widgets.trail widgets.watching""",
     "check finding",
     "cli cli.commands cli.intake cli.people",
-    "events.copies events.facts",
     "events.entities events.events",
-    "load.archive load.before load.evidence load.loading load.mixed load.recognise",
     "moment spoken zones",
 }
 
