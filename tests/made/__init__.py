@@ -1,0 +1,31 @@
+"""Invented examples of what people bring and write, each with what a careful person would say of it.
+
+Nothing here was made by running the kit, so it may be held against it. Each set has a README that says what its
+fields mean. `half` puts every example into one of two halves by its name alone: mend on `making`, measure on both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+
+
+def half(name: str) -> str:
+    """`making` or `measuring`, by the first hexadecimal digit of the name's MD5 (even or odd)."""
+    digit = int(hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()[0], 16)
+    return "measuring" if digit % 2 else "making"
+
+
+def _bars(path: Path) -> list[dict[str, Any]]:
+    """Rows of a text file whose first line names the columns; ` | ` lies between cells, the last may hold more."""
+    head, *lines = path.read_text(encoding="utf-8").splitlines()
+    columns = head.split(" | ")
+    return [dict(zip(columns, line.split(" | ", len(columns) - 1), strict=True)) for line in lines if line]
+
+
+def tickets() -> list[dict[str, Any]]:
+    """195 tickets: `name`, `now`, `zone`, `text`, and `deadline` (ISO with offset, `none`, or `asked` and some)."""
+    return _bars(HERE / "tickets" / "tickets.txt")

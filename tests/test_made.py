@@ -1,0 +1,34 @@
+"""The invented examples are whole: named once, halved evenly, and their truths can be read."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from made import half, tickets
+
+MADE = Path(__file__).parent / "made"
+
+
+@pytest.mark.parametrize("load", [tickets])
+def test_every_example_has_a_name_of_its_own_and_the_halves_are_of_like_size(load):
+    names = [example["name"] for example in load()]
+    assert len(set(names)) == len(names)
+    making = sum(half(name) == "making" for name in names)
+    assert 0.3 < making / len(names) < 0.7
+
+
+def test_a_deadline_of_a_ticket_is_a_moment_after_it_was_read():
+    kinds = {"due": 0, "none": 0, "asked": 0}
+    for ticket in tickets():
+        now, what = datetime.fromisoformat(ticket["now"]), ticket["deadline"]
+        kind = what.split()[0] if what.startswith(("none", "asked")) else "due"
+        kinds[kind] += 1
+        for moment in what.split()[1:] if kind == "asked" else [what] * (kind == "due"):
+            assert timedelta(0) < datetime.fromisoformat(moment) - now < timedelta(days=20), ticket
+    assert kinds == {"due": 120, "none": 60, "asked": 15}
+
+
+def test_no_file_of_them_is_large():
+    sizes = [path.stat().st_size for path in MADE.rglob("*") if path.is_file()]
+    assert max(sizes) < 300_000
+    assert sum(sizes) < 2_000_000
