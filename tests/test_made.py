@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from made import half, tickets
+from made import half, notes, tickets
 
 MADE = Path(__file__).parent / "made"
 
 
-@pytest.mark.parametrize("load", [tickets])
+@pytest.mark.parametrize("load", [tickets, notes])
 def test_every_example_has_a_name_of_its_own_and_the_halves_are_of_like_size(load):
     names = [example["name"] for example in load()]
     assert len(set(names)) == len(names)
@@ -26,6 +26,16 @@ def test_a_deadline_of_a_ticket_is_a_moment_after_it_was_read():
         for moment in what.split()[1:] if kind == "asked" else [what] * (kind == "due"):
             assert timedelta(0) < datetime.fromisoformat(moment) - now < timedelta(days=20), ticket
     assert kinds == {"due": 120, "none": 60, "asked": 15}
+
+
+def test_a_note_begins_with_its_time_and_ends_with_the_rest():
+    for note in notes():
+        if note["time"] in ("refused", "none"):
+            assert note["rest"] == note["text"]
+        else:
+            assert datetime.fromisoformat(note["time"]) < datetime.fromisoformat(note["now"])
+            assert note["text"].endswith(note["rest"]) and note["text"] != note["rest"]
+    assert len(notes()) == 150
 
 
 def test_no_file_of_them_is_large():

@@ -29,3 +29,8 @@ def _bars(path: Path) -> list[dict[str, Any]]:
 def tickets() -> list[dict[str, Any]]:
     """195 tickets: `name`, `now`, `zone`, `text`, and `deadline` (ISO with offset, `none`, or `asked` and some)."""
     return _bars(HERE / "tickets" / "tickets.txt")
+
+
+def notes() -> list[dict[str, Any]]:
+    """150 notes: `name`, `now`, `zone`, `text`, `time` (ISO with offset, `refused` or `none`), `rest`."""
+    return _bars(HERE / "notes" / "notes.txt")
