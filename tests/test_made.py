@@ -1,15 +1,16 @@
 """The invented examples are whole: named once, halved evenly, and their truths can be read."""
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from made import half, notes, tickets
+from made import half, notes, tickets, times, write
 
 MADE = Path(__file__).parent / "made"
 
 
-@pytest.mark.parametrize("load", [tickets, notes])
+@pytest.mark.parametrize("load", [tickets, notes, times])
 def test_every_example_has_a_name_of_its_own_and_the_halves_are_of_like_size(load):
     names = [example["name"] for example in load()]
     assert len(set(names)) == len(names)
@@ -36,6 +37,20 @@ def test_a_note_begins_with_its_time_and_ends_with_the_rest():
             assert datetime.fromisoformat(note["time"]) < datetime.fromisoformat(note["now"])
             assert note["text"].endswith(note["rest"]) and note["text"] != note["rest"]
     assert len(notes()) == 150
+
+
+@pytest.mark.parametrize("load", [times])
+def test_a_word_that_marks_a_row_stands_in_one_place_of_the_files(load, tmp_path):
+    for example in load():
+        folder = tmp_path / example["name"]
+        text = "".join(
+            path.read_bytes().decode(example.get("encoding", "utf-8")) for path in write(example, folder)
+        )
+        for word in example.get("at", {}):
+            assert len(re.findall(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text)) == 1, (
+                example["name"],
+                word,
+            )
 
 
 def test_no_file_of_them_is_large():

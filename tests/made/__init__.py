@@ -10,6 +10,8 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 HERE = Path(__file__).parent
 
 
@@ -26,6 +28,32 @@ def _bars(path: Path) -> list[dict[str, Any]]:
     return [dict(zip(columns, line.split(" | ", len(columns) - 1), strict=True)) for line in lines if line]
 
 
+def _kinds(folder: Path) -> list[dict[str, Any]]:
+    """Examples of each YAML file of a folder, its name as their `kind`."""
+    safe = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return [
+        {"kind": path.stem, **example}
+        for path in sorted(folder.glob("*.yaml"))
+        for example in safe(path.read_text(encoding="utf-8")).get_single_data()
+    ]
+
+
+def write(example: dict[str, Any], folder: Path) -> list[Path]:
+    """The files of an example, written into a folder: `files`, or `file` with its `text`, or its `bytes` in hex.
+
+    A text is written in UTF-8 unless `encoding` says otherwise.
+    """
+    files = example.get("files") or {example["file"]: example.get("text")}
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if text is None:
+            path.write_bytes(bytes.fromhex(example["bytes"]))
+        else:
+            path.write_bytes(text.encode(example.get("encoding", "utf-8")))
+    return [folder / name for name in files]
+
+
 def tickets() -> list[dict[str, Any]]:
     """195 tickets: `name`, `now`, `zone`, `text`, and `deadline` (ISO with offset, `none`, or `asked` and some)."""
     return _bars(HERE / "tickets" / "tickets.txt")
@@ -34,3 +62,8 @@ def tickets() -> list[dict[str, Any]]:
 def notes() -> list[dict[str, Any]]:
     """150 notes: `name`, `now`, `zone`, `text`, `time` (ISO with offset, `refused` or `none`), `rest`."""
     return _bars(HERE / "notes" / "notes.txt")
+
+
+def times() -> list[dict[str, Any]]:
+    """160 tables and lists of times, of 15 kinds: `name`, `kind`, files to `write`, and what must be true of them."""
+    return _kinds(HERE / "times")
