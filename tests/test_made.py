@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from made import half, notes, tickets, times, write
+from made import half, lines, notes, tickets, times, write
 
 MADE = Path(__file__).parent / "made"
 
 
-@pytest.mark.parametrize("load", [tickets, notes, times])
+@pytest.mark.parametrize("load", [tickets, notes, times, lines])
 def test_every_example_has_a_name_of_its_own_and_the_halves_are_of_like_size(load):
     names = [example["name"] for example in load()]
     assert len(set(names)) == len(names)
@@ -51,6 +51,17 @@ def test_a_word_that_marks_a_row_stands_in_one_place_of_the_files(load, tmp_path
                 example["name"],
                 word,
             )
+
+
+def test_a_line_that_begins_an_event_is_there_and_holds_a_clock():
+    for example in lines():
+        rows = example["text"].splitlines()
+        if example["kind"] == "heads":
+            assert len(rows) == len(example["bodies"])
+            assert all(row.endswith(body) for row, body in zip(rows, example["bodies"], strict=True))
+        for number, moment in example.get("begins") or example.get("entries", []):
+            minute = moment[14:16]
+            assert minute in rows[number - 1] or moment[17:19] in rows[number - 1], (example["name"], number)
 
 
 def test_no_file_of_them_is_large():

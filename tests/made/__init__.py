@@ -67,3 +67,8 @@ def notes() -> list[dict[str, Any]]:
 def times() -> list[dict[str, Any]]:
     """160 tables and lists of times, of 15 kinds: `name`, `kind`, files to `write`, and what must be true of them."""
     return _kinds(HERE / "times")
+
+
+def lines() -> list[dict[str, Any]]:
+    """70 logs and timelines, of 7 kinds: `name`, `kind`, the file to `write`, and which lines begin what, and when."""
+    return _kinds(HERE / "lines")
