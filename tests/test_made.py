@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from made import half, lines, notes, tickets, times, write
+from made import half, lines, notes, tables, tickets, times, write
 
 MADE = Path(__file__).parent / "made"
 
 
-@pytest.mark.parametrize("load", [tickets, notes, times, lines])
+@pytest.mark.parametrize("load", [tickets, notes, times, lines, tables])
 def test_every_example_has_a_name_of_its_own_and_the_halves_are_of_like_size(load):
     names = [example["name"] for example in load()]
     assert len(set(names)) == len(names)
@@ -43,9 +43,7 @@ def test_a_note_begins_with_its_time_and_ends_with_the_rest():
 def test_a_word_that_marks_a_row_stands_in_one_place_of_the_files(load, tmp_path):
     for example in load():
         folder = tmp_path / example["name"]
-        text = "".join(
-            path.read_bytes().decode(example.get("encoding", "utf-8")) for path in write(example, folder)
-        )
+        text = "".join(path.read_bytes().decode() for path in write(example, folder))
         for word in example.get("at", {}):
             assert len(re.findall(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text)) == 1, (
                 example["name"],
@@ -62,6 +60,17 @@ def test_a_line_that_begins_an_event_is_there_and_holds_a_clock():
         for number, moment in example.get("begins") or example.get("entries", []):
             minute = moment[14:16]
             assert minute in rows[number - 1] or moment[17:19] in rows[number - 1], (example["name"], number)
+
+
+def test_what_is_said_of_a_table_stands_in_its_files(tmp_path):
+    for example in tables():
+        files = write(example, tmp_path / example["name"])
+        assert all(path.stat().st_size for path in files)
+        if example["kind"] not in ("encodings", "split"):  # the one is no UTF-8, the other cuts words in two
+            text = b"".join(path.read_bytes() for path in files).decode()
+            marks = ("at", "values", "new", "edited", "changed", "vanished", "added", "who", "links", "same")
+            for word in (word for mark in marks for word in example.get(mark, [])):
+                assert word in text, (example["name"], word)
 
 
 def test_no_file_of_them_is_large():

@@ -38,19 +38,20 @@ def _kinds(folder: Path) -> list[dict[str, Any]]:
     ]
 
 
-def write(example: dict[str, Any], folder: Path) -> list[Path]:
-    """The files of an example, written into a folder: `files`, or `file` with its `text`, or its `bytes` in hex.
+def _bytes(part: dict[str, Any]) -> bytes:
+    """What a part of a file is: so many NULs, or a text in its encoding."""
+    return bytes(part["nuls"]) if "nuls" in part else part["text"].encode(part.get("encoding", "utf-8"))
 
-    A text is written in UTF-8 unless `encoding` says otherwise.
-    """
-    files = example.get("files") or {example["file"]: example.get("text")}
-    for name, text in files.items():
+
+def write(example: dict[str, Any], folder: Path) -> list[Path]:
+    """The files of an example, written into a folder: `files`, or `file` with its `text` or its `parts`."""
+    files = {name: [{"text": text}] for name, text in example.get("files", {}).items()}
+    if not files:
+        files[example["file"]] = example.get("parts") or [{"text": example["text"]}]
+    for name, parts in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        if text is None:
-            path.write_bytes(bytes.fromhex(example["bytes"]))
-        else:
-            path.write_bytes(text.encode(example.get("encoding", "utf-8")))
+        path.write_bytes(b"".join(map(_bytes, parts)))
     return [folder / name for name in files]
 
 
@@ -72,3 +73,8 @@ def times() -> list[dict[str, Any]]:
 def lines() -> list[dict[str, Any]]:
     """70 logs and timelines, of 7 kinds: `name`, `kind`, the file to `write`, and which lines begin what, and when."""
     return _kinds(HERE / "lines")
+
+
+def tables() -> list[dict[str, Any]]:
+    """144 tables, exports and chats, of 13 kinds: `name`, `kind`, files to `write`, and what must be true of them."""
+    return _kinds(HERE / "tables")
