@@ -3,14 +3,15 @@
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
+from runpy import run_path
 
 import pytest
-from made import half, lines, notes, tables, tickets, times, write
+from made import chats, half, lines, notes, tables, tickets, times, write
 
 MADE = Path(__file__).parent / "made"
 
 
-@pytest.mark.parametrize("load", [tickets, notes, times, lines, tables])
+@pytest.mark.parametrize("load", [tickets, notes, times, lines, tables, chats])
 def test_every_example_has_a_name_of_its_own_and_the_halves_are_of_like_size(load):
     names = [example["name"] for example in load()]
     assert len(set(names)) == len(names)
@@ -71,6 +72,15 @@ def test_what_is_said_of_a_table_stands_in_its_files(tmp_path):
             marks = ("at", "values", "new", "edited", "changed", "vanished", "added", "who", "links", "same")
             for word in (word for mark in marks for word in example.get(mark, [])):
                 assert word in text, (example["name"], word)
+
+
+def test_a_chat_holds_all_words_and_is_what_its_script_writes():
+    assert (MADE / "chats" / "chats.yaml").read_text(encoding="utf-8") == run_path(
+        MADE / "chats" / "make.py"
+    )["written"]()
+    for chat in chats():
+        assert len({who for who, _ in chat["said"]}) == 3
+        assert all(who in chat["text"] and words in chat["text"] for who, words in chat["said"])
 
 
 def test_no_file_of_them_is_large():

@@ -78,3 +78,15 @@ def lines() -> list[dict[str, Any]]:
 def tables() -> list[dict[str, Any]]:
     """144 tables, exports and chats, of 13 kinds: `name`, `kind`, files to `write`, and what must be true of them."""
     return _kinds(HERE / "tables")
+
+
+def chats() -> list[dict[str, Any]]:
+    """320 copies of a talk: `name`, `kind`, `text`, and who `said` what, as pairs in order of time."""
+    said = _bars(HERE / "chats" / "said.txt")
+    return [
+        {
+            **chat,
+            "said": [(chat["who"] if line["who"] == "*" else line["who"], line["words"]) for line in said],
+        }
+        for chat in _kinds(HERE / "chats")
+    ]
