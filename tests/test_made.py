@@ -1,17 +1,18 @@
 """The invented examples are whole: named once, halved evenly, and their truths can be read."""
 
 import re
+from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 from runpy import run_path
 
 import pytest
-from made import chats, half, lines, notes, tables, tickets, times, write
+from made import chats, half, lines, lookalikes, notes, secrets, tables, tickets, times, write
 
 MADE = Path(__file__).parent / "made"
 
 
-@pytest.mark.parametrize("load", [tickets, notes, times, lines, tables, chats])
+@pytest.mark.parametrize("load", [tickets, notes, times, lines, tables, chats, secrets, lookalikes])
 def test_every_example_has_a_name_of_its_own_and_the_halves_are_of_like_size(load):
     names = [example["name"] for example in load()]
     assert len(set(names)) == len(names)
@@ -81,6 +82,33 @@ def test_a_chat_holds_all_words_and_is_what_its_script_writes():
     for chat in chats():
         assert len({who for who, _ in chat["said"]}) == 3
         assert all(who in chat["text"] and words in chat["text"] for who, words in chat["said"])
+
+
+def test_a_secret_stands_where_it_is_said_and_is_nobodys():
+    found = secrets()
+    assert Counter(Counter(secret["kind"] for secret in found).values()) == {25: 60}
+    for secret in found:
+        assert secret["line"][secret["start"] : secret["end"]] == secret["secret"]
+        if secret["kind"] not in (
+            "basic",
+            "card",
+            "iban",
+            "jwt",
+            "age",
+        ):  # coded, numbers, an alphabet without E
+            assert re.search("EXAMPLE|deadbeef", secret["secret"]), secret["name"]
+    assert secrets() == found
+    assert Counter(Counter(line["kind"] for line in lookalikes()).values()) == {25: 20}
+
+
+def test_cards_and_accounts_pass_their_checksums():
+    for secret in secrets():
+        text = re.sub("[ -]", "", secret["secret"])
+        if secret["kind"] == "iban":
+            assert int("".join(str(int(c, 36)) for c in text[4:] + text[:4])) % 97 == 1
+        if secret["kind"] == "card":
+            doubled = [int(d) * (1 + i % 2) for i, d in enumerate(reversed(text))]
+            assert sum(d // 10 + d % 10 for d in doubled) % 10 == 0
 
 
 def test_no_file_of_them_is_large():

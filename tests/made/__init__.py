@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from runpy import run_path
 from typing import Any
 
 import yaml
@@ -90,3 +91,13 @@ def chats() -> list[dict[str, Any]]:
         }
         for chat in _kinds(HERE / "chats")
     ]
+
+
+def secrets() -> list[dict[str, Any]]:
+    """1,500 lines of 60 kinds: `name`, `kind`, `line`, and the `secret` from `start` to `end` of it."""
+    return run_path(str(HERE / "secrets" / "make.py"))["secrets"]()
+
+
+def lookalikes() -> list[dict[str, Any]]:
+    """500 lines of 20 kinds that hold no secret, though they look like it: `name`, `kind`, `line`."""
+    return run_path(str(HERE / "secrets" / "make.py"))["lookalikes"]()
