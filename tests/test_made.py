@@ -1,18 +1,19 @@
 """The invented examples are whole: named once, halved evenly, and their truths can be read."""
 
 import re
+import shlex
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 from runpy import run_path
 
 import pytest
-from made import chats, half, lines, lookalikes, notes, secrets, tables, tickets, times, write
+from made import chats, half, lines, lookalikes, notes, secrets, tables, tickets, times, traps, write
 
 MADE = Path(__file__).parent / "made"
 
 
-@pytest.mark.parametrize("load", [tickets, notes, times, lines, tables, chats, secrets, lookalikes])
+@pytest.mark.parametrize("load", [tickets, notes, times, lines, tables, chats, secrets, lookalikes, traps])
 def test_every_example_has_a_name_of_its_own_and_the_halves_are_of_like_size(load):
     names = [example["name"] for example in load()]
     assert len(set(names)) == len(names)
@@ -109,6 +110,21 @@ def test_cards_and_accounts_pass_their_checksums():
         if secret["kind"] == "card":
             doubled = [int(d) * (1 + i % 2) for i, d in enumerate(reversed(text))]
             assert sum(d // 10 + d % 10 for d in doubled) % 10 == 0
+
+
+def test_a_trap_adds_files_that_are_there_and_its_patterns_can_be_read():
+    for trap in traps():
+        clocks = [step[:5] for step in trap["steps"]]
+        assert all(re.fullmatch(r"\d\d:\d\d (inv|do:) .+", step, re.DOTALL) for step in trap["steps"]), trap[
+            "name"
+        ]
+        assert clocks == sorted(clocks), trap["name"]
+        for step in trap["steps"]:
+            if step[6:].startswith("inv add T-1 "):
+                assert set(shlex.split(step)[4:]) <= set(trap["files"]), (trap["name"], step)
+        assert trap["must"] or trap["must_not"]
+        assert all(re.compile(pattern) for pattern in trap["must"] + trap["must_not"])
+    assert len(traps()) == 60
 
 
 def test_no_file_of_them_is_large():

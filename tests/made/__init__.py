@@ -47,7 +47,7 @@ def _bytes(part: dict[str, Any]) -> bytes:
 def write(example: dict[str, Any], folder: Path) -> list[Path]:
     """The files of an example, written into a folder: `files`, or `file` with its `text` or its `parts`."""
     files = {name: [{"text": text}] for name, text in example.get("files", {}).items()}
-    if not files:
+    if "file" in example:
         files[example["file"]] = example.get("parts") or [{"text": example["text"]}]
     for name, parts in files.items():
         path = folder / name
@@ -101,3 +101,14 @@ def secrets() -> list[dict[str, Any]]:
 def lookalikes() -> list[dict[str, Any]]:
     """500 lines of 20 kinds that hold no secret, though they look like it: `name`, `kind`, `line`."""
     return run_path(str(HERE / "secrets" / "make.py"))["lookalikes"]()
+
+
+def traps() -> list[dict[str, Any]]:
+    """60 cases: `name`, `files` to `write`, `steps`, and what a `tile` must say, and must not."""
+    worlds = yaml.safe_load((HERE / "traps" / "worlds.yaml").read_text(encoding="utf-8"))
+    found = yaml.safe_load((HERE / "traps" / "traps.yaml").read_text(encoding="utf-8"))
+    empty: dict[str, Any] = {"files": {}}
+    return [
+        {**trap, "files": {**worlds.get(trap.get("world"), empty)["files"], **trap.get("files", {})}}
+        for trap in found
+    ]
