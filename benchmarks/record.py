@@ -251,9 +251,9 @@ def _case(root: Path, entries: int) -> Path:
         rows.append(Row(**envelope, hash=previous, salt=salt, content=text))
     export = root / "export.jsonl"
     exchange.write(export, "INC-1", rows)
-    case._ledger.merge(export)
+    case.evidence.record.merge(export)
     export.unlink()
-    case._ledger.close()
+    case.evidence.record.close()
     return case.path
 
 

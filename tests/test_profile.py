@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from investigator import moment, profile
 from investigator.case import Case
-from investigator.case.evidence.fetch_list import entries
+from investigator.case.brief.fetch_list import entries
 from investigator.cli import app
 from investigator.errors import DataError
 from investigator.profile import commands, making

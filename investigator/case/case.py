@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -12,17 +11,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment
-from investigator.case import shelves as bound
+from investigator.case import marks, shelves
 from investigator.case.current import remember
-from investigator.case.record import folder, location, mode, secrets
+from investigator.case.evidence.evidence import Evidence
+from investigator.case.record import folder, location, trail
 from investigator.case.record.mode import author as default_author
 from investigator.case.record.mode import reporting
-from investigator.case.record.state import GUESS_STATES, PHASES, SURE, State, fold
+from investigator.case.record.model import GUESS_STATES, PHASES, SURE
+from investigator.case.record.record import Record
+from investigator.case.record.state import State
 from investigator.case.shown import Shown
+from investigator.case.snapshot import Snapshot
 from investigator.catalogue import Shelf
 from investigator.errors import CaseError, ParameterError
 from investigator.finding import Finding
-from investigator.look import harmless
 from investigator.moment import Moment
 
 if TYPE_CHECKING:
@@ -42,13 +44,8 @@ if TYPE_CHECKING:
     from investigator.events.events import Events
     from investigator.events.store import Manifest, Store
     from investigator.ledger import Entry, Ledger
-    from investigator.load import LoadReport
+    from investigator.load import LoadReport, Progress
     from investigator.load.trial import Trial
-
-Progress = Callable[[int, int, str], None]
-
-#: What is written by the kit itself, each time anew, whatever cell runs.
-_NO_CELL = ("load", "report", "erase")
 
 
 class Case:
@@ -57,12 +54,9 @@ class Case:
     def __init__(
         self, path: Path, ledger: Ledger, *, engine: str | None = None, as_of: datetime | None = None
     ) -> None:
-        self.path, self._ledger, self._engine_address, self._as_of = Path(path), ledger, engine, as_of
-        self._opened: tuple[object, Events] | None = None
-        self._read: tuple[datetime | None, tuple[list[Entry], tuple[Any, ...]]] | None = None
-        self._folded: tuple[tuple[Any, ...], State] | None = None
-        self._engine: Any = None
-        self._windowed = True
+        self.path = Path(path)
+        #: Its bytes and its events; `evidence.record` is what is written down.
+        self.evidence = Evidence(self.path, Record(ledger, as_of, id=self.path.name), engine=engine)
         #: The findings of this session, in order; the trail in the record keeps them for everyone.
         self.asked: list[Finding] = []
 
@@ -117,7 +111,7 @@ class Case:
             "about": [str(item) for item in about or []],
             "deadline": due.to_json() if due else None,
         }
-        case._append("call", content, author=author, happened=happened)
+        case._record.append("call", content, author=author, happened=happened)
         kinds = dict(kind_of(item) for item in about or [])
         kinds.pop("trace", None)
         if kinds:
@@ -169,23 +163,20 @@ class Case:
 
     def entries(self, kind: str | None = None) -> list[Entry]:
         """The record in order; as it stood, where this is a case as of a time."""
-        return [entry for entry in self._reading()[0] if kind is None or entry.kind == kind]
+        return self._record.entries(kind)
 
     @property
     def state(self) -> State:
         """What the entries say, folded; to look at, never to change."""
-        entries, mark = self._reading()
-        if self._folded is None or self._folded[0] != mark:
-            self._folded = (mark, fold(entries))
-        return self._folded[1]
+        return self._record.state
 
-    def _reading(self) -> tuple[list[Entry], tuple[Any, ...]]:
-        # A report reads the record once: all of its page speaks of one state, whoever writes meanwhile.
-        if not reporting():
-            return self._ledger.standing(self._as_of)
-        if self._read is None or self._read[0] != self._as_of:
-            self._read = (self._as_of, self._ledger.standing(self._as_of))
-        return self._read[1]
+    @property
+    def _record(self) -> Record:
+        return self.evidence.record
+
+    def snapshot(self) -> Snapshot:
+        """The case as it stands at this moment: what screens are made from."""
+        return Snapshot.of(self.evidence, self.asked)
 
     @property
     def title(self) -> str:
@@ -206,30 +197,22 @@ class Case:
     @property
     def store(self) -> Store:
         """The events on disk."""
-        from investigator.events.store import Store
-
-        return Store(self.path / "events")
+        return self.evidence.store
 
     @property
     def vault(self) -> Path:
         """The folder of evidence."""
-        return self.path / "evidence"
+        return self.evidence.vault
 
     @property
     def now(self) -> datetime:
         """The time this case is looked at: the clock's, or the moment that it is shown as of."""
-        return self._as_of or moment.now()
+        return self._record.now
 
     def as_of(self, when: datetime | str) -> Case:
         """The case exactly as it stood: entries known by then, and only evidence that had been added."""
-        if isinstance(when, str):
-            when = moment.parse(when, zone_name=self.zone).high
-        if when.tzinfo is None:
-            raise ParameterError(
-                f"{when.isoformat()} has no zone.", "", "Give an aware datetime or text such as 14:05."
-            )
         other = copy.copy(self)
-        other._as_of, other._opened = when, None
+        other.evidence = self.evidence.at(self._record.at(when))
         other.__dict__.pop("find", None)
         other.__dict__.pop("show", None)
         return other
@@ -262,7 +245,7 @@ class Case:
         from investigator.case.evidence import intake
 
         return intake.add(
-            self,
+            self.evidence,
             path,
             name=name,
             zone=zone,
@@ -280,17 +263,17 @@ class Case:
         """Load what was pasted from a terminal, a chat or a mail; `name` is what to call it, the rest as in `add`."""
         from investigator.case.evidence import intake
 
-        return intake.text(self, text, name=name, **given)
+        return intake.text(self.evidence, text, name=name, **given)
 
     def try_add(self, path: Path | str, **given: Any) -> Trial:
         """How the first lines of a file would be read, beside the lines themselves; nothing is stored."""
         from investigator.case.evidence import intake
 
-        return intake.attempt(self, path, **given)
+        return intake.attempt(self.evidence, path, **given)
 
     def fetch_list(self) -> Shown:
         """What to fetch from where, by the team's profile: what expires first comes first, ready to copy, never run."""
-        from investigator.case.evidence.fetch_list import fetch_list
+        from investigator.case.brief.fetch_list import fetch_list
 
         return fetch_list(self)
 
@@ -301,13 +284,17 @@ class Case:
         """
         from investigator.case.evidence import intake
 
-        return intake.answer(self, source, zone=zone, year=None, author=given.pop("author", None), **given)
+        return intake.answer(
+            self.evidence, source, zone=zone, year=None, author=given.pop("author", None), **given
+        )
 
     def answer_year(self, source: str, year: int, **given: Any) -> LoadReport:
         """Say of which year the times of a source are that name none; its events are read again from the evidence."""
         from investigator.case.evidence import intake
 
-        return intake.answer(self, source, zone=None, year=year, author=given.pop("author", None), **given)
+        return intake.answer(
+            self.evidence, source, zone=None, year=year, author=given.pop("author", None), **given
+        )
 
     def fetch(
         self,
@@ -332,9 +319,8 @@ class Case:
         """
         from investigator.case.evidence.fetching import fetch
 
-        self._writable("fetch evidence")
         return fetch(
-            self,
+            self.evidence,
             where,
             query,
             window=window,
@@ -347,153 +333,56 @@ class Case:
             author=author,
         )
 
-    def _take(
-        self,
-        path: Path | str,
-        *,
-        author: str | None = None,
-        index: bool = True,
-        progress: Progress | None = None,
-        fetched: dict[str, Any] | None = None,
-        shown: str = "",
-        **given: Any,
-    ) -> LoadReport:
-        from investigator import load
-
-        self._writable("add evidence")
-        store = self.store
-        number = max([segment.load for segment in store.manifest().segments], default=0) + 1
-        report = load.add(
-            path,
-            store=store,
-            vault=self.vault,
-            load=number,
-            progress=progress,
-            **given,
-        )
-        said = {key: given[key] for key in ("zone", "year", "mapping") if given.get(key)}
-        self._record_loads(author, harmless(shown or path), fetched, given=said)
-        self._opened = None
-        if any(source.format.startswith("slack") for source in report.sources):
-            from investigator.case.evidence import pinned
-
-            pinned.take(self, report, author)
-        if index:
-            self.index(progress=progress)
-        return report
-
-    def _record_loads(
-        self,
-        author: str | None,
-        path: str,
-        fetched: dict[str, Any] | None = None,
-        again: dict[str, Any] | None = None,
-        given: dict[str, Any] | None = None,
-    ) -> None:
-        """One entry for each load that the record doesn't know yet, also one that a crash left behind."""
-        from investigator.case.evidence import loads
-
-        segments = self.store.manifest().segments
-        for number in loads.unrecorded(self):
-            mine = [segment for segment in segments if segment.load == number]
-            content = loads.content(number, mine, path, Path(path).name)
-            newest = number == max(segment.load for segment in segments)
-            if fetched is not None and newest:
-                content["fetched"] = fetched
-            if given and newest:
-                content["given"] = given
-            if again is not None and newest:
-                content |= {"text": f"read {path} again", "again": again}
-            self._append("load", content, author=author)
-
     def index(self, *, progress: Progress | None = None) -> None:
         """Build or extend the entity index for the case's kinds; asks nothing, may be interrupted and run again."""
-        from investigator.events.entities import index
-
-        self._writable("build the index")
-        index(self.store, self.state.kinds, progress=progress)
-        self._opened = None
+        self.evidence.index(progress=progress)
 
     def events(self, *, window: tuple[Any, Any] | None = None, **where: Any) -> Events:
         """Everything that was loaded, or less by `window`, `source`, `service`, `severity`, `kind`, `entity`."""
-        from investigator.events.events import Events
-
-        manifest = self.store.manifest()
-        key = (manifest, self._as_of)
-        if self._opened is None or self._opened[0] != key:
-            from investigator.events.engine import engine_for
-
-            if self._engine is None:
-                self._engine = engine_for(self.path / "events", self._engine_address)
-            from investigator.case.evidence import loads
-
-            through = None
-            if self._as_of is not None:
-                through = loads.through(self)
-            opened = Events.open(
-                self.path / "events", manifest=manifest, engine=self._engine, through=through
-            )
-            self._opened = (key, opened)
-        events = self._opened[1]
-        if window is not None or where:
-            events = events.where(window=window, **where)
-        return events
+        return self.evidence.events(window=window, **where)
 
     def picture(self, origin: str = "") -> Shown:
         """An image of the evidence, shown; without an origin, a table of the images there are."""
         from investigator.case.evidence.pictures import picture
 
-        return picture(self, origin)
+        return picture(self.evidence, origin)
 
     def raw(self, origin: str) -> bytes:
         """The bytes behind an origin, as they were in the evidence."""
-        from investigator import load
-
-        return load.raw(self.vault, self.store, origin)
+        return self.evidence.raw(origin)
 
     @property
     def window(self) -> tuple[datetime, datetime] | None:
         """The window that views show: as declared, else the 24 hours of events up to the last; None without times."""
-        low, high = self.state.window
-        if low and high:
-            return datetime.fromisoformat(low), datetime.fromisoformat(high)
-        from investigator.case.marks import default_window
-
-        return default_window(self)
+        return marks.window(self.snapshot())
 
     @cached_property
     def find(self) -> Shelf:
         """Analyses on this case's events; each that runs is kept in the trail."""
-        return bound.find(self)
+        return shelves.find(self.snapshot, self.keep_in_trail)
 
     @cached_property
     def show(self) -> Shelf:
         """Views of this case's events in its window and zone."""
-        return bound.show(self)
+        return shelves.show(self.snapshot)
 
     def onset(self) -> datetime | None:
         """When it started: as declared, else the first event that only the affected have, else the first change."""
-        from investigator.case.marks import onset
-
-        return onset(self)
+        return marks.onset(self.snapshot())
 
     def began(self) -> Shown:
         """When it started, and how we know, in one sentence."""
-        from investigator.case.marks import began
-
-        return began(self)
+        return marks.began(self.snapshot())
 
     def marks(self) -> list[dict[str, str]]:
         """At most eight named marks for a timeline: onset, changes just before it, phases, decisions, deadline."""
-        from investigator.case.marks import marks
-
-        return marks(self)
+        return marks.marks(self.snapshot())
 
     # -- the record --------------------------------------------------------------------------------------------
 
     def note(self, text: str, **given: Any) -> Entry:
         """Something seen, done or heard."""
-        return self._append("note", {"text": _words(text)}, **given)
+        return self._record.append("note", {"text": _words(text)}, **given)
 
     def paste(self, text: str) -> Pasted:
         """A pasted thread, log lines or a table as understood, before it is in the record: look, then `.keep()`."""
@@ -505,11 +394,11 @@ class Case:
         """Takes in what was dropped into the case's folder `inbox`, and says what became of each file."""
         from investigator.case.evidence.inbox import take
 
-        return take(self, author)
+        return take(self.evidence, author)
 
     def write(self, kind: str, content: dict[str, Any], **given: Any) -> Entry:
         """Put an entry of any kind into the record; `kind` and its fields as `investigator.ledger` lists them."""
-        return self._append(kind, content, **given)
+        return self._record.append(kind, content, **given)
 
     def ask(
         self,
@@ -532,13 +421,13 @@ class Case:
             content["minutes"] = minutes
         if when is not None:
             content["due"] = when.isoformat()
-        return self._append("ask", content, **given)
+        return self._record.append("ask", content, **given)
 
     def answer(self, ask: str | int | Entry, text: str, *, state: str = "answered", **given: Any) -> Entry:
         """What came back on a question; `state="seen"` says only that they are on it."""
         _one_of(state, ("answered", "seen"), "state of a question")
-        about = self._known(ask, self.state.asks, "question")
-        return self._append("ask", {"text": _words(text), "state": state}, about=about, **given)
+        about = self._record.known(ask, self.state.asks, "question")
+        return self._record.append("ask", {"text": _words(text), "state": state}, about=about, **given)
 
     def guess(
         self, text: str, *, expect: str = "", state: str = "open", sure: str = "", **given: Any
@@ -549,7 +438,7 @@ class Case:
         if sure:
             _one_of(sure, SURE, "word for how sure")
             content["sure"] = sure
-        return self._append("guess", content, **given)
+        return self._record.append("guess", content, **given)
 
     def judge(self, guess: str | Entry, state: str, why: str = "", **given: Any) -> Entry:
         """Change how a guess stands: open, acting on, parked, ruled out, confirmed; with a reason.
@@ -625,7 +514,7 @@ class Case:
 
     def then(self, entry: Entry | str | int) -> Case:
         """The case just before an entry, such as a decision: exactly what was known at that moment."""
-        return self.as_of(self._entry(entry).known - moment.MICROSECOND)
+        return self.as_of(self._record.entry(entry).known - moment.MICROSECOND)
 
     def phase(self, name: str, *, why: str = "", anyway: str = "", **given: Any) -> Entry:
         """Where we are now: investigating, identified, monitoring, resolved.
@@ -645,16 +534,16 @@ class Case:
                     "See case.recovery(), or say it with anyway='the reason'.",
                 )
         if anyway:
-            self._append("anyway", {"text": anyway, "gate": name}, **given)
-        return self._append("phase", {"text": name, "why": why}, **given)
+            self._record.append("anyway", {"text": anyway, "gate": name}, **given)
+        return self._record.append("phase", {"text": name, "why": why}, **given)
 
     def action(self, text: str, *, owner: str = "", due: str = "", **given: Any) -> Entry:
         """Something to do afterwards, with an owner and a date."""
-        return self._append("action", {"text": _words(text), "owner": owner, "due": due}, **given)
+        return self._record.append("action", {"text": _words(text), "owner": owner, "due": due}, **given)
 
     def prose(self, section: str, text: str, **given: Any) -> Entry:
         """What people write into the postmortem (summary, surprise, lessons); survives every re-render."""
-        return self._append("prose", {"section": section, "text": _words(text)}, **given)
+        return self._record.append("prose", {"section": section, "text": _words(text)}, **given)
 
     def pin(self, finding: Finding, sentence: str = "", **given: Any) -> Entry:
         """Put a finding into the record. `sentence` may name its values: "{affected} documents were hidden"."""
@@ -671,7 +560,7 @@ class Case:
             "sentence": sentence,
             "finding": finding.to_json(),
         }
-        return self._append("pin", content, **given)
+        return self._record.append("pin", content, **given)
 
     def declare(
         self,
@@ -709,15 +598,17 @@ class Case:
         if cadence:
             content["settings"] = {"cadence": int(cadence)}
         content["text"] = "declared " + ", ".join(name for name in content if name != "text")
-        return self._append("declare", content, **given)
+        return self._record.append("declare", content, **given)
 
     def undo(self, entry: Entry | str | int, **given: Any) -> Entry:
         """Take an entry back: it stays in the record, and says nothing any more."""
-        wanted = self._entry(entry).id
+        wanted = self._record.entry(entry).id
         for other in self.entries("anyway"):
             if other.about == wanted:  # the warning that was passed with it
-                self._append("undo", {"text": "taken back"}, about=other.id, author=given.get("author"))
-        return self._append("undo", {"text": "taken back"}, about=wanted, **given)
+                self._record.append(
+                    "undo", {"text": "taken back"}, about=other.id, author=given.get("author")
+                )
+        return self._record.append("undo", {"text": "taken back"}, about=wanted, **given)
 
     def erase(self, entry: Entry | str | int, reason: str, *, author: str | None = None) -> list[str]:
         """Destroy an entry's content for good, in record, evidence and derived files; the chain still verifies.
@@ -726,29 +617,16 @@ class Case:
         """
         from investigator.case.evidence.erase import erase
 
-        self._writable("erase")
-        return erase(self, self._entry(entry), reason, author or default_author())
+        return erase(self.evidence, self._record.entry(entry), reason, author or default_author())
 
     def keep_in_trail(self, finding: Finding, seconds: float) -> None:
         """Keep that a check ran: its code, its answer, its verdict. Nothing is counted for persons."""
         self.asked.append(finding)
-        if reporting() or self._as_of is not None or finding.check is None:
-            return
-        content = {
-            "text": finding.answer,
-            "check": finding.check.to_json(),
-            "code": finding.check.code(),
-            "verdict": finding.verdict,
-            "sources": list(finding.coverage.sources),
-            "shown": finding.evidence_sources,
-            "seconds": round(seconds, 3),
-        }
-        self._append("check", content)
+        trail.keep(self._record, finding, seconds)
 
     def keep_scratch(self, content: dict[str, Any]) -> None:
         """Keep a cell of somebody's own in the trail: its code, one sentence of what it gave, seconds, failure."""
-        if self._as_of is None and not reporting():
-            self._append("scratch", content)
+        trail.keep_cell(self._record, content)
 
     def verify(self, head: str = "") -> Verified:
         """Whether all is as it was: the chain, the evidence's hashes, the law of every load, the reports.
@@ -757,7 +635,7 @@ class Case:
         """
         from investigator.case.evidence.verify import verify
 
-        return verify(self, head)
+        return verify(self.evidence, head)
 
     def merge(
         self, other: Path | str, *, root: Path | str | None = None, progress: Progress | None = None
@@ -768,20 +646,22 @@ class Case:
         """
         from investigator.case.evidence.merging import merge
 
-        self._writable("merge")
-        return merge(self, other, root=root, progress=progress)
+        before = self.contradictions().lines
+        merged = merge(self.evidence, other, root=root, progress=progress)
+        new = tuple(line for line in self.contradictions().lines if line not in before)
+        return dataclasses.replace(merged, contradictions=new)
 
     def bundle(self, target: Path | str) -> Bundled:
         """This case as one file to send: record, evidence, events; nothing in it could run. Opened by `inv unbundle`."""
         from investigator.case.evidence.bundle import bundle
 
-        return bundle(self, Path(target))
+        return bundle(self.evidence, Path(target))
 
     def news(self) -> News:
         """What others write from here on: `.look()` gives the new entries, each once."""
         from investigator.case.brief.live import since_now
 
-        return since_now(self)
+        return since_now(self._record)
 
     def watch(self, show: Callable[[], Shown] | None = None) -> Watching:
         """The last lines of everybody, renewed as they come; or what `show` gives, such as `case.watch(case.card)`."""
@@ -791,19 +671,11 @@ class Case:
 
     def head(self) -> dict[str, tuple[int, str]]:
         """The last number and hash of every chain of the record, as it stood."""
-        from investigator.ledger import heads
-
-        return heads.of(self._reading()[0])
+        return self._record.head()
 
     def manifest(self) -> Manifest:
         """What was loaded, as it stood."""
-        from investigator.case.evidence import loads
-
-        found = self.store.manifest()
-        if self._as_of is None:
-            return found
-        until = loads.through(self)
-        return dataclasses.replace(found, segments=tuple(s for s in found.segments if s.load <= until))
+        return self.evidence.manifest()
 
     def statements(self) -> list[Statement]:
         """Every pinned finding, run again on the evidence as it is now."""
@@ -978,73 +850,9 @@ class Case:
 
     # -- within ------------------------------------------------------------------------------------------------
 
-    def _append(
-        self,
-        kind: str,
-        content: dict[str, Any],
-        *,
-        author: str | None = None,
-        happened: Any = None,
-        about: str | None = None,
-        key: list[str] | None = None,
-    ) -> Entry:
-        content = secrets.masked(json.loads(json.dumps(content)))
-        mode.wrote()
-        if reporting():
-            saved = [
-                e for e in self.entries(kind) if e.content and e.content.get("text") == content.get("text")
-            ]
-            if saved:
-                return saved[-1].as_already()
-            raise CaseError(
-                f"This {kind} is not in the record, and a report writes nothing.",
-                "Reports, walkthroughs and notebook tests show what was saved.",
-                "Run the cell in JupyterLab first, or tag it `decision`.",
-            )
-        self._writable(f"add a {kind}")
-        when = moment.parse(happened, zone_name=self.zone) if isinstance(happened, str) else happened
-        if key is None and kind not in _NO_CELL:
-            key = mode.cell_key(kind, str(content.get("text", "")), str(content.get("code", "")), about or "")
-        elif key == []:
-            key = None  # whoever wrote it looked already whether it is there
-        return self._ledger.append(
-            kind,
-            content,
-            author=author or default_author(),
-            happened=when,
-            about=about,
-            key=key,
-        )
-
     def before(self, key: list[str]) -> Entry | None:
         """What the same line of the same cell wrote when it ran before; None where it did not."""
-        found = self._ledger.keyed(key)
-        if found is not None:
-            mode.wrote()
-        return found
-
-    def _writable(self, what: str) -> None:
-        if self._as_of is not None:
-            raise CaseError(
-                f"I can't {what}: this is the case as of {self._as_of.isoformat()}.",
-                "What was known then can't change.",
-                "Use the case itself.",
-            )
-
-    def _entry(self, which: Entry | str | int) -> Entry:
-        wanted = getattr(which, "id", which)
-        for entry in self.entries():
-            if wanted in (entry.id, entry.number, f"#{entry.number}"):
-                return entry
-        raise CaseError(
-            f"There is no entry {which}.", f"The record has {len(self.entries())}.", "See case.record()."
-        )
-
-    def _known(self, which: Any, among: dict[str, Any], noun: str) -> str:
-        identifier = self._entry(which).id
-        if identifier not in among:
-            raise CaseError(f"Entry {which} is no {noun}.", f"There are {len(among)}.", "See case.record().")
-        return identifier
+        return self._record.before(key)
 
 
 def _words(text: str) -> str:

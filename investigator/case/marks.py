@@ -7,23 +7,28 @@ from typing import TYPE_CHECKING
 
 from investigator import moment
 from investigator.case import shown
-from investigator.check import perform
-from investigator.errors import KitError
+from investigator.case.snapshot import Snapshot
 from investigator.events.events import literal
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
     from investigator.case.record.state import State
     from investigator.case.shown import Shown
-    from investigator.finding import Finding
 
 MARKS_AT_MOST = 8
 BEFORE = timedelta(hours=24)
 
 
-def default_window(case: Case) -> tuple[datetime, datetime] | None:
+def window(snapshot: Snapshot) -> tuple[datetime, datetime] | None:
+    """The window that views show: as declared, else the 24 hours of events up to the last; None without times."""
+    low, high = snapshot.state.window
+    if low and high:
+        return datetime.fromisoformat(low), datetime.fromisoformat(high)
+    return _default_window(snapshot)
+
+
+def _default_window(snapshot: Snapshot) -> tuple[datetime, datetime] | None:
     """The 24 hours up to the last event that has a time; less where there is less. A picture saved today counts last."""
-    events = case.events()
+    events = snapshot.events()
     spans = [
         (s.first, s.last)
         for s in events.sources
@@ -37,43 +42,31 @@ def default_window(case: Case) -> tuple[datetime, datetime] | None:
     return max(first, last - BEFORE), last
 
 
-def once(case: Case, analysis: str, **params: object) -> Finding | None:
-    """An analysis on all of the case's events, run once for a page; None where it can't answer here."""
-    events = case.events()
-    key = f"once {analysis} {sorted((name, str(value)) for name, value in params.items())}"
-    if key not in events.memo:
-        try:
-            events.memo[key] = perform(analysis, events, dict(params))
-        except KitError:
-            events.memo[key] = None
-    return events.memo[key]
-
-
-def onset(case: Case) -> datetime | None:
+def onset(snapshot: Snapshot) -> datetime | None:
     """When it started: as declared; else the first event that the affected alone have; else the first change of rate."""
-    return _onset(case)[0]
+    return _onset(snapshot)[0]
 
 
-def began(case: Case) -> Shown:
+def began(snapshot: Snapshot) -> Shown:
     """When it started, and how we know, in one sentence."""
-    when, why = _onset(case)
+    when, why = _onset(snapshot)
     if when is None:
         return shown.missing("No onset is known. Say it: case.declare(onset='2026-06-17 09:14')")
-    return shown.paragraph(f"It began {moment.show(when, case.zone, seconds=True)}: {why}.")
+    return shown.paragraph(f"It began {moment.show(when, snapshot.zone, seconds=True)}: {why}.")
 
 
-def _onset(case: Case) -> tuple[datetime | None, str]:
-    declared = case.state.onset
+def _onset(snapshot: Snapshot) -> tuple[datetime | None, str]:
+    declared = snapshot.state.onset
     if declared:
         return datetime.fromisoformat(declared), "as declared"
-    if case.about:
-        finding = once(case, "who_else", like=case.about)
+    if snapshot.about:
+        finding = snapshot.once("who_else", like=snapshot.about)
         if finding is not None and finding.verdict == "found" and finding.value.get("first"):
             return (
                 datetime.fromisoformat(finding.value["first"]),
-                f"the first of the {finding.value['affected']:,} that are affected like {case.about}",
+                f"the first of the {finding.value['affected']:,} that are affected like {snapshot.about}",
             )
-    finding = once(case, "rate_change")
+    finding = snapshot.once("rate_change")
     if finding is not None and finding.verdict == "found":
         # A change with a note is a hole in the evidence, or a rate that came back.
         changes = [change for change in finding.value.get("changes", []) if not change["note"]]
@@ -82,19 +75,19 @@ def _onset(case: Case) -> tuple[datetime | None, str]:
                 datetime.fromisoformat(changes[0]["onset"]),
                 f"the largest change of rate, of {changes[0]['group']}",
             )
-    finding = once(case, "first_error")
+    finding = snapshot.once("first_error")
     if finding is not None and finding.verdict == "found" and finding.value.get("first"):
         return datetime.fromisoformat(finding.value["first"]), "the first error"
     return None, ""
 
 
-def marks(case: Case) -> list[dict[str, str]]:
+def marks(snapshot: Snapshot) -> list[dict[str, str]]:
     """At most eight marks: onset, the call, phases, decisions, the deadline, and the changes just before the onset."""
-    state, start = case.state, onset(case)
+    state, start = snapshot.state, onset(snapshot)
     found: list[tuple[int, datetime, str, str]] = []
     if start:
         found.append((0, start, "onset", "onset"))
-        found += [(2, when, label, "change") for when, label in changes(case, start)[:2]]
+        found += [(2, when, label, "change") for when, label in changes(snapshot, start)[:2]]
     if state.deadline:
         found.append((0, state.deadline.stated.low, "deadline", "deadline"))
         found += [(1, when, label, "deadline") for when, label in last_starts(state)]
@@ -121,9 +114,9 @@ def last_starts(state: State) -> list[tuple[datetime, str]]:
     return out + [(p.last_safe(due.due), f"last safe start of plan {p.name}") for p in state.plans.values() if p.state == "ready"]  # fmt: skip
 
 
-def changes(case: Case, start: datetime) -> list[tuple[datetime, str]]:
+def changes(snapshot: Snapshot, start: datetime) -> list[tuple[datetime, str]]:
     """Deploys and flags in the 24 hours before a time, nearest first."""
-    events = case.events(kind=["deploy", "flag"], window=(start - BEFORE, start))
+    events = snapshot.events(kind=["deploy", "flag"], window=(start - BEFORE, start))
     table = events.table.filter(events.table.time <= literal(start))
     rows = events.fetch(table.select("time", "service", "body", "evidence", "unit", "kind"), limit=10_000)
     rows = rows.sort_values(["time", "origin"], ascending=[False, True])

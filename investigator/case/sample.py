@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from investigator.case.reasoning.weighing import SIDES
+from investigator.case.record.model import SIDES
 from investigator.case.writing import shorthand
 from investigator.moment import Moment, clock
 

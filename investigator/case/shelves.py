@@ -9,30 +9,35 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from investigator.case import marks
+from investigator.case.snapshot import Snapshot
 from investigator.catalogue import Shelf
 from investigator.check import wrapped
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
     from investigator.finding import Finding
 
 
-def find(case: Case) -> Shelf:
-    """Analyses on the case's events: `case.find.first_error()`; every one that runs is kept in the trail."""
+def find(look: Callable[[], Snapshot], keep: Callable[[Finding, float], None]) -> Shelf:
+    """Analyses on the case's events: `case.find.first_error()`; every one that runs is handed to `keep`, with its seconds.
+
+    `look` gives the case as it is when one runs.
+    """
 
     def wrap(name: str, module: ModuleType, function: Callable) -> Callable:
         plain = wrapped(name, module, function)
 
         @functools.wraps(function)
         def bound(events: Any = None, **params: Any) -> Finding:
-            if name == "lifecycle" and case.state.lifecycle:
+            snapshot = look()
+            if name == "lifecycle" and snapshot.state.lifecycle:
                 params.setdefault(
-                    "path", case.state.lifecycle
+                    "path", snapshot.state.lifecycle
                 )  # the expected way, as the team's profile has it
             started = time.perf_counter()
-            finding = plain(case.events() if events is None else events, **params)
-            case.keep_in_trail(finding, time.perf_counter() - started)
-            return finding.in_zone(case.zone)
+            finding = plain(snapshot.events() if events is None else events, **params)
+            keep(finding, time.perf_counter() - started)
+            return finding.in_zone(snapshot.zone)
 
         bound.__signature__ = _without_events(function)  # type: ignore[attr-defined]
         return bound
@@ -40,7 +45,7 @@ def find(case: Case) -> Shelf:
     return Shelf("investigator.analyses", "analysis", wrap)
 
 
-def show(case: Case) -> Shelf:
+def show(look: Callable[[], Snapshot]) -> Shelf:
     """Views of the case's events in its window and zone: `case.show.timeline()`."""
 
     def wrap(name: str, module: ModuleType, function: Callable) -> Callable:
@@ -48,19 +53,19 @@ def show(case: Case) -> Shelf:
 
         @functools.wraps(function)
         def bound(events: Any = None, **params: Any) -> Any:
-            given = dict(params)
+            given, snapshot = dict(params), look()
             if "zone" in knobs:
-                given.setdefault("zone", case.zone)
+                given.setdefault("zone", snapshot.zone)
             if "marks" in knobs:
-                given.setdefault("marks", case.marks())
+                given.setdefault("marks", marks.marks(snapshot))
             if events is None:
                 # The path of an id is shown whole: cut at a window it would look as if it had ended there.
                 if "window" in knobs or "entity" in knobs:
-                    events = case.events()
+                    events = snapshot.events()
                 else:
-                    events = case.events(window=case.window)
+                    events = snapshot.events(window=marks.window(snapshot))
                 if "window" in knobs:
-                    given["window"] = given.get("window") or case.window
+                    given["window"] = given.get("window") or marks.window(snapshot)
             return function(events, **given)
 
         bound.__signature__ = _without_events(function)  # type: ignore[attr-defined]

@@ -29,14 +29,15 @@ def say(text: object = "") -> None:
 
 def note(words: str, case_id: str | None = None, cases: Path | None = None) -> None:
     """Write a line: its verb first, where it has one."""
+    from investigator.case.record.line import ALSO_WORDS, parted
     from investigator.case.writing import shorthand
 
-    verb, rest = shorthand.parted(words)
+    verb, rest = parted(words)
     case = newest(case_id, cases)
     try:
         say(shorthand.write(case, verb, rest, undo="inv note undo"))
     except (ParameterError, MomentError) as error:
-        if verb not in shorthand.ALSO_WORDS or rest.lstrip().startswith("#") or "|" in rest:
+        if verb not in ALSO_WORDS or rest.lstrip().startswith("#") or "|" in rest:
             raise
         # "plan is to wait": nothing that somebody writes down is lost for not being what its first word is for.
         say(shorthand.write(case, "note", words, undo="inv note undo"))

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from investigator.case.writing.shorthand import VERBS
+from investigator.case.record.line import VERBS
 from investigator.cli import by_age, newest, say
 from investigator.cli import note as write_down
 from investigator.errors import KitError
@@ -67,7 +67,7 @@ def profile_(case: Any, *, quiet: bool = False) -> None:
     from investigator import profile
     from investigator.case.record import profiled
 
-    entry, problem = profiled.take(case, first=True)
+    entry, problem = profiled.take(case.evidence.record, first=True)
     if problem:
         say(problem)
     elif entry is not None:
@@ -133,7 +133,9 @@ def new(
     say(case.card())
     say()
     if record:
-        say(f"The record is at {case._ledger.where}. Others take part with: inv join {case.id} {record}")
+        say(
+            f"The record is at {case.evidence.record.where}. Others take part with: inv join {case.id} {record}"
+        )
     if not about and ids:
         say(f"Ids in the words: {', '.join(ids)}.")
     if not deadline and found.deadline:

@@ -145,7 +145,7 @@ def _try(words: list[str], how: dict[str, Any], lines: int, cases: Path | None) 
         from investigator.case.evidence import intake
 
         case = Case.open(paths.pop(0), root=cases)
-        known = {"declared": intake.formats(case)[0], "answers": intake.answers(case)}
+        known = {"declared": intake.formats(case.evidence)[0], "answers": intake.answers(case.evidence)}
     width = shutil.get_terminal_size((110, 24)).columns
     for path in paths:
         say(trial(path, lines=lines, **how, **known).text(max(width, 60)))

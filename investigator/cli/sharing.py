@@ -85,13 +85,14 @@ def unbundle(
 
     inv unbundle for-ana.zip
     """
+    from investigator.case import Case
     from investigator.case.evidence.bundle import unbundle as opened
 
     found = opened(path, cases)
     with progress("building the index") as step:
-        found.case.index(progress=step)
+        Case.open(found.path).index(progress=step)
     say(found)
-    say(f"Next: inv verify {found.case.path}      then: inv lab {found.case.path}")
+    say(f"Next: inv verify {found.path}      then: inv lab {found.path}")
 
 
 @app.command()

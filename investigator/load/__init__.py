@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["LoadReport", "SourceReport", "add", "raw", "read"]
+__all__ = ["LoadReport", "Progress", "SourceReport", "add", "raw", "read"]
 
 _WHERE = {
     "LoadReport": "report",
     "SourceReport": "report",
+    "Progress": "options",
     "add": "adding",
     "read": "adding",
     "raw": "origin",

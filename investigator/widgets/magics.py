@@ -14,18 +14,19 @@ from typing import TYPE_CHECKING, Any
 from investigator.case import shown
 from investigator.case.current import current
 from investigator.case.record import mode
+from investigator.case.record.line import VERBS
 from investigator.case.writing import shorthand
 from investigator.errors import KitError
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-_OURS = re.compile(rf"^(\s*)%({'|'.join(shorthand.VERBS)})(?:[ \t]+(.*?))?[ \t]*$", re.DOTALL)
+_OURS = re.compile(rf"^(\s*)%({'|'.join(VERBS)})(?:[ \t]+(.*?))?[ \t]*$", re.DOTALL)
 
 
 def attach(shell: InteractiveShell) -> None:
     """Register a magic for each verb, with its help, and the cleanup that keeps a question a question."""
-    for verb, (says, example) in shorthand.VERBS.items():
+    for verb, (says, example) in VERBS.items():
         shell.register_magic_function(_magic(verb, says, example), "line", verb)
     shell.register_magic_function(paste_cell, "cell", "paste")  # type: ignore[arg-type]  # a function is fine
     cleanups = shell.input_transformer_manager.cleanup_transforms

@@ -171,7 +171,7 @@ def test_a_pasted_secret_is_masked_before_it_is_kept(tmp_path):
     case = Case.new("INC-1", words="our password: hunter2!x is wrong", root=tmp_path, author="ana")
     case.guess("token=abc123def456 was used", expect="Authorization: Bearer abcdefghijklmnop1234")
     case.decide("rotate AKIAABCDEFGHIJKLMNOP", why="postgresql://ana:s3cr3t@db/x")
-    case._ledger.close()
+    case.evidence.record.close()
     raw = (case.path / "case.db").read_bytes()
     for secret in (b"hunter2", b"abc123def456", b"abcdefghijklmnop1234", b"AKIAABCDEFGHIJKLMNOP", b"s3cr3t"):
         assert secret not in raw

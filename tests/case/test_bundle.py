@@ -43,7 +43,7 @@ def everything(folder):
 def test_a_bundle_opens_as_the_case_that_it_was(bundled, tmp_path):
     case, made = bundled
     found = unbundle(made.path, tmp_path / "there")
-    other = found.case
+    other = Case.open(found.path)
     other.index()
     assert other.entries() == case.entries() and found.head == made.head and found.aside == ()
     assert other.events().count() == 1 and len(other.rejects()) == 1
@@ -93,7 +93,7 @@ def test_what_belongs_to_no_bundle_is_left_aside_and_listed(bundled, tmp_path):
     new = [name for name in everything(tmp_path) if name not in before]
     assert all(name.startswith("there/INC-1") for name in new)
     assert not [n for n in new if n.endswith((".py", ".pth", ".ipynb", "record.json"))]
-    assert not any(p.is_symlink() for p in tmp_path.rglob("*")) and found.case.verify().ok
+    assert not any(p.is_symlink() for p in tmp_path.rglob("*")) and Case.open(found.path).verify().ok
 
 
 def told(path, **new):

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from investigator.case import Case
 from investigator.case.reasoning import beliefs, grades
 from investigator.case.reasoning.beliefs import OTHER, Test
-from investigator.case.reasoning.predictions import LIKELY
+from investigator.case.record.line import parted
+from investigator.case.record.model import LIKELY
 from investigator.case.writing import shorthand
 from investigator.check import Check
 from investigator.errors import CaseError, ParameterError
@@ -154,8 +155,8 @@ def test_what_stands_on_one_side_of_all_tells_none_apart(two):
 
 
 def test_words_that_begin_like_a_verb_are_a_note_in_a_terminal():
-    assert shorthand.parted("for the record, it was off") == ("note", "for the record, it was off")
-    assert shorthand.parted("against #7 it was off") == ("against", "#7 it was off")
+    assert parted("for the record, it was off") == ("note", "for the record, it was off")
+    assert parted("against #7 it was off") == ("against", "#7 it was off")
 
 
 def test_the_board_shows_hostile_text_literally(case):

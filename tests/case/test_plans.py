@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from investigator.case import Case
 from investigator.case.record import plans
 from investigator.case.record.deadline import Office, read_office
-from investigator.case.record.plans import Step, minutes
+from investigator.case.record.model import Plan, Step, minutes
 from investigator.case.writing import shorthand
 from investigator.errors import ParameterError
 from investigator.moment import clock
@@ -71,7 +71,7 @@ def test_more_to_do_or_more_doubt_never_makes_it_later(some, one, buffer):
 
 @given(steps, number, st.integers(0, 10_000))
 def test_a_later_deadline_gives_the_same_later_start(some, buffer, more):
-    plan = plans.Plan(None, "A", "x", tuple(some), buffer)
+    plan = Plan(None, "A", "x", tuple(some), buffer)
     assert plan.last_safe(at(16) + timedelta(minutes=more)) - plan.last_safe(at(16)) == timedelta(
         minutes=more
     )
@@ -79,7 +79,7 @@ def test_a_later_deadline_gives_the_same_later_start(some, buffer, more):
 
 @given(steps, number)
 def test_with_each_step_done_the_last_safe_moment_moves_on(some, buffer):
-    plan = plans.Plan(None, "A", "x", tuple(some), buffer)
+    plan = Plan(None, "A", "x", tuple(some), buffer)
     seen = []
     for done in range(len(some) + 1):
         plan.done = done

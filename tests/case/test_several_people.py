@@ -56,7 +56,7 @@ def test_a_team_writes_one_record_by_one_url_and_no_password_stays(team, case_id
     assert not (ana.path / "case.db").exists()
     for path in tmp_path.rglob("*"):
         assert not path.is_file() or b"hunter2" not in path.read_bytes(), path
-    assert "hunter2" not in f"{ana._ledger!r} {ana.verify()}"
+    assert "hunter2" not in f"{ana.evidence.record._ledger!r} {ana.verify()}"
     with pytest.raises(CaseError, match="Take part in it: inv join"):
         Case.new(case_id, words="x", root=tmp_path / "mia", ledger=team)
     assert not (tmp_path / "mia" / case_id).exists(), "nothing half-made is left"
@@ -139,7 +139,7 @@ def test_two_laptops_become_one_whichever_way_round_and_twice_changes_nothing(la
     assert whole(jon) == whole(ana)
     again = ana.merge(jon.path)
     assert str(again) == "INC-1 had all of it already." and whole(jon) == whole(ana)
-    assert ana.verify().ok and jon.verify().ok and loads.absent(ana) == []
+    assert ana.verify().ok and jon.verify().ok and loads.absent(ana.evidence.record, ana.manifest()) == []
     # Each load is shown from when it was known, whoever brought it.
     counts = []
     for entry in ana.entries("load"):
@@ -190,7 +190,7 @@ def test_a_cut_record_is_found_by_the_head_that_was_printed(laptops, tmp_path):
 
 def test_a_case_of_a_newer_kit_is_looked_at_and_not_written(laptops, monkeypatch):
     ana, _ = laptops
-    ana._ledger._store.read_only, ana._ledger._store.newer = True, 9
+    ana.evidence.record._ledger._store.read_only, ana.evidence.record._ledger._store.newer = True, 9
     assert (
         ana.state.words == "lost"
         and "read only" in ana.card().text

@@ -151,11 +151,11 @@ def test_a_line_of_a_cell_that_runs_again_adds_nothing(case, monkeypatch):
 def test_in_a_report_a_line_prints_what_was_saved_and_one_that_was_not_is_refused(case, monkeypatch):
     saved = write(case, "did", "14:05 paused purge").entry
     monkeypatch.setenv(mode.VARIABLE, "report")
-    before = len(case._ledger)
+    before = len(case.entries())
     assert str(write(case, "did", "14:05 paused purge")).startswith(f"already #{saved.number}")
     with pytest.raises(CaseError, match="a report writes nothing"):
         write(case, "did", "something else")
-    assert len(case._ledger) == before
+    assert len(case.entries()) == before
 
 
 @given(st.sampled_from(["note", "did", "heard", "told", "ask", "think", "decide"]), st.text(max_size=200))

@@ -66,9 +66,9 @@ def test_a_mistake_is_three_beats(shell):
 
 
 def test_every_verb_is_a_magic_with_help(shell):
-    from investigator.case.writing import shorthand
+    from investigator.case.record.line import VERBS
 
-    for verb, (_, example) in shorthand.VERBS.items():
+    for verb, (_, example) in VERBS.items():
         assert f"%{example}" in shell.magics_manager.magics["line"][verb].__doc__
 
 

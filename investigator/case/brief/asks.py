@@ -2,39 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from investigator import moment
 from investigator.case import shown
+from investigator.case.record.model import Ask
 from investigator.case.shown import Shown
 
 if TYPE_CHECKING:
     from investigator.case.case import Case
     from investigator.ledger import Entry
-
-
-@dataclass
-class Ask:
-    """A question as it stands."""
-
-    entry: Entry
-    text: str
-    who: tuple[str, ...] = ()
-    due: datetime | None = None
-    answer: str = ""
-    answered: Entry | None = None
-    seen: bool = False
-    history: list[Entry] = field(default_factory=list)
-
-    def late(self, now: datetime) -> bool:
-        """Whether its minutes are over without an answer."""
-        return self.answered is None and self.due is not None and self.due <= now
-
-    def to(self) -> str:
-        """Whom it was put to."""
-        return ", ".join(f"@{name}" for name in self.who) or "anybody"
 
 
 def for_chat(case: Case, entry: Entry) -> str:

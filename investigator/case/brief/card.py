@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from investigator import moment
-from investigator.case.evidence import loads
 from investigator.case.record import plans, promises
 from investigator.case.record.retracted import taken_back
+from investigator.case.say import ago
 from investigator.case.shown import Shown, escape
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def card(case: Case) -> Shown:
     if state.about:
         lines.append(("about", ", ".join(state.about)))
     lines.append(("phase", state.phase))
-    lines += loads.notices(case)
+    lines += case.snapshot().notices()
     if state.last_new:
         lines.append(
             ("last new entry", f"{moment.show(state.last_new, case.zone)} · {ago(state.last_new, now)}")
@@ -103,9 +103,3 @@ def _last(case: Case, count: int = 3) -> list[tuple[str, str]]:
             )
         )
     return out
-
-
-def ago(when: datetime, now: datetime) -> str:
-    """How long ago, in words."""
-    passed = now - when
-    return "just now" if passed < timedelta(minutes=1) else f"{moment.duration(passed)} ago"

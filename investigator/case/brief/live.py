@@ -17,6 +17,7 @@ from investigator.errors import KitError
 
 if TYPE_CHECKING:
     from investigator.case.case import Case
+    from investigator.case.record.record import Record
     from investigator.ledger import Entry
 
 #: Seconds between two looks. A second author's entry is to be seen within five.
@@ -35,25 +36,25 @@ Heads = dict[str, tuple[int, str]]
 class News:
     """What was written since this was asked for last: `look()` gives the new entries, in order, each once."""
 
-    case: Case
+    record: Record
     seen: Heads = field(default_factory=dict)
 
     def look(self) -> list[Entry]:
         """Entries that were not here at the last look; none costs one small question to the database."""
-        heads = self.case._ledger.head()
+        heads = self.record.newest()
         if heads == self.seen:
             return []
         before, self.seen = self.seen, heads
         return [
             entry
-            for entry in self.case._ledger.entries()
+            for entry in self.record.everything()
             if before.get(entry.replica, (0, ""))[0] < entry.seq <= heads.get(entry.replica, (0, ""))[0]
         ]
 
 
-def since_now(case: Case) -> News:
+def since_now(record: Record) -> News:
     """News from here on."""
-    return News(case, case._ledger.head())
+    return News(record, record.newest())
 
 
 def told(case: Case, entry: Entry) -> str:
@@ -76,7 +77,7 @@ def last(case: Case, since: str = "") -> list[str]:
 
 def follow(case: Case, *, every: float = EVERY, until: Callable[[], bool] = lambda: False) -> Iterator[str]:
     """Each new line as it comes; where the record can't be reached for a while, it says so and goes on."""
-    news, lost = since_now(case), False
+    news, lost = since_now(case.evidence.record), False
     while not until():
         try:
             fresh = news.look()
@@ -128,11 +129,11 @@ class Watching:
     @property
     def renews(self) -> bool:
         """Whether there is something to wait for: not where a page is made, and not for a case as it stood."""
-        return not mode.reporting() and self.case._as_of is None
+        return not mode.reporting() and self.case.evidence.record.as_of is None
 
     def renew(self, put: Callable[[Shown], object]) -> None:
         """Hand over what is to be seen, each time that it changes, until `stop()`; run in a thread of its own."""
-        news, before = since_now(self.case), time.monotonic()
+        news, before = since_now(self.case.evidence.record), time.monotonic()
         while not self._ended.wait(self.every):
             try:
                 # A clock on it goes on also while nobody writes.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from investigator import moment
 from investigator.case.brief import worse
 from investigator.case.record import plans, promises, watch
+from investigator.case.say import day_clock
 from investigator.case.shown import Shown, escape
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _parts(case: Case) -> list[tuple[str, list[str]]]:
         clocks = []
     clocks += plans.slack(state, now)[:2]
     phase = state.phases[-1] if state.phases else None
-    since = f" since {plans.clock(phase.happened[0], case.zone, now)}" if phase else ""
+    since = f" since {day_clock(phase.happened[0], case.zone, now)}" if phase else ""
     why = f": {(phase.content or {}).get('why')}" if phase and (phase.content or {}).get("why") else ""
     words = state.words if len(state.words) <= WORDS_AT_MOST else f"{state.words[: WORDS_AT_MOST - 4]} ..."
     said = f'"{words}" {state.contact}'.strip()
@@ -102,7 +103,7 @@ def _parts(case: Case) -> list[tuple[str, list[str]]]:
 
 
 def _decided(case: Case, when: object, text: str) -> str:
-    return f"{plans.clock(when, case.zone, case.now)} {text}"  # type: ignore[arg-type]
+    return f"{day_clock(when, case.zone, case.now)} {text}"  # type: ignore[arg-type]
 
 
 def _assumed(case: Case) -> list[str]:
@@ -136,11 +137,7 @@ def _who(case: Case) -> list[str]:
     for ask in state.asks.values():
         if ask.answered is None:
             late = (
-                ", late"
-                if ask.late(now)
-                else f", by {plans.clock(ask.due, case.zone, now)}"
-                if ask.due
-                else ""
+                ", late" if ask.late(now) else f", by {day_clock(ask.due, case.zone, now)}" if ask.due else ""
             )
             out.append(f"{ask.to()}: {ask.text}{late}")
     last: dict[str, str] = {}
@@ -149,7 +146,7 @@ def _who(case: Case) -> list[str]:
         if content.get("verb") == "did" and now - note.happened[0] <= RECENT:
             last.pop(note.author, None)
             last[note.author] = (
-                f"{note.author}: {content['text']} ({plans.clock(note.happened[0], case.zone, now)})"
+                f"{note.author}: {content['text']} ({day_clock(note.happened[0], case.zone, now)})"
             )
     return out + list(reversed(last.values()))
 
@@ -167,7 +164,7 @@ def _hands_off(case: Case) -> list[str]:
         text = str(content.get("text", ""))
         again = worse.HELD.search(text) and said & set(re.findall(r"[a-z]{5,}", text.lower()))
         if content.get("verb") is None and HANDS_OFF.search(text) and not again:
-            out.append(f"{text} ({entry.author}, {plans.clock(entry.happened[0], case.zone, now)})")
+            out.append(f"{text} ({entry.author}, {day_clock(entry.happened[0], case.zone, now)})")
     recovery = case.recovery()
     first = recovery.items.get(recovery.first)
     if first is not None and first.seen is None:
@@ -194,4 +191,4 @@ def _next(case: Case) -> list[str]:
     if due is None:
         return []
     late = watch.overdue(case.state, case.entries(), case.now)
-    return [f"{plans.clock(due, case.zone, case.now)}{', overdue' if late else ''}"]
+    return [f"{day_clock(due, case.zone, case.now)}{', overdue' if late else ''}"]

@@ -15,6 +15,7 @@ from investigator import moment
 from investigator.case.reasoning import claims
 from investigator.case.reasoning.statements import Statement
 from investigator.case.record import mode, plans, promises, watch
+from investigator.case.say import LINE_AT_MOST, clock, short
 from investigator.case.shown import Shown, escape
 from investigator.errors import CaseError, KitError, ParameterError
 
@@ -41,7 +42,6 @@ EMPTY = {
 HINTS = {"know": " (%pin after a finding puts it here)"}
 #: A status is read on a telephone: so many lines a section, so many characters a line.
 LINES_AT_MOST = 6
-LINE_AT_MOST = 180
 
 #: What people do, and no claim about how it ends.
 _PHASE_FOR_CUSTOMER = {
@@ -109,7 +109,7 @@ class Status:
         claim = claims.of(self.case, text.strip())
         said = claim.text
         if section in ("know", "corrections"):
-            said = claims.said(claim, mode.author(), _clock(self.case, self.case.now))
+            said = claims.said(claim, mode.author(), clock(self.case.now, self.case.zone, self.case.now))
         self.lines.append(Line(section, said, number, by_hand=True))
         return self
 
@@ -138,7 +138,7 @@ class Status:
         case, state = self.case, self.case.state
         head = f"{case.id} · {state.phase}"
         if state.deadline and state.phase != "resolved":
-            head = f"{state.deadline.stands(case.now)} to {_clock(case, state.deadline.due)} · {head}"
+            head = f"{state.deadline.stands(case.now)} to {clock(state.deadline.due, case.zone, case.now)} · {head}"
         out = [
             head,
             f"{state.title or state.words}"[:LINE_AT_MOST],
@@ -156,7 +156,7 @@ class Status:
             ]
         out.append("")
         if self.next:
-            out.append(f"Next status: {_clock(case, self.next)}")
+            out.append(f"Next status: {clock(self.next, case.zone, case.now)}")
         return "\n".join(out).rstrip()
 
     def markdown(self) -> str:
@@ -179,18 +179,20 @@ class Status:
         case, state = self.case, self.case.state
         name = state.contact.split(",")[0].strip()
         out = [f"Dear {name}," if name else "Hello,", ""]
-        out += [f"as of {_clock(case, case.now)} ({moment.city(case.zone)} time):", ""]
+        out += [f"as of {clock(case.now, case.zone, case.now)} ({moment.city(case.zone)} time):", ""]
         out += [f"- {text}" for text in self.customer_knows]
         out.append(f"- {_PHASE_FOR_CUSTOMER.get(state.phase, _PHASE_FOR_CUSTOMER['investigating'])}")
         due = state.deadline
         if due and state.phase != "resolved" and due.due > case.now:
             closes = (
-                f", and that the office closes at {_clock(case, due.due)} before it," if due.moved else ""
+                f", and that the office closes at {clock(due.due, case.zone, case.now)} before it,"
+                if due.moved
+                else ""
             )
-            stated = _clock(case, due.stated.low)
+            stated = clock(due.stated.low, case.zone, case.now)
             out.append(f"- We know of your deadline at {stated}{closes} and work towards it.")
         if self.customer_next:
-            by = _clock(case, self.customer_next)
+            by = clock(self.customer_next, case.zone, case.now)
             out += ["", f"You hear from us again by {by}, also if there is nothing new."]
         return "\n".join(out)
 
@@ -324,7 +326,7 @@ def fared(
     for status in ("holds", "changed since", "contradicted", "stale", "can't be re-run"):
         whys = counts.get(status)
         if whys:
-            parts.append(_fared(status, whys, _clock(case, upto) if upto else None))
+            parts.append(_fared(status, whys, clock(upto, case.zone, case.now) if upto else None))
     if reported:
         parts.append(f"{reported} reported")
     return f"{again} of {total} statements re-checked: {', '.join(parts)}."
@@ -352,26 +354,6 @@ def newest(statements: list[Statement]) -> list[Statement]:
 def next_due(case: Case) -> datetime | None:
     """When the next status for inside is due; None once resolved, and for one who works alone and has sent none."""
     return watch.next_status(case.state, case.entries())
-
-
-def _clock(case: Case, when: datetime) -> str:
-    """Hours and minutes as the customer's wall shows them; the day too, where it is another one."""
-    place = moment.zone(case.zone)
-    local, today = when.astimezone(place), case.now.astimezone(place).date()
-    return f"{local:%H:%M}" if local.date() == today else f"{local:%Y-%m-%d %H:%M}"
-
-
-def short(text: str, at_most: int = LINE_AT_MOST) -> str:
-    """A sentence cut where a clause ends, so that it stays true."""
-    if len(text) <= at_most:
-        return text
-    kept = ""
-    for clause in re.split(r"(?<=;) ", text):
-        if kept and len(kept) + len(clause) > at_most:
-            break
-        kept = f"{kept} {clause}".strip()
-    kept = kept.rstrip(" ;.")
-    return f"{kept}." if len(kept) <= 2 * at_most else f"{kept[: 2 * at_most].rsplit(' ', 1)[0]} …"
 
 
 def _since(entries: list[Entry], since: datetime | None) -> list[Entry]:
@@ -423,10 +405,12 @@ def _know(
         if statement.status == "can't be re-run" or _seen_again(recovery, statement):
             continue
         why = claims.stale(case, statement, upto)
-        age = f" (evidence up to {_clock(case, upto)}, before the repair)" if why and upto else ""
+        age = (
+            f" (evidence up to {clock(upto, case.zone, case.now)}, before the repair)" if why and upto else ""
+        )
         out.append(short(_sources_counted(case, moment.localised(statement.sentence, case.zone))) + age)
     for entry, claim in made:
-        said = claims.said(claim, entry.author, _clock(case, entry.happened[0]))
+        said = claims.said(claim, entry.author, clock(entry.happened[0], case.zone, case.now))
         out.append(short(moment.localised(said, case.zone)))
     for guess in state.guesses.values():
         if guess.text in corrected:
@@ -437,7 +421,7 @@ def _know(
         content = note.content or {}
         if content.get("verb") in (None, "heard"):
             out.append(
-                f"{short(str(content['text']))} (reported, {note.author}, {_clock(case, note.happened[0])})"
+                f"{short(str(content['text']))} (reported, {note.author}, {clock(note.happened[0], case.zone, case.now)})"
             )
     for ask in state.asks.values():
         reply = ask.answered
@@ -448,7 +432,7 @@ def _know(
             or ask.answer in " ".join([*out, corrected])
         ):
             continue
-        at = _clock(case, reply.happened[0])
+        at = clock(reply.happened[0], case.zone, case.now)
         asked = f"{ask.text[:1].upper()}{short(ask.text[1:], 90)}"
         stop = "" if asked.endswith(("?", ".")) else ":"
         out.append(f"{asked}{stop} {short(ask.answer)} (reported, {reply.author}, {at})")
@@ -470,7 +454,7 @@ def _recovered(case: Case, recovery: Recovery) -> list[str]:
         )
         out.append(
             f"{len(restored):,} of {len(items):,} restored, {counted} "
-            f"(reported, {last.author}, {_clock(case, last.happened[0])})"
+            f"(reported, {last.author}, {clock(last.happened[0], case.zone, case.now)})"
         )
     reasons: dict[str, int] = {}
     for item in items:
@@ -481,7 +465,9 @@ def _recovered(case: Case, recovery: Recovery) -> list[str]:
     if first is not None and first.seen is not None:
         seen = first.seen
         by = str((seen.content or {}).get("by", "the customer"))
-        out.append(f"{by} sees {first.id} (reported, {seen.author}, {_clock(case, seen.happened[0])})")
+        out.append(
+            f"{by} sees {first.id} (reported, {seen.author}, {clock(seen.happened[0], case.zone, case.now)})"
+        )
     return out
 
 
@@ -516,27 +502,33 @@ def _doing(case: Case, state: State, since: datetime | None) -> list[str]:
         phase = state.phases[-1]
         why = str((phase.content or {}).get("why") or "")
         if why:
-            out.append(f"{state.phase.capitalize()} since {_clock(case, phase.happened[0])}: {short(why)}")
+            out.append(
+                f"{state.phase.capitalize()} since {clock(phase.happened[0], case.zone, case.now)}: {short(why)}"
+            )
     if state.phase != "resolved":
         acting = [guess.text for guess in state.guesses.values() if guess.state == "acting on"]
         tested = [guess.text for guess in state.guesses.values() if guess.state == "open"]
         out += [f"We act on: {text}" for text in acting]
         out += [f"We test: {'; '.join(tested[-3:])}"] if tested else []
     for entry in _since(state.decisions, since):
-        out.append(f"Decided {_clock(case, entry.happened[0])}: {(entry.content or {})['text']}")
+        out.append(
+            f"Decided {clock(entry.happened[0], case.zone, case.now)}: {(entry.content or {})['text']}"
+        )
     for ask in state.asks.values():
         if ask.answered is None and not ask.late(case.now):
-            by = f", by {_clock(case, ask.due)}" if ask.due else ""
+            by = f", by {clock(ask.due, case.zone, case.now)}" if ask.due else ""
             out.append(f"{ask.to()}: {ask.text}{by}")
     for note in _since(state.notes, since):
         content = note.content or {}
         if content.get("verb") in ("did", "told"):
             verb = "Done" if content["verb"] == "did" else "Told"
-            out.append(f"{verb} {_clock(case, note.happened[0])}: {content['text']}")
+            out.append(f"{verb} {clock(note.happened[0], case.zone, case.now)}: {content['text']}")
     promised = (
         [p for p in promises.waiting(state) if not p.broken(case.now)] if state.phase != "resolved" else []
     )
-    out += [f"Promised to the customer: {p.text} by {_clock(case, p.due)}" for p in promised[:2]]
+    out += [
+        f"Promised to the customer: {p.text} by {clock(p.due, case.zone, case.now)}" for p in promised[:2]
+    ]
     return _capped(out)
 
 
@@ -546,7 +538,9 @@ def _need(case: Case, state: State) -> list[str]:
         for promise in promises.waiting(state):
             if promise.broken(case.now):
                 late = moment.duration(case.now - promise.due)
-                out.append(f"A word to the customer: promised for {_clock(case, promise.due)}, {late} over")
+                out.append(
+                    f"A word to the customer: promised for {clock(promise.due, case.zone, case.now)}, {late} over"
+                )
                 break
     for ask in state.asks.values():
         if ask.late(case.now) and ask.due:
@@ -569,7 +563,7 @@ def _need(case: Case, state: State) -> list[str]:
                 )
                 what = short(moment.localised(one.what, case.zone), 90)
                 out.append(
-                    f"{who}: {what}, due {_clock(case, one.due)}, in {moment.duration(one.due - case.now)}"
+                    f"{who}: {what}, due {clock(one.due, case.zone, case.now)}, in {moment.duration(one.due - case.now)}"
                 )
         if state.deadline and not state.plans and state.phase in ("investigating", "identified"):
             out.append("A plan B for the deadline: none is written down")
@@ -614,10 +608,12 @@ def _for_customer(case: Case, state: State, statements: list[Statement]) -> tupl
             item = items.get(name)
             if item is not None and item.seen is not None:
                 out.append(
-                    f"{name} can be found again: you told us so at {_clock(case, item.seen.happened[0])}."
+                    f"{name} can be found again: you told us so at {clock(item.seen.happened[0], case.zone, case.now)}."
                 )
             elif item is not None and item.restored is not None:
-                out.append(f"{name} was restored at {_clock(case, item.restored.happened[0])}: please look.")
+                out.append(
+                    f"{name} was restored at {clock(item.restored.happened[0], case.zone, case.now)}: please look."
+                )
             elif value.get("disposition") == "hidden":
                 out.append(f"{name} is not lost: it is stored with us, and the search does not show it.")
             elif value.get("disposition") == "available":

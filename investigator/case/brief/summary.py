@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from investigator import moment
 from investigator.case import shown
-from investigator.case.marks import once
 from investigator.case.reasoning.statements import tally
 from investigator.case.shown import Shown, escape
 
@@ -71,7 +70,7 @@ def others(case: Case) -> Tile:
     found = _harm(case)
     if found is None:
         return ("others", "not known", "name a document first", "")
-    told = once(case, "who_else", like=case.about)
+    told = case.snapshot().once("who_else", like=case.about)
     customers = [
         c
         for c in (told.value["customers"] if told else [])
@@ -146,7 +145,7 @@ def _tile(label: str, value: str, note: str, css: str) -> str:
 def _harm(case: Case) -> dict[str, Any] | None:
     if not case.about:
         return None
-    finding = once(case, "harm", like=case.about)
+    finding = case.snapshot().once("harm", like=case.about)
     return finding.value if finding is not None and finding.verdict == "found" else None
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from investigator import moment
 from investigator.case import shown
 from investigator.case.brief import board
-from investigator.case.brief.status import short
 from investigator.case.record.retracted import taken_back
+from investigator.case.say import short
 from investigator.case.shown import Shown, escape
 from investigator.errors import ParameterError
 

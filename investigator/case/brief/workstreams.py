@@ -18,8 +18,8 @@ from investigator.case.shown import Shown
 from investigator.facts.places import services_of
 
 if TYPE_CHECKING:
-    from investigator.case.brief.asks import Ask
     from investigator.case.case import Case
+    from investigator.case.record.model import Ask
 
 #: What needs somebody comes first.
 STATES = ("expired", "doubly owned", "unowned", "owned", "done", "looked at")

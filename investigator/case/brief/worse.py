@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator import moment
 from investigator.case import shown
-from investigator.case.record.plans import clock
+from investigator.case.say import day_clock
 from investigator.case.shown import Shown
 
 if TYPE_CHECKING:
@@ -50,11 +50,9 @@ class Worse:
 
 def of(case: Case) -> list[Worse]:
     """Everything that gets worse, the soonest first, what has no time last; from the evidence and from the record."""
-    from investigator.case.marks import once
-
     out = []
     if case.manifest().segments:
-        finding = once(case, "what_gets_worse")
+        finding = case.snapshot().once("what_gets_worse")
         for item in (finding.value or {}).get("items", []) if finding is not None else []:
             due = datetime.fromisoformat(item["next"]) if item["next"] else None
             # What only says that it ran, with nothing ahead and nothing growing, is no threat.
@@ -101,7 +99,7 @@ def _held(case: Case, words: list[str], about: Entry | None = None) -> str:
             note.about == about.id if about is not None else _speaks(text, words) and bool(HELD.search(text))
         )
         if content.get("verb") == "did" and mine:
-            return f"{text} ({note.author}, {clock(note.happened[0], case.zone, case.now)})"
+            return f"{text} ({note.author}, {day_clock(note.happened[0], case.zone, case.now)})"
     return ""
 
 

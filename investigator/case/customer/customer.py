@@ -12,6 +12,7 @@ from investigator.case import shown
 from investigator.case.customer import drafts
 from investigator.case.customer.drafts import Draft
 from investigator.case.record import promises
+from investigator.case.say import clock
 from investigator.case.shown import Shown
 
 if TYPE_CHECKING:
@@ -62,10 +63,10 @@ class Customer:
         due = next_word_due(case, next)
         out = [greeting(case.state), ""]
         called = case.state.call
-        at = f" of {_clock(case, called.happened[0])}" if called else ""
+        at = f" of {clock(called.happened[0], case.zone, case.now)}" if called else ""
         out += [f"we have your message{at}, and people are looking into it. Your reference is {case.id}.", ""]
         out.append(
-            f"You hear from us by {_clock(case, due)} ({moment.city(case.zone)} time), also if there is nothing new."
+            f"You hear from us by {clock(due, case.zone, case.now)} ({moment.city(case.zone)} time), also if there is nothing new."
         )
         return drafts.drafted(case, "\n".join(out), promised=due, acknowledges=True)
 
@@ -152,14 +153,6 @@ def _to_them(entry: Entry, text: str) -> str:
         text = re.split(r"\n\n(?=(?:Dear .+|Hello),\n)", text)[-1]
     line = " ".join(part.strip() for part in text.splitlines() if part.strip())
     return line if len(line) <= 400 else f"{line[:397].rsplit(' ', 1)[0]} ..."
-
-
-def _clock(case: Case, when: datetime) -> str:
-    place = moment.zone(case.zone)
-    local = when.astimezone(place)
-    return (
-        f"{local:%H:%M}" if local.date() == case.now.astimezone(place).date() else f"{local:%Y-%m-%d %H:%M}"
-    )
 
 
 # -- what to ask -----------------------------------------------------------------------------------------------

@@ -25,8 +25,8 @@ from investigator.errors import CaseError, ParameterError
 
 if TYPE_CHECKING:
     from investigator.case.case import Case
-    from investigator.case.writing.shorthand import Given
-    from investigator.case.writing.shorthand import Line as Said
+    from investigator.case.record.line import Given
+    from investigator.case.record.line import Line as Said
     from investigator.ledger import Entry
 
 
@@ -208,7 +208,7 @@ def _comforting(case: Case, text: str, problems: list[Problem]) -> list[Statemen
 
 def next_word(case: Case, text: str) -> datetime | None:
     """The time by which a text says that they hear from us again; None where it says none."""
-    from investigator.case.writing.shorthand import understood
+    from investigator.case.record.line import understood
 
     for sentence in re.split(r"(?<=[.!?;])\s+|\n+", text):
         if _WRITES.search(sentence):
@@ -220,7 +220,7 @@ def next_word(case: Case, text: str) -> datetime | None:
 
 def kept(case: Case, which: str | int | Entry) -> Draft:
     """A draft of the record as it stands now: filled again, held against the gates again."""
-    entry = case._entry(which)
+    entry = case.evidence.record.entry(which)
     content = entry.content or {}
     if entry.kind != "draft":
         there = [f"#{e.number}" for e in case.state.drafts.values()]

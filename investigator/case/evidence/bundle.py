@@ -25,7 +25,7 @@ from investigator.case.record import folder, location
 from investigator.errors import CaseError
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
+    from investigator.case.evidence.evidence import Evidence
 
 FORMAT = 1
 #: A file of ours shrinks to a fiftieth at most; what claims to grow a thousandfold is made to fill a disk.
@@ -59,34 +59,35 @@ class Bundled:
 
 @dataclass(frozen=True)
 class Unbundled:
-    """What was opened: the case, and what lay in the file that no bundle holds."""
+    """What was opened: the folder of the case, and what lay in the file that no bundle holds."""
 
-    case: Case
+    path: Path
     head: str
     aside: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        lines = [f"{self.case.id} is in {self.case.path}.", f"Head of the record: {self.head}"]
+        lines = [f"{self.path.name} is in {self.path}.", f"Head of the record: {self.head}"]
         if self.aside:
             lines.append(f"{len(self.aside)} things in the file belong to no bundle, and were not taken:")
             lines += [f"  {name}" for name in self.aside[:20]]
         return "\n".join(lines)
 
 
-def bundle(case: Case, target: Path) -> Bundled:
+def bundle(evidence: Evidence, target: Path) -> Bundled:
     """The case as one file, there whole or not at all; the same case gives the same bytes."""
     from investigator.ledger import heads
 
+    record = evidence.record
     if target.exists():
         raise CaseError(f"There is a {target} already.", "Nothing is overwritten.", "Choose another name.")
     if not target.parent.is_dir():
         raise CaseError(f"There is no folder {target.parent}.", "", "Make it first, or choose another place.")
-    files, left = _files(case)
+    files, left = _files(evidence)
     new = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.new")
-    told: dict[str, Any] = {"bundle": FORMAT, "case": case.id, "head": heads.text(case.head(), 64)}
+    told: dict[str, Any] = {"bundle": FORMAT, "case": record.id, "head": heads.text(record.head(), 64)}
     try:
         with tempfile.TemporaryDirectory(prefix="investigator-") as place:
-            files["record.jsonl"] = case._ledger.export_jsonl(Path(place) / "record.jsonl")
+            files["record.jsonl"] = record.export(Path(place) / "record.jsonl")
             told["files"] = {name: _told(path) for name, path in sorted(files.items())}
             with zipfile.ZipFile(new, "x", zipfile.ZIP_DEFLATED) as archive:
                 archive.writestr(_named("bundle.json"), json.dumps(told, indent=1, sort_keys=True))
@@ -104,14 +105,14 @@ def bundle(case: Case, target: Path) -> Bundled:
         ) from None
     finally:
         new.unlink(missing_ok=True)
-    return Bundled(target, target.stat().st_size, len(files) + 1, heads.text(case.head()), tuple(left))
+    return Bundled(target, target.stat().st_size, len(files) + 1, heads.text(record.head()), tuple(left))
 
 
-def _files(case: Case) -> tuple[dict[str, Path], list[str]]:
+def _files(evidence: Evidence) -> tuple[dict[str, Path], list[str]]:
     """What goes into a bundle, and what of the folder does not."""
-    manifest, found, left = case.store.manifest(), {}, []
+    manifest, found, left = evidence.store.manifest(), {}, []
     for digest in sorted({segment.sha256 for segment in manifest.segments}):
-        path = case.vault / digest
+        path = evidence.vault / digest
         if path.is_file():
             found[f"evidence/{digest}"] = path
         else:
@@ -120,14 +121,14 @@ def _files(case: Case) -> tuple[dict[str, Path], list[str]]:
                 f"evidence of {', '.join(names)} (too large to be copied; it lies where it came from)"
             )
     if manifest.segments:
-        found["events/manifest.json"] = case.store.path
+        found["events/manifest.json"] = evidence.store.path
     for segment in manifest.segments:
         for name in segment.files:
-            found[f"events/segments/{name}"] = case.store.folder / "segments" / name
+            found[f"events/segments/{name}"] = evidence.store.folder / "segments" / name
         if segment.rejects:
-            found[f"events/rejects/{segment.rejects}"] = case.store.folder / "rejects" / segment.rejects
+            found[f"events/rejects/{segment.rejects}"] = evidence.store.folder / "rejects" / segment.rejects
     for part in ("notebooks", "reports", "inbox"):
-        count = sum(path.is_file() for path in (case.path / part).rglob("*"))
+        count = sum(path.is_file() for path in (evidence.folder / part).rglob("*"))
         if count:
             left.append(f"{part}/ ({count} files; notebooks and pages are made again from the case)")
     return found, left
@@ -146,7 +147,6 @@ def _named(name: str) -> zipfile.ZipInfo:
 
 def unbundle(path: Path, root: Path | str | None = None) -> Unbundled:
     """The case in a bundle, in a folder of its own; there whole or not at all, and nothing of it is run."""
-    from investigator.case.case import Case
     from investigator.ledger import Ledger, heads
 
     base = folder.root(root)
@@ -175,7 +175,7 @@ def unbundle(path: Path, root: Path | str | None = None) -> Unbundled:
             os.rename(staging, base / name)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
-    return Unbundled(Case.open(base / name), heads.text(found), tuple(aside))
+    return Unbundled(base / name, heads.text(found), tuple(aside))
 
 
 @contextlib.contextmanager

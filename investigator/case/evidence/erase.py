@@ -8,28 +8,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
+    from investigator.case.evidence.evidence import Evidence
     from investigator.ledger import Entry
 
 
-def erase(case: Case, entry: Entry, reason: str, author: str) -> list[str]:
+def erase(evidence: Evidence, entry: Entry, reason: str, author: str) -> list[str]:
     """Erase an entry; of a load also its evidence, events, rejects and index.
 
     Entries that quote its words (the trail, a report) are erased with it. Gives the released reports that still
     hold them: those have left the house, and people must be told.
     """
+    record = evidence.record
+    record.writable("erase")
     words = _quotable(entry)
     if entry.kind == "load" and entry.content:
-        _erase_load(case, int(entry.content["load"]))
-    case._ledger.erase(entry.id, reason=reason, author=author)
-    for other in case._ledger.entries():
+        _erase_load(evidence, int(entry.content["load"]))
+    record.erase(entry.id, reason=reason, author=author)
+    for other in record.everything():
         if other.content is None or other.id == entry.id or other.kind == "erase":
             continue
         if any(word in json.dumps(other.content, ensure_ascii=False) for word in words):
-            case._ledger.erase(other.id, reason=f"quotes {entry.id}: {reason}", author=author)
-    case._opened = None
-    case._engine = None
-    return _holding(case.path / "reports", words)
+            record.erase(other.id, reason=f"quotes {entry.id}: {reason}", author=author)
+    evidence.forget()
+    return _holding(evidence.folder / "reports", words)
 
 
 def _quotable(entry: Entry) -> list[str]:
@@ -50,10 +51,10 @@ def _quotable(entry: Entry) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _erase_load(case: Case, load: int) -> None:
+def _erase_load(evidence: Evidence, load: int) -> None:
     from investigator.events.store import Manifest
 
-    store = case.store
+    store = evidence.store
     with store.writing() as staging:
         manifest = store.manifest()
         # Evidence that was read again, under another zone, lies in several loads: all that came of it goes.
@@ -67,13 +68,13 @@ def _erase_load(case: Case, load: int) -> None:
             if segment.rejects:
                 destroy(store.folder / "rejects" / segment.rejects)
             if segment.sha256 not in {other.sha256 for other in kept}:
-                destroy(case.vault / segment.sha256)
-                destroy(case.vault / f"{segment.sha256}.pointer.json")
+                destroy(evidence.vault / segment.sha256)
+                destroy(evidence.vault / f"{segment.sha256}.pointer.json")
         if manifest.entities:
             index = manifest.entities
             for name in filter(None, (index.file, index.firsts, index.shared)):
                 destroy(store.folder / "entities" / name)
-    case.index()
+    evidence.index()
 
 
 def destroy(path: Path) -> None:

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment
+from investigator.case.evidence import intake
 from investigator.errors import ParameterError
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case, Progress
+    from investigator.case.evidence.evidence import Evidence
     from investigator.connect import Fetched
-    from investigator.load import LoadReport
+    from investigator.load import LoadReport, Progress
 
 
 @dataclass(frozen=True)
@@ -30,29 +31,29 @@ class Fetch:
 
 
 def fetch(
-    case: Case,
+    evidence: Evidence,
     where: str,
     query: str,
     *,
-    window: tuple[Any, Any] | None,
-    limit: int,
-    seconds: float,
-    step: float | None,
-    name: str | None,
-    zone: str | None,
-    progress: Progress | None,
-    author: str | None,
+    window: tuple[Any, Any] | None = None,
+    limit: int = 100_000,
+    seconds: float = 60,
+    step: float | None = None,
+    name: str | None = None,
+    zone: str | None = None,
+    progress: Progress | None = None,
+    author: str | None = None,
 ) -> Fetch:
     """Ask, freeze, load, write down. Of an answer that could not be had nothing is left."""
     from investigator import connect
-    from investigator.case.evidence import intake
 
+    evidence.record.writable("fetch evidence")
     place = connect.address(where)
     fetched = connect.fetch(
         place,
         query,
-        case.path / "fetched",
-        window=_aware(window, case.zone) if window is not None else None,
+        evidence.folder / "fetched",
+        window=_aware(window, evidence.record.zone) if window is not None else None,
         limit=limit,
         seconds=seconds,
         step=step,
@@ -60,11 +61,13 @@ def fetch(
     )
     if fetched.path is None:
         # That there was nothing is worth as much as a row, and there is no file that could say so.
-        case._append("note", {"text": f"{fetched} Asked: {fetched.query}", "verb": "did"}, author=author)
+        evidence.record.append(
+            "note", {"text": f"{fetched} Asked: {fetched.query}", "verb": "did"}, author=author
+        )
         return Fetch(fetched, None)
     try:
         report = intake.take(
-            case,
+            evidence,
             fetched.path,
             name=name or place.name,
             zone=zone,
@@ -75,12 +78,12 @@ def fetch(
     except BaseException:
         fetched.path.unlink(missing_ok=True)
         raise
-    if _is_copied(case, fetched):
+    if _is_copied(fetched):
         fetched.path.unlink()
     return Fetch(fetched, report)
 
 
-def _is_copied(case: Case, fetched: Fetched) -> bool:
+def _is_copied(fetched: Fetched) -> bool:
     """Whether the vault has a copy of its own: a large file stays where it is, and the vault points to it."""
     from investigator.load.evidence import COPIED_AT_MOST
 

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment
+from investigator.case.evidence import pinned
+from investigator.case.record import profiled
 from investigator.errors import ParameterError
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case, Progress
+    from investigator.case.evidence.evidence import Evidence
     from investigator.ledger import Entry
-    from investigator.load import LoadReport, SourceReport
+    from investigator.load import LoadReport, Progress, SourceReport
     from investigator.load.declared import Declared
     from investigator.load.trial import Trial
 
@@ -26,24 +28,24 @@ _URL = re.compile(r"^https?://", re.IGNORECASE)
 
 
 def add(
-    case: Case,
+    evidence: Evidence,
     what: Any,
     *,
-    name: str | None,
-    zone: str | None,
-    year: int | None,
-    mapping: dict[str, str] | None,
-    format: str | None,
-    pattern: str | None,
-    keep: str | None,
-    progress: Progress | None,
-    author: str | None,
-    index: bool,
+    name: str | None = None,
+    zone: str | None = None,
+    year: int | None = None,
+    mapping: dict[str, str] | None = None,
+    format: str | None = None,
+    pattern: str | None = None,
+    keep: str | None = None,
+    progress: Progress | None = None,
+    author: str | None = None,
+    index: bool = True,
 ) -> LoadReport:
     """Load a path, a folder, a URL or a table; what was declared for it is written down first."""
     from investigator.load import declared as own
 
-    case._writable("add evidence")
+    evidence.record.writable("add evidence")
     form, named = own.given_as(pattern, format)
     options: dict[str, Any] = {
         "name": name,
@@ -57,37 +59,38 @@ def add(
         "index": index,
     }
     if isinstance(what, str) and _URL.match(what):
-        return _url(case, what, form, options)
+        return _url(evidence, what, form, options)
     if isinstance(what, str) and what.startswith(("env:", "keyring:")) and not Path(what).exists():
         from investigator import connect
 
-        return _url(case, connect.address(what).url, form, options)
+        return _url(evidence, connect.address(what).url, form, options)
     if not isinstance(what, (str, os.PathLike)):
-        return _frame(case, what, form, options)
-    return take(case, os.fspath(what), form=form, **options)
+        return _frame(evidence, what, form, options)
+    return take(evidence, os.fspath(what), form=form, **options)
 
 
-def text(case: Case, given: str | bytes, *, name: str, **options: Any) -> LoadReport:
+def text(evidence: Evidence, given: str | bytes, *, name: str = "", **options: Any) -> LoadReport:
     """Load what somebody pasted, kept as it is under a name of its own."""
     from investigator.load import declared as own
 
-    case._writable("add evidence")
+    evidence.record.writable("add evidence")
     data = given.encode("utf-8", errors="surrogateescape") if isinstance(given, str) else bytes(given)
     if not data.strip():
         raise ParameterError("There is nothing in what was pasted.", "", "Paste the text, then add it again.")
     called = name or f"pasted-{hashlib.sha256(data).hexdigest()[:8]}.txt"
     form, named = own.given_as(options.pop("pattern", None), options.pop("format", None))
-    return _written(case, called, lambda path: path.write_bytes(data), form, {**options, "format": named})
+    return _written(evidence, called, lambda path: path.write_bytes(data), form, {**options, "format": named})
 
 
 def take(
-    case: Case,
+    evidence: Evidence,
     path: Path | str,
     *,
     form: Declared | None = None,
     format: str | None = None,
     fetched: dict[str, Any] | None = None,
     shown: str = "",
+    index: bool = True,
     **options: Any,
 ) -> LoadReport:
     """Load a path with what the case and the team's profile know: formats, zones, years.
@@ -95,37 +98,38 @@ def take(
     A format that comes along is proved on the file and written down before anything is stored. What is here already is
     read again where it was said now how.
     """
-    from investigator.case.record import profiled
-
-    _, problem = profiled.take(case, author=options.get("author"))
-    candidates, problems = formats(case)
+    _, problem = profiled.take(evidence.record, author=options.get("author"))
+    candidates, problems = formats(evidence)
     single = Path(path).is_file()
     if form is not None:
         _proved(path, form)
-        declare_format(case, form, author=options.get("author"))
+        declare_format(evidence, form, author=options.get("author"))
         candidates = [form, *(one for one in candidates if one.name != form.name)]
         if single:
             format = form.name
-    report = case._take(
+    report = evidence.add(
         path,
         declared=candidates,
-        answers=answers(case),
+        answers=answers(evidence),
         format=format,
         fetched=fetched,
         shown=shown,
         **options,
     )
+    pinned.take(evidence, report, options.get("author"))
+    if index:
+        evidence.index(progress=options.get("progress"))
     report = replace(report, notes=tuple(text for text in (problem, *problems) if text))
     again = [
         name
         for source in report.sources
         if source.state == "already here"
-        for name in _files_of(case, source)
-        if _reads_otherwise(case, name, format, form, options)
+        for name in _files_of(evidence, source)
+        if _reads_otherwise(evidence, name, format, form, options)
     ]
     if again:
         return read_again(
-            case,
+            evidence,
             list(dict.fromkeys(again)),
             format=format,
             **{key: options.get(key) for key in ("zone", "year", "mapping", "progress", "author")},
@@ -133,35 +137,35 @@ def take(
     return report
 
 
-def attempt(case: Case, path: Path | str, **given: Any) -> Trial:
+def attempt(evidence: Evidence, path: Path | str, **given: Any) -> Trial:
     """How the first lines of a file would be read, by what this case knows; nothing is stored."""
     from investigator.load.trial import trial
 
-    return trial(path, declared=formats(case)[0], answers=answers(case), **given)
+    return trial(path, declared=formats(evidence)[0], answers=answers(evidence), **given)
 
 
-def formats(case: Case) -> tuple[list[Declared], list[str]]:
+def formats(evidence: Evidence) -> tuple[list[Declared], list[str]]:
     """The formats that this case declared, and those of the team's profile; and what does not hold of them."""
     from investigator.load.declared import kept
 
-    return kept(case.state.formats)
+    return kept(evidence.record.state.formats)
 
 
-def answers(case: Case) -> Any:
+def answers(evidence: Evidence) -> Any:
     """The zones and years that this case knows of its sources: said when one was added, or answered since."""
     from investigator.load.answers import Answers
 
-    state, told = case.state, _told(case)
+    state, told = evidence.record.state, _told(evidence)
     zones = {name: how["zone"] for name, how in told.items() if how.get("zone")}
     years = {name: how["year"] for name, how in told.items() if how.get("year")}
     return Answers({**zones, **state.zones}, {**years, **state.years})
 
 
-def _told(case: Case) -> dict[str, dict[str, Any]]:
+def _told(evidence: Evidence) -> dict[str, dict[str, Any]]:
     """How each file was said to be read, zone, year and columns: the last word of each."""
-    files = {segment.source: segment.file for segment in case.store.manifest().segments}
+    files = {segment.source: segment.file for segment in evidence.store.manifest().segments}
     out: dict[str, dict[str, Any]] = {}
-    for entry in case.entries("load"):
+    for entry in evidence.record.entries("load"):
         content = entry.content or {}
         how = content.get("given") or content.get("again") or {}
         said = {key: how[key] for key in ("zone", "year", "mapping") if how.get(key)}
@@ -171,13 +175,19 @@ def _told(case: Case) -> dict[str, dict[str, Any]]:
 
 
 def answer(
-    case: Case, source: str, *, zone: str | None, year: int | None, author: str | None, progress: Any = None
+    evidence: Evidence,
+    source: str,
+    *,
+    zone: str | None,
+    year: int | None,
+    author: str | None,
+    progress: Any = None,
 ) -> LoadReport:
     """Write down what somebody knows of a source's times, and read its evidence again under it."""
     from investigator.load import again
     from investigator.load.report import LoadReport, SourceReport
 
-    case._writable("answer for a source")
+    evidence.record.writable("answer for a source")
     content: dict[str, Any] = {}
     if zone is not None:
         zone = moment.zone(zone).key
@@ -188,28 +198,28 @@ def answer(
                 f"{year} is no year of a log.", "", "Give it with four digits, such as 2026."
             )
         content["years"] = {source: int(year)}
-    names = again.sources(case.store, source)
-    state = case.state
+    names = again.sources(evidence.store, source)
+    state = evidence.record.state
     known = (zone is None or state.zones.get(source) == zone) and (
         year is None or state.years.get(source) == year
     )
     if not known:
         said = " and ".join([*([zone] if zone else []), *([f"the year {year}"] if year else [])])
-        case._append(
+        evidence.record.append(
             "declare", {"text": f"times of {source} are of {said}", **content}, author=author, key=[]
         )
-    read = [name for name in names if _would_differ(case, name, zone, year)]
+    read = [name for name in names if _would_differ(evidence, name, zone, year)]
     if not read:
         same = tuple(
-            SourceReport(name, _format_of(case, name), "it is read so already", state="already here")
+            SourceReport(name, _format_of(evidence, name), "it is read so already", state="already here")
             for name in names
         )
         return LoadReport(same)
-    return read_again(case, read, zone=zone, year=year, progress=progress, author=author)
+    return read_again(evidence, read, zone=zone, year=year, progress=progress, author=author)
 
 
 def read_again(
-    case: Case, names: list[str], *, author: str | None = None, progress: Any = None, **how: Any
+    evidence: Evidence, names: list[str], *, author: str | None = None, progress: Any = None, **how: Any
 ) -> LoadReport:
     """Read evidence that is here again, otherwise than before; written down as a load of its own.
 
@@ -218,9 +228,9 @@ def read_again(
     from investigator.load import again
     from investigator.load.report import LoadReport
 
-    case._writable("read evidence again")
-    candidates, _ = formats(case)
-    told = _told(case)
+    evidence.record.writable("read evidence again")
+    candidates, _ = formats(evidence)
+    told = _told(evidence)
     groups: dict[str, tuple[dict[str, Any], list[str]]] = {}
     for name in names:
         said = {**told.get(name, {}), **{key: value for key, value in how.items() if value}}
@@ -230,30 +240,29 @@ def read_again(
         reports.append(
             again.again(
                 files,
-                store=case.store,
-                vault=case.vault,
-                load=max([segment.load for segment in case.store.manifest().segments], default=0) + 1,
+                store=evidence.store,
+                vault=evidence.vault,
+                load=evidence.next_load(),
                 declared=candidates,
-                answers=answers(case),
+                answers=answers(evidence),
                 progress=progress,
                 **said,
             )
         )
-        case._record_loads(author, ", ".join(files), again={"sources": files, **said})
-    case._opened = None
-    case.index(progress=progress)
+        evidence.tell(author, ", ".join(files), again={"sources": files, **said})
+    evidence.index(progress=progress)
     return LoadReport(
         tuple(source for report in reports for source in report.sources),
         sum(report.seconds for report in reports),
     )
 
 
-def declare_format(case: Case, form: Declared, *, author: str | None = None) -> Entry | None:
+def declare_format(evidence: Evidence, form: Declared, *, author: str | None = None) -> Entry | None:
     """Keep a format with the case; nothing where it is there already."""
     found = form.to_json()
-    if case.state.formats.get(form.name) == found:
+    if evidence.record.state.formats.get(form.name) == found:
         return None
-    return case._append(
+    return evidence.record.append(
         "declare",
         {"text": f"declared the format {form.name}", "formats": {form.name: found}},
         author=author,
@@ -270,12 +279,12 @@ def _proved(path: Path | str, form: Declared) -> None:
         recognise(Content(Path(path)), given=form.name, declared=[form])
 
 
-def _files_of(case: Case, source: SourceReport) -> list[str]:
+def _files_of(evidence: Evidence, source: SourceReport) -> list[str]:
     """The files that a line of a report stands for: itself, or of an archive its members."""
     if source.format != "archive":
         return [source.file or source.source]
     under = f"{source.source}!"
-    found = case.store.manifest().standing
+    found = evidence.store.manifest().standing
     return list(
         dict.fromkeys(
             s.file for s in found if s.source.startswith(under) and s.format not in ("archive", "binary")
@@ -283,35 +292,37 @@ def _files_of(case: Case, source: SourceReport) -> list[str]:
     )
 
 
-def _format_of(case: Case, name: str) -> str:
-    return next((s.format for s in case.store.manifest().standing if s.file == name), "")
+def _format_of(evidence: Evidence, name: str) -> str:
+    return next((s.format for s in evidence.store.manifest().standing if s.file == name), "")
 
 
 def _reads_otherwise(
-    case: Case, name: str, format: str | None, form: Declared | None, options: dict[str, Any]
+    evidence: Evidence, name: str, format: str | None, form: Declared | None, options: dict[str, Any]
 ) -> bool:
     """Whether somebody said how a source is read that is here already, and it was read otherwise."""
-    if options.get("mapping") and options["mapping"] != _told(case).get(name, {}).get("mapping"):
+    if options.get("mapping") and options["mapping"] != _told(evidence).get(name, {}).get("mapping"):
         return True
-    if format and (form is not None or _format_of(case, name) != format):
-        last = [e for e in case.entries("load") if name in _sources_of(e)]
-        return form is None or _format_of(case, name) != format or _changed_since(case, form, last)
-    return _would_differ(case, name, options.get("zone"), options.get("year"))
+    if format and (form is not None or _format_of(evidence, name) != format):
+        last = [e for e in evidence.record.entries("load") if name in _sources_of(e)]
+        return form is None or _format_of(evidence, name) != format or _changed_since(evidence, form, last)
+    return _would_differ(evidence, name, options.get("zone"), options.get("year"))
 
 
 def _sources_of(entry: Entry) -> list[str]:
     return [str(item["source"]) for item in (entry.content or {}).get("sources", [])]
 
 
-def _changed_since(case: Case, form: Declared, loads: list[Entry]) -> bool:
+def _changed_since(evidence: Evidence, form: Declared, loads: list[Entry]) -> bool:
     """Whether a format was declared anew after a source was last read with it."""
-    told = [e for e in case.entries("declare") if form.name in (e.content or {}).get("formats", {})]
+    told = [
+        e for e in evidence.record.entries("declare") if form.name in (e.content or {}).get("formats", {})
+    ]
     return bool(told and loads and told[-1].known > loads[-1].known)
 
 
-def _would_differ(case: Case, name: str, zone: str | None, year: int | None) -> bool:
+def _would_differ(evidence: Evidence, name: str, zone: str | None, year: int | None) -> bool:
     """Whether a zone or a year changes how a source's times are read: not where they name their own."""
-    for segment in case.store.manifest().standing:
+    for segment in evidence.store.manifest().standing:
         if segment.file != name:
             continue
         doubts = " ".join(segment.doubt)
@@ -323,7 +334,7 @@ def _would_differ(case: Case, name: str, zone: str | None, year: int | None) -> 
     return False
 
 
-def _frame(case: Case, frame: Any, form: Declared | None, options: dict[str, Any]) -> LoadReport:
+def _frame(evidence: Evidence, frame: Any, form: Declared | None, options: dict[str, Any]) -> LoadReport:
     """A table of pandas, polars or Arrow: frozen as Parquet."""
     table = _arrow(frame)
     name = options["name"] or "table.parquet"
@@ -334,7 +345,7 @@ def _frame(case: Case, frame: Any, form: Declared | None, options: dict[str, Any
 
         pq.write_table(table, path, compression="zstd")
 
-    return _written(case, called, write, form, options)
+    return _written(evidence, called, write, form, options)
 
 
 def _arrow(frame: Any) -> Any:
@@ -371,7 +382,7 @@ def _arrow(frame: Any) -> Any:
 
 
 def _written(
-    case: Case,
+    evidence: Evidence,
     called: str,
     write: Callable[[Path], Any],
     form: Declared | None,
@@ -384,7 +395,7 @@ def _written(
         path = Path(folder) / safe
         write(path)
         return take(
-            case,
+            evidence,
             path,
             form=form,
             fetched=fetched,
@@ -393,13 +404,13 @@ def _written(
         )
 
 
-def _url(case: Case, url: str, form: Declared | None, options: dict[str, Any]) -> LoadReport:
+def _url(evidence: Evidence, url: str, form: Declared | None, options: dict[str, Any]) -> LoadReport:
     from investigator.connect import web
 
     with tempfile.TemporaryDirectory(prefix="investigator-") as folder:
         got = web.download(url, Path(folder), progress=options["progress"])
         return take(
-            case,
+            evidence,
             got.path,
             form=form,
             fetched=got.to_json(),

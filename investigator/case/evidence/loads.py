@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
-    from investigator.events.store import Segment
+    from investigator.case.record.record import Record
+    from investigator.events.store import Manifest, Segment
     from investigator.ledger import Entry
 
 
@@ -20,9 +20,9 @@ def evidence(entry: Entry) -> set[str]:
     return {str(source["evidence"]) for source in (entry.content or {}).get("sources", [])}
 
 
-def told(case: Case, entries: Iterable[Entry]) -> dict[tuple[int, str], Entry]:
+def told(record: Record, manifest: Manifest, entries: Iterable[Entry]) -> dict[tuple[int, str], Entry]:
     """The entry that tells of each segment here (by load and evidence), for those of which one does."""
-    own = case._ledger.replica
+    own = record.replica
     by_id: dict[str, Entry] = {}
     by_number: dict[tuple[Any, str], Entry] = {}
     for entry in entries:
@@ -34,7 +34,7 @@ def told(case: Case, entries: Iterable[Entry]) -> dict[tuple[int, str], Entry]:
             if known is None or (entry.replica == own != known.replica):
                 by_number[key] = entry
     found = {}
-    for segment in case.store.manifest().segments:
+    for segment in manifest.segments:
         place = segment.load, segment.evidence
         entry_ = by_id.get(segment.entry) if segment.entry else by_number.get(place)
         if entry_ is not None:
@@ -42,29 +42,29 @@ def told(case: Case, entries: Iterable[Entry]) -> dict[tuple[int, str], Entry]:
     return found
 
 
-def unrecorded(case: Case) -> list[int]:
+def unrecorded(record: Record, manifest: Manifest) -> list[int]:
     """The loads here that the record doesn't know yet: a crash came between."""
-    known = told(case, case._ledger.entries(kind="load"))
-    return sorted({s.load for s in case.store.manifest().segments if (s.load, s.evidence) not in known})
+    known = told(record, manifest, record.everything("load"))
+    return sorted({s.load for s in manifest.segments if (s.load, s.evidence) not in known})
 
 
-def through(case: Case) -> int:
+def through(record: Record, manifest: Manifest) -> int:
     """The last load here that was known by the time that the case is shown as of."""
-    return max((load for load, _ in told(case, case.entries("load"))), default=0)
+    return max((load for load, _ in told(record, manifest, record.entries("load"))), default=0)
 
 
-def absent(case: Case) -> list[Entry]:
+def absent(record: Record, manifest: Manifest) -> list[Entry]:
     """What colleagues loaded that is not in this folder: the record knows of it, its events are elsewhere."""
-    here = {segment.evidence for segment in case.store.manifest().segments}
-    return [entry for entry in case.entries("load") if evidence(entry) - here]
+    here = {segment.evidence for segment in manifest.segments}
+    return [entry for entry in record.entries("load") if evidence(entry) - here]
 
 
-def notices(case: Case) -> list[tuple[str, str]]:
+def notices(record: Record, manifest: Manifest) -> list[tuple[str, str]]:
     """What to know of this copy: that it can only be read, that colleagues' evidence is elsewhere; mostly nothing."""
     out = []
-    if case._ledger.unwritable:
-        out.append(("read only", case._ledger.unwritable.partition(" Nothing was written.")[0]))
-    elsewhere = absent(case)
+    if record.unwritable:
+        out.append(("read only", record.unwritable.partition(" Nothing was written.")[0]))
+    elsewhere = absent(record, manifest)
     if elsewhere:
         who = ", ".join(sorted({entry.author for entry in elsewhere})[:3])
         loads = "load" if len(elsewhere) == 1 else "loads"

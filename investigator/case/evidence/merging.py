@@ -17,13 +17,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from investigator.case.evidence import loads
+from investigator.case.evidence.bundle import unbundle
 from investigator.case.evidence.erase import destroy
+from investigator.case.evidence.evidence import Evidence
 from investigator.case.evidence.verify import sha256
 from investigator.case.record import folder, location
+from investigator.case.record.record import Record
 from investigator.errors import CaseError
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
     from investigator.events.store import Manifest, Segment, Store
 
 Progress = Callable[[int, int, str], None]
@@ -32,9 +34,12 @@ Tellers = dict[tuple[int, str], Any]
 
 @dataclass(frozen=True)
 class Merged:
-    """What came in: entries, evidence and loads that were not here before, and what is said two ways now."""
+    """What came in: entries, evidence and loads that were not here before, and what is said two ways now.
 
-    case: Case
+    `case` is its id.
+    """
+
+    case: str
     entries: int
     evidence: int
     loads: int
@@ -42,84 +47,75 @@ class Merged:
 
     def __str__(self) -> str:
         if not (self.entries or self.evidence or self.loads):
-            head = f"{self.case.id} had all of it already."
+            head = f"{self.case} had all of it already."
         else:
-            head = f"{self.case.id}: {self.entries:,} new entries, {self.evidence:,} new pieces of evidence, {self.loads:,} new sources."
+            head = f"{self.case}: {self.entries:,} new entries, {self.evidence:,} new pieces of evidence, {self.loads:,} new sources."
         return "\n".join([head, *(f"Said two ways: {line}" for line in self.contradictions)])
 
 
 def merge(
-    case: Case, other: Path | str, *, root: Path | str | None = None, progress: Progress | None = None
+    evidence: Evidence, other: Path | str, *, root: Path | str | None = None, progress: Progress | None = None
 ) -> Merged:
     """Take into the case what another copy of it has: a folder, an id, a bundle, or an export of its record."""
+    record = evidence.record
+    record.writable("merge")
     source = Path(other)
     if source.suffix == ".jsonl" and source.is_file():
-        return _done(case, case._ledger.merge(source), 0, 0)
+        return Merged(record.id, record.merge(source), 0, 0)
     with _opened(source, root) as there:
-        if there.path.resolve() == case.path.resolve():
+        if there.folder.resolve() == evidence.folder.resolve():
             raise CaseError(
-                f"{case.id} can't be merged with itself.", "", "Give the folder of the other copy."
+                f"{record.id} can't be merged with itself.", "", "Give the folder of the other copy."
             )
-        said_before = _contradictions(case)
-        told = _told(there) | _told(case)
+        told = _told(there) | _told(evidence)
         # Asked before the records are one: each of them knows which load is which.
-        tellers = [loads.told(side, side._ledger.entries(kind="load")) for side in (case, there)]
-        entries = case._ledger.merge(there._ledger)
+        tellers = [
+            loads.told(side.record, side.store.manifest(), side.record.everything("load"))
+            for side in (evidence, there)
+        ]
+        entries = record.merge(there.record)
         # What was erased on either side is gone from both, also the bytes.
-        erased = {entry.id for entry in case._ledger.entries(kind="load") if entry.erased}
-        still = {one for entry in case._ledger.entries(kind="load") for one in loads.evidence(entry)}
+        erased = {entry.id for entry in record.everything("load") if entry.erased}
+        still = {one for entry in record.everything("load") for one in loads.evidence(entry)}
         gone = set().union(*(told.get(one, set()) for one in erased)) - still
-        evidence = _evidence(case, there, gone)
-        new = _events(case, there, gone, tellers)
-    if new or case.store.manifest().entities is None:
-        case.index(progress=progress)
-    return _done(case, entries, evidence, new, said_before)
-
-
-def _done(case: Case, entries: int, evidence: int, new: int, before: tuple[str, ...] = ()) -> Merged:
-    case._opened = None
-    return Merged(case, entries, evidence, new, tuple(c for c in _contradictions(case) if c not in before))
+        copied = _copied(evidence, there, gone)
+        new = _events(evidence, there, gone, tellers)
+    if new or evidence.store.manifest().entities is None:
+        evidence.index(progress=progress)
+    return Merged(record.id, entries, copied, new)
 
 
 @contextmanager
-def _opened(source: Path, root: Path | str | None) -> Iterator[Case]:
-    from investigator.case.case import Case
-    from investigator.case.evidence.bundle import unbundle
+def _opened(source: Path, root: Path | str | None) -> Iterator[Evidence]:
+    """The other copy, only to be read."""
     from investigator.ledger import Ledger
 
-    if source.is_file():
-        with tempfile.TemporaryDirectory(prefix="investigator-") as place:
-            opened = unbundle(source, place).case
-            try:
-                yield opened
-            finally:
-                opened._ledger.close()
-        return
-    path = folder.find(source, root)
-    ledger = Ledger.open(location.place(path), read_only=True)
-    try:
-        yield Case(path, ledger)
-    finally:
-        ledger.close()
+    with tempfile.TemporaryDirectory(prefix="investigator-") as place:
+        path = unbundle(source, place).path if source.is_file() else folder.find(source, root)
+        ledger = Ledger.open(location.place(path), read_only=True)
+        try:
+            yield Evidence(path, Record(ledger, id=path.name))
+        finally:
+            ledger.close()
 
 
-def _evidence(case: Case, there: Case, gone: set[str]) -> int:
+def _copied(evidence: Evidence, there: Evidence, gone: set[str]) -> int:
     """Copy what is not here, each held against its hash."""
     count = 0
     wanted = {s.sha256 for s in there.store.manifest().segments if s.evidence not in gone}
     for digest in sorted(wanted):
-        target, source = case.vault / digest, there.vault / digest
+        target, source = evidence.vault / digest, there.vault / digest
         pointer = there.vault / f"{digest}.pointer.json"
-        if target.exists() or (case.vault / pointer.name).exists():
+        if target.exists() or (evidence.vault / pointer.name).exists():
             continue
         if source.is_file():
-            new = case.vault / f".incoming-{uuid.uuid4().hex[:12]}"
-            case.vault.mkdir(parents=True, exist_ok=True)
+            new = evidence.vault / f".incoming-{uuid.uuid4().hex[:12]}"
+            evidence.vault.mkdir(parents=True, exist_ok=True)
             try:
                 shutil.copyfile(source, new)
                 if sha256(new) != digest:
                     raise CaseError(
-                        f"Evidence {digest[:12]} in {there.path} was changed: its bytes have another hash.",
+                        f"Evidence {digest[:12]} in {there.folder} was changed: its bytes have another hash.",
                         "Its record was merged; evidence and events were not.",
                         "Take it from another copy, and merge again.",
                     )
@@ -131,27 +127,27 @@ def _evidence(case: Case, there: Case, gone: set[str]) -> int:
                 new.unlink(missing_ok=True)
             count += 1
         elif pointer.is_file():
-            shutil.copyfile(pointer, case.vault / pointer.name)
+            shutil.copyfile(pointer, evidence.vault / pointer.name)
             count += 1
     return count
 
 
-def _events(case: Case, there: Case, gone: set[str], tellers: list[Tellers]) -> int:
+def _events(evidence: Evidence, there: Evidence, gone: set[str], tellers: list[Tellers]) -> int:
     """The union of both stores, each load under the number that the record gives it; how many sources were new."""
     from investigator.events.store import Manifest
 
-    with case.store.writing() as staging:
-        mine, theirs = case.store.manifest(), there.store.manifest()
+    with evidence.store.writing() as staging:
+        mine, theirs = evidence.store.manifest(), there.store.manifest()
         versions = [(m.schema_version, m.mask_version) for m in (mine, theirs) if m.segments]
         if len(set(versions)) > 1:
             raise CaseError(
-                f"The events in {there.path} were made by another version of the kit.",
+                f"The events in {there.folder} were made by another version of the kit.",
                 "Its record and its evidence were merged.",
-                f"Add its evidence again: inv add {case.id} {there.path / 'evidence'}",
+                f"Add its evidence again: inv add {evidence.record.id} {there.folder / 'evidence'}",
             )
         kept: list[Segment] = []
-        for segment, old, store in _union(case, mine, there, theirs, gone, tellers):
-            if store is case.store and (segment.load, segment.source) == (old.load, old.source):
+        for segment, old, store in _union(evidence, mine, there, theirs, gone, tellers):
+            if store is evidence.store and (segment.load, segment.source) == (old.load, old.source):
                 kept.append(segment)
                 continue
             files = tuple(_renamed(name, segment.load) for name in old.files)
@@ -173,22 +169,27 @@ def _events(case: Case, there: Case, gone: set[str], tellers: list[Tellers]) -> 
         for segment in mine.segments:
             for name, room in [(f, "segments") for f in segment.files] + [(segment.rejects, "rejects")]:
                 if name and name not in named:
-                    destroy(case.store.folder / room / name)
+                    destroy(evidence.store.folder / room / name)
         for digest in {s.sha256 for s in mine.segments} - {s.sha256 for s in kept}:
-            destroy(case.vault / digest)
-            destroy(case.vault / f"{digest}.pointer.json")
+            destroy(evidence.vault / digest)
+            destroy(evidence.vault / f"{digest}.pointer.json")
     here = {segment.evidence for segment in mine.segments}
     return len({segment.evidence for segment in kept} - here)
 
 
 def _union(
-    case: Case, mine: Manifest, there: Case, theirs: Manifest, gone: set[str], tellers: list[Tellers]
+    evidence: Evidence,
+    mine: Manifest,
+    there: Evidence,
+    theirs: Manifest,
+    gone: set[str],
+    tellers: list[Tellers],
 ) -> list[tuple[Segment, Segment, Store]]:
     """Each segment that stays, as it is from now on, as it was, and where it lies; in the order of the record."""
-    entries = case._ledger.entries(kind="load")
+    entries = evidence.record.everything("load")
     place = {entry.id: number for number, entry in enumerate(entries, 1)}
     found: dict[tuple[int, str], tuple[Segment, Store, str]] = {}
-    for side, manifest, known in ((case, mine, tellers[0]), (there, theirs, tellers[1])):
+    for side, manifest, known in ((evidence, mine, tellers[0]), (there, theirs, tellers[1])):
         store = side.store
         for segment in manifest.segments:
             if segment.evidence in gone:
@@ -200,8 +201,8 @@ def _union(
             found.setdefault((number, segment.evidence), (segment, store, named))
     out: list[tuple[Segment, Segment, Store]] = []
     standing: dict[str, Segment] = {}
-    for (number, evidence), (old, store, entry) in sorted(found.items(), key=lambda item: item[0]):
-        before = standing.get(evidence)
+    for (number, bytes_), (old, store, entry) in sorted(found.items(), key=lambda item: item[0]):
+        before = standing.get(bytes_)
         if before is not None and old.supersedes is None:
             continue  # two people added the same bytes: the first to do so stays
         new = replace(
@@ -211,7 +212,7 @@ def _union(
             source=before.source if before else old.source,
             supersedes=before.load if before else None,
         )
-        standing[evidence] = new
+        standing[bytes_] = new
         out.append((new, old, store))
     return out
 
@@ -220,9 +221,9 @@ def _renamed(name: str, number: int) -> str:
     return f"{number:06d}-{name.partition('-')[2] or name}"
 
 
-def _told(case: Case) -> dict[str, set[str]]:
+def _told(side: Evidence) -> dict[str, set[str]]:
     """The evidence of each load, by its entry."""
-    return {entry.id: loads.evidence(entry) for entry in case._ledger.entries(kind="load")}
+    return {entry.id: loads.evidence(entry) for entry in side.record.everything("load")}
 
 
 def _numbered(source: Path, target: Path, segment: Segment) -> None:
@@ -244,9 +245,3 @@ def _numbered(source: Path, target: Path, segment: Segment) -> None:
                 writer.write_table(table, row_group_size=max(len(table), 1))
     with open(target, "rb") as stream:
         os.fsync(stream.fileno())
-
-
-def _contradictions(case: Case) -> tuple[str, ...]:
-    """What the record says two ways, in sentences."""
-    case._opened = None
-    return tuple(case.contradictions().lines)

@@ -11,19 +11,19 @@ from investigator.case.shown import Shown, escape
 from investigator.errors import ParameterError
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
+    from investigator.case.evidence.evidence import Evidence
 
 LARGEST = 8 << 20
 
 
-def picture(case: Case, origin: str) -> Shown:
+def picture(evidence: Evidence, origin: str) -> Shown:
     """The image of that origin; without one, a table of the images there are.
 
     Its bytes are looked at before they are shown: png, jpg, gif and webp only. A page that is shared names it alone.
     """
     from investigator.sources.image import kind_of
 
-    found = {row[0]: row for row in _images(case)}
+    found = {row[0]: row for row in _images(evidence)}
     if not origin:
         if not found:
             return shown.missing("No images were added yet: case.add('screenshot.png')")
@@ -40,7 +40,7 @@ def picture(case: Case, origin: str) -> Shown:
         return shown.paragraph(
             f"{words}. Images are not put on pages: they may show what no redaction finds."
         )
-    data = case.raw(origin)
+    data = evidence.raw(origin)
     kind = kind_of(data)
     if not kind:
         raise ParameterError(
@@ -53,16 +53,16 @@ def picture(case: Case, origin: str) -> Shown:
     return Shown(words, markup)
 
 
-def _images(case: Case) -> list[tuple[str, str, str]]:
+def _images(evidence: Evidence) -> list[tuple[str, str, str]]:
     from investigator import moment
 
-    if not any(segment.format == "image" for segment in case.store.manifest().segments):
+    if not any(segment.format == "image" for segment in evidence.store.manifest().segments):
         return []
-    events = case.events()
-    sources = [s.source for s in case.store.manifest().segments if s.format == "image"]
+    events = evidence.events()
+    sources = [s.source for s in evidence.store.manifest().segments if s.format == "image"]
     table = events.table.filter(events.table.source.isin(sources))
     frame = events.fetch(table.order_by(["time", "evidence"]), limit=500)
     return [
-        (row.origin, "" if row.time != row.time else moment.show(row.time, case.zone), row.body)
+        (row.origin, "" if row.time != row.time else moment.show(row.time, evidence.record.zone), row.body)
         for row in frame.itertuples(index=False)
     ]

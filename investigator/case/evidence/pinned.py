@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
+    from investigator.case.evidence.evidence import Evidence
     from investigator.ledger import Entry
     from investigator.load import LoadReport
 
@@ -14,12 +14,13 @@ PINNED = "pinned"
 AT_MOST = 200
 
 
-def take(case: Case, report: LoadReport, author: str | None = None) -> list[Entry]:
+def take(evidence: Evidence, report: LoadReport, author: str | None = None) -> list[Entry]:
     """Entries for the pinned messages of what was just loaded; those that are there already come back as they are."""
+    record = evidence.record
     chats = [source.source for source in report.sources if source.format.startswith("slack")]
     out: list[Entry] = []
     for chat in chats:
-        events = case.events(source=chat)
+        events = evidence.events(source=chat)
         table = events.table.filter(events.table.attributes.get(PINNED) == "true")
         table = table.order_by(["time", "evidence", "unit"]).limit(AT_MOST)
         rows = events.fetch(table.select("time", "body", "attributes", "evidence", "unit", "units"))
@@ -35,5 +36,7 @@ def take(case: Case, report: LoadReport, author: str | None = None) -> list[Entr
                 "origins": [str(row.origin)],
             }
             key = ["pinned", str(row.origin)]
-            out.append(case.write("note", content, author=author, happened=row.time.to_pydatetime(), key=key))
+            out.append(
+                record.append("note", content, author=author, happened=row.time.to_pydatetime(), key=key)
+            )
     return out

@@ -15,7 +15,7 @@ from investigator.ledger import heads
 from investigator.look import harmless
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
+    from investigator.case.evidence.evidence import Evidence
 
 
 @dataclass(frozen=True)
@@ -46,33 +46,33 @@ class Verified:
         return self.shown().markup
 
 
-def verify(case: Case, head: str = "") -> Verified:
+def verify(evidence: Evidence, head: str = "") -> Verified:
     """Recompute everything that can be: nothing of the case is run.
 
     `head` is what was printed or noted elsewhere at an earlier time: a record that was cut at its end is whole in
     itself, and only that tells.
     """
+    record, manifest = evidence.record, evidence.store.manifest()
     checked: list[str] = []
     problems: list[str] = []
-    chain = case._ledger.verify(head=heads.read(head) if head else None)
+    chain = record.verify(head)
     checked.append(f"{chain.entries:,} entries, each chained to the one before.")
     if head:
         checked.append("It holds what had been noted of its head.")
     problems += chain.problems
-    manifest = case.store.manifest()
-    _evidence(case, checked, problems)
-    _segments(case, checked, problems)
-    for load in loads.unrecorded(case):
+    _evidence(evidence, checked, problems)
+    _segments(evidence, checked, problems)
+    for load in loads.unrecorded(record, manifest):
         problems.append(f"Load {load} is in events but not in the record: add any file to write it down.")
-    elsewhere = loads.absent(case)
+    elsewhere = loads.absent(record, manifest)
     if elsewhere:
         named = ", ".join(f"#{entry.number} by {entry.author}" for entry in elsewhere[:5])
         checked.append(
             f"{len(elsewhere)} loads of colleagues are not in this folder ({named}): inv merge brings them."
         )
     checked.append(f"{len(manifest.standing)} loads: {manifest.units}.")
-    _reports(case, checked, problems)
-    return Verified(tuple(checked), tuple(problems), heads.text(case.head()))
+    _reports(evidence, checked, problems)
+    return Verified(tuple(checked), tuple(problems), heads.text(record.head()))
 
 
 def sha256(path: Path) -> str:
@@ -81,12 +81,12 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _evidence(case: Case, checked: list[str], problems: list[str]) -> None:
+def _evidence(evidence: Evidence, checked: list[str], problems: list[str]) -> None:
     from investigator.load.evidence import pointed
 
     kept = left = 0
-    for digest in dict.fromkeys(segment.sha256 for segment in case.store.manifest().segments):
-        path, pointer = case.vault / digest, case.vault / f"{digest}.pointer.json"
+    for digest in dict.fromkeys(segment.sha256 for segment in evidence.store.manifest().segments):
+        path, pointer = evidence.vault / digest, evidence.vault / f"{digest}.pointer.json"
         if path.is_file():
             kept += 1
             if sha256(path) != digest:
@@ -95,7 +95,7 @@ def _evidence(case: Case, checked: list[str], problems: list[str]) -> None:
                 )
         elif pointer.is_file():
             left += 1
-            _, problem = pointed(case.vault, digest, anew=True)
+            _, problem = pointed(evidence.vault, digest, anew=True)
             if problem:
                 problems.append(
                     harmless(
@@ -104,7 +104,7 @@ def _evidence(case: Case, checked: list[str], problems: list[str]) -> None:
                 )
         else:
             problems.append(
-                f"Evidence {digest[:12]} is missing from {case.vault.name}/. Restore it from its source."
+                f"Evidence {digest[:12]} is missing from {evidence.vault.name}/. Restore it from its source."
             )
     checked.append(
         f"{kept:,} files of evidence have the hash they came with"
@@ -112,10 +112,10 @@ def _evidence(case: Case, checked: list[str], problems: list[str]) -> None:
     )
 
 
-def _segments(case: Case, checked: list[str], problems: list[str]) -> None:
+def _segments(evidence: Evidence, checked: list[str], problems: list[str]) -> None:
     import pyarrow.parquet as pq
 
-    store, rows = case.store, 0
+    store, rows = evidence.store, 0
     for segment in store.manifest().segments:
         found = 0
         for name in segment.files:
@@ -132,8 +132,8 @@ def _segments(case: Case, checked: list[str], problems: list[str]) -> None:
     checked.append(f"{rows:,} events on disk, as many as were loaded.")
 
 
-def _reports(case: Case, checked: list[str], problems: list[str]) -> None:
-    found = sorted((case.path / "reports").glob("*.manifest.json"))
+def _reports(evidence: Evidence, checked: list[str], problems: list[str]) -> None:
+    found = sorted((evidence.folder / "reports").glob("*.manifest.json"))
     for path in found:
         try:
             files = json.loads(path.read_text(encoding="utf-8"))["files"]

@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from investigator.case.reasoning.predictions import LIKELY
+from investigator.case.record.model import LIKELY
 
 #: What a guess weighs before anything was looked at, by how sure its author is.
 SURE = {"low": 1.0, "even": 2.0, "high": 4.0}

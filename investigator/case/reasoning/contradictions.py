@@ -12,6 +12,7 @@ from investigator.case import shown
 from investigator.case.reasoning import grades
 from investigator.case.record import mode
 from investigator.case.record.retracted import taken_back
+from investigator.case.say import short
 from investigator.case.shown import Shown
 from investigator.check import ANALYSES
 from investigator.claims import Claim
@@ -103,8 +104,6 @@ class Contradictions:
 
 
 def _short(text: str, zone: str) -> str:
-    from investigator.case.brief.status import short
-
     return short(moment.localised(text, zone))
 
 
@@ -171,7 +170,7 @@ def of_pins(state: State, entries: list[Entry]) -> list[Side]:
 
 def _of_session(case: Case, entries: list[Entry]) -> list[Side]:
     """What this session's findings claim that nobody pinned; a report speaks of the record alone."""
-    if mode.reporting() or case._as_of is not None:
+    if mode.reporting() or case.evidence.record.as_of is not None:
         return []
     loads = [entry.known for entry in entries if entry.kind == "load"]
     pinned = [

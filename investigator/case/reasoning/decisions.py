@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from investigator import moment
 from investigator.case import shown
+from investigator.case.say import short
 from investigator.case.shown import Shown
 from investigator.errors import ParameterError
 
 if TYPE_CHECKING:
     from investigator.case.case import Case
-    from investigator.case.writing.shorthand import Given
-    from investigator.case.writing.shorthand import Line as Said
+    from investigator.case.record.line import Given
+    from investigator.case.record.line import Line as Said
     from investigator.ledger import Entry
 
 PINS_AT_MOST = 2
@@ -134,7 +135,6 @@ def _polled(case: Case, decision: Entry) -> str:
 
 def _known(case: Case, entry: Entry) -> str:
     """The guess acted on and the newest findings, as they stood just before; and how to open the case as it was."""
-    from investigator.case.brief.status import short
     from investigator.case.record.state import fold
 
     then = fold([other for other in case.entries() if other.known < entry.known])

@@ -10,13 +10,15 @@ from investigator.case import shown
 from investigator.case.reasoning import weighing
 from investigator.case.reasoning.weighing import Weighed
 from investigator.case.record.mode import reporting
+from investigator.case.say import short
 from investigator.case.shown import Shown, escape
 from investigator.errors import CaseError
 from investigator.finding import NO_PROOF
 
 if TYPE_CHECKING:
     from investigator.case.case import Case
-    from investigator.case.record.state import Guess, State
+    from investigator.case.record.model import Guess
+    from investigator.case.record.state import State
     from investigator.ledger import Entry
 
 #: Those that are followed come first, by what stands against them; then what is settled, then what rests.
@@ -71,8 +73,6 @@ def _block(case: Case, guess: Guess, weighed: list[Weighed], state: State) -> tu
 
 
 def _said(case: Case, one: Weighed) -> str:
-    from investigator.case.brief.status import short
-
     # Why it proves nothing stands behind it already.
     text = one.text.split(NO_PROOF)[0] if one.weak else one.text
     return moment.localised(str(replace(one, text=short(text))), case.zone)
@@ -170,7 +170,7 @@ def untested(case: Case, guess: Guess) -> list[str]:
 
 def judge(case: Case, guess: Any, state: str, why: str = "", **given: Any) -> Entry:
     """Change how a guess stands; see `Case.judge`."""
-    about = case._known(guess, case.state.guesses, "guess")
+    about = case.evidence.record.known(guess, case.state.guesses, "guess")
     known = case.state.guesses[about]
     content: dict[str, Any] = {"text": why or state, "state": state, "why": why}
     if reporting() or state not in ("confirmed", "ruled out"):

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from investigator.case import shown
 from investigator.case.reasoning import beliefs, weighing
 from investigator.case.reasoning.beliefs import OTHER, Beliefs, Test
-from investigator.case.record.state import GUESS_STATES
+from investigator.case.record.model import GUESS_STATES
 from investigator.case.shown import Shown
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
     from investigator.case.case import Case
-    from investigator.case.reasoning.predictions import Prediction
+    from investigator.case.record.model import Prediction
 
 #: So many guesses are named beside a check, and in the line above.
 FIRST = 4

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from investigator.case.record.model import LIKELY, MINUTES, OUTCOMES, Prediction
 from investigator.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -12,41 +12,6 @@ if TYPE_CHECKING:
     from investigator.check import Check
     from investigator.finding import Finding
     from investigator.ledger import Entry
-
-#: Five steps are what people can tell apart (Kent, Words of estimative probability, 1964). They end at one in twenty:
-#: so one check moves the odds between two guesses by at most nineteen to one, whatever somebody was sure of.
-LIKELY = {"very unlikely": 0.05, "unlikely": 0.2, "even": 0.5, "likely": 0.8, "very likely": 0.95}
-OUTCOMES = ("as expected", "otherwise", "can't tell")
-MINUTES = 5
-
-
-@dataclass
-class Prediction:
-    """A prediction as it stands: the check or the question, the likelihoods, the minutes, and what came out."""
-
-    entry: Entry
-    text: str
-    check: dict[str, Any] | None
-    likely: dict[str, str]
-    minutes: float
-    outcome: str = ""
-    history: list[Entry] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, entry: Entry, content: dict[str, Any]) -> Prediction:
-        """As the entry says it."""
-        return cls(
-            entry,
-            str(content["text"]),
-            content.get("check"),
-            {str(guess): str(step) for guess, step in (content.get("likely") or {}).items()},
-            float(content.get("minutes") or MINUTES),
-        )
-
-    def told(self, entry: Entry, content: dict[str, Any]) -> None:
-        """What came out, as an entry about it says."""
-        self.history.append(entry)
-        self.outcome = str(content.get("outcome") or self.outcome)
 
 
 def predict(
@@ -72,7 +37,7 @@ def predict(
     for guess, step in likely.items():
         if step not in LIKELY:
             raise ParameterError(f"'{step}' is no likelihood.", f"There are: {', '.join(LIKELY)}.", "Use one of these.")  # fmt: skip
-        steps[case._known(guess, guesses, "guess")] = step
+        steps[case.evidence.record.known(guess, guesses, "guess")] = step
     if not steps:
         raise ParameterError(
             "A prediction needs a guess that it speaks of.",
@@ -129,5 +94,5 @@ def outcome(case: Case, prediction: Any, came: str, text: str = "", **given: Any
     """Write down what came out of a prediction that a person looked after."""
     if came not in OUTCOMES:
         raise ParameterError(f"'{came}' is no outcome.", f"There are: {', '.join(OUTCOMES)}.", "Use one of these.")  # fmt: skip
-    about = case._known(prediction, case.state.predictions, "prediction")
+    about = case.evidence.record.known(prediction, case.state.predictions, "prediction")
     return case.write("prediction", {"text": text or came, "outcome": came}, about=about, **given)

@@ -7,32 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from investigator.case.reasoning import grades
+from investigator.case.record.model import SIDES, Guess, Held
 from investigator.case.record.retracted import taken_back
 from investigator.errors import CaseError, ParameterError
 
 if TYPE_CHECKING:
     from investigator.case.case import Case
-    from investigator.case.record.state import Guess, State
+    from investigator.case.record.state import State
     from investigator.ledger import Entry
-
-SIDES = ("for", "against")
-
-
-@dataclass(frozen=True)
-class Held:
-    """One thing that was set for or against a guess: the entries that it is, or only words."""
-
-    entry: Entry
-    side: str
-    held: tuple[str, ...]
-    text: str
-    anyway: str = ""
-
-    @classmethod
-    def of(cls, entry: Entry, content: dict[str, Any]) -> Held:
-        """As the entry says it."""
-        held = tuple(str(one) for one in content.get("held", ()))
-        return cls(entry, str(content["side"]), held, str(content.get("text", "")), str(content.get("why", "")))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -146,13 +128,13 @@ def hold(
     """Set a finding, an entry of the record, or only words for or against a guess; see `Case.hold`."""
     if side not in SIDES:
         raise ParameterError(f"'{side}' is no side.", f"There are: {', '.join(SIDES)}.", "Use one of these.")
-    about = case._known(guess, case.state.guesses, "guess")
+    about = case.evidence.record.known(guess, case.state.guesses, "guess")
     entries = _entries(case, what, given)
     if not entries and not text.strip():
         raise ParameterError(
             f"Nothing was named that would stand {side} this guess.",
             "",
-            f"Name a pin, or say it: {side} #{case._entry(about).number} healthy ones were indexed too",
+            f"Name a pin, or say it: {side} #{case.evidence.record.entry(about).number} healthy ones were indexed too",
         )
     said = text.strip() or "; ".join(str((entry.content or {}).get("text", "")) for entry in entries)
     content: dict[str, Any] = {"text": said, "side": side, "held": [entry.id for entry in entries]}
@@ -171,7 +153,7 @@ def _entries(case: Case, what: Any, given: dict[str, Any]) -> list[Entry]:
         if isinstance(one, Finding):
             author = {"author": given["author"]} if given.get("author") else {}
             one = pinned(case, one) or case.pin(one, **author)
-        entry = case._entry(one)
+        entry = case.evidence.record.entry(one)
         if entry.kind not in ("pin", "note", "ask"):
             raise CaseError(
                 f"#{entry.number} is a {entry.kind}, and stands for nothing.",

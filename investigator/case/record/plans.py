@@ -12,21 +12,22 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from investigator import moment
 from investigator.case import shown
 from investigator.case.record.deadline import read_office
+from investigator.case.record.model import Plan, Step
+from investigator.case.say import day_clock
 from investigator.case.shown import Shown
 from investigator.errors import ParameterError
 
 if TYPE_CHECKING:
     from investigator.case.case import Case
+    from investigator.case.record.line import Given
+    from investigator.case.record.line import Line as Said
     from investigator.case.record.state import State
-    from investigator.case.writing.shorthand import Given
-    from investigator.case.writing.shorthand import Line as Said
     from investigator.ledger import Entry
 
 EXAMPLE = "plan A export by hand | steps: query 10/30, export 20/60, check 5/10 | buffer 15m"
@@ -47,58 +48,6 @@ _STEP = re.compile(
     r"^(?P<what>.*?\S)\s+(?P<usual>\d+(?:\.\d+)?)\s*/\s*(?P<bad>\d+(?:\.\d+)?)\s*(?:m|min|minutes)?$"
 )
 _BUFFER = re.compile(r"^(\d+(?:\.\d+)?)\s*(m|min|minutes|h|hours?)?$")
-
-
-class Step(NamedTuple):
-    """A step of a plan, with the minutes that it usually takes and those of a bad day."""
-
-    what: str
-    usual: float
-    bad: float
-
-
-def minutes(steps: Sequence[Step], buffer: float = 0) -> float:
-    """How long before the deadline these steps must begin: usual, doubt, buffer."""
-    doubt = math.sqrt(math.fsum((step.bad - step.usual) ** 2 for step in steps))
-    return math.fsum(step.usual for step in steps) + doubt + buffer
-
-
-@dataclass
-class Plan:
-    """A way to serve the deadline, as it stands: ready, started (with so many steps done), done, dropped."""
-
-    entry: Entry
-    name: str
-    text: str
-    steps: tuple[Step, ...] = ()
-    buffer: float = 0
-    state: str = "ready"
-    done: int = 0
-    started: datetime | None = None
-    ended: datetime | None = None
-    who: tuple[str, ...] = ()
-    history: list[Entry] = field(default_factory=list)
-
-    @property
-    def needs(self) -> timedelta:
-        """What is left of it, in time, with doubt and buffer."""
-        return timedelta(minutes=minutes(self.steps[self.done :], self.buffer))
-
-    def last_safe(self, deadline: datetime) -> datetime:
-        """The last moment to start it (or to go on with what is left of it) that still serves the deadline safely."""
-        return deadline - self.needs
-
-    @property
-    def open(self) -> bool:
-        """Whether it can still be chosen, or is under way."""
-        return self.state in ("ready", "started")
-
-    @property
-    def expected(self) -> datetime | None:
-        """When a started plan is over on a bad day, as far as its steps tell; None for one that nobody started."""
-        if self.started is None or self.state != "started":
-            return None
-        return self.started + timedelta(minutes=minutes(self.steps))
 
 
 # -- writing ---------------------------------------------------------------------------------------------------
@@ -220,26 +169,6 @@ def written_deadline(case: Case, line: Said, given: Given) -> tuple[Entry, tuple
     return entry, (str(content["text"]), *office_says(state), *slack(state, case.now))
 
 
-def fold_plan(state: State, entry: Entry, content: dict[str, Any]) -> None:
-    """A plan's entry into the state."""
-    found = next((p for p in state.plans.values() if p.entry.id == entry.about), None)
-    if found is not None:
-        found.history.append(entry)
-        found.state = str(content.get("state") or found.state)
-        found.done = int(content.get("done") or (len(found.steps) if found.state == "done" else found.done))
-        if found.state == "started" and found.started is None:
-            found.started = entry.happened[0]
-        if not found.open:
-            found.ended = entry.happened[0]
-        return
-    if entry.about or not content.get("name"):
-        return
-    steps = tuple(Step(str(what), float(usual), float(bad)) for what, usual, bad in content.get("steps", []))
-    name = str(content["name"]).upper()
-    state.plans.pop(name, None)
-    state.plans[name] = Plan(entry, name, str(content["text"]), steps, float(content.get("buffer", 0)))
-
-
 # -- how they stand --------------------------------------------------------------------------------------------
 
 
@@ -270,7 +199,7 @@ def decide_now(state: State, now: datetime) -> list[str]:
     """One sentence for each plan whose last safe moment has passed undecided."""
     out = []
     for one, since in crossed(state, now):
-        at = clock(since, state.zone, now)
+        at = day_clock(since, state.zone, now)
         if one.state == "started":
             out.append(
                 f"plan {one.name} ({one.text}) no longer reaches the deadline safely since {at}: decide"
@@ -284,7 +213,7 @@ def sentence(one: Plan, state: State, now: datetime) -> str:
     """How a plan stands, in one line."""
     head = f"plan {one.name}: {one.text}"
     if not one.open:
-        at = f" {clock(one.ended, state.zone, now)}" if one.ended else ""
+        at = f" {day_clock(one.ended, state.zone, now)}" if one.ended else ""
         return f"{head}, {one.state}{at}"
     due = state.deadline.due if state.deadline else None
     if due is None:
@@ -297,7 +226,7 @@ def sentence(one: Plan, state: State, now: datetime) -> str:
     if one.state == "started":
         steps = f"{one.done} of {len(one.steps)} steps done, " if one.done else ""
         return f"{head}, started, {steps}{slack}"
-    return f"{head}, last safe start {clock(since, state.zone, now)}, {slack}"
+    return f"{head}, last safe start {day_clock(since, state.zone, now)}, {slack}"
 
 
 def slack(state: State, now: datetime) -> list[str]:
@@ -320,13 +249,6 @@ def office_says(state: State) -> list[str]:
         f"The office is closed at the deadline ({local:%A %Y-%m-%d %H:%M}): reckoned to "
         f"{moment.show(due.due, state.zone)}. Ask whether the law moves it to the next working day."
     ]
-
-
-def clock(when: datetime, zone: str, now: datetime) -> str:
-    """Hours and minutes on the customer's wall, never later than it is; the day too, where it is another one."""
-    place = moment.zone(zone)
-    local = when.astimezone(place)
-    return f"{local:%H:%M}" if local.date() == now.astimezone(place).date() else f"{local:%a %Y-%m-%d %H:%M}"
 
 
 def forgotten(state: State) -> list[str]:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from investigator import profile as profiles
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
+    from investigator.case.record.record import Record
     from investigator.ledger import Entry
 
 #: What a case takes over when it is made; formats, zones and the rest also later, when evidence comes in.
 _AT_FIRST = ("kinds",)
 
 
-def take(case: Case, *, first: bool = False, author: str | None = None) -> tuple[Entry | None, str]:
+def take(record: Record, *, first: bool = False, author: str | None = None) -> tuple[Entry | None, str]:
     """Declare what the profile says and the case doesn't know yet; and what is wrong with a profile that can't be read.
 
     What the case was told by itself stays. Kinds of ids come in when the case is made (`first`): later ones would have
@@ -23,7 +23,7 @@ def take(case: Case, *, first: bool = False, author: str | None = None) -> tuple
     profile, problem = profiles.found()
     if profile is None:
         return None, problem
-    state = case.state
+    state = record.state
     said: dict[str, Any] = {
         "kinds": {k: v for k, v in profile.ids.items() if k not in state.kinds},
         "zones": {k: v for k, v in profile.zones.items() if k not in state.zones},
@@ -39,4 +39,4 @@ def take(case: Case, *, first: bool = False, author: str | None = None) -> tuple
         new["zones"] |= state.zones
     text = f"took over from the team's profile: {', '.join(new)}"
     content = {"text": text, "profile": {"file": profile.path.name, "sha256": profile.sha256}, **new}
-    return case._append("declare", content, author=author, key=[]), ""
+    return record.append("declare", content, author=author, key=[]), ""

@@ -6,59 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from investigator.case.brief.asks import Ask
-from investigator.case.reasoning.predictions import Prediction
-from investigator.case.reasoning.weighing import Held
 from investigator.case.record.deadline import Deadline, Office
-from investigator.case.record.plans import Plan, fold_plan
+from investigator.case.record.model import Action, Ask, Guess, Held, Plan, Prediction, Step
 from investigator.case.record.retracted import taken_back
 from investigator.ledger.kept import unswept
 from investigator.moment import Moment
 
 if TYPE_CHECKING:
     from investigator.ledger import Entry
-
-PHASES = ("investigating", "identified", "monitoring", "resolved")
-GUESS_STATES = ("open", "acting on", "parked", "ruled out", "confirmed")
-SURE = ("low", "even", "high")
-
-
-@dataclass
-class Guess:
-    """A guess as it stands: who thinks it, what was said for and against."""
-
-    entry: Entry
-    text: str
-    state: str = "open"
-    why: str = ""
-    history: list[Entry] = field(default_factory=list)
-    held: list[Held] = field(default_factory=list)  # what was set for and against it
-
-    @property
-    def sure(self) -> str:
-        """How sure who wrote it was: low, even, high; empty where nobody said."""
-        return str((self.entry.content or {}).get("sure") or "")
-
-    @property
-    def expect(self) -> str:
-        """What should be seen if it is so, as written with it."""
-        return str((self.entry.content or {}).get("expect") or "")
-
-    @property
-    def name(self) -> str:
-        """Its number and words, as people cite it."""
-        return f"#{self.entry.number} {self.text}"
-
-
-@dataclass
-class Action:
-    """An action item as it stands."""
-
-    entry: Entry
-    text: str
-    owner: str = ""
-    due: str = ""
-    done: bool = False
 
 
 @dataclass
@@ -280,6 +235,26 @@ def _prose(state: State, entry: Entry, content: dict[str, Any]) -> None:
     state.prose_history.setdefault(section, []).append(entry)
 
 
+def _plan(state: State, entry: Entry, content: dict[str, Any]) -> None:
+    """A plan's entry into the state."""
+    found = next((p for p in state.plans.values() if p.entry.id == entry.about), None)
+    if found is not None:
+        found.history.append(entry)
+        found.state = str(content.get("state") or found.state)
+        found.done = int(content.get("done") or (len(found.steps) if found.state == "done" else found.done))
+        if found.state == "started" and found.started is None:
+            found.started = entry.happened[0]
+        if not found.open:
+            found.ended = entry.happened[0]
+        return
+    if entry.about or not content.get("name"):
+        return
+    steps = tuple(Step(str(what), float(usual), float(bad)) for what, usual, bad in content.get("steps", []))
+    name = str(content["name"]).upper()
+    state.plans.pop(name, None)
+    state.plans[name] = Plan(entry, name, str(content["text"]), steps, float(content.get("buffer", 0)))
+
+
 _STEPS = {
     "call": _call,
     "declare": _declare,
@@ -287,7 +262,7 @@ _STEPS = {
     "prediction": _prediction,
     "action": _action,
     "prose": _prose,
-    "plan": fold_plan,
+    "plan": _plan,
     "claim": lambda state, entry, _: state.claims.append(entry),
     "draft": lambda state, entry, _: state.drafts.__setitem__(entry.id, entry),
     "approval": lambda state, entry, _: state.approvals.append(entry),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from investigator import moment
 from investigator.case.record import plans, promises
+from investigator.case.say import day_clock
 
 if TYPE_CHECKING:
     from investigator.case.record.state import State
@@ -45,7 +46,7 @@ def overdue(state: State, entries: list[Entry], now: datetime) -> str:
     due = next_status(state, entries)
     if due is None or now < due + promises.MINUTE:
         return ""
-    return f"the status is {moment.duration(now - due)} overdue (was due {plans.clock(due, state.zone, now)})"
+    return f"the status is {moment.duration(now - due)} overdue (was due {day_clock(due, state.zone, now)})"
 
 
 def words(state: State, entries: list[Entry], now: datetime) -> list[str]:
@@ -54,7 +55,7 @@ def words(state: State, entries: list[Entry], now: datetime) -> list[str]:
     if state.phase != "resolved":
         for promise in promises.waiting(state):
             if promise.broken(now):
-                at, over = plans.clock(promise.due, state.zone, now), moment.duration(now - promise.due)
+                at, over = day_clock(promise.due, state.zone, now), moment.duration(now - promise.due)
                 out.append(f"the customer was promised {promise.text} by {at}: {over} over")
                 break
     late = overdue(state, entries, now)

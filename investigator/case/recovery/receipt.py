@@ -100,7 +100,7 @@ def verify(path: Path, end: str = "") -> Checked:
 def write(recovery: Recovery, customer: str = "", *, anyway: str = "", author: str | None = None) -> Receipt:
     """The receipt for one customer, as a file in reports/, and in the record with its hash."""
     case = recovery.case
-    case._writable("write a receipt")
+    case.evidence.record.writable("write a receipt")
     whose = customer or next((one for one in case.state.about if one in _customers(recovery)), "")
     items = [item for item in recovery.items.values() if item.customer == whose]
     if not whose or not items:

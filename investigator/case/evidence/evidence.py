@@ -1,0 +1,136 @@
+"""The evidence of a case: the only thing that handles bytes. What was loaded, its events, and the bytes behind them."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from investigator.case.evidence import loads
+from investigator.case.record.record import Record
+from investigator.look import harmless
+
+if TYPE_CHECKING:
+    from investigator.events.events import Events
+    from investigator.events.store import Manifest, Store
+    from investigator.load import LoadReport, Progress
+
+
+class Evidence:
+    """The folder of a case: its vault of bytes and its store of events, told of by its record.
+
+    `engine` is an address such as sc://host:15002 (default: embedded).
+    """
+
+    def __init__(self, folder: Path, record: Record, *, engine: str | None = None) -> None:
+        self.folder, self.record = Path(folder), record
+        self._address = engine
+        self._engine: Any = None
+        self._opened: tuple[Manifest, Events] | None = None
+
+    @property
+    def store(self) -> Store:
+        """The events on disk."""
+        from investigator.events.store import Store
+
+        return Store(self.folder / "events")
+
+    @property
+    def vault(self) -> Path:
+        """The folder of the bytes, each file named by its hash."""
+        return self.folder / "evidence"
+
+    def at(self, record: Record) -> Evidence:
+        """The same folder as that record tells of it: events only of what had been added by then."""
+        other = Evidence(self.folder, record, engine=self._address)
+        other._engine = self._engine
+        return other
+
+    def manifest(self) -> Manifest:
+        """What was loaded, as the record stood."""
+        found = self.store.manifest()
+        if self.record.as_of is None:
+            return found
+        until = loads.through(self.record, found)
+        return dataclasses.replace(found, segments=tuple(s for s in found.segments if s.load <= until))
+
+    def events(self, *, window: tuple[Any, Any] | None = None, **where: Any) -> Events:
+        """Everything that was loaded, or less by `window`, `source`, `service`, `severity`, `kind`, `entity`."""
+        from investigator.events.events import Events
+
+        manifest = self.store.manifest()
+        if self._opened is None or self._opened[0] != manifest:
+            from investigator.events.engine import engine_for
+
+            if self._engine is None:
+                self._engine = engine_for(self.folder / "events", self._address)
+            through = loads.through(self.record, manifest) if self.record.as_of is not None else None
+            opened = Events.open(
+                self.folder / "events", manifest=manifest, engine=self._engine, through=through
+            )
+            self._opened = (manifest, opened)
+        events = self._opened[1]
+        return events.where(window=window, **where) if window is not None or where else events
+
+    def raw(self, origin: str) -> bytes:
+        """The bytes behind an origin, as they came."""
+        from investigator import load
+
+        return load.raw(self.vault, self.store, origin)
+
+    def add(
+        self,
+        path: Path | str,
+        *,
+        author: str | None = None,
+        progress: Progress | None = None,
+        fetched: dict[str, Any] | None = None,
+        shown: str = "",
+        **given: Any,
+    ) -> LoadReport:
+        """Load a path, and write the load into the record; `given` is handed on to `investigator.load.add`.
+
+        `fetched` is where it came from, where that was no file; `shown` is what the record calls it. Ids are not
+        indexed yet: `index` does that.
+        """
+        from investigator import load
+
+        self.record.writable("add evidence")
+        report = load.add(
+            path, store=self.store, vault=self.vault, load=self.next_load(), progress=progress, **given
+        )
+        said = {key: given[key] for key in ("zone", "year", "mapping") if given.get(key)}
+        self.tell(author, harmless(shown or path), fetched=fetched, given=said)
+        return report
+
+    def next_load(self) -> int:
+        """The number of the next load."""
+        return max((segment.load for segment in self.store.manifest().segments), default=0) + 1
+
+    def tell(self, author: str | None, path: str, **more: dict[str, Any] | None) -> None:
+        """One entry for each load that the record doesn't know yet, also one that a crash left behind.
+
+        The newest says `more` of itself: `given` how it was to be read, `fetched` from where, `again` which sources.
+        """
+        segments = self.store.manifest().segments
+        for number in loads.unrecorded(self.record, self.store.manifest()):
+            mine = [segment for segment in segments if segment.load == number]
+            content = loads.content(number, mine, path, Path(path).name)
+            if number == max(segment.load for segment in segments):
+                content |= {name: what for name, what in more.items() if what}
+                if more.get("again"):
+                    content["text"] = f"read {path} again"
+            self.record.append("load", content, author=author)
+        self._opened = None
+
+    def index(self, *, progress: Progress | None = None) -> None:
+        """Build or extend the entity index for the case's kinds; asks nothing, may be interrupted and run again."""
+        from investigator.events.entities import index
+
+        self.record.writable("build the index")
+        index(self.store, self.record.state.kinds, progress=progress)
+        self._opened = None
+
+    def forget(self) -> None:
+        """Let go of what was opened: what lies on disk has changed under it."""
+        self._opened = self._engine = None
