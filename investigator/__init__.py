@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 from investigator.catalogue import Shelf
 from investigator.check import Check, Expect, wrapped
 from investigator.finding import Coverage, Finding
+from investigator.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from investigator.case import Case
     from investigator.events import Events
 
-__version__ = "0.1.0"
 __all__ = ["Case", "Check", "Coverage", "Events", "Expect", "Finding", "find", "read", "show"]
 
 find = Shelf("investigator.analyses", "analysis", wrapped)

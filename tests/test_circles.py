@@ -60,14 +60,13 @@ def circles(root):
 
 #: The circles that are still there. Whoever opens one takes it out here; nobody adds any.
 STILL = {
-    """investigator case case.brief.asks case.brief.board case.brief.card case.brief.fetch_list
-    case.brief.lead case.brief.live case.brief.read_in case.brief.report_back case.brief.status
-    case.brief.stuck case.brief.summary case.brief.walk case.brief.workstreams case.brief.worse
-    case.case case.current case.customer.customer case.customer.drafts case.customer.guard
-    case.reasoning.claims case.reasoning.contradictions case.reasoning.decisions case.reasoning.guesses
-    case.reasoning.next_checks case.reasoning.predictions case.reasoning.weighing case.record.plans
-    case.record.promises case.record.watch case.recovery.receipt case.recovery.recovery case.sample
-    case.writing.paste case.writing.shorthand widgets widgets.magics widgets.trail widgets.watching""",
+    """case.brief.asks case.brief.board case.brief.card case.brief.fetch_list case.brief.lead
+    case.brief.live case.brief.read_in case.brief.report_back case.brief.status case.brief.stuck
+    case.brief.summary case.brief.walk case.brief.workstreams case.brief.worse case.case
+    case.customer.customer case.customer.drafts case.customer.guard case.reasoning.claims
+    case.reasoning.contradictions case.reasoning.decisions case.reasoning.guesses
+    case.reasoning.next_checks case.reasoning.predictions case.reasoning.weighing case.recovery.receipt
+    case.recovery.recovery case.sample case.writing.paste case.writing.shorthand""",
     "check finding",
     "cli cli.commands cli.intake cli.people",
     "events.entities events.events",
@@ -107,3 +106,91 @@ def test_a_way_down_is_no_circle(tmp_path):
     (root / "b.py").write_text("from package.c import x")
     (root / "c.py").write_text("import json")
     assert circles(root) == []
+
+
+#: The stairs of `case/`: what stands above may know what stands below, and nothing else.
+STAIRS = [
+    ("case.shown", "case.say"),
+    ("case.record",),
+    ("case.evidence",),
+    ("case.snapshot",),
+    ("case.marks",),
+    ("case.shelves", "case.reasoning"),
+    ("case.recovery",),
+    ("case.customer",),
+    ("case.brief",),
+    ("case.writing",),
+    ("case.case", "case"),
+    ("case.current", "case.sample"),
+]
+
+#: What still looks up the stairs. Whoever mends one takes it out here; nobody adds any.
+UP = {
+    "brief.asks -> case",
+    "brief.board -> case",
+    "brief.card -> case",
+    "brief.fetch_list -> case",
+    "brief.lead -> case",
+    "brief.live -> case",
+    "brief.read_in -> case",
+    "brief.report_back -> case",
+    "brief.status -> case",
+    "brief.stuck -> case",
+    "brief.summary -> case",
+    "brief.walk -> case",
+    "brief.workstreams -> case",
+    "brief.worse -> case",
+    "case -> sample",
+    "customer.customer -> case",
+    "customer.drafts -> brief.status",
+    "customer.drafts -> case",
+    "customer.guard -> case",
+    "reasoning.claims -> case",
+    "reasoning.contradictions -> case",
+    "reasoning.decisions -> case",
+    "reasoning.guesses -> case",
+    "reasoning.next_checks -> case",
+    "reasoning.predictions -> case",
+    "reasoning.weighing -> case",
+    "recovery.receipt -> case",
+    "recovery.receipt -> customer.guard",
+    "recovery.recovery -> case",
+    "writing.paste -> case",
+    "writing.shorthand -> case",
+}
+
+
+def step_of(name):
+    """On which step of the stairs a module of `case/` stands."""
+    short = name.removeprefix("investigator.")
+    return next(
+        place
+        for place, rooms in enumerate(STAIRS)
+        if any(short == r or (r != "case" and short.startswith(f"{r}.")) for r in rooms)
+    )
+
+
+def looking_up(root):
+    """Each module of `case/` with one above it that it imports."""
+    known = modules(root)
+    ours = {name: path for name, path in known.items() if name.startswith("investigator.case")}
+    return {
+        f"{name} -> {other}".replace("investigator.case.", "")
+        for name, path in ours.items()
+        for other in uses(name, path, ours)
+        if step_of(other) > step_of(name)
+    }
+
+
+def test_nobody_in_a_case_looks_up_the_stairs():
+    assert looking_up(ROOT) == UP
+
+
+def test_a_look_up_the_stairs_is_seen(tmp_path):
+    root = tmp_path / "investigator"
+    (root / "case" / "record").mkdir(parents=True)
+    (root / "case" / "case.py").write_text("from investigator.case.record import state")
+    (root / "case" / "record" / "state.py").write_text(
+        "if TYPE_CHECKING:\n    from investigator.case.case import Case"
+    )
+    assert looking_up(root) == {"record.state -> case"}

@@ -16,7 +16,7 @@ FLOORS = {
     3: ("sources", "analyses", "ledger", "samples"),
     2: ("facts",),
     1: ("events", "finding", "check", "claims", "written"),
-    0: ("errors", "catalogue", "moment", "zones", "spoken", "headings", "look"),
+    0: ("errors", "catalogue", "moment", "zones", "spoken", "headings", "look", "version"),
 }
 FLOOR = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 APART = ("sources", "analyses", "views")
@@ -97,9 +97,7 @@ def mistake_of_import(room, name):
         return "" if room == "catalogue" else "imports by name; catalogue alone may."
     if top == "investigator":
         other = rest.split(".")[0]
-        if other in (room, "__version__") or FLOOR[room] == max(
-            FLOORS
-        ):  # the version is a text, whoever reads it
+        if other == room or FLOOR[room] == max(FLOORS):
             return ""
         if other not in FLOOR:
             return "imports the front door (investigator itself), which is upstairs."
@@ -215,7 +213,7 @@ def test_what_the_rules_allow_is_no_mistake(tmp_path):
     (tmp_path / "load").mkdir()
     (tmp_path / "load" / "a.py").write_text(
         "import pandas\nimport duckdb\nimport investigator.errors\nfrom . import b\n"
-        "from investigator import __version__, moment\n"
+        "from investigator import moment\n"
         "from investigator.sources import x\nimport_module(f'investigator.load.{name}')\nrun('x', shell=False)\n"
     )
     (tmp_path / "cli.py").write_text("import sys, typer\nimport investigator\nprint(1)\nsys.exit(2)\n")

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from investigator import moment
 from investigator.case import marks, shelves
-from investigator.case.current import remember
 from investigator.case.evidence.evidence import Evidence
 from investigator.case.record import folder, location, trail
 from investigator.case.record.mode import author as default_author
@@ -46,6 +45,9 @@ if TYPE_CHECKING:
     from investigator.ledger import Entry, Ledger
     from investigator.load import LoadReport, Progress
     from investigator.load.trial import Trial
+
+#: The case that this process opened last: the one at hand.
+opened: list[Case] = []
 
 
 class Case:
@@ -101,7 +103,7 @@ class Case:
             else deadline
         )
         case = cls(path, folder.made(path, lambda: location.begin(path, ledger or "", name)))
-        remember(case)
+        opened[:] = [case]
         content: dict[str, Any] = {
             "text": words or title or name,
             "words": words,
@@ -140,7 +142,7 @@ class Case:
         else:
             path = folder.find(which, root)
         case = cls(path, Ledger.open(location.place(path)), engine=engine)
-        remember(case)
+        opened[:] = [case]
         return case.as_of(as_of) if as_of is not None else case
 
     @classmethod
@@ -151,7 +153,7 @@ class Case:
         if location.is_case(path):
             raise CaseError(f"There is a case {name} already, in {path}.", "", f"Open it: inv lab {name}")
         case = cls(path, folder.made(path, lambda: location.join(path, record, name)))
-        remember(case)
+        opened[:] = [case]
         return case
 
     # -- what it is --------------------------------------------------------------------------------------------
@@ -692,9 +694,9 @@ class Case:
 
     def rejects(self, limit: int = 50) -> Any:
         """The units that could not be read: source, origin, reason, text; the first `limit`."""
-        from investigator.case.brief.board import rejects
+        from investigator.case.evidence.rejects import rejects
 
-        return rejects(self, limit)
+        return rejects(self.evidence, limit)
 
     # -- to look at --------------------------------------------------------------------------------------------
 
@@ -804,13 +806,13 @@ class Case:
         """A way to serve the deadline: steps as (what, usual minutes, bad minutes), and a buffer in minutes."""
         from investigator.case.record.plans import plan
 
-        return plan(self, name, text, steps, buffer=buffer, **given)
+        return plan(self._record, name, text, steps, buffer=buffer, **given)
 
     def plans(self) -> Shown:
         """Other ways to serve the deadline, the last safe moment of each, and how much room is left."""
-        from investigator.case.record.plans import plans
+        from investigator.case.brief.plans import plans
 
-        return plans(self)
+        return plans(self.snapshot())
 
     def worse(self) -> Shown:
         """What gets worse while we look: what is due when, who owns it, and what holds it."""

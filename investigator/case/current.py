@@ -12,24 +12,17 @@ if TYPE_CHECKING:
 
 VARIABLE = "INVESTIGATOR_CASE"
 
-_opened: list[Case] = []
-
-
-def remember(case: Case) -> None:
-    """This case is the one at hand from now on."""
-    _opened[:] = [case]
-
 
 def current() -> Case:
     """The case at hand. Raises CaseError where no case was opened and none was named."""
-    if not _opened and os.environ.get(VARIABLE):
-        from investigator.case.case import Case
+    from investigator.case.case import Case, opened
 
-        remember(Case.open(os.environ[VARIABLE]))
-    if not _opened:
+    if not opened and os.environ.get(VARIABLE):
+        Case.open(os.environ[VARIABLE])
+    if not opened:
         raise CaseError(
             "No case is open here.",
             "",
             "Open it first: case = inv.Case.open('INC-2031'), with its id or folder.",
         )
-    return _opened[0]
+    return opened[0]

@@ -3,7 +3,8 @@
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from investigator.case import Case, current
+from investigator.case import Case
+from investigator.case.case import opened
 from investigator.case.record import mode
 from investigator.widgets import attach, magics
 from investigator.widgets.trail import gave, said
@@ -19,7 +20,7 @@ def shell(tmp_path, monkeypatch):
     made.case = Case.new("INC-1", words="lost", zone="Europe/Berlin", root=tmp_path, author="ana")
     made.user_ns["case"] = made.case
     yield made
-    current._opened.clear()
+    opened.clear()
     InteractiveShell.clear_instance()
 
 
@@ -124,7 +125,7 @@ def test_a_value_that_can_not_be_shown_stops_nothing():
 
 
 def test_without_a_case_the_line_says_what_to_do(shell):
-    current._opened.clear()
+    opened.clear()
     result = shell.run_cell("%note x")
     assert "No case is open here." in str(result.error_in_exec)
 

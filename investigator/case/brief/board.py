@@ -7,35 +7,13 @@ from typing import TYPE_CHECKING, Any
 from investigator import moment
 from investigator.case import shown
 from investigator.case.record.retracted import taken_back
+from investigator.case.record.words import SPOKEN, label, sentence
 from investigator.case.shown import Shown
 
 if TYPE_CHECKING:
-    import pandas
-
     from investigator.case.case import Case
     from investigator.finding import Finding
     from investigator.ledger import Entry
-
-#: What the record shows of its own accord; the trail and loads have their own places.
-SPOKEN = (
-    "call",
-    "note",
-    "ask",
-    "guess",
-    "prediction",
-    "decision",
-    "pin",
-    "phase",
-    "recovery",
-    "status",
-    "anyway",
-    "action",
-    "plan",
-    "claim",
-    "draft",
-    "approval",
-    "report",
-)
 
 
 def actions(case: Case) -> Shown:
@@ -72,42 +50,6 @@ def _speaker(entry: Entry) -> str:
 
 def _said(entry: Entry, zone: str) -> str:
     return "(erased)" if entry.erased else moment.localised(sentence(entry), zone)
-
-
-def label(entry: Entry) -> str:
-    """The plain word for a kind of entry."""
-    content = entry.content or {}
-    if entry.kind == "note" and content.get("verb"):
-        return str(content["verb"])
-    if entry.kind == "call" and entry.about is None and not content.get("words") and content.get("deadline"):
-        return "deadline"
-    if entry.kind == "ask" and entry.about:
-        return "seen" if content.get("state") == "seen" else "answer"
-    words = {"pin": "found", "phase": "now", "anyway": "went ahead", "recovery": "recovery"}
-    return words.get(entry.kind, entry.kind)
-
-
-def sentence(entry: Entry) -> str:
-    """An entry as one line."""
-    content: dict[str, Any] = entry.content or {}
-    text = (
-        str(content.get("title") or content.get("text", ""))
-        if entry.kind == "call"
-        else str(content.get("text", ""))
-    )
-    if entry.kind == "ask" and content.get("who"):
-        return f"{', '.join('@' + name for name in content['who'])} {text}"
-    if entry.kind == "status" and content.get("audience") == "customer":
-        return f"to customer: {' '.join(text.split())[:200]}"
-    if entry.kind == "status":
-        return (
-            f"to {content.get('audience', 'inside')}: {'; '.join(content.get('know', [])[:2]) or 'no news'}"
-        )
-    if entry.kind == "guess" and content.get("side"):
-        return f"{content['side']}: {text}"
-    if entry.kind == "guess" and entry.about:
-        return f"{content.get('state', '')}: {content.get('why') or text}"
-    return f"{text} ({content['why']})" if content.get("why") else text
 
 
 def told(case: Case, section: str) -> Shown:
@@ -231,14 +173,3 @@ def rechecked(case: Case) -> Shown:
     ]
     columns = ["statement, as it is now", "found", "by", "re-checked", ""]
     return shown.paragraph(tally(statements)) + shown.table(columns, rows)
-
-
-def rejects(case: Case, limit: int = 50) -> pandas.DataFrame:
-    """The units that could not be read, with origin, reason and text."""
-    from investigator.events import schema
-
-    events = case.events()
-    files = case.store.reject_files(case.manifest())
-    table = events.engine.table(files, schema.REJECT_COLUMNS)
-    ordered = table.order_by(["evidence", "unit"]).limit(limit)
-    return events.fetch(ordered)

@@ -88,18 +88,18 @@ def _people(case: Case, state: State, now: datetime) -> list[tuple[str, str]]:
 
 def _last(case: Case, count: int = 3) -> list[tuple[str, str]]:
     """The newest lines of the record."""
-    from investigator.case.brief import board
+    from investigator.case.record import words
 
     gone = taken_back(case.entries())
-    spoken = [e for e in case.entries() if e.kind in board.SPOKEN and e.id not in gone and not e.erased]
+    spoken = [e for e in case.entries() if e.kind in words.SPOKEN and e.id not in gone and not e.erased]
     out = []
     for number, entry in enumerate(reversed(spoken[-count:])):
-        said = moment.localised(board.sentence(entry), case.zone)
+        said = moment.localised(words.sentence(entry), case.zone)
         said = said if len(said) <= 140 else said[:137] + "..."
         out.append(
             (
                 "last entries" if not number else "",
-                f"#{entry.number} {entry.author}, {board.label(entry)}: {said}",
+                f"#{entry.number} {entry.author}, {words.label(entry)}: {said}",
             )
         )
     return out

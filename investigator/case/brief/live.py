@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from investigator import moment
 from investigator.case import shown
-from investigator.case.brief import board
-from investigator.case.record import mode
+from investigator.case.record import mode, words
 from investigator.case.shown import Shown, escape
 from investigator.errors import KitError
 
@@ -60,10 +59,10 @@ def since_now(record: Record) -> News:
 def told(case: Case, entry: Entry) -> str:
     """An entry as one line: when, who, what."""
     at = entry.happened.low.astimezone(moment.zone(case.zone))
-    text = moment.localised(board.sentence(entry), case.zone).replace("\n", " ")
+    text = moment.localised(words.sentence(entry), case.zone).replace("\n", " ")
     text = "".join(letter if letter.isprintable() else " " for letter in text)
     cut = text if len(text) <= LINE_AT_MOST else f"{text[: LINE_AT_MOST - 3]}..."
-    return f"#{entry.number} {at:%H:%M} {entry.author}, {board.label(entry)}: {cut}"
+    return f"#{entry.number} {at:%H:%M} {entry.author}, {words.label(entry)}: {cut}"
 
 
 def last(case: Case, since: str = "") -> list[str]:

@@ -118,8 +118,8 @@ def not_seen(case: Case) -> str:
 
 def foot(case: Case) -> Shown:
     """Hashes of the evidence and versions of the tools, for the end of a page."""
-    from investigator import __version__
     from investigator.ledger import heads
+    from investigator.version import __version__
 
     manifest = case.manifest()
     rows = [[s.source, s.evidence, s.format, f"{s.rows:,}", str(s.units)] for s in manifest.standing]

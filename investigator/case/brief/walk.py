@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator import moment
 from investigator.case import shown
-from investigator.case.brief import board
+from investigator.case.record import words
 from investigator.case.record.retracted import taken_back
 from investigator.case.say import short
 from investigator.case.shown import Shown, escape
@@ -127,16 +127,16 @@ def _told(case: Case, entry: Entry) -> Shown:
     """One entry of a turn: who did what, by which check, and what it gave."""
     content: dict[str, Any] = entry.content or {}
     place = moment.zone(case.zone)
-    head = f"{entry.happened[0].astimezone(place):%H:%M} {entry.author}, {board.label(entry)}: "
+    head = f"{entry.happened[0].astimezone(place):%H:%M} {entry.author}, {words.label(entry)}: "
     if entry.kind == "ask":
         asked = case.state.asks.get(entry.about or "")
         head = f"{entry.happened[0].astimezone(place):%H:%M} {entry.author}"
         return shown.paragraph(f'{head}, asked "{asked.text if asked else ""}": {content["text"]}')
     if entry.kind == "guess" and entry.about:
         guess = case.state.guesses.get(entry.about)
-        return shown.paragraph(f"{head}{guess.text if guess else ''} - {board.sentence(entry)}")
+        return shown.paragraph(f"{head}{guess.text if guess else ''} - {words.sentence(entry)}")
     if entry.kind != "pin":
-        return shown.paragraph(f"{head}{moment.localised(board.sentence(entry), case.zone)}")
+        return shown.paragraph(f"{head}{moment.localised(words.sentence(entry), case.zone)}")
     from investigator.finding import Finding, table_html
 
     finding = Finding.from_json(content["finding"]).in_zone(case.zone)

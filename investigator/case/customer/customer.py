@@ -11,6 +11,7 @@ from investigator import moment
 from investigator.case import shown
 from investigator.case.customer import drafts
 from investigator.case.customer.drafts import Draft
+from investigator.case.customer.promises import promises as listed
 from investigator.case.record import promises
 from investigator.case.say import clock
 from investigator.case.shown import Shown
@@ -37,7 +38,7 @@ class Customer:
 
     def promises(self) -> Shown:
         """What we promised: kept, waiting, not kept."""
-        return promises.promises(self.case)
+        return listed(self.case.snapshot())
 
     def log(self) -> Shown:
         """Every contact, in and out, in the order in which it happened."""

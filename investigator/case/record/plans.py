@@ -16,34 +16,21 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment
-from investigator.case import shown
 from investigator.case.record.deadline import read_office
 from investigator.case.record.model import Plan, Step
 from investigator.case.say import day_clock
-from investigator.case.shown import Shown
 from investigator.errors import ParameterError
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
     from investigator.case.record.line import Given
     from investigator.case.record.line import Line as Said
+    from investigator.case.record.record import Record
     from investigator.case.record.state import State
     from investigator.ledger import Entry
 
 EXAMPLE = "plan A export by hand | steps: query 10/30, export 20/60, check 5/10 | buffer 15m"
-ASSUMED = (
-    "Reckoned as usual minutes, plus the root of the summed squares of (bad - usual), plus the buffer: "
-    "assumes that the steps go badly independently of each other."
-)
 #: What becomes of a plan, as people say it, and what the record keeps.
 MOVES = {"start": "started", "started": "started", "done": "done", "drop": "dropped", "dropped": "dropped"}
-#: The two ways that nobody should forget to ask for, by the words that speak of them.
-OTHER_WAYS = {
-    "serve them by hand now (an export, a copy, a paper way)": re.compile(
-        r"(?i)\b(by hand|export\w*|manual\w*|paper|send (them )?directly|copy of)\b"
-    ),
-    "have the deadline extended": re.compile(r"(?i)\b(exten(d|ds|ded|sion)|grace|postpone\w*|later date)\b"),
-}
 _STEP = re.compile(
     r"^(?P<what>.*?\S)\s+(?P<usual>\d+(?:\.\d+)?)\s*/\s*(?P<bad>\d+(?:\.\d+)?)\s*(?:m|min|minutes)?$"
 )
@@ -89,7 +76,9 @@ def read_buffer(text: str) -> float:
     return float(found[1]) * (60 if (found[2] or "m").startswith("h") else 1)
 
 
-def plan(case: Case, name: str, text: str, steps: Sequence[Any], *, buffer: float = 0, **given: Any) -> Entry:
+def plan(
+    record: Record, name: str, text: str, steps: Sequence[Any], *, buffer: float = 0, **given: Any
+) -> Entry:
     """Write down a plan: its name, its words, its steps as (what, usual minutes, bad minutes), a buffer in minutes.
 
     A plan of the same name takes the place of the earlier one.
@@ -102,12 +91,14 @@ def plan(case: Case, name: str, text: str, steps: Sequence[Any], *, buffer: floa
     if not 0 <= float(buffer) < math.inf:
         raise ParameterError(f"A buffer of {buffer} minutes can't be.", "", "Such as: buffer 15m")
     content = {"text": text, "name": name, "steps": [list(step) for step in kept], "buffer": float(buffer)}
-    return case.write("plan", content, **given)
+    return record.append("plan", content, **given)
 
 
-def move(case: Case, name: str, state: str, *, done: int | None = None, why: str = "", **given: Any) -> Entry:
+def move(
+    record: Record, name: str, state: str, *, done: int | None = None, why: str = "", **given: Any
+) -> Entry:
     """A plan was started, has so many steps done, is done, or was dropped."""
-    known = case.state.plans
+    known = record.state.plans
     found = known.get(name.upper())
     if found is None:
         raise ParameterError(
@@ -127,46 +118,46 @@ def move(case: Case, name: str, state: str, *, done: int | None = None, why: str
         }
     if why:
         content["why"] = why
-    return case.write("plan", content, about=found.entry.id, **given)
+    return record.append("plan", content, about=found.entry.id, **given)
 
 
-def written(case: Case, line: Said, given: Given) -> tuple[Entry, tuple[str, ...]]:
+def written(record: Record, line: Said, given: Given) -> tuple[Entry, tuple[str, ...]]:
     """What the shorthand `plan` writes: a plan, or what became of one; says the last safe moment."""
     name, _, rest = line.text.partition(" ")
     name = name.rstrip(":")
     words = rest.lower().split()
     if words and words[0] in MOVES and "steps" not in line.parts:
         number = int(words[1]) if len(words) > 1 and words[1].isdecimal() else None
-        entry = move(case, name, words[0], done=number, why=line.parts.get("why", ""), **given)
+        entry = move(record, name, words[0], done=number, why=line.parts.get("why", ""), **given)
     else:
         steps = read_steps(line.parts.get("steps", ""))
         buffer = read_buffer(line.parts["buffer"]) if line.parts.get("buffer") else 0
-        entry = plan(case, name.upper(), rest.strip() or name, steps, buffer=buffer, **given)
-    state = case.state
+        entry = plan(record, name.upper(), rest.strip() or name, steps, buffer=buffer, **given)
+    state = record.state
     found = next((p for p in state.plans.values() if entry.id == p.entry.id or entry in p.history), None)
-    return entry, (sentence(found, state, case.now),) if found else ()
+    return entry, (sentence(found, state, record.now),) if found else ()
 
 
-def written_office(case: Case, line: Said, given: Given) -> tuple[Entry, tuple[str, ...]]:
+def written_office(record: Record, line: Said, given: Given) -> tuple[Entry, tuple[str, ...]]:
     """What the shorthand `office` writes; says by when it must be there."""
-    kept = read_office(line.text, line.parts.get("closed", ""), zone=case.zone)
+    kept = read_office(line.text, line.parts.get("closed", ""), zone=record.zone)
     content = {"text": f"the office is open {line.text}", "settings": {"office": kept}}
-    entry = case.write("declare", content, **given)
-    return entry, tuple(office_says(case.state))
+    entry = record.append("declare", content, **given)
+    return entry, tuple(office_says(record.state))
 
 
-def written_deadline(case: Case, line: Said, given: Given) -> tuple[Entry, tuple[str, ...]]:
+def written_deadline(record: Record, line: Said, given: Given) -> tuple[Entry, tuple[str, ...]]:
     """What the shorthand `deadline tomorrow 12:00 | why: ...` writes: the deadline from here on; the earlier one stays."""
-    due = moment.parse(line.text, zone_name=case.zone, reference=case.now)
+    due = moment.parse(line.text, zone_name=record.zone, reference=record.now)
     content: dict[str, Any] = {
-        "text": f"the deadline is {moment.show(due.low, case.zone)}",
+        "text": f"the deadline is {moment.show(due.low, record.zone)}",
         "deadline": due.to_json(),
     }
     if line.parts.get("why"):
         content["why"] = line.parts["why"]
-    entry = case.write("call", content, **given)
-    state = case.state
-    return entry, (str(content["text"]), *office_says(state), *slack(state, case.now))
+    entry = record.append("call", content, **given)
+    state = record.state
+    return entry, (str(content["text"]), *office_says(state), *slack(state, record.now))
 
 
 # -- how they stand --------------------------------------------------------------------------------------------
@@ -249,61 +240,3 @@ def office_says(state: State) -> list[str]:
         f"The office is closed at the deadline ({local:%A %Y-%m-%d %H:%M}): reckoned to "
         f"{moment.show(due.due, state.zone)}. Ask whether the law moves it to the next working day."
     ]
-
-
-def forgotten(state: State) -> list[str]:
-    """Other ways to serve the deadline that nobody has spoken of yet."""
-    said = [one.text for one in state.plans.values()]
-    said += [ask.text for ask in state.asks.values()]
-    said += [str((e.content or {}).get("text", "")) for e in (*state.notes, *state.decisions)]
-    return [what for what, words in OTHER_WAYS.items() if not any(words.search(text) for text in said)]
-
-
-def plans(case: Case) -> Shown:
-    """Each way to serve the deadline: its steps, what they need, its last safe moment, and how much room is left."""
-    state, now = case.state, case.now
-    due = state.deadline.due if state.deadline else None
-    parts = []
-    if state.deadline is None or due is None:
-        parts.append(shown.missing("No deadline is known, so nothing can be too late: ask the customer."))
-    else:
-        at = f"{moment.show(due, state.zone)} ({due.astimezone(moment.zone(state.zone)):%A})"
-        parts.append(shown.paragraph(f"It must be there by {at}: {state.deadline.stands(now)}."))
-        parts += [shown.paragraph(text) for text in office_says(state)]
-    parts += [
-        shown.paragraph(f"{text[0].upper()}{text[1:]}, in a line that names it.", "stopped")
-        for text in decide_now(state, now)
-    ]
-    if not state.plans:
-        parts.append(shown.missing(f"No other way is written down yet. One line: {EXAMPLE}"))
-    else:
-        rows = [
-            [
-                one.name,
-                one.text,
-                ", ".join(
-                    f"{'✓ ' if n < one.done else ''}{s.what} {s.usual:g}/{s.bad:g}"
-                    for n, s in enumerate(one.steps)
-                )
-                + (f"; buffer {one.buffer:g}" if one.buffer else "; no buffer"),
-                moment.duration(one.needs) if one.open else "",
-                moment.show(one.last_safe(due), state.zone) if due and one.open else "",
-                _room(one, due, now),
-            ]
-            for one in state.plans.values()
-        ]
-        columns = ["plan", "what", "steps, usual/bad minutes", "needs", "last safe start", "room"]
-        parts += [shown.table(columns, rows), shown.missing(ASSUMED)]
-    if state.phase != "resolved":
-        missed = forgotten(state)
-        if missed:
-            parts.append(shown.missing(f"Nobody has asked yet whether we can {', or '.join(missed)}."))
-    return shown.wrapped("plans", *parts)
-
-
-def _room(one: Plan, due: datetime | None, now: datetime) -> str:
-    if not one.open or due is None:
-        return one.state
-    left = one.last_safe(due) - now
-    words = moment.duration(left) if left >= timedelta(0) else f"too late by {moment.duration(-left)}"
-    return words if one.state == "ready" else f"{one.state}, {words}"

@@ -14,11 +14,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment
-from investigator.case import shown
-from investigator.case.shown import Shown
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
     from investigator.case.record.state import State
     from investigator.ledger import Entry
 
@@ -152,24 +149,3 @@ def summary(state: State, now: datetime, zone: str) -> str:
         f"{p.text} by {moment.show(p.due, zone, day=False).split(' (')[0]} ({p.says(now)})" for p in nearest
     ]
     return "; ".join([*([text] if text else []), *said])
-
-
-def promises(case: Case) -> Shown:
-    """Every promise to the customer: when it was made, by whom, what, by when, and whether it was kept."""
-    found = of(case.state)
-    if not found:
-        return shown.missing(
-            "Nothing was promised yet. Say when you write next: told @name we are looking; next word by 14:30"
-        )
-    rows = [
-        [
-            f"#{p.entry.number}",
-            moment.show(p.made, case.zone),
-            p.entry.author,
-            p.text,
-            moment.show(p.due, case.zone, day=False),
-            p.says(case.now),
-        ]
-        for p in found
-    ]
-    return shown.table(["#", "made", "by", "what", "by when", ""], rows)

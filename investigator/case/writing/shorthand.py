@@ -292,7 +292,7 @@ def _pin(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
 def _plan(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
     from investigator.case.record import plans
 
-    return plans.written(case, line, given)
+    return plans.written(case.evidence.record, line, given)
 
 
 def _claim(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
@@ -312,13 +312,13 @@ def _draft(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]
 def _deadline(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
     from investigator.case.record import plans
 
-    return plans.written_deadline(case, line, given)
+    return plans.written_deadline(case.evidence.record, line, given)
 
 
 def _office(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
     from investigator.case.record import plans
 
-    return plans.written_office(case, line, given)
+    return plans.written_office(case.evidence.record, line, given)
 
 
 def _undo(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
