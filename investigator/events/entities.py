@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from investigator import re2
 from investigator.errors import ParameterError
 from investigator.events import schema
 from investigator.events.events import Events, token
@@ -92,22 +93,18 @@ def beside(word: str) -> str:
 
 def keyed(pattern: str) -> bool:
     """Whether a kind's pattern has a group: then that is the number, and the id is written kind=number."""
-    return re.compile(pattern).groups == 1
+    return len(re2.groups(pattern)) == 1
 
 
 def check_kinds(kinds: dict[str, str]) -> dict[str, str]:
     """The kinds, each pattern proved to compile as RE2 would take it (no look-around, no back reference)."""
     for kind, pattern in kinds.items():
-        try:
-            re.compile(pattern)
-            if re.search(r"(?<!\\)(?:\\\\)*(?:\(\?[=!<]|\\[1-9])", pattern):
-                raise re.error("look-around and back references are not RE2")
-        except re.error as error:
+        if problem := re2.refused(pattern):
             raise ParameterError(
-                f"The pattern of kind '{kind}' is '{pattern}': {error}.",
-                "A pattern is RE2 syntax, such as DOC-[0-9]+.",
+                f"The pattern of kind '{kind}' is '{pattern}', which RE2 refuses: {problem}.",
+                "A pattern is RE2 syntax, such as DOC-[0-9]+: it can't hang, and has no look-ahead and no back references.",
                 "Correct it where the case declares its kinds.",
-            ) from None
+            )
     return kinds
 
 
@@ -286,7 +283,7 @@ def is_indexed(events: Events, identifier: str) -> str | None:
     for kind, pattern in events.indexed.items():
         if kind == TRACE or (keyed(pattern) and not identifier.startswith(f"{kind}=")):
             continue
-        if re.fullmatch(pattern, identifier):
+        if re2.whole(pattern, identifier):
             return kind
     if TRACE in events.indexed and re.fullmatch(TRACE_PATTERN, identifier):
         key = f"trace id {identifier}"
@@ -348,10 +345,15 @@ def ids(events: Events, kind: str) -> ir.Table:
     return rows.group_by("id").aggregate(first=rows.time.min(), last=rows.time.max(), mentions=rows.count())
 
 
+def written_in(text: str, pattern: str) -> list[str]:
+    """What of a text is an id of a kind, as it is written there, in order, each once."""
+    return list(dict.fromkeys(said for said, _ in re2.found(whole_word(pattern), text)))
+
+
 def found_in(text: str, patterns: Mapping[str, str]) -> list[str]:
     """The ids of these kinds (kind -> pattern) in a text, in order, each once."""
     out: dict[str, None] = {}
     for kind, pattern in patterns.items():
-        for match in re.finditer(whole_word(pattern), text, re.ASCII):
-            out.setdefault(f"{kind}={match.group(1)}" if keyed(pattern) else match.group(0))
+        for said, number in re2.found(whole_word(pattern), text):
+            out.setdefault(f"{kind}={number}" if keyed(pattern) else said)
     return list(out)

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from investigator import moment, written
+from investigator import moment, re2, written
 from investigator.errors import DataError, KitError, ParameterError
 from investigator.events import schema
 from investigator.load import times
@@ -48,26 +48,12 @@ class Declared(Lines):
     about: str = ""
     own: Mapping[str, Any] = field(default_factory=dict)
 
-    def beginnings(self, lines: Sequence[str]) -> list[bool]:
-        """Which of these lines begin an event: told by RE2, as the engine does."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        return pc.match_substring_regex(pa.array(lines, pa.large_string()), self.pattern).to_pylist()
-
-    def fields(self, lines: Sequence[str]) -> list[dict[str, str] | None]:
-        """The groups of each line; None of one that begins no event."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        return pc.extract_regex(pa.array(lines, pa.large_string()), self.pattern).to_pylist()
-
     def sure(self, head: Head) -> Sure:
         """How sure it is: of the lines those count that match, and whose times can be read."""
         lines = [line[:20_000] for line in head.lines]
         if not lines:
             return Sure(0.0)
-        found = self.fields(lines)
+        found = re2.captured(self.pattern, lines)
         if "time" in self.groups:
             known = [None if one is None else one.get("time") or "" for one in found]
             read = self.readable([text for text in known if text is not None])
@@ -182,7 +168,7 @@ def _made(found: dict[str, Any], where: _Where) -> Declared:
             "name",
         )
     pattern = _pattern(str(found.get("pattern") or ""), where, "pattern")
-    groups = re.findall(r"\(\?P<([A-Za-z_][A-Za-z0-9_]*)>", pattern)
+    groups = re2.groups(pattern)
     if not groups:
         raise where.mistake(
             "the pattern names nothing that it finds."
@@ -235,12 +221,8 @@ def _pattern(text: str, where: _Where, key: str) -> str:
         return ""
     if len(text) > LONGEST:
         raise where.mistake(f"the {key} has more than {LONGEST:,} characters.", "", "Shorten it.", key)
-    named = re.sub(r"(?<!\\)\(\?<(?=[A-Za-z_])", "(?P<", text)
-    body = _only_named(named).removeprefix("^")
-    if body.endswith("$") and not body.endswith("\\$"):
-        body = body[:-1] + r"\s*$"
-    prepared = f"^(?:{body})" if "|" in body else f"^{body}"
-    problem = refused(prepared)
+    prepared = re2.prepared(text)
+    problem = re2.refused(prepared)
     if problem:
         raise where.mistake(
             f"RE2 refuses the {key}: {problem}.",
@@ -249,83 +231,13 @@ def _pattern(text: str, where: _Where, key: str) -> str:
             "another group take the rest. Try it: inv add --try FILE --pattern '...'",
             key,
         )
-    names = [one.lower() for one in re.findall(r"\(\?P<([A-Za-z_][A-Za-z0-9_]*)>", prepared)]
+    names = [one.lower() for one in re2.groups(prepared)]
     twice = next((one for one in names if names.count(one) > 1), None)
     if twice:
         raise where.mistake(
             f"two groups of the {key} are named '{twice}'.", "", "Give each a name of its own.", key
         )
     return prepared
-
-
-#: What RE2 says, and what people call it.
-_REFUSALS = (
-    (r"\(\?=|\(\?!", "it looks ahead, with (?= or (?!"),
-    (r"\(\?<=|\(\?<!", "it looks behind, with (?<= or (?<!"),
-    (r"\(\?P=|\\[1-9]|\\k<", "it refers back to a group, with \\1 or (?P=name)"),
-    (r"\(\?>|[*+?}]\+", "it has an atomic or possessive part, with (?> or ++"),
-    (r"\(\?\(|\(\?#", "it has a condition or a comment, with (?( or (?#"),
-)
-
-
-def refused(pattern: str) -> str:
-    """Why RE2 refuses a pattern, in words; empty where it takes it."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    try:
-        pc.match_substring_regex(pa.array([""], pa.large_string()), pattern)
-        return ""
-    except pa.ArrowInvalid as error:
-        said = str(error).partition("Invalid regular expression: ")[2] or str(error)
-        for shape, words in _REFUSALS:
-            if re.search(r"(?<!\\)(?:\\\\)*" + f"(?:{shape})", pattern):
-                return f"{words} ({said.strip()})"
-        return said.strip()
-
-
-def _only_named(pattern: str) -> str:
-    """The pattern with its unnamed groups as groups that keep nothing: the engine counts groups by place."""
-    out, i, inside = [], 0, False
-    while i < len(pattern):
-        two = pattern[i : i + 2]
-        if two.startswith("\\"):
-            if two == "\\Q":
-                end = pattern.find("\\E", i)
-                end = len(pattern) if end < 0 else end + 2
-                out.append(pattern[i:end])
-                i = end
-                continue
-            out.append(two)
-            i += 2
-            continue
-        char = pattern[i]
-        if inside:
-            inside = char != "]"
-        elif char == "[":
-            inside = True
-            # A ] that comes first is meant itself.
-            for first in ("[^]", "[]"):
-                if pattern.startswith(first, i):
-                    out.append(first)
-                    i += len(first)
-                    break
-            else:
-                out.append(char)
-                i += 1
-            continue
-        elif char == "(" and not pattern.startswith("(?", i):
-            out.append("(?:")
-            i += 1
-            continue
-        if inside and pattern.startswith("[:", i) and ":]" in pattern[i:]:
-            end = pattern.index(":]", i) + 2
-            out.append(pattern[i:end])
-            i, inside = end, True
-            continue
-        out.append(char)
-        i += 1
-    return "".join(out)
 
 
 #: A group may be called as any log dialect calls it.
@@ -425,7 +337,7 @@ def _examples(form: Declared, given: list[str], where: _Where) -> None:
         if not lines:
             continue
         path = ("examples", i)
-        found = form.fields(lines)
+        found = re2.captured(form.pattern, lines)
         if found[0] is None:
             raise where.mistake(
                 "this example is not matched by the pattern.",
@@ -443,10 +355,7 @@ def _examples(form: Declared, given: list[str], where: _Where) -> None:
                 *path,
             )
         if form.continues:
-            import pyarrow as pa
-            import pyarrow.compute as pc
-
-            goes_on = pc.match_substring_regex(pa.array(lines, pa.large_string()), form.continues).to_pylist()
+            goes_on = re2.matches(form.continues, lines)
             for line, start, joins in zip(lines[1:], found[1:], goes_on[1:], strict=True):
                 if start is None and not joins:
                     raise where.mistake(

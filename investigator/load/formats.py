@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -10,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from investigator import catalogue
+from investigator import catalogue, re2
 from investigator.load.roles import WORDS
 from investigator.sources import _json
 from investigator.sources._format import Form, Head, JsonLines, Lines, Record, Records, value_of
@@ -76,8 +75,7 @@ def beginnings(form: Form, lines: Sequence[str]) -> list[bool]:
     """Which of these lines begin an event of a format, among lines of others."""
     if isinstance(form, Lines):
         return form.beginnings(lines)
-    pattern = re.compile(begins(form))
-    return [bool(pattern.match(line)) for line in lines]
+    return re2.matches(begins(form), lines)
 
 
 def loose(form: Form) -> bool:

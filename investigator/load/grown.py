@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import uuid
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from investigator import re2
 from investigator.events.store import Manifest, Segment, Staging, Units
 from investigator.load.content import Content
 from investigator.sources._format import Lines, Records
@@ -243,7 +243,8 @@ def _goes_on(path: Path, name: str, end: int, form: Lines) -> bool:
     for line in tail.split(b"\n"):
         if line.strip():
             text = line.decode("utf-8", errors="backslashreplace")
-            return not form.beginnings([text])[0] and not (form.headers and re.match(form.headers, text))
+            header = form.headers and re2.matches(form.headers, [text])[0]
+            return not form.beginnings([text])[0] and not header
     return False
 
 

@@ -8,11 +8,12 @@ one puts it among them, it is that one.
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+
+from investigator import re2
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -64,14 +65,11 @@ def ends(content: Content, pattern: str) -> list[str]:
         with content.path.open("rb") as file:
             file.seek(max(0, size - TAIL))
             data = file.read(TAIL)
-        compiled = re.compile(pattern)
-    except (OSError, re.error):
+    except OSError:
         return []
     lines = data.decode("utf-8", errors="replace").splitlines()[-200:]
-    found = [
-        match["time"] for line in lines[1:] or lines if (match := compiled.match(line)) and match["time"]
-    ]
-    return found[-20:]
+    found = re2.captured(pattern, lines[1:] or lines)
+    return [groups["time"] for groups in found if groups and groups["time"]][-20:]
 
 
 def written(content: Content, now: datetime) -> datetime:

@@ -17,6 +17,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from investigator import re2
+
 #: What a terminal makes colours of.
 ANSI = "\x1b\\[[0-9;?]*[A-Za-z]"
 OBJECTS_AT_MOST = 50  # of a head, looked at to tell a dialect
@@ -106,6 +108,7 @@ class Sure:
 class Lines:
     """A format of lines. `pattern` is RE2 with named groups; its groups are fields, named as people name them.
 
+    All patterns of a format are prepared in one way (`re2.prepared`): they begin where the line does, and `$` is its end.
     A line that doesn't match joins the event above it (`joins`) or is a reject; with `continues` only what that matches
     joins. `headers` matches lines that carry no event: comments, column lists. `time` says how its time is written: strptime formats, tried in order, or () for
     ISO 8601 and epochs. `kind` is the kind of its events. `levels` are its own words for severities.
@@ -128,19 +131,26 @@ class Lines:
     untimed: Lines | None = None  # how a content is read in which no line begins an event
     why: str = ""  # why it is read so, where that is said whatever it was recognised by
 
+    def __post_init__(self) -> None:
+        for name in ("pattern", "headers", "continues"):
+            if getattr(self, name):
+                object.__setattr__(self, name, re2.prepared(getattr(self, name)))
+
     def beginnings(self, lines: Sequence[str]) -> list[bool]:
         """Which of these lines begin an event."""
-        pattern = re.compile(self.pattern)
-        return [bool(pattern.match(line)) for line in lines]
+        return re2.matches(self.pattern, lines)
 
     @property
     def groups(self) -> list[str]:
         """The named groups, in order."""
-        return re.findall(r"\(\?P<([A-Za-z_][A-Za-z0-9_]*)>", self.pattern)
+        return re2.groups(self.pattern)
 
     def share(self, head: Head) -> Sure:
         """How many of the head's lines begin an event of this format."""
-        lines = [line for line in head.lines if not (self.headers and re.search(self.headers, line))]
+        lines = head.lines
+        if self.headers:
+            headers = re2.matches(self.headers, lines)
+            lines = [line for line, header in zip(lines, headers, strict=True) if not header]
         if not lines:
             return Sure(0.0)
         found = self.beginnings(lines)

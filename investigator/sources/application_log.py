@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from investigator import re2
 from investigator.sources._format import Head, Lines, Sure
 
 EXAMPLE = """\
@@ -38,8 +37,8 @@ _SURE = Lines(pattern=_TIME + _LEVELLED, joins=True)
 def sure(head: Head) -> Sure:
     """Lines begin with a time, and a level word comes soon after in a good part of them."""
     found = _SURE.share(head)
-    timed = sum(bool(re.match(_TIME, line)) for line in head.lines)
-    levelled = sum(bool(re.match(_SURE.pattern, line)) for line in head.lines)
+    timed = sum(re2.matches(_TIME, head.lines))
+    levelled = sum(_SURE.beginnings(head.lines))
     if not timed or levelled < 0.3 * timed:
         return Sure(0.0)
     return Sure(max(found.share, 0.6 if levelled >= 2 else 0.0) * 0.95, found.why)

@@ -183,6 +183,20 @@ def test_a_pattern_that_the_engine_could_not_read_is_refused(pattern: str) -> No
         entities.check_kinds({"document": pattern})
 
 
+def test_a_pattern_with_ways_without_number_takes_no_longer() -> None:
+    kinds = {"document": "(D+)+OC-[0-9]+"}
+    assert entities.check_kinds(kinds) == kinds
+    text = "D" * 5_000 + " of order=17"
+    assert entities.found_in(text, kinds) == []
+    assert entities.found_in(f"{text} and DDOC-4", {"document": "(?:D+)+OC-[0-9]+"}) == ["DDOC-4"]
+
+
+@pytest.mark.parametrize("pattern", [r"\pL+-[0-9]+", r"[[:upper:]]+-[0-9]+", r"(?i:doc)-[0-9]+\b"])
+def test_what_only_the_engine_reads_is_a_pattern_too(pattern: str) -> None:
+    entities.check_kinds({"document": pattern})
+    assert entities.found_in("see DOC-4", {"document": pattern}) == ["DOC-4"]
+
+
 def test_ids_in_a_text_in_order_each_once() -> None:
     text = "DOC-2 and DOC-10, DOC-2 of CUST-1; xDOC-3"
     assert entities.found_in(text, KINDS) == ["DOC-2", "DOC-10", "CUST-1"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from investigator import moment
+from investigator import moment, re2
 from investigator.case import shown
 from investigator.case.customer import drafts
 from investigator.case.customer.drafts import Draft
@@ -224,7 +224,7 @@ def _ids(case: Case) -> list[_Unknown]:
 
     state = case.state
     kinds = {kind: pattern for kind, pattern in state.kinds.items() if kind not in KINDS}
-    named = [one for one in state.about if any(re.fullmatch(p, one) for p in kinds.values())]
+    named = [one for one in state.about if any(re2.whole(p, one) for p in kinds.values())]
     spoken = [int(n) for n in re.findall(r"(?<![\w-])(\d{1,6})(?= [a-z])", state.words)]
     more = max(spoken, default=0)
     if named and more <= len(named):

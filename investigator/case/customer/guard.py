@@ -172,12 +172,13 @@ def _names(case: Case, text: str, author: str) -> list[Problem]:
 
 def _ids(case: Case, text: str) -> list[Problem]:
     """Ids of somebody else, and codes that we have for customers."""
+    from investigator.events.entities import written_in
     from investigator.facts.customers import KINDS
 
     state, out = case.state, []
     items = case.recovery().items
     for kind, pattern in state.kinds.items():
-        for found in dict.fromkeys(m[0] for m in re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", text)):
+        for found in written_in(text, pattern):
             if kind in KINDS:
                 who = "you" if found in state.about else "another customer"
                 out.append(Problem("name", found, "is our code for a customer", who))
@@ -355,7 +356,9 @@ def unbacked(state: State, text: str) -> str:
         found = COMFORT.search(sentence)
         if not found or _THEIRS.search(sentence):
             continue
-        ids = [one for p in state.kinds.values() for one in re.findall(rf"(?<!\w)(?:{p})(?!\w)", sentence)]
+        from investigator.events.entities import written_in
+
+        ids = [one for pattern in state.kinds.values() for one in written_in(sentence, pattern)]
         if (ids and not set(ids) <= known) or (not ids and not whole):
             return found[0]
     return ""

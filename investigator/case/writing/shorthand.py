@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from investigator import moment
+from investigator import moment, re2
 from investigator.case.reasoning import weighing
 from investigator.case.record import mode, secrets, watch
 from investigator.case.record.line import JUDGED, VERBS, Given, Line, understood
@@ -124,10 +124,11 @@ def _unknown(entries: list[Entry], state: State, line: Line, me: str) -> list[st
     out = [f"@{name} is new in this record" for name in line.who if name.lower() not in words | names]
     there = {entry.number for entry in entries}
     out += [f"there is no entry #{number} yet" for number in line.numbers if number not in there]
-    known = [re.compile(pattern) for pattern in state.kinds.values()]
     out += [
-        f"#{name} is no id of a kind that this case knows" for name in line.ids if not any(p.fullmatch(name) for p in known)
-    ]  # fmt: skip
+        f"#{name} is no id of a kind that this case knows"
+        for name in line.ids
+        if name not in state.about and not any(re2.whole(pattern, name) for pattern in state.kinds.values())
+    ]
     return out
 
 

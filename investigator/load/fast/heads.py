@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from investigator import re2
 from investigator.load.fast.buffers import bounds, slices
 from investigator.load.naming import zeroed
 
@@ -124,7 +125,7 @@ class Heads:
 def parted(pattern: str) -> tuple[str | None, bool, bool]:
     """A pattern's head, whether it looks at a word's bounds, and whether all digits are the same to it."""
     last = _BODY.search(pattern)
-    if not last or not pattern.startswith("^"):
+    if not last or not pattern.startswith("^") or not re2.read_alike(pattern):
         return None, False, False
     head = pattern[: last.start()]
     found = _told(head)  # None also where a head may be nothing: that is how lines of another kind are told

@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from investigator import re2
+
 ENDLESS = 1 << 30
 
 
@@ -88,7 +90,7 @@ def steps_of(pattern: str) -> Steps | None:
     from re import _constants as c  # type: ignore[attr-defined]
     from re import _parser as parser  # type: ignore[attr-defined]
 
-    if not pattern.startswith("^"):
+    if not pattern.startswith("^") or not re2.read_alike(pattern):
         return None
     try:
         tree = parser.parse(pattern)

@@ -1,0 +1,180 @@
+"""Regular expressions, always as RE2 reads them: in time that grows with the text alone, so that none can hang.
+
+Whatever is looked for in evidence is prepared here once and matched here or by the engine, which is RE2 too. A second
+engine would recognise what the first does not read: Python's `$` stands before a line's end, RE2's only at the very end
+of a text; Python's `\\d` takes digits of every script, RE2's the ten of ASCII.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: A line's end, whatever blanks stand before it: what `$` means in the pattern of a line.
+LINE_END = r"[ \t\r]*(?m:$)"
+NAME = "[A-Za-z_][A-Za-z0-9_]*"
+_NAMED = re.compile(rf"\(\?P?<({NAME})>")
+_OPENS = re.compile(r"\(\?[A-Za-z-]*[:)]")
+_FLAGS = re.compile(r"\(\?[imsU-]+\)")
+#: What RE2 says, and what people call it.
+_REFUSALS = (
+    (r"\(\?=|\(\?!", "it looks ahead, with (?= or (?!"),
+    (r"\(\?<=|\(\?<!", "it looks behind, with (?<= or (?<!"),
+    (r"\(\?P=|\\[1-9]|\\k<", "it refers back to a group, with \\1 or (?P=name)"),
+    (r"\(\?>|[*+?}]\+", "it has an atomic or possessive part, with (?> or ++"),
+    (r"\(\?\(|\(\?#", "it has a condition or a comment, with (?( or (?#"),
+)
+_BEGIN, _MIDDLE, _STOP = "\x01", "\x02", "\x03"
+
+
+@lru_cache(maxsize=1024)
+def prepared(pattern: str) -> str:
+    """The pattern of a line, as the engine takes it: it begins where the line does, `$` is the line's end, and groups
+    without a name keep nothing, because the engine counts groups by place."""
+    flags = _FLAGS.match(pattern)
+    front = flags[0] if flags else ""
+    body = pattern[len(front) :]
+    out: list[str] = []
+    depth, chosen, anchored = 0, False, True
+    first = True  # whether an alternative of the whole begins here
+    for part in _parts(body):
+        if first:
+            anchored &= part in ("^", r"\A")
+            first = False
+        named = _NAMED.fullmatch(part)
+        if part == "(":
+            part = "(?:"
+        elif named:
+            part = f"(?P<{named[1]}>"
+        elif part in ("$", r"\z", r"\Z"):
+            # Behind `.*` it is there already.
+            part = (
+                ""
+                if out[-2:] == [".", "*"] or (out[-3:] == [".", "*", ")"] and _opens(out[-4]))
+                else LINE_END
+            )
+        elif part == "|" and depth == 0:
+            chosen = first = True
+        depth += _opens(part)
+        depth -= part == ")"
+        out.append(part)
+    text = "".join(out)
+    if not anchored:
+        text = f"^(?:{text.removeprefix('^')})" if chosen else f"^{text}"
+    return front + text
+
+
+def refused(pattern: str) -> str:
+    """Why RE2 refuses a pattern, in words; empty where it takes it."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        pc.match_substring_regex(pa.array([""], pa.large_string()), pattern)
+        return ""
+    except pa.ArrowInvalid as error:
+        said = str(error).partition("Invalid regular expression: ")[2] or str(error)
+        for shape, words in _REFUSALS:
+            if re.search(r"(?<!\\)(?:\\\\)*" + f"(?:{shape})", pattern):
+                return f"{words} ({said.strip()})"
+        return said.strip()
+
+
+def groups(pattern: str) -> list[str]:
+    """The names of the groups, in order; empty where a group has none."""
+    found = []
+    for part in _parts(pattern):
+        named = _NAMED.fullmatch(part)
+        if named or part == "(":
+            found.append(named[1] if named else "")
+    return found
+
+
+def matches(pattern: str, texts: Sequence[str]) -> list[bool]:
+    """In which of these texts it is found."""
+    import pyarrow.compute as pc
+
+    return pc.match_substring_regex(_texts(texts), pattern).to_pylist() if texts else []
+
+
+def whole(pattern: str, text: str) -> bool:
+    """Whether it matches all of a text."""
+    return matches(rf"\A(?:{pattern})\z", [text])[0]
+
+
+def captured(pattern: str, texts: Sequence[str]) -> list[dict[str, str] | None]:
+    """What each group captures in each text, by its name; None of one in which the pattern is not found."""
+    import pyarrow.compute as pc
+
+    return pc.extract_regex(_texts(texts), pattern).to_pylist() if texts else []
+
+
+def found(pattern: str, text: str) -> Iterator[tuple[str, str]]:
+    """Each place of a text where it matches, in order and apart: what matches, and what the first group captures."""
+    import pyarrow.compute as pc
+
+    clean = text.translate({ord(mark): " " for mark in (_BEGIN, _MIDDLE, _STOP)})
+    inner = r"\1" if groups(pattern) else ""
+    marked = pc.replace_substring_regex(_texts([clean]), pattern, rf"{_BEGIN}\0{_MIDDLE}{inner}{_STOP}")[
+        0
+    ].as_py()
+    for piece in marked.split(_BEGIN)[1:]:
+        said, _, rest = piece.partition(_MIDDLE)
+        if said:
+            yield said, rest.partition(_STOP)[0]
+
+
+def read_alike(pattern: str) -> bool:
+    """Whether Python's parser reads a pattern as RE2 does: no classes with names, no \\Q, \\p, \\C and \\z."""
+    return not re.search(r"\[:\^?[a-z]+:\]|\\[QEpPCz]|\(\?[A-Za-z-]*U", pattern)
+
+
+def _opens(part: str) -> bool:
+    return part.startswith("(") and not part.endswith(")")
+
+
+def _texts(texts: Sequence[str]) -> pa.LargeStringArray:
+    import pyarrow as pa
+
+    try:
+        return pa.array(texts, pa.large_string())
+    except UnicodeEncodeError:
+        return pa.array([t.encode(errors="replace").decode() for t in texts], pa.large_string())
+
+
+def _parts(pattern: str) -> Iterator[str]:
+    """The pattern in pieces: a class, an escape, a quotation, what opens a group, or one character."""
+    at = 0
+    while at < len(pattern):
+        end = _end(pattern, at)
+        yield pattern[at:end]
+        at = end
+
+
+def _end(pattern: str, at: int) -> int:
+    if pattern.startswith(r"\Q", at):
+        end = pattern.find(r"\E", at)
+        return len(pattern) if end < 0 else end + 2
+    if pattern[at] == "\\":
+        return at + 2
+    if pattern.startswith("(?m:$)", at):
+        return at + len("(?m:$)")
+    if pattern.startswith("(?", at):
+        named = _NAMED.match(pattern, at)
+        opened = _OPENS.match(pattern, at)
+        return named.end() if named else opened.end() if opened else at + 2
+    if pattern[at] != "[":
+        return at + 1
+    # A ] that comes first is meant itself.
+    at += 3 if pattern.startswith("[^]", at) else 2 if pattern.startswith("[]", at) else 1
+    while at < len(pattern) and pattern[at] != "]":
+        if pattern.startswith("[:", at) and ":]" in pattern[at:]:
+            at = pattern.index(":]", at) + 2
+        else:
+            at += 2 if pattern[at] == "\\" else 1
+    return at + 1
