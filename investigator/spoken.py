@@ -12,20 +12,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import NoReturn
 
-from investigator import moment, zones
+from investigator import moment, months, zones
 from investigator.errors import MomentError
 from investigator.moment import MICROSECOND, Moment
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ("jan januar", "feb februar", "mar mär mrz märz", "apr", "may mai", "jun juni", "jul juli", "aug", "sep sept",
-         "oct okt", "nov", "dec dez"), 1)
-    for name in names.split()
-}  # fmt: skip
 _MONTH = (
     r"(?:jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|mär|mrz|apr(?:il)?|may|mai|june?|juni|july?|juli|"
     r"aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)(?![a-zäöü])\.?"
@@ -461,8 +454,9 @@ def _date(year: int, month: int, day: int, text: str) -> date:
 
 
 def _month(word: str) -> int:
-    text = word.lower().rstrip(".")
-    return next(number for name, number in _MONTHS.items() if text == name or text[:3] == name)
+    known = months.number(word)
+    assert known, word  # what this is asked of are names of months alone
+    return known
 
 
 def _clocked(match: re.Match[str], end: _End) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
+from investigator import months
+
 SECOND = 1_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # The sample plays in one summer week, so one fixed offset is the truth and no zone database is needed.
 BERLIN = timezone(timedelta(hours=2), "CEST")
 
@@ -39,7 +40,7 @@ def _utc_minute_of_databases(minute: int) -> str:
 def _berlin_minute(minute: int) -> str:
     local = datetime.fromtimestamp(minute * 60, BERLIN)
     # Never %b: it would follow the locale of whoever makes the sample.
-    return f"{local.day:02d}/{MONTHS[local.month - 1]}/{local.year}:{local:%H:%M}"
+    return f"{local.day:02d}/{months.SHORT[local.month - 1]}/{local.year}:{local:%H:%M}"
 
 
 def iso(time: int) -> str:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from investigator.sources._dates import month
+from investigator import months
 
 CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?"
 _WORD = r"[A-Za-zÀ-ÿ]{3,10}"
@@ -299,16 +299,16 @@ def _date(text: str, today: date) -> date | None:
             swap = two > 12 or (found[2] == "/" and one <= 12 and date(year, two, one) > today)
             return date(year, one, two) if swap else date(year, two, one)
         number = re.search(r"\b(\d{1,2})(?:st|nd|rd|th|\.)?(?![\d:])", said)
-        months = [
+        named = [
             at
             for word in re.findall(_WORD, text)
-            if (at := month(word)) and word[:3].lower() not in (*_DAYS, "son")
+            if (at := months.number(word)) and word[:3].lower() not in (*_DAYS, "son")
         ]
-        if not months or not number:
+        if not named or not number:
             return None
         if year_said := re.search(r"\b(\d{4})\b", said):
-            return date(int(year_said[1]), months[-1], int(number[1]))
-        here = date(today.year, months[-1], int(number[1]))
-        return here if here <= today else date(today.year - 1, months[-1], int(number[1]))
+            return date(int(year_said[1]), named[-1], int(number[1]))
+        here = date(today.year, named[-1], int(number[1]))
+        return here if here <= today else date(today.year - 1, named[-1], int(number[1]))
     except ValueError:
         return None

@@ -10,25 +10,11 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from investigator import months
+
 #: How loading reads what has no year, after the year it puts before it.
 WITHOUT_YEAR = ("%Y %m-%d %H:%M:%S.%f", "%Y %m-%d %H:%M:%S", "%Y %m-%d %H:%M")
 
-#: The first letters of months, without accents, in English, German, French, Spanish, Italian, Portuguese and Dutch.
-_STARTS = {
-    **dict.fromkeys("jan ene gen".split(), 1),
-    **dict.fromkeys("feb fev".split(), 2),
-    **dict.fromkeys("mar mrz maer mrt maa".split(), 3),
-    **dict.fromkeys("apr avr abr".split(), 4),
-    **dict.fromkeys("may mai mei mag".split(), 5),
-    **dict.fromkeys("jun juin giu".split(), 6),
-    **dict.fromkeys("jul juil lug".split(), 7),
-    **dict.fromkeys("aug aou ago".split(), 8),
-    **dict.fromkeys("sep set".split(), 9),
-    **dict.fromkeys("oct okt ott out".split(), 10),
-    **dict.fromkeys("nov".split(), 11),
-    **dict.fromkeys("dec dez dic".split(), 12),
-}
-_ACCENTS = str.maketrans("áàâäãéèêëíîïóôöõúùûüçñ", "aaaaaeeeeiiioooouuuucn")
 _WORD = r"[A-Za-zÀ-ÿ]{3,10}"
 _MONTH = rf"(?P<month>{_WORD})\.?"
 _DAY_NAME = r"(?:(?:[A-Za-zÀ-ÿ]{2,10})\.?,? +)?"
@@ -86,29 +72,6 @@ class Found:
     way: int
     time: str
     has_year: bool = True
-
-
-def month(word: str) -> int | None:
-    """The number of a month's name in one of several languages, short or long; None where it is none."""
-    plain = word.lower().rstrip(".").translate(_ACCENTS)
-    if plain.startswith("juin"):
-        return 6
-    if plain.startswith("juil"):
-        return 7
-    found = _STARTS.get(plain[:4]) or _STARTS.get(plain[:3])
-    # `market 12` begins as March does: a long word has to be a month's.
-    return found if found and (len(plain) <= 4 or plain in _LONG) else None
-
-
-_LONG = frozenset(
-    "january february march april august september sept october november december "
-    "januar jaenner februar maerz marz juni juli oktober dezember "
-    "janvier fevrier avril juillet septembre octobre novembre decembre "
-    "enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre "
-    "gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre "
-    "janeiro fevereiro marco maio junho julho setembro outubro novembro dezembro "
-    "januari februari maart augustus".split()
-)
 
 
 def find(line: str, *, within: int = 120, day_first: bool | None = None) -> Found | None:
@@ -170,7 +133,7 @@ def _text(match: re.Match[str], way: int, first: bool | None) -> tuple[str, bool
         if number > 12:
             day, number = number, day
     else:
-        known = int(said["number"]) if said.get("number") else month(said.get("month") or "")
+        known = int(said["number"]) if said.get("number") else months.number(said.get("month") or "")
         if known is None:
             return None
         number, day = known, int(said["day"])

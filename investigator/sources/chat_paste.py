@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from investigator import months
 from investigator.sources import _chat
-from investigator.sources._dates import WITHOUT_YEAR, day_first, find, month
+from investigator.sources._dates import WITHOUT_YEAR, day_first, find
 from investigator.sources._format import Head, Record, Records, Sure
 
 EXAMPLE = """\
@@ -102,7 +103,7 @@ def _dated(day: str, clock: str, first: bool | None) -> str | None:
     if found and found.start == 0 and found.end == len(text):
         return found.time
     match = re.match(r"^([A-Za-zÀ-ÿ]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?$", day)
-    number = month(match[1]) if match else None
+    number = months.number(match[1]) if match else None
     return _dated(f"{match[2]} {match[1]}", clock, first) if match and number else None
 
 

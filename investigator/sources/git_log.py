@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from investigator import months
 from investigator.sources._format import Head, Record, Records, Sure
 
 EXAMPLE = """\
@@ -23,7 +24,6 @@ _DATE = re.compile(r"^(?:Author|Commit)?Date:\s+(.+)$")
 _WRITTEN = re.compile(
     r"^(?:[A-Z][a-z]{2} )?([A-Z][a-z]{2}) +(\d{1,2}) (\d{2}:\d{2}:\d{2}) (\d{4}) ([+-]\d{4})$"
 )
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
 def sure(head: Head) -> Sure:
@@ -76,7 +76,7 @@ def _iso(text: str) -> str:
     if not match:
         return text
     month, day, clock, year, offset = match.groups()
-    return f"{year}-{_MONTHS.index(month) + 1:02d}-{int(day):02d}T{clock}{offset[:3]}:{offset[3:]}"
+    return f"{year}-{months.written(month):02d}-{int(day):02d}T{clock}{offset[:3]}:{offset[3:]}"
 
 
 FORMAT = Records(read, kind="deploy", listing=True)

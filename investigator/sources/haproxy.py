@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from investigator import months
 from investigator.sources._dates import WITHOUT_YEAR
 from investigator.sources._format import Head, Record, Records, Sure
 
@@ -28,7 +29,6 @@ _REQUEST = re.compile(
     r"(?: \"(?P<body>.*?)\"?)?$"
 )
 _OTHER = re.compile(r"^(?P<client>\S+:\d+) \[(?P<time>[^\]]+)\] (?P<frontend>\S+): (?P<body>.*)$")
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _WORDS = (
     ("alert", re.compile(r"\bis DOWN|no server available|ALERT")),
     ("warning", re.compile(r"WARNING|\bstopp", re.I)),
@@ -85,9 +85,9 @@ def _iso(text: str | None, year: str) -> str | None:
         return text
     if "/" in text:
         day, month, rest = text.split("/")
-        return f"{rest[:4]}-{_MONTHS.index(month) + 1:02d}-{day}T{rest[5:]}"
+        return f"{rest[:4]}-{months.written(month):02d}-{day}T{rest[5:]}"
     month, day, clock = text.split()
-    dated = f"{_MONTHS.index(month) + 1:02d}-{int(day):02d}"
+    dated = f"{months.written(month):02d}-{int(day):02d}"
     return f"{year}-{dated}T{clock}" if year else f"{dated} {clock}"
 
 

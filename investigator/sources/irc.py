@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from investigator import months
 from investigator.sources._format import Head, Record, Records, Sure
 
 EXAMPLE = """\
@@ -28,7 +29,6 @@ _DAY = re.compile(
 )
 _NAMED = re.compile(r"(\d{4})[-_]?(\d{2})[-_]?(\d{2})(?!\d)")
 _TO = re.compile(r"^@?(?P<to>[A-Za-z_\[\]\\^{}|`][\w\[\]\\^{}|`-]{0,30})[:,]\s")
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
 def sure(head: Head) -> Sure:
@@ -65,7 +65,7 @@ def read(path: Path, content: Any) -> Iterator[Record]:
         marked = _DAY.match(line)
         if marked:
             month, number, _, year = marked.groups()
-            day, last = f"{year}-{_MONTHS.index(month) + 1:02d}-{int(number):02d}", ""
+            day, last = f"{year}-{months.written(month):02d}-{int(number):02d}", ""
             yield Record({}, unit, 1, byte, len(raw), structural="day")
             continue
         match = _SAID.match(line) or _DID.match(line) or _TABBED.match(line)

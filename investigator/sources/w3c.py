@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_plus
 
+from investigator import months
 from investigator.sources._format import Head, Record, Records, Sure
 
 EXAMPLE = """\
@@ -101,9 +102,8 @@ def _day(text: str) -> str:
     if match:
         return match[0]
     match = re.match(r"(\d{2})/([A-Z][a-z]{2})/(\d{4})", text)
-    months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-    if match and match[2] in months:
-        return f"{match[3]}-{months.index(match[2]) + 1:02d}-{match[1]}"
+    if match and match[2] in months.SHORT:
+        return f"{match[3]}-{months.written(match[2]):02d}-{match[1]}"
     return ""
 
 

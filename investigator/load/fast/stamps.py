@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from investigator.months import SHORT
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -38,8 +40,7 @@ _DIRECTIVES = {
     "f": r"(?P<f>\d{1,6})",
     "z": r"(?P<sign>[+-])(?P<zh>\d{2})(?P<zm>\d{2})",
 }
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-_MONTH_CODES = [int.from_bytes(month.encode(), "big") for month in _MONTHS]
+_MONTH_CODES = [int.from_bytes(month.encode(), "big") for month in SHORT]
 _MONTH_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 _SPACE, _ZERO, _MINUS = 32, 48, 45
 
