@@ -25,6 +25,7 @@ def test_the_wheel_carries_templates_samples_and_the_page(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {"investigator/_templates/triage.ipynb", "investigator/_templates/postmortem.ipynb"} <= names
     assert any(name.startswith("investigator/samples/causes/") and name.endswith(".toml") for name in names)
+    assert "investigator/samples/worlds/trades/domains/claims.toml" in names
     assert {
         f"investigator/report/page/{name}" for name in ("index.html.j2", "script.js", "style.css")
     } <= names
