@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import importlib.metadata
+import inspect
 import json
 import platform
 import sys
@@ -28,6 +29,7 @@ ORDER = (
     "large",
     "patterns",
     "worlds",
+    "trades",
     "triggers",
     "guesses",
     "metrics",
@@ -52,13 +54,15 @@ def main() -> int:
     parser.add_argument(
         "--quick", action="store_true", help="small sizes, for trying the benchmarks themselves"
     )
+    parser.add_argument("--seeds", type=int, help="how many seeds each, for what is made from seeds: trades")
     given = parser.parse_args()
     kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
     for name in given.names or ORDER:
         print(f"-- {name}", flush=True)
         started = time.perf_counter()
         module = importlib.import_module(f"benchmarks.{name}")
-        figures: list[Figure] = module.run(quick=given.quick)
+        seeds = {"seeds": given.seeds} if "seeds" in inspect.signature(module.run).parameters else {}
+        figures: list[Figure] = module.run(quick=given.quick, **seeds)
         for figure in figures:
             mark = {True: "ok  ", False: "MISS", None: "    "}[figure.met]
             print(
