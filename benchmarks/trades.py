@@ -38,7 +38,7 @@ SAID = {
 }
 #: An answer that says so itself is not firm.
 _DOUBT = re.compile(
-    r"\bat (?:least|most)\b|\bbetween [\d,]+ and [\d,]+\b|\b(?:may|might|perhaps|possibly|probably|seems?|about)\b"
+    r"\bat (?:least|most)\b|\bbetween [\d,]+ and [\d,]+\b|\b(?:may|might|perhaps|possibly|probably|seems?)\b|\babout \d"
     r"|\bcan(?:'t|not)\b|\bno proof\b|\bnot (?:sure|certain|known)\b",
     re.IGNORECASE,
 )
@@ -50,7 +50,7 @@ _BARS = {
     "service": 0.9,
     "trigger": 0.9,
 }
-RIGHT, WRONG, SILENT = "right", "wrong", "silent"
+RIGHT, WRONG, SILENT, BY_SILENCE = "right", "wrong", "silent", "right by silence"
 
 
 @dataclass
@@ -81,8 +81,14 @@ class World:
 
 
 def firm(finding: Finding) -> bool:
-    """Whether it says `found`, and no doubt in its own sentence: what a reader in a hurry would pass on."""
-    return finding.verdict == "found" and not _DOUBT.search(finding.answer)
+    """Whether it says `found`, and no doubt in its own sentence: what a reader in a hurry would pass on.
+
+    Some that can't be judged, beside more that are affected, are a doubt about those alone.
+    """
+    told, answer = finding.value if isinstance(finding.value, dict) else {}, finding.answer
+    if (told.get("unknown") or 0) <= (told.get("affected") or 0):
+        answer = re.sub(r"[\d,]+ can't be judged", "", answer)
+    return finding.verdict == "found" and not _DOUBT.search(answer)
 
 
 # -- measures -----------------------------------------------------------------------------------------------------
@@ -131,7 +137,7 @@ def worse(world: Trade, case: Case, asked: str) -> Score:
     """When what gets worse gets worse next; where nothing does, that nothing is said to."""
     finding, true = case.find.what_gets_worse(), world.truth["worse"]
     if true is None:
-        return _judged(WRONG if finding.verdict == "found" else RIGHT, finding, "nothing is announced")
+        return _none(finding, "nothing is announced")
     due = datetime.fromisoformat(true["at"])
     told = [finding.value.get("next"), *(item.get("next") for item in finding.value.get("items", []))]
     right = finding.verdict == "found" and any(
@@ -145,7 +151,7 @@ def service(world: Trade, case: Case, asked: str) -> Score:
     """The part at fault; where the data can't tell, that none is named."""
     finding, true = case.find.which_service(onset=_began(case), like=asked), world.truth["service"]
     if true is None:
-        return _judged(WRONG if finding.verdict == "found" else RIGHT, finding, "can't be told")
+        return _none(finding, "can't be told")
     names = {true, *(Path(told["file"]).stem for told in _sources(world) if told["service"] == true)}
     right = finding.verdict == "found" and str(_first(finding).get("service")) in names
     return _judged(RIGHT if right else WRONG if finding.verdict == "found" else SILENT, finding, true)
@@ -155,7 +161,7 @@ def trigger(world: Trade, case: Case, asked: str) -> Score:
     """The change to blame; where nobody changed anything or the data can't tell, that none is named."""
     finding, true = case.find.candidate_triggers(onset=_began(case), like=asked), world.truth["trigger"]
     if true is None:
-        return _judged(WRONG if finding.verdict == "found" else RIGHT, finding, "none can be named")
+        return _none(finding, "none can be named")
     first = next(iter((finding.value or {}).get("changes") or []), {}) or {}
     at = datetime.fromisoformat(true["at"])
     near = any(abs(time - at) <= timedelta(seconds=61) for time in _times([first.get("time")]))
@@ -174,8 +180,15 @@ MEASURES: dict[str, Callable[[Trade, Case, str], Score]] = {
 }
 
 
-def _judged(verdict: str, finding: Finding, true: str) -> Score:
-    return Score(Counter([verdict]), f"{finding.answer} [{finding.verdict}]", true, firm(finding))
+def _judged(verdict: str, finding: Finding, true: str, *more: str) -> Score:
+    return Score(Counter([verdict, *more]), f"{finding.answer} [{finding.verdict}]", true, firm(finding))
+
+
+def _none(finding: Finding, true: str) -> Score:
+    """Where nothing is to be named, silence is right; it is counted apart, for it is cheap."""
+    if finding.verdict == "found":
+        return _judged(WRONG, finding, true)
+    return _judged(RIGHT, finding, true, BY_SILENCE)
 
 
 def _began(case: Case) -> str | None:
@@ -274,16 +287,29 @@ def _half(half: str, name: str, worlds: list[World], seeds: int) -> list[Figure]
     whole = sum((score.counts for score in scores), Counter())
     note = f"{len(worlds)} worlds, {seeds} seeds a trade; {(MEASURES[name].__doc__ or '').splitlines()[0]}"
     if name != "sources of the path":
-        note = f"{whole[WRONG]} wrong, {whole[SILENT]} silent; {note}"
+        kept = f" ({whole[BY_SILENCE]} by naming nothing)" if whole[BY_SILENCE] else ""
+        note = f"{whole[RIGHT]} right{kept}, {whole[WRONG]} wrong, {whole[SILENT]} silent; {note}"
     return [_held(half, f"{name}, {half}", _mean(worlds, name), _BARS[name], note)]
 
 
 def _who_figures(half: str, scores: list[Score]) -> list[Figure]:
     """Of who else is told: recall and precision over all, and where it speaks firmly; how often it does."""
-    out = []
+    out: list[Figure] = []
     firmly = [score for score in scores if score.firm]
     for words, some, bar in (("", scores, None), (", where firm", firmly, 0.98)):
         whole = sum((score.counts for score in some), Counter())
+        if not some:
+            out += [
+                Figure(
+                    f"who else, {what}{words}, {half}",
+                    "never firm",
+                    "",
+                    f"at least {bar}",
+                    False if half == "measuring" else None,
+                )
+                for what in ("recall", "precision")
+            ]
+            continue
         recall = _part(whole["found"], whole["missed"])
         precision = _part(whole["found"], whole["wrong"])
         note = f"{whole['found']:,} found, {whole['missed']:,} missed, {whole['wrong']:,} wrong"
@@ -323,14 +349,14 @@ def _worst(worlds: list[World], most: int = 10) -> list[str]:
         for name, score in world.scores.items()
         if score.firm and score.share < 0.5
     ]
-    # Every kind of question has its turn before one comes again.
+    # Every kind of question and every trade has its turn before one comes again.
     turns: Counter[str] = Counter()
-    ranked = []
-    for share, domain, name, world, score in sorted(firmly, key=lambda one: one[:3]):
-        turns[name] += 1
-        ranked.append((turns[name], share, domain, name, world, score))
     lines = ["", f"Firm and wrong: {len(firmly)} answers. The worst:"]
-    for _, share, domain, name, world, score in sorted(ranked, key=lambda one: one[:4])[:most]:
+    for _ in range(min(most, len(firmly))):
+        one = min(firmly, key=lambda one: (turns[one[1]] + turns[one[2]], one[:3]))
+        firmly.remove(one)
+        share, domain, name, world, score = one
+        turns += Counter([domain, name])
         lines.append(f"  {domain} {world.cause} seed {world.seed}, {name} ({share:.2f})")
         lines += [f"    said: {score.said}", f"    true: {score.true}"]
     return lines
