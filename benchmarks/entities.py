@@ -58,10 +58,10 @@ def write(folder: Path, documents: int, *, seed: int = 7) -> None:
 
 def run(*, quick: bool = False) -> list[Figure]:
     from investigator import load
-    from investigator.check import perform
     from investigator.events import Events
     from investigator.events.entities import index
     from investigator.events.store import Store
+    from investigator.performing import perform
 
     documents = 10_000 if quick else 100_000
     with tempfile.TemporaryDirectory() as place:

@@ -54,10 +54,11 @@ def outcomes(world: World, events: Events) -> list[Any]:
     """The usual checks with what each gives in this world."""
     from dataclasses import replace
 
+    from investigator import performing
     from investigator.case.reasoning import usual
 
     listed = usual.checks(world.truth["example"], datetime.fromisoformat(world.truth["onset"]))
-    return [replace(one.test, outcome=usual.came(one, one.check.run(events))) for one in listed]
+    return [replace(one.test, outcome=usual.came(one, performing.run(one.check, events))) for one in listed]
 
 
 def checks_needed(tests: list[Any], true: str, order: Any) -> tuple[int, str]:
@@ -194,6 +195,7 @@ def contradictions(world: World, events: Events) -> Counter[str]:
 def absences(world: World) -> Counter[str]:
     """Checks that say absent on all of the evidence; how many of those that looked at a log are inconclusive without it."""
     import investigator as inv
+    from investigator import performing
     from investigator.check import Check
 
     events = inv.Events.from_frame(world.frame)
@@ -214,7 +216,9 @@ def absences(world: World) -> Counter[str]:
     checks = [Check(name, 1, {"window": window}, params) for name, params in searches]
     checks += [Check(name, 1, {"window": window, "source": [log]}, params) for name, params in searches for log in logs]  # fmt: skip
     negatives = [
-        finding for finding in (check.run(events) for check in checks) if finding.verdict == "absent"
+        finding
+        for finding in (performing.run(check, events) for check in checks)
+        if finding.verdict == "absent"
     ]
     out = Counter(negatives=len(negatives))
     dice = random.Random(world.seed)
@@ -224,7 +228,7 @@ def absences(world: World) -> Counter[str]:
             assert then.check is not None
             if log not in then.coverage.sources:
                 continue
-            fresh = then.check.run(rest)
+            fresh = performing.run(then.check, rest)
             now = fresh.since(then)
             out["dependent"] += 1
             out["inconclusive"] += now.verdict == "inconclusive" and not now.may_refute

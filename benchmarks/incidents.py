@@ -18,7 +18,7 @@ SET = DATA / "rca_nezha_trainticket"
 
 def run(*, quick: bool = False) -> list[Figure]:
     from investigator.case import Case
-    from investigator.check import perform
+    from investigator.performing import perform
     from investigator.report.make import make
 
     truth, wanted = _rows("truth.csv"), _rows("entity_truth.csv")

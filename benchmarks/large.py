@@ -15,7 +15,7 @@ from benchmarks.made import write_logs
 #: One analysis in a process of its own; "middle" stands for the middle of the events.
 ONE = """
 import sys
-from investigator.check import perform
+from investigator.performing import perform
 from investigator.events import Events
 
 folder, name, given = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
@@ -36,12 +36,12 @@ ASKED: tuple[tuple[str, dict[str, str]], ...] = (
 
 def run(*, quick: bool = False) -> list[Figure]:
     from investigator import load
-    from investigator.check import perform
     from investigator.events import Events
     from investigator.events.entities import index
     from investigator.events.store import Store
     from investigator.facts import traces
     from investigator.facts.silences import silences
+    from investigator.performing import perform
 
     rows = 200_000 if quick else 20_000_000
     with tempfile.TemporaryDirectory() as place:

@@ -94,10 +94,10 @@ def _speed(rows: int, few: int) -> list[Figure]:
     from drain3.template_miner_config import TemplateMinerConfig
 
     from investigator import load
-    from investigator.check import perform
     from investigator.events import Events
     from investigator.events.store import Store
     from investigator.facts.silences import silences
+    from investigator.performing import perform
 
     with tempfile.TemporaryDirectory() as place:
         file = Path(place) / "app.jsonl"

@@ -13,11 +13,11 @@ from benchmarks.made import write_logs
 
 def run(*, quick: bool = False) -> list[Figure]:
     from investigator import load
-    from investigator.check import perform
     from investigator.events import Events
     from investigator.events.entities import index
     from investigator.events.store import Store
     from investigator.facts import traces
+    from investigator.performing import perform
 
     rows = 200_000 if quick else 2_000_000
     with tempfile.TemporaryDirectory() as place:

@@ -16,8 +16,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from investigator.catalogue import Shelf
-from investigator.check import Check, Expect, wrapped
+from investigator.check import Check, Expect
 from investigator.finding import Coverage, Finding
+from investigator.performing import wrapped
 from investigator.version import __version__ as __version__
 
 if TYPE_CHECKING:

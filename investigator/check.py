@@ -1,29 +1,34 @@
 """A check: the name of an analysis, parameters that fit in JSON, and what is expected of its value.
 
 Everything the kit asserts is one. Nothing is pickled and no callable is stored, so opening a case that someone sent
-runs no code of theirs, and anyone can run any check again on the same evidence.
+runs no code of theirs, and anyone can run any check again on the same evidence (`performing`).
 """
 
 from __future__ import annotations
 
-import inspect
 import json
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from investigator import catalogue, moment
 from investigator.errors import ParameterError
-from investigator.finding import Finding, plain
+from investigator.plain import plain
 
-if TYPE_CHECKING:
-    from investigator.events.events import Events
-
-ANALYSES = "investigator.analyses"
 OPERATORS = ("==", "!=", "<", "<=", ">", ">=", "between", "in")
+
+
+class Answer(Protocol):
+    """What an expectation looks at of a finding."""
+
+    @property
+    def answer(self) -> str: ...
+
+    @property
+    def value(self) -> Any: ...
+
+    @property
+    def verdict(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ class Expect:
         if self.op == "in" and not isinstance(self.value, list):
             raise ParameterError("'in' needs a list.", f"It got {self.value!r}.", "Give a list of values.")
 
-    def found(self, finding: Finding) -> Any:
+    def found(self, finding: Answer) -> Any:
         """What the finding has at the path; None where it has nothing."""
         if self.path in ("verdict", "answer"):
             return getattr(finding, self.path)
@@ -67,7 +72,7 @@ class Expect:
                 return None
         return here
 
-    def holds(self, finding: Finding) -> bool:
+    def holds(self, finding: Answer) -> bool:
         """Whether the finding is as expected. What is missing never holds, save for != ."""
         have, want = self.found(finding), self.value
         if self.op == "==":
@@ -113,23 +118,15 @@ class Check:
         for name in ("selection", "params"):
             object.__setattr__(self, name, plain(getattr(self, name)))
 
-    def run(self, events: Events) -> Finding:
-        """Run it on these events, narrowed to its selection."""
-        return perform(self.analysis, events.select(self.selection), self.params).with_check(self)
-
     def expecting(self, path: str, op: str, value: Any, tolerance: float = 0.0) -> Check:
         """The same check with what is expected of it."""
         return Check(
             self.analysis, self.version, self.selection, self.params, Expect(path, op, value, tolerance)
         )
 
-    def holds(self, finding: Finding) -> bool:
+    def holds(self, finding: Answer) -> bool:
         """Whether a finding meets the expectation; without one, whether anything was found."""
         return self.expect.holds(finding) if self.expect else finding.verdict == "found"
-
-    def current(self) -> bool:
-        """Whether the analysis is still the version that this check was made with."""
-        return version_of(catalogue.load(ANALYSES, self.analysis, noun="analysis")) == self.version
 
     def code(self) -> str:
         """The line of Python that runs it again in a notebook."""
@@ -155,61 +152,6 @@ class Check:
             dict(data.get("params", {})),
             Expect.from_json(data["expect"]) if data.get("expect") else None,
         )
-
-
-def version_of(module: ModuleType) -> int:
-    """The version of an analysis: VERSION in its file, 1 without."""
-    return int(getattr(module, "VERSION", 1))
-
-
-def perform(analysis: str, events: Any, params: dict[str, Any]) -> Finding:
-    """The finding of an analysis on these events; it knows the check that makes it again.
-
-    `events` is Events or a DataFrame; the parameters must fit in JSON and be ones that the analysis has.
-    """
-    module = catalogue.load(ANALYSES, analysis, noun="analysis")
-    function: Callable[..., Finding] = getattr(module, analysis)
-    return _performed(analysis, module, function, events, params)
-
-
-def _performed(
-    analysis: str, module: ModuleType, function: Callable[..., Finding], events: Any, params: dict[str, Any]
-) -> Finding:
-    from investigator.events.events import Events
-
-    if not isinstance(events, Events):
-        events = Events.from_frame(events)
-    known = list(inspect.signature(function).parameters)[1:]
-    unknown = [name for name in params if name not in known]
-    if unknown:
-        raise ParameterError(
-            f"The analysis '{analysis}' has no parameter '{unknown[0]}'.",
-            f"It has: {', '.join(known) or 'none'}.",
-            f"See inv.find.{analysis}? for what each does.",
-        )
-    params = {name: plain(value) for name, value in params.items()}
-    check = Check(analysis, version_of(module), events.selection, params)
-    # Events don't change, so the same question has the same answer; only the clock moves on under some.
-    key = ("finding", function, json.dumps(check.to_json(), sort_keys=True), f"{moment.now():%Y-%m-%dT%H:%M}")
-    if key not in events.memo:
-        events.memo[key] = function(events, **params).with_check(check).proved()
-    kept: Finding = events.memo[key]
-    return replace(kept, table=_copied(kept.table), evidence=_copied(kept.evidence))
-
-
-def _copied(table: Any) -> Any:
-    return None if table is None else table.copy()
-
-
-def wrapped(name: str, module: ModuleType, function: Callable[..., Finding]) -> Callable[..., Finding]:
-    """An analysis as `inv.find` offers it: takes Events or a DataFrame, gives a finding that knows its check."""
-    import functools
-
-    @functools.wraps(function)
-    def find(events: Any, **params: Any) -> Finding:
-        return _performed(name, module, function, events, params)
-
-    return find
 
 
 def _equal(have: Any, want: Any, tolerance: float) -> bool:

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from investigator.check import Check
 from investigator.errors import ParameterError
 from investigator.look import styled
 from investigator.moment import city, localised
 from investigator.moment import zone as zone_named
+from investigator.plain import missing, plain
 
 if TYPE_CHECKING:
     import pandas
-
-    from investigator.check import Check
 
 Verdict = Literal["found", "absent", "inconclusive"]
 
@@ -201,8 +201,6 @@ class Finding:
         """A finding as it was kept; times in its tables are ISO text."""
         import pandas as pd
 
-        from investigator.check import Check
-
         def table(records: dict[str, Any] | None) -> Any:
             return None if records is None else pd.DataFrame(records["rows"], columns=records["columns"])
 
@@ -254,43 +252,6 @@ class Finding:
         return styled("".join(parts))
 
 
-def plain(value: Any) -> Any:
-    """A value as plain JSON: times as ISO text, numbers as Python's, tuples as lists; raises where that can't be."""
-    if value is None or isinstance(value, (str, bool, int)):
-        return value
-    if isinstance(value, float):
-        return None if value != value or value in (float("inf"), float("-inf")) else value
-    if isinstance(value, datetime):
-        return None if value != value else value.isoformat()
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    if isinstance(value, (set, frozenset)):
-        return sorted(plain(item) for item in value)
-    if hasattr(value, "item") and getattr(value, "ndim", 0) == 0:
-        if getattr(value.dtype, "kind", "") == "M":
-            value = value.astype("datetime64[us]")  # in nanoseconds numpy's item() is a bare number
-        return plain(value.item())
-    if hasattr(value, "tolist"):
-        return plain(value.tolist())
-    if _missing(value):
-        return None
-    raise ParameterError(
-        f"A {type(value).__name__} is no plain JSON.",
-        "Values are text, numbers, true and false, lists and dictionaries.",
-        "Turn it into one of these.",
-    )
-
-
-def _missing(value: Any) -> bool:
-    """Whether it is one of pandas' words for nothing: NaT is not equal to itself, NA does not say."""
-    try:
-        return bool(value != value)
-    except TypeError:
-        return True
-
-
 def cell(value: Any) -> str:
     """A table's cell as people read it: times to the second in UTC, numbers with thousands, nothing for missing."""
     if isinstance(value, str):
@@ -298,7 +259,7 @@ def cell(value: Any) -> str:
     if type(value).__name__ in ("bool", "bool_"):  # numpy's too
         return "yes" if value else "no"
     if value is None or (
-        not isinstance(value, (list, tuple, dict, set)) and not hasattr(value, "shape") and _missing(value)
+        not isinstance(value, (list, tuple, dict, set)) and not hasattr(value, "shape") and missing(value)
     ):
         return ""
     if isinstance(value, datetime):

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from investigator import moment, spoken, zones
+from investigator import moment, natural_times, zones
 from investigator.moment import Moment
 
 #: What stands before the words of a line: a heading, a list item, a table's bar, a quote.
@@ -69,7 +69,7 @@ def headings(text: str, *, zone_name: str = "UTC", reference: datetime | None = 
         said, why = _zone_of(stated, number)
         year = max((n for n in years if n <= number), default=min(years, default=0))
         anchor = _anchor(day, years.get(year), when, zone_name, said)
-        found = spoken.leading(words, zone_name=zone_name, reference=anchor, default=tuple(said))
+        found = natural_times.leading(words, zone_name=zone_name, reference=anchor, default=tuple(said))
         if found is None:
             continue
         read, stop, named = found
@@ -187,7 +187,7 @@ def _day_in(words: str, zone_name: str, when: datetime) -> date | None:
         ),
     ]
     for place in places:
-        found = spoken.leading(words[place:], zone_name=zone_name, reference=when)
+        found = natural_times.leading(words[place:], zone_name=zone_name, reference=when)
         if found and found[2] and _YEAR.search(words[place : place + found[1]]):
             return found[0].written.astimezone(moment.zone(found[0].zone)).date()
     return None  # fmt: skip
@@ -237,7 +237,7 @@ def _stands_alone(kind: str, words: str, stop: int, named: bool, read: Moment) -
 def _on(day: date, words: str, zone_name: str, said: list[zones.Said]) -> Moment | None:
     """The time that a line begins with, on a day."""
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=moment.zone(zone_name)).astimezone(UTC)
-    found = spoken.leading(words, zone_name=zone_name, reference=noon, default=tuple(said))
+    found = natural_times.leading(words, zone_name=zone_name, reference=noon, default=tuple(said))
     return found[0] if found else None
 
 

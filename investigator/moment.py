@@ -340,18 +340,3 @@ def local(wall: datetime, zone_name: str, *, text: str = "") -> Moment:
             "Give the time with its offset, such as 02:30+01:00.",
         )
     return Moment(first, second, zone_name, ("this hour happened twice",), text)
-
-
-def parse(
-    text: str, *, zone_name: str = "UTC", reference: datetime | None = None, ahead: bool = False
-) -> Moment:
-    """A time as people write it: `14:05`, `today 18:00 Berlin`, `yesterday 5pm`, `Tue 14:05 CET`, `~13:30-13:45`, ISO 8601.
-
-    Without a date it is the reference's day in that zone (default: the clock's). Minutes make an interval of a
-    minute, seconds of a second, a day alone the day. What was only implied is said in `doubt`: a zone, a year, how far
-    "around" may be off; where a label contradicts itself, the interval holds it as written and as meant (`readings`).
-    `ahead`: a weekday is the next one, as in a deadline.
-    """
-    from investigator import spoken
-
-    return spoken.read(text, zone_name=zone_name, reference=reference, ahead=ahead)

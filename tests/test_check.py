@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from investigator import catalogue
-from investigator import check as checks
-from investigator.check import OPERATORS, Check, Expect, perform
+from investigator import catalogue, performing
+from investigator.check import OPERATORS, Check, Expect
 from investigator.errors import CatalogueError, ParameterError
 from investigator.events import Events
 from investigator.finding import Finding
+from investigator.performing import current, perform, run, wrapped
 
 leaves = (
     st.none()
@@ -153,7 +153,7 @@ def analyses(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> str:
         "    return Finding('How many?', f'{n} events.', {'n': n})\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setattr(checks, "ANALYSES", name)
+    monkeypatch.setattr(performing, "ANALYSES", name)
     return name
 
 
@@ -169,18 +169,18 @@ def test_a_finding_knows_the_check_that_makes_it_again(analyses: str, events: Ev
     finding = perform("how_many", events.where(source="a"), {"factor": 2})
     assert finding.value == {"n": 6}
     assert finding.check == Check("how_many", 3, {"source": ["a"]}, {"factor": 2})
-    again = Check.from_json(json.loads(json.dumps(finding.check.to_json()))).run(events)
+    again = run(Check.from_json(json.loads(json.dumps(finding.check.to_json()))), events)
     assert again.value == finding.value and again.check == finding.check
 
 
 def test_a_check_holds_or_not_and_says_how_to_run_it(analyses: str, events: Events) -> None:
     check = Check("how_many", 3, {"source": ["a"]}, {"factor": 2}).expecting("n", "==", 6)
-    assert check.holds(check.run(events)) and not check.expecting("n", ">", 6).holds(check.run(events))
+    assert check.holds(run(check, events)) and not check.expecting("n", ">", 6).holds(run(check, events))
     assert check.code() == "inv.find.how_many(events.select({'source': ['a']}), factor=2)"
 
 
 def test_a_check_of_an_older_analysis_says_so(analyses: str) -> None:
-    assert Check("how_many", 3).current() and not Check("how_many", 2).current()
+    assert current(Check("how_many", 3)) and not current(Check("how_many", 2))
 
 
 def test_a_frame_is_good_enough_for_an_analysis(analyses: str) -> None:
@@ -201,7 +201,7 @@ def test_a_misspelt_parameter_and_an_unknown_analysis_are_refused(analyses: str,
 
 
 def test_a_wrapped_analysis_keeps_its_name_and_remembers_its_check(analyses: str, events: Events) -> None:
-    find = catalogue.Shelf(analyses, "analysis", checks.wrapped)
+    find = catalogue.Shelf(analyses, "analysis", wrapped)
     finding = find.how_many(events, factor=3)
     assert finding.check == Check("how_many", 3, {}, {"factor": 3})
     assert find.how_many.__name__ == "how_many" and analyses in sys.modules

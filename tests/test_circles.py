@@ -67,10 +67,6 @@ STILL = {
     case.reasoning.contradictions case.reasoning.decisions case.reasoning.guesses
     case.reasoning.next_checks case.reasoning.predictions case.reasoning.weighing case.recovery.receipt
     case.recovery.recovery case.sample case.writing.paste case.writing.shorthand""",
-    "check finding",
-    "cli cli.commands cli.intake cli.people",
-    "events.entities events.events",
-    "moment spoken zones",
 }
 
 

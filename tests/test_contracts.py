@@ -23,8 +23,8 @@ def test_a_source_keeps_its_contract(name):
 @pytest.mark.spark
 @pytest.mark.parametrize("name", catalogue.names("investigator.analyses"))
 def test_an_analysis_finds_the_same_on_spark_connect(name, spark_url):
-    from investigator.check import ANALYSES, perform
     from investigator.events.events import Events
+    from investigator.performing import ANALYSES, perform
 
     function = getattr(catalogue.load(ANALYSES, name), name)
     must = testing.required(function)

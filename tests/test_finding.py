@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from investigator.check import Check
 from investigator.errors import ParameterError
-from investigator.finding import EVIDENCE_AT_MOST, Coverage, Finding, cell, plain, table_html
+from investigator.finding import EVIDENCE_AT_MOST, Coverage, Finding, cell, table_html
+from investigator.plain import plain
 
 WHEN = datetime(2026, 6, 17, 7, 14, tzinfo=UTC)
 

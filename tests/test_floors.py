@@ -15,8 +15,19 @@ FLOORS = {
     4: ("load", "connect", "views", "profile"),
     3: ("sources", "analyses", "ledger", "samples"),
     2: ("facts",),
-    1: ("events", "finding", "check", "claims", "written", "re2"),
-    0: ("errors", "catalogue", "moment", "zones", "spoken", "headings", "look", "version", "months"),
+    1: ("events", "finding", "check", "performing", "claims", "written", "re2"),
+    0: (
+        "errors",
+        "catalogue",
+        "moment",
+        "natural_times",
+        "plain",
+        "zones",
+        "headings",
+        "look",
+        "version",
+        "months",
+    ),
 }
 FLOOR = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 APART = ("sources", "analyses", "views")

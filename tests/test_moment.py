@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from investigator.errors import MomentError
-from investigator.moment import Clock, Moment, Skew, before, duration, local, localised, parse, show
+from investigator.moment import Clock, Moment, Skew, before, duration, local, localised, show
+from investigator.natural_times import parse
 
 instants = st.datetimes(datetime(1971, 1, 1), datetime(2099, 1, 1)).map(lambda t: t.replace(tzinfo=UTC))
 widths = st.timedeltas(timedelta(0), timedelta(days=2))

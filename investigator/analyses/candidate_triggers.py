@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events.events import _instant
+from investigator.events.instants import instant
 from investigator.facts import changes
 from investigator.facts.coverage import coverage_of
 from investigator.facts.difference import left_at
@@ -49,7 +49,7 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
     question = f"Which change in the {hours:g} hours before may have triggered it?"
     if not onset:
         return say.unanswered(question, "No onset is known, so there is no before.", say.LOAD["onset"])
-    start = _instant(onset)
+    start = instant(onset)
     if not events.sources:
         return say.unanswered(question, "Nothing is loaded, so no change is known.", say.LOAD["any"])
     near, rows = changes.before(events, start, hours, like=str(like or "").strip())

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events.events import _instant, literal
+from investigator.events.instants import instant, literal
 from investigator.facts import changes as told
 from investigator.facts import traces
 from investigator.facts.coverage import coverage_of
@@ -41,7 +41,7 @@ def changes_before_onset(
         return say.unanswered(
             question, "No onset is known, so there is no before.", say.LOAD["onset"], value=empty
         )
-    start: datetime = _instant(onset)
+    start: datetime = instant(onset)
     empty["onset"] = start.isoformat()
     if not events.sources:
         return say.unanswered(

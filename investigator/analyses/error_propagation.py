@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
 from investigator.events import schema
-from investigator.events.events import _instant, literal
+from investigator.events.instants import instant, literal
 from investigator.facts import calls as called
 from investigator.facts import failures, traces
 from investigator.facts.coverage import coverage_of
@@ -44,7 +44,7 @@ def error_propagation(events: Events, *, onset: str | None, calls: list[str] | N
     question = "Where do failures begin, and how do they spread?"
     if not onset:
         return say.unanswered(question, "No onset is known, so there is no before.", say.LOAD["onset"])
-    start = _instant(onset)
+    start = instant(onset)
     if not {source.kind for source in events.sources} & {"log", "span"}:
         return say.unanswered(
             question, "No logs or spans are loaded, so no failure is seen.", say.LOAD["log"]
@@ -264,7 +264,7 @@ def _answer(value: dict[str, Any], looked: bool) -> str:
     ]
     rest = "".join(f"; {text}" for text in more)
     if not first and not cause:
-        return f"No kind of error is new since {say.at(_instant(value['onset']))}{rest}."
+        return f"No kind of error is new since {say.at(instant(value['onset']))}{rest}."
     if cause and cause["requests"]:
         failing = value["requests"]["since"]
         begins = (
@@ -283,7 +283,7 @@ def _answer(value: dict[str, Any], looked: bool) -> str:
         if value["same"]
         else f"the first error was written by {first['service']}"
     )
-    return f"{begins}; {same}, {say.quote(first['said'], 60)} at {say.at(_instant(first['time']))}{rest}."
+    return f"{begins}; {same}, {say.quote(first['said'], 60)} at {say.at(instant(first['time']))}{rest}."
 
 
 def _more(items: list[dict[str, Any]], word: str) -> str:

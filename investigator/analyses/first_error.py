@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
 from investigator.events import schema
-from investigator.events.events import _instant, _severity, literal
+from investigator.events.instants import instant, literal
 from investigator.facts import skew, traces
 from investigator.facts.coverage import coverage_of
 from investigator.facts.places import place_of
@@ -37,7 +37,7 @@ def first_error(
     """
     import ibis
 
-    level = _severity(severity)
+    level = schema.severity_of(severity)
     word = schema.severity_name(level)
     place = f" in {service}" if service else ""
     question = f"Which {word} came first{place}{', since the onset' if onset else ''}?"
@@ -83,7 +83,7 @@ def first_error(
         return Finding(question, answer, value=value, verdict="absent", coverage=coverage)
     wrong = table.filter(table.severity_number >= level)
     wrong = wrong.mutate(step=wrong.step.fill_null(""), name=wrong.name.fill_null(""))
-    start = _instant(onset) if onset else None
+    start = instant(onset) if onset else None
     # Kinds are counted first and their first events looked up after: no row is held but one a kind.
     grouped = wrong.group_by(["step", "name"]).aggregate(
         n=wrong.count(), began_at=wrong.time.min(), last=wrong.time.max()
@@ -168,8 +168,8 @@ def first_error(
         rivals = rivals[[time >= start for time in rivals["time"]]]
     unsure = skew.against(
         events,
-        _instant(top["time"]),
-        [(str(row.source), _instant(row.time)) for row in rivals.itertuples(index=False)],
+        instant(top["time"]),
+        [(str(row.source), instant(row.time)) for row in rivals.itertuples(index=False)],
         [str(top["source"])],
         what=f"The first {word} may be one of {{source}}",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events.events import _instant, literal
+from investigator.events.instants import instant, literal
 from investigator.facts import conformance, discovery, process, traces
 from investigator.facts.coverage import coverage_of
 from investigator.facts.customers import customers_of
@@ -128,7 +128,7 @@ def _since(judged: ir.Table, onset: str) -> ir.Table:
     """Only those whose first deviation, or whose whole way, is not before the onset."""
     import ibis
 
-    return judged.filter(ibis.coalesce(judged.when, judged["first"]) >= literal(_instant(onset)))
+    return judged.filter(ibis.coalesce(judged.when, judged["first"]) >= literal(instant(onset)))
 
 
 def _steps(
@@ -209,7 +209,7 @@ def _common(
     import ibis
 
     span = events.engine.fetch(hurt.aggregate(low=hurt["first"].min(), high=hurt["first"].max()))
-    low, high = _instant(span["low"].iloc[0]), _instant(span["high"].iloc[0])
+    low, high = instant(span["low"].iloc[0]), instant(span["high"].iloc[0])
     sick = hurt.order_by(["first", "id"]).limit(COMPARED).select("id", side=ibis.literal(1))
     well = judged.filter(
         (judged.deviation == "") & (judged["first"] >= literal(low)) & (judged["first"] <= literal(high))
@@ -279,7 +279,7 @@ def _change_before(events: Events, chosen: Any, course: Course) -> dict[str, Any
 
     if chosen.first is None or chosen.first != chosen.first:
         return None
-    first, place = _instant(chosen.first), course.steps[int(chosen.at)].place
+    first, place = instant(chosen.first), course.steps[int(chosen.at)].place
     table = traces.whole(events)
     near = table.filter(
         table.kind.isin(("deploy", "flag"))
@@ -328,7 +328,7 @@ def _answer(value: dict[str, Any], like: str) -> str:
             return f"{whole}" + (f", {way:,} are still under way." if way else "; none stopped.")
         top = rest[0]
         return f"{whole}; the largest group, {top['count']:,}, has {top['step']} {_how(top['deviation'])}."
-    first = f", the first at {say.at(_instant(hurt['first']))}" if hurt["first"] else ""
+    first = f", the first at {say.at(instant(hurt['first']))}" if hurt["first"] else ""
     if hurt["deviation"] == "missing":
         between = (
             f"between '{hurt['after']}' and '{hurt['step']}'" if hurt["after"] else f"before '{hurt['step']}'"
@@ -342,7 +342,7 @@ def _answer(value: dict[str, Any], like: str) -> str:
         common = f"; {top['affected']:.0%} of them have {top['what']}, and {top['others']:.0%} of the others"
     change = value["change_before"]
     told = (
-        f"; {change['kind']} {say.quote(change['what'], 60)} was at {say.at(_instant(change['at']))}"
+        f"; {change['kind']} {say.quote(change['what'], 60)} was at {say.at(instant(change['at']))}"
         if change
         else ""
     )

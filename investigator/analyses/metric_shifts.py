@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events.events import _instant, literal
+from investigator.events.instants import instant, literal
 from investigator.facts import bins, metrics, series, traces
 from investigator.facts.coverage import coverage_of
 from investigator.finding import Finding
@@ -59,7 +59,7 @@ def metric_shifts(events: Events, *, onset: str | None = None, service: str | No
     if not len(frame):
         answer = "No metric has a value in this selection."
         return say.unanswered(question, answer, say.LOAD["metric"], coverage=coverage_of(events))
-    start = _instant(onset) if onset else None
+    start = instant(onset) if onset else None
     first, last = int(frame["bin"].min()), int(frame["bin"].max())
     per_day = 86_400 // width
     found, flat, short = [], 0, 0
@@ -252,8 +252,8 @@ def _evidence(events: Events, table: ir.Table, listed: list[dict[str, Any]]) -> 
 
     near = [
         (table.name == item["metric"])
-        & (table.time >= literal(_instant(item["onset"][0])))
-        & (table.time <= literal(_instant(item["onset"][1])))
+        & (table.time >= literal(instant(item["onset"][0])))
+        & (table.time <= literal(instant(item["onset"][1])))
         for item in listed[:5]
     ]
     if not near:
@@ -278,11 +278,11 @@ def _answer(value: dict[str, Any], start: datetime | None) -> str:
     unit = f" {top['unit']}" if top["unit"] else ""
     grew = " a second" if top["counter"] else ""
     if top["change"] == "stopped":
-        what = f"stopped reporting after {say.at(_instant(top['onset'][0]))}"
+        what = f"stopped reporting after {say.at(instant(top['onset'][0]))}"
     else:
         what = (
             f"went {top['direction']} ({top['change']}) from {top['before']:g} to {top['after']:g}{unit}{grew} between "
-            f"{say.at(_instant(top['onset'][0]))} and {say.at(_instant(top['onset'][1]), day=False)}"
+            f"{say.at(instant(top['onset'][0]))} and {say.at(instant(top['onset'][1]), day=False)}"
         )
     more = len(value["series"]) - 1
     rest = f"; {say.count(more, 'other series', 'other series')} moved too" if more else "; no other moved"

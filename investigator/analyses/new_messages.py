@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
 from investigator.events import schema
-from investigator.events.events import _instant, literal
+from investigator.events.instants import instant, literal
 from investigator.facts import traces
 from investigator.facts.coverage import coverage_of
 from investigator.facts.places import place_of
@@ -46,7 +46,7 @@ def new_messages(events: Events, *, onset: str | None, baseline_hours: float | N
         return say.unanswered(
             question, "No onset is known, so there is no before and after.", say.LOAD["onset"], value=value
         )
-    start: datetime = _instant(onset)
+    start: datetime = instant(onset)
     value["onset"] = start.isoformat()
     if not events.sources:
         return say.unanswered(

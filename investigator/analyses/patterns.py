@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
 from investigator.events import schema
-from investigator.events.events import _instant, literal
+from investigator.events.instants import instant, literal
 from investigator.facts import bins, templates, traces
 from investigator.facts.coverage import coverage_of
 from investigator.finding import Finding
@@ -54,7 +54,7 @@ def patterns(events: Events, *, onset: str | None = None, baseline_hours: float 
     table = traces.whole(events) if onset else events.table
     told = ("metric", "deploy", "flag", *traces.PEOPLE_KINDS)
     table = table.filter(~table.kind.isin(told) & ~table["source"].isin(_tables(events)) & (table.body != ""))
-    start = _instant(onset) if onset else None
+    start = instant(onset) if onset else None
     low, high = events.window
     if start is not None:
         if baseline_hours:
@@ -241,7 +241,7 @@ def _examples(events: Events, table: ir.Table, shown: list[dict[str, Any]]) -> p
     if not names:
         return None
     # Their times are known: nothing is to be ranked among the many.
-    times = [literal(_instant(at)) for at in sorted({item["first"] for item in shown if item["first"]})]
+    times = [literal(instant(at)) for at in sorted({item["first"] for item in shown if item["first"]})]
     early = table.time.isin(times) | table.time.isnull() if times else table.time.isnull()
     rows = table.filter(early & table.name.isin(names))
     order = ibis.window(
@@ -365,7 +365,7 @@ def _answer(value: dict[str, Any], onset: str | None) -> str:
         return f"{whole}; the most frequent, with {top['count']:,}, is {say.quote(top['template'], 80)}{few}."
     kinds = [f"{number:,} {kind}" for kind, number in value["kinds"].items() if number]
     if not kinds:
-        return f"{whole}: none is new, vanished, surged or faded since {say.at(_instant(onset))}."
+        return f"{whole}: none is new, vanished, surged or faded since {say.at(instant(onset))}."
     top = listed[0]
     how = (
         f"with {top['count']:,}"
@@ -373,6 +373,6 @@ def _answer(value: dict[str, Any], onset: str | None) -> str:
         else f"where about {top['expected']:,.0f} were expected"
     )
     return (
-        f"{whole}: {say.listed(kinds)} since {say.at(_instant(onset))}; first {top['change']} "
+        f"{whole}: {say.listed(kinds)} since {say.at(instant(onset))}; first {top['change']} "
         f"{say.quote(top['template'], 80)}, {how}."
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
 from investigator.errors import ParameterError
-from investigator.events.events import literal
+from investigator.events.instants import literal
 from investigator.facts import bins, traces
 from investigator.facts.coverage import coverage_of
 from investigator.facts.places import place_of

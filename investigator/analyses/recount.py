@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events.events import _instant
+from investigator.events.instants import instant
 from investigator.facts import comparison, traces
 from investigator.facts.coverage import coverage_of
 from investigator.finding import Finding
@@ -134,7 +134,7 @@ def _any(rows: ir.Table, steps: list[traces.Step]) -> Any:
 def _silent(events: Events, steps: list[traces.Step], since: str | None) -> tuple[str, ...]:
     if since is None:
         return ()
-    low = _instant(since).replace(tzinfo=None)
+    low = instant(since).replace(tzinfo=None)
     high = datetime.max.replace(microsecond=0)
     return tuple(
         dict.fromkeys(line for step in steps for line in comparison.silent_at(events, step.source, low, high))

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events.events import _instant, literal
+from investigator.events.instants import instant, literal
 from investigator.facts import bins, discovery, failures, metrics, traces
 from investigator.facts import calls as called
 from investigator.facts.coverage import coverage_of
@@ -62,7 +62,7 @@ def saturation(events: Events, *, onset: str | None, like: str = "") -> Finding:
     question = "What is full, and what waits?"
     if not onset:
         return say.unanswered(question, "No onset is known, so there is no before.", say.LOAD["onset"])
-    start = _instant(onset)
+    start = instant(onset)
     if not {source.kind for source in events.sources} & {"log", "metric"}:
         answer = "No logs or metrics are loaded, so it can't be said what is full."
         return say.unanswered(question, answer, say.LOAD["log"])
@@ -338,6 +338,6 @@ def _answer(value: dict[str, Any], looked: bool) -> str:
             f"{top['service']} {top['metric']} went from {top['before']:g} to {top['since']:g}{rest}"
         )
     if not parts:
-        return f"Nothing ran full and nothing waits longer since {say.at(_instant(value['onset']))}, as far as lines and metrics tell."
+        return f"Nothing ran full and nothing waits longer since {say.at(instant(value['onset']))}, as far as lines and metrics tell."
     text = "; ".join(parts)
     return f"{text[0].upper()}{text[1:]}."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
 from investigator.events import schema
-from investigator.events.events import _instant, literal
+from investigator.events.instants import instant, literal
 from investigator.facts import bins, conformance, contrast, discovery, traces
 from investigator.facts.coverage import coverage_of
 from investigator.facts.places import place_of
@@ -51,7 +51,7 @@ def what_changed(
     smaller than it should be: read the shares. Example: `case.find.what_changed(like="DOC-4711")`.
     """
     like = str(like or "").strip()
-    said = f"like {like}" if like else f"since {say.at(_instant(onset))}" if onset else "among the errors"
+    said = f"like {like}" if like else f"since {say.at(instant(onset))}" if onset else "among the errors"
     question = f"What is different {said}?"
     if not events.sources:
         return say.unanswered(question, "Nothing is loaded, so nothing changed.", say.LOAD["any"])
@@ -61,7 +61,7 @@ def what_changed(
     table = table.filter(table.time.notnull() & (table.kind != "metric"))
     if onset:
         compared = "after against before the onset"
-        start: datetime = _instant(onset)
+        start: datetime = instant(onset)
         low, high = events.window
         if baseline_hours:
             low = start - timedelta(hours=float(baseline_hours))
@@ -140,7 +140,7 @@ def _of_things(
     marked = judged.mutate(hour=hour, side=same)
     hurt = marked.filter(marked.side)
     if onset:
-        hurt = hurt.filter(ibis.coalesce(hurt.when, hurt["first"]) >= literal(_instant(onset)))
+        hurt = hurt.filter(ibis.coalesce(hurt.when, hurt["first"]) >= literal(instant(onset)))
     hurt = hurt.order_by(["first", "id"]).limit(THINGS_AT_MOST)
     healthy = marked.filter((marked.deviation == "") & ~marked.side)
     of_hour = ibis.window(group_by=healthy.hour, order_by=[healthy["first"], healthy.id])

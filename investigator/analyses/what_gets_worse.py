@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events.events import _instant, literal
+from investigator.events.instants import instant, literal
 from investigator.facts import traces
 from investigator.facts.coverage import coverage_of
 from investigator.facts.places import place_of
@@ -55,7 +55,7 @@ def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
     if latest is None:
         answer = "No event here has a time, so nothing is known to come."
         return say.unanswered(question, answer, say.LOAD["log"], value=value, coverage=coverage_of(events))
-    start: datetime = _instant(after) if after else latest
+    start: datetime = instant(after) if after else latest
     value["after"] = start.isoformat()
     items = _jobs(events, table, start) + _rollouts(events, table, start)
     items.sort(
@@ -211,7 +211,7 @@ def _item(sort: str, step: str, part: Any, start: datetime) -> dict[str, Any]:
 def _times(row: Any, start: datetime) -> list[datetime]:
     """The coming times that a message or its attributes name."""
     from investigator.errors import MomentError
-    from investigator.moment import parse
+    from investigator.natural_times import parse
 
     said = " ".join([traces._text(row["body"]), *map(str, dict(row["attributes"] or {}).values())])
     out = []

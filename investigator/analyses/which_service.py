@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from investigator.analyses import _say as say
 from investigator.errors import ParameterError
 from investigator.events import schema
-from investigator.events.events import _instant, literal
+from investigator.events.instants import instant, literal
 from investigator.facts import calls as called
 from investigator.facts import flows, suspects, traces
 from investigator.facts.coverage import coverage_of
@@ -58,7 +58,7 @@ def which_service(
     question = "Which service does it come from?"
     if not onset:
         return say.unanswered(question, "No onset is known, so there is no before.", say.LOAD["onset"])
-    start = _instant(onset)
+    start = instant(onset)
     well = _stretch(healthy)
     if not {source.kind for source in events.sources} & {"log", "span", "metric"}:
         answer = "No logs, spans or metrics are loaded, so services can't be told apart."
@@ -116,7 +116,7 @@ def _stretch(healthy: list[str] | None) -> tuple[datetime, datetime] | None:
             "It is a stretch: its first and its last moment.",
             'Give two, such as healthy=["2026-06-16T07:00:00+00:00", "2026-06-16T09:00:00+00:00"].',
         )
-    low, high = _instant(healthy[0]), _instant(healthy[1])
+    low, high = instant(healthy[0]), instant(healthy[1])
     return (low, high) if low <= high else (high, low)
 
 
@@ -265,7 +265,7 @@ def _answer(value: dict[str, Any], ahead: bool, some: bool, number: int) -> str:
     if not some:
         return "Nothing here tells services apart before and since."
     if not listed:
-        return f"None of {say.count(number, 'service')} changed for the worse since {say.at(_instant(value['onset']))}."
+        return f"None of {say.count(number, 'service')} changed for the worse since {say.at(instant(value['onset']))}."
     top = listed[0]
     why = "; ".join(reason["said"] for reason in top["reasons"][:2])
     of = say.count(number, "service")

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from investigator import moment
+from investigator import moment, natural_times
 from investigator.case import marks, shelves
 from investigator.case.evidence.evidence import Evidence
 from investigator.case.record import folder, location, trail
@@ -98,7 +98,7 @@ class Case:
             )
         moment.zone(zone)
         due = (
-            moment.parse(deadline, zone_name=zone, reference=happened, ahead=True)
+            natural_times.parse(deadline, zone_name=zone, reference=happened, ahead=True)
             if isinstance(deadline, str)
             else deadline
         )
@@ -413,7 +413,9 @@ class Case:
     ) -> Entry:
         """A question to somebody, with minutes to answer; `due` is a time instead of minutes, such as "14:30"."""
         content: dict[str, Any] = {"text": _words(text), "who": [who] if isinstance(who, str) else list(who)}
-        when = moment.parse(due, zone_name=self.zone, reference=self.now, ahead=True).due if due else None
+        when = (
+            natural_times.parse(due, zone_name=self.zone, reference=self.now, ahead=True).due if due else None
+        )
         if when is None and minutes:
             start = given.get("happened")
             when = (start.low if isinstance(start, Moment) else start or self.now) + timedelta(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from investigator.case import marks
 from investigator.case.snapshot import Snapshot
 from investigator.catalogue import Shelf
-from investigator.check import wrapped
+from investigator.performing import wrapped
 
 if TYPE_CHECKING:
     from investigator.finding import Finding

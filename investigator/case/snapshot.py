@@ -11,8 +11,8 @@ from investigator.case.evidence import loads
 from investigator.case.evidence.evidence import Evidence
 from investigator.case.record.deadline import Deadline
 from investigator.case.record.state import State
-from investigator.check import perform
 from investigator.errors import KitError
+from investigator.performing import perform
 
 if TYPE_CHECKING:
     from investigator.events.events import Events

@@ -3,63 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from investigator.case.record.line import VERBS
-from investigator.cli import by_age, newest, say
-from investigator.cli import note as write_down
+from investigator.cli.lines import by_age, newest, say
+from investigator.cli.lines import note as write_down
+from investigator.cli.shared import Root, app, pair, progress
 from investigator.errors import KitError
-from investigator.look import harmless
-
-app = typer.Typer(
-    name="investigator",
-    help="Find out what happened, under a deadline, and show how. Short: inv.\n\n"
-    "Start with: inv triage FOLDER --about DOC-4711   or with: inv demo",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
 
 #: Marks a case that the demo made and may make again.
 SAMPLE_MARK = ".sample"
-
-Root = Annotated[
-    Path | None,
-    typer.Option("--cases", help="Folder of all cases (default: INVESTIGATOR_CASES, else ./cases)."),
-]
-
-
-@contextmanager
-def progress(label: str) -> Iterator[Callable[[int, int, str], None]]:
-    """A progress bar on a terminal, one line a step elsewhere, so that a log stays readable."""
-    label = harmless(label)
-    if not sys.stderr.isatty():
-        sys.stderr.write(f"{label} ...\n")
-        yield lambda done, total, what: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    with Progress(
-        TextColumn("{task.description:<34}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    ) as bar:
-        task = bar.add_task(label, total=None)
-
-        def step(done: int, total: int, what: str) -> None:
-            bar.update(task, completed=done, total=max(total, 1), description=f"{label}: {what}"[:34])
-
-        yield step
 
 
 def profile_(case: Any, *, quiet: bool = False) -> None:
@@ -400,7 +356,7 @@ def postmortem(
     from investigator.report.make import make
 
     case = newest(case_id, cases)
-    given = dict(_pair(item) for item in parameter or [])
+    given = dict(pair(item) for item in parameter or [])
     with progress(f"rendering {template}") as step:
         report = make(case, template, parameters=given, draft=draft, progress=step)
     for problem in report.problems:
@@ -570,13 +526,6 @@ def _cut(text: str, width: int = 64) -> str:
     return line if len(line) <= width else line[: width - 3] + "..."
 
 
-def _pair(text: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not sign:
-        raise KitError(f"'{text}' is no name=value.", "", "Write it as name=value.")
-    return name.strip(), value.strip()
-
-
 def _only_a_demo(path: Path) -> None:
     """Refuse to replace a case that somebody's own words are in."""
     if not (path / SAMPLE_MARK).exists():
@@ -594,6 +543,3 @@ def _where(cases: Path | None) -> str:
 def _command() -> str:
     """How this very command was called, so that the printed line can be pasted."""
     return sys.argv[0] if "/" in sys.argv[0] and not sys.argv[0].startswith("/usr") else "inv"
-
-
-from investigator.cli import people  # noqa: E402, F401 - its commands stand on this app

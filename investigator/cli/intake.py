@@ -13,8 +13,8 @@ from typing import Annotated, Any
 
 import typer
 
-from investigator.cli import say
-from investigator.cli.commands import Root, _pair, app, progress
+from investigator.cli.lines import say
+from investigator.cli.shared import Root, app, pair, progress
 from investigator.errors import KitError
 
 Zone = Annotated[str | None, typer.Option(help="Zone of times that name none, such as Europe/Berlin.")]
@@ -73,7 +73,7 @@ def add(
 
     inv add INC-2031 https://host/app.log.gz
     """
-    mapping = dict(_pair(item) for item in column or []) or None
+    mapping = dict(pair(item) for item in column or []) or None
     how: dict[str, Any] = {
         "zone": zone, "year": year, "mapping": mapping, "pattern": pattern, "format": format,
     }  # fmt: skip

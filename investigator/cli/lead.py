@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from investigator.cli import newest, say
-from investigator.cli.commands import Root, app
+from investigator.cli.lines import newest, say
+from investigator.cli.shared import Root, app
 
 _CASE = Annotated[str | None, typer.Argument(metavar="[CASE]", help="Id or folder; the newest without it.")]
 

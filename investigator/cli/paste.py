@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from investigator.cli import newest, say
-from investigator.cli.commands import Root, app
+from investigator.cli.lines import newest, say
+from investigator.cli.shared import Root, app
 from investigator.errors import KitError
 
 #: What reads the clipboard, in the order in which it is tried.

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from investigator.cli import newest, say
-from investigator.cli.commands import Root, app, progress
+from investigator.cli.lines import newest, say
+from investigator.cli.shared import Root, app, progress
 
 Which = Annotated[str | None, typer.Argument(metavar="[CASE]", help="Id or folder; the newest without it.")]
 AsOf = Annotated[str, typer.Option(help="As it would have been then, such as '14:25'.")]

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from investigator.cli import newest, say
-from investigator.cli.commands import Root, app, progress
+from investigator.cli.lines import newest, say
+from investigator.cli.shared import Root, app, progress
 
 CaseId = Annotated[str | None, typer.Argument(metavar="[CASE]", help="Id or folder; the newest without it.")]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 __all__ = ["Events", "Source", "Store", "schema"]
 
-_WHERE = {"Events": "events", "Source": "events", "Store": "store", "schema": "schema"}
+_WHERE = {"Events": "events", "Source": "sources", "Store": "store", "schema": "schema"}
 
 
 def __getattr__(name: str) -> Any:

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from investigator import re2
 from investigator.errors import ParameterError
 from investigator.events import schema
-from investigator.events.events import Events, token
 from investigator.events.store import EntityIndex, Manifest, Store
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+
+    from investigator.events.engine import Engine
 
 #: The kind that is always there: trace ids, from their own column.
 TRACE = "trace"
@@ -188,7 +189,12 @@ def whole_word(pattern: str) -> str:
     return f"{before}(?:{pattern}){after}"
 
 
-#: As `paths.first_times` computes it where this is not there.
+def as_word(text: str) -> str:
+    """A pattern that finds an id as a whole word: DOC-471 is not in DOC-4711. RE2 syntax, the same everywhere."""
+    return f"(^|[^A-Za-z0-9_])({re.escape(text)})($|[^A-Za-z0-9_])"
+
+
+#: As `traces.first_times` computes it where this is not there.
 _FIRSTS_SQL = (
     "SELECT id, id_kind, coalesce(service, source) AS step, name, min(time) AS time, max(time) AS last, count(*) AS n, "
     "min(source) AS told_by, max(source) AS also_by FROM read_parquet(?) WHERE time IS NOT NULL AND kind IN "
@@ -275,7 +281,26 @@ def _quoted(path: Any) -> str:
     return str(path).replace("'", "''")
 
 
-def is_indexed(events: Events, identifier: str) -> str | None:
+class Indexed(Protocol):
+    """What ids are looked up in: events, and what the index holds of them. `Events` is one."""
+
+    @property
+    def table(self) -> ir.Table: ...
+
+    @property
+    def entities(self) -> ir.Table: ...
+
+    @property
+    def indexed(self) -> dict[str, str]: ...
+
+    @property
+    def engine(self) -> Engine: ...
+
+    @property
+    def memo(self) -> dict[Any, Any]: ...
+
+
+def is_indexed(events: Indexed, identifier: str) -> str | None:
     """The kind under which the index holds ids of this shape; None where a trace must scan.
 
     Hex of a trace id's length that no event has as its trace id may be something else, written in messages.
@@ -296,12 +321,12 @@ def is_indexed(events: Events, identifier: str) -> str | None:
     return None
 
 
-def indexed(events: Events, identifier: str) -> ir.Table:
+def indexed(events: Indexed, identifier: str) -> ir.Table:
     """What the index holds of an id."""
     return events.entities.filter(events.entities.id == identifier)
 
 
-def mentions(events: Events, identifier: str) -> ir.Table:
+def mentions(events: Indexed, identifier: str) -> ir.Table:
     """Every event that mentions an id, as an expression with the entity index's columns.
 
     Read from the index where it holds ids of this shape, else found by scanning bodies, attributes and trace ids.
@@ -312,7 +337,7 @@ def mentions(events: Events, identifier: str) -> ir.Table:
         return indexed(events, identifier)
     table = events.table
     kind, own = kind_of(identifier)
-    pattern = own.replace(NUMBER, identifier.partition("=")[2] + r"\b") if keyed(own) else token(identifier)
+    pattern = own.replace(NUMBER, identifier.partition("=")[2] + r"\b") if keyed(own) else as_word(identifier)
     plain = "" if keyed(own) else identifier
     text = table.attributes.values().join(" ")
     found = table.filter(
@@ -330,7 +355,7 @@ def mentions(events: Events, identifier: str) -> ir.Table:
     )
 
 
-def ids(events: Events, kind: str) -> ir.Table:
+def ids(events: Indexed, kind: str) -> ir.Table:
     """Every id of a kind with its first and last time and number of mentions, as an expression.
 
     Columns: id, first, last, mentions. Needs the kind to be indexed; `kinds_known` says which are.

@@ -7,37 +7,24 @@ view take, `events.table` is there for any free Ibis expression, to look at, not
 from __future__ import annotations
 
 import html
-import re
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from investigator.errors import ParameterError
-from investigator.events import schema
+from investigator.events import mask, schema
 from investigator.events.engine import Engine, engine_for
+from investigator.events.entities import mentions
+from investigator.events.instants import aware, instant, literal
+from investigator.events.sources import Source, between, sources_of
+from investigator.events.store import Store
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pandas
 
     from investigator.events.store import Manifest
-
-
-@dataclass(frozen=True)
-class Source:
-    """One source as its coverage needs it: first and last event, silences, units that could not be read."""
-
-    name: str
-    kind: str
-    rows: int
-    first: datetime | None
-    last: datetime | None
-    zone: str = "UTC"
-    rejected: int = 0
-    units: int = 0
-    doubt: tuple[str, ...] = ()
-    evidence: tuple[str, ...] = ()
 
 
 #: Keys of a selection, in the order in which they are written.
@@ -79,8 +66,6 @@ class Events:
         through: int | None = None,
     ) -> Events:
         """The events in a store's folder; `through` hides what a later load brought."""
-        from investigator.events.store import Store
-
         store = Store(folder)
         manifest = manifest or store.manifest()
         running = engine if isinstance(engine, Engine) else engine_for(folder, engine)
@@ -159,8 +144,6 @@ class Events:
             .map(lambda word: schema.SEVERITY_WORDS.get(str(word).lower()))
         )
         out["severity_number"] = out["severity_number"].fillna(told.astype("Int8"))
-        from investigator.events import mask
-
         out["name"] = out["name"].where(out["name"].notna(), out["body"].map(mask.name))
         out["evidence"] = out["evidence"].fillna("0" * 12)
         numbers = pd.Series(range(1, len(out) + 1), dtype="Int64")
@@ -188,8 +171,8 @@ class Events:
                     str(name),
                     str(part["kind"].mode().iloc[0]),
                     len(part),
-                    _aware(low),
-                    _aware(high),
+                    aware(low),
+                    aware(high),
                     units=int(part["units"].sum()),
                     evidence=tuple(sorted(set(part["evidence"]))),
                 )
@@ -218,7 +201,7 @@ class Events:
         """
         new = dict(self.selection)
         if window is not None:
-            low, high = (_instant(bound) for bound in window)
+            low, high = (instant(bound) for bound in window)
             new["window"] = _narrower(new.get("window"), low, high)
         for key, given in (("source", source), ("service", service), ("kind", kind)):
             if given is not None:
@@ -226,7 +209,7 @@ class Events:
                 before = new.get(key)
                 new[key] = sorted(set(wanted) if before is None else set(wanted) & set(before))
         if severity is not None:
-            new["severity"] = max(_severity(severity), new.get("severity", 0))
+            new["severity"] = max(schema.severity_of(severity), new.get("severity", 0))
         if entity is not None:
             new["entity"] = sorted({*new.get("entity", []), str(entity)})
         return self._narrowed(new)
@@ -273,8 +256,6 @@ class Events:
         for entity in added.get("entity", []):
             if entity in self.selection.get("entity", []):
                 continue
-            from investigator.events.entities import mentions
-
             rows = mentions(replace(self, table=table, entities=entities), entity)
             table = table.semi_join(rows.select("evidence", "unit").distinct(), ["evidence", "unit"])
             entities = entities.semi_join(rows.select("evidence", "unit").distinct(), ["evidence", "unit"])
@@ -329,7 +310,7 @@ class Events:
         low, high = row["low"].iloc[0], row["high"].iloc[0]
         if low is None or low != low:
             return None
-        first, last = _aware(low), _aware(high)
+        first, last = aware(low), aware(high)
         assert first is not None and last is not None
         return first, last
 
@@ -342,7 +323,7 @@ class Events:
 
     def __repr__(self) -> str:
         listing = "\n".join(
-            f"  {item.name}: {item.rows:,} {item.kind} {_between(item.first, item.last)}"
+            f"  {item.name}: {item.rows:,} {item.kind} {between(item.first, item.last)}"
             for item in self.sources
         )
         chosen = "" if not self.selection else f"\n  selected: {self.selection}"
@@ -351,41 +332,13 @@ class Events:
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><td>{html.escape(item.name)}</td><td>{html.escape(item.kind)}</td><td>{item.rows:,}</td>"
-            f"<td>{html.escape(_between(item.first, item.last))}</td></tr>"
+            f"<td>{html.escape(between(item.first, item.last))}</td></tr>"
             for item in self.sources
         )
         return (
             "<table class='numbers'><thead><tr><th>source</th><th>kind</th><th>events</th><th>from, to (UTC)</th>"
             f"</tr></thead><tbody>{rows}</tbody></table>"
         )
-
-
-def sources_of(manifest: Manifest) -> tuple[Source, ...]:
-    """One Source for each name in a manifest, its loads added up, in order of name."""
-    grouped: dict[str, list[Any]] = {}
-    for segment in manifest.standing:
-        grouped.setdefault(segment.source, []).append(segment)
-    out = []
-    for name, segments in sorted(grouped.items()):
-        firsts = [s.first for s in segments if s.first]
-        lasts = [s.last for s in segments if s.last]
-        biggest = max(segments, key=lambda s: s.rows)
-        replaced = {s.replaces for s in segments if s.replaces}
-        out.append(
-            Source(
-                name,
-                biggest.kind,
-                sum(s.rows for s in segments if s.evidence not in replaced),
-                min((_instant(t) for t in firsts), default=None),
-                max((_instant(t) for t in lasts), default=None),
-                biggest.zone,
-                sum(s.units.rejected for s in segments),
-                sum(s.units.total for s in segments),
-                tuple(dict.fromkeys(doubt for s in segments for doubt in s.doubt)),
-                tuple(dict.fromkeys(s.evidence for s in segments)),
-            )
-        )
-    return tuple(out)
 
 
 def _filtered(table: ir.Table, key: str, value: Any) -> ir.Table:
@@ -395,67 +348,20 @@ def _filtered(table: ir.Table, key: str, value: Any) -> ir.Table:
         low, high = value
         keep = ibis.literal(True)
         if low:
-            keep = keep & (table.time >= _literal(low))
+            keep = keep & (table.time >= literal(instant(low)))
         if high:
-            keep = keep & (table.time < _literal(high))
+            keep = keep & (table.time < literal(instant(high)))
         return table.filter(keep | table.time.isnull())
     if key == "severity":
         return table.filter(table.severity_number >= value)
     return table.filter(table[key].isin(value))
 
 
-def _literal(text: str) -> Any:
-    """An ISO time as an engine literal: UTC, naive."""
-    import ibis
-
-    return ibis.timestamp(_instant(text).replace(tzinfo=None).isoformat(sep=" "))
-
-
-def literal(instant: datetime) -> Any:
-    """An aware datetime as a literal that compares with the schema's time columns on every engine."""
-    import ibis
-
-    return ibis.timestamp(instant.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" "))
-
-
-def _instant(value: Any) -> Any:
-    """An aware UTC datetime from ISO text or a datetime; None stays None."""
-    if value is None:
-        return None
-    if hasattr(value, "to_pydatetime"):
-        value = value.to_pydatetime(warn=False)
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            raise ParameterError(
-                f"'{value}' is no time for a window.",
-                "A window is (from, to) in ISO 8601, such as 2026-06-17T07:00:00+00:00.",
-                "Write it so, or give aware datetimes.",
-            ) from None
-    if not isinstance(value, datetime):
-        raise ParameterError(f"{value!r} is no time.", "", "Give an aware datetime or ISO text.")
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
 def _narrower(before: list[str] | None, low: datetime | None, high: datetime | None) -> list[str | None]:
-    old_low, old_high = (_instant(bound) for bound in (before or (None, None)))
+    old_low, old_high = (instant(bound) for bound in (before or (None, None)))
     lows = [bound for bound in (old_low, low) if bound]
     highs = [bound for bound in (old_high, high) if bound]
     return [max(lows).isoformat() if lows else None, min(highs).isoformat() if highs else None]
-
-
-def _severity(given: int | str) -> int:
-    if isinstance(given, str):
-        number = schema.SEVERITY_WORDS.get(given.lower())
-        if number is None:
-            raise ParameterError(
-                f"'{given}' is no severity.",
-                "There are: trace, debug, info, warning, error, fatal.",
-                "Use one of these.",
-            )
-        return number
-    return int(given)
 
 
 def _column(frame: pandas.DataFrame, name: str, short: str) -> Any:
@@ -471,22 +377,3 @@ def _column(frame: pandas.DataFrame, name: str, short: str) -> Any:
     if short == "float64":
         return column.astype("float64")
     return column.map(lambda cell: None if cell is None or cell != cell else str(cell)).astype("object")
-
-
-def _aware(value: Any) -> datetime | None:
-    if value is None or value != value:
-        return None
-    if hasattr(value, "to_pydatetime"):
-        value = value.to_pydatetime(warn=False)
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def _between(first: datetime | None, last: datetime | None) -> str:
-    if first is None or last is None:
-        return "without times"
-    return f"{first:%Y-%m-%d %H:%M:%S} to {last:%Y-%m-%d %H:%M:%S}"
-
-
-def token(text: str) -> str:
-    """A pattern that finds an id as a whole word: DOC-471 is not in DOC-4711. RE2 syntax, the same everywhere."""
-    return f"(^|[^A-Za-z0-9_])({re.escape(text)})($|[^A-Za-z0-9_])"

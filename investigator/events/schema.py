@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from investigator.errors import ParameterError
+
 if TYPE_CHECKING:
     import pandas
     import pyarrow
@@ -261,8 +263,6 @@ def parse_origin(text: str) -> tuple[str, int, int]:
     """Evidence, first unit and number of units of an origin; raises ParameterError where it is none."""
     match = _ORIGIN.match(text.strip())
     if not match:
-        from investigator.errors import ParameterError
-
         raise ParameterError(
             f"'{text}' is no origin.",
             "An origin looks like 3fa9c1d20b77:1204 or 3fa9c1d20b77!documents:17-19.",
@@ -290,3 +290,17 @@ def frame(table: pandas.DataFrame) -> pandas.DataFrame:
         ]
         out = out.drop(columns=[c for c in ("evidence", "unit", "units", "byte", "load") if c in out.columns])
     return out
+
+
+def severity_of(given: int | str) -> int:
+    """The OpenTelemetry number of a severity, given as a number or a word."""
+    if isinstance(given, str):
+        number = SEVERITY_WORDS.get(given.lower())
+        if number is None:
+            raise ParameterError(
+                f"'{given}' is no severity.",
+                "There are: trace, debug, info, warning, error, fatal.",
+                "Use one of these.",
+            )
+        return number
+    return int(given)

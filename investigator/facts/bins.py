@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from investigator.events.events import literal
+from investigator.events.instants import literal
 
 if TYPE_CHECKING:
     import pandas

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.errors import ParameterError
 from investigator.events import schema
-from investigator.events.events import literal
+from investigator.events.instants import literal
 from investigator.facts import bins, traces
 from investigator.facts.places import place_of
 

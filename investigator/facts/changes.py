@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.events import schema
 from investigator.events.entities import kind_of
-from investigator.events.events import Events, _aware, literal
+from investigator.events.events import Events
+from investigator.events.instants import aware, literal
 from investigator.facts import skew, traces
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def before(
             continue
         seen.add((str(row.service), str(row.name)))
         keep.append(True)
-        time = _aware(row.time)
+        time = aware(row.time)
         assert time is not None
         more = {str(k).lower(): str(v) for k, v in dict(row.attributes or {}).items()}
         component = traces._text(row.service) or more.get("service") or more.get("component") or ""
@@ -117,7 +118,7 @@ def _ahead(
         first = _named_first(events, table, component, more.get("version", ""), moment, hours)
         keep.append(first is not None)
         if first is not None:
-            recorded = _aware(row.time)
+            recorded = aware(row.time)
             assert recorded is not None
             what = (
                 f"{_what(row, component, more)}; {row.source} says {recorded:%H:%M:%S} UTC, {component} itself "
@@ -137,7 +138,7 @@ def _named_first(
         ((table.service == component) | (table["source"] == component)) & (table.kind == "log")
     )
     own = own.filter(own.body.re_search(rf"(^|[^0-9.]){re.escape(version)}($|[^0-9.])"))
-    first = _aware(events.engine.fetch(own.aggregate(first=own.time.min()))["first"].iloc[0])
+    first = aware(events.engine.fetch(own.aggregate(first=own.time.min()))["first"].iloc[0])
     if first is None or not moment - timedelta(hours=hours) <= first <= moment:
         return None
     return first
@@ -152,7 +153,7 @@ def unsure(events: Events, moment: datetime, rows: pandas.DataFrame) -> tuple[st
         [
             (str(source), time)
             for source, at in zip(rows["source"], rows["time"], strict=True)
-            if (time := _aware(at)) is not None
+            if (time := aware(at)) is not None
         ],
         told,
         what="Whether what {source} tells came before the onset rests on two clocks",
@@ -167,7 +168,7 @@ def rate(events: Events, until: datetime) -> dict[str, tuple[int, float]]:
     found = events.engine.fetch(counted.order_by("service"))
     if not len(found):
         return {}
-    first = _aware(found["first"].min())
+    first = aware(found["first"].min())
     assert first is not None
     days = max((until - first).total_seconds() / 86_400, 1 / 24)
     out = {traces._text(row.service): (int(row.n), days) for row in found.itertuples(index=False)}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from investigator.events.events import literal
+from investigator.events.instants import literal
 from investigator.facts.silences import silences
 from investigator.facts.traces import Step, Token, first_times, is_lookup, kind_known, path, read
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from investigator.events.events import _instant, literal
+from investigator.events.instants import instant, literal
 from investigator.facts import process, traces
 from investigator.facts.silences import silences
 
@@ -158,7 +158,7 @@ def _unheard(step: Expected, previous: Any, quiet: pandas.DataFrame) -> Any:
     return _sure(
         ibis.or_(
             *(
-                (previous >= literal(_instant(start) - within)) & (previous < literal(_instant(end)))
+                (previous >= literal(instant(start) - within)) & (previous < literal(instant(end)))
                 for start, end in stretches
             )
         )
@@ -181,7 +181,7 @@ def _told(out: ir.Table, values: list[Any], else_: Any) -> Any:
 def _end(events: Events, rows: ir.Table) -> Any:
     """The time of the last event: until then a step could have come."""
     end = events.engine.fetch(rows["last"].max())
-    return literal(_instant(end if end is not None and end == end else "1970-01-01T00:00:00+00:00"))
+    return literal(instant(end if end is not None and end == end else "1970-01-01T00:00:00+00:00"))
 
 
 def _latest(times: list[Any], nothing: Any) -> Any:

@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from investigator.events.events import _instant, literal
+from investigator.events.instants import instant, literal
 from investigator.facts import comparison, process, traces
 from investigator.facts.process import Course, Expected
 
@@ -42,7 +42,7 @@ def learned(events: Events, like: str, *, onset: str | None = None) -> Course:
         rows = traces.first_times(events, like)
         reference = _reference(events, rows, like)
         if onset:
-            before = reference.filter(reference["first"] < literal(_instant(onset)))
+            before = reference.filter(reference["first"] < literal(instant(onset)))
             if int(events.engine.fetch(before.count())) >= 20:
                 reference = before
         chosen = events.engine.kept(reference.order_by(["first", "id"]).limit(LEARNED_FROM).select("id"))

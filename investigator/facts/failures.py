@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from investigator.events import schema
-from investigator.events.events import _aware
+from investigator.events.instants import aware
 from investigator.facts import traces
 from investigator.facts.places import place_of
 
@@ -63,7 +63,7 @@ LEAST = 3
 def lasting(engine: Engine, told: ir.Table, start: datetime) -> tuple[float, float]:
     """How long lines were written before the onset and since, in minutes; at least one."""
     frame = engine.fetch(told.aggregate(low=told.time.min(), high=told.time.max()))
-    low, high = _aware(frame["low"].iloc[0]) or start, _aware(frame["high"].iloc[0]) or start
+    low, high = aware(frame["low"].iloc[0]) or start, aware(frame["high"].iloc[0]) or start
     return max((start - low).total_seconds() / 60, 1.0), max((high - start).total_seconds() / 60, 1.0)
 
 

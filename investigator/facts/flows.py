@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from investigator.events.events import literal
+from investigator.events.instants import literal
 from investigator.facts import bins, metrics, traces
 from investigator.facts.suspects import Evidence
 

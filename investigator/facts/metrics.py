@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from investigator.events.events import _aware
+from investigator.events.instants import aware
 from investigator.facts import bins
 from investigator.facts.places import place_of
 
@@ -33,7 +33,7 @@ def binned(
     import ibis
 
     span = events.engine.fetch(table.aggregate(low=table.time.min(), high=table.time.max()))
-    low, high = _aware(span["low"].iloc[0]), _aware(span["high"].iloc[0])
+    low, high = aware(span["low"].iloc[0]), aware(span["high"].iloc[0])
     labels: Any = ibis.literal("")
     for name in _labels(events, table):
         cell = table.attributes.get(name)

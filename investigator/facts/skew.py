@@ -378,9 +378,9 @@ def _moment(row: dict[Any, Any]) -> Moment:
 
 
 def _python(value: Any) -> datetime:
-    from investigator.events.events import _aware
+    from investigator.events.instants import aware
 
-    out = _aware(value)
+    out = aware(value)
     assert out is not None
     return out
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from investigator.events import schema
-from investigator.events.events import _aware
+from investigator.events.instants import aware
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -110,7 +110,7 @@ def _placed(events: Events, found: list[Group]) -> list[Group]:
         asked[f"before_{place}"] = table.time.min(where=here & (table.unit > group.last))
     row = events.engine.fetch(table.aggregate(**asked)).iloc[0]
     return [
-        replace(group, after=_aware(row[f"after_{place}"]), before=_aware(row[f"before_{place}"]))
+        replace(group, after=aware(row[f"after_{place}"]), before=aware(row[f"before_{place}"]))
         for place, group in enumerate(found)
     ]
 

@@ -308,7 +308,7 @@ def when(happened: datetime | Moment | tuple[Any, ...] | None) -> Happened | Non
         raise LedgerError(
             f"`happened` is {happened!r}, which is no time.",
             "It takes an aware datetime, (low, high), (low, high, zone) or a Moment.",
-            "Read words with investigator.moment.parse.",
+            "Read words with investigator.natural_times.parse.",
         )
     low, high, zone = happened if len(happened) == 3 else (*happened, "UTC")
     for value in (low, high):

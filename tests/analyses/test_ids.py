@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from investigator import testing
-from investigator.check import perform
 from investigator.events import entities
 from investigator.events.events import Events
 from investigator.facts import shapes
+from investigator.performing import perform
 
 START = datetime(2026, 6, 17, tzinfo=UTC)
 

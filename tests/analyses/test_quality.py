@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from investigator import load
-from investigator.check import perform
 from investigator.events.events import Events
 from investigator.events.store import Store
+from investigator.performing import perform
 
 START = datetime(2026, 6, 17, 8, 0, tzinfo=UTC)
 

@@ -14,7 +14,7 @@ from stores import add
 
 from investigator.errors import ParameterError
 from investigator.events import Events, Store, entities
-from investigator.events.events import token
+from investigator.events.entities import as_word
 
 KINDS = {"document": "DOC-[0-9]+", "customer": "CUST-[0-9]+"}
 MORE = [
@@ -170,7 +170,7 @@ def test_any_id_is_found_as_a_whole_word_and_only_so(identifier: str) -> None:
     texts = [identifier, f"\u00a7 {identifier} {identifier} \u00a7", f"x{identifier}", f"{identifier}x"]
     rows = duckdb.execute(
         "SELECT regexp_extract_all(t, ?), regexp_matches(t, ?) FROM (SELECT unnest(?) AS t)",
-        [pattern, token(identifier), texts],
+        [pattern, as_word(identifier), texts],
     ).fetchall()
     assert [found_ for found_, _ in rows[:2]] == [[identifier], [identifier] * 2]
     assert all(identifier not in found_ for found_, _ in rows[2:])

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from investigator import testing
-from investigator.check import perform
 from investigator.events.events import Events
 from investigator.facts import skew
+from investigator.performing import perform
 
 START = datetime(2026, 6, 17, tzinfo=UTC)
 

@@ -205,7 +205,7 @@ def test_an_id_is_text_and_never_a_path(place, identifier):
     )
     explained(place.add(line.encode() + b"\n" + GOOD))
     events = Events.open(place.store.folder)
-    from investigator.check import perform
+    from investigator.performing import perform
 
     finding = perform("trace_entity", events, {"entity": identifier})
     assert finding.value["rows"] == 1

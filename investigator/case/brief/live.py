@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from investigator import moment
+from investigator import moment, natural_times
 from investigator.case import shown
 from investigator.case.record import mode, words
 from investigator.case.shown import Shown, escape
@@ -69,7 +69,7 @@ def last(case: Case, since: str = "") -> list[str]:
     """The last lines that people wrote, or those from a time on."""
     found = [entry for entry in case.entries() if entry.kind not in _TRAIL]
     if since:
-        start = moment.parse(since, zone_name=case.zone, reference=case.now).low
+        start = natural_times.parse(since, zone_name=case.zone, reference=case.now).low
         return [told(case, entry) for entry in found if entry.known >= start]
     return [told(case, entry) for entry in found[-LAST:]]
 

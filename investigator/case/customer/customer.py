@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from investigator import moment, re2
+from investigator import moment, natural_times, re2
 from investigator.case import shown
 from investigator.case.customer import drafts
 from investigator.case.customer.drafts import Draft
@@ -113,7 +113,7 @@ def next_word_due(case: Case, given: str | datetime | None = None) -> datetime:
     if isinstance(given, datetime):
         return given
     if given:
-        return moment.parse(given, zone_name=case.zone, reference=case.now).low
+        return natural_times.parse(given, zone_name=case.zone, reference=case.now).low
     soon = case.now + timedelta(minutes=5)
     ahead = [p.due for p in promises.waiting(case.state) if p.word and p.due >= soon]
     if ahead:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from investigator import moment
+from investigator import natural_times
 from investigator.case.record import promises
 from investigator.errors import MomentError
 
@@ -225,7 +225,7 @@ def _until(case: Case, words: str) -> datetime | None:
             else timedelta(minutes=count)
         )
     try:
-        return moment.parse(words, zone_name=case.zone, reference=case.now).high
+        return natural_times.parse(words, zone_name=case.zone, reference=case.now).high
     except MomentError:
         return None
 

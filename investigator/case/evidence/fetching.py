@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from investigator import moment
+from investigator import natural_times
 from investigator.case.evidence import intake
 from investigator.errors import ParameterError
 
@@ -95,7 +95,7 @@ def _aware(window: tuple[Any, Any], zone: str) -> tuple[datetime, datetime]:
         raise ParameterError("A window is two times.", "", "Give from when and to when.")
     start, end = window
     if isinstance(start, str):
-        start = moment.parse(start, zone_name=zone).low
+        start = natural_times.parse(start, zone_name=zone).low
     if isinstance(end, str):
-        end = moment.parse(end, zone_name=zone).high
+        end = natural_times.parse(end, zone_name=zone).high
     return start, end

@@ -14,9 +14,9 @@ from investigator.case.record import mode
 from investigator.case.record.retracted import taken_back
 from investigator.case.say import short
 from investigator.case.shown import Shown
-from investigator.check import ANALYSES
 from investigator.claims import Claim
 from investigator.errors import KitError
+from investigator.performing import ANALYSES
 
 if TYPE_CHECKING:
     from investigator.case.case import Case

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from investigator import performing
 from investigator.case.record.model import LIKELY, MINUTES, OUTCOMES, Prediction
 from investigator.errors import ParameterError
 
@@ -78,7 +79,7 @@ def run(case: Case, prediction: Prediction, **given: Any) -> Entry:
         )
     check = Check.from_json(prediction.check)
     started = time.perf_counter()
-    finding = check.run(case.events())
+    finding = performing.run(check, case.events())
     case.keep_in_trail(finding, time.perf_counter() - started)
     kept = finding.to_json() | {"table": None, "evidence": None}
     content = {

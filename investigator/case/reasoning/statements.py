@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from investigator import performing
 from investigator.check import Check, Expect
 from investigator.errors import KitError
 from investigator.finding import Finding, cell
@@ -65,7 +66,7 @@ def recheck(entry: Entry, events: Events) -> Statement:
         return Statement(entry, sentence, "can't be re-run", then, None, "it was pinned without a check")
     try:
         check: Check = then.check
-        now = check.run(events).since(then)
+        now = performing.run(check, events).since(then)
     except (KitError, KeyError, TypeError, ValueError) as error:
         sentence = filled(template, then) or then.answer
         return Statement(entry, sentence, "can't be re-run", then, None, str(error).split("\n", 1)[0])

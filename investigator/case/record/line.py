@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from investigator import moment, zones
+from investigator import moment, natural_times, zones
 from investigator.case.record.model import SIDES
 from investigator.errors import MomentError, ParameterError
 from investigator.moment import Moment
@@ -186,4 +186,4 @@ def understood(verb: str, given: str, *, zone: str = "UTC", now: datetime | None
 
 
 def _time(text: str, zone: str, now: datetime) -> Moment:
-    return moment.parse(text, zone_name=zone, reference=now)
+    return natural_times.parse(text, zone_name=zone, reference=now)

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from investigator import moment
+from investigator import moment, natural_times
 from investigator.case.record import mode, secrets
 from investigator.case.record.state import State, fold
 from investigator.errors import CaseError, ParameterError
@@ -75,7 +75,7 @@ class Record:
     def at(self, when: datetime | str) -> Record:
         """The record exactly as it stood: entries known by then. Text is read in the customer's zone."""
         if isinstance(when, str):
-            when = moment.parse(when, zone_name=self.zone).high
+            when = natural_times.parse(when, zone_name=self.zone).high
         if when.tzinfo is None:
             raise ParameterError(
                 f"{when.isoformat()} has no zone.", "", "Give an aware datetime or text such as 14:05."
@@ -153,7 +153,7 @@ class Record:
                 "Run the cell in JupyterLab first, or tag it `decision`.",
             )
         self.writable(f"add a {kind}")
-        when = moment.parse(happened, zone_name=self.zone) if isinstance(happened, str) else happened
+        when = natural_times.parse(happened, zone_name=self.zone) if isinstance(happened, str) else happened
         if key is None and kind not in _NO_CELL:
             key = mode.cell_key(kind, str(content.get("text", "")), str(content.get("code", "")), about or "")
         elif key == []:

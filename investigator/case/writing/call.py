@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from investigator import moment
+from investigator import moment, natural_times
 from investigator.errors import MomentError
 from investigator.moment import Moment
 
@@ -108,7 +108,9 @@ def _deadline(words: str, zone: str, reference: datetime | None) -> tuple[Moment
             groups = [_GERMAN.get(group.lower(), group) for group in groups if group]
             for attempt in (" ".join(groups), " ".join(groups[:-1])):  # the last may be a word, not a zone
                 try:
-                    return moment.parse(attempt, zone_name=zone, reference=reference), match.group(0).strip()
+                    return natural_times.parse(attempt, zone_name=zone, reference=reference), match.group(
+                        0
+                    ).strip()
                 except MomentError:
                     continue
     return None, ""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
-from investigator.samples.clock import MONTHS
+from investigator.months import SHORT as MONTHS
 
 #: What a source says of itself (`service`, `keys`, `host`), and what one of its lines says.
 Source = dict[str, Any]

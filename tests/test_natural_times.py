@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from investigator.errors import MomentError
 from investigator.headings import headings
-from investigator.moment import parse
+from investigator.natural_times import parse
 
 BASE = datetime(2026, 6, 17, 12, 0, tzinfo=UTC)  # a Wednesday
 TICK = timedelta(microseconds=1)

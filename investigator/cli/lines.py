@@ -1,0 +1,63 @@
+"""What every command says and looks for: a line to the terminal, a line for the record, the case that is meant.
+
+Nothing heavy is imported: a note is written within half a second.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from investigator.errors import KitError, MomentError, ParameterError
+from investigator.look import harmless
+
+#: What lays out a text and stays.
+LAYOUT = "\n\t"
+
+
+def say(text: object = "") -> None:
+    """One line or more to standard output; what data could do to a terminal is written out."""
+    sys.stdout.write(f"{harmless(text, keep=LAYOUT)}\n")
+    sys.stdout.flush()
+
+
+def note(words: str, case_id: str | None = None, cases: Path | None = None) -> None:
+    """Write a line: its verb first, where it has one."""
+    from investigator.case.record.line import ALSO_WORDS, parted
+    from investigator.case.writing import shorthand
+
+    verb, rest = parted(words)
+    case = newest(case_id, cases)
+    try:
+        say(shorthand.write(case, verb, rest, undo="inv note undo"))
+    except (ParameterError, MomentError) as error:
+        if verb not in ALSO_WORDS or rest.lstrip().startswith("#") or "|" in rest:
+            raise
+        # "plan is to wait": nothing that somebody writes down is lost for not being what its first word is for.
+        say(shorthand.write(case, "note", words, undo="inv note undo"))
+        say(f"kept as a note; as '{verb}': {error.what} {error.do}")
+
+
+def newest(case_id: str | None, cases: Path | None) -> Any:
+    """The case of that id or folder; without one the case that was written to last."""
+    from investigator.case import Case
+    from investigator.case.record import folder
+
+    if case_id is not None:
+        return Case.open(case_id, root=cases)
+    found = by_age(folder.listing(cases))
+    if not found:
+        raise KitError(
+            f"There is no case in {folder.root(cases)}.",
+            "",
+            'Make one: inv new INC-1 --title "..."   or try: inv demo',
+        )
+    return Case.open(found[0])
+
+
+def by_age(paths: list[Path]) -> list[Path]:
+    """Cases by when they were last written to, the newest first."""
+    from investigator.case.record import location
+
+    return sorted(paths, key=lambda path: (-location.touched(path), path.name))

@@ -1,0 +1,243 @@
+"""What the words of a time say: the day, clock and zone of one end or of two, and what is around them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import NoReturn
+
+from investigator import months, zones
+from investigator.errors import MomentError
+from investigator.moment import MICROSECOND, Moment
+from investigator.natural_times.vocabulary import DAY, DAYS, MINUTE, UNITS, WEEKDAYS
+
+
+@dataclass
+class End:
+    """One end of what may be a range: its day, its clock, its zone, as far as the text says them."""
+
+    day: date | None = None
+    other_day: date | None = None  # where 6/7 may be June or July
+    day_doubt: tuple[str, ...] = ()
+    weekday: int | None = None
+    weekday_word: str = ""
+    part: str = ""
+    hour: int | None = None
+    minute: int = 0
+    second: int = 0
+    microsecond: int = 0
+    half: str = ""
+    resolution: timedelta = MINUTE
+    bare: bool = False
+    said: list[zones.Said] = field(default_factory=list)
+    strict_iso: bool = False
+    also: list[Moment] = field(default_factory=list)
+
+    @property
+    def empty(self) -> bool:
+        return self.day is None and self.weekday is None and not self.part and self.hour is None
+
+
+@dataclass
+class Parts:
+    """What the words of a text say, before it is put together."""
+
+    ends: list[End] = field(default_factory=lambda: [End()])
+    around: bool = False
+    nearly: str = ""  # before, after
+    framed: bool = False  # between ... and ...
+    fixed: Moment | None = None  # now, 5 minutes ago, last night
+    stop: int = 0  # where the time ends in the text
+
+
+def refuse(text: str) -> NoReturn:
+    raise MomentError(
+        f"'{text}' is no time that I understand.",
+        "I know 14:05, today 18:00 Berlin, yesterday 5pm, Tue 14:05 CET, ~13:30-13:45, early morning, "
+        "2026-06-17 18:00 Europe/Berlin, 2026-06-17T16:00:00Z.",
+        "Write it in one of these ways.",
+    )
+
+
+def noted(
+    name: str,
+    match: re.Match[str],
+    text: str,
+    out: Parts,
+    today: date,
+    when: datetime,
+    *,
+    ahead: bool,
+) -> bool:
+    """Note what a word says; False where it can't stand here."""
+    end = out.ends[-1]
+    if out.fixed is not None and name != "filler":
+        return False
+    if name in ("iso", "named", "named_after", "dotted", "slashed"):
+        if end.day is not None:
+            return False
+        _dated(name, match, end, today, text)
+    elif name == "weekday":
+        if end.weekday is not None:
+            return False
+        word = match[2].lower().rstrip(".")
+        end.weekday = next(
+            number
+            for key, number in WEEKDAYS.items()
+            if word.startswith(key[:3]) and (word.startswith(key) or key.startswith(word[:3]))
+        )
+        end.weekday_word = (match[1] or ("next" if ahead else "")).lower()
+    elif name == "day":
+        if end.day is not None:
+            return False
+        end.day = today + timedelta(days=DAYS[" ".join(match[1].lower().split())])
+    elif name == "part":
+        if end.part or end.hour is not None:
+            return end.hour is not None and not end.part  # 9:15 in the morning: the clock says it
+        end.part = " ".join(match[1].lower().split())
+        if end.part == "tonight" and end.day is None:
+            end.day = today
+    elif name == "clock":
+        if end.hour is not None:
+            return False
+        _clocked(match, end)
+    elif name == "number":
+        if end.hour is not None or not (
+            out.framed or out.around or len(out.ends) > 1 or _range_follows(text, match)
+        ):
+            return False
+        end.hour, end.bare = int(match[1]), True
+    elif name == "zulu":
+        if end.hour is None:
+            return False
+        end.said.append(zones.Said("Z", label="UTC"))
+    elif name in ("offset", "sign"):
+        if end.hour is None:
+            return False
+        found = zones.named(match[0])
+        if found is None:
+            return False
+        end.said.append(found)
+    elif name == "around":
+        out.around = True
+    elif name in ("before", "after"):
+        out.nearly = name
+    elif name == "from":
+        if out.framed or (not end.empty and end.hour is not None):
+            return False
+        out.framed = True
+    elif name == "to":
+        if end.empty or len(out.ends) > 1:
+            return False
+        return _next_end(out)
+    elif name == "now":
+        out.fixed = Moment(when - MINUTE, when, "UTC", (), text)
+    elif name == "last_night":
+        evening = datetime.combine(today - DAY, datetime.min.time()) + timedelta(hours=18)
+        end.day, end.part = evening.date(), "night"
+    elif name == "ago":
+        _ago(match, out, when, text)
+    return True
+
+
+def _next_end(out: Parts) -> bool:
+    if len(out.ends) > 1:
+        return False
+    out.ends.append(End())
+    return True
+
+
+def _range_follows(text: str, match: re.Match[str]) -> bool:
+    """Whether a bare number is the first of a range whose second says that these are hours: 9-10am, 9 to 9:15."""
+    return bool(
+        re.match(
+            r"\s*(?:-|\u2013|\u2014|to|bis|until)\s*\d{1,2}(?::\d{2}|\s*[ap]\.?m)", text[match.end() :], re.I
+        )
+    )
+
+
+def is_offset(match: re.Match[str], text: str, end: End) -> bool:
+    """Whether -05:00 after a clock is its offset, and not the end of a range."""
+    if end.strict_iso or end.resolution < MINUTE or (":" not in match[0] and len(match[0]) == 5):
+        return True
+    if text[match.start() - 1] == " " or ":" not in match[0]:
+        return False
+    hour, minute = int(match[0][1:3]), int(match[0][4:6])
+    return (hour, minute) < (end.hour or 0, end.minute) and hour <= 12 and minute in (0, 30, 45)
+
+
+def _dated(name: str, match: re.Match[str], end: End, today: date, text: str) -> None:
+    if name == "iso":
+        end.strict_iso = bool(match[4])
+        end.day = _date(int(match[1]), int(match[2]), int(match[3]), text)
+        return
+    year_text = match[3]
+    if name == "named":
+        month, day = _month(match[1]), int(match[2])
+    elif name == "named_after":
+        month, day = _month(match[2]), int(match[1])
+    elif name == "dotted":
+        day, month = int(match[1]), int(match[2])
+    else:
+        month, day = int(match[1]), int(match[2])
+        if month > 12:
+            month, day = day, month
+        elif day <= 12 and day != month:
+            end.day_doubt = (f"{match[0]} is month and day or day and month: both are held",)
+    if year_text:
+        year = int(year_text) + (2000 if len(year_text) == 2 else 0)
+        end.day = _date(year, month, day, text)
+        if end.day_doubt:
+            end.other_day = _date(year, day, month, text)
+        return
+    end.day, doubt = _nearest_year(month, day, today, text)
+    end.day_doubt = (*end.day_doubt, doubt)
+    if len(end.day_doubt) > 1:
+        end.other_day = _nearest_year(day, month, today, text)[0]
+
+
+def _nearest_year(month: int, day: int, today: date, text: str) -> tuple[date, str]:
+    """The day nearest to the reference: over the turn of the year December is the last one, January the next."""
+    found = []
+    for year in (today.year - 1, today.year, today.year + 1):
+        try:
+            found.append(date(year, month, day))
+        except ValueError:
+            continue
+    if not found:
+        _date(today.year, month, day, text)
+    chosen = min(found, key=lambda one: abs((one - today).days))
+    return chosen, f"no year: read as {chosen.year}"
+
+
+def _date(year: int, month: int, day: int, text: str) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError as error:
+        raise MomentError(f"'{text}' names no day: {error}.", "", "Write the day as 2026-06-17.") from None
+
+
+def _month(word: str) -> int:
+    known = months.number(word)
+    assert known, word  # what this is asked of are names of months alone
+    return known
+
+
+def _clocked(match: re.Match[str], end: End) -> None:
+    end.hour, end.minute, end.second = int(match[1]), int(match[2] or 0), int(match[3] or 0)
+    end.half = (match[5] or "").lower()
+    if match[4]:
+        end.microsecond, end.resolution = int(match[4][:6].ljust(6, "0")), MICROSECOND
+    elif match[3]:
+        end.resolution = timedelta(seconds=1)
+
+
+def _ago(match: re.Match[str], out: Parts, when: datetime, text: str) -> None:
+    word, letter = match[1].lower(), match[2].lower()
+    unit = timedelta(seconds=UNITS["d" if letter == "t" else letter])
+    number = 0.5 if word.startswith("half") else 1.0 if word in ("a", "an") else float(word)
+    middle = when - number * unit
+    half = min(unit, max(number * unit / 4, unit / 2)) if number >= 1 else unit / 4
+    doubt = f"counted back from {when.astimezone(UTC):%Y-%m-%d %H:%M} UTC, to half a unit or a quarter of it"
+    out.fixed = Moment(middle - half, min(middle + half, when), "UTC", (doubt,), text)

@@ -1,0 +1,86 @@
+"""Performing: an analysis by its name, a check again, each as a finding that knows how to find it again."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from investigator import catalogue, moment
+from investigator.check import Check
+from investigator.errors import ParameterError
+from investigator.finding import Finding
+from investigator.plain import plain
+
+if TYPE_CHECKING:
+    from investigator.events.events import Events
+
+ANALYSES = "investigator.analyses"
+
+
+def version_of(module: ModuleType) -> int:
+    """The version of an analysis: VERSION in its file, 1 without."""
+    return int(getattr(module, "VERSION", 1))
+
+
+def perform(analysis: str, events: Any, params: dict[str, Any]) -> Finding:
+    """The finding of an analysis on these events; it knows the check that makes it again.
+
+    `events` is Events or a DataFrame; the parameters must fit in JSON and be ones that the analysis has.
+    """
+    module = catalogue.load(ANALYSES, analysis, noun="analysis")
+    function: Callable[..., Finding] = getattr(module, analysis)
+    return _performed(analysis, module, function, events, params)
+
+
+def run(check: Check, events: Events) -> Finding:
+    """A check run again on these events, narrowed to its selection."""
+    return perform(check.analysis, events.select(check.selection), check.params).with_check(check)
+
+
+def current(check: Check) -> bool:
+    """Whether the analysis is still the version that the check was made with."""
+    return version_of(catalogue.load(ANALYSES, check.analysis, noun="analysis")) == check.version
+
+
+def _performed(
+    analysis: str, module: ModuleType, function: Callable[..., Finding], events: Any, params: dict[str, Any]
+) -> Finding:
+    from investigator.events.events import Events
+
+    if not isinstance(events, Events):
+        events = Events.from_frame(events)
+    known = list(inspect.signature(function).parameters)[1:]
+    unknown = [name for name in params if name not in known]
+    if unknown:
+        raise ParameterError(
+            f"The analysis '{analysis}' has no parameter '{unknown[0]}'.",
+            f"It has: {', '.join(known) or 'none'}.",
+            f"See inv.find.{analysis}? for what each does.",
+        )
+    params = {name: plain(value) for name, value in params.items()}
+    check = Check(analysis, version_of(module), events.selection, params)
+    # Events don't change, so the same question has the same answer; only the clock moves on under some.
+    key = ("finding", function, json.dumps(check.to_json(), sort_keys=True), f"{moment.now():%Y-%m-%dT%H:%M}")
+    if key not in events.memo:
+        events.memo[key] = function(events, **params).with_check(check).proved()
+    kept: Finding = events.memo[key]
+    return replace(kept, table=_copied(kept.table), evidence=_copied(kept.evidence))
+
+
+def _copied(table: Any) -> Any:
+    return None if table is None else table.copy()
+
+
+def wrapped(name: str, module: ModuleType, function: Callable[..., Finding]) -> Callable[..., Finding]:
+    """An analysis as `inv.find` offers it: takes Events or a DataFrame, gives a finding that knows its check."""
+
+    @functools.wraps(function)
+    def find(events: Any, **params: Any) -> Finding:
+        return _performed(name, module, function, events, params)
+
+    return find
