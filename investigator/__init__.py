@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any
 from investigator.catalogue import Shelf
 from investigator.check import Check, Expect
 from investigator.finding import Coverage, Finding
-from investigator.performing import wrapped
+from investigator.performing import run, wrapped
 from investigator.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from investigator.case import Case
     from investigator.events import Events
 
-__all__ = ["Case", "Check", "Coverage", "Events", "Expect", "Finding", "find", "read", "show"]
+__all__ = ["Case", "Check", "Coverage", "Events", "Expect", "Finding", "find", "read", "run", "show"]
 
 find = Shelf("investigator.analyses", "analysis", wrapped)
 show = Shelf("investigator.views", "view")

@@ -10,7 +10,7 @@ import json
 import math
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from investigator.errors import ParameterError
 from investigator.plain import plain
@@ -117,6 +117,13 @@ class Check:
     def __post_init__(self) -> None:
         for name in ("selection", "params"):
             object.__setattr__(self, name, plain(getattr(self, name)))
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name == "run":
+                raise AttributeError("A check is data: inv.run(check, events) runs it.")
+            raise AttributeError(f"A check has no '{name}'.")
 
     def expecting(self, path: str, op: str, value: Any, tolerance: float = 0.0) -> Check:
         """The same check with what is expected of it."""

@@ -51,7 +51,7 @@ class Coverage:
         return bool(self.sources) and not self.gaps and not self.missing
 
     @property
-    def doubt(self) -> str:
+    def caveat(self) -> str:
         """Why nothing found here proves nothing, in words; empty where it would have been seen."""
         if not self.sources:
             return "no source was looked at"
@@ -146,7 +146,7 @@ class Finding:
         """
         if self.verdict != "absent" or self.may_refute:
             return self
-        answer = f"{self.answer}{NO_PROOF}{self.coverage.doubt}."
+        answer = f"{self.answer}{NO_PROOF}{self.coverage.caveat}."
         return replace(self, verdict="inconclusive", answer=answer)
 
     def since(self, then: Finding) -> Finding:
@@ -246,7 +246,7 @@ class Finding:
             shown = f"{len(self.evidence):,} of {self.evidence_count:,}"
             parts.append(
                 f"<details class='fold'><summary>the evidence ({shown} rows)</summary>"
-                f"{table_html(_told(self.evidence), limit=50, zone=self.zone)}</details>"
+                f"{table_html(_readable_columns(self.evidence), limit=50, zone=self.zone)}</details>"
             )
         parts.append("</div>")
         return styled("".join(parts))
@@ -330,7 +330,7 @@ def readable(table: pandas.DataFrame, zone: str = "UTC") -> tuple[list[str], lis
 _OURS = frozenset(("note", "silent", "next", "says", "why"))
 
 
-def _told(evidence: pandas.DataFrame) -> pandas.DataFrame:
+def _readable_columns(evidence: pandas.DataFrame) -> pandas.DataFrame:
     """What of the evidence's columns says something to people; all of them stay in `evidence`."""
     shown = ["time", "source", "service", "severity_number", "body", "name", "value", "origin"]
     if "body" in evidence.columns and evidence["body"].fillna("").ne("").any():

@@ -127,7 +127,7 @@ def _plain(text: str) -> list[tuple[int, str, str]]:
     return out  # fmt: skip
 
 
-def _zones_stated(lines: list[tuple[int, str, str]]) -> list[tuple[int, list[zones.Said], str]]:
+def _zones_stated(lines: list[tuple[int, str, str]]) -> list[tuple[int, list[zones.NamedZone], str]]:
     """Where the text states the zone of its times: line, zones, the words."""
     out = []
     before = ""
@@ -153,7 +153,9 @@ def _zones_stated(lines: list[tuple[int, str, str]]) -> list[tuple[int, list[zon
     return out
 
 
-def _zone_of(stated: list[tuple[int, list[zones.Said], str]], number: int) -> tuple[list[zones.Said], str]:
+def _zone_of(
+    stated: list[tuple[int, list[zones.NamedZone], str]], number: int
+) -> tuple[list[zones.NamedZone], str]:
     above = [item for item in stated if item[0] <= number] or stated[:1]
     return (above[-1][1], above[-1][2]) if above else ([], "")
 
@@ -207,7 +209,7 @@ def _years(lines: list[tuple[int, str, str]]) -> dict[int, int]:
 
 
 def _anchor(
-    day: date | None, year: int | None, when: datetime, zone_name: str, said: list[zones.Said]
+    day: date | None, year: int | None, when: datetime, zone_name: str, said: list[zones.NamedZone]
 ) -> datetime:
     """What a time without day or year is read against: noon of the last known day, else the year that stands above."""
     if day is None and year:
@@ -234,7 +236,7 @@ def _stands_alone(kind: str, words: str, stop: int, named: bool, read: Moment) -
     )
 
 
-def _on(day: date, words: str, zone_name: str, said: list[zones.Said]) -> Moment | None:
+def _on(day: date, words: str, zone_name: str, said: list[zones.NamedZone]) -> Moment | None:
     """The time that a line begins with, on a day."""
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=moment.zone(zone_name)).astimezone(UTC)
     found = natural_times.leading(words, zone_name=zone_name, reference=noon, default=tuple(said))

@@ -83,7 +83,7 @@ _OFFSET = re.compile(r"^(?:UTC|GMT)?\s*([+-])\s?(\d{1,2})(?::?(\d{2}))?$", re.IG
 
 
 @dataclass(frozen=True)
-class Said:
+class NamedZone:
     """A zone as a text says it: an offset, an abbreviation, or a place with its own wall clock; more than one may be."""
 
     text: str
@@ -100,23 +100,23 @@ class Reading:
     at: datetime
 
 
-def named(text: str) -> Said | None:
+def named(text: str) -> NamedZone | None:
     """The zone that a text names: `PST`, `UTC+1`, `Europe/Berlin`, `Pacific Time`, `Zurich time`, `Berlin`; else None."""
     word = " ".join(text.strip(" ().,;").split())
     bare = re.sub(r"(?i)\s+(?:local\s+|standard\s+)?time(?:zone)?$", "", word)
     upper = bare.upper()
     if upper in LABELS:
-        return Said(word, label=upper)
+        return NamedZone(word, label=upper)
     match = _OFFSET.match(bare)
     if match:
         away = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
         if away > timedelta(hours=14):
             return None
-        return Said(word, offset=-away if match[1] == "-" else away)
+        return NamedZone(word, offset=-away if match[1] == "-" else away)
     if upper in WALLS and (upper not in ("PACIFIC", "EASTERN", "CENTRAL", "MOUNTAIN") or bare != word):
-        return Said(word, place=WALLS[upper])
+        return NamedZone(word, place=WALLS[upper])
     found = place(bare)
-    return Said(word, place=found) if found else None
+    return NamedZone(word, place=found) if found else None
 
 
 def place(word: str) -> str | None:
@@ -145,7 +145,7 @@ def _cities() -> dict[str, str]:
     return {word: next(iter(names)) for word, names in found.items() if len(names) == 1}
 
 
-def readings(wall: datetime, said: list[Said], default: str) -> tuple[list[Reading], str, list[str]]:
+def readings(wall: datetime, said: list[NamedZone], default: str) -> tuple[list[Reading], str, list[str]]:
     """The instants that a wall-clock time can have meant, the zone to show it in, and the doubts in words.
 
     The first reading is as written. `default` is the zone of a text that names none.
@@ -195,7 +195,7 @@ def spelled(away: timedelta) -> str:
 
 
 def _by_offset(
-    wall: datetime, said: Said, labels: list[Said], places: list[Said], default: str
+    wall: datetime, said: NamedZone, labels: list[NamedZone], places: list[NamedZone], default: str
 ) -> tuple[list[Reading], str, list[str]]:
     assert said.offset is not None
     at = (wall - said.offset).replace(tzinfo=UTC)
@@ -221,7 +221,7 @@ def _by_offset(
 
 
 def _by_label(
-    wall: datetime, label: str, places: list[Said], default: str
+    wall: datetime, label: str, places: list[NamedZone], default: str
 ) -> tuple[list[Reading], str, list[str]]:
     homes = LABELS[label]
     near = [home for home in homes if home[1] in (default, *(one.place for one in places))]

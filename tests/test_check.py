@@ -176,6 +176,8 @@ def test_a_finding_knows_the_check_that_makes_it_again(analyses: str, events: Ev
 def test_a_check_holds_or_not_and_says_how_to_run_it(analyses: str, events: Events) -> None:
     check = Check("how_many", 3, {"source": ["a"]}, {"factor": 2}).expecting("n", "==", 6)
     assert check.holds(run(check, events)) and not check.expecting("n", ">", 6).holds(run(check, events))
+    with pytest.raises(AttributeError, match=r"inv\.run\(check, events\)"):
+        check.run  # noqa: B018 - a notebook of before calls it
     assert check.code() == "inv.find.how_many(events.select({'source': ['a']}), factor=2)"
 
 

@@ -195,7 +195,8 @@ def test_an_absence_that_would_not_have_been_seen_is_inconclusive_and_says_why()
     ):
         unsure = Finding("Any?", "None.", verdict="absent", coverage=coverage).proved()
         assert (
-            unsure.verdict == "inconclusive" and unsure.answer == f"None. That is no proof: {coverage.doubt}."
+            unsure.verdict == "inconclusive"
+            and unsure.answer == f"None. That is no proof: {coverage.caveat}."
         )
         assert why in unsure.answer and not unsure.may_refute
 

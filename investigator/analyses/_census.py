@@ -190,11 +190,11 @@ def _table(value: dict[str, Any], examples: dict[str, str]) -> pandas.DataFrame:
         for name, number in value["dispositions"].items()
     ]
     rows.append(("unexplained", value["unexplained"], "", ""))
-    rows.append(("total", value["total"] + (0 if value["expected"] is None else _short(value)), "", ""))
+    rows.append(("total", value["total"] + (0 if value["expected"] is None else _lacking(value)), "", ""))
     return say.table(["whereabouts", "count", "customers", "example"], rows)
 
 
-def _short(value: dict[str, Any]) -> int:
+def _lacking(value: dict[str, Any]) -> int:
     return max(value["expected"] - value["total"], 0)
 
 

@@ -15,7 +15,7 @@ from investigator.finding import Finding
 if TYPE_CHECKING:
     from investigator.events.events import Events
     from investigator.facts.comparison import Comparison
-    from investigator.facts.traces import Step
+    from investigator.facts.traces import Occurrence
 
 #: A number below a hundred that stands by itself, as a count, a version or a state does.
 SMALL = re.compile(r"(?<![\w.:/-])\d{1,2}(?![\w.:/-]|\.\d)")
@@ -65,9 +65,9 @@ def compare_entities(events: Events, *, entity: str, healthy: str | None = None)
         "healthy": found.healthy_id,
         "kind": found.kind,
         "first_difference": _first(found),
-        "missing": [_names(m.token, m.healthy) for m in found.marks if m.mark == "missing here"],
-        "only": [_names(m.token, m.own) for m in found.marks if m.mark == "only here"],
-        "late": [_names(m.token, m.healthy) for m in found.marks if m.mark == "late"],
+        "missing": [_names(m.activity, m.healthy) for m in found.moves if m.mark == "missing here"],
+        "only": [_names(m.activity, m.own) for m in found.moves if m.mark == "only here"],
+        "late": [_names(m.activity, m.healthy) for m in found.moves if m.mark == "late"],
         "peers": found.peers,
         "share": round(difference.share, 4) if difference else None,
     }
@@ -110,7 +110,7 @@ def _answer(found: Comparison) -> str:
     if difference.instead:
         more = f"; instead: {_step(difference.instead)} at {say.at(difference.instead.time, day=False)}"
     if difference.late:
-        own = next(m.own for m in found.marks if m.token == difference.expected.token)
+        own = next(m.own for m in found.moves if m.activity == difference.expected.activity)
         assert own is not None
         more += f"; that came only at {say.at(own.time)}"
     if difference.silent:
@@ -123,18 +123,18 @@ def _usual(found: Comparison) -> str:
     difference = found.difference
     if difference is None or difference.after is None or difference.expected is None:
         return ""
-    before = next((step for step in found.healthy if step.token == difference.after.token), None)
+    before = next((step for step in found.healthy if step.activity == difference.after.activity), None)
     if before is None or difference.expected.time < before.time:
         return ""
     return say.span(difference.expected.time - before.time)
 
 
-def _step(step: Step | None) -> str:
-    return f"{step.token[0]} {say.quote(step.body, 70)}" if step else "nothing"
+def _step(step: Occurrence | None) -> str:
+    return f"{step.activity[0]} {say.quote(step.body, 70)}" if step else "nothing"
 
 
-def _names(token: tuple[str, str], step: Step | None) -> dict[str, Any]:
-    return {"step": token[0], "name": token[1], "what": step.body if step else ""}
+def _names(activity: tuple[str, str], step: Occurrence | None) -> dict[str, Any]:
+    return {"step": activity[0], "name": activity[1], "what": step.body if step else ""}
 
 
 def _first(found: Comparison) -> dict[str, Any] | None:
@@ -144,7 +144,7 @@ def _first(found: Comparison) -> dict[str, Any] | None:
     place = difference.expected or difference.instead
     when = difference.instead or difference.after
     return {
-        "step": place.token[0] if place else None,
+        "step": place.activity[0] if place else None,
         "expected": difference.expected.body if difference.expected else None,
         "instead": difference.instead.body if difference.instead else None,
         "after": difference.after.body if difference.after else None,
@@ -160,11 +160,11 @@ def _offset(time: datetime, first: datetime) -> str:
 def _table(found: Comparison) -> Any:
     """One line a step: what the healthy one has and when, what this one has and when, and the mark."""
     rows = []
-    for mark in found.marks:
+    for mark in found.moves:
         healthy, own = mark.healthy, mark.own
         rows.append(
             (
-                mark.token[0],
+                mark.activity[0],
                 healthy.body + _offset(healthy.time, found.healthy[0].time) if healthy else "",
                 say.aware(healthy.time) if healthy else None,
                 own.body + _offset(own.time, found.own[0].time) if own else "",
@@ -192,7 +192,7 @@ def _evidence(found: Comparison) -> Any:
         (
             say.aware(step.time),
             identifier,
-            step.token[0],
+            step.activity[0],
             step.source,
             step.body,
             schema.origin(step.evidence, step.unit, step.units),

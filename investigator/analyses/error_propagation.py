@@ -52,7 +52,7 @@ def error_propagation(events: Events, *, onset: str | None, calls: list[str] | N
     engine = events.engine
     of, _ = called.stretch(events, start, None)
     spans = called.spans(events, of)
-    told = engine.kept(failures.lines(events, of))
+    told = engine.cache(failures.lines(events, of))
     kinds = failures.kinds(engine, told)
     begun = failures.begun(engine, spans, told)
     requests = failures.requests(engine, spans, told)
@@ -64,7 +64,7 @@ def error_propagation(events: Events, *, onset: str | None, calls: list[str] | N
         else kinds
     )
     first = _first(events, start, new)
-    cause = _cause(begun, new, called.told(calls))
+    cause = _cause(begun, new, called.from_words(calls))
     value: dict[str, Any] = {
         "onset": start.isoformat(),
         "requests": {side: {"all": n, "failing": bad} for side, (n, bad) in requests.items()},
@@ -103,9 +103,9 @@ def error_propagation(events: Events, *, onset: str | None, calls: list[str] | N
         ],
         "retries": [
             *_again(engine, spans),
-            *_words(failures.said(engine, told, failures.RETRY), minutes),
+            *_words(failures.lines_like(engine, told, failures.RETRY), minutes),
         ][:SHOWN],
-        "timeouts": _words(failures.said(engine, told, failures.TIMEOUT), minutes)[:SHOWN],
+        "timeouts": _words(failures.lines_like(engine, told, failures.TIMEOUT), minutes)[:SHOWN],
     }
     some = bool(first or cause or value["edges"] or value["retries"] or value["timeouts"])
     looked = int(engine.fetch(told.count())) or (spans is not None)

@@ -139,9 +139,9 @@ def _answer(value: dict[str, Any]) -> str:
     return f"{text}; {'none is' if not value['lost'] else format(value['lost'], ',') + ' are'} lost."
 
 
-def _is(rows: ir.Table, step: traces.Step) -> Any:
+def _is(rows: ir.Table, step: traces.Occurrence) -> Any:
     machine = rows.kind.isin(traces.STEP_KINDS) & rows.time.notnull()
-    return machine & (rows.step == step.token[0]) & (rows.name == step.token[1])
+    return machine & (rows.step == step.activity[0]) & (rows.name == step.activity[1])
 
 
 def _hurt(events: Events, like: str, rows: ir.Table, difference: comparison.Difference) -> ir.Table:

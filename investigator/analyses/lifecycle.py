@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas
 
     from investigator.events.events import Events
-    from investigator.facts.process import Course
+    from investigator.facts.process import ProcessModel
 
 IDS_AT_MOST = 5_000
 #: So many on each side are compared for what they have in common.
@@ -55,39 +55,39 @@ def lifecycle(events: Events, *, like: str, onset: str | None = None, path: str 
         return say.unanswered(question, "No id was named, so its kind is not known.", say.LOAD["entity"])
     if not events.sources:
         return say.unanswered(question, "Nothing is loaded, so nothing went anywhere.", say.LOAD["any"])
-    course = process.given(events, like, path) if path else discovery.learned(events, like, onset=onset)
-    if not course.steps:
+    model = process.given(events, like, path) if path else discovery.discovered(events, like, onset=onset)
+    if not model.steps:
         answer = f"No log has an id shaped like {like}, so no way of it is known."
         return say.unanswered(question, answer, say.LOAD["log"], coverage=coverage_of(events))
-    judged = conformance.judged(events, like, course)
-    groups = _groups(events, judged, onset)
+    checked = conformance.checked(events, like, model)
+    groups = _groups(events, checked, onset)
     ids = int(groups["number"].sum())
-    counted = _steps(events, judged, course, groups)
-    chosen = _affected(events, judged, groups, like)
+    counted = _steps(events, checked, model, groups)
+    chosen = _affected(events, checked, groups, like)
     value: dict[str, Any] = {
         "ids": ids,
         "whole": int(groups.loc[groups["deviation"] == "", "number"].sum()),
         "without_start": int(
             groups.loc[(groups["deviation"] == "missing") & (groups["at"] == 0), "number"].sum()
         ),
-        "learned_from": course.learned_from,
-        "course": course.yaml(),
+        "learned_from": model.learned_from,
+        "course": model.yaml(),
         "steps": counted,
-        "groups": [_group(row, course) for row in groups.itertuples(index=False) if row.deviation],
-        "variants": _variants(events, judged, course),
+        "groups": [_group(row, model) for row in groups.itertuples(index=False) if row.deviation],
+        "variants": _variants(events, checked, model),
         "affected": None,
         "common": [],
         "change_before": None,
     }
-    evidence, number, blind = None, 0, [*course.blind]
+    evidence, number, blind = None, 0, [*model.blind]
     if chosen is not None:
         rows = traces.mentions_of_kind(events, like)
-        hurt = _hurt(judged, chosen, onset)
+        hurt = _hurt(checked, chosen, onset)
         listed = events.engine.fetch(hurt.order_by(["when", "id"]).limit(IDS_AT_MOST))
-        value["affected"] = {**_group(chosen, course), "ids": [str(i) for i in listed["id"]]}
-        value["common"], said = _common(events, rows, judged, hurt, course, int(chosen.at), like)
+        value["affected"] = {**_group(chosen, model), "ids": [str(i) for i in listed["id"]]}
+        value["common"], said = _common(events, rows, checked, hurt, model, int(chosen.at), like)
         blind += said
-        value["change_before"] = _change_before(events, chosen, course)
+        value["change_before"] = _change_before(events, chosen, model)
         evidence, number = _evidence(events, rows, listed)
     unseen = sum(row["not_seen"] for row in counted)
     if unseen:
@@ -114,9 +114,9 @@ def lifecycle(events: Events, *, like: str, onset: str | None = None, path: str 
     )  # fmt: skip
 
 
-def _groups(events: Events, judged: ir.Table, onset: str | None) -> pandas.DataFrame:
+def _groups(events: Events, checked: ir.Table, onset: str | None) -> pandas.DataFrame:
     """How many deviate how and where, the most first; with an onset what deviated before it is no deviation."""
-    rows = judged if not onset else _since(judged, onset)
+    rows = checked if not onset else _since(checked, onset)
     counted = rows.group_by(["deviation", "at"]).aggregate(
         number=rows.count(), first=rows.when.min(), last=rows.when.max(), example=rows.id.min()
     )
@@ -124,21 +124,21 @@ def _groups(events: Events, judged: ir.Table, onset: str | None) -> pandas.DataF
     return frame.sort_values(["number", "at", "deviation"], ascending=[False, True, True], kind="stable")
 
 
-def _since(judged: ir.Table, onset: str) -> ir.Table:
+def _since(checked: ir.Table, onset: str) -> ir.Table:
     """Only those whose first deviation, or whose whole way, is not before the onset."""
     import ibis
 
-    return judged.filter(ibis.coalesce(judged.when, judged["first"]) >= literal(instant(onset)))
+    return checked.filter(ibis.coalesce(checked.when, checked["first"]) >= literal(instant(onset)))
 
 
 def _steps(
-    events: Events, judged: ir.Table, course: Course, groups: pandas.DataFrame
+    events: Events, checked: ir.Table, model: ProcessModel, groups: pandas.DataFrame
 ) -> list[dict[str, Any]]:
-    places = range(len(course.steps))
-    bits = {f"s{p}": ((judged.seen // (1 << p)) % 2).sum() for p in places}
-    reached = events.engine.fetch(judged.aggregate(**bits))
+    places = range(len(model.steps))
+    bits = {f"s{p}": ((checked.seen // (1 << p)) % 2).sum() for p in places}
+    reached = events.engine.fetch(checked.aggregate(**bits))
     out = []
-    for place, step in enumerate(course.steps):
+    for place, step in enumerate(model.steps):
         here = groups[groups["at"] == place].set_index("deviation")["number"]
         total = reached[f"s{place}"].iloc[0]
         out.append(
@@ -157,15 +157,15 @@ def _steps(
     return out
 
 
-def _group(row: Any, course: Course) -> dict[str, Any]:
+def _group(row: Any, model: ProcessModel) -> dict[str, Any]:
     place = int(row.at)
-    before = [j for j in course.steps[place].after if not course.steps[j].optional] or list(
-        course.steps[place].after
+    before = [j for j in model.steps[place].after if not model.steps[j].optional] or list(
+        model.steps[place].after
     )
     return {
         "deviation": str(row.deviation),
-        "step": course.steps[place].name,
-        "after": course.steps[before[-1]].name if before else None,
+        "step": model.steps[place].name,
+        "after": model.steps[before[-1]].name if before else None,
         "count": int(row.number),
         "first": say.iso(row.first),
         "last": say.iso(row.last),
@@ -173,9 +173,9 @@ def _group(row: Any, course: Course) -> dict[str, Any]:
     }
 
 
-def _affected(events: Events, judged: ir.Table, groups: pandas.DataFrame, like: str) -> Any:
+def _affected(events: Events, checked: ir.Table, groups: pandas.DataFrame, like: str) -> Any:
     """The group that `like` belongs to; else the largest that lacks a step it should have after its start."""
-    own = events.engine.fetch(judged.filter(judged.id == like).select("deviation", "at"))
+    own = events.engine.fetch(checked.filter(checked.id == like).select("deviation", "at"))
     if len(own) and own["deviation"].iloc[0] in conformance.DEVIATIONS:
         same = groups[(groups["deviation"] == own["deviation"].iloc[0]) & (groups["at"] == own["at"].iloc[0])]
     else:
@@ -183,18 +183,18 @@ def _affected(events: Events, judged: ir.Table, groups: pandas.DataFrame, like: 
     return next(same.itertuples(index=False), None)
 
 
-def _hurt(judged: ir.Table, chosen: Any, onset: str | None) -> ir.Table:
-    rows = judged.filter((judged.deviation == str(chosen.deviation)) & (judged["at"] == int(chosen.at)))
+def _hurt(checked: ir.Table, chosen: Any, onset: str | None) -> ir.Table:
+    rows = checked.filter((checked.deviation == str(chosen.deviation)) & (checked["at"] == int(chosen.at)))
     return _since(rows, onset) if onset else rows
 
 
-def _variants(events: Events, judged: ir.Table, course: Course) -> list[dict[str, Any]]:
-    counted = judged.group_by("seen").aggregate(count=judged.count(), example=judged.id.min())
+def _variants(events: Events, checked: ir.Table, model: ProcessModel) -> list[dict[str, Any]]:
+    counted = checked.group_by("seen").aggregate(count=checked.count(), example=checked.id.min())
     frame = events.engine.fetch(counted.order_by(["seen"]))
     frame = frame.sort_values(["count", "seen"], ascending=[False, True], kind="stable").head(VARIANTS)
     return [
         {
-            "steps": [step.name for place, step in enumerate(course.steps) if int(row[0]) >> place & 1],
+            "steps": [step.name for place, step in enumerate(model.steps) if int(row[0]) >> place & 1],
             "count": int(row[1]),
             "example": str(row[2]),
         }
@@ -203,7 +203,7 @@ def _variants(events: Events, judged: ir.Table, course: Course) -> list[dict[str
 
 
 def _common(
-    events: Events, rows: ir.Table, judged: ir.Table, hurt: ir.Table, course: Course, at: int, like: str
+    events: Events, rows: ir.Table, checked: ir.Table, hurt: ir.Table, model: ProcessModel, at: int, like: str
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """What nearly all of the affected have and few others of the same hours: messages, attributes, customers."""
     import ibis
@@ -211,11 +211,11 @@ def _common(
     span = events.engine.fetch(hurt.aggregate(low=hurt["first"].min(), high=hurt["first"].max()))
     low, high = instant(span["low"].iloc[0]), instant(span["high"].iloc[0])
     sick = hurt.order_by(["first", "id"]).limit(COMPARED).select("id", side=ibis.literal(1))
-    well = judged.filter(
-        (judged.deviation == "") & (judged["first"] >= literal(low)) & (judged["first"] <= literal(high))
+    well = checked.filter(
+        (checked.deviation == "") & (checked["first"] >= literal(low)) & (checked["first"] <= literal(high))
     )
     well = well.order_by(["first", "id"]).limit(COMPARED).select("id", side=ibis.literal(0))
-    both = events.engine.kept(ibis.union(sick, well))
+    both = events.engine.cache(ibis.union(sick, well))
     sizes = events.engine.fetch(both.group_by("side").aggregate(n=both.count())).set_index("side")["n"]
     here, there = int(sizes.get(1, 0)), int(sizes.get(0, 0))
     if there < 20 or here < 3:
@@ -223,10 +223,10 @@ def _common(
         return [], [
             f"Too few {few} ({there if there < 20 else here}) to say what the affected have in common."
         ]
-    marked = events.engine.kept(
+    marked = events.engine.cache(
         rows.join(both, "id").select("id", "side", "evidence", "unit", "step", "name", "body")
     )
-    taken = {token for step in course.steps for token in step.tokens}
+    taken = {activity for step in model.steps for activity in step.activities}
     said = marked.group_by(["step", "name"]).aggregate(
         a=marked.id.nunique(where=marked.side == 1),
         b=marked.id.nunique(where=marked.side == 0),
@@ -264,7 +264,7 @@ def _common(
             for r in found.itertuples(index=False)
             if r.a >= COMMON * here
         ]
-    place = course.steps[at].place
+    place = model.steps[at].place
     # Of what tells equally well, what was said at the place where they stopped comes first.
     told = sorted(
         {item for item in out if item[0] - item[1] >= DIFFERENT},
@@ -273,13 +273,13 @@ def _common(
     return [{"what": what, "affected": round(a, 4), "others": round(b, 4)} for a, b, what in told[:8]], []
 
 
-def _change_before(events: Events, chosen: Any, course: Course) -> dict[str, Any] | None:
+def _change_before(events: Events, chosen: Any, model: ProcessModel) -> dict[str, Any] | None:
     """The last deploy or flag of the step's place before the first deviation, at most a day before."""
     from datetime import timedelta
 
     if chosen.first is None or chosen.first != chosen.first:
         return None
-    first, place = instant(chosen.first), course.steps[int(chosen.at)].place
+    first, place = instant(chosen.first), model.steps[int(chosen.at)].place
     table = traces.whole(events)
     near = table.filter(
         table.kind.isin(("deploy", "flag"))

@@ -141,7 +141,7 @@ def _judged(
             last = float(np.median(values[known[-20:]]))
             return {**base, "change": "stopped", "direction": "", "score": round(float(silent / len(values) * 100), 2),
                     "onset": [at.isoformat(), (at + timedelta(seconds=2 * width)).isoformat()],
-                    "before": _short(last), "after": None}  # fmt: skip
+                    "before": _rounded(last), "after": None}  # fmt: skip
     moment = int(np.argmax(score))
     nothing = {
         **base,
@@ -186,8 +186,8 @@ def _judged(
             (begin + timedelta(seconds=low * width)).isoformat(),
             (begin + timedelta(seconds=(high + 1) * width)).isoformat(),
         ],
-        "before": _short(float(np.median(shown[0]))) if len(shown[0]) else None,
-        "after": _short(float(np.median(shown[1]))) if len(shown[1]) else None,
+        "before": _rounded(float(np.median(shown[0]))) if len(shown[0]) else None,
+        "after": _rounded(float(np.median(shown[1]))) if len(shown[1]) else None,
     }
 
 
@@ -237,7 +237,7 @@ def _drifts(rest: np.ndarray) -> bool:
     return abs(float(pairs.mean())) >= 0.9
 
 
-def _short(number: float) -> float:
+def _rounded(number: float) -> float:
     return float(f"{number:.4g}")
 
 

@@ -131,7 +131,7 @@ def _counted(
         last=inside.time.max(),
         **same,
     )
-    counts = events.engine.kept(counts)
+    counts = events.engine.cache(counts)
     # Kinds that were there before and still are make up most of them, and tell nothing here.
     kinds = events.engine.fetch(
         counts.filter((counts.before == 0) | (counts.after == 0)).order_by(["step", "name"])

@@ -319,7 +319,7 @@ def _variables(events: Events, table: ir.Table, shown: list[dict[str, Any]]) -> 
         for number, item in enumerate(shown)
     ]
     rows = table.mutate(place_=ibis.cases(*wanted, else_=-1)).filter(lambda t: t.place_ >= 0)
-    rows = events.engine.kept(rows.select("place_", line=rows.body.split("\n")[0]))
+    rows = events.engine.cache(rows.select("place_", line=rows.body.split("\n")[0]))
     parts = []
     for number, item in enumerate(shown):
         pattern = templates.pattern(item["template"])

@@ -61,7 +61,7 @@ def recount(
             question, "Nothing is loaded, so nothing is back.", say.LOAD["any"], value=value
         )
     found = comparison.compare(events, like, healthy=str(healthy).strip() if healthy else None)
-    telling = [m.healthy for m in found.marks if m.mark in ("missing here", "late") and m.healthy is not None]
+    telling = [m.healthy for m in found.moves if m.mark in ("missing here", "late") and m.healthy is not None]
     apart = [step for step in telling if not _by(step, apart_from)]
     if not apart:
         what = (
@@ -78,7 +78,7 @@ def recount(
     rows = traces.mentions_of_kind(events, like)
     columns = ("time", "id", "source", "service", "severity_number", "body", "evidence", "unit", "units")
     rows = rows.filter(rows.id.isin(wanted) & ~rows.kind.isin(traces.PEOPLE_KINDS))
-    rows = events.engine.kept(rows.select(*columns, "step", "name", "kind"))
+    rows = events.engine.cache(rows.select(*columns, "step", "name", "kind"))
     seen = rows.filter(_any(rows, apart) & rows.kind.isin(traces.STEP_KINDS) & rows.time.notnull())
     each = events.engine.fetch(
         seen.group_by(["id", "step"]).aggregate(at=seen.time.min()).order_by(["id", "step"])
@@ -107,7 +107,7 @@ def recount(
         value=value,
         table=say.table(
             ["step", "what tells", "ids"],
-            [(s.token[0], s.body, value["by_step"].get(s.token[0], 0)) for s in apart],
+            [(s.activity[0], s.body, value["by_step"].get(s.activity[0], 0)) for s in apart],
         ),
         evidence=events.fetch(evidence.select(*columns)) if len(each) else None,
         evidence_count=len(each),
@@ -116,22 +116,22 @@ def recount(
     )
 
 
-def _by(step: traces.Step, restorer: str) -> bool:
+def _by(step: traces.Occurrence, restorer: str) -> bool:
     """Whether a step is the restorer's own word: its log, or another's line that only says what it did."""
     own = restorer.lower()
-    return bool(own) and (own in (step.token[0].lower(), step.source.lower()) or own in step.body.lower())
+    return bool(own) and (own in (step.activity[0].lower(), step.source.lower()) or own in step.body.lower())
 
 
-def _any(rows: ir.Table, steps: list[traces.Step]) -> Any:
+def _any(rows: ir.Table, steps: list[traces.Occurrence]) -> Any:
     import functools
     import operator
 
     return functools.reduce(
-        operator.or_, ((rows.step == s.token[0]) & (rows.name == s.token[1]) for s in steps)
+        operator.or_, ((rows.step == s.activity[0]) & (rows.name == s.activity[1]) for s in steps)
     )
 
 
-def _silent(events: Events, steps: list[traces.Step], since: str | None) -> tuple[str, ...]:
+def _silent(events: Events, steps: list[traces.Occurrence], since: str | None) -> tuple[str, ...]:
     if since is None:
         return ()
     low = instant(since).replace(tzinfo=None)
@@ -141,8 +141,8 @@ def _silent(events: Events, steps: list[traces.Step], since: str | None) -> tupl
     )
 
 
-def _answer(value: dict[str, Any], apart: list[traces.Step]) -> str:
-    names = say.listed(sorted({step.token[0] for step in apart}))
+def _answer(value: dict[str, Any], apart: list[traces.Occurrence]) -> str:
+    names = say.listed(sorted({step.activity[0] for step in apart}))
     leaving = f"; {value['apart_from']}, which restored them, was not asked" if value["apart_from"] else ""
     if not value["back"]:
         return f"None of {value['listed']:,} is seen to be back by {names}{leaving}."

@@ -68,9 +68,9 @@ def saturation(events: Events, *, onset: str | None, like: str = "") -> Finding:
         return say.unanswered(question, answer, say.LOAD["log"])
     engine = events.engine
     of, _ = called.stretch(events, start, None, ("log", "metric"))
-    told = engine.kept(failures.lines(events, of))
+    told = engine.cache(failures.lines(events, of))
     minutes = failures.lasting(engine, told, start)
-    said = failures.said(engine, told, FULL)
+    said = failures.lines_like(engine, told, FULL)
     lines = [
         {
             "service": str(row.service),
@@ -175,16 +175,16 @@ def _waits(events: Events, like: str, start: datetime) -> list[dict[str, Any]]:
 
     if not like:
         return []
-    course = discovery.learned(events, like, onset=start.isoformat())
-    steps = [step for step in course.steps if not step.optional]
+    model = discovery.discovered(events, like, onset=start.isoformat())
+    steps = [step for step in model.steps if not step.optional]
     if len(steps) < 2:
         return []
     rows = traces.first_times(events, like)
     cells = {}
     for number, step in enumerate(steps):
-        mine = ibis.or_(*((rows.step == place) & (rows.name == name) for place, name in step.tokens))
+        mine = ibis.or_(*((rows.step == place) & (rows.name == name) for place, name in step.activities))
         cells[f"at_{number}"] = ibis.ifelse(mine, rows.time, ibis.null("timestamp")).min()
-    each = events.engine.kept(rows.group_by("id").aggregate(**cells))
+    each = events.engine.cache(rows.group_by("id").aggregate(**cells))
     pairs = list(range(1, len(steps)))
     whole: dict[str, Any] = {}
     for number in pairs:

@@ -125,19 +125,19 @@ def _of_things(
     """Affected against healthy things of the same hours."""
     import ibis
 
-    course = discovery.learned(events, like, onset=onset)
-    if not course.steps:
+    model = discovery.discovered(events, like, onset=onset)
+    if not model.steps:
         answer = f"No log has an id shaped like {like}, so there is nothing to compare."
         return say.unanswered(question, answer, say.LOAD["log"], coverage=coverage_of(events))
-    judged = conformance.judged(events, like, course)
-    own = events.engine.fetch(judged.filter(judged.id == like).select("deviation", "at"))
+    checked = conformance.checked(events, like, model)
+    own = events.engine.fetch(checked.filter(checked.id == like).select("deviation", "at"))
     if not len(own) or not own["deviation"].iloc[0]:
         answer = f"{like} took the same way as others of its kind, so there is no group to compare."
         missing = "Give an affected id whose way differs, or load the logs of the step where it stopped."
         return say.unanswered(question, answer, missing, coverage=coverage_of(events))
-    same = (judged.deviation == str(own["deviation"].iloc[0])) & (judged["at"] == int(own["at"].iloc[0]))
-    hour = bins.bin_number(judged["first"], 3600)
-    marked = judged.mutate(hour=hour, side=same)
+    same = (checked.deviation == str(own["deviation"].iloc[0])) & (checked["at"] == int(own["at"].iloc[0]))
+    hour = bins.bin_number(checked["first"], 3600)
+    marked = checked.mutate(hour=hour, side=same)
     hurt = marked.filter(marked.side)
     if onset:
         hurt = hurt.filter(ibis.coalesce(hurt.when, hurt["first"]) >= literal(instant(onset)))
@@ -148,7 +148,7 @@ def _of_things(
     number = hurt.group_by("hour").aggregate(wanted=hurt.count())
     matched = ranked.join(number, "hour")
     matched = matched.filter(matched.place_ < HEALTHY_EACH * matched.wanted)
-    both = events.engine.kept(ibis.union(hurt.select("id", "side"), matched.select("id", "side")))
+    both = events.engine.cache(ibis.union(hurt.select("id", "side"), matched.select("id", "side")))
     sizes = events.engine.fetch(both.aggregate(n=both.count(), here=both.side.sum()))
     here = int(sizes["here"].iloc[0] or 0)
     there = int(sizes["n"].iloc[0]) - here
@@ -163,7 +163,7 @@ def _of_things(
             question, answer, "Load the logs of a longer time.", coverage=coverage_of(events)
         )
     rows = traces.mentions_of_kind(events, like).join(both, "id")
-    rows = events.engine.kept(
+    rows = events.engine.cache(
         rows.filter(rows.kind.isin((*traces.STEP_KINDS, "record"))).select(
             "id", "side", "evidence", "unit", "units", "step", "name", "kind", "time", "body", "source", "service", "severity_number"
         )

@@ -150,7 +150,7 @@ def _jobs(events: Events, table: Any, start: datetime) -> list[dict[str, Any]]:
         table.kind.isin(("log", "audit", "alert", "span")) & (table.time <= literal(start))
     )
     # Words are the same in every message of a kind, so one of each is searched, not all of them.
-    kinds = events.engine.kept(machine.group_by(["step", "name"]).aggregate(example=machine.body.min()))
+    kinds = events.engine.cache(machine.group_by(["step", "name"]).aggregate(example=machine.body.min()))
     for sort, pattern in WORSE.items():
         speaking = (
             kinds.filter(kinds.example.re_search(pattern)).order_by(["step", "name"]).limit(KINDS_AT_MOST)

@@ -31,7 +31,7 @@ COMPLETE = 0.95
 
 
 @dataclass(frozen=True)
-class Statement:
+class Saying:
     """What one event or row says about the id."""
 
     source: str
@@ -96,7 +96,7 @@ def whereabouts(
     statements = [
         s
         for row in rows.itertuples(index=False)
-        for s in _statements(row, entity, attributes.get(row.origin, {}))
+        for s in _sayings(row, entity, attributes.get(row.origin, {}))
     ]
     found = comparison.compare(events, entity)
     came = any(s.content is not None for s in statements if s.firm)
@@ -119,7 +119,7 @@ def whereabouts(
         {s.source for s in last if s.shown is False or s.content is False} | set(missing_tables)
     )
     if step is not None and not late:
-        value["missing_step"] = {"step": step.token[0], "what": step.body}
+        value["missing_step"] = {"step": step.activity[0], "what": step.body}
         value["missing_from"] = sorted(
             {*value["missing_from"], *({step.source} if disposition == "hidden" else set())}
         )
@@ -173,13 +173,13 @@ def _attributes(events: Events, own: pandas.DataFrame) -> dict[str, dict[str, st
     }
 
 
-def _statements(row: Any, entity: str, attributes: dict[str, str]) -> list[Statement]:
+def _sayings(row: Any, entity: str, attributes: dict[str, str]) -> list[Saying]:
     """What one event says about the id; several for a record with several telling columns."""
     body, when = traces._text(row.body), say.aware(row.time)
     line = body.split("\n", 1)[0][:300]
 
-    def made(says: str, content: bool | None, shown: bool | None, *, firm: bool = True) -> Statement:
-        return Statement(str(row.source), str(row.origin), when, says, content, shown, line, firm)
+    def made(says: str, content: bool | None, shown: bool | None, *, firm: bool = True) -> Saying:
+        return Saying(str(row.source), str(row.origin), when, says, content, shown, line, firm)
 
     if row.kind in traces.PEOPLE_KINDS:
         return [made("mentioned by people", None, None, firm=False)]
@@ -192,7 +192,7 @@ def _statements(row: Any, entity: str, attributes: dict[str, str]) -> list[State
     return [made(*said)] if said else []
 
 
-def _of_record(attributes: dict[str, str], made: Any) -> list[Statement]:
+def _of_record(attributes: dict[str, str], made: Any) -> list[Saying]:
     out = []
     for name, cell in attributes.items():
         said = statements_.of_cell(name, cell)
@@ -201,7 +201,7 @@ def _of_record(attributes: dict[str, str], made: Any) -> list[Statement]:
     return out
 
 
-def _of_request(request: re.Match, attributes: dict[str, str], entity: str, made: Any) -> list[Statement]:
+def _of_request(request: re.Match, attributes: dict[str, str], entity: str, made: Any) -> list[Saying]:
     """A request to the thing itself, by its method and status; one that only asks for it says nothing here."""
     method, path = request.groups()
     status = next((v for k, v in attributes.items() if statements_.STATUS.search(k) and v.isdigit()), "")
@@ -211,9 +211,9 @@ def _of_request(request: re.Match, attributes: dict[str, str], entity: str, made
     return [made(f"{said[0]} ({method} {status})", *said[1:])] if said else []
 
 
-def _last(statements: list[Statement]) -> list[Statement]:
+def _last(statements: list[Saying]) -> list[Saying]:
     """Of each source its last statement on content and its last on being found; in order of time."""
-    out: dict[tuple[str, str, str], Statement] = {}
+    out: dict[tuple[str, str, str], Saying] = {}
     for statement in statements:
         if statement.content is not None:
             out[(statement.source, "content", "")] = statement
@@ -230,7 +230,7 @@ def _last(statements: list[Statement]) -> list[Statement]:
     )
 
 
-def _decide(statements: list[Statement], missing_tables: list[str], step_missing: bool, silent: bool) -> str:
+def _decide(statements: list[Saying], missing_tables: list[str], step_missing: bool, silent: bool) -> str:
     firm = [s for s in statements if s.firm]
     content = [s for s in firm if s.content is not None]
     shown = [s for s in firm if s.shown is not None]
@@ -270,9 +270,9 @@ def _missing_tables(events: Events, entity: str, own: pandas.DataFrame, *, came:
         return []
     rows = traces.mentions_of_kind(events, entity)
     moving = traces.on_the_way(rows)
-    steps = traces.path(own)
+    steps = traces.trace(own)
     if steps and came:
-        step, name = steps[0].token
+        step, name = steps[0].activity
     else:
         import ibis
 
@@ -300,7 +300,7 @@ def _missing_tables(events: Events, entity: str, own: pandas.DataFrame, *, came:
     ]
 
 
-def _to_load(events: Events, disposition: str, last: list[Statement]) -> tuple[str, ...]:
+def _to_load(events: Events, disposition: str, last: list[Saying]) -> tuple[str, ...]:
     if disposition != "unknown":
         return ()
     kinds = {source.kind for source in events.sources}
@@ -317,7 +317,7 @@ def _to_load(events: Events, disposition: str, last: list[Statement]) -> tuple[s
 def _answer(
     entity: str,
     disposition: str,
-    last: list[Statement],
+    last: list[Saying],
     found: comparison.Comparison,
     missing_tables: list[str],
     others: bool,
@@ -344,7 +344,7 @@ def _answer(
     difference = found.difference
     step = ""
     if difference and difference.expected and not difference.late:
-        step = f"; it has nothing like {difference.expected.token[0]} {say.quote(difference.expected.body, 60)}, which {found.healthy_id} has"
+        step = f"; it has nothing like {difference.expected.activity[0]} {say.quote(difference.expected.body, 60)}, which {found.healthy_id} has"
     if disposition == "hidden":
         because = f"; {_quoted(_telling(against))}" if against else ""
         return f"{entity} is hidden, not gone: {present}{because}{step}."
@@ -359,12 +359,12 @@ def _answer(
     return f"It can't be said whether {entity} is gone or hidden: {few} of it, and not of whether it can be found{step}."
 
 
-def _telling(statements: list[Statement]) -> Statement:
+def _telling(statements: list[Saying]) -> Saying:
     """The statement that explains: the last step that left it out, before a search that did not find it."""
     steps = [s for s in statements if not s.says.startswith("not found")] or statements
     return max(steps, key=lambda s: (s.when is not None, s.when.isoformat() if s.when else ""))
 
 
-def _quoted(statement: Statement) -> str:
+def _quoted(statement: Saying) -> str:
     when = f" at {say.at(statement.when)}" if statement.when else f" ({statement.says})"
     return f"{statement.source} says {say.quote(statement.text, 70)}{when}"

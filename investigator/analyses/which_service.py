@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas
 
     from investigator.events.events import Events
-    from investigator.facts.suspects import Evidence, Suspect
+    from investigator.facts.suspects import Reason, Suspect
 
 SHOWN, REASONS = 40, 4
 #: A first suspect needs this score, and so much more than the second.
@@ -65,7 +65,7 @@ def which_service(
         return say.unanswered(question, answer, say.LOAD["log"])
     counts = called.counted(events, start, well)
     edges = [(str(r.caller), str(r.service)) for r in counts.edges.itertuples(index=False)]
-    edges = sorted({*edges, *called.told(calls)})
+    edges = sorted({*edges, *called.from_words(calls)})
     found = suspects.of_calls(counts, weight=1.0 if counts.by_request else TOGETHER)
     measured, seen = flows.of_metrics(events, start, well, edges)
     # Where spans tell a service's own time, its latency in metrics, with all it waits for, says nothing more.
@@ -120,7 +120,7 @@ def _stretch(healthy: list[str] | None) -> tuple[datetime, datetime] | None:
     return (low, high) if low <= high else (high, low)
 
 
-def _left(events: Events, like: str) -> list[Evidence]:
+def _left(events: Events, like: str) -> list[Reason]:
     """Where affected things leave their way, as evidence against the services there."""
     places = left_at(events, like)
     if not places:
@@ -134,7 +134,7 @@ def _left(events: Events, like: str) -> list[Evidence]:
             else "things like it were last well here"
         )
         out += [
-            suspects.Evidence(name, "way", said, 0.0, 1.0, weight, suspects.CERTAIN)
+            suspects.Reason(name, "way", said, 0.0, 1.0, weight, suspects.CERTAIN)
             for name in sorted(places.get(place, ()))
             if weight
         ]
@@ -163,9 +163,9 @@ def _item(rank: int, one: Suspect, counts: called.Calls) -> dict[str, Any]:
         "reasons": [
             {
                 "kind": reason.kind,
-                "said": _said(reason, counts.unit, _noun(counts)),
-                "before": _short(reason.before),
-                "since": _short(reason.since),
+                "said": _reason(reason, counts.unit, _noun(counts)),
+                "before": _rounded(reason.before),
+                "since": _rounded(reason.since),
                 "effect": round(float(reason.effect), 3),
                 "sure": round(float(reason.sure), 2),
             }
@@ -174,9 +174,9 @@ def _item(rank: int, one: Suspect, counts: called.Calls) -> dict[str, Any]:
     }
 
 
-def _different(evidence: tuple[Evidence, ...]) -> list[Evidence]:
+def _different(evidence: tuple[Reason, ...]) -> list[Reason]:
     """The strongest of each kind first, then the rest."""
-    first: dict[str, Evidence] = {}
+    first: dict[str, Reason] = {}
     for item in evidence:
         first.setdefault(item.kind, item)
     return [*first.values(), *(item for item in evidence if item not in first.values())]
@@ -187,7 +187,7 @@ def _noun(counts: called.Calls) -> str:
     return "calls" if counts.traced else "requests" if counts.by_request else "ten seconds"
 
 
-def _said(reason: Evidence, unit: float, noun: str) -> str:
+def _reason(reason: Reason, unit: float, noun: str) -> str:
     if reason.kind == "slow":
         what = f" in {reason.what}" if reason.what else ""
         return f"takes {_time(reason.since, unit)} by itself{what}, before {_time(reason.before, unit)}"
@@ -202,7 +202,7 @@ def _said(reason: Evidence, unit: float, noun: str) -> str:
         return f"{_share(reason.since)} of its {noun} {what}, before {_share(reason.before)}"
     if reason.kind == "metric":
         share = f", {_share(min(1.0, reason.effect))} of the trouble is its own"
-        return f"{reason.what} {_short(reason.since):g}, before {_short(reason.before):g}{share}"
+        return f"{reason.what} {_rounded(reason.since):g}, before {_rounded(reason.before):g}{share}"
     return reason.what
 
 
@@ -228,7 +228,7 @@ def _time(value: float, unit: float) -> str:
     return f"{seconds:.3g} s" if seconds >= 1 else f"{seconds * 1000:.3g} ms"
 
 
-def _short(number: float) -> float:
+def _rounded(number: float) -> float:
     return float(f"{number:.4g}")
 
 

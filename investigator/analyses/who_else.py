@@ -87,12 +87,12 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
             missing = "No difference found: give an affected id whose path differs, or load the logs of the step where it stopped."
         return say.unanswered(question, answer, missing, value=value, coverage=coverage_of(events))
     rows = traces.mentions_of_kind(events, like)
-    ids = events.engine.kept(affecting.by_events(events, rows, found, onset))
-    decided = events.engine.kept(
+    ids = events.engine.cache(affecting.by_events(events, rows, found, onset))
+    decided = events.engine.cache(
         affecting.as_counted(events, like, ids, affecting.by_records(events, rows, ids))
     )
     if difference.after is None and difference.expected is None:
-        decided = events.engine.kept(affecting.spared(events, like, decided))
+        decided = events.engine.cache(affecting.spared(events, like, decided))
     if affecting.mostly_harmless(events, like, decided):
         shared = _by_disposition(events, like, found, question, value)
         if shared is not None:
@@ -191,7 +191,7 @@ def _by_disposition(
         (each.disposition == "unknown", "unknown"),
         else_="other",
     )
-    ids = events.engine.kept(each.select("id", at=each["first"], verdict=verdict))
+    ids = events.engine.cache(each.select("id", at=each["first"], verdict=verdict))
     people, by = customers_of(events, traces.mentions_of_kind(events, like), like)
     table = _table(events, ids, people)
     affected = ids.filter(ids.verdict == "affected").order_by([ids["at"].isnull(), ids["at"], ids.id])
@@ -261,12 +261,12 @@ def _answer(
 ) -> str:
     difference = found.difference
     assert difference is not None
-    token = difference.instead or difference.expected
-    assert token is not None
+    activity = difference.instead or difference.expected
+    assert activity is not None
     what = (
-        f"{token.token[0]} {say.quote(token.body, 60)}"
+        f"{activity.activity[0]} {say.quote(activity.body, 60)}"
         if difference.instead
-        else f"no {token.token[0]} {say.quote(token.body, 60)}"
+        else f"no {activity.activity[0]} {say.quote(activity.body, 60)}"
     )
     if not counts["affected"]:
         return f"Nobody else is seen with what {like} has ({what}); {counts['unknown']:,} can't be judged."
@@ -334,8 +334,8 @@ def _predicate(found: Comparison, ids: ir.Table) -> dict[str, Any]:
     }
 
 
-def _step(step: traces.Step | None) -> dict[str, str] | None:
-    return {"step": step.token[0], "name": step.token[1], "example": step.body} if step else None
+def _step(step: traces.Occurrence | None) -> dict[str, str] | None:
+    return {"step": step.activity[0], "name": step.activity[1], "example": step.body} if step else None
 
 
 def _evidence(
@@ -348,7 +348,7 @@ def _evidence(
     if step is None or not len(listed):
         return None, 0
     chosen = rows.filter(
-        affecting.is_at(rows, step.token) & rows.id.isin([str(i) for i in listed["id"].head(200)])
+        affecting.is_at(rows, step.activity) & rows.id.isin([str(i) for i in listed["id"].head(200)])
     )
     chosen = chosen.order_by([chosen.time, chosen.evidence, chosen.unit, chosen.id]).limit(200)
     columns = ("time", "id", "source", "service", "severity_number", "body", "evidence", "unit", "units")

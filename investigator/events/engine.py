@@ -96,7 +96,7 @@ class Engine:
             out.append(frame.loc[frame["set_"] == bits, [*each, "a", "n"]])
         return out
 
-    def kept(self, expression: ir.Table) -> ir.Table:
+    def cache(self, expression: ir.Table) -> ir.Table:
         """A small intermediate result, computed once where several questions stand on it; as it is on Spark."""
         if self.name != "duckdb":
             return expression

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from investigator.events.events import Events
     from investigator.facts.comparison import Comparison, Difference
-    from investigator.facts.traces import Token
+    from investigator.facts.traces import Activity
 
 #: A column of records tells the affected from the healthy when it differs on so many of both.
 TELLS = 0.8
@@ -50,8 +50,8 @@ def mostly_harmless(events: Events, like: str, decided: ir.Table) -> bool:
     return not number or int(events.engine.fetch(affected.semi_join(fine, "id").count())) > HARMLESS * number
 
 
-def is_at(rows: ir.Table, token: Token) -> Any:
-    return (rows.step == token[0]) & (rows.name == token[1])
+def is_at(rows: ir.Table, activity: Activity) -> Any:
+    return (rows.step == activity[0]) & (rows.name == activity[1])
 
 
 def by_events(events: Events, rows: ir.Table, found: Comparison, onset: str | None) -> ir.Table:
@@ -60,27 +60,27 @@ def by_events(events: Events, rows: ir.Table, found: Comparison, onset: str | No
 
     difference = found.difference
     assert difference is not None
-    instead = difference.instead.token if difference.instead else None
-    expected = difference.expected.token if difference.expected else None
-    after = difference.after.token if difference.after else None
+    instead = difference.instead.activity if difference.instead else None
+    expected = difference.expected.activity if difference.expected else None
+    after = difference.after.activity if difference.after else None
     machine = rows.kind.isin(traces.STEP_KINDS) & rows.time.notnull()
 
-    def at(token: Token | None) -> Any:
-        condition = machine & is_at(rows, token) if token else ibis.literal(False)
+    def at(activity: Activity | None) -> Any:
+        condition = machine & is_at(rows, activity) if activity else ibis.literal(False)
         return rows.time.min(where=condition)
 
     each = rows.group_by("id").aggregate(
         instead_at=at(instead),
         expected_at=at(expected),
         after_at=at(after),
-        entry_at=at(found.own[0].token),
+        entry_at=at(found.own[0].activity),
         first=rows.time.min(where=machine),
         records=(rows.kind == "record").sum(),
     )
     each = each.filter(
         each.entry_at.notnull() | each.after_at.notnull() | each.instead_at.notnull() | (each.records > 0)
     )
-    each = events.engine.kept(each)
+    each = events.engine.cache(each)
     cut = ibis.literal(True)
     if onset:
         cut = ibis.coalesce(each.instead_at, each.after_at) >= literal(instant(onset))
@@ -115,7 +115,7 @@ def base_rate(events: Events, ids: ir.Table, onset: str) -> dict[str, int]:
     return {"deviated": int(hurt) if hurt == hurt and hurt is not None else 0, "of": int(found["n"].iloc[0])}
 
 
-def _horizon(events: Events, rows: ir.Table, each: ir.Table, expected: Token | None) -> Any:
+def _horizon(events: Events, rows: ir.Table, each: ir.Table, expected: Activity | None) -> Any:
     """What came in later than this may still be on its way: the end less what 99 of 100 needed, and a half more."""
     end = aware(events.engine.fetch(rows.time.max()))
     assert end is not None

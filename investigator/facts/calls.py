@@ -84,7 +84,7 @@ def plain(key: str) -> str:
     return re.sub(r"[^a-z0-9]+", "", str(key).lower())
 
 
-def told(calls: list[str] | None) -> list[tuple[str, str]]:
+def from_words(calls: list[str] | None) -> list[tuple[str, str]]:
     """Who calls whom, as people write it: "shop -> payment", a chain with several arrows; ParameterError for what is none."""
     out = []
     for text in calls or []:
@@ -231,7 +231,7 @@ def _spans(events: Events, table: ir.Table, keys: dict[str, str], of: Any) -> ir
         failed=flat.failed.max(),
         stretch=flat.stretch.min(),
     )
-    return events.engine.kept(once.filter(once.stretch >= 0))
+    return events.engine.cache(once.filter(once.stretch >= 0))
 
 
 def _bucket(column: Any) -> Any:
@@ -252,9 +252,9 @@ def _of_spans(events: Events, spans: ir.Table, lines: ir.Table, unit: float, unt
 
     engine = events.engine
     above = spans.select(upper="span", caller="service", calling="operation", took="duration", then="stretch")
-    below = engine.kept(spans.inner_join(above, spans.parent == above.upper))
+    below = engine.cache(spans.inner_join(above, spans.parent == above.upper))
     crossing = below.service != below.caller
-    nested = engine.kept(below.filter(~crossing).select(inner="span").distinct())
+    nested = engine.cache(below.filter(~crossing).select(inner="span").distinct())
     inside = below.group_by("upper").aggregate(
         below=below.duration.sum(), remote=crossing.cast("int64").max()
     )

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from investigator.events.instants import literal
 from investigator.facts.silences import silences
-from investigator.facts.traces import Step, Token, first_times, is_lookup, kind_known, path, read
+from investigator.facts.traces import Activity, Occurrence, first_times, is_lookup, kind_known, read, trace
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from investigator.events.events import Events
 
-#: A token is on the way of most when this share of the peers has it; it counts for how far an id went from COMMON on.
+#: An activity is in the trace of most when this share of the peers has it; it counts for how far an id went from COMMON on.
 MOST = 0.5
 COMMON = 0.2
 RARE = 0.1
@@ -24,28 +24,28 @@ BITS = 60
 
 
 @dataclass(frozen=True)
-class Mark:
-    """One line of two paths side by side: same, missing here, only here, or late."""
+class Move:
+    """One line of two traces side by side: same, missing here, only here, or late."""
 
     mark: str
-    healthy: Step | None
-    own: Step | None
+    healthy: Occurrence | None
+    own: Occurrence | None
     share: float = 0.0  # of the peers that have it
 
     @property
-    def token(self) -> Token:
+    def activity(self) -> Activity:
         step = self.healthy or self.own
         assert step is not None
-        return step.token
+        return step.activity
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Where an id leaves the way: what was expected after which step, and what came instead."""
+    """Where an id leaves the trace: what was expected after which step, and what came instead."""
 
-    after: Step | None
-    expected: Step | None
-    instead: Step | None
+    after: Occurrence | None
+    expected: Occurrence | None
+    instead: Occurrence | None
     share: float = 0.0  # of the peers that have the expected one
     late: bool = False
     silent: tuple[
@@ -60,22 +60,22 @@ class Comparison:
 
     entity: str
     kind: str
-    own: list[Step]
+    own: list[Occurrence]
     healthy_id: str | None = None
-    healthy: list[Step] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
+    healthy: list[Occurrence] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
     difference: Difference | None = None
     peers: int = 0  # ids of this kind with the same first step
-    alike: int = 0  # of these, ids with exactly the healthy one's path
-    shares: dict[Token, float] = field(default_factory=dict)
-    entry: Token = ("", "")  # the first step, which the peers share
+    alike: int = 0  # of these, ids with exactly the healthy one's trace
+    shares: dict[Activity, float] = field(default_factory=dict)
+    entry: Activity = ("", "")  # the first step, which the peers share
 
 
 def compare(events: Events, identifier: str, *, healthy: str | None = None) -> Comparison:
     """An id beside a healthy one, aligned step by step; kept, so that three questions cost it once.
 
     The healthy one is picked among the ids with the same first step: of those that went furthest (the quarter with
-    the most common tokens) the most frequent path, of these the nearest in time. Aligned by the longest common
+    the most common activities) the most frequent trace, of these the nearest in time. Aligned by the longest common
     subsequence (Hunt and Szymanski 1977); what both have in another order is the same.
     """
     key = f"compare:{json.dumps(events.selection, sort_keys=True)}:{identifier}"
@@ -87,7 +87,7 @@ def compare(events: Events, identifier: str, *, healthy: str | None = None) -> C
 
 
 def _compare(events: Events, identifier: str, healthy: str | None) -> Comparison:
-    own = path(read(events, identifier))
+    own = trace(read(events, identifier))
     kind = kind_known(events, identifier)
     if not own:
         return Comparison(identifier, kind, own)
@@ -109,16 +109,16 @@ def _compare(events: Events, identifier: str, healthy: str | None) -> Comparison
         healthy, alike = _pick(events, identifier, own, peers, shares)
     if healthy is None:
         return Comparison(identifier, kind, own, peers=number, shares=shares, entry=entry)
-    beside = path(read(events, healthy))
-    marks = align(own, beside, shares)
+    beside = trace(read(events, healthy))
+    moves = align(own, beside, shares)
     return Comparison(
         identifier,
         kind,
         own,
         healthy,
         beside,
-        marks,
-        _difference(events, marks),
+        moves,
+        _difference(events, moves),
         number,
         alike,
         shares,
@@ -126,33 +126,35 @@ def _compare(events: Events, identifier: str, healthy: str | None) -> Comparison
     )
 
 
-def _entry(own: list[Step], everyone: dict[Token, int]) -> Token:
-    """The first token of a path that is not a rarity: a look-up before the upload is no way in."""
-    most = max(everyone.get(step.token, 0) for step in own)
-    return next(step.token for step in own if everyone.get(step.token, 0) * 2 >= most)
+def _entry(own: list[Occurrence], everyone: dict[Activity, int]) -> Activity:
+    """The first activity of a trace that is not a rarity: a look-up before the upload is no way in."""
+    most = max(everyone.get(step.activity, 0) for step in own)
+    return next(step.activity for step in own if everyone.get(step.activity, 0) * 2 >= most)
 
 
 def _pick(
-    events: Events, identifier: str, own: list[Step], peers: ir.Table, shares: dict[Token, float]
+    events: Events, identifier: str, own: list[Occurrence], peers: ir.Table, shares: dict[Activity, float]
 ) -> tuple[str | None, int]:
     import ibis
 
-    mine = {step.token for step in own}
-    chosen = sorted(shares, key=lambda token: (-shares[token], token))[:BITS]
-    common = sum(1 << bit for bit, token in enumerate(chosen) if shares[token] >= COMMON)
-    my_mask = sum(1 << bit for bit, token in enumerate(chosen) if token in mine)
+    mine = {step.activity for step in own}
+    chosen = sorted(shares, key=lambda activity: (-shares[activity], activity))[:BITS]
+    common = sum(1 << bit for bit, activity in enumerate(chosen) if shares[activity] >= COMMON)
+    my_mask = sum(1 << bit for bit, activity in enumerate(chosen) if activity in mine)
     weight = ibis.cases(
         *(
-            ((peers.step == token[0]) & (peers.name == token[1]), 1 << bit)
-            for bit, token in enumerate(chosen)
+            ((peers.step == activity[0]) & (peers.name == activity[1]), 1 << bit)
+            for bit, activity in enumerate(chosen)
         ),
         else_=0,
     )
     once = peers.mutate(weight=weight)
     each = once.group_by("id").aggregate(
-        mask=lambda t: t.weight.sum().cast("int64"), first=lambda t: t.time.min(), tokens=lambda t: t.count()
+        mask=lambda t: t.weight.sum().cast("int64"),
+        first=lambda t: t.time.min(),
+        activities=lambda t: t.count(),
     )
-    others = events.engine.kept(each.filter(each.id != identifier))
+    others = events.engine.cache(each.filter(each.id != identifier))
     groups = events.engine.fetch(
         others.group_by("mask").aggregate(ids=others.count()).order_by([ibis.desc("ids"), ibis.asc("mask")])
     )
@@ -173,7 +175,7 @@ def _pick(
     after = near["first"].delta(start, unit="second")
     # Not abs(): Sail takes a sort by it for a sort by what is inside, and refuses the plan.
     near = near.mutate(away=ibis.ifelse(after < 0, -after, after))
-    nearest = events.engine.fetch(near.order_by([near.tokens, near.away, near.id]).limit(1))
+    nearest = events.engine.fetch(near.order_by([near.activities, near.away, near.id]).limit(1))
     return str(nearest["id"].iloc[0]), alike
 
 
@@ -188,46 +190,46 @@ def _quarter(depth: dict[int, int], groups: list[tuple[int, int]]) -> int:
     return 0
 
 
-def align(own: list[Step], healthy: list[Step], shares: dict[Token, float]) -> list[Mark]:
-    """Two paths side by side, in the healthy one's order, what only the other has at its place."""
-    mine = {step.token: step for step in own}
-    theirs = {step.token: step for step in healthy}
-    anchors = set(_common([s.token for s in own], [s.token for s in healthy]))
-    out: list[Mark] = []
+def align(own: list[Occurrence], healthy: list[Occurrence], shares: dict[Activity, float]) -> list[Move]:
+    """Two traces side by side, in the healthy one's order, what only the other has at its place."""
+    mine = {step.activity: step for step in own}
+    theirs = {step.activity: step for step in healthy}
+    anchors = set(_common([s.activity for s in own], [s.activity for s in healthy]))
+    out: list[Move] = []
     waiting = list(own)
 
-    def strange(until: Token | None = None) -> None:
-        # In its own order: all up to a token that both have, or those that come next.
-        while waiting and (waiting[0].token != until if until else waiting[0].token not in anchors):
+    def strange(until: Activity | None = None) -> None:
+        # In its own order: all up to an activity that both have, or those that come next.
+        while waiting and (waiting[0].activity != until if until else waiting[0].activity not in anchors):
             step = waiting.pop(0)
-            if step.token not in theirs:
-                out.append(Mark("only here", None, step, shares.get(step.token, 0.0)))
+            if step.activity not in theirs:
+                out.append(Move("only here", None, step, shares.get(step.activity, 0.0)))
 
     for step in healthy:
-        if step.token in anchors:
-            strange(step.token)
+        if step.activity in anchors:
+            strange(step.activity)
             waiting.pop(0)
-        own_step = mine.get(step.token)
-        share = shares.get(step.token, 0.0)
+        own_step = mine.get(step.activity)
+        share = shares.get(step.activity, 0.0)
         if own_step is None:
-            out.append(Mark("missing here", step, None, share))
+            out.append(Move("missing here", step, None, share))
         else:
             out.append(
-                Mark("late" if _late(step, own_step, healthy[0], own[0]) else "same", step, own_step, share)
+                Move("late" if _late(step, own_step, healthy[0], own[0]) else "same", step, own_step, share)
             )
-        if step.token in anchors:
+        if step.activity in anchors:
             strange()
     strange()
     return out
 
 
-def _late(healthy: Step, own: Step, healthy_first: Step, own_first: Step) -> bool:
+def _late(healthy: Occurrence, own: Occurrence, healthy_first: Occurrence, own_first: Occurrence) -> bool:
     """Ten times the healthy one's time from the first step, and more than a minute over it."""
     usual, here = healthy.time - healthy_first.time, own.time - own_first.time
     return here > max(usual * 10, usual + timedelta(minutes=1))
 
 
-def _common(a: list[Token], b: list[Token]) -> list[Token]:
+def _common(a: list[Activity], b: list[Activity]) -> list[Activity]:
     """The longest common subsequence."""
     lengths = [[0] * (len(b) + 1) for _ in range(len(a) + 1)]
     for i in range(len(a) - 1, -1, -1):
@@ -247,32 +249,32 @@ def _common(a: list[Token], b: list[Token]) -> list[Token]:
     return out
 
 
-def _difference(events: Events, marks: list[Mark]) -> Difference | None:
+def _difference(events: Events, moves: list[Move]) -> Difference | None:
     """The first step that most have and this one lacks (or had late), and what it had in its place."""
-    lacking = [i for i, m in enumerate(marks) if m.mark in ("missing here", "late") and m.share >= MOST]
+    lacking = [i for i, m in enumerate(moves) if m.mark in ("missing here", "late") and m.share >= MOST]
     strange = [
-        i for i, m in enumerate(marks) if m.mark == "only here" and m.share < MOST and not is_lookup(m.own)
+        i for i, m in enumerate(moves) if m.mark == "only here" and m.share < MOST and not is_lookup(m.own)
     ]
-    if not lacking and all(marks[i].share >= RARE for i in strange):
-        lacking = [i for i, m in enumerate(marks) if m.mark in ("missing here", "late") and m.share >= COMMON]
+    if not lacking and all(moves[i].share >= RARE for i in strange):
+        lacking = [i for i, m in enumerate(moves) if m.mark in ("missing here", "late") and m.share >= COMMON]
     if not lacking and not strange:
         return None
     first = lacking[0] if lacking else strange[0]
-    kept = [i for i, m in enumerate(marks) if m.mark == "same"]
+    kept = [i for i, m in enumerate(moves) if m.mark == "same"]
     before = max((i for i in kept if i < first), default=-1)
-    following = min((i for i in kept if i > first), default=len(marks))
+    following = min((i for i in kept if i > first), default=len(moves))
     between = [i for i in strange if before < i < following]
     # Of several strange events after the same step the rarest among the peers tells the most.
-    instead = marks[min(between, key=lambda i: (marks[i].share >= RARE, i))].own if between else None
+    instead = moves[min(between, key=lambda i: (moves[i].share >= RARE, i))].own if between else None
     rivals = max(len(between) - 1, 0)
-    after = marks[before].own if before >= 0 else None
+    after = moves[before].own if before >= 0 else None
     if not lacking:
         return Difference(after, None, instead, rivals=rivals)
-    expected, share, late = marks[first].healthy, marks[first].share, marks[first].mark == "late"
+    expected, share, late = moves[first].healthy, moves[first].share, moves[first].mark == "late"
     assert expected is not None
     silent: tuple[str, ...] = ()
     if after is not None and not late:
-        usual = max((expected.time - (marks[before].healthy or expected).time).total_seconds(), 0.0)
+        usual = max((expected.time - (moves[before].healthy or expected).time).total_seconds(), 0.0)
         silent = silent_at(events, expected.source, after.time, after.time + timedelta(seconds=usual + 60))
     return Difference(after, expected, instead, share, late, silent, rivals)
 

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     import pandas
 
     from investigator.events.events import Events
-    from investigator.facts.process import Course, Expected
+    from investigator.facts.process import Expected, ProcessModel
 
 DEVIATIONS = ("missing", "out of order", "late", "repeated")
 
 
-def judged(events: Events, like: str, course: Course) -> ir.Table:
-    """One row an id with any step of the course: how far it went, and the first deviation. Kept.
+def checked(events: Events, like: str, model: ProcessModel) -> ir.Table:
+    """One row an id with any step of the process model: how far it went, and the first deviation. Kept.
 
     Columns: id, first, last, furthest (position of its last step, from 0), reached (how many steps), seen (bits of
     the steps that it has), deviation (missing, not seen, out of order, late, repeated, under way, or empty), at (position of
@@ -39,19 +39,19 @@ def judged(events: Events, like: str, course: Course) -> ir.Table:
     took more than its time since the latest of those before; repeated when there are more than one. The first
     deviation is the one of the earliest step.
     """
-    key = ("judged", traces.kind_known(events, like), course, json.dumps(events.selection, sort_keys=True))
+    key = ("judged", traces.kind_known(events, like), model, json.dumps(events.selection, sort_keys=True))
     if key not in events.memo:
-        events.memo[key] = _judged(events, like, course)
+        events.memo[key] = _checked(events, like, model)
     return events.memo[key]
 
 
-def _judged(events: Events, like: str, course: Course) -> ir.Table:
+def _checked(events: Events, like: str, model: ProcessModel) -> ir.Table:
     import ibis
 
     rows = traces.first_times(events, like)
-    steps = course.steps
+    steps = model.steps
     number = ibis.cases(
-        *((traces.any_of(rows, step.tokens), place) for place, step in enumerate(steps)), else_=-1
+        *((traces.any_of(rows, step.activities), place) for place, step in enumerate(steps)), else_=-1
     )
     known = rows.mutate(place=number).filter(lambda t: t.place >= 0)
     more = events.engine.fetch(rows.filter(rows.n > 1).select("step", "name").distinct())
@@ -61,13 +61,13 @@ def _judged(events: Events, like: str, course: Course) -> ir.Table:
     for place, step in enumerate(steps):
         here = known.place == place
         measures[f"t{place}"] = known.time.min(where=here)
-        if not step.repeatable and (len(step.tokens) > 1 or often & set(step.tokens)):
+        if not step.repeatable and (len(step.activities) > 1 or often & set(step.activities)):
             repeats.add(place)
             measures[f"n{place}"] = known.n.sum(where=here)
             measures[f"u{place}"] = known["last"].max(where=here)
     wide = known.group_by("id").aggregate(**measures)
     nothing = ibis.null("timestamp")
-    wide = events.engine.kept(
+    wide = events.engine.cache(
         wide.mutate(
             **{
                 f"p{place}": _latest([wide[f"t{j}"] for j in step.after], nothing)
@@ -78,7 +78,7 @@ def _judged(events: Events, like: str, course: Course) -> ir.Table:
     end = _end(events, rows)
     there = [wide[f"t{place}"].notnull() for place in range(len(steps))]
     quiet = silences(events)
-    cases = _cases(wide, course, end, quiet, repeats)
+    cases = _cases(wide, model, end, quiet, repeats)
     out = wide.mutate(
         furthest=ibis.cases(*((there[p], p) for p in reversed(range(len(steps)))), else_=-1),
         reached=sum((t.cast("int64") for t in there), ibis.literal(0)),
@@ -87,24 +87,24 @@ def _judged(events: Events, like: str, course: Course) -> ir.Table:
         if cases
         else ibis.literal(-1),
     )
-    out = events.engine.kept(out)
+    out = events.engine.cache(out)
     fine, out = out.filter(out.which < 0), out.filter(out.which >= 0)
-    told = _cases(out, course, end, quiet, repeats)
+    told = _cases(out, model, end, quiet, repeats)
     columns = ("id", "first", "last", "furthest", "reached", "seen")
     deviating = out.select(
         *columns,
-        deviation=_told(out, [case.deviation for case in told], ""),
-        at=_told(out, [case.place for case in told], -1),
-        when=_told(out, [case.when for case in told], ibis.null("timestamp")),
+        deviation=_by_case(out, [case.deviation for case in told], ""),
+        at=_by_case(out, [case.place for case in told], -1),
+        when=_by_case(out, [case.when for case in told], ibis.null("timestamp")),
     )
     whole = fine.select(
         *columns, deviation=ibis.literal(""), at=ibis.literal(-1), when=ibis.null("timestamp")
     )
-    return events.engine.kept(ibis.union(whole, deviating.cast(dict(whole.schema()))))
+    return events.engine.cache(ibis.union(whole, deviating.cast(dict(whole.schema()))))
 
 
 @dataclass(frozen=True)
-class _Case:
+class _Deviation:
     condition: Any
     deviation: str
     place: int
@@ -112,14 +112,14 @@ class _Case:
 
 
 def _cases(
-    wide: ir.Table, course: Course, end: Any, quiet: pandas.DataFrame, repeats: set[int]
-) -> list[_Case]:
+    wide: ir.Table, model: ProcessModel, end: Any, quiet: pandas.DataFrame, repeats: set[int]
+) -> list[_Deviation]:
     """Every deviation there can be, in the order in which the first one counts."""
     import ibis
 
-    times = [wide[f"t{place}"] for place in range(len(course.steps))]
+    times = [wide[f"t{place}"] for place in range(len(model.steps))]
     out = []
-    for place, step in enumerate(course.steps):
+    for place, step in enumerate(model.steps):
         own = times[place]
         previous = wide[f"p{place}"]
         if not step.optional:
@@ -130,16 +130,16 @@ def _cases(
             gone = own.isnull()
             unheard = _unheard(step, previous, quiet)
             if unheard is not None:
-                out.append(_Case(gone & unheard, "not seen", place, previous))
-            out.append(_Case(gone & ibis.or_(passed, *later), "missing", place, previous))
-            out.append(_Case(gone, "under way", place, previous))
+                out.append(_Deviation(gone & unheard, "not seen", place, previous))
+            out.append(_Deviation(gone & ibis.or_(passed, *later), "missing", place, previous))
+            out.append(_Deviation(gone, "under way", place, previous))
         if step.after:
-            out.append(_Case(_sure(own < previous), "out of order", place, own))
+            out.append(_Deviation(_sure(own < previous), "out of order", place, own))
             if step.within is not None:
                 slow = own.delta(previous, unit="second") > step.within
-                out.append(_Case(_sure(slow), "late", place, own))
+                out.append(_Deviation(_sure(slow), "late", place, own))
         if place in repeats:
-            out.append(_Case(_sure(wide[f"n{place}"] > 1), "repeated", place, wide[f"u{place}"]))
+            out.append(_Deviation(_sure(wide[f"n{place}"] > 1), "repeated", place, wide[f"u{place}"]))
     return out
 
 
@@ -170,7 +170,7 @@ def _sure(condition: Any) -> Any:
     return condition.fill_null(False)
 
 
-def _told(out: ir.Table, values: list[Any], else_: Any) -> Any:
+def _by_case(out: ir.Table, values: list[Any], else_: Any) -> Any:
     import ibis
 
     if not values:

@@ -98,7 +98,7 @@ def _found(events: Events, at_most: int) -> Copies:
 
     table, every = sampled(events, at_most)
     each = table.group_by(["source", "time", "body"]).aggregate(n=table.count())
-    each = events.engine.kept(each)
+    each = events.engine.cache(each)
     one = each.group_by("source").aggregate(
         rows=each.n.sum(),
         extra=(each.n - 1).sum(),

@@ -30,7 +30,7 @@ def customers_of(events: Events, rows: ir.Table, like: str) -> tuple[ir.Table | 
     key = f"customers {traces.kind_known(events, like)} {like} {json.dumps(events.selection, sort_keys=True)}"
     if key not in events.memo:
         people, by = _customers_of(events, rows, like)
-        events.memo[key] = (None if people is None else events.engine.kept(people), by)
+        events.memo[key] = (None if people is None else events.engine.cache(people), by)
     return events.memo[key]
 
 

@@ -36,7 +36,7 @@ FINE = ("delivered", "available")
 
 
 @dataclass(frozen=True)
-class Profile:
+class Known:
     """What is known about an id; equal ones get the same disposition."""
 
     content: str = ""  # what was said last about the content, with a time
@@ -55,13 +55,13 @@ class Profile:
     lost: bool = False  # the list of what is stored lacks it, which holds nearly all others
     unlisted: bool = False  # the list of what can be found lacks it, which holds nearly all others
     came: bool = False  # it came by the usual way
-    course: str = ""  # its first deviation from the usual course
+    deviation: str = ""  # its first deviation from the usual course
     differs: bool = False
     duplicate: bool = False
     stranger: bool = False  # it lies with a tenant that is not its customer's
 
 
-def decide(p: Profile) -> str:
+def decide(p: Known) -> str:
     """The one disposition of a profile."""
     content = said.SAYS.get(p.content, (None, None))[0]
     if not p.machines and not p.rows:
@@ -91,14 +91,14 @@ def decide(p: Profile) -> str:
         found = True if p.visible else False if p.invisible or p.unlisted else None
     if found:
         return "delivered" if p.shown == "delivered" else "available"
-    if p.course == "under way" and p.shown in ("", "not indexed"):
+    if p.deviation == "under way" and p.shown in ("", "not indexed"):
         return "unknown"
-    if (found is False or p.course == "missing") and p.holders + p.there > 1:
+    if (found is False or p.deviation == "missing") and p.holders + p.there > 1:
         return _hidden(p)
     return "unknown"
 
 
-def _hidden(p: Profile) -> str:
+def _hidden(p: Known) -> str:
     if p.shown == "no permission":
         return "hidden by permission"
     if p.shown == "wrong tenant":
@@ -137,30 +137,30 @@ def _decided(events: Events, like: str) -> ir.Table:
             columns = {name: more[name] for name in more.columns if name != "id"}
             right = more.select(**{f"id_{number}": more.id}, **columns)
             each = each.left_join(right, each.id == right[f"id_{number}"]).drop(f"id_{number}")
-    fields = [name for name in Profile.__dataclass_fields__ if name in each.columns]
+    fields = [name for name in Known.__dataclass_fields__ if name in each.columns]
     plain = each.mutate(
         **{
-            name: ibis.coalesce(each[name], "" if Profile.__dataclass_fields__[name].type == "str" else 0)
+            name: ibis.coalesce(each[name], "" if Known.__dataclass_fields__[name].type == "str" else 0)
             for name in fields
         }
     )
     text = plain[fields[0]].cast("string")
     for name in fields[1:]:
         text = text + ibis.literal("|") + plain[name].cast("string")
-    profiled = events.engine.kept(plain.select("id", "first", profile=text))
+    profiled = events.engine.cache(plain.select("id", "first", profile=text))
     found = events.engine.fetch(profiled.select("profile").distinct().order_by("profile"))
     groups: dict[str, list[str]] = {}
     for line in found["profile"]:
-        groups.setdefault(decide(_profile(fields, str(line))), []).append(str(line))
+        groups.setdefault(decide(_known(fields, str(line))), []).append(str(line))
     disposition = ibis.cases(
         *((profiled.profile.isin(lines), name) for name, lines in sorted(groups.items())), else_="unknown"
     ) if groups else ibis.literal("unknown")  # fmt: skip
-    return events.engine.kept(profiled.select("id", "first", disposition=disposition))
+    return events.engine.cache(profiled.select("id", "first", disposition=disposition))
 
 
-def _profile(fields: list[str], line: str) -> Profile:
+def _known(fields: list[str], line: str) -> Known:
     values: dict[str, Any] = {}
     for name, text in zip(fields, line.split("|"), strict=True):
-        kind = Profile.__dataclass_fields__[name].type
+        kind = Known.__dataclass_fields__[name].type
         values[name] = text if kind == "str" else int(text) if kind == "int" else int(text) > 0
-    return Profile(**values)
+    return Known(**values)

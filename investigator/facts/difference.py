@@ -19,9 +19,9 @@ SELDOM = 0.5
 
 
 def difference(events: Events, like: str, found: comparison.Comparison) -> comparison.Difference | None:
-    """Where those with the disposition of `like` leave the way of those that are fine; None where nothing tells.
+    """Where those with the disposition of `like` leave the trace of those that are fine; None where nothing tells.
 
-    For a way that differs in several events, or in none that a healthy one picked by its path lacks: the event that
+    For a trace that differs in several events, or in none that a healthy one picked by its trace lacks: the event that
     most of the others with this disposition have too and few of the fine ones, or the one that they lack.
     """
     each = dispositions_of(events, like)
@@ -43,18 +43,22 @@ def difference(events: Events, like: str, found: comparison.Comparison) -> compa
             {(str(r.step), str(r.name)): int(r.ids) / max(number, 1) for r in frame.itertuples(index=False)}
         )
     here, there = counts
-    more = {token: here.get(token, 0.0) - there.get(token, 0.0) for token in {*here, *there}}
-    mine = {step.token: place for place, step in enumerate(found.own)}
-    told = [step for step in found.own if more.get(step.token, 0) >= APART and not comparison.is_lookup(step)]
-    instead = max(told, key=lambda step: (round(more[step.token], 2), -mine[step.token]), default=None)
-    lacking = sorted((value, token) for token, value in more.items() if value <= -APART and token not in mine)
-    healthy = {step.token: step for step in found.healthy}
-    expected = next((healthy[token] for _, token in lacking if token in healthy), None)
+    more = {activity: here.get(activity, 0.0) - there.get(activity, 0.0) for activity in {*here, *there}}
+    mine = {step.activity: place for place, step in enumerate(found.own)}
+    told = [
+        step for step in found.own if more.get(step.activity, 0) >= APART and not comparison.is_lookup(step)
+    ]
+    instead = max(told, key=lambda step: (round(more[step.activity], 2), -mine[step.activity]), default=None)
+    lacking = sorted(
+        (value, activity) for activity, value in more.items() if value <= -APART and activity not in mine
+    )
+    healthy = {step.activity: step for step in found.healthy}
+    expected = next((healthy[activity] for _, activity in lacking if activity in healthy), None)
     if instead is None and expected is None:
         return None
-    until = mine[instead.token] if instead else len(found.own)
-    before = [step for step in found.own[:until] if here.get(step.token, 0) >= marks.COMPLETE]
-    share = there.get(expected.token, 0.0) if expected else 0.0
+    until = mine[instead.activity] if instead else len(found.own)
+    before = [step for step in found.own[:until] if here.get(step.activity, 0) >= marks.COMPLETE]
+    share = there.get(expected.activity, 0.0) if expected else 0.0
     return comparison.Difference(before[-1] if before else None, expected, instead, share)
 
 
@@ -92,7 +96,7 @@ def _misfiling(events: Events, like: str, found: comparison.Comparison) -> compa
 
 
 def left_at(events: Events, like: str) -> dict[str, set[str]]:
-    """Where an affected id left the way (there, just before), and what else is on its way; nothing where unknown.
+    """Where an affected id left the trace (there, just before), and what else is on its way; nothing where unknown.
 
     `handed` holds both sides of a hand-over that failed: the next step did not come, and nothing came instead.
     """
@@ -102,27 +106,27 @@ def left_at(events: Events, like: str) -> dict[str, set[str]]:
     left = found.difference or _misfiling(events, like, found)
     if left is None:
         return {}
-    there = {left.instead.token[0]} if left.instead else set()
-    around = {step.token[0] for step in (left.expected, left.after) if step}
+    there = {left.instead.activity[0]} if left.instead else set()
+    around = {step.activity[0] for step in (left.expected, left.after) if step}
     began = _first_unusual(found, left.instead) if left.instead and found.difference else None
     if began is not None:
         # What came instead only answers what went wrong just before it: there it began.
         around |= there
-        there = {began.token[0]}
+        there = {began.activity[0]}
     if not there and left.expected:
-        there = {left.expected.token[0]}
+        there = {left.expected.activity[0]}
     around -= there
-    way = {step.token[0] for step in (*found.own, *found.healthy)} - there - around
+    way = {step.activity[0] for step in (*found.own, *found.healthy)} - there - around
     handed = there | around if left.instead is None and around else set()
     return {"there": there, "just before": around, "on the way": way, "handed": handed}
 
 
-def _first_unusual(found: comparison.Comparison, instead: traces.Step) -> traces.Step | None:
+def _first_unusual(found: comparison.Comparison, instead: traces.Occurrence) -> traces.Occurrence | None:
     """The first of the events just before the one that came instead that few others have; None where the last is usual."""
     own = [step for step in found.own if not comparison.is_lookup(step)]
-    place = next((n for n, step in enumerate(own) if step.token == instead.token), 0)
+    place = next((n for n, step in enumerate(own) if step.activity == instead.activity), 0)
     began = None
-    while place > 0 and found.shares.get(own[place - 1].token, 0.0) < SELDOM:
+    while place > 0 and found.shares.get(own[place - 1].activity, 0.0) < SELDOM:
         place -= 1
         began = own[place]
     return began

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.events.instants import instant, literal
 from investigator.facts import comparison, process, traces
-from investigator.facts.process import Course, Expected
+from investigator.facts.process import Expected, ProcessModel
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from investigator.events.events import Events
 
-#: So many that went through are read to learn from; all are judged.
+#: So many that went through are read to learn from; all are checked.
 LEARNED_FROM = 2_000
-#: A step that most have belongs to the course; one that fewer than nearly all have is optional.
+#: A step that most have belongs to the process model; one that fewer than nearly all have is optional.
 NEARLY_ALL = 0.95
 #: A step comes after another when it does so in all but one of two hundred.
 IN_ORDER = 0.995
@@ -31,10 +31,10 @@ IN_ORDER = 0.995
 TIMES = 3.0
 
 
-def learned(events: Events, like: str, *, onset: str | None = None) -> Course:
-    """A course learned from those that went through: the steps that most of them have, in their usual order. Kept.
+def discovered(events: Events, like: str, *, onset: str | None = None) -> ProcessModel:
+    """A process model learned from those that went through: the steps that most of them have, in their usual order. Kept.
 
-    Where `like` leaves the way of a healthy one, they are those that have what it lacks and lack what came instead;
+    Where `like` leaves the trace of a healthy one, they are those that have what it lacks and lack what came instead;
     else the quarter that went furthest. With an onset they are taken from before it, where enough went through.
     """
     key = f"learned {like} {onset} {json.dumps(events.selection, sort_keys=True)}"
@@ -45,10 +45,10 @@ def learned(events: Events, like: str, *, onset: str | None = None) -> Course:
             before = reference.filter(reference["first"] < literal(instant(onset)))
             if int(events.engine.fetch(before.count())) >= 20:
                 reference = before
-        chosen = events.engine.kept(reference.order_by(["first", "id"]).limit(LEARNED_FROM).select("id"))
+        chosen = events.engine.cache(reference.order_by(["first", "id"]).limit(LEARNED_FROM).select("id"))
         frame = events.engine.fetch(rows.semi_join(chosen, "id"))
         frame = frame.sort_values(["id", "time", "step", "name"], kind="stable", ignore_index=True)
-        events.memo[key] = _course(frame, traces.said(events, like)) if len(frame) else Course(())
+        events.memo[key] = _model(frame, traces.examples(events, like)) if len(frame) else ProcessModel(())
     return events.memo[key]
 
 
@@ -56,8 +56,8 @@ def _reference(events: Events, rows: ir.Table, like: str) -> ir.Table:
     """Those that went through, each with its first time: id, first."""
     found = comparison.compare(events, like)
 
-    def having(token: traces.Token) -> ir.Table:
-        return rows.filter((rows.step == token[0]) & (rows.name == token[1]))
+    def having(activity: traces.Activity) -> ir.Table:
+        return rows.filter((rows.step == activity[0]) & (rows.name == activity[1]))
 
     # Ids that were there before the logs begin lack their first steps: they are none to learn from.
     entry = having(found.entry) if found.own else rows.group_by("id").aggregate(time=rows.time.min())
@@ -65,9 +65,9 @@ def _reference(events: Events, rows: ir.Table, like: str) -> ir.Table:
     difference = found.difference
     if difference is not None and found.healthy_id:
         if difference.expected is not None and not difference.late:
-            starters = starters.semi_join(having(difference.expected.token).select("id"), "id")
+            starters = starters.semi_join(having(difference.expected.activity).select("id"), "id")
         if difference.instead is not None:
-            starters = starters.anti_join(having(difference.instead.token).select("id"), "id")
+            starters = starters.anti_join(having(difference.instead.activity).select("id"), "id")
         return starters
     own = rows.semi_join(starters, "id")
     counted = events.engine.fetch(
@@ -78,7 +78,7 @@ def _reference(events: Events, rows: ir.Table, like: str) -> ir.Table:
     if not len(common):
         return starters
     wanted = traces.any_of(own, [(str(r.step), str(r.name)) for r in common.itertuples(index=False)])
-    each = events.engine.kept(own.group_by("id").aggregate(depth=wanted.cast("int64").sum()))
+    each = events.engine.cache(own.group_by("id").aggregate(depth=wanted.cast("int64").sum()))
     levels = events.engine.fetch(each.group_by("depth").aggregate(ids=each.count()).order_by("depth"))
     far, seen = 0, 0
     for level, ids in zip(reversed(list(levels["depth"])), reversed(list(levels["ids"])), strict=True):
@@ -88,34 +88,36 @@ def _reference(events: Events, rows: ir.Table, like: str) -> ir.Table:
     return starters.semi_join(each.filter(each.depth >= far).select("id"), "id")
 
 
-def _course(frame: pandas.DataFrame, said: dict[traces.Token, traces.Said]) -> Course:
+def _model(frame: pandas.DataFrame, said: dict[traces.Activity, traces.Example]) -> ProcessModel:
     import numpy as np
 
     ids = frame["id"].nunique()
     frame = frame.assign(rank=frame.groupby("id").cumcount())
-    tokens = frame.groupby(["step", "name"], sort=True).agg(
+    activities = frame.groupby(["step", "name"], sort=True).agg(
         ids=("id", "size"), rank=("rank", "mean"), more=("n", lambda n: float((n > 1).mean()))
     )
-    tokens = tokens[tokens["ids"] >= comparison.MOST * ids].sort_values(
+    activities = activities[activities["ids"] >= comparison.MOST * ids].sort_values(
         ["rank", "ids"], ascending=[True, False]
     )
-    tokens = tokens.head(process.STEPS_AT_MOST)
+    activities = activities.head(process.STEPS_AT_MOST)
     wide = {
-        token: part.set_index("id")["time"]
-        for token, part in frame.groupby(["step", "name"], sort=True)
-        if token in tokens.index
+        activity: part.set_index("id")["time"]
+        for activity, part in frame.groupby(["step", "name"], sort=True)
+        if activity in activities.index
     }
     every = sorted(set(frame["id"]))
-    times = np.array([wide[token].reindex(every).to_numpy(dtype="datetime64[us]") for token in tokens.index])
+    times = np.array(
+        [wide[activity].reindex(every).to_numpy(dtype="datetime64[us]") for activity in activities.index]
+    )
     steps: list[Expected] = []
-    for place, (token, row) in enumerate(tokens.iterrows()):
+    for place, (activity, row) in enumerate(activities.iterrows()):
         own = times[place]
         after = tuple(j for j in range(place) if _comes_after(own, times[j]))
-        there = said.get((str(token[0]), str(token[1])), traces.Said())
+        there = said.get((str(activity[0]), str(activity[1])), traces.Example())
         steps.append(
             Expected(
-                _named(there.body, token),
-                ((str(token[0]), str(token[1])),),
+                _named(there.body, activity),
+                ((str(activity[0]), str(activity[1])),),
                 _limit(own, times[[j for j in after if not steps[j].optional] or list(after)]),
                 bool(row["ids"] < NEARLY_ALL * ids),
                 bool(row["more"] >= 1 - IN_ORDER),
@@ -124,7 +126,7 @@ def _course(frame: pandas.DataFrame, said: dict[traces.Token, traces.Said]) -> C
                 there.sources,
             )
         )
-    return Course(tuple(_apart(steps)), ids)
+    return ProcessModel(tuple(_apart(steps)), ids)
 
 
 def _comes_after(own: Any, other: Any) -> bool:
@@ -148,10 +150,10 @@ def _limit(own: Any, before: Any) -> float | None:
     return float(max(TIMES * needed, needed + process.SECONDS))
 
 
-def _named(said: str, token: traces.Token) -> str:
+def _named(said: str, activity: traces.Activity) -> str:
     """A step's name: the words of its message that don't vary."""
     words = [word for word in re.findall(r"[^\W\d_][\w'-]*", re.sub(r"\S*\d\S*", " ", said)) if word]
-    return f"{token[0]}: {' '.join(words[:5]) or said[:30] or token[1]}"
+    return f"{activity[0]}: {' '.join(words[:5]) or said[:30] or activity[1]}"
 
 
 def _apart(steps: list[Expected]) -> list[Expected]:

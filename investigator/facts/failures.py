@@ -180,7 +180,7 @@ def repeated(engine: Engine, spans: ir.Table) -> pandas.DataFrame:
     ).fillna(0.0)
 
 
-def said(engine: Engine, told: ir.Table, pattern: str) -> pandas.DataFrame:
+def lines_like(engine: Engine, told: ir.Table, pattern: str) -> pandas.DataFrame:
     """Kinds of lines that say so: service, name, body (an example), before, since, first (time since the onset)."""
     import ibis
 

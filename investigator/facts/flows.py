@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.events.instants import literal
 from investigator.facts import bins, metrics, traces
-from investigator.facts.suspects import Evidence
+from investigator.facts.suspects import Reason
 
 if TYPE_CHECKING:
     import numpy as np
@@ -81,7 +81,7 @@ def of_metrics(
     onset: datetime,
     healthy: tuple[datetime, datetime] | None,
     edges: list[tuple[str, str]],
-) -> tuple[list[Evidence], list[str]]:
+) -> tuple[list[Reason], list[str]]:
     """Evidence of kind "metric" for each service whose own part of the trouble is not nothing; and the services seen.
 
     Where calls are known, people notice the trouble at the service that nobody calls and that is called from outside
@@ -105,7 +105,7 @@ def of_metrics(
     below = _below(edges)
     at = _front(lines, below)
     counted = _reached(below, at) if at else set(services)
-    found: list[Evidence] = []
+    found: list[Reason] = []
     for measure in ("latency", "errors", "success"):
         of = {
             service: line for (service, what), line in lines.items() if what == measure and service in counted
@@ -183,7 +183,7 @@ def _reached(below: dict[str, set[str]], at: str) -> set[str]:
 
 def _own(
     measure: str, of: dict[str, _Line], load: dict[str, _Line], below: dict[str, set[str]], at: str | None
-) -> list[Evidence]:
+) -> list[Reason]:
     import numpy as np
 
     sign = -1.0 if measure == "success" else 1.0
@@ -225,7 +225,7 @@ def _own(
         own = max(0.0, whole - passed)
         if most > 0 and own > LITTLE * most:
             before, since, sure = told[service]
-            out.append(Evidence(service, "metric", measure, before, since, own / most * weight, sure))
+            out.append(Reason(service, "metric", measure, before, since, own / most * weight, sure))
     return out
 
 

@@ -48,7 +48,7 @@ def keys_of(events: Events, rows: ir.Table, like: str) -> pandas.DataFrame:
     key = f"keys {traces.kind_known(events, like)} {json.dumps(events.selection, sort_keys=True)}"
     if key not in events.memo:
         ids = traces.first_times(events, like).select("id").distinct().order_by("id").limit(LOOKED_AT)
-        ids = events.engine.kept(ids)
+        ids = events.engine.cache(ids)
         few = rows.semi_join(ids, "id").select("evidence", "unit").distinct()
         held = events.table.semi_join(few, ["evidence", "unit"]).select("source", "attributes")
         tables = events.table.filter(events.table.kind == "record").select("source", "attributes")
@@ -89,7 +89,7 @@ def by_records(events: Events, rows: ir.Table, cells: pandas.DataFrame | None) -
         return None
     records = rows.filter(rows.kind == "record").select("id", "source", "evidence", "unit").distinct()
     table = events.table.filter(events.table.kind == "record").select("evidence", "unit", "attributes")
-    joined = events.engine.kept(records.join(table, ["evidence", "unit"]))
+    joined = events.engine.cache(records.join(table, ["evidence", "unit"]))
     measures: dict[str, list[Any]] = {
         name: [] for name in ("gone", "deleted", "denied", "visible", "invisible")
     }
@@ -97,7 +97,7 @@ def by_records(events: Events, rows: ir.Table, cells: pandas.DataFrame | None) -
     for (source, key), part in cells.groupby(["source", "key"], sort=True):
         cell = joined.attributes.get(str(key))
         here = joined.source == str(source)
-        for says, wanted in _told(str(key), part).items():
+        for says, wanted in _meanings(str(key), part).items():
             content, shown = says[1], says[2]
             if says[0] == "no permission":
                 nobody = cell.isnull() | cell.strip().lower().isin(sorted(statements.NOBODY))
@@ -128,7 +128,7 @@ def by_records(events: Events, rows: ir.Table, cells: pandas.DataFrame | None) -
     return joined.group_by("id").aggregate(**sums)
 
 
-def _told(key: str, part: pandas.DataFrame) -> dict[statements.Says, list[str]]:
+def _meanings(key: str, part: pandas.DataFrame) -> dict[statements.Says, list[str]]:
     """What the cells of a column say, and which say it."""
     out: dict[statements.Says, list[str]] = {}
     for cell in part["cell"]:
@@ -158,7 +158,7 @@ def lacking(
     if not len(top) or int(top["ids"].iloc[0]) < 20:
         return None
     entry = (moving.step == str(top["step"].iloc[0])) & (moving.name == str(top["name"].iloc[0]))
-    usual = events.engine.kept(moving.filter(entry).select("id"))
+    usual = events.engine.cache(moving.filter(entry).select("id"))
     number = int(top["ids"].iloc[0])
     records = rows.filter(rows.kind == "record")
     held = records.semi_join(usual, "id")
@@ -193,19 +193,19 @@ def _role(source: str, cells: pandas.DataFrame | None, keys: pandas.DataFrame) -
     if any(STOCK.match(key) for key in own):
         return "lost"
     told = [] if cells is None else list(cells.loc[cells["source"] == source].groupby("key", sort=True))
-    says = [each for key, part in told for each in _told(str(key), part)]
+    says = [each for key, part in told for each in _meanings(str(key), part)]
     tells_found = any(shown is not None and what != "soft-deleted" for what, _, shown in says)
     tells_content = any(content for _, content, _ in says)
     return "unlisted" if tells_found and not tells_content else "lacking"
 
 
 def off_course(events: Events, like: str) -> ir.Table | None:
-    """The first deviation of each id from the usual course: id, course."""
-    way = discovery.learned(events, like)
-    if not way.steps:
+    """The first deviation of each id from the process model: id, deviation."""
+    model = discovery.discovered(events, like)
+    if not model.steps:
         return None
-    judged = conformance.judged(events, like, way)
-    return judged.select("id", course=judged.deviation)
+    checked = conformance.checked(events, like, model)
+    return checked.select("id", deviation=checked.deviation)
 
 
 def _ways(keys: pandas.DataFrame, pattern: re.Pattern) -> dict[str, list[str]]:
@@ -245,7 +245,7 @@ def hashes_of(events: Events, rows: ir.Table, keys: pandas.DataFrame) -> ir.Tabl
         ],
     )
     ranked = joined.mutate(place_=ibis.row_number().over(last))
-    return events.engine.kept(ranked.filter(ranked.place_ == 0).select("id", "source", "way", "hash"))
+    return events.engine.cache(ranked.filter(ranked.place_ == 0).select("id", "source", "way", "hash"))
 
 
 def differing(events: Events, hashes: ir.Table | None) -> ir.Table | None:
@@ -262,7 +262,7 @@ def doubled(events: Events, rows: ir.Table, hashes: ir.Table | None, like: str) 
     import ibis
 
     names = sorted(
-        {name for (_, name), each in traces.said(events, like).items() if DUPLICATE.search(each.body)}
+        {name for (_, name), each in traces.examples(events, like).items() if DUPLICATE.search(each.body)}
     )
 
     records = rows.filter(rows.kind == "record")
@@ -341,7 +341,7 @@ def lying(events: Events, rows: ir.Table, keys: pandas.DataFrame) -> ir.Table | 
         held.owner.notnull() & (held.owner != "") & held.tenant.notnull() & (held.tenant != "")
     )
     records = rows.filter(rows.kind == "record").select("id", "evidence", "unit").distinct()
-    return events.engine.kept(
+    return events.engine.cache(
         records.join(held, ["evidence", "unit"]).select("id", "owner", "tenant").distinct()
     )
 
@@ -377,7 +377,7 @@ def _wrong_pairs(pairs: pandas.DataFrame) -> list[tuple[str, str]]:
 
 def _unusual(events: Events, each: ir.Table, name: str) -> ir.Table | None:
     """The mark, unless most have it: then it is how this platform works."""
-    each = events.engine.kept(each)
+    each = events.engine.cache(each)
     found = events.engine.fetch(each.aggregate(ids=each.count(), marked=each[name].sum()))
     ids, marked = int(found["ids"].iloc[0] or 0), found["marked"].iloc[0]
     marked = 0 if marked is None or marked != marked else int(marked)

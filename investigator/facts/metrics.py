@@ -46,7 +46,7 @@ def binned(
     )
     rows = rows.filter(rows.key.notnull())
     sizes = rows.group_by("key").aggregate(n=rows.count())
-    top = events.engine.kept(sizes.order_by([sizes.n.desc(), sizes.key]).limit(most + 1))
+    top = events.engine.cache(sizes.order_by([sizes.n.desc(), sizes.key]).limit(most + 1))
     number = int(events.engine.fetch(top.count()))
     chosen = top.order_by([top.n.desc(), top.key]).limit(most).select("key")
     inside = rows.semi_join(chosen, "key")

@@ -21,10 +21,10 @@ STEPS_AT_MOST = 30
 
 @dataclass(frozen=True)
 class Expected:
-    """One step of an expected course."""
+    """One step of a process model."""
 
     name: str
-    tokens: tuple[traces.Token, ...]  # the (place, kind of message) pairs that are this step
+    activities: tuple[traces.Activity, ...]  # the (place, kind of message) pairs that are this step
     within: float | None = None  # seconds since the step before, at most
     optional: bool = False
     repeatable: bool = False
@@ -34,19 +34,19 @@ class Expected:
 
     @property
     def place(self) -> str:
-        return self.tokens[0][0] if self.tokens else ""
+        return self.activities[0][0] if self.activities else ""
 
 
 @dataclass(frozen=True)
-class Course:
-    """The expected course, and where it comes from."""
+class ProcessModel:
+    """The process model, and where it comes from."""
 
     steps: tuple[Expected, ...]
     learned_from: int = 0  # so many that went through; 0: given
     blind: tuple[str, ...] = ()
 
     def yaml(self) -> str:
-        """The course as YAML that `given` reads again, to look at and to correct."""
+        """The process model as YAML that `given` reads again, to look at and to correct."""
         return "".join(_line(step) + "\n" for step in self.steps)
 
 
@@ -68,7 +68,7 @@ _UNITS = {"s": 1.0, "sec": 1.0, "min": 60.0, "m": 60.0, "h": 3600.0, "d": 86400.
 
 
 def check(text: str) -> None:
-    """Raise ParameterError where a text is no course: what a person wrote is checked before there are events."""
+    """Raise ParameterError where a text is no process model: what a person wrote is checked before there are events."""
     for number, item in enumerate(_read(text), 1):
         _, options = _item(item, number)
         _pattern(str(options.get("says", "")), number)
@@ -97,15 +97,15 @@ def _read(text: str) -> list[Any]:
     return read
 
 
-def given(events: Events, like: str, text: str) -> Course:
-    """A course from YAML: a list of steps, each with where it is (`in`) and what is said there (`says`, a pattern).
+def given(events: Events, like: str, text: str) -> ProcessModel:
+    """A process model from YAML: a list of steps, each with where it is (`in`) and what is said there (`says`, a pattern).
 
     `says` is searched for in the messages (RE2 syntax, capitals are as small letters); a step that no message
     matches stays in, and is missing for all. Steps come in the order given.
     """
     read = _read(text)
-    said = traces.said(events, like)
-    tokens = sorted(said)
+    said = traces.examples(events, like)
+    activities = sorted(said)
     steps: list[Expected] = []
     blind = []
     for number, item in enumerate(read, 1):
@@ -113,7 +113,9 @@ def given(events: Events, like: str, text: str) -> Course:
         pattern = _pattern(str(options.get("says", "")), number)
         place = str(options.get("in", "") or "")
         matched = tuple(
-            token for token in tokens if (not place or token[0] == place) and pattern.search(said[token].body)
+            activity
+            for activity in activities
+            if (not place or activity[0] == place) and pattern.search(said[activity].body)
         )
         if not matched:
             blind.append(f"No message matches the step '{name}', so it is missing for all.")
@@ -126,20 +128,20 @@ def given(events: Events, like: str, text: str) -> Course:
                 bool(options.get("repeatable", False)),
                 tuple(range(len(steps))),
                 said[matched[0]].body if matched else "",
-                tuple(sorted({source for token in matched for source in said[token].sources})),
+                tuple(sorted({source for activity in matched for source in said[activity].sources})),
             )
         )
-    taken: dict[traces.Token, str] = {}
+    taken: dict[traces.Activity, str] = {}
     for step in steps:
-        for token in step.tokens:
-            if token in taken:
+        for activity in step.activities:
+            if activity in taken:
                 raise ParameterError(
-                    f"Both '{taken[token]}' and '{step.name}' match {token[0]} '{said[token].body[:60]}'.",
+                    f"Both '{taken[activity]}' and '{step.name}' match {activity[0]} '{said[activity].body[:60]}'.",
                     "A message is one step.",
                     "Say more in one of the two.",
                 )
-            taken[token] = step.name
-    return Course(tuple(steps), 0, tuple(blind))
+            taken[activity] = step.name
+    return ProcessModel(tuple(steps), 0, tuple(blind))
 
 
 def _item(item: Any, number: int) -> tuple[str, dict[str, Any]]:

@@ -114,7 +114,7 @@ def _codes(events: Events, rows: ir.Table, keys: pandas.DataFrame, like: str) ->
     counting: list[str] = []
     requests: list[str] = []
     taken: set[str] = set()
-    for (_, name), told_ in sorted(traces.said(events, like).items()):
+    for (_, name), told_ in sorted(traces.examples(events, like).items()):
         body = told_.body
         if name in taken:
             continue

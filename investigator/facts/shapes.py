@@ -103,7 +103,7 @@ def _noun(key: str) -> str | None:
 
 def proposed(events: Events) -> list[Shape]:
     """The kinds of id in the selected events, those that most events name first; declared ones say so."""
-    said = _said(events)
+    said = _texts(events)
     candidates = Counter(found for text in _examples(events, said) for found in dict.fromkeys(found_in(text)))
     patterns: dict[str, str] = {}
     for (kind, pattern), _ in sorted(candidates.items(), key=lambda item: (-item[1], item[0])):
@@ -131,7 +131,7 @@ def proposed(events: Events) -> list[Shape]:
     return sorted(out, key=lambda shape: (-shape.events, shape.kind))
 
 
-def _said(events: Events) -> ir.Table:
+def _texts(events: Events) -> ir.Table:
     """What events say, and their attributes: values as they are, numbers with the key that says what they are."""
     import ibis
 

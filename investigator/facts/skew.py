@@ -254,7 +254,7 @@ def _seen(events: Events) -> pandas.DataFrame:
     each = rows.group_by(["id_kind", "id", "source"]).aggregate(
         first=rows.time.min(), last=rows.time.max(), n=rows.count()
     )
-    each = events.engine.kept(each)
+    each = events.engine.cache(each)
     several = each.group_by(["id_kind", "id"]).aggregate(sources=each.count(), most=each.n.max())
     several = several.filter((several.sources > 1) & (several.most <= OFTEN)).select("id_kind", "id")
     several = several.mutate(
@@ -274,7 +274,7 @@ def _seen(events: Events) -> pandas.DataFrame:
 # -- what it does to an order ---------------------------------------------------------------------------------------
 
 
-def said(estimate: Estimate) -> str:
+def in_words(estimate: Estimate) -> str:
     """An estimate in a sentence's words: "the clock of b is 4.2 s ahead of that of a, give or take 0.3 s"."""
     one, other, offset = estimate.one, estimate.other, estimate.offset
     if offset < 0:
@@ -326,7 +326,7 @@ def caveats(events: Events, rows: pandas.DataFrame) -> tuple[str, ...]:
         previous = current
     ranked = sorted(counted, key=lambda key: (-counted[key], key))
     out = [
-        f"{_count(counted[key])} of {key[0]} and {key[1]} may be the other way round: {said(known[key])} "
+        f"{_count(counted[key])} of {key[0]} and {key[1]} may be the other way round: {in_words(known[key])} "
         f"(by {known[key].anchors:,} ids that both saw)."
         for key in ranked[:3]
     ]
@@ -364,7 +364,7 @@ def against(
             early, late = sorted((Moment.at(time), Moment.at(instant)), key=lambda m: m.low)
             ahead = estimate.skew if time < instant else -estimate.skew
             if before(early, late, skew=ahead) != "certain":
-                out[source] = f"{what.format(source=source)}: {said(estimate)}."
+                out[source] = f"{what.format(source=source)}: {in_words(estimate)}."
                 break
     return tuple(out[source] for source in sorted(out))
 

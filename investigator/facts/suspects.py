@@ -40,7 +40,7 @@ USUAL = 0.5
 
 
 @dataclass(frozen=True)
-class Evidence:
+class Reason:
     """One change for the worse at a service, with what it was and is."""
 
     service: str
@@ -67,15 +67,15 @@ class Suspect:
     service: str
     score: float
     alone: float  # before what callees explain was taken off
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[Reason, ...]
     through: str = ""
 
 
 def ranked(
-    evidence: Iterable[Evidence], edges: Iterable[tuple[str, str]], services: Iterable[str]
+    evidence: Iterable[Reason], edges: Iterable[tuple[str, str]], services: Iterable[str]
 ) -> list[Suspect]:
     """The services, the most suspect first; ties by name."""
-    by_service: dict[str, list[Evidence]] = defaultdict(list)
+    by_service: dict[str, list[Reason]] = defaultdict(list)
     for item in evidence:
         if item.score > 0:
             by_service[item.service].append(item)
@@ -116,7 +116,7 @@ def ranked(
     return sorted((judge(name, frozenset()) for name in names), key=lambda s: (-s.score, -s.alone, s.service))
 
 
-def _together(evidence: list[Evidence]) -> float:
+def _together(evidence: list[Reason]) -> float:
     """The strongest, and something for each kind that says the same."""
     best: dict[str, float] = {}
     for item in evidence:
@@ -130,13 +130,13 @@ def _together(evidence: list[Evidence]) -> float:
     return total
 
 
-def of_calls(counts: Calls, *, weight: float = 1.0) -> list[Evidence]:
+def of_calls(counts: Calls, *, weight: float = 1.0) -> list[Reason]:
     """What changed for the worse in the calls of each service; `weight` is what lost steps and errors count."""
     marked = [replace(item, effect=item.effect * weight) for item in _marked(counts)]
     return [*_slow(counts), *_waits(counts), *marked]
 
 
-def _slow(counts: Calls) -> list[Evidence]:
+def _slow(counts: Calls) -> list[Reason]:
     out = []
     what = {(r.service, r.operation): str(r.what) for r in counts.calls.itertuples()}
     usual = _usual(counts.own)
@@ -146,12 +146,12 @@ def _slow(counts: Calls) -> list[Evidence]:
             before, since, effect, sure = found
             name = what.get((service, operation), "")
             out.append(
-                Evidence(str(service), "slow", name, before, since, effect, sure, operation=str(operation))
+                Reason(str(service), "slow", name, before, since, effect, sure, operation=str(operation))
             )
     return out
 
 
-def _waits(counts: Calls) -> list[Evidence]:
+def _waits(counts: Calls) -> list[Reason]:
     """Time between caller and callee: the callee's, unless the caller waits for most of its callees."""
     pairs: dict[tuple[str, str], tuple[float, float, float, float]] = {}
     usual = _usual(counts.gaps)
@@ -168,7 +168,7 @@ def _waits(counts: Calls) -> list[Evidence]:
         mine = len(slow) > 1 and len(slow) - 1 >= others / 2
         if mine:
             out.append(
-                Evidence(
+                Reason(
                     caller,
                     "wait",
                     f"calls to {len(slow)} of its {others + 1} callees",
@@ -179,7 +179,7 @@ def _waits(counts: Calls) -> list[Evidence]:
                 )
             )
         else:
-            out.append(Evidence(service, "wait", f"on the way from {caller}", before, since, effect, sure))
+            out.append(Reason(service, "wait", f"on the way from {caller}", before, since, effect, sure))
     return out
 
 
@@ -245,7 +245,7 @@ def _middle_of(values: Any, weights: Any) -> float:
     return float(values[int(np.searchsorted(total, total[-1] / 2))])
 
 
-def _marked(counts: Calls) -> list[Evidence]:
+def _marked(counts: Calls) -> list[Reason]:
     """Errors that are said in more of the calls, and steps that fewer of them take."""
     import numpy as np
 
@@ -278,7 +278,7 @@ def _marked(counts: Calls) -> list[Evidence]:
     return out
 
 
-def _changed(b: float, nb: float, a: float, na: float, harm: int) -> Evidence | None:
+def _changed(b: float, nb: float, a: float, na: float, harm: int) -> Reason | None:
     """Errors that came or steps that went, of a calls with it among na, against b among nb; None for the better."""
     if na < SINCE_LEAST or nb < BEFORE_LEAST:
         return None
@@ -288,11 +288,11 @@ def _changed(b: float, nb: float, a: float, na: float, harm: int) -> Evidence | 
         if since <= before:
             return None
         weight = 1.0 if harm >= schema.ERROR else WARNED
-        return Evidence("", "errors", "", before, since, (since - before) * weight, sure)
+        return Reason("", "errors", "", before, since, (since - before) * weight, sure)
     if since >= before:
         return None
     # A step that few calls took before says less when it is gone.
-    return Evidence("", "missing", "", before, since, (1 - since / before) * min(1.0, before / USUAL), sure)
+    return Reason("", "missing", "", before, since, (1 - since / before) * min(1.0, before / USUAL), sure)
 
 
 def _likelihood(b: float, nb: float, a: float, na: float) -> float:

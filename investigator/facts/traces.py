@@ -29,7 +29,7 @@ PEOPLE_KINDS = ("message", "ticket", "mail", "note")
 LOOKUP = re.compile(r"(?:GET|HEAD|OPTIONS) \S")
 #: Own events that are read into the notebook for one id.
 OWN_AT_MOST = 2_000
-Token = tuple[str, str]
+Activity = tuple[str, str]
 
 
 def whole(events: Events) -> ir.Table:
@@ -97,7 +97,7 @@ def mentions_of_kind(events: Events, identifier: str) -> ir.Table:
 
 
 def first_times(events: Events, identifier: str) -> ir.Table:
-    """Of every id shaped like this one, each token of its path. Kept.
+    """Of every id shaped like this one, each activity of its trace. Kept.
 
     Columns: id, step, name, time (first), last, n, told_by and also_by (the least and the greatest of its sources).
     """
@@ -106,7 +106,7 @@ def first_times(events: Events, identifier: str) -> ir.Table:
         kind = entities.is_indexed(events, identifier)
         if kind and events.firsts is not None:
             ready = events.firsts.filter(events.firsts.id_kind == kind)
-            events.memo[key] = events.engine.kept(ready.drop("id_kind"))
+            events.memo[key] = events.engine.cache(ready.drop("id_kind"))
             return events.memo[key]
         rows = on_the_way(mentions_of_kind(events, identifier))
         each = rows.group_by(["id", "step", "name"]).aggregate(
@@ -116,37 +116,37 @@ def first_times(events: Events, identifier: str) -> ir.Table:
             told_by=rows["source"].min(),
             also_by=rows["source"].max(),
         )
-        events.memo[key] = events.engine.kept(each)
+        events.memo[key] = events.engine.cache(each)
     return events.memo[key]
 
 
 @dataclass(frozen=True)
-class Said:
-    """What machines say at a token: an example, the kind of event, and by which sources."""
+class Example:
+    """What machines say at an activity: an example, the kind of event, and by which sources."""
 
     body: str = ""
     kind: str = ""
     sources: tuple[str, ...] = ()
 
 
-def said(events: Events, identifier: str) -> dict[Token, Said]:
-    """An example of what is said at each token of ids shaped like this one. Kept."""
+def examples(events: Events, identifier: str) -> dict[Activity, Example]:
+    """An example of what is said at each activity of ids shaped like this one. Kept."""
     key = f"said {kind_known(events, identifier)} {json.dumps(events.selection, sort_keys=True)}"
     if key not in events.memo:
         rows = on_the_way(mentions_of_kind(events, identifier))
         each = rows.group_by(["step", "name", "source"]).aggregate(body=rows.body.min(), kind=rows.kind.min())
         found = events.engine.fetch(each.order_by(["step", "name", "source"]))
-        out: dict[Token, Said] = {}
+        out: dict[Activity, Example] = {}
         for row in found.itertuples(index=False):
-            token = (str(row.step), str(row.name))
-            before = out.get(token, Said(_text(row.body), str(row.kind)))
-            out[token] = Said(before.body, before.kind, (*before.sources, str(row.source)))
+            activity = (str(row.step), str(row.name))
+            before = out.get(activity, Example(_text(row.body), str(row.kind)))
+            out[activity] = Example(before.body, before.kind, (*before.sources, str(row.source)))
         events.memo[key] = out
     return events.memo[key]
 
 
 def on_the_way(rows: ir.Table) -> ir.Table:
-    """Only what machines wrote at a time: the rows that make a path."""
+    """Only what machines wrote at a time: the rows that make a trace."""
     return rows.filter(rows.time.notnull() & rows.kind.isin(STEP_KINDS))
 
 
@@ -168,10 +168,10 @@ def read(events: Events, identifier: str, *, limit: int = OWN_AT_MOST) -> pandas
 
 
 @dataclass(frozen=True)
-class Step:
-    """One token of a path: when an id was first there, how often, and what was said."""
+class Occurrence:
+    """One activity of a trace: when an id was first there, how often, and what was said."""
 
-    token: Token
+    activity: Activity
     time: datetime
     count: int
     body: str
@@ -182,20 +182,20 @@ class Step:
     units: int
 
 
-def path(own: pandas.DataFrame) -> list[Step]:
-    """The path in an id's own events: each token once, in order of its first time."""
-    out: dict[Token, list[Any]] = {}
+def trace(own: pandas.DataFrame) -> list[Occurrence]:
+    """The trace in an id's own events: each activity once, in order of its first time."""
+    out: dict[Activity, list[Any]] = {}
     for row in own.itertuples(index=False):
         if row.kind not in STEP_KINDS or row.time is None or row.time != row.time:
             continue
-        token = (str(row.step), str(row.name))
-        if token in out:
-            out[token][1] += 1
+        activity = (str(row.step), str(row.name))
+        if activity in out:
+            out[activity][1] += 1
         else:
-            out[token] = [row, 1]
+            out[activity] = [row, 1]
     return [
-        Step(
-            token,
+        Occurrence(
+            activity,
             row.time.to_pydatetime(warn=False),
             count,
             _text(row.body),
@@ -207,23 +207,23 @@ def path(own: pandas.DataFrame) -> list[Step]:
             int(row.unit),
             int(row.units),
         )
-        for token, (row, count) in out.items()
+        for activity, (row, count) in out.items()
     ]
 
 
-def any_of(rows: ir.Table, tokens: list[Token] | tuple[Token, ...]) -> Any:
+def any_of(rows: ir.Table, activities: list[Activity] | tuple[Activity, ...]) -> Any:
     """Whether a row is one of these activities, as an expression."""
     import ibis
 
     places: dict[str, list[str]] = {}
-    for step, name in tokens:
+    for step, name in activities:
         places.setdefault(step, []).append(name)
     if not places:
         return ibis.literal(False)
     return ibis.or_(*((rows.step == step) & rows.name.isin(names) for step, names in sorted(places.items())))
 
 
-def is_lookup(step: Step | None) -> bool:
+def is_lookup(step: Occurrence | None) -> bool:
     """Whether somebody only asked for the thing: that is no step of its way."""
     return step is not None and LOOKUP.match(step.body) is not None
 

@@ -53,7 +53,7 @@ def leading(
     *,
     zone_name: str = "UTC",
     reference: datetime | None = None,
-    default: tuple[zones.Said, ...] = (),
+    default: tuple[zones.NamedZone, ...] = (),
 ) -> tuple[Moment, int, bool] | None:
     """The time that a text begins with, where it ends, and whether it names its day; None where it begins with none.
 
@@ -155,7 +155,7 @@ def _zone_at(
             return match.end()
     match = LOCAL.match(text, position)
     if match:
-        end.said.append(zones.Said(match[0], place=zone_name))
+        end.said.append(zones.NamedZone(match[0], place=zone_name))
         return match.end()
     match = BRACKET.match(text, position)
     if match:

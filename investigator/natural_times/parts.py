@@ -30,7 +30,7 @@ class End:
     half: str = ""
     resolution: timedelta = MINUTE
     bare: bool = False
-    said: list[zones.Said] = field(default_factory=list)
+    said: list[zones.NamedZone] = field(default_factory=list)
     strict_iso: bool = False
     also: list[Moment] = field(default_factory=list)
 
@@ -111,7 +111,7 @@ def noted(
     elif name == "zulu":
         if end.hour is None:
             return False
-        end.said.append(zones.Said("Z", label="UTC"))
+        end.said.append(zones.NamedZone("Z", label="UTC"))
     elif name in ("offset", "sign"):
         if end.hour is None:
             return False

@@ -84,7 +84,9 @@ def make_sample(
     (folder / "truth.json").write_text(
         json.dumps(truth, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n"
     )
-    record = [_told(entry) for entry in sorted(cause.get("record", []), key=lambda entry: entry["happened"])]
+    record = [
+        _as_json(entry) for entry in sorted(cause.get("record", []), key=lambda entry: entry["happened"])
+    ]
     return Sample(cause["id"], cause["title"], folder, raw, after, record, truth)
 
 
@@ -226,7 +228,7 @@ def _in_burst(document: Document, burst: dict[str, Any]) -> bool:
     return any(milliseconds(burst["from"]) <= at < milliseconds(burst["until"]) for at in document.timeouts)
 
 
-def _told(entry: dict[str, Any]) -> dict[str, Any]:
+def _as_json(entry: dict[str, Any]) -> dict[str, Any]:
     """A record's entry with its moments as text, so that it is JSON."""
     return {
         key: berlin(milliseconds(value)) if isinstance(value, datetime) else value

@@ -10,7 +10,7 @@ from investigator.events import schema
 from investigator.events.entities import mentions
 from investigator.facts.comparison import Difference, compare
 from investigator.facts.places import place_of
-from investigator.facts.traces import PEOPLE_KINDS, Step
+from investigator.facts.traces import PEOPLE_KINDS, Occurrence
 from investigator.moment import duration
 from investigator.views import _lanes
 from investigator.views import _palette as palette
@@ -217,7 +217,7 @@ def _difference(events: Events, path: _Path, other: _Path) -> tuple[str, str, tu
     compared = compare(events, path.identifier, healthy=other.identifier)
     found = compared.difference
     if found is None:
-        apart = sum(mark.mark != "same" for mark in compared.marks)
+        apart = sum(mark.mark != "same" for mark in compared.moves)
         said = f"{several(apart, 'step')} that only some of their kind have" if apart else "the same steps"
         return f"No difference on the way that most take: {said}.", "", None
     here, there = inert(path.identifier, at_most=48), inert(other.identifier, at_most=48)
@@ -226,9 +226,7 @@ def _difference(events: Events, path: _Path, other: _Path) -> tuple[str, str, tu
     if found.expected is None:
         assert found.instead is not None
         sentence = f"First difference: {here}{after} has what {there} has not: {_said(found.instead)}."
-        words = (
-            f"only {plain(path.identifier, at_most=28)} has this: {plain(found.instead.token[0], at_most=24)}"
-        )
+        words = f"only {plain(path.identifier, at_most=28)} has this: {plain(found.instead.activity[0], at_most=24)}"
         return sentence, words, _point(path, found.instead)
     if found.late:
         sentence = f"First difference: {here}{after} comes late to {_said(found.expected)}{instead}."
@@ -246,13 +244,13 @@ def _short(path: _Path, found: Difference) -> str:
     return f"{name} {verb} {plain(found.expected.body, at_most=40)}"
 
 
-def _said(step: Step | None) -> str:
-    return f"{inert(step.token[0], at_most=40)} \u201c{inert(step.body, at_most=64)}\u201d" if step else ""
+def _said(step: Occurrence | None) -> str:
+    return f"{inert(step.activity[0], at_most=40)} \u201c{inert(step.body, at_most=64)}\u201d" if step else ""
 
 
-def _point(path: _Path, wanted: Step) -> tuple[_Path, int] | None:
+def _point(path: _Path, wanted: Occurrence) -> tuple[_Path, int] | None:
     keys = zip(path.rows["step"], path.rows["name"], strict=True)
-    return next(((path, at) for at, key in enumerate(keys) if key == wanted.token), None)
+    return next(((path, at) for at, key in enumerate(keys) if key == wanted.activity), None)
 
 
 def _steps(*paths: _Path) -> list[str]:

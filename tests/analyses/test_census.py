@@ -12,7 +12,7 @@ from investigator import testing
 from investigator.case import Case
 from investigator.errors import ParameterError
 from investigator.events.events import Events
-from investigator.facts.decide import DISPOSITIONS, Profile, decide
+from investigator.facts.decide import DISPOSITIONS, Known, decide
 
 START = datetime(2026, 3, 4, 9, tzinfo=UTC)
 
@@ -110,60 +110,58 @@ def test_it_always_sums(found, rows):
 @pytest.mark.parametrize(
     "profile, disposition",
     [
-        (Profile(), "never received"),
-        (Profile(content="stored", shown="indexed", machines=True, witnesses=2, holders=2), "available"),
-        (Profile(content="stored", shown="delivered", machines=True, witnesses=2, holders=2), "delivered"),
-        (Profile(content="stored", shown="indexed", machines=True, witnesses=1, holders=1), "unknown"),
-        (Profile(content="deleted", shown="deleted", machines=True, witnesses=2), "content missing"),
+        (Known(), "never received"),
+        (Known(content="stored", shown="indexed", machines=True, witnesses=2, holders=2), "available"),
+        (Known(content="stored", shown="delivered", machines=True, witnesses=2, holders=2), "delivered"),
+        (Known(content="stored", shown="indexed", machines=True, witnesses=1, holders=1), "unknown"),
+        (Known(content="deleted", shown="deleted", machines=True, witnesses=2), "content missing"),
         (
-            Profile(content="stored", shown="not indexed", machines=True, witnesses=2, holders=2),
+            Known(content="stored", shown="not indexed", machines=True, witnesses=2, holders=2),
             "hidden by index",
         ),
         (
-            Profile(content="stored", shown="no permission", machines=True, witnesses=2, holders=2),
+            Known(content="stored", shown="no permission", machines=True, witnesses=2, holders=2),
             "hidden by permission",
         ),
         (
-            Profile(
-                content="stored", shown="not found", machines=True, witnesses=2, holders=2, stranger=True
-            ),
+            Known(content="stored", shown="not found", machines=True, witnesses=2, holders=2, stranger=True),
             "hidden by tenant",
         ),
         (
-            Profile(content="stored", shown="indexed", machines=True, rows=True, witnesses=2, deleted=True),
+            Known(content="stored", shown="indexed", machines=True, rows=True, witnesses=2, deleted=True),
             "hidden by soft delete",
         ),
         (
-            Profile(content="stored", machines=True, witnesses=2, holders=2, differs=True, shown="indexed"),
+            Known(content="stored", machines=True, witnesses=2, holders=2, differs=True, shown="indexed"),
             "content differs",
         ),
         (
-            Profile(content="stored", machines=True, witnesses=2, holders=2, duplicate=True, shown="indexed"),
+            Known(content="stored", machines=True, witnesses=2, holders=2, duplicate=True, shown="indexed"),
             "duplicate",
         ),
         (
-            Profile(content="stored", machines=True, witnesses=2, holders=2, course="missing"),
+            Known(content="stored", machines=True, witnesses=2, holders=2, deviation="missing"),
             "hidden by index",
         ),
-        (Profile(content="stored", machines=True, witnesses=2, holders=2, course="under way"), "unknown"),
+        (Known(content="stored", machines=True, witnesses=2, holders=2, deviation="under way"), "unknown"),
         (
-            Profile(content="stored", machines=True, witnesses=2, holders=2, lacking=True, came=True),
+            Known(content="stored", machines=True, witnesses=2, holders=2, lacking=True, came=True),
             "content missing",
         ),
         (
-            Profile(content="stored", machines=True, rows=True, there=True, lost=True, came=True),
+            Known(content="stored", machines=True, rows=True, there=True, lost=True, came=True),
             "content missing",
         ),
-        (Profile(content="served", shown="served", machines=True, witnesses=2, lacking=True), "available"),
+        (Known(content="served", shown="served", machines=True, witnesses=2, lacking=True), "available"),
         (
-            Profile(content="stored", machines=True, witnesses=2, holders=2, denied=True, shown="indexed"),
+            Known(content="stored", machines=True, witnesses=2, holders=2, denied=True, shown="indexed"),
             "hidden by permission",
         ),
         (
-            Profile(content="stored", machines=True, witnesses=2, holders=2, unlisted=True, came=True),
+            Known(content="stored", machines=True, witnesses=2, holders=2, unlisted=True, came=True),
             "hidden by index",
         ),
-        (Profile(machines=True, shown="not found", lacking=True), "never received"),
+        (Known(machines=True, shown="not found", lacking=True), "never received"),
     ],
 )
 def test_each_profile_has_one_disposition(profile, disposition):

@@ -78,9 +78,9 @@ def test_it_agrees_with_judging_one_by_one_and_the_order_of_rows_changes_nothing
     end = max(second for trace in found for second, _ in trace)
     expected = {identifier: oracle(trace, end) for identifier, trace in traces.items()}
     way = process.given(events, "DOC-100", COURSE)
-    if any(not step.tokens for step in way.steps):
+    if any(not step.activities for step in way.steps):
         assert way.blind
-    judged = events.engine.fetch(conformance.judged(events, "DOC-100", way))
+    judged = events.engine.fetch(conformance.checked(events, "DOC-100", way))
     assert {r.id: (r.deviation, r.at, r.furthest) for r in judged.itertuples()} == expected
     shuffled = {name: dice.sample(trace, len(trace)) for name, trace in traces.items()}
     again = inv.find.lifecycle(events_of(shuffled), like="DOC-100", path=COURSE)
@@ -103,9 +103,9 @@ def test_the_sample_stopped_before_the_index_and_says_what_they_share(sample):
 
 def test_a_learned_course_is_yaml_that_says_the_same_when_it_is_given():
     events = Events.from_frame(testing.documents(healthy=80))
-    way = discovery.learned(events, testing.AFFECTED)
+    way = discovery.discovered(events, testing.AFFECTED)
     again = process.given(events, testing.AFFECTED, way.yaml())
-    assert [step.tokens for step in again.steps] == [step.tokens for step in way.steps]
+    assert [step.activities for step in again.steps] == [step.activities for step in way.steps]
     assert [step.name for step in again.steps] == [step.name for step in way.steps]
 
 

@@ -55,7 +55,7 @@ def why_weak(finding: dict[str, Any] | None) -> str:
         return ""
     from investigator.finding import Coverage
 
-    reason = Coverage.from_json(finding.get("coverage") or {}).doubt
+    reason = Coverage.from_json(finding.get("coverage") or {}).caveat
     if finding.get("verdict") == "absent":
         return reason
     return reason or "its check could not tell"

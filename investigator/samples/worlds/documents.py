@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from investigator.samples.clock import HOUR, MINUTE, SECOND
-from investigator.samples.worlds.platform import Customer, Platform, Step
+from investigator.samples.worlds.platform import Customer, Platform, Stage
 from investigator.samples.worlds.rows import Row, Rows, stamp
 
 #: Shares of all documents; of each there are at least two.
@@ -274,7 +274,7 @@ class Documents:
         return copy
 
     def _deviate(
-        self, document: Document, outcome: dict[str, Any], before: int, time: int, step: Step
+        self, document: Document, outcome: dict[str, Any], before: int, time: int, step: Stage
     ) -> int:
         """What happens in place of a step, or before it; gives when that was over."""
         self._judge(document, outcome)
@@ -289,7 +289,7 @@ class Documents:
         self._fill(document, outcome)
         return told[-1]["time"] if told else time
 
-    def _next_heard(self, step: Step) -> str:
+    def _next_heard(self, step: Stage) -> str:
         """The part that should have spoken next; one whose log was cut off would not have."""
         later = self.platform.steps[self.platform.steps.index(step) :]
         cut = self.cause.get("cut", {}).get("role")
@@ -341,7 +341,7 @@ class Documents:
                 if cell == "other":
                     known[key] = self.platform.digest()
 
-    def _hiccup(self, document: Document, step: Step, time: int) -> int:
+    def _hiccup(self, document: Document, step: Stage, time: int) -> int:
         """What goes wrong now and then and does no harm; gives the delay that it makes."""
         delay = 0
         if 0 <= self.times.fault - time < MINUTE:

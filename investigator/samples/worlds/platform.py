@@ -20,7 +20,7 @@ class Customer:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Stage:
     """One step of a document's way, and what is said there."""
 
     name: str
@@ -39,7 +39,7 @@ class Platform:
         self.names: dict[str, str] = {role: dice.choice(names) for role, names in told["names"].items()}
         self.columns: dict[str, str] = {name: dice.choice(names) for name, names in told["columns"].items()}
         self.steps = [
-            Step(
+            Stage(
                 step["name"],
                 step["role"],
                 step.get("kind", "log"),
@@ -83,7 +83,7 @@ class Platform:
         """A version of a part."""
         return f"{self._dice.randint(1, 9)}.{self._dice.randint(0, 20)}.{self._dice.randint(0, 9)}"
 
-    def step(self, name: str) -> Step:
+    def step(self, name: str) -> Stage:
         """A step by its name."""
         return next(step for step in self.steps if step.name == name)
 
