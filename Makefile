@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lab lock docs bench clean
+.PHONY: help demo test lint lab lock docs spark bench clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -42,6 +42,10 @@ lint: $(VENV)/.test  ## lint and types alone
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+spark: $(VENV)/.test  ## what runs on Spark, on a real server: make spark SPARK_SERVER=sc://host:15002
+	@test -n "$(SPARK_SERVER)" || { echo "Say where the server is: make spark SPARK_SERVER=sc://host:15002"; exit 1; } >&2
+	@SPARK_SERVER=$(SPARK_SERVER) $(BIN)/python -m pytest -m spark tests/test_contracts.py tests/views tests/analyses tests/events
 
 docs: $(VENV)/.test  ## make the generated tables of the README again
 	@$(BIN)/cog -r README.md CONTRIBUTING.md

@@ -1,8 +1,9 @@
 """What the kit can read, find and show: one function a file.
 
 A room (sources, analyses, views) is a folder; its catalogue is the folder's listing. A file is imported when
-it is first asked for, so a broken one fails loudly, by name, and hurts no other. This is the only module that
-imports by name, and it imports from inside the package alone: a case folder never brings code.
+it is first asked for, so a broken one fails loudly, by name, and hurts no other; where all are asked (`working`), it
+is skipped and listed. This is the only module that imports by name, and it imports from inside the package alone: a
+case folder never brings code.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import difflib
 import html
 import importlib
 import importlib.util
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -41,8 +42,11 @@ def names(package: str) -> list[str]:
 
 @cache
 def first_line(package: str, name: str) -> str:
-    """The first docstring line of what a file offers, read without importing it."""
-    tree = ast.parse((folder(package) / f"{name}.py").read_text(encoding="utf-8"))
+    """The first docstring line of what a file offers, read without importing it; why, where it can't be read."""
+    try:
+        tree = ast.parse((folder(package) / f"{name}.py").read_text(encoding="utf-8"))
+    except (SyntaxError, ValueError, OSError) as error:
+        return f"This file is broken: {_reason(error)}."
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name == name:
             text = ast.get_docstring(node)
@@ -65,12 +69,41 @@ def load(package: str, name: str, *, noun: str = "file") -> ModuleType:
         )
     try:
         return importlib.import_module(f"{package}.{name}")
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise CatalogueError(
-            f"The {noun} '{name}' could not be loaded: {type(error).__name__}: {error}.",
+            f"The {noun} '{name}' could not be loaded: {_reason(error)}.",
             "The others work.",
             f"Mend {package.replace('.', '/')}/{name}.py.",
         ) from error
+
+
+def working(
+    package: str, *, noun: str = "file", needs: Sequence[str] = ()
+) -> tuple[dict[str, ModuleType], dict[str, str]]:
+    """Every file of a room that works, by its name; and of each that does not, why.
+
+    One works that can be imported and has what its room `needs` of it.
+    """
+    there: dict[str, ModuleType] = {}
+    broken: dict[str, str] = {}
+    for name in names(package):
+        try:
+            module = load(package, name, noun=noun)
+        except CatalogueError as error:
+            broken[name] = _reason(error.__cause__ or error)
+            continue
+        missing = [part for part in needs if not hasattr(module, part)]
+        if missing:
+            broken[name] = f"it has no {' and no '.join(missing)}"
+        else:
+            there[name] = module
+    return there, broken
+
+
+def _reason(error: BaseException) -> str:
+    """Why a file is broken, in one line."""
+    said = " ".join(str(error).split())
+    return f"{type(error).__name__}: {said}".rstrip(": .")
 
 
 class Shelf:

@@ -62,6 +62,7 @@ def _performed(
             f"It has: {', '.join(known) or 'none'}.",
             f"See inv.find.{analysis}? for what each does.",
         )
+    events.engine.admit(analysis, str(getattr(module, "SPARK", "")))
     params = {name: plain(value) for name, value in params.items()}
     check = Check(analysis, version_of(module), events.selection, params)
     # Events don't change, so the same question has the same answer; only the clock moves on under some.

@@ -48,7 +48,10 @@ def copy_sample(sample, cache):
 
 @pytest.fixture(scope="session")
 def spark_url():
-    """The address of a Spark Connect server (pysail) on loopback, one for each worker."""
+    """The address of a Spark Connect server: SPARK_SERVER of the environment, else pysail on loopback for each worker."""
+    if os.environ.get("SPARK_SERVER"):
+        yield os.environ["SPARK_SERVER"]
+        return
     from pysail.spark import SparkConnectServer
 
     server = SparkConnectServer("127.0.0.1", 0)
@@ -60,10 +63,10 @@ def spark_url():
 
 @pytest.fixture(scope="session")
 def spark(spark_url):
-    """An engine on that server."""
+    """An engine on that server, on which also what was never tried on a real one may run."""
     from investigator.events import engine
 
-    return engine.spark(spark_url)
+    return engine.spark(spark_url, untried=True)
 
 
 @pytest.fixture(scope="session")

@@ -86,3 +86,26 @@ def test_a_file_without_its_function_is_named(room: str) -> None:
 def test_a_room_that_is_none_is_refused() -> None:
     with pytest.raises(CatalogueError, match=r"There is no room named 'investigator.attic'"):
         catalogue.names("investigator.attic")
+
+
+def test_of_all_files_those_that_work_are_given_and_for_each_other_is_said_why(room: str) -> None:
+    there, broken = catalogue.working(room, noun="view")
+    assert sorted(there) == ["good", "other"]
+    assert broken == {"broken": "RuntimeError: half written"}
+    there, broken = catalogue.working(room, noun="view", needs=("good", "bad"))
+    assert not there and broken["good"] == "it has no bad" and broken["other"] == "it has no good and no bad"
+
+
+def test_a_file_that_is_no_python_is_listed_as_broken_and_hides_no_other(room: str, tmp_path: Path) -> None:
+    (catalogue.folder(room) / "torn.py").write_text("def torn(:\n")
+    shelf = catalogue.Shelf(room, "view")
+    assert "torn    This file is broken: SyntaxError" in repr(shelf) and "One <b>line</b>." in repr(shelf)
+    assert "This file is broken" in shelf._repr_html_()
+    with pytest.raises(CatalogueError, match="The view 'torn' could not be loaded: SyntaxError"):
+        _ = shelf.torn
+
+
+def test_a_file_that_leaves_at_import_ends_nothing(room: str) -> None:
+    (catalogue.folder(room) / "leaving.py").write_text("import sys\nsys.exit(3)\n")
+    with pytest.raises(CatalogueError, match=r"The view 'leaving' could not be loaded: SystemExit: 3\."):
+        _ = catalogue.Shelf(room, "view").leaving

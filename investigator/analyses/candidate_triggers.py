@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from investigator.events.events import Events
     from investigator.facts.changes import Change
 
+#: The Spark Connect server on which it found what it finds on the embedded engine.
+SPARK = "4.0.5"
+
 SHOWN = 50
 #: What a change counts by where it is: at the place where the way was left, just before it, on the way, elsewhere,
 #: and where nothing is known of places.

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from investigator.events.events import Events
 
+#: The Spark Connect server on which it found what it finds on the embedded engine.
+SPARK = "4.0.5"
+
 KINDS = ("deploy", "flag")
 NAMES = {"deploy": "deploys", "flag": "feature flags"}
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from investigator.events.events import Events
     from investigator.facts.skew import Estimate
 
+#: The Spark Connect server on which it found what it finds on the embedded engine.
+SPARK = "4.0.5"
+
 SHOWN = 100
 EXAMPLES = 3
 LOAD = (

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from investigator.facts.comparison import Comparison
     from investigator.facts.traces import Occurrence
 
+#: The Spark Connect server on which it found what it finds on the embedded engine.
+SPARK = "4.0.5"
+
 #: A number below a hundred that stands by itself, as a count, a version or a state does.
 SMALL = re.compile(r"(?<![\w.:/-])\d{1,2}(?![\w.:/-]|\.\d)")
 COLUMNS = ("step", "healthy", "healthy when", "this", "this when", "mark")

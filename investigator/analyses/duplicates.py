@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
 from investigator.facts import copies
@@ -13,6 +14,9 @@ from investigator.finding import Finding
 if TYPE_CHECKING:
     from investigator.events.events import Events
     from investigator.facts.copies import Copies
+
+#: The Spark Connect server on which it found what it finds on the embedded engine.
+SPARK = "4.0.5"
 
 
 def duplicates(events: Events) -> Finding:
@@ -72,6 +76,21 @@ def duplicates(events: Events) -> Finding:
         verdict="found" if found.extra else "inconclusive",
         coverage=coverage,
     )  # fmt: skip
+
+
+def example() -> list[dict[str, Any]]:
+    """A log of forty lines and its copy in a second source."""
+    start = datetime(2026, 3, 4, 9, tzinfo=UTC)
+    return [
+        {
+            "time": start + timedelta(seconds=7.3 * line),
+            "source": source,
+            "kind": "log",
+            "body": f"took message {line}",
+        }
+        for source in ("worker.log", "worker.log.1")
+        for line in range(40)
+    ]
 
 
 def _answer(found: Copies) -> str:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from investigator.events.events import Events
 
+#: The Spark Connect server on which it found what it finds on the embedded engine.
+SPARK = "4.0.5"
+
 SHOWN = 30
 LEAST = failures.LEAST
 #: A call is made again when one asks this much more often than before.

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from investigator.events.events import Events
 
+#: The Spark Connect server on which it found what it finds on the embedded engine.
+SPARK = "4.0.5"
+
 CLAIMS = (
     # Those that came late are back; others may not count them, so the number lies between.
     Property("those like {like}", "affected", "affected", less="restored"),

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from investigator.events.events import Events
 
+#: The Spark Connect server on which it found what it finds on the embedded engine.
+SPARK = "4.0.5"
+
 SHOWN = 60
 #: A moment is worth a word from so many times what is rare on.
 UNUSUAL = 1.5

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.events import schema
+from investigator.events import schema, words
 from investigator.events.instants import instant, literal
 from investigator.facts import traces
 from investigator.facts.coverage import coverage_of
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     import pandas
 
     from investigator.events.events import Events
+
+#: The Spark Connect server on which it found what it finds on the embedded engine.
+SPARK = "4.0.5"
 
 #: So many are expected before their absence counts: none of 14 comes up less than once in a million (Poisson).
 EXPECTED = 14.0
@@ -53,12 +56,14 @@ def new_messages(events: Events, *, onset: str | None, baseline_hours: float | N
             question, "Nothing is loaded, so no message is known.", say.LOAD["any"], value=value
         )
     table = traces.whole(events)
-    table = table.filter(table.time.notnull() & table.kind.isin((*traces.STEP_KINDS, "alert")))
+    table = table.filter(
+        table.time.notnull() & table.kind.isin((*traces.STEP_KINDS, "alert")) & words.worded(table)
+    )
     table = table.select(*COLUMNS, step=place_of(table))
     limits = events.engine.fetch(table.aggregate(low=table.time.min(), high=table.time.max()))
     first, last = say.aware(limits["low"].iloc[0]), say.aware(limits["high"].iloc[0])
     if first is None or last is None:
-        answer = "No log has an event with a time, so no message is known."
+        answer = "No log has an event with a time and words, so no message is known."
         return say.unanswered(question, answer, say.LOAD["log"], value=value, coverage=coverage_of(events))
     low = max(first, start - timedelta(hours=baseline_hours)) if baseline_hours else first
     high = min(

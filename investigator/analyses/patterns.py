@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from investigator.events.events import Events
 
+#: The Spark Connect server on which it found what it finds on the embedded engine.
+SPARK = "4.0.5"
+
 SHOWN = 60
 #: Of the first so many, the values of their variable parts are told.
 TOLD, VALUES, LOOKED_AT = 8, 5, 200

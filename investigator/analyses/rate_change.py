@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     import pandas
 
     from investigator.events.events import Events
+
+#: The Spark Connect server on which it found what it finds on the embedded engine.
+SPARK = "4.0.5"
 
 BY = ("service", "name", "source")
 BINS = 600
@@ -153,6 +156,22 @@ def _times(change: dict[str, Any]) -> str:
 
 def _width(seconds: int) -> str:
     return say.span(timedelta(seconds=seconds))
+
+
+def example() -> list[dict[str, Any]]:
+    """Lines of a service that says four a minute for half an hour, then forty."""
+    start = datetime(2026, 3, 4, 9, tzinfo=UTC)
+    return [
+        {
+            "time": start + timedelta(minutes=minute, seconds=60 * one / many),
+            "source": "worker",
+            "kind": "log",
+            "body": f"took message {one}",
+        }
+        for minute in range(60)
+        for many in (4 if minute < 30 else 40,)
+        for one in range(many)
+    ]
 
 
 def _counts(events: Events, table: Any, width: int, start: int, stop: int, earliest: int) -> pandas.DataFrame:

@@ -13,6 +13,9 @@ from investigator.finding import Finding
 if TYPE_CHECKING:
     from investigator.events.events import Events
 
+#: The Spark Connect server on which it found what it finds on the embedded engine.
+SPARK = "4.0.5"
+
 SHOWN = 100
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
+from investigator.events import words
 from investigator.events.instants import instant, literal
 from investigator.facts import bins, discovery, failures, metrics, traces
 from investigator.facts import calls as called
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     import pandas
 
     from investigator.events.events import Events
+
+#: The Spark Connect server on which it found what it finds on the embedded engine.
+SPARK = "4.0.5"
 
 SHOWN = 30
 #: What lines say when something is full or refuses for want of room.
@@ -89,7 +93,8 @@ def saturation(events: Events, *, onset: str | None, like: str = "") -> Finding:
         "waits": _waits(events, str(like or "").strip(), start)[:SHOWN],
     }
     some = any(value[name] for name in ("lines", "levels", "metrics", "waits"))
-    sides = engine.fetch(told.group_by(side=told.stretch > 0).aggregate(n=told.count()))
+    spoken = told.filter(words.worded(told))
+    sides = engine.fetch(spoken.group_by(side=spoken.stretch > 0).aggregate(n=spoken.count()))
     looked = len(sides) == 2 or any(source.kind == "metric" for source in events.sources)
     return Finding(
         question,
@@ -100,6 +105,21 @@ def saturation(events: Events, *, onset: str | None, like: str = "") -> Finding:
         verdict="found" if some else "absent" if looked else "inconclusive",
         coverage=coverage_of(events, control=looked),
     )
+
+
+def example() -> list[dict[str, Any]]:
+    """Lines of a queue that runs full from 2026-03-04 09:30:05 UTC on, every ten seconds for an hour."""
+    onset = datetime(2026, 3, 4, 9, 30, 5, tzinfo=UTC)
+    return [
+        {
+            "time": onset + timedelta(seconds=10 * step),
+            "source": "worker",
+            "kind": "log",
+            "severity_number": 13 if step > 0 else 9,
+            "body": "queue full, message discarded" if step > 0 else f"took message {step}",
+        }
+        for step in range(-180, 181)
+    ]
 
 
 def _levels(engine: Any, told: Any) -> list[dict[str, Any]]:

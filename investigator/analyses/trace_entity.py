@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from investigator.events.events import Events
 
+#: The Spark Connect server on which it found what it finds on the embedded engine.
+SPARK = "4.0.5"
+
 
 def trace_entity(events: Events, *, entity: str) -> Finding:
     """Every event that mentions an id or one of its aliases, in order of time; rows of tables come last.

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from investigator.events.events import Events
 
+#: The Spark Connect server on which it found what it finds on the embedded engine.
+SPARK = "4.0.5"
+
 SHOWN = 40
 #: A difference smaller than this in share, or a corrected p above that, is none.
 EFFECT, SURE = 0.02, 0.01

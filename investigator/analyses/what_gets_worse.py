@@ -16,6 +16,9 @@ from investigator.finding import Finding
 if TYPE_CHECKING:
     from investigator.events.events import Events
 
+#: The Spark Connect server on which it found what it finds on the embedded engine.
+SPARK = "4.0.5"
+
 #: What takes away or spreads, by the words that jobs use for it. RE2 syntax.
 WORSE = {
     "purge": r"(?i)\b(purg(e|es|ed|ing)|vacuum\w*|clean-?up|garbage|orphans?|evict\w*|wip(e|es|ing)|shred\w*)\b",

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from investigator.events.events import Events
 
+#: The Spark Connect server on which it found what it finds on the embedded engine.
+SPARK = "4.0.5"
+
 CLAIMS = (
     Property("{entity}", "whereabouts", "disposition", words=WHEREABOUTS),
     Property("{id}", "whereabouts", "disposition", each="items", words=WHEREABOUTS),

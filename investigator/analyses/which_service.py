@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
 from investigator.errors import ParameterError
-from investigator.events import schema
+from investigator.events import schema, words
 from investigator.events.instants import instant, literal
 from investigator.facts import calls as called
 from investigator.facts import flows, suspects, traces
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from investigator.events.events import Events
     from investigator.facts.suspects import Reason, Suspect
+
+#: The Spark Connect server on which it found what it finds on the embedded engine.
+SPARK = "4.0.5"
 
 SHOWN, REASONS = 40, 4
 #: A first suspect needs this score, and so much more than the second.
@@ -89,7 +92,10 @@ def which_service(
     few = _few(counts)
     if few:
         blind.append(f"Too few calls before or since to say: {say.listed(few)}.")
-    some = bool(len(counts.calls)) or bool(seen)
+    # Spans and metrics tell failures by themselves; lines only by their words.
+    some = bool(seen) or (
+        bool(len(counts.calls)) and (counts.traced or words.any_worded(events.engine, events.table))
+    )
     return Finding(
         question,
         _answer(value, ahead, some, len(services)),

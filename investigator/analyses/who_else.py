@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from investigator.events.events import Events
     from investigator.facts.comparison import Comparison
 
+#: The Spark Connect server on which it found what it finds on the embedded engine.
+SPARK = "4.0.5"
+
 CLAIMS = (Property("those like {like}", "affected", "affected", upto="unknown", apart=("onset",)),)
 
 IDS_AT_MOST = 5_000

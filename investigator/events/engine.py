@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from investigator.errors import CaseError
+from investigator.errors import CaseError, ParameterError
 from investigator.events import schema
 
 if TYPE_CHECKING:
@@ -31,14 +31,25 @@ GROUPED_AT_MOST = 31
 class Engine:
     """Something that runs Ibis expressions over events. Made by `embedded` or `spark`."""
 
-    def __init__(self, backend: Any, name: str) -> None:
-        self.backend, self.name = backend, name
+    def __init__(self, backend: Any, name: str, *, untried: bool = False) -> None:
+        self.backend, self.name, self.untried = backend, name, untried
         self._lock = threading.RLock()
         self._views = 0
 
+    def admit(self, analysis: str, server: str) -> None:
+        """Refuse an analysis that was never tried here; `server` is the Spark version on which it was, or empty."""
+        if self.name == "duckdb" or server or self.untried:
+            return
+        raise ParameterError(
+            f"The analysis '{analysis}' was never tried on a Spark Connect server, so it does not run on one.",
+            "It runs on the embedded engine: open the case without engine=.",
+            f"Try it there: investigator.testing.check_analysis({analysis!r}, engine='sc://host:15002'). Where that "
+            f"passes, write SPARK = '<version of the server>' into investigator/analyses/{analysis}.py.",
+        )
+
     def fetch(self, expression: Any) -> Any:
         """The result of an expression: a DataFrame, or a Python value for a scalar."""
-        with self._lock, _compiling(self.name):
+        with self._lock, _compiling():
             return self.backend.execute(expression)
 
     def prepared(self, expression: Callable[[str], ir.Table]) -> Callable[[str], pandas.DataFrame]:
@@ -50,7 +61,7 @@ class Engine:
         if self.name != "duckdb":
             return lambda text: self.fetch(expression(text))
         place = f"investigator-{uuid.uuid4().hex}"
-        with self._lock, _compiling(self.name):
+        with self._lock, _compiling():
             sql = str(self.backend.compile(expression(place))).replace(f"'{place}'", "$1")
 
         def fetch(text: str) -> pandas.DataFrame:
@@ -82,7 +93,7 @@ class Engine:
         names = list(dict.fromkeys(name for each in sets for name in each))
         quoted = ", ".join(f'"{name}"' for name in names)
         listed = ", ".join("(" + ", ".join(f'"{name}"' for name in each) + ")" for each in sets)
-        with self._lock, _compiling(self.name):
+        with self._lock, _compiling():
             inner = self.backend.compile(rows.select(*names, "side"))
             # Column names are the schema's own; values stay inside the compiled part.
             frame = self.backend.con.execute(
@@ -100,7 +111,7 @@ class Engine:
         """A small intermediate result, computed once where several questions stand on it; as it is on Spark."""
         if self.name != "duckdb":
             return expression
-        with self._lock, _compiling(self.name):
+        with self._lock, _compiling():
             import ibis.expr.operations as ops
 
             self._views += 1
@@ -205,13 +216,17 @@ def _uncollected() -> Iterator[None]:
 
 
 @contextmanager
-def _compiling(name: str) -> Iterator[None]:
-    """Ibis spends half of a compilation on fusing SELECTs, which DuckDB's optimiser does by itself."""
+def _compiling() -> Iterator[None]:
+    """Without fusing SELECTs, on every engine.
+
+    Ibis spends half of a compilation on it, and DuckDB's optimiser does it by itself. On Spark a DISTINCT over chosen
+    columns becomes one over all that were there before: another answer, or a refusal where one of them is a map.
+    """
     import ibis
 
     before = ibis.options.sql.fuse_selects
     with _uncollected():
-        ibis.options.sql.fuse_selects = before and name != "duckdb"
+        ibis.options.sql.fuse_selects = False
         try:
             yield
         finally:
@@ -241,8 +256,11 @@ def embedded(folder: Path | str | None = None) -> Engine:
     return engine
 
 
-def spark(url: str) -> Engine:
-    """A Spark Connect server, such as sc://host:15002. The events' folder must be on storage that it sees."""
+def spark(url: str, *, untried: bool = False) -> Engine:
+    """A Spark Connect server, such as sc://host:15002. The events' folder must be on storage that it sees.
+
+    `untried` lets analyses run that were never tried on such a server: to try them.
+    """
     try:
         import ibis
         from pyspark.sql import SparkSession
@@ -256,7 +274,7 @@ def spark(url: str) -> Engine:
     # Not getOrCreate: it would hand back the process's first session, whichever server that one speaks to.
     session = SparkSession.builder.remote(url).create()
     session.conf.set("spark.sql.session.timeZone", "UTC")
-    return Engine(ibis.pyspark.connect(session), "spark")
+    return Engine(ibis.pyspark.connect(session), "spark", untried=untried)
 
 
 def _answers(url: str) -> None:

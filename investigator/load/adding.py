@@ -19,7 +19,7 @@ from investigator.load.answers import Answers
 from investigator.load.content import Content
 from investigator.load.declared import Declared, given_as
 from investigator.load.evidence import COPIED_AT_MOST, KEEP, Frozen, frozen, keep, keep_tail
-from investigator.load.formats import form_of, formed, opened
+from investigator.load.formats import form_of, formed, opened, skipped
 from investigator.load.options import Options, Progress
 from investigator.load.reading import file
 from investigator.load.reading.reader import Reader
@@ -107,7 +107,9 @@ def add(
     stamps.save()
     if progress:
         progress(max(total, 1), max(total, 1), "done")
-    return LoadReport(tuple(reports), time.perf_counter() - started, left_out=left_out)
+    return LoadReport(
+        tuple(reports), time.perf_counter() - started, notes=tuple(skipped()), left_out=left_out
+    )
 
 
 def read(

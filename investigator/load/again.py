@@ -18,7 +18,7 @@ from investigator.events.store import Segment, Staging, Store
 from investigator.load.answers import Answers, matches
 from investigator.load.content import Content
 from investigator.load.evidence import place
-from investigator.load.formats import form_of, formed, holds_no_events
+from investigator.load.formats import form_of, formed, holds_no_events, skipped
 from investigator.load.members import taken_out
 from investigator.load.options import Options, Progress
 from investigator.load.reading import file
@@ -82,7 +82,7 @@ def again(
         staging.commit(segments)
     if progress:
         progress(len(names), len(names), "done")
-    return LoadReport(tuple(reports), time.perf_counter() - started)
+    return LoadReport(tuple(reports), time.perf_counter() - started, notes=tuple(skipped()))
 
 
 def _file(name: str, options: Options, staging: Staging) -> list[tuple[Segment, SourceReport]]:

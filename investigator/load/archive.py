@@ -20,7 +20,7 @@ from investigator.events import schema
 from investigator.events.store import Segment, Units
 from investigator.load.content import Content
 from investigator.load.evidence import Frozen, keep
-from investigator.load.formats import formats
+from investigator.load.formats import formats, sureness
 from investigator.load.members import Refused, seekable, unpacked_to_file
 from investigator.load.options import Options
 from investigator.load.report import SourceReport
@@ -57,7 +57,7 @@ def format_of(form: Form, name: str, given: str | None, item: Frozen, content: C
 def _archive_of(content: Content) -> str:
     head = content.head()
     known = ((n, m) for n, m in formats().items() if isinstance(m.FORMAT, Records) and m.FORMAT.opened)
-    return next((name for name, module in known if module.sure(head).share > 0), "")
+    return next((name for name, module in known if sureness(name, module, head).share > 0), "")
 
 
 def load(

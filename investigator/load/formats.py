@@ -10,9 +10,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from investigator import catalogue, re2
+from investigator.errors import CatalogueError
 from investigator.load.roles import WORDS
 from investigator.sources import _json
-from investigator.sources._format import Form, Head, JsonLines, Lines, Record, Records, value_of
+from investigator.sources._format import Form, Head, JsonLines, Lines, Record, Records, Sure, value_of
 
 if TYPE_CHECKING:
     from investigator.load.declared import Declared
@@ -30,9 +31,55 @@ _JSON = (
 
 
 @lru_cache(maxsize=1)
+def _room() -> tuple[dict[str, ModuleType], dict[str, str], dict[str, str]]:
+    """The formats that work; why each other can't be read; and of whom some failed at a content, why."""
+    there, broken = catalogue.working(SOURCES, noun="source", needs=("FORMAT", "sure"))
+    for name in [name for name, module in there.items() if not isinstance(module.FORMAT, Form)]:
+        broken[name] = (
+            f"its FORMAT is no Lines, JsonLines or Records, but {type(there.pop(name).FORMAT).__name__}"
+        )
+    return there, broken, {}
+
+
 def formats() -> dict[str, ModuleType]:
-    """Every format by its name."""
-    return {name: catalogue.load(SOURCES, name, noun="source") for name in catalogue.names(SOURCES)}
+    """Every format that works, by its name."""
+    return _room()[0]
+
+
+def kits(name: str) -> ModuleType | None:
+    """The kit's own format of that name; None where it has none. CatalogueError for one whose file is broken."""
+    there, broken, _ = _room()
+    if name in broken:
+        raise CatalogueError(
+            f"The format '{name}' can't be read: {broken[name]}.",
+            "The others work.",
+            f"Mend {_file(name)}, and start again.",
+        )
+    return there.get(name)
+
+
+def skipped() -> list[str]:
+    """A line for each format that was not asked, and for each that failed when it was, since this was last called."""
+    _, broken, failed = _room()
+    lines = [f"The format '{name}' is skipped: {why}. Mend {_file(name)}." for name, why in broken.items()]
+    lines += [f"The format '{name}' {why}. Mend {_file(name)}." for name, why in failed.items()]
+    failed.clear()
+    return lines
+
+
+def sureness(name: str, module: ModuleType, head: Head) -> Sure:
+    """How sure a format is of a content; not at all where it fails at that, which is listed."""
+    try:
+        sure = module.sure(head)
+        return Sure(float(sure.share), str(sure.why))
+    except Exception as error:
+        said = " ".join(str(error).split())
+        _room()[2][name] = f"could not look at {head.name}: {type(error).__name__}: {said}".rstrip(": .")
+        return Sure(0.0)
+
+
+def _file(name: str) -> str:
+    return f"{SOURCES.replace('.', '/')}/{name}.py"
 
 
 @dataclass(frozen=True)
@@ -89,23 +136,19 @@ def form_of(name: str, declared: Sequence[Declared] = ()) -> Form:
         names = [part.strip() for part in name.removeprefix(MIXED).strip("() ").split(",") if part.strip()]
         return Mixed.of([(part, form_of(part, declared)) for part in names])
     own = next((form for form in declared if form.name == name), None)
-    form: Form = own or catalogue.load(SOURCES, name, noun="source").FORMAT
+    form: Form = own or (kits(name) or catalogue.load(SOURCES, name, noun="source")).FORMAT
     return form
 
 
 def holds_no_events(name: str) -> bool:
     """Whether what a format of this name reads has no events of its own: an archive, or what is only kept."""
-    if name not in catalogue.names(SOURCES):
-        return False
-    form = form_of(name)
+    form = module.FORMAT if (module := formats().get(name)) else None
     return isinstance(form, Records) and (form.opened or form.kept)
 
 
 def opened(name: str) -> bool:
     """Whether this is the name of a format whose records are files."""
-    if name not in catalogue.names(SOURCES):
-        return False
-    form = form_of(name)
+    form = module.FORMAT if (module := formats().get(name)) else None
     return isinstance(form, Records) and form.opened
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from investigator.load.content import Content
-from investigator.load.formats import Mixed, beginnings, form_of, formats, loose
+from investigator.load.formats import Mixed, beginnings, form_of, formats, loose, sureness
 from investigator.load.ranking import Candidate
 from investigator.sources._format import Form, Head, JsonLines, Lines, Records, Sure
 
@@ -99,7 +100,7 @@ def _candidates(declared: Sequence[Declared]) -> list[tuple[str, Form, Callable[
         lines = isinstance(form, Lines) and "(?P<time>" in form.pattern and not form.headers
         objects = isinstance(form, JsonLines) and form.mixes
         if lines or objects or (isinstance(form, Records) and form.begins):
-            out.append((name, form, module.sure))
+            out.append((name, form, partial(sureness, name, module)))
     return out
 
 

@@ -10,7 +10,7 @@ from investigator.events import schema
 from investigator.events.store import Segment, Store
 from investigator.load.content import Content
 from investigator.load.evidence import place
-from investigator.load.formats import formats, formed
+from investigator.load.formats import formed, kits
 from investigator.load.members import taken_out
 from investigator.load.split import chunks
 from investigator.sources._format import Records
@@ -36,7 +36,7 @@ def raw(vault: Path | str, store: Store, origin: str) -> bytes:
 
 
 def _units(path: Path, segment: Segment, unit: int, units: int) -> bytes:
-    module = formats().get(segment.format)  # none for a format that somebody declared: those are lines
+    module = kits(segment.format)  # none for a format that somebody declared: those are lines
     form = formed(module.FORMAT, Content(path, name=segment.source).head()) if module else None
     content = Content(path, name=segment.source)
     if isinstance(form, Records):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from investigator.load.formats import formats
+from investigator.load.formats import formats, sureness
 from investigator.sources._format import Head
 
 if TYPE_CHECKING:
@@ -26,6 +26,6 @@ def ranked(head: Head, declared: Sequence[Declared] = ()) -> list[Candidate]:
     """Every format that a content may have, the surest first; where two are as sure, the declared one."""
     found = [Candidate(form.name, sure.share, sure.why) for form in declared for sure in [form.sure(head)]]
     for name, module in formats().items():
-        sure = module.sure(head)
+        sure = sureness(name, module, head)
         found.append(Candidate(name, sure.share, sure.why))
     return sorted((one for one in found if one.share > 0), key=lambda one: -one.share)

@@ -8,11 +8,11 @@ from investigator.errors import DataError
 from investigator.load import mixture
 from investigator.load.content import Content
 from investigator.load.declared import Declared
-from investigator.load.formats import SOURCES, form_of, formats, formed
+from investigator.load.formats import SOURCES, form_of, formats, formed, skipped, sureness
 from investigator.load.ranking import Candidate, ranked
 from investigator.sources._format import Head, Records
 
-__all__ = ["SOURCES", "Candidate", "form_of", "formats", "formed", "ranked", "recognise"]
+__all__ = ["SOURCES", "Candidate", "form_of", "formats", "formed", "ranked", "recognise", "sureness"]
 
 CERTAIN = 0.9  # a format that is as sure is believed, whatever the bytes look like
 
@@ -35,13 +35,18 @@ def recognise(
             if (
                 isinstance(module.FORMAT, Records)
                 and module.FORMAT.kept
-                and (sure := module.sure(head)).share
+                and (sure := sureness(name, module, head)).share
             ):
                 return name, sure.why, head
     if not first.name:
         raise DataError(
             f"{content.name} is nothing that I recognise.",
-            "I read JSON, CSV, SQLite, logs, mails and many more, each also compressed or in an archive.",
+            " ".join(
+                (
+                    "I read JSON, CSV, SQLite, logs, mails and many more, each also compressed or in an archive.",
+                    *skipped(),
+                )
+            ),
             "Say which it is with format=..., or export it as one of these.",
         )
     return first.name, first.why, head

@@ -8,6 +8,13 @@ EXAMPLE = """\
 10.0.0.7 - - [17/Jun/2026:09:14:07 +0200] "GET /documents/DOC-1 HTTP/1.1" 200 5120 "-" "Mozilla/5.0"
 10.0.0.8 - ana [17/Jun/2026:09:14:08 +0200] "POST /search HTTP/2.0" 502 0 "https://portal.example/" "curl/8.1"
 """
+EXPECT = {
+    "events": 2,
+    "kind": "access",
+    "time": "2026-06-17T07:14:07",
+    "severity": 9,
+    "body": "GET /documents/DOC-1 HTTP/1.1",
+}
 
 FORMAT = Lines(
     pattern=(

@@ -9,6 +9,14 @@ EXAMPLE = """\
 [Wed Jun 17 09:14:08.000112 2026] [mpm_event:notice] [pid 17725:tid 140109] AH00489: Apache/2.4.58 (Unix) configured -- resuming normal operations
 [Wed Jun 17 09:14:09 2026] [error] [client 10.0.0.8] File does not exist: /var/www/favicon.ico
 """
+EXPECT = {
+    "events": 3,
+    "kind": "log",
+    "time": "2026-06-17T09:14:07.391806",
+    "severity": 17,
+    "service": "apache",
+    "body": "(111)Connection refused: [client 10.0.0.7:50412] AH00957: HTTP: attempt to connect to 10.0.0.9:8080 (portal) failed",
+}
 
 FORMAT = Lines(
     pattern=(

@@ -8,6 +8,14 @@ EXAMPLE = """\
 [{"timestamp":"2026-06-17T07:14:07.120Z","itemType":"trace","message":"could not index DOC-1","severityLevel":3,"operation_Id":"5b8efff798038103d269b633813fc60c","operation_ParentId":"eee19b7ec3c1b174","cloud_RoleName":"indexer","cloud_RoleInstance":"node-3"},
  {"timestamp":"2026-06-17T07:14:08.002Z","itemType":"trace","message":"14 waiting","severityLevel":1,"cloud_RoleName":"indexer"}]
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.12",
+    "severity": 17,
+    "service": "indexer",
+    "body": "could not index DOC-1",
+}
 
 FORMAT = JsonLines(
     kind="log",

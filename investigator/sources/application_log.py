@@ -12,6 +12,13 @@ java.lang.IllegalStateException: unsupported schema 3
     at c.p.indexer.Worker.index(Worker.java:88)
 2026-06-17 09:14:08,002 WARN  [worker-1] c.p.indexer.Queue - 14 waiting
 """
+EXPECT = {
+    "events": 3,
+    "kind": "log",
+    "time": "2026-06-17T09:14:07.12",
+    "severity": 9,
+    "body": "[worker-3] c.p.indexer.Worker - picked document DOC-1",
+}
 
 _TIME = (
     r"^\[?(?P<time>\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,:]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?)\]?"

@@ -9,6 +9,13 @@ type=SYSCALL msg=audit(1781680447.120:7507): arch=c000003e syscall=87 success=no
 type=PATH msg=audit(1781680447.120:7507): item=0 name="/srv/objects/DOC-1" inode=351025 mode=0100644 nametype=DELETE
 node=node-3 type=USER_LOGIN msg=audit(1781680448.002:7508): pid=4712 uid=0 auid=4294967295 msg='op=login acct="root" exe="/usr/sbin/sshd" addr=10.0.0.7 res=failed'
 """
+EXPECT = {
+    "events": 3,
+    "kind": "audit",
+    "time": "2026-06-17T07:14:07.12",
+    "service": "auditd",
+    "body": 'arch=c000003e syscall=87 success=no exit=-13 ppid=1 pid=4711 auid=1000 uid=33 comm="indexer" exe="/usr/bin/indexer" key="delete"',
+}
 
 FORMAT = Lines(
     pattern=(

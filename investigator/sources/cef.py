@@ -13,6 +13,14 @@ EXAMPLE = """\
 CEF:0|Security|threatmanager|1.0|100|worm successfully stopped|10|src=10.0.0.7 dst=2.1.2.2 spt=1232 rt=1781680447120 msg=blocked the upload of DOC-1
 2026-06-17T07:14:08Z fw-1 CEF:0|Example|Firewall|2.4|deny|connection denied \\| policy 4|5|src=10.0.0.8 dst=10.0.1.9 dpt=5432 act=blocked cs1Label=policy cs1=default deny
 """
+EXPECT = {
+    "events": 2,
+    "kind": "alert",
+    "time": "2026-06-17T07:14:07.12",
+    "severity": 21,
+    "service": "threatmanager",
+    "body": "worm successfully stopped: blocked the upload of DOC-1",
+}
 
 _CEF = re.compile(r"CEF:\s?\d+\|")
 _BEFORE = re.compile(

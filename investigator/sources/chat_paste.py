@@ -23,6 +23,12 @@ DOC-1 is still missing
 Mira APP  9:16 AM
 all 312 documents are back
 """
+EXPECT = {
+    "events": 3,
+    "kind": "message",
+    "time": "2026-06-17T09:14:00",
+    "body": "purge is at 18:00, right?",
+}
 
 #: A day and a clock to the second in front, as logs write them; a chat's are in brackets with a comma, or shorter.
 _LOG = re.compile(r"^\W{0,2}(?:\d{4}[-/]\d\d[-/]\d\d[T ]|[A-Z][a-z]{2} [ \d]\d )\d\d:\d\d:\d\d")

@@ -9,6 +9,14 @@ Jun 17 09:14:07 sw-1 123: Jun 17 09:14:07.120: %LINK-3-UPDOWN: Interface Gi0/1, 
 Jun 17 09:14:08 sw-1 124: *Jun 17 09:14:08.120: %SYS-5-CONFIG_I: Configured from console by dana
 <166>Jun 17 09:14:09 fw-1 : %ASA-6-302013: Built outbound TCP connection 4711 for outside:10.0.0.9/443
 """
+EXPECT = {
+    "events": 3,
+    "kind": "log",
+    "time": "2026-06-17T09:14:07",
+    "severity": 17,
+    "service": "cisco",
+    "body": "Interface Gi0/1, changed state to down",
+}
 
 FORMAT = Lines(
     pattern=(

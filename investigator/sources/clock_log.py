@@ -11,6 +11,12 @@ java.lang.IllegalStateException: unsupported schema 3
 \tat c.p.indexer.Worker.index(Worker.java:88)
 09:14:08.002 [worker-1] WARN  c.p.indexer.Queue - 14 waiting
 """
+EXPECT = {
+    "events": 3,
+    "kind": "record",
+    "severity": 9,
+    "body": "c.p.indexer.Worker - picked document DOC-1",
+}
 
 FORMAT = Lines(
     pattern=(

@@ -15,6 +15,14 @@ EXAMPLE = """\
 {"eventVersion":"1.09","userIdentity":{"type":"IAMUser","userName":"ivo","arn":"arn:aws:iam::123456789012:user/ivo"},"eventTime":"2026-06-17T07:14:08Z","eventSource":"sqs.amazonaws.com","eventName":"PurgeQueue","awsRegion":"eu-central-1","errorCode":"AccessDenied","errorMessage":"not authorized to perform sqs:purgequeue"}
 ]}
 """
+EXPECT = {
+    "events": 2,
+    "kind": "audit",
+    "time": "2026-06-17T07:14:07",
+    "severity": 9,
+    "service": "s3",
+    "body": "DeleteObject by arn:aws:sts::123456789012:assumed-role/deploy/dana",
+}
 
 
 def sure(head: Head) -> Sure:

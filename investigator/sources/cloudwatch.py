@@ -15,6 +15,14 @@ EXAMPLE = """\
 {"logStreamName":"indexer/4711","timestamp":1781680448120,"message":"2026-06-17T07:14:08.120Z WARN 14 waiting\\n","ingestionTime":1781680449002,"eventId":"37"}
 ],"searchedLogStreams":[]}
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.12",
+    "severity": 17,
+    "service": "indexer",
+    "body": "could not index DOC-1",
+}
 
 
 def sure(head: Head) -> Sure:

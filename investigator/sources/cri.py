@@ -9,6 +9,12 @@ EXAMPLE = """\
 2026-06-17T07:14:07.391000000Z stderr F {"level":"error","msg":"could not index DOC-1","service":"indexer"}
 2026-06-17T09:14:08.002000000+02:00 stdout P the first part of a long line
 """
+EXPECT = {
+    "events": 3,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.120412",
+    "body": "picked document DOC-1",
+}
 
 FORMAT = Lines(
     pattern=(

@@ -17,6 +17,12 @@ ts,user,action,table,row_id,customer,detail
 2026-06-17 07:43:19.019+00,svc_upload,INSERT,documents,DOC-1,CUST-0042,"new row, schema 3"
 2026-06-17 07:43:20.412+00,svc_upload,UPDATE,documents,DOC-1,CUST-0042,status stored
 """
+EXPECT = {
+    "events": 2,
+    "kind": "audit",
+    "time": "2026-06-17T07:43:19.019",
+    "body": "user=svc_upload action=INSERT table=documents row_id=DOC-1 customer=CUST-0042 detail=new row, schema 3",
+}
 
 
 FIRST = 500  # rows that the habits of a table are told from

@@ -8,6 +8,14 @@ EXAMPLE = """\
 E [17/Jun/2026:09:14:07 +0200] Unknown directive BrowseOrder on line 22 of /etc/cups/cupsd.conf.
 I [17/Jun/2026:09:14:08 +0200] Allowing up to 100 client connections per host.
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07",
+    "severity": 17,
+    "service": "cups",
+    "body": "Unknown directive BrowseOrder on line 22 of /etc/cups/cupsd.conf.",
+}
 
 FORMAT = Lines(
     pattern=(

@@ -15,6 +15,14 @@ EXAMPLE = """\
 {"id":"AQAAAY2","type":"log","attributes":{"timestamp":"2026-06-17T07:14:08.002Z","status":"info","service":"search","message":"14 hits","tags":[]}}
 ],"meta":{"page":{}}}
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.12",
+    "severity": 17,
+    "service": "indexer",
+    "body": "could not index DOC-1",
+}
 
 
 def sure(head: Head) -> Sure:

@@ -10,6 +10,13 @@ E20260617 09:14:07.391001 400441 worker.cc:88] could not index DOC-1
 *** Check failure stack trace: ***
 W20260617 09:14:08.002000 400442 queue.cc:14] 14 waiting
 """
+EXPECT = {
+    "events": 3,
+    "kind": "log",
+    "time": "2026-06-17T09:14:07.120412",
+    "severity": 9,
+    "body": "picked document DOC-1",
+}
 
 FORMAT = Lines(
     pattern=(

@@ -17,6 +17,12 @@ Wed Jun 17 09:14:08 CEST 2026 [worker-3] ERROR could not index DOC-1
   caused by: unsupported schema 3
 Wed Jun 17 09:14:09 CEST 2026 [worker-1] WARN 14 waiting
 """
+EXPECT = {
+    "events": 3,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07",
+    "body": "[worker-3] picked document DOC-1",
+}
 
 _SYSLOG = re.compile(
     r"^\s*(?P<host>[\w.:-]+) (?P<program>[A-Za-z][\w./ -]{0,60}?)(?:\[(?P<pid>\d+)\])?: (?P<rest>.*)$", re.S

@@ -9,6 +9,12 @@ EXAMPLE = """\
 [12345.678901] Out of memory: Killed process 4711 (indexer) total-vm:4012340kB
 [12346.678901] eth0: link up
 """
+EXPECT = {
+    "events": 3,
+    "kind": "record",
+    "service": "kernel",
+    "body": "Linux version 6.1.0-18-amd64",
+}
 
 FORMAT = Lines(
     pattern=r"^(?:(?P<facility>kern|user|daemon) *:(?P<level>[a-z]+) *: )?\[ *(?P<uptime>\d+\.\d{6})\] (?P<body>.*)",

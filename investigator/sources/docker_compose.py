@@ -9,6 +9,13 @@ indexer-1  | 2026-06-17T07:14:07.120412345Z picked document DOC-1
 search-1   | 2026-06-17T07:14:07.391000000Z ERROR could not reach the index
 upload-2   | 2026-06-17T07:14:08.002000000Z received DOC-2
 """
+EXPECT = {
+    "events": 3,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.120412",
+    "service": "indexer",
+    "body": "picked document DOC-1",
+}
 
 FORMAT = Lines(
     pattern=(

@@ -14,6 +14,14 @@ EXAMPLE = """\
 {"_index":"logs-2026.06.17","_id":"a1","_score":1.0,"_source":{"@timestamp":"2026-06-17T07:14:07.120Z","log":{"level":"error"},"service":{"name":"indexer"},"message":"could not index DOC-1","trace":{"id":"5b8efff798038103d269b633813fc60c"}}},
 {"_index":"logs-2026.06.17","_id":"a2","_score":1.0,"_source":{"@timestamp":"2026-06-17T07:14:08.002Z","log":{"level":"info"},"service":{"name":"search"},"message":"14 hits"}}]}}
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.12",
+    "severity": 17,
+    "service": "indexer",
+    "body": "could not index DOC-1",
+}
 
 
 def sure(head: Head) -> Sure:

@@ -8,6 +8,14 @@ EXAMPLE = """\
 [2026-06-17T07:14:07.120Z] "GET /documents/DOC-1 HTTP/1.1" 503 UF upstream_reset_before_response_started{connection_failure} - "-" 0 91 12 - "10.0.0.7" "curl/8.1" "5b8efff7-9803-8103-d269-b633813fc60c" "portal.example" "10.0.0.9:8080" outbound|8080||indexer.prod.svc.cluster.local - 10.0.0.9:8080 10.0.0.7:50412 - default
 [2026-06-17T07:14:08.002Z] "POST /search HTTP/2" 200 - 130 5120 44 43 "-" "Mozilla/5.0" "6c9bb6b3-e3d9-83f9-432d-048419e7ae03" "portal.example" "10.0.0.8:8080"
 """
+EXPECT = {
+    "events": 2,
+    "kind": "access",
+    "time": "2026-06-17T07:14:07.12",
+    "severity": 17,
+    "service": "envoy",
+    "body": "GET /documents/DOC-1 HTTP/1.1",
+}
 
 FORMAT = Lines(
     pattern=(

@@ -9,6 +9,14 @@ EXAMPLE = """\
 2026-06-17T07:14:07.391Z Er(163) Hostd[1001392583]: [Originator@6876 sub=Vimsvc opID=5b8e] could not power on vm DOC-1
 2026-06-17T07:14:08.002Z Wa(180)[+] vmkwarning: 14 waiting
 """
+EXPECT = {
+    "events": 3,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.12",
+    "severity": 9,
+    "service": "ConfigStore",
+    "body": "Log for ConfigStore version=1.0 option=BETA",
+}
 
 FORMAT = Lines(
     pattern=(

@@ -13,6 +13,14 @@ EXAMPLE = """\
 [{"insertId":"1f2","jsonPayload":{"message":"could not index DOC-1","build":"2.3.0"},"labels":{"k8s-pod/app":"indexer"},"logName":"projects/portal/logs/stderr","receiveTimestamp":"2026-06-17T07:14:08.002Z","resource":{"labels":{"container_name":"indexer","pod_name":"indexer-6c8f7d9b5-x2x7p","namespace_name":"prod"},"type":"k8s_container"},"severity":"ERROR","spanId":"eee19b7ec3c1b174","timestamp":"2026-06-17T07:14:07.120412345Z","trace":"projects/portal/traces/5b8efff798038103d269b633813fc60c"},
  {"insertId":"1f3","textPayload":"14 waiting","logName":"projects/portal/logs/stdout","resource":{"labels":{"container_name":"indexer"},"type":"k8s_container"},"severity":"INFO","timestamp":"2026-06-17T07:14:08.002Z"}]
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.120412",
+    "severity": 17,
+    "service": "indexer",
+    "body": "could not index DOC-1",
+}
 
 _SERVICES = ("container_name", "service_name", "module_id", "function_name", "job_name", "project_id")
 

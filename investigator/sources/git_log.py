@@ -17,6 +17,12 @@ Date:   Mon Jun 15 07:05:00 2026 +0200
 
     Larger batches at night
 """
+EXPECT = {
+    "events": 1,
+    "kind": "deploy",
+    "time": "2026-06-15T05:05:00",
+    "body": "5b1e0c7d9f21a0f2b6b8d2f3c1a7e9d4b5c6a7f8: Larger batches at night",
+}
 
 _COMMIT = re.compile(r"^[*|\\/ ]*commit ([0-9a-f]{7,40})\b")
 _GRAPH = re.compile(r"^(?:[*|\\/] ?)+")  # what --graph draws before each line

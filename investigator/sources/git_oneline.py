@@ -15,6 +15,12 @@ EXAMPLE = """\
 * 9f21a0f|Ivo Marek|2026-06-17T08:40:00+02:00|Search 5.8.0 (#812)
 | * b6b8d2f Mon Jun 15 07:05:00 2026 +0200 (tag: v2.3.0) Schema 3
 """
+EXPECT = {
+    "events": 3,
+    "kind": "deploy",
+    "time": "2026-06-17T07:14:07",
+    "body": "5b1e0c7: Larger batches at night",
+}
 
 _HASH = re.compile(r"^[*|\\/_ ]*\"?(?P<commit>[0-9a-f]{7,40})\"?(?P<rest>[ |,;\t-].*)$")
 _GRAPH = re.compile(r"^[*|\\/_ ]+$")

@@ -13,6 +13,13 @@ EXAMPLE = """\
 [{"html_url":"https://github.com/platform/indexer/pull/812","number":812,"title":"Larger batches at night","body":"Refs SUP-8841","user":{"login":"dana"},"state":"closed","created_at":"2026-06-15T05:05:00Z","closed_at":"2026-06-15T08:00:00Z","merged_at":"2026-06-15T08:00:00Z","base":{"repo":{"name":"indexer"}}},
  {"html_url":"https://github.com/platform/indexer/issues/813","number":813,"title":"schema 3 is skipped","body":"DOC-1","user":{"login":"ivo"},"state":"open","created_at":"2026-06-17T12:30:00Z","labels":[{"name":"bug"}]}]
 """
+EXPECT = {
+    "events": 3,
+    "kind": "ticket",
+    "time": "2026-06-15T05:05:00",
+    "service": "indexer",
+    "body": "#812 Larger batches at night\nRefs SUP-8841",
+}
 
 
 def sure(head: Head) -> Sure:

@@ -11,6 +11,13 @@ goroutine 1 [running]:
 main.main()
 W0617 09:14:08.002000       1 queue.go:14] 14 waiting
 """
+EXPECT = {
+    "events": 3,
+    "kind": "log",
+    "time": "2026-06-17T09:14:07.120412",
+    "severity": 9,
+    "body": "Starting workers",
+}
 
 FORMAT = Lines(
     pattern=(

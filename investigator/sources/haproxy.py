@@ -16,6 +16,14 @@ Jun 17 09:14:07 lb-1 haproxy[7]: 10.0.0.7:53332 [17/Jun/2026:09:14:06.143] porta
 Jun 17 09:14:08 lb-1 haproxy[7]: 10.0.0.8:53333 [17/Jun/2026:09:14:08.002] portal_in portal/<NOSRV> 0/-1/-1/-1/3 503 213 - - SC-- 9/8/0/0/0 0/0 {Mozilla/5.0} "POST /search HTTP/1.1"
 Jun 17 09:14:09 lb-1 haproxy[7]: Server portal/web-2 is DOWN, reason: Layer4 timeout. 1 active servers left.
 """
+EXPECT = {
+    "events": 3,
+    "kind": "access",
+    "time": "2026-06-17T09:14:06.143",
+    "severity": 9,
+    "service": "portal",
+    "body": "GET /documents/DOC-1 HTTP/1.1",
+}
 
 _PREFIX = re.compile(
     r"^(?:<\d+>)?(?:(?P<time>[A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2}|\d{4}-\d\d-\d\dT\S+) (?:(?P<host>\S+) )?)?"

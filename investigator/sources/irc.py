@@ -19,6 +19,12 @@ EXAMPLE = """\
 --- Day changed Thu Jun 18 2026
 00:02 < mira> all 312 documents are back
 """
+EXPECT = {
+    "events": 4,
+    "kind": "message",
+    "time": "2026-06-17T09:14:00",
+    "body": "purge is at 18:00, right?",
+}
 
 _CLOCK = r"\[?(?:(?P<date>\d{4}-\d{2}-\d{2})[T ])?(?P<clock>\d{1,2}:\d{2}(?::\d{2})?)\]?"
 _SAID = re.compile(rf"^{_CLOCK}\s+<\s?(?P<mode>[@+%~&]?)(?P<who>[^<>\s]{{1,64}}) ?>\s?(?P<body>.*)$")

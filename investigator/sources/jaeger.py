@@ -15,6 +15,14 @@ EXAMPLE = """\
 {"traceID":"5b8efff798038103d269b633813fc60c","spanID":"eee19b7ec3c1b174","operationName":"index document","references":[{"refType":"CHILD_OF","traceID":"5b8efff798038103d269b633813fc60c","spanID":"eee19b7ec3c1b173"}],"startTime":1781680447120043,"duration":271500,"tags":[{"key":"error","type":"bool","value":true},{"key":"document","type":"string","value":"DOC-1"}],"logs":[],"processID":"p1"}
 ],"processes":{"p1":{"serviceName":"indexer","tags":[{"key":"hostname","type":"string","value":"node-3"}]}}}]}
 """
+EXPECT = {
+    "events": 1,
+    "kind": "span",
+    "time": "2026-06-17T07:14:07.120043",
+    "severity": 17,
+    "service": "indexer",
+    "body": "index document",
+}
 
 
 def sure(head: Head) -> Sure:

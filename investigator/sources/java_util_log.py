@@ -12,6 +12,13 @@ SEVERE: could not index DOC-1
 java.lang.IllegalStateException: unsupported schema 3
 \tat com.platform.indexer.Worker.index(Worker.java:88)
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T09:14:07",
+    "severity": 9,
+    "body": "picked document DOC-1",
+}
 
 FORMAT = Lines(
     pattern=(

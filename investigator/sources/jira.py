@@ -15,6 +15,14 @@ EXAMPLE = """\
 "changelog":{"histories":[{"author":{"displayName":"Ivo"},"created":"2026-06-17T14:07:00.000+0200","items":[{"field":"status","fromString":"Open","toString":"In Progress"}]}]}}
 ]}
 """
+EXPECT = {
+    "events": 3,
+    "kind": "ticket",
+    "time": "2026-06-17T12:06:12",
+    "severity": 17,
+    "service": "search",
+    "body": "SUP-8841 Documents cannot be found\nDOC-1 and others are gone",
+}
 
 _LEVELS = {
     "blocker": "fatal",

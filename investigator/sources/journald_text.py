@@ -23,6 +23,14 @@ Wed 2026-06-17 09:14:08.002000 CEST [s=e991dd;i=372b;b=0dc8;m=24ea328;t=573f29;x
     _HOSTNAME=node-3
     MESSAGE=14 waiting
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.120373",
+    "severity": 17,
+    "service": "indexer",
+    "body": "could not index DOC-1",
+}
 
 _MARK = re.compile(r"^-- (?:Logs begin|Journal begins|Boot|Reboot|No entries)\b.*$")
 _WHEN = (

@@ -13,6 +13,13 @@ EXAMPLE = """\
   {"service": "search", "version": "5.8.0", "at": "2026-06-17T08:40:00+02:00", "by": "ivo"}
 ]
 """
+EXPECT = {
+    "events": 2,
+    "kind": "deploy",
+    "time": "2026-06-17T07:12:00",
+    "service": "indexer",
+    "body": "indexer 2.3.1",
+}
 
 
 def sure(head: Head) -> Sure:

@@ -11,6 +11,14 @@ EXAMPLE = """\
 {"level":30,"time":1781680447120,"pid":17,"hostname":"storage-1","name":"storage","msg":"stored object"}
 {"level":"info","ts":1781680447.12,"logger":"indexer.worker","msg":"indexed document DOC-1","build":"2.3.0"}
 """
+EXPECT = {
+    "events": 3,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.12",
+    "severity": 9,
+    "service": "upload",
+    "body": "received DOC-1",
+}
 
 FORMAT = JsonLines(mixes=True)
 

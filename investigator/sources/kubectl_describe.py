@@ -33,6 +33,14 @@ Events:
   ----     ------   ----                ----     -------
   Warning  BackOff  12s (x14 over 14m)  kubelet  Back-off restarting failed container indexer
 """
+EXPECT = {
+    "events": 6,
+    "kind": "log",
+    "time": "2026-06-17T07:00:00",
+    "severity": 9,
+    "service": "indexer",
+    "body": "Start Time",
+}
 
 _KEY = re.compile(r"^(?P<indent> *)(?P<key>[A-Za-z][\w ./()-]*?):(?:\s+(?P<value>.*))?$")
 _TAIL = re.compile(r"-[0-9a-f]{6,10}-[a-z0-9]{5}$|-[0-9a-f]{8,10}$")

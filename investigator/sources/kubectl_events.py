@@ -15,6 +15,13 @@ LAST SEEN   TYPE      REASON              OBJECT                        MESSAGE
 3m12s       Warning   BackOff             pod/indexer-6c8f7d9b5-x2x7p   Back-off restarting failed container indexer
 14m         Normal    ScalingReplicaSet   deployment/search             Scaled up replica set search-5f5d8c7c4 to 3
 """
+EXPECT = {
+    "events": 2,
+    "kind": "record",
+    "severity": 13,
+    "service": "indexer",
+    "body": "BackOff: Back-off restarting failed container indexer",
+}
 
 _HEADER = re.compile(r"^(?:NAMESPACE\s+)?LAST SEEN\s+(?:FIRST SEEN\s+|COUNT\s+)*TYPE\s+REASON\s+OBJECT\s+")
 _TAIL = re.compile(r"-[0-9a-f]{6,10}-[a-z0-9]{5}$|-[0-9a-f]{8,10}$")

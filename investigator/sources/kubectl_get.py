@@ -14,6 +14,13 @@ NAMESPACE   NAME                       READY   STATUS             RESTARTS      
 prod        indexer-6c8f7d9b5-x2x7p    0/1     CrashLoopBackOff   12 (3m ago)   40m
 prod        search-7d9b56c8f5-abcde    1/1     Running            0             41d
 """
+EXPECT = {
+    "events": 2,
+    "kind": "record",
+    "severity": 17,
+    "service": "indexer",
+    "body": "namespace=prod name=indexer-6c8f7d9b5-x2x7p ready=0/1 status=CrashLoopBackOff restarts=12 (3m ago) age=40m pod=indexer-6c8f7d9b5-x2x7p level=error",
+}
 
 _NAMES = re.compile(
     r"^[A-Z][A-Z0-9()/%-]*(?: [A-Z0-9()/%-]+)*(?: {2,}[A-Z][A-Z0-9()/%-]*(?: [A-Z0-9()/%-]+)*)+\s*$"

@@ -13,6 +13,14 @@ EXAMPLE = """\
 {"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"4d2c8b7e-0a51-4a3c-9a27-1f6d2a7b3c4d","stage":"ResponseComplete","requestURI":"/apis/apps/v1/namespaces/prod/deployments/indexer","verb":"patch","user":{"username":"dana@platform.example","groups":["system:authenticated"]},"sourceIPs":["10.0.0.7"],"objectRef":{"resource":"deployments","namespace":"prod","name":"indexer"},"responseStatus":{"code":200},"requestReceivedTimestamp":"2026-06-17T07:12:00.120412Z","stageTimestamp":"2026-06-17T07:12:00.391001Z"}
 {"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"5e3d9c8f-1b62-4b4d-8b38-2a7e3b8c4d5e","stage":"ResponseComplete","requestURI":"/api/v1/namespaces/prod/secrets/db","verb":"get","user":{"username":"system:serviceaccount:prod:default"},"objectRef":{"resource":"secrets","namespace":"prod","name":"db"},"responseStatus":{"code":403},"stageTimestamp":"2026-06-17T07:12:01.000000Z"}
 """
+EXPECT = {
+    "events": 2,
+    "kind": "audit",
+    "time": "2026-06-17T07:12:00.120412",
+    "severity": 9,
+    "service": "kube-apiserver",
+    "body": "patch deployments/prod/indexer by dana@platform.example: 200",
+}
 
 
 def sure(head: Head) -> Sure:

@@ -16,6 +16,14 @@ EXAMPLE = """\
 {"apiVersion":"v1","kind":"Event","metadata":{"name":"search.17da","namespace":"prod"},"involvedObject":{"kind":"Deployment","name":"search","namespace":"prod"},"reason":"ScalingReplicaSet","message":"Scaled up replica set search-5f5d8c7c4 to 3","type":"Normal","eventTime":"2026-06-17T07:14:08.002000Z","reportingComponent":"deployment-controller"}
 ]}
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07",
+    "severity": 13,
+    "service": "indexer",
+    "body": "BackOff: Back-off restarting failed container indexer",
+}
 
 _TAIL = re.compile(r"-[0-9a-f]{6,10}-[a-z0-9]{5}$|-[0-9a-f]{8,10}$")
 

@@ -15,6 +15,13 @@ date,time,timezone,MACB,source,sourcetype,type,user,host,short,desc,version,file
 06/17/2026,07:14:07,UTC,M...,LOG,Log File,Content Modification Time,-,node-3,could not index DOC-1,[indexer  pid: 4711] could not index DOC-1,2,OS:/var/log/syslog,-,-,text/syslog_traditional,sha256_hash: 1f01
 06/17/2026,07:14:08,UTC,.A..,FILE,OS Last Access Time,Last Access Time,-,node-3,/srv/objects/DOC-1,OS:/srv/objects/DOC-1 Type: file,2,OS:/srv/objects/DOC-1,351025,-,filestat,-
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07",
+    "service": "text/syslog_traditional",
+    "body": "[indexer  pid: 4711] could not index DOC-1",
+}
 
 
 def sure(head: Head) -> Sure:

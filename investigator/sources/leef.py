@@ -14,6 +14,14 @@ EXAMPLE = """\
 LEEF:2.0|Example|Firewall|1.0|deny|^|src=10.0.0.7^dst=10.0.1.9^sev=8^devTime=Jun 17 2026 09:14:07^msg=upload of DOC-1 blocked
 Jun 17 09:14:08 fw-1 LEEF:1.0|Example|Firewall|1.0|accept|src=10.0.0.8	dst=10.0.1.9	sev=2	devTime=1781680448120
 """
+EXPECT = {
+    "events": 2,
+    "kind": "alert",
+    "time": "2026-06-17T09:14:07",
+    "severity": 17,
+    "service": "Firewall",
+    "body": "deny: upload of DOC-1 blocked",
+}
 
 _LEEF = re.compile(r"LEEF:\s?(?P<version>\d\.\d)\|")
 

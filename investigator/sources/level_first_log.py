@@ -10,6 +10,13 @@ ERROR [2026-06-17 07:14:07,391] com.platform.indexer.Worker: could not index DOC
 ! java.lang.IllegalStateException: unsupported schema 3
 WARN  [2026-06-17 07:14:08,002] com.platform.indexer.Queue: 14 waiting
 """
+EXPECT = {
+    "events": 3,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.12",
+    "severity": 9,
+    "body": "com.platform.indexer.Worker: picked document DOC-1",
+}
 
 FORMAT = Lines(
     pattern=(

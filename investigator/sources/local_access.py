@@ -9,6 +9,13 @@ EXAMPLE = """\
 10.0.0.8 - - [17/Jun/2026 09:14:08] "POST /search HTTP/1.1" 200 -
 [17/Jun/2026 09:14:09] "GET /health HTTP/1.1" 200 2
 """
+EXPECT = {
+    "events": 3,
+    "kind": "access",
+    "time": "2026-06-17T09:14:07",
+    "severity": 17,
+    "body": "GET /documents/DOC-1 HTTP/1.1",
+}
 
 FORMAT = Lines(
     pattern=(

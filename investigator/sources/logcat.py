@@ -10,6 +10,14 @@ EXAMPLE = """\
 06-17 09:14:07.391  1702  8671 E UploadService: could not upload DOC-1
 06-17 09:14:08.002  1000  1702  2395 W ActivityManager: 14 waiting
 """
+EXPECT = {
+    "events": 3,
+    "kind": "log",
+    "time": "2026-06-17T09:14:07.12",
+    "severity": 9,
+    "service": "UploadService",
+    "body": "picked document DOC-1",
+}
 
 FORMAT = Lines(
     pattern=(

@@ -13,6 +13,14 @@ EXAMPLE = """\
 ts=2026-06-17T07:14:07.120731Z level=info caller=worker.go:88 service=indexer msg="picked document" document=DOC-1
 time="2026-06-17T07:14:07.391674Z" level=error msg="could not index \\"DOC-1\\": unsupported schema 3" service=indexer trace_id=5b8efff798038103d269b633813fc60c
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.120731",
+    "severity": 9,
+    "service": "indexer",
+    "body": "picked document",
+}
 
 _PAIR = re.compile(r'([A-Za-z_@][\w.@/-]*)=(?:"((?:[^"\\]|\\.)*)"|(\S*))')
 _ESCAPE = re.compile(r"\\(.)")

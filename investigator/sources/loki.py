@@ -16,6 +16,14 @@ EXAMPLE = """\
 {"stream":{"app":"search","namespace":"prod"},"values":[["1781680448002000000","{\\"level\\":\\"warn\\",\\"msg\\":\\"slow query\\"}"]]}
 ]}}
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.120412",
+    "severity": 17,
+    "service": "indexer",
+    "body": "could not index DOC-1",
+}
 
 _SERVICES = (
     "service_name",

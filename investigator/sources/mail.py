@@ -20,6 +20,12 @@ Subject: [SUP-8841] documents cannot be found
 
 The customer called at 14:05.
 """
+EXPECT = {
+    "events": 1,
+    "kind": "mail",
+    "time": "2026-06-17T12:06:12",
+    "body": "[SUP-8841] documents cannot be found\nThe customer called at 14:05.",
+}
 
 _HEADERS = re.compile(
     r"^(?:From|To|Date|Subject|Received|Message-ID|Return-Path|Cc|MIME-Version):\s", re.I | re.M

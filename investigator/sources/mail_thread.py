@@ -27,6 +27,11 @@ Subject: Documents missing
 
 We can't find DOC-1.
 """
+EXPECT = {
+    "events": 4,
+    "kind": "record",
+    "body": "Hi, see below: DOC-1 is meant.",
+}
 
 _QUOTE = re.compile(r"^((?:\s?>)*)\s?(.*)$")
 #: `On ..., ... wrote:` in several languages; it may be broken over two lines.

@@ -31,6 +31,12 @@ In-Reply-To: <1@platform.example>
 
 >From what I see they are only hidden.
 """
+EXPECT = {
+    "events": 2,
+    "kind": "mail",
+    "time": "2026-06-17T12:06:12",
+    "body": "[SUP-8841] documents cannot be found\nThe customer called at 14:05.",
+}
 
 _BEGINS = re.compile(rb"^From \S+.*\d{2}:\d{2}(?::\d{2})?.*\d{4}")
 

@@ -8,6 +8,14 @@ EXAMPLE = """\
 {"t":{"$date":"2026-06-17T07:14:07.120+00:00"},"s":"I","c":"NETWORK","id":22943,"ctx":"listener","msg":"Connection accepted","attr":{"remote":"10.0.0.7:50412"}}
 {"t":{"$date":"2026-06-17T07:14:07.391+00:00"},"s":"W","c":"COMMAND","id":51803,"ctx":"conn4711","msg":"Slow query","attr":{"durationMillis":1200,"ns":"portal.documents"}}
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.12",
+    "severity": 9,
+    "service": "mongodb",
+    "body": "Connection accepted",
+}
 
 FORMAT = JsonLines(
     kind="log",

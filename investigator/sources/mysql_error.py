@@ -9,6 +9,14 @@ EXAMPLE = """\
 2026-06-17T07:14:07.391146Z 8 [ERROR] [MY-010584] [Repl] Slave SQL: Error 'Duplicate entry DOC-1 for key documents.PRIMARY' on query
 2026-06-17T07:14:08.002127Z 0 [System] [MY-010116] [Server] /usr/sbin/mysqld (mysqld 8.0.36) starting as process 1
 """
+EXPECT = {
+    "events": 3,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.120618",
+    "severity": 9,
+    "service": "mysql",
+    "body": "DDL log recovery : begin",
+}
 
 FORMAT = Lines(
     pattern=(

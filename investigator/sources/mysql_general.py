@@ -11,6 +11,13 @@ Time                 Id Command    Argument
 2026-06-17T07:14:07.120691Z\t   10 Query\tselect id from documents where id = 'DOC-1'
 2026-06-17T07:14:07.391691Z\t   10 Quit\t
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.120691",
+    "service": "mysql",
+    "body": "select id from documents where id = 'DOC-1'",
+}
 
 FORMAT = Lines(
     pattern=(

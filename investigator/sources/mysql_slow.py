@@ -25,6 +25,13 @@ WHERE customer = 'CUST-0042';
 SET timestamp=1781680450;
 UPDATE documents SET status = 'stored' WHERE id = 'DOC-1';
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.678222",
+    "service": "mysql",
+    "body": "SELECT * FROM documents\nWHERE customer = 'CUST-0042';",
+}
 
 _HEADER = re.compile(r"^(?:\S+, Version: .* started with:|Tcp port: |Time +Id Command +Argument)")
 _PAIR = re.compile(r"([A-Z]\w+): +(\S+)")

@@ -12,6 +12,13 @@ Traceback (most recent call last):
 SchemaError: unsupported schema 3
 [2026-06-17 09:14:08] production.WARNING: 14 waiting {"queue":"documents"}
 """
+EXPECT = {
+    "events": 3,
+    "kind": "log",
+    "time": "2026-06-17T09:14:07.12",
+    "severity": 9,
+    "body": "picked document DOC-1",
+}
 
 FORMAT = Lines(
     pattern=(

@@ -8,6 +8,14 @@ EXAMPLE = """\
 {"reqId":"twvbRFk1OwgHo2bqggnx","level":3,"time":"2026-06-17T07:14:07+00:00","remoteAddr":"10.0.0.7","user":"ana","app":"files","method":"PUT","url":"/remote.php/dav/DOC-1","message":"could not store DOC-1","userAgent":"--","version":"29.1.1.0"}
 {"reqId":"pZpwRdWUcILeyKMZNPQt","level":1,"time":"2026-06-17T07:14:08+00:00","remoteAddr":"","user":"--","app":"search","method":"","url":"--","message":"14 waiting","userAgent":"--","version":"29.1.1.0"}
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07",
+    "severity": 17,
+    "service": "files",
+    "body": "could not store DOC-1",
+}
 
 FORMAT = JsonLines(
     kind="log",

@@ -8,6 +8,14 @@ EXAMPLE = """\
 "2026-06-17 09:14:07"	portal|/	"cn=dsameuser,ou=DSAME Users,dc=openam"	ec5708a7f199678a01	"Not Available"	INFO	dc=openam	"cn=dsameuser,ou=DSAME Users,dc=openam"	LOG-1	amPolicy.access	"Not Available"	10.0.0.7
 "2026-06-17 09:14:08"	"http://portal.example|/|<samlp:AuthnRequest ID=""139a"">"	"cn=dsameuser"	ec57	"Not Available"	WARNING	dc=openam	"cn=dsameuser"	SAML2-36	SAML2.access	"Not Available"	10.0.0.8
 """
+EXPECT = {
+    "events": 2,
+    "kind": "audit",
+    "time": "2026-06-17T09:14:07",
+    "severity": 9,
+    "service": "openam",
+    "body": "portal|/",
+}
 
 _CELL = r'(?:"(?:[^"]|"")*"|[^"\s]\S*)'
 _GAP = r"[\t ]+"

@@ -16,6 +16,14 @@ EXAMPLE = """\
 {"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"indexer"}}]},"scopeLogs":[{"logRecords":[{"timeUnixNano":"1781680447391000000","severityNumber":17,"severityText":"ERROR","body":{"stringValue":"could not index DOC-1"},"traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b174"}]}]}]}
 {"resourceMetrics":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"indexer"}}]},"scopeMetrics":[{"metrics":[{"name":"queue.depth","unit":"1","gauge":{"dataPoints":[{"timeUnixNano":"1781680440000000000","asInt":"14","attributes":[{"key":"queue","value":{"stringValue":"documents"}}]}]}}]}]}]}
 """
+EXPECT = {
+    "events": 3,
+    "kind": "span",
+    "time": "2026-06-17T07:14:07.12",
+    "severity": 17,
+    "service": "indexer",
+    "body": "index document",
+}
 
 _SIGNALS = ("resourceSpans", "resourceLogs", "resourceMetrics")
 _SPAN_KINDS = ("", "internal", "server", "client", "producer", "consumer")

@@ -14,6 +14,14 @@ EXAMPLE = """\
 {"id":"PT4KHLK","type":"incident","incident_number":1234,"title":"Search index lag above 30 min","created_at":"2026-06-17T07:20:00Z","resolved_at":"2026-06-17T15:10:00Z","status":"resolved","urgency":"high","service":{"id":"PIJ90N7","type":"service_reference","summary":"indexer"},"assignments":[{"assignee":{"summary":"Ivo"}}],"html_url":"https://platform.pagerduty.com/incidents/PT4KHLK"}
 ],"limit":25,"offset":0,"more":false}
 """
+EXPECT = {
+    "events": 2,
+    "kind": "alert",
+    "time": "2026-06-17T07:20:00",
+    "severity": 17,
+    "service": "indexer",
+    "body": "Search index lag above 30 min",
+}
 
 
 def sure(head: Head) -> Sure:

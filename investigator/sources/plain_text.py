@@ -10,6 +10,7 @@ EXAMPLE = """\
 2026-06-17 09:14:07 queue drained
 2026-06-17 09:14:09 next run at 10:00
 """
+EXPECT = {"events": 2, "kind": "log", "time": "2026-06-17T09:14:07", "body": "queue drained"}
 
 FORMAT = Lines(
     pattern=(

@@ -12,6 +12,14 @@ EXAMPLE = """\
 \tVALUES ('DOC-1')
 2026-06-17 07:14:08 UTC:10.0.0.7(50412):portal@documents:[4713]:FATAL:  remaining connection slots are reserved
 """
+EXPECT = {
+    "events": 3,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.12",
+    "severity": 9,
+    "service": "postgresql",
+    "body": "checkpoint starting: time",
+}
 
 FORMAT = Lines(
     pattern=(

@@ -17,6 +17,14 @@ EXAMPLE = '''\
 VALUES ('DOC-1')",,,"indexer","client backend",,0
 2026-06-17 09:14:08.002 CEST,,,1,,667a0b1c.1,7,,2026-06-17 09:00:00 CEST,,0,LOG,00000,"checkpoint complete",,,,,,,,,"","checkpointer",,0
 '''
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.12",
+    "severity": 17,
+    "service": "postgresql",
+    "body": 'duplicate key value violates unique constraint "documents_pkey"\nDETAIL: Key (id)=(DOC-1) already exists.',
+}
 
 #: https://www.postgresql.org/docs/current/runtime-config-logging.html
 COLUMNS = (

@@ -13,6 +13,13 @@ EXAMPLE = """\
 {"status":"success","data":{"resultType":"matrix","result":[
 {"metric":{"__name__":"queue_depth","job":"indexer"},"values":[[1781680440,"3"],[1781680500,"14"]]}]}}
 """
+EXPECT = {
+    "events": 2,
+    "kind": "metric",
+    "time": "2026-06-17T07:14:00",
+    "service": "indexer",
+    "value": 3.0,
+}
 
 
 def sure(head: Head) -> Sure:

@@ -17,6 +17,13 @@ queue_depth{job="indexer",queue="documents"} 14 1781680447120
 http_requests_total{job="portal",code="502"} 3
 http_request_seconds_bucket{job="portal",le="+Inf"} 2.5e+02
 """
+EXPECT = {
+    "events": 3,
+    "kind": "metric",
+    "time": "2026-06-17T07:14:07.12",
+    "service": "indexer",
+    "value": 14.0,
+}
 
 _SAMPLE = re.compile(
     r"^(?P<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(?P<labels>(?:[^\"}]|\"(?:[^\"\\]|\\.)*\")*)\})?"

@@ -16,6 +16,11 @@ EXAMPLE = """\
  DOC-2 |        | 2026-06-17 09:14:08.002+02
 (2 rows)
 """
+EXPECT = {
+    "events": 2,
+    "kind": "record",
+    "body": "id=DOC-1 status=stored stored_at=2026-06-17 09:14:07.12+02",
+}
 
 _RULE = re.compile(r"^\+?-{2,}(?:\+-{2,})*\+?-*$")
 _FOOT = re.compile(r"^\(?\d+ rows?(?: in set)?.*$")

@@ -10,6 +10,13 @@ E, [2026-06-17T09:14:07.391001 #4711] ERROR -- indexer: ActiveRecord::RecordNotF
 app/controllers/documents_controller.rb:12:in `show'
 I, [2026-06-17T09:14:08.002000 #4711]  INFO -- : Completed 404 Not Found in 180ms
 """
+EXPECT = {
+    "events": 3,
+    "kind": "log",
+    "time": "2026-06-17T09:14:07.120412",
+    "severity": 9,
+    "body": 'Started GET "/documents/DOC-1" for 10.0.0.7',
+}
 
 FORMAT = Lines(
     pattern=(

@@ -15,6 +15,13 @@ app/controllers/documents_controller.rb:12:in `show'
 Started GET "/search?q=1" for 10.0.0.8 at 2026-06-17 09:14:08 +0200
 Completed 200 OK in 12ms
 """
+EXPECT = {
+    "events": 2,
+    "kind": "access",
+    "time": "2026-06-17T07:14:07",
+    "severity": 13,
+    "body": 'GET "/documents/DOC-1" for 10.0.0.7 at 2026-06-17 09:14:07 +0200\nProcessing by DocumentsController#show as HTML\n  Parameters: {"id"=>"DOC-1"}\nCompleted 404 Not Found in 180ms (Views: 0.4ms | ActiveRecord: 143.3ms)\n\nActiveRecord::RecordNotFound (Couldn\'t find Document DOC-1):\napp/controllers/documents_controller.rb:12:in `show\'',
+}
 
 FORMAT = Lines(
     pattern=(

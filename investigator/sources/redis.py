@@ -9,6 +9,14 @@ EXAMPLE = """\
 1:M 17 Jun 2026 09:14:07.120 * Background saving started by pid 4711
 1:M 17 Jun 2026 09:14:07.391 # MISCONF Redis is configured to save RDB snapshots, but it is unable to persist to disk
 """
+EXPECT = {
+    "events": 3,
+    "kind": "log",
+    "time": "2026-06-17T09:14:06.984",
+    "severity": 13,
+    "service": "redis",
+    "body": "oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo",
+}
 
 FORMAT = Lines(
     pattern=(

@@ -12,6 +12,14 @@ from investigator.sources._values import Made, read_values
 EXAMPLE = """\
 {"event_id":"9fac2ceed9344f2bbfdd1fdacb0ed9b1","platform":"python","level":"error","timestamp":1781680447.391,"server_name":"node-3","release":"indexer@2.3.0","environment":"production","project":"indexer","logger":"indexer.worker","transaction":"index_document","tags":[["document","DOC-1"]],"contexts":{"trace":{"trace_id":"5b8efff798038103d269b633813fc60c","span_id":"eee19b7ec3c1b174"}},"exception":{"values":[{"type":"SchemaError","value":"unsupported schema 3","stacktrace":{"frames":[{"filename":"indexer/worker.py","function":"index","lineno":88}]}}]},"breadcrumbs":{"values":[{"timestamp":1781680447.12,"category":"queue","level":"info","message":"picked DOC-1"}]}}
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.12",
+    "severity": 9,
+    "service": "indexer",
+    "body": "picked DOC-1",
+}
 
 
 def sure(head: Head) -> Sure:

@@ -8,6 +8,13 @@ EXAMPLE = """\
 {"@t":"2026-06-17T07:14:07.1204123Z","@mt":"could not index {Document}","@l":"Error","Document":"DOC-1","SourceContext":"Indexer","@tr":"5b8efff798038103d269b633813fc60c","@sp":"eee19b7ec3c1b174"}
 {"@t":"2026-06-17T07:14:08.0020000Z","@mt":"picked {Document}","Document":"DOC-2","SourceContext":"Indexer"}
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.120412",
+    "severity": 17,
+    "body": "could not index {Document}",
+}
 
 FORMAT = JsonLines(
     kind="log",

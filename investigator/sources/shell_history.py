@@ -18,6 +18,13 @@ for document in DOC-1 DOC-2; do
 done
 : 1781680500:12;curl -s http://search/health
 """
+EXPECT = {
+    "events": 3,
+    "kind": "audit",
+    "time": "2026-06-17T07:14:07",
+    "service": "shell",
+    "body": "systemctl restart indexer",
+}
 
 _STAMP = re.compile(r"^#\+?(\d{9,11})\s*$")
 _ZSH = re.compile(r"^: (\d{9,11}):(\d+);(.*)$", re.S)

@@ -10,6 +10,13 @@ EXAMPLE = """\
 java.lang.IllegalStateException: unsupported schema 3
 260617 091409 148 WARN dfs.DataNode$PacketResponder: 14 waiting
 """
+EXPECT = {
+    "events": 3,
+    "kind": "log",
+    "time": "2026-06-17T09:14:07",
+    "severity": 9,
+    "body": "executor.CoarseGrainedExecutorBackend: picked document DOC-1",
+}
 
 FORMAT = Lines(
     pattern=(

@@ -13,6 +13,12 @@ EXAMPLE = """\
 [{"type":"message","user":"U01","text":"purge is at 18:00, right?","ts":"1781690400.000200"},
  {"type":"message","user":"U02","text":"yes","ts":"1781690460.000100"}]
 """
+EXPECT = {
+    "events": 2,
+    "kind": "message",
+    "time": "2026-06-17T10:00:00.0002",
+    "body": "purge is at 18:00, right?",
+}
 
 
 def sure(head: Head) -> Sure:

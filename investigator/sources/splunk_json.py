@@ -13,6 +13,14 @@ EXAMPLE = """\
 {"preview":false,"offset":0,"result":{"_time":"2026-06-17T09:14:07.120+0200","_raw":"2026-06-17 09:14:07,120 ERROR could not index DOC-1","host":"node-3","source":"/var/log/indexer.log","sourcetype":"log4j","level":"ERROR","service":"indexer"}}
 {"preview":false,"offset":1,"lastrow":true,"result":{"_time":"2026-06-17T09:14:08.002+0200","_raw":"2026-06-17 09:14:08,002 WARN 14 waiting","host":"node-3","source":"/var/log/indexer.log","sourcetype":"log4j","level":"WARN","service":"indexer"}}
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.12",
+    "severity": 17,
+    "service": "indexer",
+    "body": "2026-06-17 09:14:07,120 ERROR could not index DOC-1",
+}
 
 
 def sure(head: Head) -> Sure:

@@ -8,6 +8,14 @@ EXAMPLE = """\
 (2026-06-17  9:14:07): [be[platform.example]] [sysdb_add_user] (0x0040): [RID#3] Group named ana already exists
 (2026-06-17  9:14:08): [be[platform.example]] [sysdb_search_by_name] (0x0400): [RID#3] No such entry
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T09:14:07",
+    "severity": 17,
+    "service": "be[platform.example]",
+    "body": "[RID#3] Group named ana already exists",
+}
 
 FORMAT = Lines(
     pattern=(

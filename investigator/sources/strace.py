@@ -10,6 +10,13 @@ EXAMPLE = """\
 4712 1781680448.002000 <... accept4 resumed>) = 4 <0.006157>
 4712 1781680448.003000 +++ exited with 0 +++
 """
+EXPECT = {
+    "events": 4,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.120412",
+    "service": "strace",
+    "body": 'openat(AT_FDCWD, "/srv/objects/DOC-1", O_RDONLY|O_CLOEXEC) = -1 ENOENT (No such file or directory) <0.000019>',
+}
 
 _BEGINS = (
     r"(?:[a-z_][a-z0-9_]*\(|<\.\.\. [a-z_][a-z0-9_]* resumed>|\+\+\+ (?:exited|killed) |--- SIG|strace: )"

@@ -9,6 +9,13 @@ Jun 17 09:14:07 node-3 sshd[4711]: Accepted publickey for deploy from 10.0.0.7 p
 Jun 17 09:14:09 node-3 kernel: [12345.678] eth0: link up
 <34>Jun 17 09:14:11 node-3 cron[81]: (root) CMD (run-parts /etc/cron.hourly)
 """
+EXPECT = {
+    "events": 3,
+    "kind": "log",
+    "time": "2026-06-17T09:14:07",
+    "service": "sshd",
+    "body": "Accepted publickey for deploy from 10.0.0.7 port 50412",
+}
 
 FORMAT = Lines(
     pattern=(

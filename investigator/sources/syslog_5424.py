@@ -8,6 +8,14 @@ EXAMPLE = """\
 <165>1 2026-06-17T07:14:07.003Z node-3 indexer 4711 ID47 [origin ip="10.0.0.7"] indexed document DOC-1
 <34>1 2026-06-17T07:14:09.512Z node-3 su - ID48 - 'su root' failed for lonvick on /dev/pts/8
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.003",
+    "severity": 10,
+    "service": "indexer",
+    "body": "indexed document DOC-1",
+}
 
 FORMAT = Lines(
     pattern=(

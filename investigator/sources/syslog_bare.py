@@ -8,6 +8,14 @@ EXAMPLE = """\
 2026-06-17T07:14:07.613Z node-3 indexer 4711 - [meta@6876 comp="worker" level="ERROR"] could not index DOC-1
 2026-06-17T10:14:08.694554+03:00 node-3 CRON 20856 - -  (root) CMD (/opt/platform/bin/purge)
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.613",
+    "severity": 17,
+    "service": "indexer",
+    "body": "could not index DOC-1",
+}
 
 FORMAT = Lines(
     pattern=(

@@ -20,6 +20,12 @@ dana@node-3:~$ tail -2 /var/log/indexer.log
 2026-06-17 09:14:08,002 WARN 14 waiting
 dana@node-3:~$
 """
+EXPECT = {
+    "events": 4,
+    "kind": "record",
+    "service": "terminal",
+    "body": "kubectl get pods -l app=indexer\nNAME                       READY   STATUS             RESTARTS   AGE\nindexer-6c8f7d9b5-x2x7p    0/1     CrashLoopBackOff   12         40m",
+}
 
 #: A prompt that names a person and a place, a folder, or a database; then its command.
 _PROMPT = re.compile(

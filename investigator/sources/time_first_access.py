@@ -8,6 +8,13 @@ EXAMPLE = """\
 2026-06-17T09:14:07 10.0.0.7 - GET "/documents/DOC-1" -1 502 5778 "-" "Mozilla/5.0"
 2026-06-17T09:14:08 10.0.0.8 ana POST /search -1 200 130 "-" "curl/8.1"
 """
+EXPECT = {
+    "events": 2,
+    "kind": "access",
+    "time": "2026-06-17T09:14:07",
+    "severity": 17,
+    "body": 'GET "/documents/DOC-1"',
+}
 
 FORMAT = Lines(
     pattern=(

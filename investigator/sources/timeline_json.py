@@ -8,6 +8,13 @@ EXAMPLE = """\
 {"__container_type__":"event","data_type":"syslog:line","hostname":"node-3","message":"[indexer, pid: 4711] could not index DOC-1","parser":"text/syslog_traditional","timestamp":1781680447000000,"timestamp_desc":"Content Modification Time"}
 {"__container_type__":"event","data_type":"fs:stat","hostname":"node-3","message":"OS:/srv/objects/DOC-1 Type: file","parser":"filestat","timestamp":1781680448000000,"timestamp_desc":"Last Access Time"}
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07",
+    "service": "text/syslog_traditional",
+    "body": "[indexer, pid: 4711] could not index DOC-1",
+}
 
 FORMAT = JsonLines(
     kind="log",

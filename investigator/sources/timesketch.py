@@ -14,6 +14,13 @@ datetime,timestamp_desc,source,source_long,message,parser,display_name,tag
 2026-06-17T07:14:07+00:00,Content Modification Time,LOG,Log File,[indexer  pid: 4711] could not index DOC-1,text/syslog_traditional,OS:/var/log/syslog,-
 2026-06-17T07:14:08+00:00,Last Access Time,FILE,File stat,OS:/srv/objects/DOC-1 Type: file,filestat,OS:/srv/objects/DOC-1,-
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07",
+    "service": "text/syslog_traditional",
+    "body": "[indexer  pid: 4711] could not index DOC-1",
+}
 
 
 def sure(head: Head) -> Sure:

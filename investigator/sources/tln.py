@@ -15,6 +15,13 @@ Time|Source|Host|User|Description|TZ|Notes
 1781680447|LOG|node-3|-|2026-06-17T07:14:07+00:00; Content Modification Time; [indexer, pid: 4711] could not index DOC-1|UTC|File: OS:/var/log/syslog
 1781680448|FILE|node-3|-|2026-06-17T07:14:08+00:00; Last Access Time; OS:/srv/objects/DOC-1 Type: file|UTC|File: OS:/srv/objects/DOC-1 inode: 351025
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07",
+    "service": "LOG",
+    "body": "[indexer, pid: 4711] could not index DOC-1",
+}
 
 _SAID = re.compile(r"^(?P<time>\d{4}-\d{2}-\d{2}T\S+); (?P<what>[^;]*); (?P<body>.*)$", re.DOTALL)
 

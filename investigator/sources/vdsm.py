@@ -10,6 +10,13 @@ MainThread::ERROR::2026-06-17 09:14:07,391::vds::74::vds::(run) Traceback (most 
   File "/usr/share/vdsm/vdsm", line 72, in run
 SchemaError: unsupported schema 3
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T09:14:07.12",
+    "severity": 9,
+    "body": "(run) picked DOC-1",
+}
 
 FORMAT = Lines(
     pattern=(

@@ -19,6 +19,11 @@ id        | DOC-2
 status    |
 stored_at | 2026-06-17 09:14:08+02
 """
+EXPECT = {
+    "events": 2,
+    "kind": "record",
+    "body": "id=DOC-1 status=stored stored_at=2026-06-17 09:14:07+02",
+}
 
 _PSQL = re.compile(r"^[-─]\[ RECORD \d+ \][-+─┼]*\s*$")
 _MYSQL = re.compile(r"^\*{10,} \d+\. row \*{10,}\s*$")

@@ -14,6 +14,14 @@ version account-id interface-id srcaddr dstaddr srcport dstport protocol packets
 2 123456789012 eni-1235b8ca123456789 10.0.0.8 10.0.1.9 49761 5432 6 1 40 1781680450 1781680510 REJECT OK
 2 123456789012 eni-1235b8ca123456789 - - - - - - - 1781680510 1781680570 - NODATA
 """
+EXPECT = {
+    "events": 3,
+    "kind": "access",
+    "time": "2026-06-17T07:14:07",
+    "severity": 9,
+    "service": "vpc",
+    "body": "ACCEPT TCP 10.0.0.7:50412 to 10.0.1.9:443, 20 packets, 4249 bytes",
+}
 
 DEFAULT = (
     "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status"

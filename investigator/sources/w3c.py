@@ -19,6 +19,14 @@ EXAMPLE = """\
 2026-06-17 07:14:07 10.0.1.9 GET /documents/DOC-1 view=full 443 - 10.0.0.7 Mozilla/5.0+(Windows+NT+10.0) 500 0 1204
 2026-06-17 07:14:08 10.0.1.9 POST /search - 443 ana 10.0.0.8 curl/8.1 200 0 44
 """
+EXPECT = {
+    "events": 2,
+    "kind": "access",
+    "time": "2026-06-17T07:14:07",
+    "severity": 17,
+    "service": "web",
+    "body": "GET /documents/DOC-1?view=full",
+}
 
 _CELL = re.compile(r'"(?:[^"]|"")*"|\S+')
 

@@ -9,6 +9,14 @@ EXAMPLE = """\
 java.lang.IllegalStateException: unsupported schema 3
 ####<Jun 17, 2026 9:14:08 AM CEST> <Info> <JMX> <node-3> <AdminServer> <main> <<WLS Kernel>> <> <> <1781680448002> <BEA-149500> <14 waiting>
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.12",
+    "severity": 17,
+    "service": "weblogic",
+    "body": "could not index DOC-1>\njava.lang.IllegalStateException: unsupported schema 3",
+}
 
 FORMAT = Lines(
     pattern=(

@@ -9,6 +9,14 @@ EXAMPLE = """\
 [6/17/26 9:14:07:121 CEST] 0000004c IndexWorker   W 14 waiting
     at com.platform.indexer.Worker.index(Worker.java:88)
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T09:14:07",
+    "severity": 17,
+    "service": "websphere",
+    "body": "could not index DOC-1",
+}
 
 FORMAT = Lines(
     pattern=(

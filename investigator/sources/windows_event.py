@@ -14,6 +14,14 @@ EXAMPLE = """\
 [{"Id":4625,"LevelDisplayName":"Information","Level":0,"ProviderName":"Microsoft-Windows-Security-Auditing","LogName":"Security","MachineName":"web-2","TimeCreated":"/Date(1781680447120)/","RecordId":12050,"Message":"An account failed to log on."},
  {"Id":7036,"LevelDisplayName":"Error","Level":2,"ProviderName":"Service Control Manager","LogName":"System","MachineName":"web-2","TimeCreated":"2026-06-17T09:14:08.002+02:00","RecordId":12051,"Message":"The Indexer service terminated unexpectedly."}]
 """
+EXPECT = {
+    "events": 2,
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.12",
+    "severity": 9,
+    "service": "Microsoft-Windows-Security-Auditing",
+    "body": "An account failed to log on.",
+}
 
 #: Windows counts from 1 (critical) to 5 (verbose); 0 is what security writes always.
 _LEVELS = {"0": "info", "1": "critical", "2": "error", "3": "warning", "4": "info", "5": "debug"}

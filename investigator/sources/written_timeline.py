@@ -36,6 +36,12 @@ New nodes are up.
 
 One person was there.
 """
+EXPECT = {
+    "events": 3,
+    "kind": "note",
+    "time": "2018-03-31T23:47:00",
+    "body": "The problem is identified.",
+}
 
 ENTRIES_AT_LEAST = 3
 _SECTION = re.compile(r"(?m)^#{1,6}\s+\S")

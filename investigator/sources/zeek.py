@@ -21,6 +21,14 @@ EXAMPLE = """\
 1781680448.002000	Cdysf1P2UcUdlSxD2L	10.0.0.8	52027	10.0.1.9	80	POST	portal.example	/search	200
 #close	2026-06-17-09-15-00
 """
+EXPECT = {
+    "events": 2,
+    "kind": "access",
+    "time": "2026-06-17T07:14:07.120412",
+    "severity": 17,
+    "service": "zeek",
+    "body": "http GET portal.example /documents/DOC-1",
+}
 
 _BODY = (
     "method",

@@ -14,6 +14,14 @@ EXAMPLE = """\
   "name":"next-message","timestamp":1781680447120043,"duration":14250,"localEndpoint":{"serviceName":"indexer"},
   "tags":{"document":"DOC-1","error":"unsupported schema 3"}}]
 """
+EXPECT = {
+    "events": 1,
+    "kind": "span",
+    "time": "2026-06-17T07:14:07.120043",
+    "severity": 17,
+    "service": "indexer",
+    "body": "next-message",
+}
 
 
 def sure(head: Head) -> Sure:

@@ -1,4 +1,4 @@
-"""What every view keeps: a title, named axes, a table twin, inert text, light weight, both engines agree."""
+"""What our views hold beside their contract: they show what is asked, weigh little at a million events, agree."""
 
 from __future__ import annotations
 
@@ -27,77 +27,15 @@ def drawn(name: str, events: Events, **knobs: Any) -> Any:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("world", ["incident", "none", "one", "fifty"])
-def test_a_view_has_a_title_named_axes_an_alternative_text_and_a_table_twin(
-    name: str, world: str, request: pytest.FixtureRequest
-) -> None:
-    figure = drawn(name, request.getfixturevalue(world), zone="Europe/Berlin")
-    title = figure.layout.title.text
-    assert title[0].isupper() and title[-1] in "?."
-    axes = [axis.title.text for axis in figure.select_xaxes()]
-    assert any("time" in text for text in axes)
-    meta = figure.layout.meta
-    assert meta["alt"].endswith(".")
-    assert meta["table"]["title"] and meta["table"]["columns"]
-    assert all(len(row) == len(meta["table"]["columns"]) for row in meta["table"]["rows"])
-    json.dumps(meta, allow_nan=False)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_view_of_nothing_says_so(name: str, none: Events) -> None:
-    figure = drawn(name, none)
-    said = [note.text for note in figure.layout.annotations]
-    assert len(said) == 1 and re.search(r"^No ", said[0])
-    assert figure.layout.meta["table"]["rows"] == []
-    assert len(figure.data) == 0
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_text_from_data_is_inert_in_every_label_and_kept_as_it_is_in_the_table(
+def test_text_from_data_is_shown_so_that_the_contract_has_something_to_look_at(
     name: str, hostile: Events
 ) -> None:
     figure = drawn(name, hostile)
-    shown = figure.to_plotly_json()
+    shown = json.loads(figure.to_json())
     del shown["layout"]["meta"]
-    texts = [text for text in _texts(shown) if "javascript" in text or "bold" in text]
-    assert texts
-    for text in texts:
-        ours = text.replace("<br>", "")
-        assert not re.search(r"<|\$|\u202e|\n", ours), text
-    cells = [cell for row in figure.layout.meta["table"]["rows"] for cell in row]
-    assert any(isinstance(cell, str) and HOSTILE in cell for cell in cells)
-
-
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, dict):
-        return [text for part in value.values() for text in _texts(part)]
-    if isinstance(value, (list, tuple)):
-        return [text for part in value for text in _texts(part)]
-    return []
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_no_data_stands_in_a_template_text(name: str, hostile: Events) -> None:
-    for trace in drawn(name, hostile).data:
-        for template in (trace.hovertemplate, getattr(trace, "texttemplate", None)):
-            assert "javascript" not in (template or "")
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_view_leaves_the_events_as_they_were(name: str, incident_frame: pd.DataFrame) -> None:
-    before = incident_frame.copy(deep=True)
-    events = Events.from_frame(incident_frame)
-    count, selection, sources = events.count(), dict(events.selection), events.sources
-    drawn(name, events)
-    assert (events.count(), events.selection, events.sources) == (count, selection, sources)
-    pd.testing.assert_frame_equal(incident_frame, before)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_two_runs_give_the_same_bytes(name: str, incident: Events) -> None:
-    assert drawn(name, incident).to_json() == drawn(name, incident).to_json()
+    assert "javascript" in json.dumps(shown)
+    assert any(HOSTILE in str(cell) for row in figure.layout.meta["table"]["rows"] for cell in row)
+    assert any("time" in axis.title.text for axis in figure.select_xaxes())
 
 
 @pytest.mark.spark

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from investigator.testing import HOSTILE
+
+__all__ = ["HOSTILE", "START", "at", "event"]
+
 START = datetime(2026, 6, 17, 7, 0, tzinfo=UTC)
 
 
@@ -13,6 +17,3 @@ def at(seconds: float) -> datetime:
 
 def event(seconds: float, source: str, body: str, **more: object) -> dict[str, object]:
     return {"time": at(seconds), "source": source, "kind": "log", "service": source, "body": body, **more}
-
-
-HOSTILE = '<a href="javascript:alert(1)">$x^2$ & <b>bold</b></a>%{y}\u202e\nnext'

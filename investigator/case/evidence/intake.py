@@ -119,7 +119,7 @@ def take(
     pinned.take(evidence, report, options.get("author"))
     if index:
         evidence.index(progress=options.get("progress"))
-    report = replace(report, notes=tuple(text for text in (problem, *problems) if text))
+    report = replace(report, notes=tuple(text for text in (*report.notes, problem, *problems) if text))
     again = [
         name
         for source in report.sources
@@ -254,6 +254,7 @@ def read_again(
     return LoadReport(
         tuple(source for report in reports for source in report.sources),
         sum(report.seconds for report in reports),
+        tuple(dict.fromkeys(note for report in reports for note in report.notes)),
     )
 
 

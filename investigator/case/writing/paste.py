@@ -163,7 +163,7 @@ def _format(text: str) -> tuple[str, float, str, str] | None:
     head = Head(text.encode(), text, "pasted", True)
     best: tuple[str, float] = ("", 0.0)
     for name, module in recognise.formats().items():
-        share = module.sure(head).share
+        share = recognise.sureness(name, module, head).share
         if share > best[1]:
             best = (name, share)
     if not best[0] or best[0] == "plain_text":
