@@ -10,11 +10,13 @@ from typing import Annotated
 
 import typer
 
+from investigator.cli.moments import Moments
 from investigator.errors import KitError
 from investigator.look import harmless
 
 app = typer.Typer(
     name="investigator",
+    cls=Moments,
     help="Find out what happened, under a deadline, and show how. Short: inv.\n\n"
     "Start with: inv triage FOLDER --about DOC-4711   or with: inv demo",
     no_args_is_help=True,
