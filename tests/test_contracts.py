@@ -1,7 +1,5 @@
 """Whoever adds a file gets its tests for free: contract checks over every catalogue, on both engines."""
 
-import sys
-
 import pytest
 
 from investigator import catalogue, testing
@@ -56,28 +54,6 @@ def test_an_analysis_that_was_never_tried_on_a_server_refuses_by_name(spark_url,
 
 
 # -- a contract can be broken ------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def added(tmp_path, monkeypatch):
-    """Puts one more file into a room: added("analyses", text); gives its name."""
-    import importlib
-
-    def put(room, text, name="retry_storm"):
-        package = importlib.import_module(f"investigator.{room}")
-        more = tmp_path / room
-        more.mkdir()
-        (more / f"{name}.py").write_text(text)
-        known = catalogue.names(package.__name__)
-        monkeypatch.setattr(package, "__path__", [*package.__path__, str(more)])
-        monkeypatch.setattr(catalogue, "names", lambda given: sorted([*known, name]))
-        monkeypatch.setattr(catalogue, "first_line", lambda *given: "A file.")
-        monkeypatch.delitem(sys.modules, f"{package.__name__}.{name}", raising=False)
-        return name
-
-    yield put
-    for room in ("analyses", "views", "sources"):
-        sys.modules.pop(f"investigator.{room}.retry_storm", None)
 
 
 ANALYSIS = '''"""Storms of retries."""
@@ -244,27 +220,14 @@ WORST = {
 }
 
 
-@pytest.fixture
-def source(added):
-    from investigator.load import formats
-
-    def put(text):
-        name = added("sources", text)
-        formats._room.cache_clear()
-        return name
-
-    yield put
-    formats._room.cache_clear()
-
-
-def test_a_good_source_of_ones_own_passes(source):
-    testing.check_source(source(SOURCE))
+def test_a_good_source_of_ones_own_passes(added):
+    testing.check_source(added("sources", SOURCE))
 
 
 @pytest.mark.parametrize("how", sorted(WORST))
-def test_a_bad_source_fails(how, source):
+def test_a_bad_source_fails(how, added):
     good, bad, said = WORST[how]
     assert good in SOURCE
     with pytest.raises(AssertionError) as caught:
-        testing.check_source(source(SOURCE.replace(good, bad, 1)))
+        testing.check_source(added("sources", SOURCE.replace(good, bad, 1)))
     assert said in str(caught.value)

@@ -5,11 +5,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import investigator
-from investigator import catalogue
+from investigator import catalogue, testing
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+#: The files that CONTRIBUTING shows whole: room, name, text.
+SHOWN = re.findall(r"`investigator/(\w+)/(\w+)\.py`:\n\n```python\n(.*?)```", CONTRIBUTING, flags=re.DOTALL)
 
 
 def test_the_code_of_the_readme_runs(sample):
@@ -19,6 +24,29 @@ def test_the_code_of_the_readme_runs(sample):
     for block in blocks:
         exec(compile(block, "README.md", "exec"), names)
     assert "DOC-4711" in names["finding"].answer
+
+
+@pytest.mark.parametrize(("room", "name", "text"), SHOWN, ids=[f"{room}/{name}" for room, name, _ in SHOWN])
+def test_a_file_that_contributing_shows_keeps_its_contract(room, name, text, added):
+    check = {
+        "sources": testing.check_source,
+        "analyses": testing.check_analysis,
+        "views": testing.check_view,
+    }[room]
+    check(added(room, text, name))
+
+
+def test_contributing_shows_a_file_for_each_room_and_all_its_code_is_tried(tmp_path):
+    assert {room for room, _, _ in SHOWN} == {"sources", "analyses", "views"}
+    assert CONTRIBUTING.count("```python") == len(SHOWN)
+    (notebook,) = re.findall(r"```json\n(.*?)```", CONTRIBUTING, flags=re.DOTALL)
+    (tmp_path / "handover.ipynb").write_text(notebook, encoding="utf-8")
+    testing.check_template(tmp_path / "handover.ipynb")
+
+
+def test_every_check_and_every_room_is_named_in_contributing():
+    for name in testing.__all__:
+        assert not name.startswith("check_") or name in CONTRIBUTING, name
 
 
 def test_every_command_of_the_readme_exists():
@@ -33,7 +61,7 @@ def test_every_command_of_the_readme_exists():
 
 def test_the_tables_of_the_readme_are_fresh():
     done = subprocess.run(
-        [sys.executable, "-m", "cogapp", "--check", "README.md"],
+        [sys.executable, "-m", "cogapp", "--check", "README.md", "CONTRIBUTING.md"],
         cwd=ROOT,
         capture_output=True,
         text=True,

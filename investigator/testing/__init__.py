@@ -1,4 +1,4 @@
-"""Contract checks, public: what every analysis, view and source keeps, checked for yours as for ours.
+"""Contract checks, public: what every analysis, view, source and template keeps, checked for yours as for ours.
 
     from investigator.testing import check_analysis
     check_analysis("retry_storm")
@@ -11,6 +11,7 @@ from __future__ import annotations
 from investigator.testing.analyses import check_analysis
 from investigator.testing.made import AFFECTED, HEALTHY, KINDS, ONSET, documents, stored
 from investigator.testing.sources import check_source
+from investigator.testing.templates import check_template
 from investigator.testing.views import check_view
 from investigator.testing.worlds import GIVEN, HOSTILE, optional, required, worlds
 
@@ -23,6 +24,7 @@ __all__ = [
     "ONSET",
     "check_analysis",
     "check_source",
+    "check_template",
     "check_view",
     "documents",
     "optional",

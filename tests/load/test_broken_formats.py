@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 
-from investigator import catalogue
 from investigator.case import Case
 from investigator.errors import CatalogueError, DataError
 from investigator.load import formats, recognise
@@ -25,26 +22,9 @@ BROKEN = {
 
 
 @pytest.fixture
-def shelf(tmp_path, monkeypatch):
+def shelf(added):
     """The room of formats with one more file in it: shelf(text)."""
-    from investigator import sources
-
-    more = tmp_path / "more"
-    more.mkdir()
-    kept = catalogue.names(recognise.SOURCES)
-    monkeypatch.setattr(sources, "__path__", [*sources.__path__, str(more)])
-    monkeypatch.setattr(
-        catalogue, "names", lambda room: sorted([*kept, "haproxy_next"]) if room == recognise.SOURCES else []
-    )
-
-    def put(text):
-        (more / "haproxy_next.py").write_text(text)
-        sys.modules.pop("investigator.sources.haproxy_next", None)
-        formats._room.cache_clear()
-
-    yield put
-    sys.modules.pop("investigator.sources.haproxy_next", None)
-    formats._room.cache_clear()
+    return lambda text: added("sources", text, "haproxy_next")
 
 
 @pytest.mark.parametrize("how", sorted(BROKEN))
