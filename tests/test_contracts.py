@@ -58,7 +58,7 @@ def test_an_analysis_that_was_never_tried_on_a_server_refuses_by_name(spark_url,
 
 ANALYSIS = '''"""Storms of retries."""
 
-from investigator.events import facts
+from investigator.facts.coverage import coverage_of
 from investigator.events.words import any_worded
 from investigator.finding import Finding
 
@@ -72,8 +72,8 @@ def retry_storm(events, *, factor=3):
     n = int(events.engine.fetch(rows.count()))
     seen = any_worded(events.engine, events.table)
     if not n:
-        return Finding("Any?", "None.", value=0, verdict="absent", coverage=facts.coverage(events, control=seen))
-    return Finding("Any?", f"There are {n}.", value=n, coverage=facts.coverage(events))
+        return Finding("Any?", "None.", value=0, verdict="absent", coverage=coverage_of(events, control=seen))
+    return Finding("Any?", f"There are {n}.", value=n, coverage=coverage_of(events))
 '''
 BAD = {
     "a control that is written down": ("control=seen", "control=True", "Without texts it says a firm no"),
