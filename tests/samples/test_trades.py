@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from investigator import months
 from investigator.errors import DataError, ParameterError
 from investigator.samples.trades import causes, domains, trade
 from investigator.samples.worlds.trades.domain import half_of, read_domain
 
 ALL = [(domain, cause) for domain in domains() for cause in causes(domain)]
-MONTH = {name: n for n, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)}
 #: Before and behind the message, in lines that are made of keys and values.
 FRAMES = {"json": ('": "', '"'), "pairs": (" op=", r"(?:\s|$)"), "logfmt": (r' msg="?', r'(?:"|\s|$)')}
 
@@ -85,9 +85,11 @@ class Read:
         if found := re.search(r"(\d\d)/(\w{3})/(\d{4}):(\d\d):(\d\d):(\d\d)", line):
             day, month, *rest = found.groups()
             year, *clock = map(int, rest)
-            return datetime(year, MONTH[month], int(day), *clock, tzinfo=UTC)
+            return datetime(year, months.number(month), int(day), *clock, tzinfo=UTC)
         month, day, clock = line.split()[:3]
-        return datetime(int(self.year), MONTH[month], int(day), *map(int, clock.split(":")), tzinfo=UTC)
+        return datetime(
+            int(self.year), months.number(month), int(day), *map(int, clock.split(":")), tzinfo=UTC
+        )
 
 
 # -- counted again ------------------------------------------------------------------------------------------------
