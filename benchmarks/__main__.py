@@ -44,6 +44,7 @@ ORDER = (
     "headings",
     "recognised",
     "exports",
+    "library",
 )
 PACKAGES = ("duckdb", "ibis-framework", "pandas", "pyarrow", "plotly", "papermill", "nbconvert", "jupyterlab")
 

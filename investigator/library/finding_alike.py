@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from investigator.library import kinds, words
 from investigator.library.incident import Incident
-from investigator.library.index import Index, shaped_message, shapes_of
+from investigator.library.index import LARGE, Index, shaped_message, shapes_of
 
 #: Of a long text the words that few incidents have are asked for, at most so many.
 WORDS_AT_MOST = 20
@@ -25,8 +25,7 @@ PAIRS_AT_MOST = 12
 PHRASE_AT_MOST = 6
 _DAY = re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d\b")
 #: A word in more than this share of a large library tells nothing of one of them.
-COMMON = 0.25
-LARGE = 500
+COMMON = 0.1
 TEXT_AT_MOST = 20_000
 #: How alike an unknown word must be to a known one, of 1.
 SPELT = 0.8
@@ -34,6 +33,8 @@ SPELT = 0.8
 SHAPES = {"message": 0.8, "step": 0.8, "kind": 0.25}
 #: A kind that so few incidents have says something by itself; else two kinds do.
 RARE = 0.5
+#: What a word that the library does not know counts, of one that a single incident has.
+UNKNOWN = 0.5
 #: With less than this share of the words' weight and no reason of shape, nothing is called alike.
 SHARED_AT_LEAST = 0.3
 MESSAGES_AT_MOST = 30
@@ -55,6 +56,9 @@ class Asked:
     weights: dict[str, float]  # by stem or idea
     said: dict[str, str]  # stem -> the word as it was written
     match: str
+    every: str  # the same, where a few words must all be there
+    sayings: dict[str, list[tuple[tuple[str, ...], str]]]  # how its ideas are said
+    whole: float  # what all of it would tell, words that the library does not know for half
 
 
 def asked(index: Index, text: str) -> Asked:
@@ -68,10 +72,8 @@ def asked(index: Index, text: str) -> Asked:
     known = index.known([*dict.fromkeys(stems.values()), *ideas])
     weights = {term: math.log(1 + (count - n + 0.5) / (n + 0.5)) for term, n in known.items()}
     common = count * COMMON if count >= LARGE else count
-    chosen = (
-        sorted((one for one in weights if known[one] <= common), key=lambda one: -weights[one])
-        or sorted(weights, key=lambda one: -weights[one])[:3]
-    )
+    telling_most = sorted(weights, key=lambda one: (-weights[one], one))
+    chosen = [one for one in telling_most if known[one] <= common] or telling_most[:1]
     kept = set(chosen[:WORDS_AT_MOST])
     terms = [f'"{word}"' for word, stem in stems.items() if stem in kept]
     terms += [f'"{idea}"' for idea in ideas if idea in kept]
@@ -84,9 +86,18 @@ def asked(index: Index, text: str) -> Asked:
             near = difflib.get_close_matches(stem, index.like(word), n=2, cutoff=SPELT)
             terms += [f'"{one}"' for one in near]
             weights.update(dict.fromkeys(near, 1.0))
+    # Of a few words in a large library those incidents are meant that have them all.
+    every = " AND ".join(f'"{word}"' for word, stem in stems.items() if stem in known)
     by_stem = {stem: word for word, stem in reversed(stems.items())}
+    told = {one: weights[one] for one in weights if one in kept or one not in known}
     return Asked(
-        {one: weights[one] for one in weights if one in kept or one not in known}, by_stem, " OR ".join(terms)
+        told,
+        by_stem,
+        " OR ".join(terms),
+        every if count >= LARGE and len(stems) <= PHRASE_AT_MOST else "",
+        words.sayings(told),
+        sum(weights[one] for one in kept)
+        + UNKNOWN * math.log(2 + 2 * count) * sum(stem not in known for stem in stems.values()),
     )
 
 
@@ -95,7 +106,11 @@ def search(index: Index, read: Callable[[str], Incident], text: str, at_most: in
     question = asked(index, text)
     if not question.match:
         return []
-    ranked = index.ranked(question.match, at_most)
+    ranked = index.ranked(question.every, at_most) if question.every else []
+    if len(ranked) < at_most:
+        there = {row for row, _ in ranked}
+        ranked += [one for one in index.ranked(question.match, at_most) if one[0] not in there]
+        ranked = ranked[:at_most]
     names = index.names([row for row, _ in ranked])
     return [hit(question, read(names[row])) for row, _ in ranked]
 
@@ -106,13 +121,13 @@ def hit(question: Asked, incident: Incident) -> Hit:
     shared: dict[str, float] = {}
     others: dict[str, str] = {}
     for passage in passages(incident):
-        row = words.stems().of(words.split(passage))
-        told = {stem: question.weights[stem] for stem in set(row) if stem in question.weights}
+        written = words.split(passage)
+        row = words.stems().of(written)
+        told = {stem: question.weights[stem] for stem in question.weights.keys() & set(row)}
         shared |= told
-        for idea, phrase in words.phrased(row, words.split(passage)).items():
-            if idea in question.weights:
-                others.setdefault(idea, phrase)
-                told[idea] = question.weights[idea]
+        for idea, phrase in words.phrased(row, written, question.sayings).items():
+            others.setdefault(idea, phrase)
+            told[idea] = question.weights[idea]
         if sum(told.values()) > most:
             best, most = passage, sum(told.values())
     reasons = []
@@ -148,12 +163,13 @@ def similar(index: Index, read: Callable[[str], Incident], incident: Incident, a
     fits: dict[int, float] = {}
     if question.match:
         ranked = index.ranked(question.match, at_most * 4 + 1)
-        top = ranked[0][1] if ranked else 1.0
         itself = index.name_of(incident.id)
         names = index.names([row for row, _ in ranked])
         others = [(row, fit) for row, fit in ranked if names[row] != itself]
-        top = others[0][1] if others else top
-        fits = {row: fit / top for row, fit in others}
+        if others:
+            # The best fit of words counts what it shares of them, so that a poor one stands below a shape.
+            best = _share(question, read(names[others[0][0]]))
+            fits = {row: best * fit / others[0][1] for row, fit in others}
     reasons: dict[int, list[tuple[float, str]]] = {}
     telling: set[int] = set()
     for sort, values in _by_sort(incident).items():
@@ -177,8 +193,7 @@ def similar(index: Index, read: Callable[[str], Incident], incident: Incident, a
         found = hit(question, other)
         shape = [reason for _, reason in sorted(reasons.get(row, []), key=lambda one: -one[0])]
         shape += [one for one in _almost(incident, other) if one not in shape]
-        whole = sum(question.weights.values()) or 1.0
-        share = _shared(question, other) / whole
+        share = _share(question, other)
         if row in telling or share >= (SHARED_AT_LEAST / 2 if len(shape) >= 2 else SHARED_AT_LEAST):
             out.append(Hit(other, (*shape, *found.reasons), found.passage))
         if len(out) == at_most:
@@ -186,10 +201,11 @@ def similar(index: Index, read: Callable[[str], Incident], incident: Incident, a
     return out
 
 
-def _shared(question: Asked, incident: Incident) -> float:
+def _share(question: Asked, incident: Incident) -> float:
+    """How much of what the question's words tell an incident says too, from 0 to 1."""
     row = words.stems().of(words.split("\n".join(passages(incident))))
     told = {*row, *words.ideas(row)}
-    return sum(weight for term, weight in question.weights.items() if term in told)
+    return sum(weight for term, weight in question.weights.items() if term in told) / (question.whole or 1.0)
 
 
 def _by_sort(incident: Incident) -> dict[str, list[str]]:

@@ -23,6 +23,9 @@ from investigator.look import shown_name
 
 VERSION = 1
 SUFFIX = ".json"
+#: From so many incidents on, common words are counted once, and again when more than one file in so many changed.
+LARGE = 500
+SHARE = 50
 #: The fields that are searched, and what a word in each counts: set on one half of the public postmortems that
 #: benchmarks/library.py measures, where every weight from half to twice finds the same.
 FIELDS: dict[str, float] = {
@@ -62,11 +65,19 @@ class Index:
             self._forget(gone + changed)
             for name in changed:
                 self._take(name, there[name])
+            if len(changed) + len(gone) > len(there) // SHARE:
+                self._count_words()
 
     def refresh_if_touched(self) -> None:
         """The same, where the folder itself says that files came or went."""
         if self._stamp != _stamp(self.folder):
             self.refresh()
+
+    def _count_words(self) -> None:
+        """Write down in how many incidents each stem stands: of a common one FTS5 would count that at each question."""
+        self._db.execute("DELETE FROM counted")
+        if self.count() >= LARGE:
+            self._db.execute("INSERT INTO counted SELECT term, doc FROM vocabulary")
 
     def put(self, name: str, incident: Incident) -> None:
         """Take in one file that was just written."""
@@ -183,10 +194,13 @@ class Index:
         ]
 
     def known(self, stems: Iterable[str]) -> dict[str, int]:
-        """In how many incidents each stem stands; those in none are left out."""
+        """In how many incidents each stem stands, or stood when a large library was counted; those in none are left out."""
         out = {}
         for stem in stems:
-            found = self._db.execute("SELECT doc FROM vocabulary WHERE term = ?", (stem,)).fetchone()
+            found = (
+                self._db.execute("SELECT doc FROM counted WHERE term = ?", (stem,)).fetchone()
+                or self._db.execute("SELECT doc FROM vocabulary WHERE term = ?", (stem,)).fetchone()
+            )
             if found:
                 out[stem] = int(found[0])
         return out
@@ -331,6 +345,7 @@ def _prepared(db: sqlite3.Connection) -> sqlite3.Connection:
             f"CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5({', '.join(FIELDS)}, tokenize = '{words.TOKENIZER}')"
         )
         db.execute("CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(words, row)")
+        db.execute("CREATE TABLE IF NOT EXISTS counted (term TEXT PRIMARY KEY, doc INTEGER) WITHOUT ROWID")
         db.execute("CREATE TABLE IF NOT EXISTS shape (sort TEXT, value TEXT, row INTEGER)")
         db.execute("CREATE INDEX IF NOT EXISTS by_shape ON shape(sort, value)")
         db.execute("CREATE INDEX IF NOT EXISTS shape_of ON shape(row)")

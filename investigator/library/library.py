@@ -113,7 +113,7 @@ class Library:
         """The incident of that id, or of the only id that begins so."""
         return self._read(self._named(id))
 
-    def search(self, text: str, *, at_most: int = 10) -> list[Hit]:
+    def search(self, text: str, *, at_most: int = 5) -> list[Hit]:
         """The incidents that a few words, or a pasted symptom, speak of; the best first, each with why."""
         if not re.search(r"\w", text):
             raise ParameterError(
@@ -171,8 +171,8 @@ class Library:
         begins = (
             [(name, one) for name, one, _, _ in listing if one.lower().startswith(id.lower())] if id else []
         )
-        if len(begins) == 1:
-            return begins[0][0]
+        if len({one.lower() for _, one in begins}) == 1:
+            return self._index.name_of(begins[0][1])
         ids = [one for _, one, _, _ in listing]
         near = [one for _, one in begins][:5] or difflib.get_close_matches(id, ids, n=3)
         raise CaseError(

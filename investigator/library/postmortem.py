@@ -151,7 +151,7 @@ def incident(document: Document) -> Incident:
     by = _sections(blocks)
     said = [block for block in blocks if block.kind in ("text", "item", "row") and not _is_blank(block.text)]
     asking = sum(bool(_ASKS.search(block.text)) for block in said if block.section != "actions")
-    if sum(len(block.text) for block in said) < 80 or asking * 2 > len(said):
+    if sum(len(block.text) for block in said) < 40 or asking * 2 > len(said):
         raise DataError(
             f"{shown_name(document.name)} tells of no incident: under its headings are almost no words, or only what "
             "should stand there.",

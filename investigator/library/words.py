@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -32,13 +32,14 @@ class Stems:
     def of(self, words: Iterable[str]) -> list[str]:
         """The stem of each word."""
         given = list(words)
-        new = sorted({word for word in given if word not in self._known})
+        known = self._known
+        new = sorted({word for word in given if word not in known})
         if new:
             self._db.executemany("INSERT INTO one(rowid, words) VALUES (?, ?)", enumerate(new, 1))
             found = dict(self._db.execute("SELECT doc, term FROM seen WHERE offset = 0"))
             self._known.update((word, found.get(place, word)) for place, word in enumerate(new, 1))
             self._db.execute("DELETE FROM one")
-        return [self._known[word] for word in given]
+        return [known[word] for word in given]
 
 
 @cache
@@ -83,11 +84,22 @@ def ideas(words: list[str]) -> list[str]:
     return out
 
 
-def phrased(stemmed: list[str], written: list[str]) -> dict[str, str]:
-    """Each idea in a row of stems, with the words that say it first."""
+def sayings(wanted: Container[str]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """How the wanted ideas are said: rows of stems by their first."""
+    return {
+        first: some
+        for first, rows in _ideas()[0].items()
+        if (some := [(row, idea) for row, idea in rows if idea in wanted])
+    }
+
+
+def phrased(
+    stemmed: list[str], written: list[str], said: dict[str, list[tuple[tuple[str, ...], str]]]
+) -> dict[str, str]:
+    """Each idea in a row of stems that is said in one of those ways, with the words that say it first."""
     out: dict[str, str] = {}
     for place, stem in enumerate(stemmed):
-        for row, idea in _ideas()[0].get(stem, ()):
+        for row, idea in said.get(stem, ()):
             if idea not in out and tuple(stemmed[place : place + len(row)]) == row:
                 out[idea] = " ".join(written[place : place + len(row)])
     return out

@@ -6,7 +6,7 @@ from investigator.library import Library
 
 
 @pytest.fixture(autouse=True)
-def cache(tmp_path, monkeypatch):
+def index_cache(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return tmp_path / "cache"
 
