@@ -31,8 +31,8 @@ TEXT_AT_MOST = 20_000
 SPELT = 0.8
 #: What each reason of shape counts beside the best fit of words, which counts 1, where nothing else has it.
 SHAPES = {"message": 0.8, "step": 0.8, "kind": 0.25}
-#: A kind that so few incidents have says something by itself; else two kinds do.
-RARE = 0.5
+#: A step or a break that so few incidents have says something by itself (1: one has it, 0: all have); else two kinds do.
+RARE = 0.6
 #: What a word that the library does not know counts, of one that a single incident has.
 UNKNOWN = 0.5
 #: With less than this share of the words' weight and no reason of shape, nothing is called alike.
@@ -180,7 +180,7 @@ def similar(index: Index, read: Callable[[str], Incident], incident: Incident, a
             rare = math.log(1 + count / len(having)) / math.log(1 + count) if count > 1 else 1.0
             for row in having:
                 reasons.setdefault(row, []).append((SHAPES[sort] * rare, _reason(sort, value, incident)))
-                if sort != "kind" or (rare >= RARE and kinds.sort_of(value) == "break"):
+                if sort != "kind" or (rare >= RARE and kinds.sort_of(value) in ("step", "break")):
                     telling.add(row)
     for row, told in reasons.items():
         fits[row] = fits.get(row, 0.0) + sum(weight for weight, _ in told)
