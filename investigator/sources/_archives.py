@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from investigator.sources import _tar, _zip
 from investigator.sources._container import Member
+from investigator.sources._format import Readable
 
 
-def walk(path: Path, content: Any) -> Iterator[tuple[Member, Iterator[bytes]]]:
+def walk(path: Path, content: Readable | None) -> Iterator[tuple[Member, Iterator[bytes]]]:
     """Each member with its packed bytes, in order; raises NoArchive for what can't be taken as a whole.
 
     A zip is told by its directory, so `path` must be it, uncompressed; a tar may be compressed, and then `content` is

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from investigator import re2
 
@@ -209,11 +209,37 @@ class Record:
     kind: str = ""  # of all records of its member, where a file holds several kinds
 
 
+class Readable(Protocol):
+    """The content of a file as a reader needs it, uncompressed, whatever it lies in."""
+
+    name: str
+    header: str  # of a table whose tail this is
+    doubt: list[str]  # what a reader could not be sure of, in sentences for people
+    modified: str  # when the file was written, as ISO
+    codec: str
+
+    def head(self) -> Head:
+        """Its first bytes."""
+        ...
+
+    def all(self) -> bytes:
+        """All of it."""
+        ...
+
+    def lines(self) -> Iterator[tuple[int, bytes]]:
+        """Each line with its first byte, its line end kept."""
+        ...
+
+    def unpacked(self) -> Iterator[bytes]:
+        """Its bytes, block by block."""
+        ...
+
+
 @dataclass(frozen=True)
 class Records:
     """A function that gives records one at a time. `line_based` says that a grown file's tail can be read alone."""
 
-    read: Callable[[Path, Any], Iterator[Record]]
+    read: Callable[[Path, Readable], Iterator[Record]]
     kind: str = ""  # empty: by the fields
     line_based: bool = False
     text: bool = True  # False: it opens the path itself (a database)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from investigator.sources._format import Record, flat
+from investigator.sources._format import Readable, Record, flat
 from investigator.sources._values import next_start
 
 #: Keys under which exports wrap their list of records.
@@ -26,7 +26,7 @@ WRAPPERS = (
 )
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record for each element of an array, or for each value; what is no JSON is rejected, value by value."""
     data = content.all()
     text = data.decode("utf-8", errors="backslashreplace").lstrip("\ufeff")

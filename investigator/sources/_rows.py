@@ -6,9 +6,8 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
-from investigator.sources._format import Record
+from investigator.sources._format import Readable, Record
 
 DELIMITERS = (",", "\t", ";", "|")
 _VALUE = re.compile(
@@ -127,7 +126,7 @@ def _unnamed(names: Sequence[str], rows: list[list[str]]) -> list[str]:
 
 
 def read_rows(
-    content: Any,
+    content: Readable,
     *,
     delimiter: str = "",
     names: Sequence[str] = (),
@@ -237,7 +236,7 @@ class _Feed:
         )
 
 
-def _lines(content: Any) -> Iterator[_Line]:
+def _lines(content: Readable) -> Iterator[_Line]:
     """Each line with its first byte and length; NULs, which csv refuses, are shown as \\x00."""
     for byte, raw in content.lines():
         shown = raw.decode("utf-8", errors="backslashreplace").replace("\0", "\\x00")

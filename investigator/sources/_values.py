@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from investigator.sources._format import Record, value_of
+from investigator.sources._format import Readable, Record, value_of
 
 SHOWN = 2000
 
@@ -34,7 +34,7 @@ Fields = Callable[[Any], Made | list[Made]]
 _WRONG = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError)
 
 
-def read_values(content: Any, parts: Parts, fields: Fields, noun: str) -> Iterator[Record]:
+def read_values(content: Readable, parts: Parts, fields: Fields, noun: str) -> Iterator[Record]:
     """One record a piece. What is no JSON, and a piece that is no `noun`, is a reject; the rest stays."""
     lines = content.lines()
     first: list[tuple[int, bytes]] = []

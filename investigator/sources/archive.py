@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from investigator.sources import _tar
 from investigator.sources._archives import walk
 from investigator.sources._container import FILE, NoArchive
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = b"PK\x05\x06" + b"\0" * 18  # an empty one: its own tests make whole ones
 
@@ -29,7 +28,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.95 if _tar.is_tar(head.data) else 0.0, "a tar")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a member: what it is, and why it was left out where it was."""
     try:
         for member, _ in walk(path, content):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n"
 
@@ -83,7 +82,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.3 if found else 0.0, found)
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One unit that carries no event: the file as a whole."""
     found = seems(content.head().data)
     if found in HOW:

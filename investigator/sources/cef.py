@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure, instant
+from investigator.sources._format import Head, Readable, Record, Records, Sure, instant
 
 EXAMPLE = """\
 CEF:0|Security|threatmanager|1.0|100|worm successfully stopped|10|src=10.0.0.7 dst=2.1.2.2 spt=1232 rt=1781680447120 msg=blocked the upload of DOC-1
@@ -37,7 +36,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.99 * hits / len(lines) if lines else 0.0, f"{hits} of {len(lines)} lines are CEF")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a line; csN and cnN are named by their labels."""
     for unit, (byte, raw) in enumerate(content.lines(), start=1):
         line = raw.decode("utf-8", errors="backslashreplace").strip()

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from investigator import months
 from investigator.sources import _chat
 from investigator.sources._dates import WITHOUT_YEAR, day_first, find
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = """\
 Wednesday, June 17th, 2026
@@ -52,7 +51,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.965, f"{len(found)} messages of {len(people)} people")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a message, over its lines; the day comes from it, or from a line that names one."""
     raw = [
         (byte, len(data), data.decode("utf-8", errors="backslashreplace").rstrip("\r\n"))

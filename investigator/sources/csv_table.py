@@ -6,10 +6,9 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from investigator.sources._cells import habits, named, timed
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 from investigator.sources._rows import cells_of, first_line, has_header, preamble, read_rows, shape
 
 EXAMPLE = """\
@@ -53,7 +52,7 @@ def sure(head: Head) -> Sure:
     return Sure((0.953 if logged and share > 0.95 else 0.45) * share, why)
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a row, quoted line breaks included; rows of another width are rejected, with their text.
 
     What tools do to cells (quotes twice, objects in a cell, day and clock apart) is told from the first rows.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure, as_text, at, flat
+from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at, flat
 from investigator.sources._values import read_values
 
 EXAMPLE = """\
@@ -33,7 +33,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.95 if inside and head.opens("id", "timestamp") else 0.0, "Datadog's logs with tags")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a log."""
     yield from read_values(content, _items, _log, "log")
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from investigator.sources._dates import WITHOUT_YEAR, Found, day_first, find
-from investigator.sources._format import ANSI, OBJECTS_AT_MOST, Head, Record, Records, Sure
+from investigator.sources._format import ANSI, OBJECTS_AT_MOST, Head, Readable, Record, Records, Sure
 from investigator.sources._levels import level_in
 
 EXAMPLE = """\
@@ -67,7 +66,7 @@ def _ways(found: list[Found]) -> set[int]:
     return {way for way, count in counts.items() if count >= 0.1 * max(counts.values())}
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record for each line with a time, and the lines below it that have none."""
     lines = content.head().lines
     first = day_first(lines)

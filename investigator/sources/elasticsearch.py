@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure, at, flat
+from investigator.sources._format import Head, Readable, Record, Records, Sure, at, flat
 from investigator.sources._values import read_values
 
 EXAMPLE = """\
@@ -30,7 +30,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.96 if found else 0.0, "hits with _index and _source")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a document."""
     yield from read_values(content, _items, _hit, "hit")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 from investigator.sources._rows import has_header
 
 EXAMPLE = b"PK\x03\x04 [Content_Types].xml xl/workbook.xml"  # its own tests make a whole one
@@ -46,7 +46,7 @@ def _listed(head: Head) -> bool:
         return False
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a row, sheet by sheet; what stands above the row that names the columns is a title."""
     try:
         with zipfile.ZipFile(path) as archive:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure, as_text, at, flat
+from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at, flat
 from investigator.sources._values import read_values
 
 EXAMPLE = """\
@@ -33,7 +33,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.97 * share, "Google Cloud's logName and insertId")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record an entry."""
     yield from read_values(content, _items, _entry, "log entry")
 

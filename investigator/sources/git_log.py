@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from investigator import months
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = """\
 commit 5b1e0c7d9f21a0f2b6b8d2f3c1a7e9d4b5c6a7f8
@@ -38,7 +37,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.97 if starts and "Date:" in head.text else 0.0, "commits with dates")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a commit, over all its lines."""
     pending: list[tuple[int, int, str]] = []
     number = 0

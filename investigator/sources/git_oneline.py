@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from investigator.sources._dates import find
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = """\
 5b1e0c7 2026-06-17 09:14:07 +0200 Larger batches at night
@@ -40,7 +39,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.94 * hits / len(lines), f"{hits} of {len(lines)} lines are commits")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a commit."""
     for unit, (byte, raw) in enumerate(content.lines(), start=1):
         line = raw.decode("utf-8", errors="backslashreplace").rstrip("\r\n")

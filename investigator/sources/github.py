@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure, as_text, at
+from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at
 from investigator.sources._values import Made, Piece, read_values
 
 EXAMPLE = """\
@@ -36,7 +36,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.94 if made and (issues or other or short) else 0.0, "GitHub's own names")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One unit an item, several events where it was opened, merged and closed. Releases and deployments are deploys."""
     yield from read_values(content, _items, _events, "item of GitHub")
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from investigator import months
 from investigator.sources._dates import WITHOUT_YEAR
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = """\
 Jun 17 09:14:07 lb-1 haproxy[7]: 10.0.0.7:53332 [17/Jun/2026:09:14:06.143] portal_in~ portal/web-2 0/0/7/1457/1487 200 11394 - - ---- 2/1/0/0/0 0/0 "GET /documents/DOC-1 HTTP/1.1"
@@ -50,7 +49,7 @@ def sure(head: Head) -> Sure:
     return Sure(hits / len(lines) if lines else 0.0, f"{hits} of {len(lines)} lines are haproxy's")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a line. Syslog's own time has no year: it is that of the requests beside it."""
     year = ""
     accepted = re.search(r"\[\d\d/[A-Z][a-z]{2}/(\d{4}):", content.head().text)

@@ -7,9 +7,8 @@ import struct
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x03\x20\0\0\x02\x58\x08\x02\0\0\0"
 
@@ -34,7 +33,7 @@ def sure(head: Head) -> Sure:
     return Sure(1.0 if found else 0.0, f"a {found} image")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record: what the image is called, how large it is, and when it was taken, else when it was saved."""
     data = content.head().data
     kind, taken = kind_of(data), _taken(data)

@@ -6,10 +6,9 @@ import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from investigator import months
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = """\
 --- Log opened Wed Jun 17 09:10:00 2026
@@ -52,7 +51,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.95 * min((hits + other) / len(lines), 1.0), f"{hits} of {len(lines)} lines are messages")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a line. The day comes from the line, from what the log says between, or from the file's name.
 
     Who begins with another's name answers the last that this one said: `reply_to` is its line.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure, as_text, at
+from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at
 from investigator.sources._values import read_values
 
 EXAMPLE = """\
@@ -31,7 +31,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.97 if found else 0.0, "Jaeger's spans")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a span."""
     yield from read_values(content, _spans, _span, "span")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure, as_text, at
+from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at
 from investigator.sources._values import Made, read_values
 
 EXAMPLE = """\
@@ -42,7 +42,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.96 if found else 0.0, "Jira's issues with fields")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One unit an issue: an event for its creation, and one for each comment and change."""
     yield from read_values(content, _issues, _events, "issue")
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 from investigator.sources.journald_json import FORMAT as AS_JSON
 
 EXAMPLE = """\
@@ -46,7 +45,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.97 if found else 0.0, "the journal's fields, one a line")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record an entry, over all its lines. Binary fields (a length, then so many bytes) are read as text."""
     fields: dict[str, str | None] = {}
     begun = start = size = units = 0

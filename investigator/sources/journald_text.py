@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from investigator.sources._dates import WITHOUT_YEAR, find
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = """\
 Wed 2026-06-17 09:14:07.120373 CEST [s=e991dd;i=372a;b=0dc8;m=24ea327;t=573f28;x=9ceeb7]
@@ -56,7 +55,7 @@ def sure(head: Head) -> Sure:
     )
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record an entry, over its lines."""
     held: list[tuple[int, int, str]] = []
     begun = 0

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = """\
 Name:             indexer-6c8f7d9b5-x2x7p
@@ -70,7 +69,7 @@ _OWN = {
 }
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One unit an object over all its lines: its fields, an event for each time that it names, and its events.
 
     The events at its end have an age in place of a time, so they have none.

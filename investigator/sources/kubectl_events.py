@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from investigator.sources._dates import find
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = """\
 LAST SEEN   TYPE      REASON              OBJECT                        MESSAGE
@@ -34,7 +33,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.98 if found else 0.0, "the header of kubectl's events")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a row. An age is no time: when it was asked is not in the table, so its rows have none."""
     columns: list[tuple[str, int]] = []
     for unit, (byte, raw) in enumerate(content.lines(), start=1):

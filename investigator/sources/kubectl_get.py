@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = """\
 NAMESPACE   NAME                       READY   STATUS             RESTARTS      AGE
@@ -55,7 +54,7 @@ def _fits(line: str, starts: list[int]) -> bool:
     return all(start == 0 or start > len(line) or line[start - 1 : start] in (" ", "") for start in starts)
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a row; a new line of names begins another table."""
     names: list[str] = []
     starts: list[int] = []

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure, as_text, at, flat
+from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at, flat
 from investigator.sources._values import read_values
 
 EXAMPLE = """\
@@ -31,7 +31,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.98 * found, "Kubernetes' auditID, verb and requestURI")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record an audit event."""
     yield from read_values(content, _items, _event, "audit event")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure, as_text, at
+from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at
 from investigator.sources._values import read_values
 
 EXAMPLE = """\
@@ -34,7 +34,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.97 if inside else 0.0, "Kubernetes' involvedObject and reason")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record an event, at its last time; the first and the count are kept beside."""
     yield from read_values(content, _items, _event, "event")
 

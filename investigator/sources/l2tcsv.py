@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 from investigator.sources._rows import first_line, read_rows
 
 EXAMPLE = """\
@@ -31,7 +30,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.99 if found else 0.0, "the header of l2tcsv")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a row and time in it; a zone other than UTC is kept, and named as a doubt where it is no offset."""
     for record in read_rows(content, delimiter=","):
         if not record.fields:

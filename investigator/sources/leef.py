@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from investigator.sources._dates import WITHOUT_YEAR, find
-from investigator.sources._format import Head, Record, Records, Sure, instant
+from investigator.sources._format import Head, Readable, Record, Records, Sure, instant
 
 EXAMPLE = """\
 LEEF:2.0|Example|Firewall|1.0|deny|^|src=10.0.0.7^dst=10.0.1.9^sev=8^devTime=Jun 17 2026 09:14:07^msg=upload of DOC-1 blocked
@@ -33,7 +32,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.99 * hits / len(lines) if lines else 0.0, f"{hits} of {len(lines)} lines are LEEF")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a line."""
     for unit, (byte, raw) in enumerate(content.lines(), start=1):
         line = raw.decode("utf-8", errors="backslashreplace").strip()

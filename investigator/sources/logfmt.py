@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = """\
 ts=2026-06-17T07:14:07.120731Z level=info caller=worker.go:88 service=indexer msg="picked document" document=DOC-1
@@ -39,7 +38,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.96 * hits / len(lines) if lines else 0.0, f"{hits} of {len(lines)} lines are pairs")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a line; words outside of pairs are kept as `text`."""
     for unit, (byte, raw) in enumerate(content.lines(), start=1):
         line = raw.decode("utf-8", errors="backslashreplace").strip()

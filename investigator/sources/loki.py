@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure, as_text, at, flat, instant, value_of
+from investigator.sources._format import (
+    Head,
+    Readable,
+    Record,
+    Records,
+    Sure,
+    as_text,
+    at,
+    flat,
+    instant,
+    value_of,
+)
 from investigator.sources._values import read_values
 
 EXAMPLE = """\
@@ -51,7 +62,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.96 * min(share, 1.0), "lines with their labels")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a line."""
     yield from read_values(content, _items, _line, "line")
 

@@ -7,9 +7,8 @@ import email.policy
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 from investigator.sources._mail import fields_of
 
 EXAMPLE = """\
@@ -40,7 +39,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.92 if enough else 0.0, f"{len(found)} mail headers")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record: headers as fields, the text as its body. Attachments stay in the evidence."""
     data = content.all()
     message = email.message_from_bytes(data, policy=email.policy.default)

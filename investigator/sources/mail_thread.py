@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from investigator.sources._dates import WITHOUT_YEAR, find
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = """\
 Hi, see below: DOC-1 is meant.
@@ -94,7 +93,7 @@ def _begins(lines: list[str], place: int) -> int:
     return 0
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a mail: the text on top, then each that it quotes or forwards, without the marks of quoting."""
     raw = [
         (byte, len(data), data.decode("utf-8", errors="backslashreplace").rstrip("\r\n"))

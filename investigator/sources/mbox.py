@@ -7,9 +7,8 @@ import email.policy
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 from investigator.sources._mail import fields_of
 
 EXAMPLE = """\
@@ -49,7 +48,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.97 if begins and headers >= 2 else 0.0, "a line From, then the headers of a mail")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a mail, over all its lines."""
     held: list[bytes] = []
     start = begun = 0

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure, instant
+from investigator.sources._format import Head, Readable, Record, Records, Sure, instant
 
 EXAMPLE = """\
 /usr/sbin/mysqld, Version: 8.0.36 (MySQL Community Server - GPL). started with:
@@ -47,7 +46,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.98 if found else 0.0, "comments with Query_time and User@Host")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a statement, over all its lines."""
     held: list[tuple[int, int, str]] = []
     begun = 0

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure, as_text, at
+from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at
 from investigator.sources._values import Piece, read_values
 
 EXAMPLE = """\
@@ -39,7 +39,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.99, "OTLP: resources with their logs, spans or metrics")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a log record, span, span event or data point; the signal that comes first gives the file its kind."""
     first = ""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure, as_text, at
+from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at
 from investigator.sources._values import Made, read_values
 
 EXAMPLE = """\
@@ -32,7 +32,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.96 if found else 0.0, "PagerDuty's incidents or log entries")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One unit an incident: an event when it was triggered, and one when it was resolved. Log entries are one each."""
     yield from read_values(content, _items, _events, "incident")
 

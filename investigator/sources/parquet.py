@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure, flat
+from investigator.sources._format import Head, Readable, Record, Records, Sure, flat
 
 EXAMPLE = b"PAR1"  # its own tests make a whole one
 
@@ -19,7 +19,7 @@ def sure(head: Head) -> Sure:
     return Sure(1.0 if head.data.startswith(b"PAR1") else 0.0, "a Parquet file")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a row. Times that are marked as UTC say so; others name no zone."""
     import pyarrow as pa
     import pyarrow.parquet as pq

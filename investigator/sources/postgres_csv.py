@@ -7,9 +7,8 @@ import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 from investigator.sources._rows import read_rows
 
 EXAMPLE = '''\
@@ -43,7 +42,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.98 if head.lines and _FIRST.match(head.lines[0]) else 0.0, "the columns of csvlog")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a row; how many columns there are depends on the version."""
     rows = csv.reader(io.StringIO(content.head().text.replace("\0", "").replace("\r", "")))
     try:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = """\
 {"status":"success","data":{"resultType":"matrix","result":[
@@ -29,7 +28,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.95 if found else 0.0, "a Prometheus result")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a sample; all samples of a series are one unit."""
     data = content.all()
     try:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure, instant
+from investigator.sources._format import Head, Readable, Record, Records, Sure, instant
 
 EXAMPLE = """\
 # HELP queue_depth Documents that wait.
@@ -45,7 +44,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.95 * hits / rest, f"{hits} of {rest} lines are samples")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a sample. A scrape says no time, unless its samples do: then it has none."""
     types: dict[str, str] = {}
     for unit, (byte, raw) in enumerate(content.lines(), start=1):

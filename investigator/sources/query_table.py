@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = """\
   id   | status |          stored_at
@@ -36,7 +35,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.95 if psql or mysql else 0.0, "a line of dashes between names and rows")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a row; a cell that psql wraps (its mark is a plus at the end) goes on in the next line."""
     edges: list[int] = []
     names: list[str] = []

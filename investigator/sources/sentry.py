@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure, as_text, at, instant
+from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at, instant
 from investigator.sources._values import Made, read_values
 
 EXAMPLE = """\
@@ -29,7 +28,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.96 if events or issues else 0.0, "Sentry's events" if events else "Sentry's issues")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One unit an event of Sentry: what failed with its frames, and each breadcrumb at its own time."""
     yield from read_values(
         content, lambda value: value if isinstance(value, list) else [value], _events, "Sentry event"

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure, instant
+from investigator.sources._format import Head, Readable, Record, Records, Sure, instant
 
 EXAMPLE = """\
 #1781680447
@@ -42,7 +41,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.95, f"{stamps + zsh} of {len(lines)} lines are times of commands")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a command, over its lines and the line of its time."""
     held: list[tuple[int, int, str]] = []
     begun = 0

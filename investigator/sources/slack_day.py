@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure, flat
+from investigator.sources._format import Head, Readable, Record, Records, Sure, flat
 
 EXAMPLE = """\
 [{"type":"message","user":"U01","text":"purge is at 18:00, right?","ts":"1781690400.000200"},
@@ -34,7 +33,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.93 if hits else 0.0, "messages with user, text and ts")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a message."""
     data = content.all()
     try:

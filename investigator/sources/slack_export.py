@@ -6,9 +6,8 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure, as_text, at, flat, value_of
+from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at, flat, value_of
 
 EXAMPLE = b"PK\x03\x04 users.json channels.json"  # its own tests make a whole one
 
@@ -31,7 +30,7 @@ def sure(head: Head) -> Sure:
     )
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a message, channel by channel, day by day. What is larger than any day of Slack is a reject."""
     try:
         archive = zipfile.ZipFile(path)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure, flat, value_of
+from investigator.sources._format import Head, Readable, Record, Records, Sure, flat, value_of
 from investigator.sources._values import read_values
 
 EXAMPLE = """\
@@ -29,7 +29,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.96 if found else 0.0, "Splunk's _time and _raw")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a result."""
     yield from read_values(content, _items, _result, "result")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = b"SQLite format 3\x00"
 
@@ -17,7 +17,7 @@ def sure(head: Head) -> Sure:
     return Sure(1.0, "a SQLite file") if head.data.startswith(b"SQLite format 3\x00") else Sure(0.0)
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a row, table by table in order of name; views and virtual tables are left alone."""
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
     connection.execute("PRAGMA trusted_schema=OFF")  # nothing in a hostile schema runs

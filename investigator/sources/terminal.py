@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from investigator.sources._dates import WITHOUT_YEAR, find
-from investigator.sources._format import ANSI, Head, Record, Records, Sure
+from investigator.sources._format import ANSI, Head, Readable, Record, Records, Sure
 from investigator.sources._levels import level_in
 
 EXAMPLE = """\
@@ -50,7 +49,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.962 if named else 0.93, f"{len(found)} prompts with commands")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a command with what it printed, and one for each line of that with a time at its beginning."""
     held: list[tuple[int, int, str]] = []
     begun = 0

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 from investigator.sources._rows import first_line, read_rows
 
 EXAMPLE = """\
@@ -32,7 +31,7 @@ def sure(head: Head) -> Sure:
     )
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a row; without a message its other columns are the message."""
     for record in read_rows(content, delimiter=","):
         if record.fields:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure, instant
+from investigator.sources._format import Head, Readable, Record, Records, Sure, instant
 from investigator.sources._rows import first_line
 
 EXAMPLE = """\
@@ -37,7 +36,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.9 * hits / len(lines), f"{hits} of {len(lines)} rows begin with an epoch")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a row. Descriptions may hold bars: what is too much belongs to them."""
     seven = (content.header or content.head().text.split("\n", 1)[0]).count("|") >= 6
     for unit, (byte, raw) in enumerate(content.lines(), start=1):

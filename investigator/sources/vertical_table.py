@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = """\
 -[ RECORD 1 ]-----------------
@@ -36,7 +35,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.97 if places and places[0] <= 3 else 0.0, f"{len(places)} rows, one column a line")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a row, over its lines."""
     held: list[tuple[int, int, str]] = []
     begun = 0

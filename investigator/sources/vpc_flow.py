@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = """\
 version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status
@@ -48,7 +47,7 @@ def _row(cells: list[str]) -> bool:
     )
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a flow."""
     names = content.header.split() if content.header else DEFAULT
     for unit, (byte, raw) in enumerate(content.lines(), start=1):

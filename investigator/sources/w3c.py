@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote_plus
 
 from investigator import months
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = """\
 #Software: Microsoft Internet Information Services 10.0
@@ -37,7 +36,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.97 if found else 0.0, "a line #Fields names the columns")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a row, by the columns that the last #Fields named."""
     names = _names(content.header) if content.header else []
     day = ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure, as_text, at, flat, instant
+from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at, flat, instant
 from investigator.sources._values import read_values
 
 EXAMPLE = """\
@@ -39,7 +39,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.96 if found else 0.0, "Windows' own names for events")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record an event."""
     yield from read_values(content, _items, _event, "Windows event")
 

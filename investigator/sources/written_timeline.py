@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from investigator import moment
 from investigator.headings import Heading, headings
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = """\
 # 2018-03-31, servers do not start
@@ -60,7 +59,7 @@ def sure(head: Head) -> Sure:
 _REFERENCE = datetime(2020, 7, 1, tzinfo=UTC)
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """Each entry with the lines under it; what stands between is structure. Times as written, the interval beside."""
     data = content.all()
     lines = data.splitlines(keepends=True)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from investigator.sources._format import Head, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = """\
 #separator \\x09
@@ -52,7 +51,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.98 if fields and beside else 0.0, "a line #fields names the columns")
 
 
-def read(path: Path, content: Any) -> Iterator[Record]:
+def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a row, by the columns that the last #fields named."""
     state = {"separator": "\t", "unset": "-", "empty": "(empty)", "path": ""}
     names: list[str] = []
