@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from investigator.cli import newest, say
-from investigator.cli.commands import Root, app
+from investigator.cli.lines import newest, say
+from investigator.cli.shared import Root, app
 from investigator.errors import KitError
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def add(
 
     inv library add postmortems/ 2024-outage.pdf
     """
-    from investigator.case import record_at
+    from investigator.case.record import location
     from investigator.library.library import documents
 
     held = _opened(folder)
@@ -59,7 +59,7 @@ def add(
     for one in what:
         path = Path(one)
         try:
-            if path.is_dir() and not record_at.is_case(path):
+            if path.is_dir() and not location.is_case(path):
                 found = documents(path)
                 if not found:
                     raise KitError(
