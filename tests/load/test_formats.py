@@ -118,6 +118,52 @@ def test_a_hostile_workbook_is_a_reject(sheet, reason, tmp_path):
     assert reason in report.sources[0].rejected[0][1]
 
 
+def sheet(*rows):
+    """The XML of a sheet: each row its number and its cells as XML."""
+    return "<sheetData>" + "".join(f'<row r="{n}">{cells}</row>' for n, cells in rows) + "</sheetData>"
+
+
+def text(place, said):
+    return f'<c r="{place}" t="inlineStr"><is><t>{said}</t></is></c>'
+
+
+HEADER = (1, text("A1", "crate") + text("B1", "note"))
+
+
+def test_numbers_of_a_workbook_keep_all_their_digits(tmp_path):
+    cells = '<c r="A2"><v>12345678901234567</v></c><c r="B2" t="e"><v>#N/A</v></c>'
+    odd = '<c r="A3" s="1"><v>1E+300</v></c>' + text("B3", "no day")
+    frame, report = rows(given(workbook({"A": sheet(HEADER, (2, cells), (3, odd))}), tmp_path, "n.xlsx"))
+    said = [dict(pairs) for pairs in frame["attributes"]]
+    assert said == [{"crate": "12345678901234567", "note": "#N/A"}, {"crate": "1E+300", "note": "no day"}]
+    assert report.units.rejected == 0
+
+
+@pytest.mark.parametrize(
+    "broken", ['<row r="3"><c r="A3" t="s"><v>99</v></c></row>', '<row r="3"><c r="A3"><v']
+)
+def test_a_workbook_that_is_broken_further_down_gives_the_rows_above(broken, tmp_path):
+    good = sheet(HEADER, (2, text("A2", "17") + text("B2", "weighed"))).removesuffix("</sheetData>")
+    frame, report = rows(given(workbook({"A": good + broken}), tmp_path, "cut.xlsx"))
+    assert [dict(pairs) for pairs in frame["attributes"]] == [{"crate": "17", "note": "weighed"}]
+    assert report.units.rejected == 1 and "can't be read on" in report.sources[0].rejected[0][1]
+
+
+def test_a_cell_far_away_takes_no_room_and_is_said(tmp_path):
+    import tracemalloc
+
+    far = sheet(HEADER, (2, text("A2", "17") + text("B2", "weighed")), (1048576, text("XFD1048576", "far")))
+    file = given(workbook({"A": far}), tmp_path, "far.xlsx")
+    tracemalloc.start()
+    frame, report = rows(file)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(frame) == 1 and peak < 64 << 20
+    assert (
+        "1 of its cells lie right of column 2,000: they are only in the evidence" in report.sources[0].doubt
+    )
+
+
 def test_a_parquet_file_gives_its_rows(tmp_path):
     import pyarrow as pa
     import pyarrow.parquet as pq

@@ -232,15 +232,13 @@ def _until(case: Case, words: str) -> datetime | None:
 
 def _comfort(case: Case, sentence: str, statements: list[Statement]) -> list[Problem]:
     """Words of comfort need a check of whereabouts that holds now: for each id named, or for all that are affected."""
+    from investigator.events.entities import written_in
+
     found = COMFORT.search(sentence)
     if not found or _THEIRS.search(sentence):
         return []
     state = case.state
-    named = [
-        one
-        for pattern in state.kinds.values()
-        for one in re.findall(rf"(?<!\w)(?:{pattern})(?!\w)", sentence)
-    ]
+    named = [one for pattern in state.kinds.values() for one in written_in(sentence, pattern)]
     whole = [one for one in named if not _there(one, statements)]
     if named and not whole:
         return []
