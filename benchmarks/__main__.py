@@ -23,6 +23,7 @@ ORDER = (
     "load",
     "text",
     "index",
+    "search",
     "trace",
     "entities",
     "comparison",

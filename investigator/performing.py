@@ -81,7 +81,23 @@ def wrapped(name: str, module: ModuleType, function: Callable[..., Finding]) -> 
     """An analysis as `inv.find` offers it: takes Events or a DataFrame, gives a finding that knows its check."""
 
     @functools.wraps(function)
-    def find(events: Any, **params: Any) -> Finding:
-        return _performed(name, module, function, events, params)
+    def find(events: Any, *words: Any, **params: Any) -> Finding:
+        return _performed(name, module, function, events, named(function, words, params))
 
     return find
+
+
+def named(function: Callable[..., Any], words: tuple[Any, ...], params: dict[str, Any]) -> dict[str, Any]:
+    """Parameters of an analysis with those that were given without their names, in the order of its signature."""
+    known = list(inspect.signature(function).parameters)[1:]
+    if len(words) > len(known):
+        raise ParameterError(
+            f"This analysis takes {len(known)} parameters, and {len(words)} were given without a name.",
+            f"It has: {', '.join(known) or 'none'}.",
+            "Give them by their names.",
+        )
+    placed = dict(zip(known, words, strict=False))
+    twice = next((name for name in placed if name in params), None)
+    if twice:
+        raise ParameterError(f"'{twice}' is given twice.", "", f"Give it once: {twice}={params[twice]!r}.")
+    return {**placed, **params}

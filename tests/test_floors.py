@@ -26,6 +26,7 @@ FLOORS = {
         "headings",
         "look",
         "version",
+        "asked",
         "months",
     ),
 }

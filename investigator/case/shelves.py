@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from investigator.case import marks
 from investigator.case.snapshot import Snapshot
 from investigator.catalogue import Shelf
-from investigator.performing import wrapped
+from investigator.performing import named, wrapped
 
 if TYPE_CHECKING:
     from investigator.finding import Finding
@@ -28,7 +28,10 @@ def find(look: Callable[[], Snapshot], keep: Callable[[Finding, float], None]) -
         plain = wrapped(name, module, function)
 
         @functools.wraps(function)
-        def bound(events: Any = None, **params: Any) -> Finding:
+        def bound(events: Any = None, *words: Any, **params: Any) -> Finding:
+            if isinstance(events, str):  # find.search("unrouted"): the events are the case's
+                events, words = None, (events, *words)
+            params = named(function, words, params)
             snapshot = look()
             if name == "lifecycle" and snapshot.state.lifecycle:
                 params.setdefault(

@@ -12,11 +12,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from investigator.asked import asked
 from investigator.errors import ParameterError
 from investigator.events import mask, schema
 from investigator.events.engine import Engine, engine_for
 from investigator.events.entities import mentions
 from investigator.events.instants import aware, instant, literal
+from investigator.events.searched import condition
 from investigator.events.sources import Source, between, sources_of
 from investigator.events.store import Store
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 
 #: Keys of a selection, in the order in which they are written.
-SELECTION = ("window", "source", "service", "severity", "kind", "entity", "load")
+SELECTION = ("window", "source", "service", "severity", "kind", "entity", "text", "load")
 
 
 @dataclass(frozen=True)
@@ -193,11 +195,13 @@ class Events:
         severity: int | str | None = None,
         kind: str | list[str] | None = None,
         entity: str | None = None,
+        text: str | None = None,
     ) -> Events:
         """Fewer events; the selection stays JSON.
 
         `window` is (from, to), half open, ISO text or aware datetimes, None for no bound; events without a time
-        (rows of a table) stay in. `severity` is the least OpenTelemetry number or a word. `entity` is an id.
+        (rows of a table) stay in. `severity` is the least OpenTelemetry number or a word. `entity` is an id. `text`
+        is what lines say: words, "phrases", -without, key=value, key>5, /RE2 pattern/ (see `investigator.asked`).
         """
         new = dict(self.selection)
         if window is not None:
@@ -212,6 +216,8 @@ class Events:
             new["severity"] = max(schema.severity_of(severity), new.get("severity", 0))
         if entity is not None:
             new["entity"] = sorted({*new.get("entity", []), str(entity)})
+        if text is not None:
+            new["text"] = sorted({*new.get("text", []), str(asked(text))})
         return self._narrowed(new)
 
     def select(self, selection: dict[str, Any]) -> Events:
@@ -232,6 +238,8 @@ class Events:
         )
         for entity in selection.get("entity", []):
             out = out.where(entity=entity)
+        for text in selection.get("text", []):
+            out = out.where(text=text)
         if selection.get("load") is not None:
             limit = int(selection["load"])
             out = replace(
@@ -249,7 +257,7 @@ class Events:
         added = {key: value for key, value in new.items() if self.selection.get(key) != value}
         table, entities = self.table, self.entities
         for key, value in added.items():
-            if key == "entity":
+            if key in ("entity", "text"):
                 continue
             table = _filtered(table, key, value)
             entities = _filtered(entities, key, value)
@@ -259,6 +267,11 @@ class Events:
             rows = mentions(replace(self, table=table, entities=entities), entity)
             table = table.semi_join(rows.select("evidence", "unit").distinct(), ["evidence", "unit"])
             entities = entities.semi_join(rows.select("evidence", "unit").distinct(), ["evidence", "unit"])
+        for text in added.get("text", []):
+            if text in self.selection.get("text", []):
+                continue
+            table = table.filter(condition(text, table))
+            entities = entities.semi_join(table.select("evidence", "unit").distinct(), ["evidence", "unit"])
         sources = self.sources
         if "source" in added:
             sources = tuple(item for item in sources if item.name in added["source"])

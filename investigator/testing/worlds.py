@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 #: What a check gives an analysis or a view for a parameter that it must have, or may be given.
 GIVEN: dict[str, Any] = {
     "entity": AFFECTED,
+    "text": "indexed document",
     "like": AFFECTED,
     "beside": HEALTHY,
     "onset": ONSET.isoformat(),
