@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from investigator.case.brief.live import News, Watching
     from investigator.case.brief.status import Status
     from investigator.case.customer.customer import Customer
+    from investigator.case.evidence.around import Around
     from investigator.case.evidence.bundle import Bundled
     from investigator.case.evidence.fetching import Fetch
     from investigator.case.evidence.merging import Merged
@@ -340,7 +341,7 @@ class Case:
         self.evidence.index(progress=progress)
 
     def events(self, *, window: tuple[Any, Any] | None = None, **where: Any) -> Events:
-        """Everything that was loaded, or less by `window`, `source`, `service`, `severity`, `kind`, `entity`."""
+        """Everything that was loaded, or less by `window`, `source`, `service`, `severity`, `kind`, `entity`, `text`."""
         return self.evidence.events(window=window, **where)
 
     def picture(self, origin: str = "") -> Shown:
@@ -352,6 +353,15 @@ class Case:
     def raw(self, origin: str) -> bytes:
         """The bytes behind an origin, as they were in the evidence."""
         return self.evidence.raw(origin)
+
+    def around(self, origin: str, *, lines: int = 10, seconds: float = 5) -> Around:
+        """A line by its origin: its neighbours in the file, what others said in the same seconds, its trace, its ids.
+
+        The origin may be shortened (3fa9:1204) or name the file (app.log:1204); `lines` are those before and after.
+        """
+        from investigator.case.evidence.around import around
+
+        return around(self.evidence, origin, zone=self.zone, lines=lines, seconds=seconds)
 
     @property
     def window(self) -> tuple[datetime, datetime] | None:

@@ -11,6 +11,7 @@ import typer
 from investigator.case.record.line import VERBS
 from investigator.cli.lines import by_age, newest, say
 from investigator.cli.lines import note as write_down
+from investigator.cli.raw_lines import raw_lines
 from investigator.cli.shared import Root, app, pair, progress
 from investigator.errors import KitError
 
@@ -474,7 +475,7 @@ def _answer(case: Any) -> None:
     """What triage prints: the path, the first difference, gone or hidden, who else, what gets worse."""
     if not case.about:
         for name in ("coverage", "first_error", "rate_change"):
-            _print(getattr(case.find, name)())
+            _print(getattr(case.find, name)(), case=case)
         return
     from investigator.finding import Finding
 
@@ -486,10 +487,10 @@ def _answer(case: Any) -> None:
         case.find.what_gets_worse(),
     ]
     for finding in found:
-        _print(finding, rows=0 if finding is found[-1] else 12)
+        _print(finding, rows=0 if finding is found[-1] else 12, case=case)
 
 
-def _print(finding: Any, rows: int = 12) -> None:
+def _print(finding: Any, rows: int = 12, *, case: Any) -> None:
     from investigator.case import shown
     from investigator.finding import readable
     from investigator.moment import localised
@@ -509,7 +510,7 @@ def _print(finding: Any, rows: int = 12) -> None:
             say(f"    and {len(finding.table) - rows:,} more")
     for line in (*finding.coverage.gaps[:3], *finding.coverage.missing):
         say(f"  · {localised(line, finding.zone)}")
-    say()
+    say(raw_lines(case, finding))
 
 
 def _around_the_mark(table: Any, rows: int) -> Any:

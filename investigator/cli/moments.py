@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 #: Moments in the order in which they come, each with its commands; the first six are enough to begin with.
 MOMENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Six to begin with", ("triage", "new", "add", "lab", "note", "status")),
+    ("Ask your own question", ("search", "around", "timeline", "find")),
     ("Now, while it burns", ("paste", "fetch", "fetch-list", "answer", "stuck", "workstreams")),
     ("On a call, and to the customer", ("read-in", "customer", "news")),
     ("Hand over", ("join", "merge", "bundle", "unbundle")),
