@@ -15,7 +15,7 @@ MOMENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("On a call, and to the customer", ("read-in", "customer", "news")),
     ("Hand over", ("join", "merge", "bundle", "unbundle")),
     ("Afterwards", ("postmortem", "walkthrough", "verify", "verify-receipt", "erase")),
-    ("Any time", ("list", "init", "demo")),
+    ("Any time", ("list", "library", "init", "demo")),
 )
 #: Where a command stands that is in none of them.
 MORE = "More"
