@@ -41,6 +41,11 @@ def _written(character: str) -> str:
     return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+def cut(text: str, width: int) -> str:
+    """A text by its beginning, and a sign where it goes on."""
+    return text if len(text) <= width else f"{text[: width - 1]}…"
+
+
 def shortened(text: str, width: int) -> str:
     """A long name by its beginning, its end, and a mark of what is between."""
     if len(text) <= width:

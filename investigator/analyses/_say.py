@@ -114,3 +114,8 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> pandas.DataF
                 [pd.Timestamp(v) if v is not None else pd.NaT for v in out[name]], utc=True
             )
     return out
+
+
+def rounded(number: float) -> float:
+    """A number by the four digits that matter."""
+    return float(f"{number:.4g}")

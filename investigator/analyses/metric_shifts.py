@@ -144,7 +144,7 @@ def _judged(
             last = float(np.median(values[known[-20:]]))
             return {**base, "change": "stopped", "direction": "", "score": round(float(silent / len(values) * 100), 2),
                     "onset": [at.isoformat(), (at + timedelta(seconds=2 * width)).isoformat()],
-                    "before": _rounded(last), "after": None}  # fmt: skip
+                    "before": say.rounded(last), "after": None}  # fmt: skip
     moment = int(np.argmax(score))
     nothing = {
         **base,
@@ -189,8 +189,8 @@ def _judged(
             (begin + timedelta(seconds=low * width)).isoformat(),
             (begin + timedelta(seconds=(high + 1) * width)).isoformat(),
         ],
-        "before": _rounded(float(np.median(shown[0]))) if len(shown[0]) else None,
-        "after": _rounded(float(np.median(shown[1]))) if len(shown[1]) else None,
+        "before": say.rounded(float(np.median(shown[0]))) if len(shown[0]) else None,
+        "after": say.rounded(float(np.median(shown[1]))) if len(shown[1]) else None,
     }
 
 
@@ -238,10 +238,6 @@ def _drifts(rest: np.ndarray) -> bool:
     medians = np.array([np.median(part) for part in np.array_split(rest, 12)])
     pairs = np.sign(np.subtract.outer(medians, medians))[np.tril_indices(12, -1)]
     return abs(float(pairs.mean())) >= 0.9
-
-
-def _rounded(number: float) -> float:
-    return float(f"{number:.4g}")
 
 
 def _unit(metric: str) -> str:

@@ -170,8 +170,8 @@ def _item(rank: int, one: Suspect, counts: called.Calls) -> dict[str, Any]:
             {
                 "kind": reason.kind,
                 "said": _reason(reason, counts.unit, _noun(counts)),
-                "before": _rounded(reason.before),
-                "since": _rounded(reason.since),
+                "before": say.rounded(reason.before),
+                "since": say.rounded(reason.since),
                 "effect": round(float(reason.effect), 3),
                 "sure": round(float(reason.sure), 2),
             }
@@ -208,7 +208,7 @@ def _reason(reason: Reason, unit: float, noun: str) -> str:
         return f"{_share(reason.since)} of its {noun} {what}, before {_share(reason.before)}"
     if reason.kind == "metric":
         share = f", {_share(min(1.0, reason.effect))} of the trouble is its own"
-        return f"{reason.what} {_rounded(reason.since):g}, before {_rounded(reason.before):g}{share}"
+        return f"{reason.what} {say.rounded(reason.since):g}, before {say.rounded(reason.before):g}{share}"
     return reason.what
 
 
@@ -232,10 +232,6 @@ def _time(value: float, unit: float) -> str:
         return f"{value:.3g}"
     seconds = value * unit
     return f"{seconds:.3g} s" if seconds >= 1 else f"{seconds * 1000:.3g} ms"
-
-
-def _rounded(number: float) -> float:
-    return float(f"{number:.4g}")
 
 
 def _evidence(events: Events, start: datetime, listed: list[Suspect]) -> pandas.DataFrame | None:

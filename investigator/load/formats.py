@@ -7,13 +7,23 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from investigator import catalogue, re2
 from investigator.errors import CatalogueError
 from investigator.load.roles import WORDS
 from investigator.sources import _json
-from investigator.sources._format import Form, Head, JsonLines, Lines, Record, Records, Sure, value_of
+from investigator.sources._format import (
+    Content,
+    Form,
+    Head,
+    JsonLines,
+    Lines,
+    Record,
+    Records,
+    Sure,
+    value_of,
+)
 
 if TYPE_CHECKING:
     from investigator.load.declared import Declared
@@ -163,7 +173,7 @@ def formed(form: Form, head: Head) -> Form:
         return form
     lines = form
 
-    def read(path: Path, content: Any) -> Iterator[Record]:
+    def read(path: Path, content: Content) -> Iterator[Record]:
         for record in _json.read(path, content):
             names = lines.named(list(record.fields))
             yield replace(record, fields=dict(zip(names, record.fields.values(), strict=True)))

@@ -18,7 +18,7 @@ from typing import Any
 from investigator import re2
 from investigator.events.store import Manifest, Segment, Staging, Units
 from investigator.load.content import Content
-from investigator.sources._format import Lines, Records
+from investigator.sources._format import Form, Lines, Records
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def compare(path: Path, length: int) -> Growth:
     return Growth(prefix or whole.hexdigest(), whole.hexdigest(), position)
 
 
-def resume(staging: Staging, here: list[Segment], form_name: str, form: Any, path: Path, name: str) -> int:
+def resume(staging: Staging, here: list[Segment], form_name: str, form: Form, path: Path, name: str) -> int:
     """The byte at which the tail begins; takes back from the earlier segments what was not whole.
 
     Where the file is now recognised as something else than its beginning was, all of it is taken back.

@@ -26,7 +26,7 @@ from investigator.load.ranking import Candidate, ranked
 from investigator.load.recognise import recognise
 from investigator.load.report import SourceReport
 from investigator.load.split import chunks
-from investigator.look import harmless, shown_name, styled
+from investigator.look import cut, harmless, shown_name, styled
 from investigator.sources._format import Lines, Records
 
 if TYPE_CHECKING:
@@ -107,10 +107,10 @@ class Trial:
         number = max((len(str(line.unit)) for line in self.lines), default=1)
         out = [*self.head(), ""]
         for line in self.lines:
-            raw = _cut(_plain(line.raw), width - number - 2)
+            raw = _narrow(_plain(line.raw), width - number - 2)
             if line.what == "joins":
                 out.append(
-                    f"{'':>{number}}  ┊ {_cut(raw, width - number - 24)}  (line {line.unit} joins {line.why})"
+                    f"{'':>{number}}  ┊ {_narrow(raw, width - number - 24)}  (line {line.unit} joins {line.why})"
                 )
                 continue
             out.append(f"{line.unit:>{number}}  {raw}")
@@ -119,7 +119,7 @@ class Trial:
             elif line.what in ("blank", "header"):
                 out.append(f"{'':>{number}}  - {line.what}: no event")
             for event in line.events[:3]:
-                out.append(f"{'':>{number}}  → {_cut(_said(event), width - number - 4)}")
+                out.append(f"{'':>{number}}  → {_narrow(_said(event), width - number - 4)}")
             if len(line.events) > 3:
                 out.append(f"{'':>{number}}  → and {len(line.events) - 3} events more")
         return "\n".join([*out, "", self.foot()])
@@ -337,8 +337,9 @@ def _plain(text: str) -> str:
 
 
 def _shown(text: str, width: int) -> str:
-    return _cut(harmless(text, keep="\n\t"), width)
+    return _narrow(harmless(text, keep="\n\t"), width)
 
 
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= max(width, 20) else text[: max(width, 20) - 1] + "…"
+def _narrow(text: str, width: int) -> str:
+    """A text as wide as there is room for; in a narrow terminal some of it all the same."""
+    return cut(text, max(width, 20))

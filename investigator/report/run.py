@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from investigator.errors import ReportError
+from investigator.look import cut
 from investigator.report import atomic, kernel, parameters, templates
 
 if TYPE_CHECKING:
@@ -289,16 +290,12 @@ class _Place:
     def sentence(self, what: str) -> str:
         lines = [line for line in self.notebook.cells[self.index].source.splitlines() if line.strip()]
         under = f" under '{self.heading()}'" if self.heading() else ""
-        return f"Cell {self.index + 1} of '{self.template}'{under} (`{_short(lines[0], 80)}`) {what}"
+        return f"Cell {self.index + 1} of '{self.template}'{under} (`{cut(lines[0], 80)}`) {what}"
 
 
 def _sentence(text: str) -> str:
-    text = _short(text)
+    text = cut(text, 300)
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
-
-
-def _short(text: str, most: int = 300) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")

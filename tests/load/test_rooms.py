@@ -77,3 +77,22 @@ def named_in(path):
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_no_format_is_named_outside_its_own_file(path):
     assert named_in(path) == set()
+
+
+def untyped(path):
+    """The parameters by which a way of reading is told, where nothing says what they are."""
+    told = {"options", "reader", "form", "content", "head"}
+    return [
+        f"{node.name}({one.arg})"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef)
+        for one in (*node.args.args, *node.args.kwonlyargs)
+        if one.arg in told and one.annotation is not None and "Any" in ast.unparse(one.annotation)
+    ]
+
+
+@pytest.mark.parametrize(
+    "path", [*FILES, *sorted((ROOM.parent / "sources").glob("*.py"))], ids=lambda path: path.name
+)
+def test_options_and_readers_have_types(path):
+    assert untyped(path) == []
