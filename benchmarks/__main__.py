@@ -22,6 +22,7 @@ KEPT = HERE / "results.json"
 ORDER = (
     "load",
     "text",
+    "lanes",
     "index",
     "search",
     "trace",

@@ -1,4 +1,4 @@
-"""One JSON object a line: lines of one shape become columns in one pass of the engine, or by where their quotes are."""
+"""One JSON object a line: lines of one shape become columns in one pass of the engine."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from investigator.load.direct import ROWS_AT_ONCE, in_arrow
-from investigator.load.fast.alike import Alike
 from investigator.load.fast.buffers import bounds
 from investigator.load.reading.reader import Reader, ahead
-from investigator.load.reading.shapes import headed, leaves, merged, paths, pointer, rows_of
+from investigator.load.reading.shapes import headed, leaves, merged, pointer, rows_of
 from investigator.load.split import Chunk, chunks
 from investigator.load.sql import quote
 from investigator.load.tally import Tally
@@ -32,7 +31,6 @@ class JsonReader:
         # Keys and their first values come from the head of the whole file, also where this is only its tail.
         self._shape, samples = headed(reader.head)
         reader.samples = dict(zip(form.named(list(samples)), samples.values(), strict=True))
-        self._alike = Alike()
         self._lines: Any = None
         self._damaged = False  # whether a block of JSON lines had some that are none
 
@@ -46,33 +44,14 @@ class JsonReader:
         return self._tally
 
     def _chunk(self, chunk: Chunk) -> None:
-        """Events of one chunk of JSON lines: those that are as lines before them by their places, others by the engine."""
-        import pyarrow as pa
-
-        tally, shape = self._tally, self._shape
-        plan, quick = tally.plan, None
-        if plan is not None and plan.keys == self._names(shape):
-            quick = self._alike.read(chunk, paths(shape))
-        if quick is None:
-            rows = self._rows(chunk, ~chunk.blank)
-        else:
-            rows, done = quick
-            rest = ~done & ~chunk.blank
-            if rest.any():
-                more = self._rows(chunk, rest)
-                if more is not None and tally.plan is not plan:
-                    # They hold keys that are new: all that can be read is read as columns of one shape.
-                    tally.plan, self._shape = plan, shape
-                    known = done | np.isin(chunk.unit, more["unit"].to_numpy())
-                    rows = self._rows(chunk, known)
-                elif more is not None and more.num_rows:
-                    rows = pa.concat_tables([rows, more.select(rows.column_names)]).sort_by("unit")
+        """Events of one chunk of JSON lines."""
+        rows, tally = self._rows(chunk), self._tally
         if rows is not None and tally.plan is not None:
             tally.used += rows.num_rows
             self._reader.keep(tally, in_arrow(tally.plan, rows, self._reader.connection))
 
-    def _rows(self, chunk: Chunk, lines: Any) -> Any:
-        """Rows of these lines, in one pass of the engine where every line is as its columns say; None of none.
+    def _rows(self, chunk: Chunk) -> pa.Table | None:
+        """Rows of the lines of a chunk, in one pass of the engine where every line is as its columns say; None of none.
 
         A line whose count of keys (`":`) is what its columns explain is complete. The others (nulls, lists of
         objects, and keys that the shape lacks) are looked at key by key, and the shape grows where it must.
@@ -80,7 +59,7 @@ class JsonReader:
         import duckdb
         import pyarrow.compute as pc
 
-        table = table_of(chunk, lines)
+        table = table_of(chunk)
         if not table.num_rows:
             return None
         connection = self._reader.connection
@@ -193,14 +172,14 @@ class JsonReader:
         return shape
 
 
-def table_of(chunk: Chunk, keep_rows: Any) -> pa.Table:
-    """These lines of a chunk, as the engine takes them."""
+def table_of(chunk: Chunk) -> pa.Table:
+    """The lines of a chunk that are not blank, as the engine takes them."""
     import pyarrow as pa
 
     columns = {"unit": chunk.unit, "byte": chunk.byte, "length": chunk.length}
     text = chunk.text
-    if not bool(keep_rows.all()):
-        which = np.flatnonzero(keep_rows)
+    if bool(chunk.blank.any()):
+        which = np.flatnonzero(~chunk.blank)
         columns = {name: column[which] for name, column in columns.items()}
         text = text.take(pa.array(which))
     return pa.table({**columns, "text": text, "keys": _key_counts(text)})

@@ -84,14 +84,6 @@ def rows_of(shape: dict[str, Any]) -> str:
     )
 
 
-def paths(shape: dict[str, Any], path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    """The keys that lead to each leaf, in the order of `_leaves`."""
-    out: list[tuple[str, ...]] = []
-    for key, inner in shape.items():
-        out += paths(inner, (*path, key)) if inner else [(*path, key)]
-    return out
-
-
 def _structure(shape: Mapping[str, Any]) -> str:
     return json.dumps(shape, ensure_ascii=False)
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from investigator.load.fast.buffers import bounds
-from investigator.load.fast.cuts import Cuts, Found, cuts
 from investigator.load.fast.heads import Heads
 from investigator.load.reading.reader import Reader, ahead
 from investigator.load.split import Chunk, chunks
@@ -32,8 +31,6 @@ class TextReader:
         self._reader, self._form = reader, form
         self._tally = Tally(reader.name)
         self._heads = Heads(form.pattern, form.groups, joins=form.joins, never_null=_NEVER_NULL)
-        # Where each line is an event by itself, a pattern may be taken step by step.
-        self._cuts: Cuts | None = None if form.joins else cuts(form.pattern)
         self._started = False  # whether an event has begun
 
     def read(self) -> Tally:
@@ -55,9 +52,7 @@ class TextReader:
         return self._tally
 
     def _begun(self, chunk: Chunk) -> tuple[Chunk, Any, Any]:
-        """A chunk, which of its lines begin an event, and what is known of these: the lengths of their heads, or all that
-        the pattern captures."""
-        import pyarrow as pa
+        """A chunk, which of its lines begin an event, and the lengths of their heads where these are known."""
         import pyarrow.compute as pc
 
         if COLOURS in self._reader.head.data:
@@ -65,14 +60,6 @@ class TextReader:
         if self._heads.worth:
             lengths = self._heads.lengths(chunk.text)
             return chunk, (lengths > 0) & ~chunk.blank, lengths
-        found = self._cuts.find(*bounds(chunk.text), chunk.blank) if self._cuts is not None else None
-        if found is not None:
-            starts = found.fits.copy()
-            rest = np.flatnonzero(~starts & ~chunk.blank)
-            if len(rest):
-                others = pc.match_substring_regex(chunk.text.take(pa.array(rest)), self._form.pattern)
-                starts[rest] = others.to_numpy(zero_copy_only=False)
-            return chunk, starts, found
         starts = pc.match_substring_regex(chunk.text, self._form.pattern).to_numpy(zero_copy_only=False)
         return chunk, starts & ~chunk.blank, None
 
@@ -139,28 +126,11 @@ class TextReader:
                     "text": texts,
                 }
             )
-            if isinstance(known, Found):
-                rows = self._cut(table, known, first, bounds(chunk.text)[0])
-            else:
-                rows = self._captured(table, None if known is None else known[first])
+            rows = self._captured(table, None if known is None else known[first])
             tally.used += rows.num_rows
             self._reader.events(tally, tuple(form.groups), rows)
         self._started |= bool(len(first))
         return held
-
-    def _cut(self, table: pa.Table, known: Found, first: Any, data: Any) -> pa.Table:
-        """Rows of what was captured of each event step by step, and by the engine of the others."""
-        import pyarrow as pa
-
-        fits = known.fits[first]
-        columns = known.columns(data, first[fits], _NEVER_NULL)
-        rows = table.select(["unit", "units", "byte"]).filter(pa.array(fits))
-        for i, column in enumerate(columns):
-            rows = rows.append_column(f"f{i}", column)
-        if not fits.all():
-            others = self._captured(table.filter(pa.array(~fits)), None)
-            rows = pa.concat_tables([rows, others.cast(rows.schema)]).sort_by("unit")
-        return rows
 
     def _captured(self, table: pa.Table, lengths: Any) -> pa.Table:
         """Rows of what the pattern captures of each event."""
