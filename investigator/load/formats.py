@@ -14,11 +14,11 @@ from investigator.errors import CatalogueError
 from investigator.load.roles import WORDS
 from investigator.sources import _json
 from investigator.sources._format import (
-    Content,
     Form,
     Head,
     JsonLines,
     Lines,
+    Readable,
     Record,
     Records,
     Sure,
@@ -173,7 +173,7 @@ def formed(form: Form, head: Head) -> Form:
         return form
     lines = form
 
-    def read(path: Path, content: Content) -> Iterator[Record]:
+    def read(path: Path, content: Readable) -> Iterator[Record]:
         for record in _json.read(path, content):
             names = lines.named(list(record.fields))
             yield replace(record, fields=dict(zip(names, record.fields.values(), strict=True)))
