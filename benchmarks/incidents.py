@@ -34,7 +34,7 @@ def run(*, quick: bool = False) -> list[Figure]:
             shutil.copytree(SET / "cases" / name, files / "cases")
             shutil.copytree(SET / "metric" / row["day"], files / "metric")
             case.add(files)
-            unexplained += case.store.manifest().units.unexplained
+            unexplained += case.evidence.store.manifest().units.unexplained
             for template in ("triage", "postmortem"):
                 try:
                     page = make(case, template).page

@@ -19,7 +19,7 @@ def run(*, quick: bool = False) -> list[Figure]:
     with tempfile.TemporaryDirectory() as place:
         case = Case.new("INC-1", words="lost", root=place, author="ana")
         for number in range(200):
-            case.note(f"line {number} of a long day")
+            case.record.note(f"line {number} of a long day")
         terminal = _terminal(Path(place), rounds)
         echo, hook = _notebook(case, rounds)
     return [

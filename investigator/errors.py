@@ -7,6 +7,7 @@ KitError
 ├── LedgerError       the record refused an entry, or doesn't verify
 ├── ParameterError    a value that doesn't fit: a template's parameter, an analysis's argument
 ├── MomentError       a time that can't be understood
+├── MovedError       a name of before: says the new one
 └── ReportError       a report that could not be made; the earlier one is untouched
 
 Every message has three beats: what is wrong, what there is, what to do.
@@ -40,6 +41,13 @@ class DataError(KitError):
 
 class CaseError(KitError):
     """A case that is missing, in the way, or not what it was."""
+
+
+class MovedError(KitError, AttributeError):
+    """A name of before that is gone: says which one does the same now.
+
+    It is an AttributeError too, so that `hasattr` and completion behave.
+    """
 
 
 class LedgerError(KitError):

@@ -110,7 +110,7 @@ def test_verify_sees_evidence_that_was_changed(tmp_path):
     file.write_text('{"time":"2026-06-17T07:00:00Z","msg":"x"}\n' * 3)
     case.add(file)
     assert run("verify", "INC-1", "--cases", str(tmp_path)).exit_code == 0
-    kept = next(path for path in case.vault.iterdir() if len(path.name) == 64)
+    kept = next(path for path in case.evidence.vault.iterdir() if len(path.name) == 64)
     kept.chmod(0o600)
     kept.write_text("something else")
     result = run("verify", "INC-1", "--cases", str(tmp_path))
@@ -157,7 +157,7 @@ def test_a_sentence_that_begins_like_a_verb_is_kept_as_a_note(tmp_path):
 
 def test_the_read_in_the_customer_and_the_status_as_markdown(tmp_path):
     case = Case.new("INC-1", words="We can't find it", contact="Jonas Feddersen", root=tmp_path)
-    case.note("first")
+    case.record.note("first")
     assert "We can't find it" in run("read-in", "--cases", str(tmp_path)).output
     assert "Dear Jonas Feddersen," in run("customer", "--acknowledge", "--cases", str(tmp_path)).output
     checked = run("customer", "--check", "Your documents are safe.", "--cases", str(tmp_path)).output
@@ -175,7 +175,7 @@ def test_a_note_names_its_case_by_an_option(tmp_path):
 
 def test_a_status_is_proposed_struck_and_taken_down(tmp_path):
     case = Case.new("INC-1", words="lost", root=tmp_path, author="ana")
-    case.note("40 rows are there")
+    case.record.note("40 rows are there")
     proposed = run("status", "INC-1", "--cases", str(tmp_path))
     assert "[1] 40 rows are there" in proposed.output and "To the customer:" in proposed.output
     sent = run(

@@ -137,7 +137,7 @@ def test_what_expires_first_is_fetched_first_and_what_is_here_is_said(here, monk
     lines = "".join(f"2026-06-17 {9 + m // 60:02d}:{m % 60:02d}:00 INFO x - DOC-{m}\n" for m in range(121))
     (here / "orders.log").write_text(lines)
     case.add(here / "orders.log")
-    case.declare(window=(START, END))
+    case.record.declare(window=(START, END))
     monkeypatch.setattr(moment, "now", lambda: END + timedelta(hours=24, minutes=30))
     items = {item.system: item for item in entries(case, profile.found()[0])}
     assert list(items) == ["archive", "orders", "loki", "gateway"]

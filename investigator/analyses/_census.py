@@ -70,7 +70,7 @@ def census(events: Events, like: str, expected: list[str] | int | None) -> Findi
         ()
         if people_by
         else (
-            "No customer is known for these ids: case.declare(kinds={'customer': 'CUST-[0-9]+'}), or load a table.",
+            "No customer is known for these ids: case.record.declare(kinds={'customer': 'CUST-[0-9]+'}), or load a table.",
         )
     )
     blind = (

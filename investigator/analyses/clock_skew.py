@@ -26,7 +26,7 @@ SHOWN = 100
 EXAMPLES = 3
 LOAD = (
     "Clocks are compared by ids that two sources saw: declare them, such as "
-    "case.declare(kinds={'request': 'REQ-[0-9]+'}), or load logs that carry a trace id."
+    "case.record.declare(kinds={'request': 'REQ-[0-9]+'}), or load logs that carry a trace id."
 )
 
 

@@ -83,7 +83,7 @@ def coverage(events: Events) -> Finding:
     missing = [f"{say.LOAD[kind]} (for {NEEDED[kind]})" for kind in value["missing"]]
     if not [kind for kind in events.indexed if kind != "trace"]:
         missing.append(
-            "No kind of id is indexed: case.declare(kinds={'document': 'DOC-[0-9]+'}) makes every trace quick."
+            "No kind of id is indexed: case.record.declare(kinds={'document': 'DOC-[0-9]+'}) makes every trace quick."
         )
     silent = sum(len(item["silences"]) for item in value["sources"])
     rejected = sum(item["rejected"] for item in value["sources"])

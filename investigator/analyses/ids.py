@@ -21,7 +21,7 @@ SHOWN = 24
 def ids(events: Events) -> Finding:
     """Kinds of id by their shape, with how many events name one, how many there are, and examples; to be declared.
 
-    `case.declare(kinds=case.find.ids().value["kinds"])` declares all that are not yet, and the next `case.index()` makes
+    `case.record.declare(kinds=case.find.ids().value["kinds"])` declares all that are not yet, and the next `case.evidence.index()` makes
     every trace of them quick; keep of `kinds` what you want. `value`: kinds {name: pattern} that are not declared,
     shapes [{kind, pattern, events, ids, examples, sources, declared}].
 
@@ -53,12 +53,12 @@ def ids(events: Events) -> Finding:
     value["kinds"] = {shape.kind: shape.pattern for shape in found[:SHOWN] if not shape.declared}
     coverage = coverage_of(events, control=None if found else False)
     if not found:
-        answer = "No id of a known shape is in these events: declare a pattern of your own, such as case.declare(kinds={'parcel': 'P[0-9]{8}'})."
+        answer = "No id of a known shape is in these events: declare a pattern of your own, such as case.record.declare(kinds={'parcel': 'P[0-9]{8}'})."
         return Finding(question, answer, value=value, verdict="inconclusive", coverage=coverage)
     told = [f"{shape.kind} ({shape.examples[0]}, {say.count(shape.ids, 'id')})" for shape in found]
     new = len(value["kinds"])
     how = (
-        f"{say.count(new, 'kind is', 'kinds are')} not declared: case.declare(kinds=case.find.ids().value['kinds'])"
+        f"{say.count(new, 'kind is', 'kinds are')} not declared: case.record.declare(kinds=case.find.ids().value['kinds'])"
         if new
         else "all are declared"
     )

@@ -22,7 +22,7 @@ SHOWN = 100
 def rejected(events: Events) -> Finding:
     """Units (lines, rows, records) that could not be read: per source and reason how many, which share, an example.
 
-    How many may lie in the selected window is said, and between which times. `case.raw(origin)` gives the bytes.
+    How many may lie in the selected window is said, and between which times. `case.evidence.raw(origin)` gives the bytes.
     `value`: units, rejected, share, in_window (None without a window), sources [{source, rejected, units, share,
     in_window}], reasons [{source, reason, count, origin, example, after, before}].
 

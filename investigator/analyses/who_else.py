@@ -141,7 +141,7 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
         ()
         if by
         else (
-            "No customer is known for these ids: case.declare(kinds={'customer': 'CUST-[0-9]+'}), or load a table with both.",
+            "No customer is known for these ids: case.record.declare(kinds={'customer': 'CUST-[0-9]+'}), or load a table with both.",
         )
     )
     blind = difference.silent
@@ -239,7 +239,7 @@ def _by_disposition(
         ()
         if by
         else (
-            "No customer is known for these ids: case.declare(kinds={'customer': 'CUST-[0-9]+'}), or load a table with both.",
+            "No customer is known for these ids: case.record.declare(kinds={'customer': 'CUST-[0-9]+'}), or load a table with both.",
         )
     )
     return Finding(

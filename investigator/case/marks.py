@@ -51,7 +51,7 @@ def began(snapshot: Snapshot) -> Shown:
     """When it started, and how we know, in one sentence."""
     when, why = _onset(snapshot)
     if when is None:
-        return shown.missing("No onset is known. Say it: case.declare(onset='2026-06-17 09:14')")
+        return shown.missing("No onset is known. Say it: case.record.declare(onset='2026-06-17 09:14')")
     return shown.paragraph(f"It began {moment.show(when, snapshot.zone, seconds=True)}: {why}.")
 
 

@@ -116,7 +116,7 @@ PINNED: tuple[tuple[str, str, str], ...] = (
 def pin(case: Case, author: str) -> None:
     """The findings that the postmortem stands on, made on all of the evidence."""
     for analysis, knob, sentence in PINNED:
-        case.pin(_found(case, analysis, knob), sentence, author=author)
+        case.record.pin(_found(case, analysis, knob), sentence, author=author)
 
 
 def _found(case: Case, analysis: str, knob: str) -> Finding:
@@ -133,36 +133,36 @@ def retell(case: Case, item: dict[str, Any], named: dict[str, str]) -> None:
     given: dict[str, Any] = {"author": item["author"], "happened": _when(item)}
     kind, text = item["kind"], item.get("text", "")
     if kind == "note":
-        case.note(text, **given)
+        case.record.note(text, **given)
     elif kind in ("did", "told", "heard", "plan"):
-        shorthand.write(case, kind, text, author=item["author"])
+        shorthand.write(case.evidence, kind, text, author=item["author"])
     elif kind == "ask":
-        named[item["name"]] = shorthand.write(case, kind, text, author=item["author"]).entry.id
+        named[item["name"]] = shorthand.write(case.evidence, kind, text, author=item["author"]).entry.id
     elif kind == "answer":
-        case.answer(named[item["name"]], text, **given)
+        case.record.answer(named[item["name"]], text, **given)
     elif kind == "status":
         case.status().send("both", **given)
     elif kind == "recovery":
         _recover(case, item, given)
     elif kind == "guess" and item["name"] in named:
-        case.judge(named[item["name"]], item["state"], item.get("because", ""), **given)
+        case.record.judge(named[item["name"]], item["state"], item.get("because", ""), **given)
     elif kind == "guess":
         how = {"expect": item.get("expect", ""), "state": item["state"], "sure": item.get("sure", "")}
-        named[item["name"]] = case.guess(text, **how, **given).id
+        named[item["name"]] = case.record.guess(text, **how, **given).id
     elif kind == "decision":
-        case.decide(text, why=item.get("because", ""), options=item.get("options"), **given)
+        case.record.decide(text, why=item.get("because", ""), options=item.get("options"), **given)
     elif kind == "phase":
-        case.phase(item["state"], why=text, **given)
+        case.record.phase(item["state"], why=text, **given)
     elif kind == "action":
-        case.action(text, owner=item.get("owner", ""), due=item.get("due", ""), **given)
+        case.record.action(text, owner=item.get("owner", ""), due=item.get("due", ""), **given)
     elif kind == "prose":
-        case.prose(item["section"], text, **given)
+        case.record.prose(item["section"], text, **given)
     elif kind == "pin":
         knob = {"whereabouts": "entity", "new_messages": "onset"}[item["analysis"]]
-        entry = case.pin(_found(case, item["analysis"], knob), **given)
+        entry = case.record.pin(_found(case, item["analysis"], knob), **given)
         for side in SIDES:
             for name in item.get(side, ()):
-                case.hold(named[name], side, entry, **given)
+                case.record.hold(named[name], side, entry, **given)
 
 
 def _recover(case: Case, item: dict[str, Any], given: dict[str, Any]) -> None:

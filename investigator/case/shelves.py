@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from investigator.case import marks
+from investigator.case.evidence.evidence import Evidence
 from investigator.case.snapshot import Snapshot
 from investigator.catalogue import Shelf
 from investigator.performing import named, wrapped
@@ -18,11 +19,8 @@ if TYPE_CHECKING:
     from investigator.finding import Finding
 
 
-def find(look: Callable[[], Snapshot], keep: Callable[[Finding, float], None]) -> Shelf:
-    """Analyses on the case's events: `case.find.first_error()`; every one that runs is handed to `keep`, with its seconds.
-
-    `look` gives the case as it is when one runs.
-    """
+def find(evidence: Evidence) -> Shelf:
+    """Analyses on the case's events: `case.find.first_error()`; every one that runs is kept in the trail."""
 
     def wrap(name: str, module: ModuleType, function: Callable) -> Callable:
         plain = wrapped(name, module, function)
@@ -32,14 +30,14 @@ def find(look: Callable[[], Snapshot], keep: Callable[[Finding, float], None]) -
             if isinstance(events, str):  # find.search("unrouted"): the events are the case's
                 events, words = None, (events, *words)
             params = named(function, words, params)
-            snapshot = look()
+            snapshot = Snapshot.of(evidence)
             if name == "lifecycle" and snapshot.state.lifecycle:
                 params.setdefault(
                     "path", snapshot.state.lifecycle
                 )  # the expected way, as the team's profile has it
             started = time.perf_counter()
             finding = plain(snapshot.events() if events is None else events, **params)
-            keep(finding, time.perf_counter() - started)
+            evidence.keep(finding, time.perf_counter() - started)
             return finding.in_zone(snapshot.zone)
 
         bound.__signature__ = _without_events(function)  # type: ignore[attr-defined]
@@ -48,7 +46,7 @@ def find(look: Callable[[], Snapshot], keep: Callable[[Finding, float], None]) -
     return Shelf("investigator.analyses", "analysis", wrap)
 
 
-def show(look: Callable[[], Snapshot]) -> Shelf:
+def show(evidence: Evidence) -> Shelf:
     """Views of the case's events in its window and zone: `case.show.timeline()`."""
 
     def wrap(name: str, module: ModuleType, function: Callable) -> Callable:
@@ -56,7 +54,7 @@ def show(look: Callable[[], Snapshot]) -> Shelf:
 
         @functools.wraps(function)
         def bound(events: Any = None, **params: Any) -> Any:
-            given, snapshot = dict(params), look()
+            given, snapshot = dict(params), Snapshot.of(evidence)
             if "zone" in knobs:
                 given.setdefault("zone", snapshot.zone)
             if "marks" in knobs:
@@ -75,6 +73,22 @@ def show(look: Callable[[], Snapshot]) -> Shelf:
         return bound
 
     return Shelf("investigator.views", "view", wrap)
+
+
+def brief(case: Any) -> Shelf:
+    """Screens of a case as it stands: `case.brief.record()`."""
+
+    def wrap(name: str, module: ModuleType, function: Callable) -> Callable:
+        first = next(iter(inspect.signature(function).parameters))
+
+        @functools.wraps(function)
+        def bound(*args: Any, **params: Any) -> Any:
+            return function(case.snapshot() if first == "snapshot" else case, *args, **params)
+
+        bound.__signature__ = _without_events(function)  # type: ignore[attr-defined]
+        return bound
+
+    return Shelf("investigator.case.brief", "screen", wrap)
 
 
 def _without_events(function: Callable) -> inspect.Signature:

@@ -87,3 +87,12 @@ def wrapped(css: str, *parts: Shown) -> Shown:
     return Shown(
         "\n".join(part.text for part in parts), f"<div class='{css}'>{''.join(p.markup for p in parts)}</div>"
     )
+
+
+def copied(seen: str, text: str = "") -> str:
+    """A text with a button that copies it. The page has a button of its own; JupyterLab takes this one."""
+    click = "navigator.clipboard.writeText(this.dataset.text);this.textContent='copied'"
+    return (
+        f"<div class='copied'><pre>{escape(seen)}</pre>"
+        f'<button class=\'copy\' data-text="{escape(text or seen)}" onclick="{click}">copy</button></div>'
+    )

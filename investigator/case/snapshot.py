@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -35,10 +34,10 @@ class Snapshot:
     _evidence: Evidence
 
     @classmethod
-    def of(cls, evidence: Evidence, asked: Iterable[Finding] = ()) -> Snapshot:
+    def of(cls, evidence: Evidence) -> Snapshot:
         """The case as its evidence and its record stand."""
         entries, state = evidence.record.standing()
-        return cls(state, evidence.record.now, tuple(asked), tuple(entries), evidence)
+        return cls(state, evidence.record.now, tuple(evidence.asked), tuple(entries), evidence)
 
     @property
     def id(self) -> str:
@@ -99,4 +98,4 @@ class Snapshot:
 
     def at(self, when: datetime | str) -> Snapshot:
         """The case exactly as it stood: entries known by then, and only evidence that had been added."""
-        return Snapshot.of(self._evidence.at(self._evidence.record.at(when)), self.asked)
+        return Snapshot.of(self._evidence.at(self._evidence.record.at(when)))

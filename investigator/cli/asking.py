@@ -124,7 +124,7 @@ def around(
             "",
             f"Say: inv around {shlex.quote(rest[0])}",
         )
-    found = case.around(rest[0], lines=lines, seconds=seconds)
+    found = case.evidence.around(rest[0], lines=lines, seconds=seconds)
     if as_json:
         _json(found.to_json())
         return

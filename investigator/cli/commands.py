@@ -133,7 +133,7 @@ def fetch(
         query = file.read_text(encoding="utf-8")
     case = Case.open(case_id, root=cases)
     with progress(f"fetching from {where}") as moved:
-        fetched = case.fetch(
+        fetched = case.evidence.fetch(
             where,
             query,
             window=(start, end) if start else None,

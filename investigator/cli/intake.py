@@ -96,7 +96,7 @@ def add(
         label = re.sub(r"^(https?://)[^/]*@", r"\1", path)
         with progress(f"adding {'what was pasted' if path == '-' else Path(label).name}") as step:
             if path == "-":
-                report = case.add_text(_pasted(), name=name or "", progress=step, **how)
+                report = case.evidence.add_text(_pasted(), name=name or "", progress=step, **how)
             else:
                 report = case.add(path, name=name, keep=keep, progress=step, **how)
         say_loaded(case, report, cases)
@@ -126,11 +126,11 @@ def answer(
     case = Case.open(case_id, root=cases)
     if zone is not None:
         with progress(f"reading {source} again") as step:
-            report = case.answer_zone(source, zone, progress=step)
+            report = case.evidence.answer_zone(source, zone, progress=step)
         say(_text(case, report, cases))
     if year is not None:
         with progress(f"reading {source} again") as step:
-            report = case.answer_year(source, year, progress=step)
+            report = case.evidence.answer_year(source, year, progress=step)
         say(_text(case, report, cases))
 
 
@@ -167,7 +167,7 @@ def say_loaded(case: Any, report: Any, cases: Path | None) -> None:
         return
     for source in report.asking("zone")[:ASKED_AT_MOST]:
         question = f"{source}: where are its times from? (Europe/Berlin; Enter leaves them as UTC)"
-        if not _asked(question, partial(case.answer_zone, source)):
+        if not _asked(question, partial(case.evidence.answer_zone, source)):
             break
     for source in report.asking("year")[:ASKED_AT_MOST]:
         question = f"{source}: of which year are its times? (Enter leaves what was read)"
@@ -180,7 +180,7 @@ ASKED_AT_MOST = 5
 
 
 def _of_year(case: Any, source: str, given: str) -> Any:
-    return case.answer_year(source, int(given))
+    return case.evidence.answer_year(source, int(given))
 
 
 def _asked(question: str, answered: Callable[[str], Any]) -> bool:

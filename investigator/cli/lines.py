@@ -30,12 +30,12 @@ def note(words: str, case_id: str | None = None, cases: Path | None = None) -> N
     verb, rest = parted(words)
     case = newest(case_id, cases)
     try:
-        say(shorthand.write(case, verb, rest, undo="inv note undo"))
+        say(shorthand.write(case.evidence, verb, rest, undo="inv note undo"))
     except (ParameterError, MomentError) as error:
         if verb not in ALSO_WORDS or rest.lstrip().startswith("#") or "|" in rest:
             raise
         # "plan is to wait": nothing that somebody writes down is lost for not being what its first word is for.
-        say(shorthand.write(case, "note", words, undo="inv note undo"))
+        say(shorthand.write(case.evidence, "note", words, undo="inv note undo"))
         say(f"kept as a note; as '{verb}': {error.what} {error.do}")
 
 

@@ -39,7 +39,7 @@ def paste(
     """
     case = newest(case_id, cases)
     piped = not sys.stdin.isatty()
-    found = case.paste(sys.stdin.read() if piped else _clipboard())
+    found = case.record.paste(sys.stdin.read() if piped else _clipboard())
     if not (yes or piped or found.already):
         say(found)
         if input("\nEnter takes it in; anything else leaves it out: ").strip():

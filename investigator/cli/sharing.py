@@ -53,7 +53,7 @@ def merge(
 
     case = Case.open(case_id, root=cases)
     with progress(f"merging {other.name}") as step:
-        merged = case.merge(other, root=cases, progress=step)
+        merged = case.evidence.merge(other, root=cases, progress=step)
     say(merged)
 
 
@@ -72,7 +72,7 @@ def bundle(
     from investigator.case import Case
 
     case = Case.open(case_id, root=cases)
-    say(case.bundle(output or Path(f"{case.id}.zip")))
+    say(case.evidence.bundle(output or Path(f"{case.id}.zip")))
     say("It holds the evidence as it came, with whatever is in it: send it only to who may see that.")
 
 
@@ -125,7 +125,7 @@ def verify_receipt(
 
     inv verify-receipt receipt-CUST-0042.txt --end 3f9a8b7c6d5e4f30
     """
-    from investigator.case.recovery.receipt import verify
+    from investigator.case.customer.receipt import verify
 
     checked = verify(path, end)
     say(checked)

@@ -364,7 +364,7 @@ def ids(events: Indexed, kind: str) -> ir.Table:
         raise ParameterError(
             f"This case has no index of kind '{kind}'.",
             f"It has: {', '.join(events.indexed) or 'none'}.",
-            "Declare it with case.declare(kinds={kind: pattern}), or give one of these.",
+            "Declare it with case.record.declare(kinds={kind: pattern}), or give one of these.",
         )
     rows = events.entities.filter(events.entities.id_kind == kind)
     return rows.group_by("id").aggregate(first=rows.time.min(), last=rows.time.max(), mentions=rows.count())

@@ -60,8 +60,8 @@ class LoadReport:
 
     def questions(
         self,
-        zone: str = "case.answer_zone({source!r}, 'Europe/Berlin')",
-        year: str = "case.answer_year({source!r}, {year})",
+        zone: str = "case.evidence.answer_zone({source!r}, 'Europe/Berlin')",
+        year: str = "case.evidence.answer_year({source!r}, {year})",
     ) -> list[str]:
         """What to ask a person, each with the line that answers it; nothing where all is known."""
         out = []

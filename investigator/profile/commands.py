@@ -60,7 +60,7 @@ def filled(
             out.append(value if quoted and _HARMLESS.match(value) else shlex.quote(value))
             continue
         if not id:
-            notes.append("no id is in question yet: case.declare(about='DOC-4711')")
+            notes.append("no id is in question yet: case.record.declare(about='DOC-4711')")
             out.append(match[0])
         elif _HARMLESS.match(id) and not id.startswith("-") and (quoted or " " not in id):
             out.append(id)

@@ -31,7 +31,7 @@ def make(
     if "as_of" in known:
         given["as_of"] = ""
     given.update(parameters or {})
-    manifest = case.manifest()
+    manifest = case.evidence.manifest()
     with _for_case(template, case) as source:
         report = _rendered(source, case, template, given, manifest, draft, progress)
     return report
@@ -68,7 +68,7 @@ def _rendered(
         title=case.title,
         case_facts={
             "id": case.id,
-            "head": {replica: list(head) for replica, head in case.head().items()},
+            "head": {replica: list(head) for replica, head in case.record.head().items()},
             "draft": draft,
             "units": str(manifest.units),
         },

@@ -41,7 +41,7 @@ def _magic(verb: str, says: str, example: str) -> Any:
     @no_var_expand
     def magic(line: str) -> None:
         try:
-            written = shorthand.write(current(), verb, line)
+            written = shorthand.write(current().evidence, verb, line)
         except KitError as error:
             raise error.with_traceback(None) from None
         display(written)
@@ -63,7 +63,7 @@ def paste_cell(line: str, cell: str) -> None:
     from IPython.display import display
 
     try:
-        found = current().paste(cell)
+        found = current().record.paste(cell)
         if not (found.already or mode.reporting()):
             display(found)
             try:

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from investigator.case.current import current
-from investigator.case.record import mode
+from investigator.case.record import mode, trail
 from investigator.errors import KitError
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Trail:
         content: dict[str, Any] = {"text": text, "code": code[:CODE_AT_MOST], "seconds": round(seconds, 3)}
         if failure:
             content["failed"] = True
-        case.keep_scratch(content)
+        trail.keep_cell(case.evidence.record, content)
 
 
 def attach(shell: InteractiveShell) -> None:

@@ -63,7 +63,9 @@ def test_one_line_declares_what_was_found_and_a_trace_then_goes_by_its_id(tmp_pa
     assert set(found.value["kinds"]) == {"order", "invoice"}
     order = next(shape for shape in found.value["shapes"] if shape["kind"] == "order")
     assert (order["events"], order["ids"], order["examples"][0]) == (13, 6, "order=100")
-    assert "2 kinds are not declared: case.declare(kinds=case.find.ids().value['kinds'])." in found.answer
+    assert (
+        "2 kinds are not declared: case.record.declare(kinds=case.find.ids().value['kinds'])." in found.answer
+    )
     stored = testing.stored(rows, tmp_path, kinds=found.value["kinds"])
     assert "all are declared" in perform("ids", stored, {}).answer
     for events in (stored, Events.from_frame(rows)):

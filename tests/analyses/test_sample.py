@@ -106,7 +106,7 @@ def test_the_first_screen_says_what_happened(now):
 
 
 def test_every_pinned_statement_is_checked_again(now):
-    statements = now.statements()
+    statements = now.record.statements()
     assert statements and all(statement.now is not None for statement in statements)
     assert not [s for s in statements if s.status == "contradicted"]
 

@@ -37,11 +37,11 @@ def case(tmp_path_factory):
 
 
 def evidence(case, name):
-    return next(s.evidence for s in case.store.manifest().segments if s.source.endswith(name))
+    return next(s.evidence for s in case.evidence.store.manifest().segments if s.source.endswith(name))
 
 
 def test_the_lines_of_the_file_the_same_seconds_the_trace_and_the_id(case):
-    found = case.around(f"{evidence(case, 'oven.jsonl')}:8", lines=2).data
+    found = case.evidence.around(f"{evidence(case, 'oven.jsonl')}:8", lines=2).data
     assert [(line["number"], line["own"]) for line in found["lines"]] == [
         (6, False),
         (7, False),
@@ -56,19 +56,19 @@ def test_the_lines_of_the_file_the_same_seconds_the_trace_and_the_id(case):
 
 
 def test_every_origin_that_it_shows_leads_on(case):
-    found = case.around(f"{evidence(case, 'oven.jsonl')}:8").data
+    found = case.evidence.around(f"{evidence(case, 'oven.jsonl')}:8").data
     there = found["others"]["lines"][0]["origin"]
-    assert case.around(there).data["others"]["lines"][0]["origin"] == found["origin"]
+    assert case.evidence.around(there).data["others"]["lines"][0]["origin"] == found["origin"]
 
 
 def test_an_origin_may_be_shortened_or_name_its_file(case):
     whole = evidence(case, "oven.jsonl")
     for text in (f"{whole}:8", f"{whole[:5]}:8", "oven.jsonl:8", f" {whole}:8 "):
-        assert case.around(text).data["origin"] == f"{whole}:8", text
+        assert case.evidence.around(text).data["origin"] == f"{whole}:8", text
 
 
 def test_a_line_that_could_not_be_read_says_why_and_shows_its_neighbours(case):
-    found = case.around("oven.jsonl:21", lines=1)
+    found = case.evidence.around("oven.jsonl:21", lines=1)
     assert [line["number"] for line in found.data["lines"]] == [20, 21, 22]
     if found.data["event"] is None:
         assert found.data["unread"] and "could not be read" in str(found)
@@ -76,7 +76,7 @@ def test_a_line_that_could_not_be_read_says_why_and_shows_its_neighbours(case):
 
 
 def test_what_a_line_holds_is_shown_and_does_nothing(case):
-    found = case.around("till.jsonl:31")
+    found = case.evidence.around("till.jsonl:31")
     assert "\x1b" not in str(found) and "\u202e" not in str(found)
     page = found._repr_html_()
     assert "<script>" not in page and "\x1b" not in page and page.count("</pre>") == 1
@@ -98,7 +98,7 @@ def test_what_a_line_holds_is_shown_and_does_nothing(case):
 )
 def test_what_names_no_line_gets_a_sentence(case, origin, said):
     with pytest.raises(KitError) as refused:
-        case.around(origin)
+        case.evidence.around(origin)
     assert said in str(refused.value) and "\x1b" not in str(refused.value)
 
 
@@ -117,9 +117,9 @@ def test_an_origin_that_may_be_two_names_both(case, tmp_path):
 
 def test_limits_of_what_is_shown_are_sentences(case):
     with pytest.raises(KitError, match="lines can't be shown"):
-        case.around("oven.jsonl:8", lines=5_000)
+        case.evidence.around("oven.jsonl:8", lines=5_000)
     with pytest.raises(KitError, match="no neighbourhood"):
-        case.around("oven.jsonl:8", seconds=-1)
+        case.evidence.around("oven.jsonl:8", seconds=-1)
 
 
 def test_an_origin_of_every_source_of_the_sample_resolves(sample):
@@ -132,7 +132,7 @@ def test_an_origin_of_every_source_of_the_sample_resolves(sample):
         rows = table.filter((table["source"] == row.source) & (table.evidence == row.evidence))
         some = events.fetch(rows.order_by(rows.unit.desc()).limit(1).select("evidence", "unit", "units"))
         origin = some["origin"].iloc[0]
-        found = case.around(origin, lines=1).data
+        found = case.evidence.around(origin, lines=1).data
         assert found["origin"] == origin
         assert any(line["own"] and line["text"] for line in found["lines"]), origin
         seen += 1

@@ -43,12 +43,18 @@ def log(path, name, minutes, word="lost"):
     return path / name
 
 
+def screen(case: Case, name: str):
+    """A screen by its name: on the case itself, else on the shelf of screens."""
+    on = case.brief if name in case.brief and name != "status" else case
+    return getattr(on, name)()
+
+
 def everything(case: Case) -> dict[str, str]:
     """What a page would say of the case, part by part."""
-    out = {name: str(getattr(case, name)()) for name in SECTIONS}
+    out = {name: str(screen(case, name)) for name in SECTIONS}
     out["foot"] = str(foot(case))
     out["screen"] = case.first_screen().markup
-    out["rejects"] = case.rejects().to_csv(index=False)
+    out["rejects"] = case.evidence.rejects().to_csv(index=False)
     out["rows"] = case.events().rows(100)[["time", "source", "body", "origin"]].to_csv(index=False)
     out["trace"] = case.find.trace_entity(entity="DOC-3").answer
     out["window"] = str(case.window)
@@ -64,9 +70,9 @@ def test_a_case_as_of_a_time_is_to_the_byte_what_it_was(tmp_path, monkeypatch):
         )
     with clock.held(next(at)):
         case.add(log(tmp_path, "a.jsonl", (1, 2, 3)), author="ana")
-        first = case.guess("the indexer", expect="errors at 09:01", author="ana")
-        case.ask("who deployed?", who="jon", minutes=10, author="ana")
-        case.pin(case.find.trace_entity(entity="DOC-3"), author="ana")
+        first = case.record.guess("the indexer", expect="errors at 09:01", author="ana")
+        case.record.ask("who deployed?", who="jon", minutes=10, author="ana")
+        case.record.pin(case.find.trace_entity(entity="DOC-3"), author="ana")
     then = T0 + timedelta(minutes=2)
     monkeypatch.setenv(mode.VARIABLE, "report")
     with clock.held(then):
@@ -76,11 +82,11 @@ def test_a_case_as_of_a_time_is_to_the_byte_what_it_was(tmp_path, monkeypatch):
         next(at)
     with clock.held(next(at)):
         case.add(log(tmp_path, "b.jsonl", (3, 4, 30), word="found again"), author="jon")
-        case.judge(first, "ruled out", "it was the queue", author="ana")
-        case.decide("pause the purge", why="it deletes at 18:00", author="jon")
-        case.declare(window=("2026-06-17T09:00:00+00:00", "2026-06-17T10:00:00+00:00"), author="jon")
-        case.pin(case.find.trace_entity(entity="DOC-4"), author="jon")
-        case.phase("identified", author="ana")
+        case.record.judge(first, "ruled out", "it was the queue", author="ana")
+        case.record.decide("pause the purge", why="it deletes at 18:00", author="jon")
+        case.record.declare(window=("2026-06-17T09:00:00+00:00", "2026-06-17T10:00:00+00:00"), author="jon")
+        case.record.pin(case.find.trace_entity(entity="DOC-4"), author="jon")
+        case.record.phase("identified", author="ana")
     monkeypatch.setenv(mode.VARIABLE, "report")
     now = everything(Case.open(case.path).as_of(then))
     assert {name: text for name, text in now.items() if told[name] != text} == {}
@@ -105,11 +111,11 @@ def test_what_is_known_only_grows_and_nothing_later_shows(steps, looks):
             with clock.held(T0 + timedelta(minutes=minute)):
                 guesses = list(case.state.guesses)
                 if verb == "judge" and guesses:
-                    case.judge(guesses[which % len(guesses)], "parked", f"word{minute}", author="jon")
+                    case.record.judge(guesses[which % len(guesses)], "parked", f"word{minute}", author="jon")
                 elif verb == "undo":
-                    case.undo(case.entries()[which % len(case.entries())], author="jon")
+                    case.record.undo(case.entries()[which % len(case.entries())], author="jon")
                 elif verb in ("note", "guess", "decide"):
-                    getattr(case, verb)(f"word{minute}", author="ana")
+                    getattr(case.record, verb)(f"word{minute}", author="ana")
                 kept.append((T0 + timedelta(minutes=minute), repr(case.state)))
         for when, state in kept:
             assert repr(case.as_of(when).state) == state
@@ -122,9 +128,9 @@ def test_what_is_known_only_grows_and_nothing_later_shows(steps, looks):
 
 def test_a_clock_that_goes_backwards_keeps_the_order_in_which_things_were_said(tmp_path):
     case = Case.new("INC-1", words="lost", root=tmp_path, author="ana")
-    first = case.note("first", author="ana")
+    first = case.record.note("first", author="ana")
     with clock.held(first.known - timedelta(days=2)):
-        second = case.note("second, by a clock that was put back", author="ana")
+        second = case.record.note("second, by a clock that was put back", author="ana")
     assert second.known > first.known and [e.id for e in case.entries()][-2:] == [first.id, second.id]
     assert case.verify().ok
 
@@ -135,9 +141,9 @@ def test_an_entry_about_what_is_not_there_is_refused_by_name(tmp_path, which):
 
     case = Case.new("INC-1", words="lost", root=tmp_path, author="ana")
     for what in (
-        lambda: case.undo(which),
-        lambda: case.judge(which, "parked"),
-        lambda: case.answer(which, "yes"),
+        lambda: case.record.undo(which),
+        lambda: case.record.judge(which, "parked"),
+        lambda: case.record.answer(which, "yes"),
     ):
         with pytest.raises(KitError, match="There is no entry"):
             what()
@@ -151,14 +157,14 @@ def test_hostile_text_is_shown_literally_and_moves_nothing(tmp_path):
     case = Case.new(
         "INC-1", words=evil, title=evil, contact=evil, root=tmp_path, author=evil.replace("\x1b", "")
     )
-    ask = case.ask(evil, who=evil)
-    case.answer(ask, evil)
-    guess = case.guess(evil, expect=evil)
-    case.judge(guess, "ruled out", evil)
-    case.decide(evil, why=evil)
-    case.action(evil, owner=evil, due=evil)
-    case.prose("summary", evil)
-    parts = [getattr(case, name)() for name in SECTIONS if name != "status"]
+    ask = case.record.ask(evil, who=evil)
+    case.record.answer(ask, evil)
+    guess = case.record.guess(evil, expect=evil)
+    case.record.judge(guess, "ruled out", evil)
+    case.record.decide(evil, why=evil)
+    case.record.action(evil, owner=evil, due=evil)
+    case.record.prose("summary", evil)
+    parts = [screen(case, name) for name in SECTIONS if name != "status"]
     parts += [case.told("summary"), case.first_screen(), case.watch(), foot(case), live.listed(case)]
     parts += [walk.turn(case, n) for n in range(1, len(walk.turns(case)) + 1)]
     for part in parts:
@@ -169,8 +175,8 @@ def test_hostile_text_is_shown_literally_and_moves_nothing(tmp_path):
 
 def test_a_pasted_secret_is_masked_before_it_is_kept(tmp_path):
     case = Case.new("INC-1", words="our password: hunter2!x is wrong", root=tmp_path, author="ana")
-    case.guess("token=abc123def456 was used", expect="Authorization: Bearer abcdefghijklmnop1234")
-    case.decide("rotate AKIAABCDEFGHIJKLMNOP", why="postgresql://ana:s3cr3t@db/x")
+    case.record.guess("token=abc123def456 was used", expect="Authorization: Bearer abcdefghijklmnop1234")
+    case.record.decide("rotate AKIAABCDEFGHIJKLMNOP", why="postgresql://ana:s3cr3t@db/x")
     case.evidence.record.close()
     raw = (case.path / "case.db").read_bytes()
     for secret in (b"hunter2", b"abc123def456", b"abcdefghijklmnop1234", b"AKIAABCDEFGHIJKLMNOP", b"s3cr3t"):

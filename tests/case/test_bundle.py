@@ -19,9 +19,9 @@ def bundled(tmp_path):
     log.write_text('{"time": "2026-06-17T09:01:00Z", "message": "DOC-1 lost"}\nbroken {\n')
     case = Case.new("INC-1", words="lost", about=["DOC-1"], root=tmp_path / "cases", author="ana")
     case.add(log, author="ana")
-    case.note("look at the queue", author="ana")
+    case.record.note("look at the queue", author="ana")
     (case.path / "notebooks" / "mine.ipynb").write_text("{}")
-    return case, case.bundle(tmp_path / "one.zip")
+    return case, case.evidence.bundle(tmp_path / "one.zip")
 
 
 def changed(source, target, **replaced):
@@ -44,20 +44,20 @@ def test_a_bundle_opens_as_the_case_that_it_was(bundled, tmp_path):
     case, made = bundled
     found = unbundle(made.path, tmp_path / "there")
     other = Case.open(found.path)
-    other.index()
+    other.evidence.index()
     assert other.entries() == case.entries() and found.head == made.head and found.aside == ()
-    assert other.events().count() == 1 and len(other.rejects()) == 1
-    assert other.raw(other.events().rows(1)["origin"].iloc[0]).startswith(b'{"time"')
+    assert other.events().count() == 1 and len(other.evidence.rejects()) == 1
+    assert other.evidence.raw(other.events().rows(1)["origin"].iloc[0]).startswith(b'{"time"')
     assert other.verify(made.head).ok
     assert "notebooks/ (1 files" in str(made)
-    assert case.bundle(tmp_path / "two.zip").size == made.size
+    assert case.evidence.bundle(tmp_path / "two.zip").size == made.size
     assert (tmp_path / "two.zip").read_bytes() == made.path.read_bytes(), "the same case, the same bytes"
-    other.note("from the other side", author="jon")
-    assert case.merge(other.path).entries == 1
+    other.record.note("from the other side", author="jon")
+    assert case.evidence.merge(other.path).entries == 1
     with pytest.raises(CaseError, match="Bring both together: inv merge INC-1"):
         unbundle(made.path, tmp_path / "there")
     with pytest.raises(CaseError, match=r"There is a .* already"):
-        case.bundle(made.path)
+        case.evidence.bundle(made.path)
 
 
 HOSTILE = {
@@ -159,7 +159,7 @@ def _without_room(path, target, said):
     case = Case.open(path)
     resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
     try:
-        case.bundle(target)
+        case.evidence.bundle(target)
         said.send("made")
     except KitError as error:
         said.send(str(error))

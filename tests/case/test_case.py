@@ -61,19 +61,19 @@ def test_ids_in_question_declare_their_kind(case):
 
 def test_an_entry_has_two_clocks(case):
     with clock.held(CALLED + timedelta(minutes=10)):
-        entry = case.note("paused the purge", happened="14:08", author="dana")
+        entry = case.record.note("paused the purge", happened="14:08", author="dana")
     assert entry.happened[0] == datetime(2026, 6, 17, 12, 8, tzinfo=UTC)
     assert entry.known == CALLED + timedelta(minutes=10)
 
 
 def test_as_of_shows_what_was_known_then_and_can_not_be_changed(case):
     with clock.held(CALLED + timedelta(minutes=10)):
-        case.guess("the indexer drops them", author="dana")
+        case.record.guess("the indexer drops them", author="dana")
     then = case.as_of(CALLED + timedelta(minutes=5))
     assert then.state.working_guess is None
     assert case.state.working_guess.text == "the indexer drops them"
     with pytest.raises(CaseError, match="as of 2026-06-17T12:10"):
-        then.note("too late")
+        then.record.note("too late")
 
 
 def test_as_of_takes_the_time_in_the_customers_zone(case):
@@ -82,39 +82,39 @@ def test_as_of_takes_the_time_in_the_customers_zone(case):
 
 
 def test_a_guess_that_is_ruled_out_stays_with_its_reason(case):
-    guess = case.guess("the scan holds them", author="ivo")
-    case.judge(guess, "ruled out", "it was clean at the first try", author="ivo")
-    text = case.guesses().text
+    guess = case.record.guess("the scan holds them", author="ivo")
+    case.record.judge(guess, "ruled out", "it was clean at the first try", author="ivo")
+    text = case.brief.guesses().text
     assert "ruled out" in text and "it was clean at the first try" in text
     assert case.state.working_guess is None
 
 
 def test_parking_is_not_refuting(case):
-    guess = case.guess("the flag hides them")
-    case.judge(guess, "parked")
+    guess = case.record.guess("the flag hides them")
+    case.record.judge(guess, "parked")
     assert case.state.guesses[guess.id].state == "parked"
     with pytest.raises(ParameterError, match="is no state of a guess"):
-        case.judge(guess, "wrong")
+        case.record.judge(guess, "wrong")
 
 
 def test_prose_survives_and_keeps_its_history(case):
-    case.prose("summary", "first", author="mara")
-    case.prose("summary", "second", author="ana")
+    case.record.prose("summary", "first", author="mara")
+    case.record.prose("summary", "second", author="ana")
     assert case.told("summary").text == "second"
     assert [entry.content["text"] for entry in case.state.prose_history["summary"]] == ["first", "second"]
 
 
 def test_an_entry_that_was_taken_back_says_nothing_any_more(case):
-    entry = case.note("wrong window")
-    case.undo(entry)
-    assert "wrong window" not in case.record().text
+    entry = case.record.note("wrong window")
+    case.record.undo(entry)
+    assert "wrong window" not in case.brief.record().text
     assert entry.id in [kept.id for kept in case.entries()]
 
 
 def test_an_erased_entry_leaves_the_chain_whole(case):
-    entry = case.note("the one for the database: hunter2hunter2")
+    entry = case.record.note("the one for the database: hunter2hunter2")
     (case.path / "reports" / "status.html").write_text("<p>the one for the database: hunter2hunter2</p>")
-    holding = case.erase(entry, "a password was pasted")
+    holding = case.record.erase(entry, "a password was pasted")
     assert holding == ["status.html"]
     assert case.verify().ok
     found = next(kept for kept in case.entries() if kept.id == entry.id)
@@ -139,12 +139,12 @@ def test_a_zone_that_is_none_is_refused_before_anything_is_made(tmp_path):
 
 
 def test_a_report_run_writes_nothing_and_gives_the_saved_entry(case, monkeypatch):
-    saved = case.note("said before")
+    saved = case.record.note("said before")
     before = len(case.entries())
     monkeypatch.setenv("INVESTIGATOR_RUN", "report")
-    assert case.note("said before").id == saved.id
+    assert case.record.note("said before").id == saved.id
     with pytest.raises(CaseError, match="a report writes nothing"):
-        case.note("never said")
+        case.record.note("never said")
     assert len(case.entries()) == before
 
 

@@ -43,7 +43,7 @@ def then(sample):
 
 def write(case, verb, text, minutes=0, author="Ana Reis"):
     with clock.held(CALLED + timedelta(minutes=minutes)):
-        return shorthand.write(case, verb, text, author=author)
+        return shorthand.write(case.evidence, verb, text, author=author)
 
 
 def at(minutes):
@@ -124,7 +124,7 @@ def test_what_stands_as_of_a_time_never_changes_later(minutes, now):
     ],
 )
 def test_an_inside_name_is_found_and_what_to_write_instead_is_said(then, text, found, instead):
-    problems = guard.problems(then, text)
+    problems = guard.problems(then.snapshot(), text)
     assert (found, instead) in [(p.found, p.instead) for p in problems if p.sort == "name"]
     assert found not in guard.masked(text, problems) and instead in guard.masked(text, problems)
 
@@ -140,7 +140,7 @@ def test_an_inside_name_is_found_and_what_to_write_instead_is_said(then, text, f
     ],
 )
 def test_words_of_everybody_and_of_the_customer_pass(then, text):
-    assert guard.problems(then, text) == []
+    assert guard.problems(then.snapshot(), text) == []
 
 
 @pytest.mark.parametrize(
@@ -152,34 +152,36 @@ def test_words_of_everybody_and_of_the_customer_pass(then, text):
     ],
 )
 def test_a_time_that_nothing_backs_is_found(then, text):
-    assert [p.sort for p in guard.problems(then, text)] == ["time"]
+    assert [p.sort for p in guard.problems(then.snapshot(), text)] == ["time"]
 
 
 def test_a_started_plan_backs_a_time_that_it_reaches_even_on_a_bad_day(case):
     text = "You will have it back by 16:00."
     write(case, "plan", "A export | steps: query 10/30, export 20/60", 5)
     with clock.held(at(10)):
-        assert guard.problems(case, text)
+        assert guard.problems(case.snapshot(), text)
     write(case, "plan", "A started", 10)
     with clock.held(at(11)):
-        assert guard.problems(case, text) == []
-        assert guard.problems(case, "You will have it back by 14:50.")
+        assert guard.problems(case.snapshot(), text) == []
+        assert guard.problems(case.snapshot(), "You will have it back by 14:50.")
 
 
 @pytest.mark.parametrize(
     "text", ["Your documents are safe.", "Nothing is lost.", "No documents were lost.", "All 40 are intact."]
 )
 def test_comfort_for_all_needs_a_census_and_one_document_is_not_all(then, text):
-    problem = next(p for p in guard.problems(then, text, then.statements()) if p.sort == "comfort")
+    problem = next(
+        p for p in guard.problems(then.snapshot(), text, then.record.statements()) if p.sort == "comfort"
+    )
     assert "whereabouts(like='DOC-4711')" in problem.instead
 
 
 def test_comfort_for_one_needs_its_own_check_that_holds_now(then):
-    assert guard.problems(then, "DOC-4711 is not lost.", then.statements()) == []
+    assert guard.problems(then.snapshot(), "DOC-4711 is not lost.", then.record.statements()) == []
     before = then.as_of("2026-06-17 14:12")
-    assert [p.sort for p in guard.problems(before, "DOC-4711 is not lost.", before.statements())] == [
-        "comfort"
-    ]
+    assert [
+        p.sort for p in guard.problems(before.snapshot(), "DOC-4711 is not lost.", before.record.statements())
+    ] == ["comfort"]
 
 
 def test_what_was_said_on_the_phone_without_a_check_is_said_in_the_echo(case):
@@ -195,12 +197,12 @@ def test_that_all_are_back_needs_a_count_and_a_number_must_be_the_counted_one(sa
     said = [
         again(pin, case.events()) for pin in case.state.pins if "are back by search" in pin.content["text"]
     ]
-    assert guard.problems(case, "All 40 can be found again.", said) == []
-    assert guard.problems(case, "40 of your documents can be found again.", said) == []
-    assert [p.sort for p in guard.problems(case, "39 of your documents can be found again.", said)] == [
-        "comfort"
-    ]
-    assert [p.sort for p in guard.problems(case, "All 40 can be found again.")] == ["comfort"]
+    assert guard.problems(case.snapshot(), "All 40 can be found again.", said) == []
+    assert guard.problems(case.snapshot(), "40 of your documents can be found again.", said) == []
+    assert [
+        p.sort for p in guard.problems(case.snapshot(), "39 of your documents can be found again.", said)
+    ] == ["comfort"]
+    assert [p.sort for p in guard.problems(case.snapshot(), "All 40 can be found again.")] == ["comfort"]
 
 
 # -- drafts ----------------------------------------------------------------------------------------------------
@@ -223,7 +225,7 @@ def test_what_may_not_go_out_is_refused_and_goes_with_a_reason_that_stands_in_th
             draft.send()
         draft.send(anyway="the head of storage said so, on the phone")
     assert case.entries("anyway")[0].content["text"] == "the head of storage said so, on the phone"
-    assert "went ahead" in case.record().text
+    assert "went ahead" in case.brief.record().text
 
 
 def test_the_update_of_the_sample_passes_its_own_gates_and_says_what_it_stands_on(then):
@@ -236,7 +238,7 @@ def test_an_approval_lapses_when_what_the_text_stands_on_changes(case, tmp_path)
     (tmp_path / "one.jsonl").write_text("".join(row.format(n) for n in range(4)))
     (tmp_path / "two.jsonl").write_text("".join(row.format(n) for n in range(10, 16)))
     case.add(tmp_path / "one.jsonl")
-    number = case.pin(case.find.first_error()).number
+    number = case.record.pin(case.find.first_error()).number
     draft = case.customer().draft(f"{{#{number}.count}} attempts failed.").save(author="Ana Reis")
     said = write(case, "approve", f"#{draft.entry.number}", 9, "Mara Lind")
     assert "approved by Mara Lind" in str(said)

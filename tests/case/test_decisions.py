@@ -13,7 +13,7 @@ def case(tmp_path):
 
 
 def write(case, verb, text, author="mara"):
-    return shorthand.write(case, verb, text, author=author)
+    return shorthand.write(case.evidence, verb, text, author=author)
 
 
 def test_options_objections_and_who_agreed_stand_beside_the_decision(case):
@@ -23,7 +23,7 @@ def test_options_objections_and_who_agreed_stand_beside_the_decision(case):
     assert f"Does anybody object? object #{number} why, or agree #{number}" in str(said)
     write(case, "object", f"#{number} it loses the last hour", "ivo")
     write(case, "agree", f"#{number}", "dana")
-    text = case.decisions().text
+    text = case.brief.decisions().text
     assert "patch forward" in text and "ivo: it loses the last hour; agreed: dana" in text
     assert "dana" in text and "quickest" in text
 
@@ -37,18 +37,18 @@ def test_an_objection_needs_a_reason_and_a_decision(case):
 
 
 def test_the_link_opens_the_case_as_it_was_known_and_nothing_later_shows(case):
-    case.guess("the indexer")
+    case.record.guess("the indexer")
     decision = write(case, "decide", "roll back").entry
-    case.guess("the storage")
+    case.record.guess("the storage")
     then = case.then(decision.number)
     assert [g.text for g in then.state.guesses.values()] == ["the indexer"] and then.state.decisions == []
-    assert f"case.then({decision.number})" in case.decisions().text
-    assert "the storage" not in case.decisions().text
+    assert f"case.then({decision.number})" in case.brief.decisions().text
+    assert "the storage" not in case.brief.decisions().text
 
 
 def test_an_objection_made_later_does_not_show_in_the_case_as_it_stood(case):
     decision = write(case, "decide", "roll back").entry
     before = case.now
     write(case, "object", f"#{decision.number} it loses the last hour", "ivo")
-    assert "loses the last hour" not in case.as_of(before).decisions().text
-    assert "loses the last hour" in case.decisions().text
+    assert "loses the last hour" not in case.as_of(before).brief.decisions().text
+    assert "loses the last hour" in case.brief.decisions().text

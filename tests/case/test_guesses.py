@@ -37,7 +37,7 @@ def two(case):
 
 def write(case, verb, text, minutes=10, author="dana"):
     with clock.held(CALLED + timedelta(minutes=minutes)):
-        return shorthand.write(case, verb, text, author=author)
+        return shorthand.write(case.evidence, verb, text, author=author)
 
 
 def found(value=None, verdict="found", coverage=WHOLE, analysis="whereabouts", answer="It is so.", **params):
@@ -47,8 +47,8 @@ def found(value=None, verdict="found", coverage=WHOLE, analysis="whereabouts", a
 
 def pinned(case, finding, minutes=10):
     with clock.held(CALLED + timedelta(minutes=minutes)):
-        case.keep_in_trail(finding, 0.1)
-        return case.pin(finding, author="dana")
+        case.evidence.keep(finding, 0.1)
+        return case.record.pin(finding, author="dana")
 
 
 def test_an_entry_or_words_stand_for_and_against_in_one_line_and_undo_takes_them_back(two):
@@ -57,17 +57,20 @@ def test_an_entry_or_words_stand_for_and_against_in_one_line_and_undo_takes_them
     said = str(write(case, "for", f"#{one} #{pin.number}"))
     assert f"for #{one} indexer dropped them" in said and "now 1 for, 0 against" in said
     assert "now 0 for, 1 against" in str(write(case, "against", f"#{other} it was clean at the first try"))
-    board = case.guesses().text
+    board = case.brief.guesses().text
     assert board.index("indexer dropped") < board.index("the scan holds")
     assert "· 1 inconsistency" in board and "says dana (reported)" in board
     assert "(expected before it ran)" in board
     write(case, "undo", "")
-    assert "1 inconsistency" not in case.guesses().text and "nothing inconsistent" in case.guesses().text
+    assert (
+        "1 inconsistency" not in case.brief.guesses().text
+        and "nothing inconsistent" in case.brief.guesses().text
+    )
 
 
 def test_a_pin_goes_to_a_guess_in_the_same_line(two):
     case, one, _ = two
-    case.keep_in_trail(found(), 0.1)
+    case.evidence.keep(found(), 0.1)
     said = str(write(case, "pin", f"against #{one} {{n}} is healthy"))
     assert "pinned: 1 is healthy" in said and "now 0 for, 1 against" in said
 
@@ -82,8 +85,8 @@ def test_a_check_that_ran_before_the_guess_was_not_expected(case):
     pin = pinned(case, found(), minutes=1)
     one = write(case, "think", "indexer | expect: something", 2).entry.number
     write(case, "for", f"#{one} #{pin.number}", 3)
-    assert "expected before it ran" not in case.guesses().text
-    assert "expected: something" in case.guesses().text
+    assert "expected before it ran" not in case.brief.guesses().text
+    assert "expected: something" in case.brief.guesses().text
 
 
 @pytest.mark.parametrize(
@@ -103,7 +106,9 @@ def test_an_absence_that_would_not_have_been_seen_refutes_nothing(two, coverage,
     with pytest.raises(CaseError, match="counts for nothing"):
         write(case, "ruleout", f"#{other}")
     write(case, "against", f"#{other} #{pin.number} | anyway: its log is whole, I looked")
-    assert "1 inconsistency" in case.guesses().text and "counts all the same" in case.guesses().text
+    assert (
+        "1 inconsistency" in case.brief.guesses().text and "counts all the same" in case.brief.guesses().text
+    )
 
 
 def test_an_absence_that_would_have_been_seen_refutes(two):
@@ -111,7 +116,7 @@ def test_an_absence_that_would_have_been_seen_refutes(two):
     pin = pinned(case, found(verdict="absent"))
     assert "now 0 for, 1 against" in str(write(case, "against", f"#{other} #{pin.number}"))
     assert "ruled out" in str(write(case, "ruleout", f"#{other}"))
-    assert "ruled out" in case.guesses().text  # and it stays
+    assert "ruled out" in case.brief.guesses().text  # and it stays
 
 
 def test_confirming_says_what_is_untested_and_goes_ahead_with_a_reason_in_the_report(two):
@@ -122,9 +127,12 @@ def test_confirming_says_what_is_untested_and_goes_ahead_with_a_reason_in_the_re
         write(case, "confirm", f"#{one}")
     written = write(case, "confirm", f"#{one} the rollback helped")
     assert "went ahead though" in str(written)
-    assert "the rollback helped" in case.record().text and "went ahead" in case.record().text
-    case.undo(written.entry)
-    assert "went ahead" not in case.record().text and case.state.guesses[written.entry.about].state == "open"
+    assert "the rollback helped" in case.brief.record().text and "went ahead" in case.brief.record().text
+    case.record.undo(written.entry)
+    assert (
+        "went ahead" not in case.brief.record().text
+        and case.state.guesses[written.entry.about].state == "open"
+    )
 
 
 def test_what_was_tested_is_confirmed_without_a_warning(two):
@@ -149,9 +157,9 @@ def test_what_stands_on_one_side_of_all_tells_none_apart(two):
     case, one, other = two
     pin = pinned(case, found())
     write(case, "for", f"#{one} #{pin.number}")
-    assert f"not held against it: #{pin.number}" in case.guesses().text
+    assert f"not held against it: #{pin.number}" in case.brief.guesses().text
     write(case, "for", f"#{other} #{pin.number}")
-    assert "tells none of them from another" in case.guesses().text
+    assert "tells none of them from another" in case.brief.guesses().text
 
 
 def test_words_that_begin_like_a_verb_are_a_note_in_a_terminal():
@@ -161,7 +169,7 @@ def test_words_that_begin_like_a_verb_are_a_note_in_a_terminal():
 
 def test_the_board_shows_hostile_text_literally(case):
     write(case, "think", "<script>x</script> | sure: high")
-    assert "<script>" not in case.guesses()._repr_html_()
+    assert "<script>" not in case.brief.guesses()._repr_html_()
     with pytest.raises(ParameterError, match="There are: low, even, high"):
         write(case, "think", "x | sure: 90 %")
 
@@ -171,14 +179,14 @@ def test_the_board_shows_hostile_text_literally(case):
 
 def test_the_next_check_is_the_one_that_tells_most_for_its_minutes(two):
     case, one, other = two
-    case.predict("do they have schema 3?", {one: "very likely", other: "unlikely"}, minutes=2)
-    case.predict("is it Wednesday?", {one: "even", other: "even"}, minutes=1)
-    case.predict("does a restart help?", {one: "very likely", other: "unlikely"}, minutes=30)
-    found = case.next_checks()
+    case.record.predict("do they have schema 3?", {one: "very likely", other: "unlikely"}, minutes=2)
+    case.record.predict("is it Wednesday?", {one: "even", other: "even"}, minutes=1)
+    case.record.predict("does a restart help?", {one: "very likely", other: "unlikely"}, minutes=30)
+    found = case.record.next_checks()
     assert [c.text for c in found] == ["do they have schema 3?", "does a restart help?", "is it Wednesday?"]
     assert found[2].bits == 0 and found[0].bits == pytest.approx(found[1].bits)
-    case.outcome(found[0].prediction.entry, "as expected", "all of them")
-    now = case.next_checks()
+    case.record.outcome(found[0].prediction.entry, "as expected", "all of them")
+    now = case.record.next_checks()
     assert now.beliefs.first[0] == next(iter(case.state.guesses)) and len(now) == 2
     assert "high" in now.shown().text or "even" in now.shown().text
 
@@ -186,10 +194,13 @@ def test_the_next_check_is_the_one_that_tells_most_for_its_minutes(two):
 def test_a_check_on_one_guess_alone_could_only_have_confirmed_it(two):
     case, one, other = two
     write(case, "act", f"#{one}")
-    case.predict("a", {one: "likely", other: "likely"})
-    case.predict("b", {one: "likely"})
-    case.predict("c", {one: "likely", other: "unlikely"})
-    assert f"2 of 3 checks on #{one} indexer dropped them could only have confirmed it" in case.guesses().text
+    case.record.predict("a", {one: "likely", other: "likely"})
+    case.record.predict("b", {one: "likely"})
+    case.record.predict("c", {one: "likely", other: "unlikely"})
+    assert (
+        f"2 of 3 checks on #{one} indexer dropped them could only have confirmed it"
+        in case.brief.guesses().text
+    )
 
 
 @given(
@@ -222,17 +233,17 @@ def where(case, disposition, minutes=10, entity="DOC-4711", verdict="found"):
 
 def test_two_findings_and_what_somebody_said_are_raised_with_both_sides(case):
     where(case, "hidden")
-    assert not len(case.contradictions()) and "contradiction" not in case.card().text
+    assert not len(case.brief.contradictions()) and "contradiction" not in case.card().text
     heard = write(case, "heard", "DOC-4711 is gone for good").entry
-    (one,) = case.contradictions()
+    (one,) = case.brief.contradictions()
     assert (one.subject, one.name) == ("DOC-4711", "whereabouts")
     assert [(side.claim.said, side.grade) for side in one.sides] == [
         ("hidden", "observed"),
         ("gone for good", "reported"),
     ]
-    assert f"#{heard.number}" in case.contradictions().lines[0] and "contradiction" in case.card().text
+    assert f"#{heard.number}" in case.brief.contradictions().lines[0] and "contradiction" in case.card().text
     write(case, "undo", f"#{heard.number}")
-    assert not len(case.contradictions())
+    assert not len(case.brief.contradictions())
 
 
 @pytest.mark.parametrize(
@@ -257,14 +268,14 @@ def test_none_is_invented(case, text):
     value = {"like": "DOC-4711", "affected": 412, "unknown": 12}
     pinned(case, found(value, analysis="who_else", like="DOC-4711"))
     write(case, "heard", text)
-    assert case.contradictions().lines == []
+    assert case.brief.contradictions().lines == []
 
 
 def test_a_number_that_a_check_excludes_is_raised(case):
     value = {"affected": 412, "unknown": 12}
     pinned(case, found(value, analysis="who_else", like="DOC-4711"))
     write(case, "heard", "We count 40 documents affected.")
-    assert case.contradictions().lines == [
+    assert case.brief.contradictions().lines == [
         "those like DOC-4711, affected: 412 to 424 by #4 (observed) and 40 by #5 (reported, dana)"
     ]
 
@@ -272,9 +283,9 @@ def test_a_number_that_a_check_excludes_is_raised(case):
 def test_what_could_not_tell_and_what_other_evidence_says_contradict_nothing(case):
     where(case, "hidden", 1)
     where(case, "gone", 2, verdict="inconclusive")
-    case.write("load", {"text": "loaded", "load": 1})
+    case.record.write("load", {"text": "loaded", "load": 1})
     where(case, "available", 20)
-    assert case.contradictions().lines == []
+    assert case.brief.contradictions().lines == []
 
 
 def test_every_entry_has_a_grade(case):
@@ -298,12 +309,12 @@ def test_declared_claims_stand_in_the_values(case):
 
 
 def test_without_predictions_the_usual_checks_are_offered_and_what_was_found_counts(case):
-    case.declare(onset="2026-06-17T07:14:07+00:00")
-    first = case.next_checks()
+    case.record.declare(onset="2026-06-17T07:14:07+00:00")
+    first = case.record.next_checks()
     assert first.usual and "usual checks on the usual guesses" in first.shown().text
     assert [c.bits / c.minutes for c in first] == sorted((c.bits / c.minutes for c in first), reverse=True)
     where(case, "gone")
-    now = case.next_checks()
+    now = case.record.next_checks()
     assert len(now) == len(first) - 3  # one answer serves three of them
     assert now.beliefs.first[0] == "retention"
 

@@ -80,7 +80,7 @@ def test_a_url_is_kept_as_evidence_without_what_lets_somebody_in(case, server):
 def test_what_can_t_be_fetched_leaves_nothing(case, server, path, said):
     with pytest.raises(DataError, match=said):
         case.add(f"http://{server}{path}")
-    assert list(case.vault.iterdir()) == [] and case.entries("load") == []
+    assert list(case.evidence.vault.iterdir()) == [] and case.entries("load") == []
 
 
 def test_a_download_has_limits(server, tmp_path):
@@ -111,11 +111,11 @@ def test_a_dataframe_is_kept_as_parquet_and_adds_nothing_twice(case):
 
 
 def test_pasted_text_is_evidence_too(case):
-    report = case.add_text(LOG, name="terminal")
+    report = case.evidence.add_text(LOG, name="terminal")
     assert report.events == 5 and case.verify().ok
-    assert case.add_text(LOG.encode(), name="terminal").sources[0].state == "already here"
+    assert case.evidence.add_text(LOG.encode(), name="terminal").sources[0].state == "already here"
     with pytest.raises(ParameterError, match="nothing in what was pasted"):
-        case.add_text("  \n")
+        case.evidence.add_text("  \n")
 
 
 def test_what_is_no_evidence_is_refused(case):
@@ -129,21 +129,23 @@ def test_the_zone_is_asked_in_one_line_and_its_answer_reads_the_events_again(cas
     file = tmp_path / "app.log"
     file.write_text(LOG)
     report = case.add(file)
-    assert "Where is it from? case.answer_zone('app.log', 'Europe/Berlin')" in str(report)
+    assert "Where is it from? case.evidence.answer_zone('app.log', 'Europe/Berlin')" in str(report)
     assert str(rows(case)["time"][0]) == "2026-06-17 09:14:00+00:00"
     before = case.entries()[-1].known
-    report = case.answer_zone("app.log", "Europe/Berlin")
+    report = case.evidence.answer_zone("app.log", "Europe/Berlin")
     assert (report.sources[0].state, report.events, report.questions()) == ("read again", 5, [])
     found = rows(case)
     assert len(found) == 5 and str(found["time"][0]) == "2026-06-17 07:14:00+00:00"
     assert (found["time_high"] - found["time_low"]).max() < timedelta(seconds=1)
-    assert [p.name for p in case.vault.iterdir()] == [case.store.manifest().standing[0].sha256]
+    assert [p.name for p in case.evidence.vault.iterdir()] == [
+        case.evidence.store.manifest().standing[0].sha256
+    ]
     assert case.find.trace_entity(entity="DOC-1").table.shape[0] == 1 and case.verify().ok
     # Twice adds nothing; as of an earlier time it is as it was read then; the next file of the log is asked no more.
-    entries, files = len(case.entries()), len(case.store.files())
-    assert case.answer_zone("app.log", "Europe/Berlin").sources[0].state == "already here"
+    entries, files = len(case.entries()), len(case.evidence.store.files())
+    assert case.evidence.answer_zone("app.log", "Europe/Berlin").sources[0].state == "already here"
     assert case.add(file, zone="Europe/Berlin").sources[0].state == "already here"
-    assert (len(case.entries()), len(case.store.files())) == (entries, files)
+    assert (len(case.entries()), len(case.evidence.store.files())) == (entries, files)
     then = case.as_of(before)
     assert str(rows(then)["time"][0]) == "2026-06-17 09:14:00+00:00" and len(rows(then)) == 5
     assert then.find.trace_entity(entity="DOC-1").table.shape[0] == 1
@@ -163,9 +165,9 @@ def test_a_file_that_grew_in_pieces_is_read_again_whole(case, tmp_path):
     with open(file, "a") as stream:
         stream.write("  at two\n2026-06-17 09:14:40,000 INFO x - done\n")
     case.add(file)
-    law = case.store.manifest().units
-    report = case.answer_zone("*.log", "America/New_York")
-    assert case.store.manifest().units == law and report.units == law
+    law = case.evidence.store.manifest().units
+    report = case.evidence.answer_zone("*.log", "America/New_York")
+    assert case.evidence.store.manifest().units == law and report.units == law
     found = rows(case)
     assert len(found) == 7 and found["body"][5] == "x - broke\n  at one\n  at two"
     assert str(found["time"][0]) == "2026-06-17 13:14:00+00:00"
@@ -176,8 +178,8 @@ def test_the_year_is_asked_where_none_is_written(case, tmp_path):
     file = tmp_path / "messages"
     file.write_text("Jun 17 09:14:07 node-3 sshd[4711]: Accepted publickey\n")
     report = case.add(file, zone="UTC")
-    assert any("case.answer_year('messages', " in line for line in report.questions())
-    case.answer_year("messages", 2024)
+    assert any("case.evidence.answer_year('messages', " in line for line in report.questions())
+    case.evidence.answer_year("messages", 2024)
     assert str(rows(case)["time"][0]) == "2024-06-17 09:14:07+00:00"
 
 
@@ -185,18 +187,18 @@ def test_times_that_name_their_zone_need_no_answer(case, tmp_path):
     file = tmp_path / "a.jsonl"
     file.write_text('{"time":"2026-06-17T07:00:00Z","msg":"x"}\n' * 3)
     case.add(file)
-    assert case.answer_zone("a.jsonl", "Europe/Berlin").sources[0].state == "already here"
+    assert case.evidence.answer_zone("a.jsonl", "Europe/Berlin").sources[0].state == "already here"
     with pytest.raises(ParameterError, match=r"Did you mean 'a\.jsonl'"):
-        case.answer_zone("b.jsonl", "Europe/Berlin")
+        case.evidence.answer_zone("b.jsonl", "Europe/Berlin")
 
 
 def test_erasing_a_load_erases_every_reading_of_it(case, tmp_path):
     file = tmp_path / "app.log"
     file.write_text(LOG)
     case.add(file)
-    case.answer_zone("app.log", "Europe/Berlin")
-    case.erase(case.entries("load")[0], "a password was in it")
-    assert len(rows(case)) == 0 and list(case.vault.iterdir()) == []
+    case.evidence.answer_zone("app.log", "Europe/Berlin")
+    case.record.erase(case.entries("load")[0], "a password was in it")
+    assert len(rows(case)) == 0 and list(case.evidence.vault.iterdir()) == []
     assert b"picked DOC" not in b"".join(
         p.read_bytes() for p in (case.path / "events").rglob("*") if p.is_file()
     )
@@ -211,13 +213,13 @@ def test_what_lies_in_an_archive_is_read_again_too(case, tmp_path):
         packed.writestr("logs/other.txt", "Jun 17 09:14:07 node-3 sshd[4711]: hello\n")
     report = case.add(file)
     assert report.asking("zone") == ["export.zip/logs/app.log", "export.zip/logs/other.txt"]
-    report = case.answer_zone("export.zip", "Europe/Berlin")
+    report = case.evidence.answer_zone("export.zip", "Europe/Berlin")
     assert [source.state for source in report.sources] == ["read again", "read again"]
     found = rows(case)
     assert len(found) == 6 and str(found["time"][0]) == "2026-06-17 07:14:00+00:00"
-    assert case.raw(found["origin"][0]).startswith(b"2026-06-17 09:14:00,000") and case.verify().ok
+    assert case.evidence.raw(found["origin"][0]).startswith(b"2026-06-17 09:14:00,000") and case.verify().ok
     (tmp_path / "app.log").write_text(LOG.replace("DOC", "ORD"))
-    case.answer_zone("app.log", "Europe/Berlin")
+    case.evidence.answer_zone("app.log", "Europe/Berlin")
     assert case.add(tmp_path / "app.log").questions() == []
 
 
@@ -227,14 +229,14 @@ def test_what_was_said_when_a_file_was_added_holds_when_it_is_read_again(case, t
     columns = {"Changed": "time", "What": "body"}
     case.add(table, mapping=columns)
     assert case.add(table, mapping=columns).sources[0].state == "already here"
-    case.answer_zone("jobs.csv", "Europe/Berlin")
+    case.evidence.answer_zone("jobs.csv", "Europe/Berlin")
     found = rows(case)
     assert list(found["body"]) == ["lost DOC-1", "found DOC-2"]
     assert str(found["time"][0]) == "2026-06-17 07:14:00+00:00"
     log = tmp_path / "messages"
     log.write_text("Jun 17 09:14:07 node-3 sshd[4711]: Accepted publickey\n")
     case.add(log, zone="Europe/Berlin")
-    case.answer_year("messages", 2024)
+    case.evidence.answer_year("messages", 2024)
     assert str(rows(case)["time"][0]) == "2024-06-17 07:14:07+00:00"
     with open(log, "a") as stream:
         stream.write("Jun 17 09:15:07 node-3 sshd[4711]: Accepted publickey\n")

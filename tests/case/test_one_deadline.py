@@ -49,7 +49,7 @@ def opened(tmp_path, deadline, **given):
 
 def write(case, at, verb, text):
     with clock.held(at):
-        return shorthand.write(case, verb, text, author="mara")
+        return shorthand.write(case.evidence, verb, text, author="mara")
 
 
 def said(case, at):
@@ -93,7 +93,7 @@ def test_an_incident_that_is_taken_up_again_has_met_nothing(tmp_path):
     case = opened(tmp_path, "today 18:00")
     for hour, phase in ((10, "resolved"), (12, "investigating")):
         with clock.held(friday(hour)):
-            case.phase(phase, author="mara")
+            case.record.phase(phase, author="mara")
     write(case, friday(14), "decide", "look at the second copy")
     found = said(case, friday(14))
     before = found.pop("turn")  # the turns end where it was first called resolved
@@ -105,7 +105,7 @@ def test_an_incident_that_is_taken_up_again_has_met_nothing(tmp_path):
 def test_a_resolved_incident_says_once_how_it_ended(tmp_path, hour, words):
     case = opened(tmp_path, "today 18:00")
     with clock.held(friday(hour)):
-        case.phase("resolved", author="mara")
+        case.record.phase("resolved", author="mara")
     found = said(case, friday(22))
     found.pop("turn")  # it shows the clock of its own time
     assert found == {name: set() if name in SILENT_WHEN_OVER else {words} for name in found}

@@ -43,7 +43,7 @@ def case(tmp_path):
 
 def paste(case, text, at=NOW):
     with clock.held(at):
-        return case.paste(text).keep(author="scribe")
+        return case.record.paste(text).keep(author="scribe")
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -86,7 +86,7 @@ def test_a_thread_is_in_the_record_as_reported_with_its_own_times(case):
     assert {note.content["verb"] for note in notes} == {"heard"}
     assert notes[0].happened[0] == datetime(2026, 6, 17, 7, 14, tzinfo=UTC)
     assert notes[0].happened[1] - notes[0].happened[0] < timedelta(minutes=1)
-    assert "Dana Lee" in str(case.record()) and "undo #2" in str(shown)
+    assert "Dana Lee" in str(case.brief.record()) and "undo #2" in str(shown)
 
 
 def test_the_same_again_adds_nothing_and_one_undo_takes_all_back(case):
@@ -94,8 +94,8 @@ def test_the_same_again_adds_nothing_and_one_undo_takes_all_back(case):
     before = len(case.entries())
     assert str(paste(case, SHAPES["slack"][0])).startswith("already #2 to #5")
     assert len(case.entries()) == before
-    case.undo(2, author="scribe")
-    assert not case.state.notes and "looking" not in str(case.record())
+    case.record.undo(2, author="scribe")
+    assert not case.state.notes and "looking" not in str(case.brief.record())
     paste(case, SHAPES["slack"][0])  # taken back, it may come in again
     assert len([n for n in case.state.notes if n.content.get("batch")]) == 3
 
@@ -108,7 +108,7 @@ def test_what_has_no_time_lies_between_what_has_one(case):
 
 
 def test_nothing_is_written_before_it_was_looked_at_and_a_secret_is_masked_there_too(case):
-    found = case.paste("dana: password: hunter2hunter2\nana: <script>alert(1)</script>\n")
+    found = case.record.paste("dana: password: hunter2hunter2\nana: <script>alert(1)</script>\n")
     assert len(case.entries()) == 1
     html = found._repr_html_()
     assert "hunter2" not in html + str(found) and "<script>" not in html
@@ -130,7 +130,7 @@ def test_plain_words_become_one_note(case):
 
 def test_nothing_pasted_is_said(case):
     with pytest.raises(ParameterError, match="Nothing was pasted"):
-        case.paste("  \n")
+        case.record.paste("  \n")
 
 
 def test_a_pin_in_a_slack_export_is_in_the_record_once(case, tmp_path):
@@ -149,12 +149,12 @@ def test_a_pin_in_a_slack_export_is_in_the_record_once(case, tmp_path):
     assert [(n.content["text"], n.content["who"], n.content["why"]) for n in pinned] == [
         ("purge is at 18:00", ["Dana Lee"], "pinned in #incident")
     ]
-    assert case.raw(pinned[0].content["origins"][0])
+    assert case.evidence.raw(pinned[0].content["origins"][0])
 
 
 def test_files_dropped_into_the_inbox_are_taken_in_and_a_bad_one_hurts_no_other(case):
     (case.path / "inbox" / "app.log").write_text(NONE["a log"])
     (case.path / "inbox" / "empty.log").write_text("")
-    said = str(case.inbox())
+    said = str(case.evidence.inbox())
     assert case.events().count() == 2 and "app.log" in said and "empty" in said
-    assert "already there" in str(case.inbox())
+    assert "already there" in str(case.evidence.inbox())

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from investigator.case import Case
+from investigator.case import Case, marks
 from investigator.case.record import plans
 from investigator.case.record.deadline import Office, read_office
 from investigator.case.record.model import Plan, Step, minutes
@@ -40,7 +40,7 @@ def case(tmp_path):
 
 def write(case, verb, text, at=CALLED, author="mara"):
     with clock.held(at):
-        return shorthand.write(case, verb, text, author=author)
+        return shorthand.write(case.evidence, verb, text, author=author)
 
 
 def at(hour, minute=0):
@@ -187,7 +187,7 @@ def test_the_board_states_its_assumption_and_the_ways_nobody_asked_about(case):
 def test_the_last_safe_start_is_a_mark_on_the_timeline(case):
     write(case, "plan", PLAN)
     with clock.held(CALLED):
-        assert "last safe start of plan A" in [mark["label"] for mark in case.marks()]
+        assert "last safe start of plan A" in [mark["label"] for mark in marks.marks(case.snapshot())]
 
 
 def test_what_gets_worse_has_an_owner_a_time_and_what_holds_it(sample):
@@ -213,4 +213,4 @@ def test_an_extended_deadline_moves_every_last_safe_start_and_the_earlier_one_st
     )
     assert plans.decide_now(case.state, at(14, 40)) == []
     assert case.as_of(at(14, 30)).state.deadline.due == at(16)
-    assert "the office extended it" in case.record().text
+    assert "the office extended it" in case.brief.record().text

@@ -41,7 +41,7 @@ def test_nothing_known_later_shows(case):
 
 def write(case, verb, text, minutes, author="ana"):
     with clock.held(CALLED + timedelta(minutes=minutes)):
-        return shorthand.write(case, verb, text, author=author)
+        return shorthand.write(case.evidence, verb, text, author=author)
 
 
 def test_what_ran_out_is_one_line_under_an_echo_on_the_card_and_in_the_read_in(tmp_path):
@@ -77,7 +77,7 @@ def test_nothing_that_was_written_later_is_in_anything_that_is_shown(case, point
                 then.read_in(),
                 then.card(),
                 then.plans(),
-                then.decisions(),
+                then.brief.decisions(),
                 customer.promises(),
                 customer.log(),
             ],

@@ -8,7 +8,9 @@ import textwrap
 import pytest
 
 from investigator.case import Case
-from investigator.case.recovery import receipt
+from investigator.case.customer import receipt
+from investigator.case.customer.customer import Customer
+from investigator.case.recovery.phase import phase
 from investigator.errors import CaseError, ParameterError
 
 
@@ -89,35 +91,35 @@ def test_the_first_is_seen_before_the_rest_or_a_reason_stands_in_the_record(case
         "rest", source="indexer", anyway="the customer can't be reached, 18:00 is near"
     )
     assert all(item.restored for item in anyway.items.values())
-    assert "18:00 is near" in case.record().text
+    assert "18:00 is near" in case.brief.record().text
 
 
 def test_resolved_is_refused_until_every_item_is_explained(case, later):
     recovery = case.recovery().begin().restored("DOC-1", source="indexer").seen("DOC-1", by="Mr F.")
     recovery = recovery.restored("rest", source="indexer")
     with pytest.raises(CaseError, match="nothing was counted again yet"):
-        case.phase("resolved")
+        case.record.phase("resolved")
     case.add(later)
     finding = recovery.recount()
     assert (finding.value["back"], finding.value["open_ids"]) == (29, ["DOC-44"])
     assert finding.value["by_step"] == {"search": 29} and "indexer" not in finding.value["by_step"]
     with pytest.raises(CaseError, match="1 items are unexplained"):
-        case.phase("resolved")
+        case.record.phase("resolved")
     assert case.recovery().open == ["DOC-44"]
     case.recovery().exception("DOC-44", why="the customer withdrew it")
     assert case.recovery().open == []
-    case.phase("resolved", why="all found")
+    case.record.phase("resolved", why="all found")
     assert case.state.phase == "resolved"
 
 
 def test_resolved_anyway_keeps_the_reason(case):
     case.recovery().begin()
-    case.phase("resolved", anyway="the customer filed on paper")
-    assert "the customer filed on paper" in case.record().text
+    case.record.phase("resolved", anyway="the customer filed on paper")
+    assert "the customer filed on paper" in case.brief.record().text
 
 
 def test_a_case_without_a_list_is_resolved_as_ever(case):
-    case.phase("resolved")
+    case.record.phase("resolved")
     assert case.state.phase == "resolved"
 
 
@@ -188,31 +190,35 @@ def test_what_came_back_as_something_else_is_not_explained(recovered):
     )
     assert items["DOC-1"].acknowledged and not items["DOC-7"].acknowledged
     with pytest.raises(CaseError, match="1 items are unexplained"):
-        recovered.case.phase("resolved")
+        phase(recovered.evidence, "resolved")
     with pytest.raises(ParameterError, match="'colour' is nothing that is known of an item"):
         recovered.compared([{"item": "DOC-1", "colour": "red"}])
     fixed = recovered.compared({"DOC-5": {"hash_after": "cd34", "opens": True}})
     assert fixed.open == []
-    fixed.case.phase("resolved", why="all explained")
+    phase(fixed.evidence, "resolved", why="all explained")
 
 
 def test_the_receipt_is_theirs_alone_without_inside_names_and_every_change_in_it_is_found(recovered):
     with pytest.raises(CaseError, match="1 of 15 items of CUST-1 are unexplained: DOC-5"):
-        recovered.receipt()
+        Customer(recovered.evidence).receipt()
     recovery = recovered.compared({"DOC-5": {"hash_after": "cd34", "opens": True}})
-    made = recovery.receipt()
+    customer = Customer(recovery.evidence)
+    made = customer.receipt()
     text = made.path.read_text()
     theirs = {item.id for item in recovery.items.values() if item.customer == "CUST-1"}
     assert all(f"{one}: " in text for one in theirs)
     assert not any(f"{one}: " in text for one in set(recovery.items) - theirs)
     assert "indexer" not in text and "CUST-0" not in text and "archive" not in text
     assert "content" not in text.lower() or "SHA-256 before and after ab12" in text
-    other = recovery.receipt("CUST-0")
+    other = customer.receipt("CUST-0")
     assert "not brought back: withdrawn by Ms <b>Weber</b>" in other.path.read_text()
     assert "the search team" not in other.path.read_text()
     checked = receipt.verify(made.path)
     assert checked.ok and checked.end == made.end and receipt.verify(made.path, made.end[:16]).ok
-    assert f"receipt for CUST-1: 15 items, ending in {made.end[:16]}" in recovery.case.record().text
+    assert (
+        f"receipt for CUST-1: 15 items, ending in {made.end[:16]}"
+        in recovery.evidence.record.entries()[-2].content["text"]
+    )
     lines = text.splitlines(keepends=True)
     for number, line in enumerate(lines):
         for changed in (

@@ -44,7 +44,7 @@ def test_a_record_of_a_bare_ledger_needs_no_case(tmp_path):
 def test_a_record_as_of_a_time_knows_only_what_was_known_then_and_takes_nothing(case):
     record = case.evidence.record
     with clock.held(LATER):
-        case.note("found in the wrong lorry", author="ana")
+        case.record.note("found in the wrong lorry", author="ana")
     then = record.at(CALLED)
     assert [entry.kind for entry in then.entries()] == ["call"] and then.now == CALLED
     assert len(then.everything()) == len(record.entries()) == 2
@@ -75,7 +75,7 @@ def test_evidence_takes_bytes_and_tells_the_record_and_an_earlier_one_has_nothin
 def test_a_snapshot_stands_still_while_somebody_writes(case):
     with clock.held(LATER):
         snapshot = Snapshot.of(case.evidence)
-        case.note("found in the wrong lorry", author="ben")
+        case.record.note("found in the wrong lorry", author="ben")
         assert [entry.kind for entry in snapshot.entries()] == ["call"] and snapshot.state.notes == []
         assert len(case.snapshot().state.notes) == 1 and snapshot.now == LATER
     with pytest.raises(dataclasses.FrozenInstanceError):
@@ -84,7 +84,7 @@ def test_a_snapshot_stands_still_while_somebody_writes(case):
 
 def test_a_snapshot_at_a_time_is_the_case_as_it_stood(case):
     with clock.held(LATER):
-        case.declare(onset="2026-06-17T07:00:00+00:00", about="PCL-17", author="ana")
+        case.record.declare(onset="2026-06-17T07:00:00+00:00", about="PCL-17", author="ana")
         snapshot = case.snapshot()
     then = snapshot.at(CALLED)
     assert (snapshot.about, then.about) == ("PCL-17", "")

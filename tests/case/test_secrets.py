@@ -45,7 +45,7 @@ def test_masking_twice_changes_nothing_more(text):
 
 def test_a_pasted_password_is_on_disk_nowhere(tmp_path):
     case = Case.new("INC-1", words="lost", root=tmp_path, author="ana")
-    case.note("connect with password: hunter22x today")
+    case.record.note("connect with password: hunter22x today")
     assert case.state.notes[0].content["text"] == f"connect with password: {secrets.MASKED} today"
     held = [path for path in case.path.rglob("*") if path.is_file() and b"hunter22x" in path.read_bytes()]
     assert held == []

@@ -44,15 +44,19 @@ def case_id():
 def test_a_team_writes_one_record_by_one_url_and_no_password_stays(team, case_id, tmp_path):
     ana = Case.new(case_id, words="40 documents are lost", root=tmp_path / "ana", ledger=team, author="ana")
     jon = Case.join(case_id, team, root=tmp_path / "jon")
-    jon.note("the queue is full", author="jon")
-    ana.note("paused the purge", author="ana")
+    jon.record.note("the queue is full", author="jon")
+    ana.record.note("paused the purge", author="ana")
     again = Case.open(case_id, root=tmp_path / "jon")
     assert [e.content["text"] for e in again.entries("note")] == ["the queue is full", "paused the purge"]
     assert again.state.words == "40 documents are lost" and again.verify().ok
     jon.add(log(tmp_path, "of-jon.jsonl", 1), author="jon")
     assert "1 load by jon not in this folder" in ana.card().text and "elsewhere" not in jon.card().text
     assert "inv merge brings them" in str(ana.verify()) and ana.verify().ok
-    assert ana.merge(jon.path).loads == 1 and ana.events().count() == 1 and "elsewhere" not in ana.card().text
+    assert (
+        ana.evidence.merge(jon.path).loads == 1
+        and ana.events().count() == 1
+        and "elsewhere" not in ana.card().text
+    )
     assert not (ana.path / "case.db").exists()
     for path in tmp_path.rglob("*"):
         assert not path.is_file() or b"hunter2" not in path.read_bytes(), path
@@ -79,7 +83,7 @@ def test_what_a_second_author_writes_is_seen_within_five_seconds(team, case_id, 
     jon = Case.join(case_id, team, root=tmp_path / "jon")
     news = ana.news()
     assert news.look() == []
-    jon.note("it is the indexer", author="jon")
+    jon.record.note("it is the indexer", author="jon")
     assert [e.content["text"] for e in news.look()] == ["it is the indexer"] and news.look() == []
     lines: list[str] = []
     began = threading.Event()
@@ -94,7 +98,7 @@ def test_what_a_second_author_writes_is_seen_within_five_seconds(team, case_id, 
     began.wait(5)
     until = time.monotonic() + 30
     while not lines and time.monotonic() < until:
-        jon.note("and <b>not</b>\nthe purge", author="jon")
+        jon.record.note("and <b>not</b>\nthe purge", author="jon")
         listening.join(0.5)
     listening.join(30)
     assert "jon, note: and <b>not</b> the purge" in lines[0]
@@ -110,7 +114,7 @@ def laptops(tmp_path):
     jon = Case.open("INC-1", root=tmp_path / "jon")
     jon.add(log(tmp_path, "queue.jsonl", 4, 5, word="queued"), author="jon")
     ana.add(log(tmp_path, "index.jsonl", 6, 7, 8, word="indexed"), author="ana")
-    jon.note("from jon", author="jon")
+    jon.record.note("from jon", author="jon")
     jon.add(log(tmp_path / "jon", "index-of-jon.jsonl", 6, 7, 8, word="indexed"), author="jon")
     return ana, jon
 
@@ -120,9 +124,9 @@ def whole(case):
     rows = case.events().rows(100)
     return (
         [(e.id, e.number, e.content) for e in case.entries()],
-        sorted(path.name for path in case.vault.iterdir()),
+        sorted(path.name for path in case.evidence.vault.iterdir()),
         sorted(zip(rows["body"], rows["source"], rows["origin"], strict=True)),
-        [(s.source, s.evidence, s.load, s.rows) for s in case.store.manifest().segments],
+        [(s.source, s.evidence, s.load, s.rows) for s in case.evidence.store.manifest().segments],
     )
 
 
@@ -130,16 +134,20 @@ def test_two_laptops_become_one_whichever_way_round_and_twice_changes_nothing(la
     ana, jon = laptops
     for name in ("one", "other"):
         shutil.copytree(ana.path if name == "one" else jon.path, tmp_path / name / "INC-1")
-    merged = ana.merge(jon.path)
+    merged = ana.evidence.merge(jon.path)
     assert (merged.entries, merged.evidence, merged.loads) == (3, 1, 1)
     one, other = (Case.open("INC-1", root=tmp_path / name) for name in ("one", "other"))
-    other.merge(one.path)
+    other.evidence.merge(one.path)
     assert whole(ana) == whole(other)
-    jon.merge(ana.path)
+    jon.evidence.merge(ana.path)
     assert whole(jon) == whole(ana)
-    again = ana.merge(jon.path)
+    again = ana.evidence.merge(jon.path)
     assert str(again) == "INC-1 had all of it already." and whole(jon) == whole(ana)
-    assert ana.verify().ok and jon.verify().ok and loads.absent(ana.evidence.record, ana.manifest()) == []
+    assert (
+        ana.verify().ok
+        and jon.verify().ok
+        and loads.absent(ana.evidence.record, ana.evidence.manifest()) == []
+    )
     # Each load is shown from when it was known, whoever brought it.
     counts = []
     for entry in ana.entries("load"):
@@ -150,15 +158,15 @@ def test_two_laptops_become_one_whichever_way_round_and_twice_changes_nothing(la
 
 def test_what_was_erased_on_one_laptop_is_gone_from_the_other_after_merging(laptops):
     ana, jon = laptops
-    jon.merge(ana.path)
+    jon.evidence.merge(ana.path)
     load = ana.entries("load")[0]
     digest = load.content["sources"][0]["sha256"]
-    ana.erase(load, "a customer's data")
-    assert (jon.vault / digest).exists()
-    jon.merge(ana.path)
-    assert not (jon.vault / digest).exists() and not (ana.vault / digest).exists()
-    ana.merge(jon.path)
-    assert not (ana.vault / digest).exists()
+    ana.record.erase(load, "a customer's data")
+    assert (jon.evidence.vault / digest).exists()
+    jon.evidence.merge(ana.path)
+    assert not (jon.evidence.vault / digest).exists() and not (ana.evidence.vault / digest).exists()
+    ana.evidence.merge(jon.path)
+    assert not (ana.evidence.vault / digest).exists()
     assert sorted(set(jon.events().rows(100)["source"])) == sorted(set(ana.events().rows(100)["source"]))
     assert "common.jsonl" not in set(ana.events().rows(100)["source"])
     assert ana.verify().ok and jon.verify().ok
@@ -166,21 +174,21 @@ def test_what_was_erased_on_one_laptop_is_gone_from_the_other_after_merging(lapt
 
 def test_evidence_that_was_changed_over_there_is_not_taken(laptops):
     ana, jon = laptops
-    new = next(path for path in jon.vault.iterdir() if not (ana.vault / path.name).exists())
+    new = next(path for path in jon.evidence.vault.iterdir() if not (ana.evidence.vault / path.name).exists())
     new.chmod(0o600)
     new.write_bytes(b"something else")
     with pytest.raises(CaseError, match=r"was changed: its bytes have another hash"):
-        ana.merge(jon.path)
-    assert not (ana.vault / new.name).exists() and ana.verify().ok
+        ana.evidence.merge(jon.path)
+    assert not (ana.evidence.vault / new.name).exists() and ana.verify().ok
 
 
 def test_a_cut_record_is_found_by_the_head_that_was_printed(laptops, tmp_path):
     ana, _ = laptops
     head = ana.verify().head
-    assert ana.verify(head).ok and ana.verify(heads.text(ana.head(), 12)).ok
+    assert ana.verify(head).ok and ana.verify(heads.text(ana.record.head(), 12)).ok
     earlier = tmp_path / "restored" / "INC-1"
     shutil.copytree(ana.path, earlier)
-    ana.note("the last word", author="ana")
+    ana.record.note("the last word", author="ana")
     noted = ana.verify().head
     found = Case.open(earlier).verify(noted)
     assert not found.ok and "entries are missing" in str(found)
@@ -197,7 +205,7 @@ def test_a_case_of_a_newer_kit_is_looked_at_and_not_written(laptops, monkeypatch
         and "newer kit (version 9" in ana.card().text
     )
     with pytest.raises(KitError, match=r"newer kit \(version 9"):
-        ana.note("x")
+        ana.record.note("x")
 
 
 def test_a_source_that_was_read_again_on_both_laptops_stands_once(tmp_path):
@@ -207,10 +215,10 @@ def test_a_source_that_was_read_again_on_both_laptops_stands_once(tmp_path):
     ana.add(log_of, author="ana")
     shutil.copytree(ana.path, tmp_path / "jon" / "INC-1")
     jon = Case.open("INC-1", root=tmp_path / "jon")
-    ana.answer_zone("local.log", "Europe/Berlin", author="ana")
-    jon.answer_zone("local.log", "Asia/Tokyo", author="jon")
-    ana.merge(jon.path)
-    jon.merge(ana.path)
+    ana.evidence.answer_zone("local.log", "Europe/Berlin", author="ana")
+    jon.evidence.answer_zone("local.log", "Asia/Tokyo", author="jon")
+    ana.evidence.merge(jon.path)
+    jon.evidence.merge(ana.path)
     assert whole(ana) == whole(jon) and ana.events().count() == 2
     assert {str(at)[:13] for at in ana.events().rows(9)["time"]} == {"2026-06-17 00"}, "the last word counts"
     assert [ana.as_of(e.known).events().count() for e in ana.entries("load")] == [2, 2, 2]
@@ -233,12 +241,12 @@ def test_what_two_laptops_say_differently_is_listed_when_they_become_one(tmp_pat
     check = Check("whereabouts", params={"entity": "DOC-1"})
     value = {"entity": "DOC-1", "disposition": "hidden"}
     whole = Coverage(("indexer",), control=True)
-    ana.pin(
+    ana.record.pin(
         Finding("?", "It is hidden.", value=value, verdict="found", coverage=whole, check=check), author="ana"
     )
-    jon.note("DOC-1 is gone for good", author="jon")
-    merged = ana.merge(jon.path)
+    jon.record.note("DOC-1 is gone for good", author="jon")
+    merged = ana.evidence.merge(jon.path)
     assert len(merged.contradictions) == 1 and "Said two ways: DOC-1, whereabouts: hidden by #3" in str(
         merged
     )
-    assert ana.merge(jon.path).contradictions == ()
+    assert ana.evidence.merge(jon.path).contradictions == ()

@@ -26,7 +26,7 @@ def case(tmp_path):
 
 def write(case, verb, text, at=NOW, author="dana"):
     with clock.held(at):
-        return shorthand.write(case, verb, text, author=author)
+        return shorthand.write(case.evidence, verb, text, author=author)
 
 
 def test_a_time_first_is_when_it_happened_and_the_echo_has_number_both_zones_and_undo(case):
@@ -202,7 +202,7 @@ def test_markup_is_shown_and_never_run(case):
     write(case, "note", "<img src=x onerror=alert(1)> & $x$")
     written = write(case, "ask", "@ana <script>alert(1)</script>? 5m")
     for markup in (
-        case.record()._repr_html_(),
+        case.brief.record()._repr_html_(),
         case.asks()._repr_html_(),
         case.status()._repr_html_(),
         written._repr_html_(),

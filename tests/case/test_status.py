@@ -71,8 +71,8 @@ def test_once_the_customer_has_seen_it_the_old_evidence_is_not_held_against_them
 
 def test_struck_and_added_lines_and_what_is_struck_stays_struck(tmp_path):
     mine = Case.new("INC-1", words="lost", root=tmp_path, author="ana")
-    mine.note("first thing")
-    mine.note("second thing")
+    mine.record.note("first thing")
+    mine.record.note("second thing")
     status = mine.status()
     number = next(line.number for line in status.lines if "first thing" in line.text)
     status.strike(number).add("need: a hand for the database")
@@ -92,7 +92,7 @@ def test_a_question_that_ran_out_is_in_the_next_status(tmp_path):
     from investigator.moment import clock
 
     mine = Case.new("INC-1", words="lost", root=tmp_path, author="ana")
-    mine.ask("rows for the 40?", who="dana", minutes=10)
+    mine.record.ask("rows for the 40?", who="dana", minutes=10)
     assert "@dana: rows for the 40?" in mine.status().inside()
     with clock.held(moment.now() + timedelta(minutes=13)):
         text = mine.status().inside()
@@ -102,9 +102,9 @@ def test_a_question_that_ran_out_is_in_the_next_status(tmp_path):
 
 def test_what_was_taken_back_since_the_last_is_a_correction(tmp_path):
     mine = Case.new("INC-1", words="lost", root=tmp_path, author="ana")
-    note = mine.note("all 40 are gone")
+    note = mine.record.note("all 40 are gone")
     mine.status().send()
-    mine.undo(note)
+    mine.record.undo(note)
     assert "Taken back: all 40 are gone" in mine.status().inside()
 
 
@@ -141,8 +141,8 @@ def test_a_claim_says_what_changed_when_it_is_said_again(tmp_path):
     row = '{{"time": "2026-06-17T10:{:02d}:00Z", "level": "ERROR", "service": "a", "message": "boom"}}\n'
     (tmp_path / "one.jsonl").write_text("".join(row.format(n) for n in range(4)))
     mine.add(tmp_path / "one.jsonl")
-    pin = mine.pin(mine.find.first_error(), "{count} errors")
-    entry = mine.claim(f"{{#{pin.number}.count}} of 4,000 failed")
+    pin = mine.record.pin(mine.find.first_error(), "{count} errors")
+    entry = mine.record.claim(f"{{#{pin.number}.count}} of 4,000 failed")
     assert entry.content["checks"] == [pin.id] and pin.id in entry.content["sentence"]
     mine.status().send()
     (tmp_path / "two.jsonl").write_text("".join(row.format(n) for n in range(10, 16)))
@@ -185,6 +185,6 @@ def test_what_goes_to_the_customer_passes_the_gates_or_goes_with_a_reason(tmp_pa
 
 def test_markdown_keeps_every_sign_of_the_words(tmp_path):
     mine = Case.new("INC-1", words="lost", root=tmp_path, author="ana")
-    mine.note("a_b *c* <img src=x> [x](y)")
+    mine.record.note("a_b *c* <img src=x> [x](y)")
     text = mine.status().markdown()
     assert r"a\_b \*c\* \<img src=x\> \[x\](y)" in text and "### We know" in text

@@ -23,7 +23,7 @@ def case(tmp_path):
 
 def say(case, verb, text, minutes=0, author="ana"):
     with clock.held(NOW + timedelta(minutes=minutes)):
-        return shorthand.write(case, verb, text, author=author).entry
+        return shorthand.write(case.evidence, verb, text, author=author).entry
 
 
 def state_of(case, minutes, name):
@@ -102,7 +102,7 @@ def test_it_is_stuck_when_nothing_is_new_a_check_comes_again_or_an_answer_is_lat
         assert "looks stuck" in str(loaded.stuck())
         assert "stuck" in str(loaded.card())
     with clock.held(NOW + timedelta(minutes=51)):
-        loaded.phase("resolved", author="ana")
+        loaded.record.phase("resolved", author="ana")
         assert reasons(loaded) == []
 
 

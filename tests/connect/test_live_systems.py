@@ -292,25 +292,27 @@ def case(tmp_path):
 
 
 def test_an_answer_is_evidence_with_its_query(jobs, case):
-    done = case.fetch(jobs, IN_WINDOW, window=("2026-06-17 11:00", "2026-06-17 11:59:59"), name="orders")
+    done = case.evidence.fetch(
+        jobs, IN_WINDOW, window=("2026-06-17 11:00", "2026-06-17 11:59:59"), name="orders"
+    )
     assert done.fetched.rows == 60
     assert case.events(source="orders").count() == 60
     (entry,) = case.entries("load")
     assert entry.content["fetched"]["query"] == IN_WINDOW
     assert entry.content["fetched"]["window"][0] == "2026-06-17T09:00:00+00:00"
-    kept = case.vault / entry.content["sources"][0]["sha256"]
+    kept = case.evidence.vault / entry.content["sources"][0]["sha256"]
     assert b"filed DOC-540" in kept.read_bytes()
     assert not list((case.path / "fetched").iterdir())
     assert case.verify().ok
 
 
 def test_metrics_are_events(prometheus, case):
-    done = case.fetch(prometheus, "vector(3)", window=(START, END), step=600, name="depth")
+    done = case.evidence.fetch(prometheus, "vector(3)", window=(START, END), step=600, name="depth")
     assert done.report is not None and case.events(source="depth").count() == 7
 
 
 def test_an_empty_answer_is_written_down(jobs, case):
-    done = case.fetch(jobs, "SELECT id FROM jobs WHERE id < 0")
+    done = case.evidence.fetch(jobs, "SELECT id FROM jobs WHERE id < 0")
     assert done.report is None
     (entry,) = case.entries("note")
     assert "0 rows" in entry.content["text"] and "id < 0" in entry.content["text"]
@@ -319,9 +321,9 @@ def test_an_empty_answer_is_written_down(jobs, case):
 def test_no_secret_reaches_the_case(monkeypatch, tmp_path, jobs, case):
     server = os.environ["TEST_ORDERS_DB"]
     monkeypatch.setenv("SECRET_DB", server + ("&" if "?" in server else "?") + "password=hunter2")
-    case.fetch("env:SECRET_DB", "SELECT id FROM jobs WHERE id < 3")
+    case.evidence.fetch("env:SECRET_DB", "SELECT id FROM jobs WHERE id < 3")
     with pytest.raises(DataError) as caught:
-        case.fetch("env:SECRET_DB", "SELECT nothing FROM nowhere")
+        case.evidence.fetch("env:SECRET_DB", "SELECT nothing FROM nowhere")
     assert "hunter2" not in str(caught.value)
     for path in case.path.rglob("*"):
         if path.is_file():

@@ -100,7 +100,7 @@ def test_a_time_that_is_none_is_refused(ledger, happened, said):
 
 
 def test_the_same_key_writes_once(ledger):
-    key = ("triage.ipynb", "cell-7", "case.note('paused the purge')")
+    key = ("triage.ipynb", "cell-7", "case.record.note('paused the purge')")
     first = ledger.append("note", {"text": "paused the purge"}, author="mira", key=key)
     again = ledger.append("note", {"text": "paused the purge"}, author="mira", key=key)
     other = ledger.append("note", {"text": "paused the purge"}, author="mira", key=(*key[:2], "other"))

@@ -286,7 +286,7 @@ def test_a_case_still_verifies_after_a_load_that_failed(tmp_path):
     with pytest.raises(DataError, match="is empty"):
         case.add(tmp_path / "nothing.log")
     assert case.verify().ok
-    assert case.store.manifest().units.rejected == 1
+    assert case.evidence.store.manifest().units.rejected == 1
 
 
 def test_files_that_stay_in_place_keep_their_own_events(tmp_path):

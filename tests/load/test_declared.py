@@ -61,7 +61,7 @@ def test_a_yaml_says_all_that_a_format_needs(case, mine, tmp_path):
     assert list(found["service"]) == ["indexer", "indexer", "upload"]
     assert found["body"][0] == "could not index DOC-1\n  at step one\n  at step two"
     assert dict(found["attributes"][0])["team"] == "payments"
-    assert case.raw(found["origin"][0]).decode() == "".join(LINES.splitlines(keepends=True)[1:4])
+    assert case.evidence.raw(found["origin"][0]).decode() == "".join(LINES.splitlines(keepends=True)[1:4])
 
 
 def test_it_is_kept_with_the_case_and_used_for_the_next_file(case, mine, tmp_path):
@@ -82,11 +82,11 @@ def test_what_was_read_otherwise_is_read_again_with_the_format(case, mine, tmp_p
     assert case.add(file).sources[0].format != "billing"
     report = case.add(file, format=mine)
     assert (report.sources[0].state, report.events) == ("read again", 3)
-    assert len(rows(case)) == 3 and case.store.manifest().units.total == 7
+    assert len(rows(case)) == 3 and case.evidence.store.manifest().units.total == 7
     with open(file, "a") as stream:
         stream.write("17.06.2026 09:14:10 I upload | received DOC-3\n")
     assert case.add(file).sources[0].state == "grown"
-    assert len(rows(case)) == 4 and case.store.manifest().units.total == 8
+    assert len(rows(case)) == 4 and case.evidence.store.manifest().units.total == 8
 
 
 def test_a_pattern_alone_will_do(case, tmp_path):
@@ -124,8 +124,8 @@ def test_a_pattern_that_could_hang_or_says_nothing_is_refused_before_anything_is
     file.write_text("x\n")
     with pytest.raises(ParameterError, match=said.replace(")", r"\)")):
         case.add(file, pattern=pattern)
-    assert case.entries("declare") == [] and not case.store.path.exists()
-    assert list(case.vault.iterdir()) == []
+    assert case.entries("declare") == [] and not case.evidence.store.path.exists()
+    assert list(case.evidence.vault.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_a_format_that_matches_nothing_of_its_file_is_refused(case, mine, tmp_pa
     file.write_text("nothing of the kind\n")
     with pytest.raises(DataError, match="matches none of the first 1 lines"):
         case.add(file, format=mine)
-    assert case.entries("declare") == [] and not case.store.path.exists()
+    assert case.entries("declare") == [] and not case.evidence.store.path.exists()
 
 
 def test_a_format_that_takes_everything_takes_nothing_from_the_kit(case, tmp_path):
@@ -170,7 +170,7 @@ def test_a_format_that_takes_everything_takes_nothing_from_the_kit(case, tmp_pat
 
 
 def test_a_damaged_declaration_in_a_record_is_left_out_and_not_run(case, tmp_path):
-    case.write(
+    case.record.write(
         "declare", {"text": "x", "formats": {"bad": {"pattern": "(?=x)(?P<body>.*)"}, "odd": {"pattern": 3}}}
     )
     file = tmp_path / "b.log"

@@ -86,31 +86,33 @@ def test_evidence_may_stay_where_it_is_or_be_copied(tmp_path):
     file = tmp_path / "app.jsonl"
     file.write_bytes(lines(30))
     case.add(file, keep="pointer")
-    assert [path.suffix for path in case.vault.iterdir()] == [".json"]
+    assert [path.suffix for path in case.evidence.vault.iterdir()] == [".json"]
     origin = case.events().fetch(case.events().table.order_by("unit"))["origin"][4]
-    assert case.raw(origin) == lines(1, 4) and case.verify().ok
+    assert case.evidence.raw(origin) == lines(1, 4) and case.verify().ok
     assert stat.S_IMODE(file.stat().st_mode) & 0o200  # it is not ours to close
 
     with open(file, "ab") as stream:
         stream.write(lines(5, 30))
-    assert case.raw(origin) == lines(1, 4) and case.verify().ok  # what was there is still there
+    assert case.evidence.raw(origin) == lines(1, 4) and case.verify().ok  # what was there is still there
     assert case.add(file, keep="pointer").events == 5
 
     file.write_bytes(b"x" + file.read_bytes()[1:])
     with pytest.raises(
         DataError, match=r"app\.jsonl, and was changed since it was added.*Put it back where it was"
     ):
-        case.raw(origin)
+        case.evidence.raw(origin)
     assert "was changed since it was added" in str(case.verify())
     file.rename(tmp_path / "moved.jsonl")
     with pytest.raises(DataError, match=r"is not there any more.*Put it back where it was, or add it again"):
-        case.raw(origin)
+        case.evidence.raw(origin)
     assert "is not there any more" in str(case.verify())
 
     other = tmp_path / "other.jsonl"
     other.write_bytes(lines(30, 100))
     case.add(other, keep="copy")
-    assert sum(path.suffix == "" for path in case.vault.iterdir()) == 2  # the copy, and the tail of the first
+    assert (
+        sum(path.suffix == "" for path in case.evidence.vault.iterdir()) == 2
+    )  # the copy, and the tail of the first
     with pytest.raises(ParameterError, match=r"'link' is no way to keep evidence.*copy: into the case"):
         case.add(other, keep="link")
 
@@ -121,10 +123,10 @@ def test_an_archive_may_stay_where_it_is_too(tmp_path):
     case = Case.new("INC-1", words="x", root=tmp_path)
     case.add(file, keep="pointer")
     origin = case.events().fetch(case.events().table.order_by("unit"))["origin"][4]
-    assert case.raw(origin) == lines(1, 4) and case.verify().ok
+    assert case.evidence.raw(origin) == lines(1, 4) and case.verify().ok
     file.unlink()
     with pytest.raises(DataError, match=r"e\.zip, and is not there any more"):
-        case.raw(origin)
+        case.evidence.raw(origin)
 
 
 # -- images ---------------------------------------------------------------------------------------------------------
@@ -188,14 +190,16 @@ def test_an_image_is_shown_in_a_notebook_and_named_alone_on_a_page(tmp_path, mon
     )
     case.add(tmp_path / "screen <b>.png")
     case.add(tmp_path / "drawing.svg")
-    (origin,) = [o for o in case.events().fetch(case.events().table)["origin"] if o in case.picture().text]
-    markup = case.picture(origin)._repr_html_()
+    (origin,) = [
+        o for o in case.events().fetch(case.events().table)["origin"] if o in case.evidence.picture().text
+    ]
+    markup = case.evidence.picture(origin)._repr_html_()
     assert "src='data:image/png;base64,iVBORw0KGgo" in markup and "<b>" not in markup
     with pytest.raises(ParameterError, match=r"is no image of this case.*case\.picture\(\) lists them"):
-        case.picture("3fa9c1d20b77:1")
+        case.evidence.picture("3fa9c1d20b77:1")
     monkeypatch.setenv("INVESTIGATOR_MODE", "report")
     monkeypatch.setattr("investigator.case.evidence.pictures.reporting", lambda: True)
-    page = case.picture(origin)._repr_html_()
+    page = case.evidence.picture(origin)._repr_html_()
     assert "data:image" not in page and "Images are not put on pages" in page
 
 

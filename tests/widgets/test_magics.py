@@ -88,7 +88,7 @@ def test_a_scratch_cell_is_kept_with_code_result_and_seconds_and_a_failure_with_
 def test_what_only_shows_the_case_or_writes_is_no_scratch_cell(shell):
     run(shell, "case.card()")
     run(shell, "import investigator as inv")
-    run(shell, "case.note('written')")
+    run(shell, "case.record.note('written')")
     run(shell, "x = 3")
     run(shell, "%note by hand")
     assert shell.case.entries("scratch") == []

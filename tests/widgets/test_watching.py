@@ -17,7 +17,7 @@ def test_it_hands_over_what_is_new_and_ends_when_told(tmp_path):
     thread = threading.Thread(target=watching.renew, args=(put,))
     thread.start()
     for _ in range(50):
-        case.note("it is the indexer", author="jon")
+        case.record.note("it is the indexer", author="jon")
         if came.wait(0.2):
             break
     watching.stop()

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from investigator import moment
 from investigator.case import shown
-from investigator.case.record.retracted import taken_back
-from investigator.case.record.words import SPOKEN, label, sentence
 from investigator.case.shown import Shown
 
 if TYPE_CHECKING:
@@ -20,43 +18,20 @@ def actions(case: Case) -> Shown:
     """What is to do afterwards, with owner and date."""
     found = list(case.state.actions.values())
     if not found:
-        return shown.missing("No action yet. Add one: case.action('...', owner='...', due='2026-07-01')")
+        return shown.missing(
+            "No action yet. Add one: case.record.action('...', owner='...', due='2026-07-01')"
+        )
     rows = [
         [a.text, a.owner or "nobody yet", a.due or "no date", "done" if a.done else "open"] for a in found
     ]
     return shown.table(["action", "owner", "due", ""], rows)
 
 
-def record(case: Case, limit: int = 200) -> Shown:
-    """The record in the order in which things happened: when, who, what. The newest `limit` entries."""
-    entries = case.entries()
-    undone = taken_back(entries)
-    spoken = [e for e in entries if e.kind in SPOKEN and e.id not in undone]
-    spoken.sort(key=lambda entry: (entry.happened[0], entry.known, entry.id))
-    if not spoken:
-        return shown.missing("The record is empty. Write a line: case.note('...')")
-    rows = [
-        [f"#{e.number}", moment.show(e.happened[0], case.zone), _speaker(e), label(e), _said(e, case.zone)]
-        for e in spoken[-limit:]
-    ]
-    return shown.table(["#", "when", "who", "", "what"], rows)
-
-
-def _speaker(entry: Entry) -> str:
-    """Who said it: of what was pasted the one who spoke, else the author."""
-    content = entry.content or {}
-    return str(content["who"][0]) if content.get("batch") and content.get("who") else entry.author
-
-
-def _said(entry: Entry, zone: str) -> str:
-    return "(erased)" if entry.erased else moment.localised(sentence(entry), zone)
-
-
 def told(case: Case, section: str) -> Shown:
     """Prose of a section as it stands, paragraph by paragraph; one grey line where nobody wrote it yet."""
     entry = case.state.prose.get(section)
     if entry is None or entry.content is None:
-        return shown.missing(f"Nobody wrote '{section}' yet. Write it: case.prose('{section}', '...')")
+        return shown.missing(f"Nobody wrote '{section}' yet. Write it: case.record.prose('{section}', '...')")
     text = str(entry.content["text"])
     parts = [part.strip() for part in text.split("\n") if part.strip()]
     if len(parts) > 1:
@@ -69,7 +44,7 @@ def unseen(case: Case) -> Shown:
     state, events = case.state, case.events()
     seen = looked_at(case)
     never = [source.name for source in events.sources if source.name not in seen]
-    asked = len(state.trail) + len(state.pins) + len(case.asked)
+    asked = len(state.trail) + len(state.pins) + len(case.evidence.asked)
     lines = []
     if not asked:
         lines.append("No check has run yet: run the cells above.")
@@ -77,7 +52,9 @@ def unseen(case: Case) -> Shown:
         lines.append(f"In no answer so far: {', '.join(never)}.")
     for source in events.sources:
         if source.rejected:
-            lines.append(f"{source.name}: {source.rejected:,} units could not be read (case.rejects()).")
+            lines.append(
+                f"{source.name}: {source.rejected:,} units could not be read (case.evidence.rejects())."
+            )
         lines += [f"{source.name}: {doubt}" for doubt in source.doubt]
     for guess in state.guesses.values():
         if guess.state in ("open", "acting on") and not guess.history and not guess.held:
@@ -89,7 +66,7 @@ def unseen(case: Case) -> Shown:
             f"{row[0]} is silent from {moment.show(row[1].to_pydatetime(), case.zone)} for {row[3]} minutes: "
             "is there another source for that time?"
         )
-    lines += _same_numbers(case.asked)
+    lines += _same_numbers(case.evidence.asked)
     if not lines:
         return shown.paragraph(f"Every one of the {len(events.sources)} sources stands behind an answer.")
     return shown.bullets(lines)
@@ -103,7 +80,7 @@ def looked_at(case: Case) -> set[str]:
     state = case.state
     seen = {source for entry in state.trail for source in (*_shown(entry), *_named(entry))}
     seen |= {source for entry in state.pins for source in _shown(entry)}
-    return seen | {source for finding in case.asked for source in finding.evidence_sources}
+    return seen | {source for finding in case.evidence.asked for source in finding.evidence_sources}
 
 
 #: A number below this is in many answers by chance.
@@ -156,10 +133,10 @@ def rechecked(case: Case) -> Shown:
     """Every pinned statement, when it was found, and what became of it when its check ran again."""
     from investigator.case.reasoning.statements import tally
 
-    statements = case.statements()
+    statements = case.record.statements()
     if not statements:
         return shown.missing(
-            "Nothing is pinned yet. Pin a finding: case.pin(case.find.whereabouts(entity=...))"
+            "Nothing is pinned yet. Pin a finding: case.record.pin(case.find.whereabouts(entity=...))"
         )
     rows = [
         [

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from investigator import moment
+from investigator.case.reasoning.contradictions import contradictions
 from investigator.case.record import plans, promises
 from investigator.case.record.retracted import taken_back
 from investigator.case.say import ago
@@ -34,7 +35,7 @@ def card(case: Case) -> Shown:
             "working guess",
             f"{guess.text} ({guess.state}{'' if guess.history or guess.held else ', untested'})"
             if guess
-            else "none yet: case.guess('...')",
+            else "none yet: case.record.guess('...')",
         )
     )
     if state.about:
@@ -45,7 +46,7 @@ def card(case: Case) -> Shown:
         lines.append(
             ("last new entry", f"{moment.show(state.last_new, case.zone)} · {ago(state.last_new, now)}")
         )
-    torn = case.contradictions().lines
+    torn = contradictions(case.snapshot()).lines
     lines += [("contradiction" if not place else "", line) for place, line in enumerate(torn[:3])]
     lines += [*_people(case, state, now), *_last(case)]
     rows = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in lines)

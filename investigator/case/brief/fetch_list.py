@@ -50,7 +50,7 @@ def entries(case: Case, profile: profiles.Profile) -> list[ToFetch]:
     start, end, _ = span(case)
     now = case.now
     ident = case.about
-    sources = case.events().sources if case.manifest().segments else ()
+    sources = case.events().sources if case.evidence.manifest().segments else ()
     out = []
     for system in profile.systems:
         command, notes = ("", [])
@@ -116,7 +116,11 @@ def span(case: Case) -> tuple[datetime, datetime, str]:
     call = case.state.call
     if call is not None:
         at = call.happened[1]
-        return at - timedelta(hours=24), at, "the day before the call; case.declare(window=...) says another"
+        return (
+            at - timedelta(hours=24),
+            at,
+            "the day before the call; case.record.declare(window=...) says another",
+        )
     now = case.now
     return now - timedelta(hours=24), now, "the last day"
 

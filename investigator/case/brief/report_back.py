@@ -21,7 +21,7 @@ def report_back(case: Case, part: str = "") -> Shown:
 
     `part` is what this workstream has in hand, such as "logs".
     """
-    findings = _once(case.asked)
+    findings = _once(case.evidence.asked)
     if not findings:
         return shown.missing(
             "Nothing to report yet: the cells above ask, and what they answer is gathered here."

@@ -12,17 +12,19 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment
+from investigator.case.customer import guard, words
 from investigator.case.reasoning import claims
-from investigator.case.reasoning.statements import Statement
+from investigator.case.reasoning.statements import Statement, newest
+from investigator.case.reasoning.statements import statements as statements_of
 from investigator.case.record import mode, plans, promises, watch
 from investigator.case.say import LINE_AT_MOST, clock, short
-from investigator.case.shown import Shown, escape
+from investigator.case.shown import Shown, copied
 from investigator.errors import CaseError, KitError, ParameterError
 
 if TYPE_CHECKING:
     from investigator.case.case import Case
     from investigator.case.record.state import State
-    from investigator.case.recovery.recovery import Recovery
+    from investigator.case.recovery.standing import Standing
     from investigator.ledger import Entry
 
 SECTIONS = ("corrections", "know", "doing", "need")
@@ -43,13 +45,6 @@ HINTS = {"know": " (%pin after a finding puts it here)"}
 #: A status is read on a telephone: so many lines a section, so many characters a line.
 LINES_AT_MOST = 6
 
-#: What people do, and no claim about how it ends.
-_PHASE_FOR_CUSTOMER = {
-    "investigating": "We are looking for the cause.",
-    "identified": "We believe that we have found the cause, and are working on it.",
-    "monitoring": "We have carried out a repair and watch whether it holds. Please look, and tell us of any that you miss.",
-    "resolved": "We consider the incident over. Please tell us of any that you still miss.",
-}
 _SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
@@ -106,7 +101,7 @@ class Status:
         if not text.strip():
             raise ParameterError("A line needs words.", "", 'Such as: add("need: a hand for the database")')
         number = max([line.number for line in self.lines], default=0) + 1
-        claim = claims.of(self.case, text.strip())
+        claim = claims.of(self.case.snapshot(), text.strip())
         said = claim.text
         if section in ("know", "corrections"):
             said = claims.said(claim, mode.author(), clock(self.case.now, self.case.zone, self.case.now))
@@ -127,11 +122,7 @@ class Status:
     @property
     def customer_next(self) -> datetime | None:
         """By when the customer hears from us again: as promised already, where that is ahead; else by the cadence."""
-        if self.case.state.phase == "resolved":
-            return None
-        from investigator.case.customer.customer import next_word_due
-
-        return next_word_due(self.case)
+        return words.next_word(self.case.snapshot())
 
     def inside(self, *, numbers: bool = False) -> str:
         """The text for colleagues: the clock first, then corrections, know, doing, need."""
@@ -176,25 +167,7 @@ class Status:
 
     def customer(self) -> str:
         """The text for the customer: only what a check on the evidence backs, no names, no promise but the next word."""
-        case, state = self.case, self.case.state
-        name = state.contact.split(",")[0].strip()
-        out = [f"Dear {name}," if name else "Hello,", ""]
-        out += [f"as of {clock(case.now, case.zone, case.now)} ({moment.city(case.zone)} time):", ""]
-        out += [f"- {text}" for text in self.customer_knows]
-        out.append(f"- {_PHASE_FOR_CUSTOMER.get(state.phase, _PHASE_FOR_CUSTOMER['investigating'])}")
-        due = state.deadline
-        if due and state.phase != "resolved" and due.due > case.now:
-            closes = (
-                f", and that the office closes at {clock(due.due, case.zone, case.now)} before it,"
-                if due.moved
-                else ""
-            )
-            stated = clock(due.stated.low, case.zone, case.now)
-            out.append(f"- We know of your deadline at {stated}{closes} and work towards it.")
-        if self.customer_next:
-            by = clock(self.customer_next, case.zone, case.now)
-            out += ["", f"You hear from us again by {by}, also if there is nothing new."]
-        return "\n".join(out)
+        return words.text(self.case.snapshot(), self.customer_knows, self.customer_next)
 
     def send(self, to: str = "inside", *, anyway: str = "", **given: Any) -> Entry:
         """Put into the record that it was sent: `to` is inside, customer or both. Sending itself is yours.
@@ -220,14 +193,12 @@ class Status:
         if self.customer_next and to != "inside":
             content["promised"] = self.customer_next.isoformat()
             content["cites"] = [statement.entry.id for statement in self.cites]
-        return self.case.write("status", content, **given)
+        return self.case.evidence.record.append("status", content, **given)
 
     def _passes(self, anyway: str, given: dict[str, Any]) -> None:
         """Hold the customer's text against the gates; with a reason that stands in the record it goes ahead."""
-        from investigator.case.customer import guard
-
         author = str(given.get("author") or mode.author())
-        found = guard.problems(self.case, self.customer(), self.cites, author=author)
+        found = guard.problems(self.case.snapshot(), self.customer(), self.cites, author=author)
         if found and not anyway:
             raise CaseError(
                 f"This can't go to the customer as it is: {found[0]}.",
@@ -236,7 +207,7 @@ class Status:
             )
         if found:
             gate = f"to the customer: {'; '.join(map(str, found))}"
-            self.case.write("anyway", {"text": anyway, "gate": gate}, **given)
+            self.case.evidence.record.append("anyway", {"text": anyway, "gate": gate}, **given)
 
     def __str__(self) -> str:
         return f"{self.inside(numbers=True)}\n\nTo the customer:\n\n{self.customer()}"
@@ -252,22 +223,13 @@ class Status:
         return Shown(str(self), markup)._repr_html_()
 
 
-def copied(seen: str, text: str = "") -> str:
-    """A text with a button that copies it. The page has a button of its own; JupyterLab takes this one."""
-    click = "navigator.clipboard.writeText(this.dataset.text);this.textContent='copied'"
-    return (
-        f"<div class='copied'><pre>{escape(seen)}</pre>"
-        f'<button class=\'copy\' data-text="{escape(text or seen)}" onclick="{click}">copy</button></div>'
-    )
-
-
 def propose(case: Case) -> Status:
     """What a status would say now, from pins, claims, guesses, questions, decisions, plans and the clock since the last."""
     state = case.state
     sent = [entry for entry in state.statuses if watch.inside(entry)]
     last = sent[-1] if sent else None
     since = last.known if last else None
-    statements = newest(case.statements())
+    statements = newest(statements_of(case.snapshot()))
     made = _claims(case, state)
     corrections = _corrections(case, state, statements, last)
     know = _know(case, state, statements, made, since, " ".join(corrections))
@@ -282,7 +244,7 @@ def propose(case: Case) -> Status:
     for number, line in enumerate(lines, 1):
         line.number = number
     reported = sum("(reported" in line.text or " reported, " in line.text for line in lines)
-    told, cites = _for_customer(case, state, statements)
+    told, cites = words.known(case.snapshot(), statements)
     return Status(
         case,
         lines,
@@ -298,7 +260,7 @@ def _claims(case: Case, state: State) -> list[tuple[Entry, claims.Claim]]:
     out = []
     for entry in state.claims:
         try:
-            out.append((entry, claims.of(case, str((entry.content or {})["sentence"]))))
+            out.append((entry, claims.of(case.snapshot(), str((entry.content or {})["sentence"]))))
         except KitError:
             continue
     return out
@@ -312,7 +274,7 @@ def fared(
     upto = evidence_until(case) if case.state.recoveries else None
     for statement in statements:
         status: str = statement.status
-        if status == "holds" and claims.stale(case, statement, upto):
+        if status == "holds" and claims.stale(case.snapshot(), statement, upto):
             status = "stale"
         counts.setdefault(status, []).append(statement.why)
     for _, claim in made:
@@ -340,15 +302,6 @@ def _fared(status: str, whys: list[str], upto: str | None) -> str:
         return f"{count} stale (the evidence ends {upto}, before the repair)"
     said = list(dict.fromkeys(why.removeprefix("changed since: ") for why in whys if why))
     return f"{count} {status}{f' ({short(said[0], 60)})' if said else ''}"
-
-
-def newest(statements: list[Statement]) -> list[Statement]:
-    """Of statements with the same check the last one: the same question asked again replaces its older answer."""
-    kept: dict[str, Statement] = {}
-    for statement in statements:
-        check = statement.then.check
-        kept[check.code() if check else statement.entry.id] = statement
-    return list(kept.values())
 
 
 def next_due(case: Case) -> datetime | None:
@@ -404,7 +357,7 @@ def _know(
     for statement in [*fresh, *(s for s in statements if s not in fresh)]:
         if statement.status == "can't be re-run" or _seen_again(recovery, statement):
             continue
-        why = claims.stale(case, statement, upto)
+        why = claims.stale(case.snapshot(), statement, upto)
         age = (
             f" (evidence up to {clock(upto, case.zone, case.now)}, before the repair)" if why and upto else ""
         )
@@ -439,7 +392,7 @@ def _know(
     return _capped(out)
 
 
-def _recovered(case: Case, recovery: Recovery) -> list[str]:
+def _recovered(case: Case, recovery: Standing) -> list[str]:
     """What people restored, what the customer saw, what is an exception: reported until another source counts it."""
     items = list(recovery.items.values())
     restored = [item for item in items if item.restored is not None]
@@ -471,7 +424,7 @@ def _recovered(case: Case, recovery: Recovery) -> list[str]:
     return out
 
 
-def _seen_again(recovery: Recovery, statement: Statement) -> bool:
+def _seen_again(recovery: Standing, statement: Statement) -> bool:
     """Whether a statement says where a thing is that the customer has seen since: it was so, and is no longer."""
     value = statement.finding.value
     check = statement.then.check
@@ -584,54 +537,3 @@ def _capped(lines: list[str]) -> list[str]:
     unique = list(dict.fromkeys(lines))
     more = len(unique) - LINES_AT_MOST
     return unique[:LINES_AT_MOST] + ([f"and {more} more in the record"] if more > 0 else [])
-
-
-def _for_customer(case: Case, state: State, statements: list[Statement]) -> tuple[list[str], list[Statement]]:
-    """What checks that hold now let us say, and the statements it stands on: no inside names, nothing reported."""
-    theirs = [name for name in state.about if name]
-    items = case.recovery().items
-    out: list[str] = []
-    cites = []
-    for statement in statements:
-        before = len(out)
-        finding, check = statement.now, statement.then.check
-        if (
-            finding is None
-            or check is None
-            or finding.verdict != "found"
-            or statement.status == "contradicted"
-        ):
-            continue
-        value = finding.value if isinstance(finding.value, dict) else {}
-        if check.analysis == "whereabouts" and value.get("entity") in theirs:
-            name = value["entity"]
-            item = items.get(name)
-            if item is not None and item.seen is not None:
-                out.append(
-                    f"{name} can be found again: you told us so at {clock(item.seen.happened[0], case.zone, case.now)}."
-                )
-            elif item is not None and item.restored is not None:
-                out.append(
-                    f"{name} was restored at {clock(item.restored.happened[0], case.zone, case.now)}: please look."
-                )
-            elif value.get("disposition") == "hidden":
-                out.append(f"{name} is not lost: it is stored with us, and the search does not show it.")
-            elif value.get("disposition") == "available":
-                out.append(f"{name} can be found again.")
-        if check.analysis == "who_else":
-            mine = [c for c in value.get("customers", []) if c.get("customer") in theirs]
-            if mine and mine[0].get("affected"):
-                out.append(f"{int(mine[0]['affected']):,} of your documents are affected.")
-        if check.analysis == "recount" and value.get("back"):
-            out.append(f"{_mine_back(case, value):,} of your documents can be found again.")
-        if len(out) > before:
-            cites.append(statement)
-    return list(dict.fromkeys(out)), cites
-
-
-def _mine_back(case: Case, value: dict[str, Any]) -> int:
-    """How many of the calling customer's items a count has seen to be back."""
-    theirs, items = set(case.state.about), case.recovery().items
-    return sum(
-        bool(back) and one in items and items[one].customer in theirs for one, back in value["items"].items()
-    )

@@ -22,7 +22,7 @@ def first_screen(case: Case) -> Shown:
     summary = state.prose.get("summary")
     sentence = str(summary.content["text"]) if summary and summary.content else _draft(case)
     tiles = [harm(case), deadline(case), others(case), noticed(case)]
-    statements = case.statements()
+    statements = case.record.statements()
     markup = (
         f"<div class='first-screen'><p class='eyebrow'>{escape(case.id)} · {escape(state.phase)}</p>"
         f"<h1>{escape(title)}</h1><p class='lead'>{escape(sentence)}</p>"
@@ -48,7 +48,7 @@ def harm(case: Case) -> Tile:
     """How many of the customer's documents were affected, from when to when, and whether any was lost."""
     found = _harm(case)
     if found is None:
-        return ("harm", "not known", "name a document: case.declare(about='...')", "")
+        return ("harm", "not known", "name a document: case.record.declare(about='...')", "")
     mine = found["mine"] or found["affected"]
     span = _span(found, case.zone)
     lost = "none lost" if not found["lost"] else f"{found['lost']} lost"
@@ -121,14 +121,14 @@ def foot(case: Case) -> Shown:
     from investigator.ledger import heads
     from investigator.version import __version__
 
-    manifest = case.manifest()
+    manifest = case.evidence.manifest()
     rows = [[s.source, s.evidence, s.format, f"{s.rows:,}", str(s.units)] for s in manifest.standing]
     parts = [shown.paragraph(str(manifest.units))] if manifest.segments else []
     if rows:
         parts.append(shown.table(["source", "evidence", "read as", "events", "units"], rows))
     parts.append(
         shown.paragraph(
-            f"Record {heads.text(case.head(), 12).replace(',', ', ')} · investigator {__version__} · "
+            f"Record {heads.text(case.record.head(), 12).replace(',', ', ')} · investigator {__version__} · "
             f"Python {platform.python_version()} · times in {case.zone}, UTC in brackets"
         )
     )
@@ -162,5 +162,5 @@ def _span(found: dict[str, Any], zone: str) -> str:
 def _draft(case: Case) -> str:
     guess = case.state.working_guess
     if guess:
-        return f"Draft: {guess.text} ({guess.state}). Write the summary: case.prose('summary', '...')."
-    return "Draft: nobody wrote a summary yet. Write it: case.prose('summary', '...')."
+        return f"Draft: {guess.text} ({guess.state}). Write the summary: case.record.prose('summary', '...')."
+    return "Draft: nobody wrote a summary yet. Write it: case.record.prose('summary', '...')."

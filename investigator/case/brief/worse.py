@@ -51,7 +51,7 @@ class Worse:
 def of(case: Case) -> list[Worse]:
     """Everything that gets worse, the soonest first, what has no time last; from the evidence and from the record."""
     out = []
-    if case.manifest().segments:
+    if case.evidence.manifest().segments:
         finding = case.snapshot().once("what_gets_worse")
         for item in (finding.value or {}).get("items", []) if finding is not None else []:
             due = datetime.fromisoformat(item["next"]) if item["next"] else None

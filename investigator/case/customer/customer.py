@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from investigator import moment, natural_times, re2
+from investigator import moment, re2
 from investigator.case import shown
-from investigator.case.customer import drafts
+from investigator.case.customer import drafts, receipt
 from investigator.case.customer.drafts import Draft
 from investigator.case.customer.promises import promises as listed
+from investigator.case.customer.receipt import Receipt
+from investigator.case.customer.words import for_customer, greeting, next_word_due
+from investigator.case.evidence.evidence import Evidence
 from investigator.case.record import promises
 from investigator.case.say import clock
 from investigator.case.shown import Shown
+from investigator.case.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
-    from investigator.case.record.state import State
     from investigator.ledger import Entry
 
 
@@ -34,15 +36,15 @@ class Question(NamedTuple):
 class Customer:
     """The customer's side of a case. Shown, it gives promises, contacts and questions."""
 
-    case: Case
+    evidence: Evidence
 
     def promises(self) -> Shown:
         """What we promised: kept, waiting, not kept."""
-        return listed(self.case.snapshot())
+        return listed(self._now)
 
     def log(self) -> Shown:
         """Every contact, in and out, in the order in which it happened."""
-        rows = contacts(self.case)
+        rows = contacts(self._now)
         if not rows:
             return shown.missing(
                 "No contact yet. One line each: heard @name ..., told @name ...; next word by 14:30"
@@ -51,7 +53,7 @@ class Customer:
 
     def questions(self) -> Shown:
         """What to ask them, from what is unknown: the open ones first."""
-        found = questions(self.case)
+        found = questions(self._now)
         if not found:
             return shown.missing("Nothing is left to ask that we know of.")
         order = {"open": 0, "asked": 1, "answered": 2}
@@ -60,31 +62,44 @@ class Customer:
 
     def acknowledge(self, next: str | datetime | None = None) -> Draft:
         """The first word: that we have their message, and when we write next. It claims nothing."""
-        case = self.case
-        due = next_word_due(case, next)
-        out = [greeting(case.state), ""]
-        called = case.state.call
-        at = f" of {clock(called.happened[0], case.zone, case.now)}" if called else ""
-        out += [f"we have your message{at}, and people are looking into it. Your reference is {case.id}.", ""]
+        snapshot = self._now
+        due = next_word_due(snapshot, next)
+        out = [greeting(snapshot.state), ""]
+        called = snapshot.state.call
+        at = f" of {clock(called.happened[0], snapshot.zone, snapshot.now)}" if called else ""
+        out += [
+            f"we have your message{at}, and people are looking into it. Your reference is {snapshot.id}.",
+            "",
+        ]
         out.append(
-            f"You hear from us by {clock(due, case.zone, case.now)} ({moment.city(case.zone)} time), also if there is nothing new."
+            f"You hear from us by {clock(due, snapshot.zone, snapshot.now)} ({moment.city(snapshot.zone)} time), also if there is nothing new."
         )
-        return drafts.drafted(case, "\n".join(out), promised=due, acknowledges=True)
+        return drafts.drafted(self.evidence, "\n".join(out), promised=due, acknowledges=True)
 
     def update(self) -> Draft:
         """What we may say now: only what a check backs at this moment, and when we write next."""
-        status = self.case.status()
-        due = status.customer_next
-        return drafts.drafted(self.case, status.customer(), promised=due, cites=tuple(status.cites))
+        text, cites, due = for_customer(self._now)
+        return drafts.drafted(self.evidence, text, promised=due, cites=tuple(cites))
 
     def draft(self, text: str, *, next: str | datetime | None = None) -> Draft:
         """A text of your own, `{#12.path}` filled by checks: what keeps it from going out, and what to write instead."""
-        due = next_word_due(self.case, next) if next is not None else None
-        return drafts.drafted(self.case, text, promised=due)
+        due = next_word_due(self._now, next) if next is not None else None
+        return drafts.drafted(self.evidence, text, promised=due)
 
     def drafted(self, which: str | int | Entry) -> Draft:
         """A draft of the record, by its number, as it stands now."""
-        return drafts.kept(self.case, which)
+        return drafts.kept(self.evidence, which)
+
+    def receipt(self, customer: str = "", *, anyway: str = "", author: str | None = None) -> Receipt:
+        """What was brought back for one customer, as a file: no inside names, each line chained to the one before.
+
+        Refused while an item of theirs is unexplained; `anyway` is a reason to write it all the same.
+        """
+        return receipt.write(self.evidence, customer, anyway=anyway, author=author)
+
+    @property
+    def _now(self) -> Snapshot:
+        return Snapshot.of(self.evidence)
 
     def __str__(self) -> str:
         parts = [("Promised", self.promises()), ("In and out", self.log()), ("To ask", self.questions())]
@@ -102,30 +117,9 @@ class Customer:
         return Shown(str(self), markup)._repr_html_()
 
 
-def greeting(state: State) -> str:
-    """How they are addressed: by the name before the first comma of the contact."""
-    name = re.split(r"[,<(]", state.contact)[0].strip()
-    return f"Dear {name}," if name else "Hello,"
-
-
-def next_word_due(case: Case, given: str | datetime | None = None) -> datetime:
-    """By when they hear from us again: as given; else as promised already, where that is still ahead; else the cadence."""
-    if isinstance(given, datetime):
-        return given
-    if given:
-        return natural_times.parse(given, zone_name=case.zone, reference=case.now).low
-    soon = case.now + timedelta(minutes=5)
-    ahead = [p.due for p in promises.waiting(case.state) if p.word and p.due >= soon]
-    if ahead:
-        return max(ahead)
-    # To full five minutes: nobody promises 14:37.
-    due = case.now + timedelta(minutes=case.state.cadence)
-    return due.replace(second=0, microsecond=0) + timedelta(minutes=-due.minute % 5)
-
-
-def contacts(case: Case) -> list[list[str]]:
+def contacts(snapshot: Snapshot) -> list[list[str]]:
     """Rows of every contact with the customer: number, when, in or out, who, what."""
-    state = case.state
+    state = snapshot.state
     known = promises.names(state)
     found = [e for e in (state.call, *state.notes, *state.statuses, *state.recoveries) if e is not None]
     found.sort(key=lambda entry: (entry.happened[0], entry.known))
@@ -139,7 +133,7 @@ def contacts(case: Case) -> list[list[str]]:
             rows.append(
                 [
                     f"#{entry.number}",
-                    moment.show(entry.happened[0], case.zone),
+                    moment.show(entry.happened[0], snapshot.zone),
                     way,
                     str(who),
                     _to_them(entry, what),
@@ -186,9 +180,9 @@ _WHO = _Unknown("Who can look and confirm, and how do we reach them until when t
                 r"who can (look|confirm)", r"reach|until \d|number is")  # fmt: skip
 
 
-def questions(case: Case) -> list[Question]:
+def questions(snapshot: Snapshot) -> list[Question]:
     """What is unknown and only they can tell, each open, asked, or answered."""
-    state = case.state
+    state = snapshot.state
     known = promises.names(state)
     heard = [state.words] + [_text(n) for n in state.notes if promises.with_customer(state, n, known) == "in"]
     heard += [
@@ -197,7 +191,7 @@ def questions(case: Case) -> list[Question]:
     out = [_text(n) for n in state.notes if promises.with_customer(state, n, known) == "out"]
     out += [_to_them(s, _text(s)) for s in state.statuses if promises.with_customer(state, s, known) == "out"]
     out += [ask.text for ask in state.asks.values() if any(w.lower() in known for w in ask.who)]
-    listed = _ids(case)
+    listed = _ids(snapshot)
     unknown = [*listed, _SINCE, _SEE, _PICTURE]
     if state.zone == "UTC":
         unknown.append(_ZONE)
@@ -218,11 +212,11 @@ def _text(entry: Entry) -> str:
     return str((entry.content or {}).get("text", ""))
 
 
-def _ids(case: Case) -> list[_Unknown]:
+def _ids(snapshot: Snapshot) -> list[_Unknown]:
     """Which ones exactly: where they speak of more than they named, and no list of theirs is loaded."""
     from investigator.facts.customers import KINDS
 
-    state = case.state
+    state = snapshot.state
     kinds = {kind: pattern for kind, pattern in state.kinds.items() if kind not in KINDS}
     named = [one for one in state.about if any(re2.whole(p, one) for p in kinds.values())]
     spoken = [int(n) for n in re.findall(r"(?<![\w-])(\d{1,6})(?= [a-z])", state.words)]
@@ -231,7 +225,7 @@ def _ids(case: Case) -> list[_Unknown]:
         return []
     lists = [
         s.name
-        for s in case.events().sources
+        for s in snapshot.events().sources
         if s.kind == "record" and re.search(r"(?i)customer|list", s.name)
     ]
     if named and lists:

@@ -18,15 +18,17 @@ from typing import TYPE_CHECKING, Any
 from investigator import moment
 from investigator.case.customer import guard
 from investigator.case.customer.guard import Problem
+from investigator.case.evidence.evidence import Evidence
 from investigator.case.reasoning import claims
-from investigator.case.reasoning.statements import Statement, again
-from investigator.case.shown import Shown, escape
+from investigator.case.reasoning.statements import Statement, again, statements
+from investigator.case.record import mode
+from investigator.case.record.line import Given, understood
+from investigator.case.record.line import Line as Said
+from investigator.case.shown import Shown, copied, escape
+from investigator.case.snapshot import Snapshot
 from investigator.errors import CaseError, ParameterError
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
-    from investigator.case.record.line import Given
-    from investigator.case.record.line import Line as Said
     from investigator.ledger import Entry
 
 
@@ -40,7 +42,7 @@ _WRITES = re.compile(
 class Draft:
     """A text for the customer: shown, it says what keeps it from going out, and whether it is approved."""
 
-    case: Case
+    evidence: Evidence
     template: str
     text: str
     cites: tuple[Statement, ...] = ()
@@ -53,7 +55,7 @@ class Draft:
 
     def masked(self) -> Draft:
         """The same with inside names replaced by what to say instead."""
-        return drafted(self.case, guard.masked(self.template, self.problems), promised=self.promised)
+        return drafted(self.evidence, guard.masked(self.template, self.problems), promised=self.promised)
 
     def save(self, **given: Any) -> Draft:
         """Put it into the record, so that somebody can approve it."""
@@ -66,7 +68,7 @@ class Draft:
         }
         if self.promised:
             content["promised"] = self.promised.isoformat()
-        self.entry = self.case.write("draft", content, **given)
+        self.entry = self.evidence.record.append("draft", content, **given)
         return self
 
     def approve(self, **given: Any) -> Draft:
@@ -75,7 +77,7 @@ class Draft:
             self.save(**given)
         assert self.entry is not None
         content = {"text": f"approved #{self.entry.number}", "values": _values(self)}
-        self.case.write("approval", content, about=self.entry.id, **given)
+        self.evidence.record.append("approval", content, about=self.entry.id, **given)
         return self
 
     @property
@@ -83,7 +85,7 @@ class Draft:
         """How its approval stands: none, approved, or lapsed with the reason; and the entry that gave it."""
         if self.entry is None:
             return "not approved yet", None
-        given = [a for a in self.case.state.approvals if a.about == self.entry.id]
+        given = [a for a in self.evidence.record.state.approvals if a.about == self.entry.id]
         if not given:
             return "not approved yet", None
         last = given[-1]
@@ -91,7 +93,10 @@ class Draft:
         for key, value in then.items():
             if now.get(key) != value:
                 return f"lapsed: {self._what(key)}", last
-        return f"approved by {last.author} {moment.show(last.happened[0], self.case.zone, day=False)}", last
+        return (
+            f"approved by {last.author} {moment.show(last.happened[0], self.evidence.record.zone, day=False)}",
+            last,
+        )
 
     def _what(self, key: str) -> str:
         for statement in self.cites:
@@ -125,7 +130,7 @@ class Draft:
                 "Reword it (draft.masked() replaces inside names), or go ahead with anyway='the reason'.",
             )
         if stops:
-            self.case.write(
+            self.evidence.record.append(
                 "anyway", {"text": anyway.strip(), "gate": f"to the customer: {'; '.join(stops)}"}, **given
             )
         content: dict[str, Any] = {"text": self.text, "audience": "customer"}
@@ -133,7 +138,7 @@ class Draft:
         if self.promised:
             content["promised"] = self.promised.isoformat()
         about = self.entry.id if self.entry is not None else None
-        return self.case.write("status", content, about=about, **given)
+        return self.evidence.record.append("status", content, about=about, **given)
 
     # -- to look at --------------------------------------------------------------------------------------------
 
@@ -149,7 +154,9 @@ class Draft:
             out.append("It stands on no check: say only what nobody can hold against us.")
         out.append(f"{self.approval[0][0].upper()}{self.approval[0][1:]}.")
         if self.promised:
-            out.append(f"It promises a word by {moment.show(self.promised, self.case.zone, day=False)}.")
+            out.append(
+                f"It promises a word by {moment.show(self.promised, self.evidence.record.zone, day=False)}."
+            )
         return out
 
     def __str__(self) -> str:
@@ -158,8 +165,6 @@ class Draft:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        from investigator.case.brief.status import copied
-
         items = "".join(f"<li>{escape(note)}</li>" for note in self.notes())
         if self.stops():  # what may not go out has no button that copies it
             markup = f"<p class='stopped'>Not to be sent as it is.</p><pre>{escape(self.text)}</pre>"
@@ -169,7 +174,7 @@ class Draft:
 
 
 def drafted(
-    case: Case,
+    evidence: Evidence,
     text: str,
     *,
     promised: datetime | None = None,
@@ -178,26 +183,28 @@ def drafted(
     acknowledges: bool = False,
 ) -> Draft:
     """A text as a draft: its `{#12.path}` filled by checks, held against the gates with every pinned statement."""
-    from investigator.case.record import mode
-
     if not text.strip():
         raise ParameterError(
             "A text for the customer needs words.", "", "Such as: draft {#12}; next word by 14:40"
         )
-    claim = claims.of(case, text.strip())
-    problems = guard.problems(case, claim.text, [*case.statements(), *cites], author=author or mode.author())
-    backing = [*cites, *claim.cites, *_comforting(case, claim.text, problems)]
+    snapshot = Snapshot.of(evidence)
+    claim = claims.of(snapshot, text.strip())
+    pinned = statements(snapshot)
+    problems = guard.problems(snapshot, claim.text, [*pinned, *cites], author=author or mode.author())
+    backing = [*cites, *claim.cites, *_comforting(pinned, claim.text, problems)]
     kept = {statement.entry.id: statement for statement in backing}
-    found = promised or next_word(case, claim.text)
-    return Draft(case, claim.template, claim.text, tuple(kept.values()), problems, found, None, acknowledges)
+    found = promised or next_word(snapshot, claim.text)
+    return Draft(
+        evidence, claim.template, claim.text, tuple(kept.values()), problems, found, None, acknowledges
+    )
 
 
-def _comforting(case: Case, text: str, problems: list[Problem]) -> list[Statement]:
+def _comforting(pinned: list[Statement], text: str, problems: list[Problem]) -> list[Statement]:
     """The checks of whereabouts that let words of comfort pass: the text stands on them too."""
     if not guard.COMFORT.search(text) or any(problem.sort == "comfort" for problem in problems):
         return []
     out = []
-    for statement in case.statements():
+    for statement in pinned:
         check = statement.then.check
         value = statement.finding.value
         if check is not None and check.analysis == "whereabouts" and isinstance(value, dict):
@@ -206,31 +213,29 @@ def _comforting(case: Case, text: str, problems: list[Problem]) -> list[Statemen
     return out
 
 
-def next_word(case: Case, text: str) -> datetime | None:
+def next_word(snapshot: Snapshot, text: str) -> datetime | None:
     """The time by which a text says that they hear from us again; None where it says none."""
-    from investigator.case.record.line import understood
-
     for sentence in re.split(r"(?<=[.!?;])\s+|\n+", text):
         if _WRITES.search(sentence):
-            line = understood("told", sentence, zone=case.zone, now=case.now)
+            line = understood("told", sentence, zone=snapshot.zone, now=snapshot.now)
             if line.due is not None:
                 return line.due.low
     return None
 
 
-def kept(case: Case, which: str | int | Entry) -> Draft:
+def kept(evidence: Evidence, which: str | int | Entry) -> Draft:
     """A draft of the record as it stands now: filled again, held against the gates again."""
-    entry = case.evidence.record.entry(which)
+    entry, snapshot = evidence.record.entry(which), Snapshot.of(evidence)
     content = entry.content or {}
     if entry.kind != "draft":
-        there = [f"#{e.number}" for e in case.state.drafts.values()]
+        there = [f"#{e.number}" for e in snapshot.state.drafts.values()]
         raise ParameterError(
             f"#{entry.number} is no draft.", f"There are: {', '.join(there) or 'none'}.", "Give one of these."
         )
-    pins = {pin.id: pin for pin in case.state.pins}
-    cites = tuple(again(pins[one], case.events()) for one in content.get("cites", []) if one in pins)
+    pins = {pin.id: pin for pin in snapshot.state.pins}
+    cites = tuple(again(pins[one], snapshot.events()) for one in content.get("cites", []) if one in pins)
     promised = datetime.fromisoformat(content["promised"]) if content.get("promised") else None
-    found = drafted(case, str(content["sentence"]), promised=promised, cites=cites, author=entry.author)
+    found = drafted(evidence, str(content["sentence"]), promised=promised, cites=cites, author=entry.author)
     found.entry = entry
     return found
 
@@ -253,18 +258,19 @@ def _digest(value: Any) -> str:
 # -- shorthand -------------------------------------------------------------------------------------------------
 
 
-def written(case: Case, line: Said, given: Given) -> tuple[Entry, tuple[str, ...]]:
+def written(evidence: Evidence, line: Said, given: Given) -> tuple[Entry, tuple[str, ...]]:
     """What the shorthand `draft`, `approve #12` and `sent #12 | anyway: ...` write."""
     if line.verb == "draft":
-        draft = drafted(case, line.text, author=given["author"]).save(**given)
+        draft = drafted(evidence, line.text, author=given["author"]).save(**given)
         assert draft.entry is not None
         return draft.entry, (draft.text, *draft.notes())
     if not line.numbers:
         there = ", ".join(
-            f"#{e.number} {str((e.content or {})['text'])[:40]}" for e in case.state.drafts.values()
+            f"#{e.number} {str((e.content or {})['text'])[:40]}"
+            for e in evidence.record.state.drafts.values()
         )
         raise ParameterError("Which draft?", f"There are: {there or 'none'}.", f"Such as: {line.verb} #31")
-    draft = kept(case, line.numbers[0])
+    draft = kept(evidence, line.numbers[0])
     if line.verb == "approve":
         draft.approve(**given)
         state, entry = draft.approval

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from investigator import natural_times
 from investigator.case.record import promises
+from investigator.case.recovery import standing
+from investigator.case.snapshot import Snapshot
 from investigator.errors import MomentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from investigator.case.case import Case
     from investigator.case.reasoning.statements import Statement
     from investigator.case.record.state import State
 
@@ -81,9 +82,9 @@ class Problem:
         return f"'{self.found}' {self.why}: {self.instead}"
 
 
-def names(case: Case) -> dict[str, str]:
+def names(snapshot: Snapshot) -> dict[str, str]:
     """What is called how inside, with what to say instead: services, hosts, sources, flags, people."""
-    events = case.events()
+    events = snapshot.events()
     key = "inside names"
     if key not in events.memo:
         table = events.table
@@ -106,11 +107,11 @@ def names(case: Case) -> dict[str, str]:
     return dict(events.memo[key])
 
 
-def people(case: Case, author: str) -> set[str]:
+def people(snapshot: Snapshot, author: str) -> set[str]:
     """Names of colleagues, whole and in parts; not the contacts', and not of the one who writes."""
-    theirs, mine = promises.names(case.state), set(re.findall(r"\w+", author.lower()))
+    theirs, mine = promises.names(snapshot.state), set(re.findall(r"\w+", author.lower()))
     out = set()
-    for entry in case.entries():
+    for entry in snapshot.entries():
         said = [entry.author, *map(str, (entry.content or {}).get("who", []))]
         for name in said:
             parts = [name, *re.findall(r"\w{3,}", name)]
@@ -119,15 +120,15 @@ def people(case: Case, author: str) -> set[str]:
 
 
 def problems(
-    case: Case, text: str, statements: Iterable[Statement] = (), *, author: str = ""
+    snapshot: Snapshot, text: str, statements: Iterable[Statement] = (), *, author: str = ""
 ) -> list[Problem]:
     """Everything in a text that may not go to the customer as it is; empty where nothing is."""
-    out = [*_names(case, text, author), *_ids(case, text)]
+    out = [*_names(snapshot, text, author), *_ids(snapshot, text)]
     known = list(statements)
     for sentence in (part.strip() for part in _SENTENCE.split(text)):
         if sentence:
-            out += _time(case, sentence)
-            out += _comfort(case, sentence, known)
+            out += _time(snapshot, sentence)
+            out += _comfort(snapshot, sentence, known)
     return list(dict.fromkeys(out))
 
 
@@ -138,14 +139,14 @@ def masked(text: str, found: Iterable[Problem]) -> str:
     return text
 
 
-def _names(case: Case, text: str, author: str) -> list[Problem]:
-    state = case.state
+def _names(snapshot: Snapshot, text: str, author: str) -> list[Problem]:
+    state = snapshot.state
     contacts = promises.names(state)
     notes = [n for n in state.notes if promises.with_customer(state, n, contacts) == "in"]
     heard = " ".join([state.words, state.title, *(str((n.content or {}).get("text", "")) for n in notes)])
     theirs = set(re.findall(r"[\w-]+", heard.lower()))
     out = []
-    for name, instead in names(case).items():
+    for name, instead in names(snapshot).items():
         plain = name.isalpha()
         end = r"(?!\w)"
         if plain and (name.lower() in EVERYBODYS or name.lower() in theirs):
@@ -154,7 +155,7 @@ def _names(case: Case, text: str, author: str) -> list[Problem]:
         found = re.search(rf"(?i)(?<![\w/.-]){re.escape(name)}{more}{end}", text)
         if found:
             out.append(Problem("name", found[0].strip(), "is an inside name", instead))
-    for name in sorted(people(case, author), key=len, reverse=True):
+    for name in sorted(people(snapshot, author), key=len, reverse=True):
         found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
         if found and not any(name in problem.found for problem in out):
             out.append(Problem("name", found[0], "is a colleague's name", "a colleague"))
@@ -170,13 +171,13 @@ def _names(case: Case, text: str, author: str) -> list[Problem]:
     return out
 
 
-def _ids(case: Case, text: str) -> list[Problem]:
+def _ids(snapshot: Snapshot, text: str) -> list[Problem]:
     """Ids of somebody else, and codes that we have for customers."""
     from investigator.events.entities import written_in
     from investigator.facts.customers import KINDS
 
-    state, out = case.state, []
-    items = case.recovery().items
+    state, out = snapshot.state, []
+    items = standing.of(snapshot).items
     for kind, pattern in state.kinds.items():
         for found in written_in(text, pattern):
             if kind in KINDS:
@@ -191,33 +192,33 @@ def _ids(case: Case, text: str) -> list[Problem]:
     return out
 
 
-def _time(case: Case, sentence: str) -> list[Problem]:
+def _time(snapshot: Snapshot, sentence: str) -> list[Problem]:
     """A time by which something is to be mended, where no started plan reaches it."""
     if not _REPAIR.search(sentence) or not _WILL.search(sentence) or _PAST.search(sentence):
         return []
     said = [m[0] for pattern in (_CLOCK, _SPAN, _VAGUE) for m in pattern.finditer(sentence)]
     out = []
     for words in said:
-        if not _backed(case, words):
+        if not _backed(snapshot, words):
             instead = "say by when you write next, or start a plan whose steps reach that time"
             out.append(Problem("time", words.strip(), "is a time that nothing backs", instead))
     return out
 
 
-def _backed(case: Case, words: str) -> bool:
-    ends = [plan.expected for plan in case.state.plans.values() if plan.expected is not None]
+def _backed(snapshot: Snapshot, words: str) -> bool:
+    ends = [plan.expected for plan in snapshot.state.plans.values() if plan.expected is not None]
     if not ends:
         return False
-    until = _until(case, words)
+    until = _until(snapshot, words)
     return until is not None and min(ends) <= until
 
 
-def _until(case: Case, words: str) -> datetime | None:
+def _until(snapshot: Snapshot, words: str) -> datetime | None:
     span = _SPAN.fullmatch(words.strip())
     if span and (span[1] or "").isdecimal():
         unit = span[2].lower()
         count = int(span[1])
-        return case.now + (
+        return snapshot.now + (
             timedelta(days=count)
             if unit.startswith("d")
             else timedelta(hours=count)
@@ -225,30 +226,30 @@ def _until(case: Case, words: str) -> datetime | None:
             else timedelta(minutes=count)
         )
     try:
-        return natural_times.parse(words, zone_name=case.zone, reference=case.now).high
+        return natural_times.parse(words, zone_name=snapshot.zone, reference=snapshot.now).high
     except MomentError:
         return None
 
 
-def _comfort(case: Case, sentence: str, statements: list[Statement]) -> list[Problem]:
+def _comfort(snapshot: Snapshot, sentence: str, statements: list[Statement]) -> list[Problem]:
     """Words of comfort need a check of whereabouts that holds now: for each id named, or for all that are affected."""
     from investigator.events.entities import written_in
 
     found = COMFORT.search(sentence)
     if not found or _THEIRS.search(sentence):
         return []
-    state = case.state
+    state = snapshot.state
     named = [one for pattern in state.kinds.values() for one in written_in(sentence, pattern)]
     whole = [one for one in named if not _there(one, statements)]
     if named and not whole:
         return []
-    if not named and (_all_there(state, statements) or _counted(case, sentence, statements)):
+    if not named and (_all_there(state, statements) or _counted(snapshot, sentence, statements)):
         return []
     which = ", ".join(whole) if whole else "their documents"
     check = (
         f"case.find.whereabouts(entity='{whole[0]}')"
         if whole
-        else f"case.find.whereabouts(like='{case.about}')"
+        else f"case.find.whereabouts(like='{snapshot.about}')"
     )
     return [
         Problem(
@@ -318,10 +319,12 @@ def _back(statements: list[Statement]) -> set[str]:
     return out
 
 
-def _counted(case: Case, sentence: str, statements: list[Statement]) -> bool:
+def _counted(snapshot: Snapshot, sentence: str, statements: list[Statement]) -> bool:
     """Whether a count backs what a sentence says of theirs: all of them, or exactly the number that it names."""
     back = _back(statements)
-    theirs = {item.id for item in case.recovery().items.values() if item.customer in case.state.about}
+    theirs = {
+        item.id for item in standing.of(snapshot).items.values() if item.customer in snapshot.state.about
+    }
     if not back or not theirs:
         return False
     said = re.search(r"(?i)(?<![\w-])(\d[\d,]*) of your\b", sentence)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from investigator.case.evidence import loads
+from investigator.case.record import trail
 from investigator.case.record.record import Record
 from investigator.look import harmless
 
 if TYPE_CHECKING:
     from investigator.events.events import Events
     from investigator.events.store import Manifest, Store
+    from investigator.finding import Finding
     from investigator.load import LoadReport, Progress
 
 
@@ -25,6 +27,8 @@ class Evidence:
     def __init__(self, folder: Path, record: Record, *, engine: str | None = None) -> None:
         self.folder, self.record = Path(folder), record
         self._address = engine
+        #: The findings that this session made of it, in order; the trail in the record keeps them for everyone.
+        self.asked: list[Finding] = []
         self._engine: Any = None
         self._opened: tuple[Manifest, Events] | None = None
 
@@ -40,10 +44,10 @@ class Evidence:
         """The folder of the bytes, each file named by its hash."""
         return self.folder / "evidence"
 
-    def at(self, record: Record) -> Evidence:
+    def at(self, record: Record) -> Self:
         """The same folder as that record tells of it: events only of what had been added by then."""
-        other = Evidence(self.folder, record, engine=self._address)
-        other._engine = self._engine
+        other = type(self)(self.folder, record, engine=self._address)
+        other._engine, other.asked = self._engine, self.asked
         return other
 
     def manifest(self) -> Manifest:
@@ -102,6 +106,11 @@ class Evidence:
         said = {key: given[key] for key in ("zone", "year", "mapping") if given.get(key)}
         self.tell(author, harmless(shown or path), fetched=fetched, given=said)
         return report
+
+    def keep(self, finding: Finding, seconds: float) -> None:
+        """Keep that a check ran: in this session, and in the trail with its code, its answer and its verdict."""
+        self.asked.append(finding)
+        trail.keep(self.record, finding, seconds)
 
     def next_load(self) -> int:
         """The number of the next load."""

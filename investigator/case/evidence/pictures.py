@@ -32,7 +32,7 @@ def picture(evidence: Evidence, origin: str) -> Shown:
         raise ParameterError(
             f"{origin} is no image of this case.",
             f"There are: {', '.join(list(found)[:5]) or 'none'}.",
-            "case.picture() lists them.",
+            "case.evidence.picture() lists them.",
         )
     _, time, body = found[origin]
     words = f"{body}, {time or 'at no known time'} ({origin})"

@@ -11,15 +11,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from investigator.case.evidence.evidence import Evidence
 from investigator.case.reasoning.statements import Statement, again
+from investigator.case.record.entries import said_something
+from investigator.case.snapshot import Snapshot
 from investigator.check import Expect
 from investigator.errors import ParameterError
 from investigator.finding import cell
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
     from investigator.ledger import Entry
 
 #: A place that a check fills: the number (or the id) of a pin, and a path in its value; no path is its sentence.
@@ -50,17 +52,19 @@ class Claim:
         return "changed since" if self.changed else "holds"
 
 
-def of(case: Case, text: str) -> Claim:
+def of(snapshot: Snapshot, text: str) -> Claim:
     """A sentence with every place filled by its check, run now. Raises ParameterError for a place that can't be."""
-    pins = {pin.id: pin for pin in case.state.pins}
-    numbers = {str(pin.number): pin for pin in case.state.pins}
+    pins = {pin.id: pin for pin in snapshot.state.pins}
+    numbers = {str(pin.number): pin for pin in snapshot.state.pins}
     held: dict[str, Statement] = {}
     changed: list[str] = []
 
     def pin(which: str) -> Entry:
         found = pins.get(which) or numbers.get(which)
         if found is None:
-            there = ", ".join(f"#{p.number} {str((p.content or {})['text'])[:40]}" for p in case.state.pins)
+            there = ", ".join(
+                f"#{p.number} {str((p.content or {})['text'])[:40]}" for p in snapshot.state.pins
+            )
             raise ParameterError(
                 f"#{which} is no pinned finding, so no check can fill it.",
                 f"There are: {there or 'none'}.",
@@ -70,7 +74,7 @@ def of(case: Case, text: str) -> Claim:
 
     def value(match: re.Match[str]) -> str:
         entry = pin(match["which"])
-        statement = held.setdefault(entry.id, again(entry, case.events()))
+        statement = held.setdefault(entry.id, again(entry, snapshot.events()))
         path = match["path"] or ""
         if not path:
             return statement.sentence.rstrip(".")
@@ -105,22 +109,22 @@ def said(claim: Claim, author: str, when: str) -> str:
     return claim.text
 
 
-def claim(case: Case, text: str, **given: object) -> Entry:
+def claim(evidence: Evidence, text: str, **given: Any) -> Entry:
     """Put a claim into the record: its sentence as it is now, and where each value comes from."""
-    found = of(case, text)
+    found = of(Snapshot.of(evidence), said_something(text))
     content = {
         "text": found.text,
         "sentence": found.template,
         "checks": [statement.entry.id for statement in found.cites],
         "reported": list(found.typed) if found.cites else [found.text],
     }
-    return case.write("claim", content, **given)
+    return evidence.record.append("claim", content, **given)
 
 
-def stale(case: Case, statement: Statement, upto: datetime | None) -> str:
+def stale(snapshot: Snapshot, statement: Statement, upto: datetime | None) -> str:
     """Why a statement may be true of then and not of now; empty where nothing was done since its evidence ends."""
     check = statement.then.check
     if upto is None or statement.now is None or (check and (check.selection or {}).get("window")):
         return ""
-    done = [e for e in case.state.recoveries if (e.content or {}).get("state") == "restored"]
+    done = [e for e in snapshot.state.recoveries if (e.content or {}).get("state") == "restored"]
     return "its evidence ends before the repair" if done and upto < done[-1].happened[0] else ""

@@ -14,12 +14,12 @@ from investigator.case.record import mode
 from investigator.case.record.retracted import taken_back
 from investigator.case.say import short
 from investigator.case.shown import Shown
+from investigator.case.snapshot import Snapshot
 from investigator.claims import Claim
 from investigator.errors import KitError
 from investigator.performing import ANALYSES
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
     from investigator.case.record.state import State
     from investigator.ledger import Entry
 
@@ -107,11 +107,15 @@ def _short(text: str, zone: str) -> str:
     return short(moment.localised(text, zone))
 
 
-def contradictions(case: Case) -> Contradictions:
+def contradictions(snapshot: Snapshot) -> Contradictions:
     """What of the pinned findings, of this session's, and of what people said can't both hold."""
-    entries = case.entries()
-    sides = [*of_pins(case.state, entries), *_of_session(case, entries), *of_people(case.state, entries)]
-    return Contradictions(between(sides, _repaired(case.state)), case.zone)
+    entries = snapshot.entries()
+    sides = [
+        *of_pins(snapshot.state, entries),
+        *_of_session(snapshot, entries),
+        *of_people(snapshot.state, entries),
+    ]
+    return Contradictions(between(sides, _repaired(snapshot.state)), snapshot.zone)
 
 
 def between(sides: list[Side], repaired: list[datetime] | None = None) -> list[Contradiction]:
@@ -168,17 +172,19 @@ def of_pins(state: State, entries: list[Entry]) -> list[Side]:
     return out
 
 
-def _of_session(case: Case, entries: list[Entry]) -> list[Side]:
+def _of_session(snapshot: Snapshot, entries: list[Entry]) -> list[Side]:
     """What this session's findings claim that nobody pinned; a report speaks of the record alone."""
-    if mode.reporting() or case.evidence.record.as_of is not None:
+    if mode.reporting() or snapshot.as_of is not None:
         return []
     loads = [entry.known for entry in entries if entry.kind == "load"]
     pinned = [
-        ((pin.content or {}).get("finding") or {}).get(name) for pin in case.state.pins for name in ("value",)
+        ((pin.content or {}).get("finding") or {}).get(name)
+        for pin in snapshot.state.pins
+        for name in ("value",)
     ]
     # Since the newest load: what was found before it was found on other evidence.
     out = []
-    for finding in case.asked:
+    for finding in snapshot.asked:
         if finding.check is not None and finding.value not in pinned and finding.check.analysis:
             kept = {
                 "value": finding.value,

@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from investigator import moment
 from investigator.case import shown
+from investigator.case.evidence.evidence import Evidence
 from investigator.case.reasoning import weighing
+from investigator.case.reasoning.next_checks import only_confirming
 from investigator.case.reasoning.weighing import Weighed
+from investigator.case.record.entries import one_of, said_something
 from investigator.case.record.mode import reporting
+from investigator.case.record.model import GUESS_STATES, SURE, Guess
+from investigator.case.record.record import Record
 from investigator.case.say import short
 from investigator.case.shown import Shown, escape
+from investigator.case.snapshot import Snapshot
 from investigator.errors import CaseError
 from investigator.finding import NO_PROOF
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
-    from investigator.case.record.model import Guess
     from investigator.case.record.state import State
     from investigator.ledger import Entry
 
@@ -28,22 +32,22 @@ FOLLOWED = ("open", "acting on", "confirmed")
 NAMED_AT_MOST = 4
 
 
-def guesses(case: Case) -> Shown:
+def guesses(snapshot: Snapshot) -> Shown:
     """Each guess with what is for it, against it and not looked at; the fewest inconsistencies first (Heuer 1999).
 
     Evidence that stands on the same side of every guess is named below: it does not tell them apart.
     """
-    state, entries = case.state, case.entries()
+    state, entries = snapshot.state, snapshot.entries()
     if not state.guesses:
-        return shown.missing("No guess yet. Write one line: case.guess('indexer 2.3.1 dropped them')")
-    weighed = {i: weighing.weigh(case, guess, entries) for i, guess in state.guesses.items()}
+        return shown.missing("No guess yet. Write one line: case.record.guess('indexer 2.3.1 dropped them')")
+    weighed = {i: weighing.weigh(guess, entries) for i, guess in state.guesses.items()}
     rows = sorted(
         state.guesses.items(),
         key=lambda item: (_ORDER[item[1].state], _against(weighed[item[0]]), item[1].entry.number),
     )
-    blocks = [_block(case, guess, weighed[i], state) for i, guess in rows]
+    blocks = [_block(snapshot, guess, weighed[i], state) for i, guess in rows]
     notes = [f"#{number} {text[:160]}: on the same side of every guess, so it tells none of them from another." for number, text in weighing.tells_nothing(state, weighed)]  # fmt: skip
-    notes += _one_sided(case)
+    notes += _one_sided(snapshot)
     board = Shown("\n".join(text for text, _ in blocks), _markup([cells for _, cells in blocks]))
     return board + shown.bullets(notes) if notes else board
 
@@ -52,10 +56,12 @@ def _against(weighed: list[Weighed]) -> int:
     return sum(1 for one in weighed if one.side == "against" and one.counts)
 
 
-def _block(case: Case, guess: Guess, weighed: list[Weighed], state: State) -> tuple[str, list[list[str]]]:
+def _block(
+    snapshot: Snapshot, guess: Guess, weighed: list[Weighed], state: State
+) -> tuple[str, list[list[str]]]:
     """A guess as text and as cells."""
-    support = [_said(case, one) for one in weighed if one.side == "for"]
-    contrary = [_said(case, one) for one in weighed if one.side == "against"]
+    support = [_said(snapshot, one) for one in weighed if one.side == "for"]
+    contrary = [_said(snapshot, one) for one in weighed if one.side == "against"]
     contrary += _reasons(guess, ("ruled out", "parked"))
     support += _reasons(guess, ("acting on", "confirmed"))
     unseen = _not_looked_at(guess, weighed, state)
@@ -72,10 +78,10 @@ def _block(case: Case, guess: Guess, weighed: list[Weighed], state: State) -> tu
     return "\n".join(lines), [[guess.name], [*stands, count], support, contrary, unseen]
 
 
-def _said(case: Case, one: Weighed) -> str:
+def _said(snapshot: Snapshot, one: Weighed) -> str:
     # Why it proves nothing stands behind it already.
     text = one.text.split(NO_PROOF)[0] if one.weak else one.text
-    return moment.localised(str(replace(one, text=short(text))), case.zone)
+    return moment.localised(str(replace(one, text=short(text))), snapshot.zone)
 
 
 def _reasons(guess: Guess, states: tuple[str, ...]) -> list[str]:
@@ -111,10 +117,8 @@ def _is_held(identifier: str, state: State) -> bool:
     return any(identifier in one.held for guess in state.guesses.values() for one in guess.held)
 
 
-def _one_sided(case: Case) -> list[str]:
-    from investigator.case.reasoning.next_checks import only_confirming
-
-    found = only_confirming(case)
+def _one_sided(snapshot: Snapshot) -> list[str]:
+    found = only_confirming(snapshot)
     if found is None or not found[1] or found[2] < 2:
         return []
     name, idle, own = found
@@ -141,15 +145,15 @@ def _line(text: str, *, strong: bool) -> str:
     return f"<p><strong>{escape(text)}</strong></p>" if strong else f"<p>{escape(text)}</p>"
 
 
-def untested(case: Case, guess: Guess) -> list[str]:
+def untested(snapshot: Snapshot, guess: Guess) -> list[str]:
     """What confirming a guess would pass over: rivals, no check that could have failed, gaps, what stands against it."""
-    state, entries = case.state, case.entries()
+    state, entries = snapshot.state, snapshot.entries()
     out = [
         f"{other.name} is not ruled out"
         for other in state.guesses.values()
         if other.entry.id != guess.entry.id and other.state not in ("ruled out", "confirmed")
     ]
-    weighed = weighing.weigh(case, guess, entries)
+    weighed = weighing.weigh(guess, entries)
     by_id = {entry.id: entry for entry in entries}
     could_fail = any(
         one.side == "for"
@@ -168,14 +172,36 @@ def untested(case: Case, guess: Guess) -> list[str]:
     return out
 
 
-def judge(case: Case, guess: Any, state: str, why: str = "", **given: Any) -> Entry:
-    """Change how a guess stands; see `Case.judge`."""
-    about = case.evidence.record.known(guess, case.state.guesses, "guess")
-    known = case.state.guesses[about]
+def guess(
+    record: Record,
+    text: str,
+    *,
+    expect: str = "",
+    state: str = "open",
+    sure: str = "",
+    why: str = "",
+    **given: Any,
+) -> Entry:
+    """Put a guess into the record: what may be the cause, and what we should see if it is so; `sure`: low, even, high."""
+    one_of(state, GUESS_STATES, "state of a guess")
+    content = {"text": said_something(text), "expect": expect, "state": state}
+    if sure:
+        content["sure"] = one_of(sure, SURE, "word for how sure")
+    if why:
+        content["why"] = why
+    return record.append("guess", content, **given)
+
+
+def judge(evidence: Evidence, guess: Any, state: str, why: str = "", **given: Any) -> Entry:
+    """Change how a guess stands; see `case.record.judge`."""
+    one_of(state, GUESS_STATES, "state of a guess")
+    record, snapshot = evidence.record, Snapshot.of(evidence)
+    about = record.known(guess, snapshot.state.guesses, "guess")
+    known = snapshot.state.guesses[about]
     content: dict[str, Any] = {"text": why or state, "state": state, "why": why}
     if reporting() or state not in ("confirmed", "ruled out"):
-        return case.write("guess", content, about=about, **given)
-    passed = untested(case, known) if state == "confirmed" else _unrefuted(case, known)
+        return record.append("guess", content, about=about, **given)
+    passed = untested(snapshot, known) if state == "confirmed" else _unrefuted(snapshot, known)
     if passed and not why:
         raise CaseError(
             f"{known.name} is not {state}: {'; '.join(passed)}.",
@@ -185,18 +211,18 @@ def judge(case: Case, guess: Any, state: str, why: str = "", **given: Any) -> En
         )
     # That nothing checked stands against a guess is no warning that was passed; a search that saw nothing is one.
     if not passed or (state == "ruled out" and not passed[0].startswith("#")):
-        return case.write("guess", content, about=about, **given)
+        return record.append("guess", content, about=about, **given)
     content["untested"] = "; ".join(passed)
-    entry = case.write("guess", content, about=about, **given)
+    entry = record.append("guess", content, about=about, **given)
     who = {name: given[name] for name in ("author", "happened") if given.get(name)}
     text = f"{state} {known.text}, though {content['untested']}: {why}"
-    case.write("anyway", {"text": text, "gate": state}, about=entry.id, **who)
+    record.append("anyway", {"text": text, "gate": state}, about=entry.id, **who)
     return entry
 
 
-def _unrefuted(case: Case, guess: Guess) -> list[str]:
+def _unrefuted(snapshot: Snapshot, guess: Guess) -> list[str]:
     """Why nothing refutes a guess yet; empty where something that counts stands against it."""
-    contrary = [one for one in weighing.weigh(case, guess) if one.side == "against"]
+    contrary = [one for one in weighing.weigh(guess, snapshot.entries()) if one.side == "against"]
     if any(one.counts for one in contrary):
         return []
     weak = [f"#{one.number} counts for nothing ({one.weak})" for one in contrary]

@@ -8,22 +8,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from investigator.case import shown
-from investigator.case.reasoning import beliefs, weighing
+from investigator.case import marks, shelves, shown
+from investigator.case.evidence.evidence import Evidence
+from investigator.case.reasoning import beliefs, predictions, usual, weighing
 from investigator.case.reasoning.beliefs import OTHER, Beliefs, Test
 from investigator.case.record.model import GUESS_STATES
 from investigator.case.shown import Shown
+from investigator.case.snapshot import Snapshot
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
     from investigator.case.record.model import Prediction
 
 #: So many guesses are named beside a check, and in the line above.
 FIRST = 4
 USUAL = (
     "No prediction is in the record, so these are the usual checks on the usual guesses; write down your own: "
-    "case.predict(check, {7: 'very likely', 8: 'unlikely'}, minutes=5)."
+    "case.record.predict(check, {7: 'very likely', 8: 'unlikely'}, minutes=5)."
 )
 LIVE = ("open", "acting on", "parked", "confirmed")
 
@@ -101,35 +102,34 @@ class NextChecks:
         return self.shown()._repr_html_()
 
 
-def next_checks(case: Case) -> NextChecks:
+def next_checks(evidence: Evidence) -> NextChecks:
     """The checks that did not run yet, by expected information a minute over what is believed now.
 
     These are the predictions of the record; where it has none, the usual checks on the usual guesses.
     """
-    from investigator.case.reasoning import predictions
-
-    state = case.state
+    snapshot = Snapshot.of(evidence)
+    state = snapshot.state
     if not state.predictions:
-        return _usual(case)
-    sure, tests = gathered(case)
+        return _usual(evidence)
+    sure, tests = gathered(snapshot)
     now = beliefs.believed(sure, tests)
     candidates = []
     for test, bits, _ in beliefs.ranked(now, [test for test in tests if test.name in state.predictions]):
         one = state.predictions[test.name]
-        run = functools.partial(predictions.run, case, one)
+        run = functools.partial(predictions.run, evidence, one)
         candidates.append(Candidate(one.text, bits, test.minutes, dict(test.likely), run, one))
     names = {identifier: state.guesses[identifier].name for identifier in sure}
     return NextChecks(candidates, now, names, usual=False)
 
 
-def _usual(case: Case) -> NextChecks:
+def _usual(evidence: Evidence) -> NextChecks:
     """The usual checks that did not run yet; what this session's findings and the pins say to the others counts."""
-    from investigator.case.reasoning import usual
-
-    onset = case.state.onset or (found.isoformat() if (found := case.onset()) else None)
-    listed = usual.checks(case.about, datetime.fromisoformat(onset) if onset else None)
-    pins = [Finding.from_json((pin.content or {})["finding"]) for pin in case.state.pins]
-    done = [finding for finding in (*pins, *case.asked) if finding.check is not None]
+    snapshot = Snapshot.of(evidence)
+    onset = snapshot.state.onset or (found.isoformat() if (found := marks.onset(snapshot)) else None)
+    find = shelves.find(evidence)
+    listed = usual.checks(snapshot.about, datetime.fromisoformat(onset) if onset else None)
+    pins = [Finding.from_json((pin.content or {})["finding"]) for pin in snapshot.state.pins]
+    done = [finding for finding in (*pins, *snapshot.asked) if finding.check is not None]
     tests = []
     by_name = {}
     for one in listed:
@@ -144,16 +144,16 @@ def _usual(case: Case) -> NextChecks:
             bits,
             test.minutes,
             dict(test.likely),
-            functools.partial(getattr(case.find, by_name[test.name].check.analysis), **by_name[test.name].check.params),
+            functools.partial(getattr(find, by_name[test.name].check.analysis), **by_name[test.name].check.params),
         )
         for test, bits, _ in beliefs.ranked(now, tests)
     ]  # fmt: skip
     return NextChecks(candidates, now, names, usual=True)
 
 
-def gathered(case: Case, states: tuple[str, ...] = LIVE) -> tuple[dict[str, str], list[Test]]:
+def gathered(snapshot: Snapshot, states: tuple[str, ...] = LIVE) -> tuple[dict[str, str], list[Test]]:
     """The guesses that are not ruled out (or in these states), with how sure; and all that was predicted of them or set for and against."""
-    state, entries = case.state, case.entries()
+    state, entries = snapshot.state, snapshot.entries()
     sure = {identifier: guess.sure for identifier, guess in state.guesses.items() if guess.state in states}
     tests = [
         Test(identifier, {g: s for g, s in p.likely.items() if g in sure}, p.minutes, p.outcome)
@@ -163,7 +163,7 @@ def gathered(case: Case, states: tuple[str, ...] = LIVE) -> tuple[dict[str, str]
     sides: dict[str, dict[str, str]] = {}
     by_id = {entry.id: entry for entry in entries}
     for identifier in sure:
-        for one in weighing.weigh(case, state.guesses[identifier], entries):
+        for one in weighing.weigh(state.guesses[identifier], entries):
             check = (((by_id[one.source].content or {}).get("finding") or {}).get("check")) or {}
             # What a prediction counts already is not counted twice.
             if one.counts and str(check.get("analysis")) + str(check.get("params")) not in predicted:
@@ -172,13 +172,13 @@ def gathered(case: Case, states: tuple[str, ...] = LIVE) -> tuple[dict[str, str]
     return sure, tests
 
 
-def only_confirming(case: Case) -> tuple[str, int, int] | None:
+def only_confirming(snapshot: Snapshot) -> tuple[str, int, int] | None:
     """The favourite, and of the checks on it how many could only have confirmed it; None without a favourite or check."""
-    favourite = case.state.working_guess
+    favourite = snapshot.state.working_guess
     if favourite is None:
         return None
-    _, tests = gathered(case, states=GUESS_STATES)
-    checks = {*case.state.predictions, *(pin.id for pin in case.state.pins)}
+    _, tests = gathered(snapshot, states=GUESS_STATES)
+    checks = {*snapshot.state.predictions, *(pin.id for pin in snapshot.state.pins)}
     idle, own = beliefs.only_confirming(favourite.entry.id, [test for test in tests if test.name in checks])
     return (favourite.name, idle, own) if own else None
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from investigator import performing
+from investigator.case.evidence.evidence import Evidence
+from investigator.case.record.entries import one_of
 from investigator.case.record.model import LIKELY, MINUTES, OUTCOMES, Prediction
+from investigator.case.record.record import Record
+from investigator.check import Check
 from investigator.errors import ParameterError
+from investigator.finding import Finding
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
-    from investigator.check import Check
-    from investigator.finding import Finding
     from investigator.ledger import Entry
 
 
 def predict(
-    case: Case,
+    record: Record,
     check: Check | Finding | str,
     likely: dict[Any, str],
     *,
@@ -24,32 +27,27 @@ def predict(
     text: str = "",
     **given: Any,
 ) -> Entry:
-    """Write a prediction down; see `Case.predict`."""
-    from investigator.check import Check
-    from investigator.finding import Finding
-
+    """Write a prediction down; see `case.record.predict`."""
     known = check.check if isinstance(check, Finding) else check if isinstance(check, Check) else None
     if isinstance(check, Finding) and known is None:
         raise ParameterError("This finding has no check.", "", "Give a Check, or a question as text.")
     if minutes <= 0:
         raise ParameterError(f"A check can't take {minutes:g} minutes.", "", "Give a number above 0.")
-    guesses = case.state.guesses
+    guesses = record.state.guesses
     steps: dict[str, str] = {}
     for guess, step in likely.items():
-        if step not in LIKELY:
-            raise ParameterError(f"'{step}' is no likelihood.", f"There are: {', '.join(LIKELY)}.", "Use one of these.")  # fmt: skip
-        steps[case.evidence.record.known(guess, guesses, "guess")] = step
+        steps[record.known(guess, guesses, "guess")] = one_of(step, LIKELY, "likelihood")
     if not steps:
         raise ParameterError(
             "A prediction needs a guess that it speaks of.",
             f"There are: {', '.join(guess.name for guess in guesses.values()) or 'none'}.",
-            "Such as: case.predict(check, {7: 'very likely', 8: 'unlikely'})",
+            "Such as: case.record.predict(check, {7: 'very likely', 8: 'unlikely'})",
         )
     said = text or (check if isinstance(check, str) else _said(known) if known else "")
     content: dict[str, Any] = {"text": said, "likely": steps, "minutes": minutes}
     if known is not None:
         content["check"] = known.to_json()
-    return case.write("prediction", content, **given)
+    return record.append("prediction", content, **given)
 
 
 def _said(check: Check) -> str:
@@ -65,22 +63,18 @@ def outcome_of(check: Check, finding: Finding) -> str:
     return "as expected" if check.holds(finding) else "otherwise"
 
 
-def run(case: Case, prediction: Prediction, **given: Any) -> Entry:
+def run(evidence: Evidence, prediction: Prediction, **given: Any) -> Entry:
     """Run a prediction's check on the case's events, and write down what came out."""
-    import time
-
-    from investigator.check import Check
-
     if prediction.check is None:
         raise ParameterError(
             f"#{prediction.entry.number} is a question to a person, so nothing can be run.",
             prediction.text,
-            f"Write down the answer: case.outcome({prediction.entry.number}, 'as expected')",
+            f"Write down the answer: case.record.outcome({prediction.entry.number}, 'as expected')",
         )
     check = Check.from_json(prediction.check)
     started = time.perf_counter()
-    finding = performing.run(check, case.events())
-    case.keep_in_trail(finding, time.perf_counter() - started)
+    finding = performing.run(check, evidence.events())
+    evidence.keep(finding, time.perf_counter() - started)
     kept = finding.to_json() | {"table": None, "evidence": None}
     content = {
         "text": finding.answer,
@@ -88,12 +82,11 @@ def run(case: Case, prediction: Prediction, **given: Any) -> Entry:
         "verdict": finding.verdict,
         "finding": kept,
     }
-    return case.write("prediction", content, about=prediction.entry.id, **given)
+    return evidence.record.append("prediction", content, about=prediction.entry.id, **given)
 
 
-def outcome(case: Case, prediction: Any, came: str, text: str = "", **given: Any) -> Entry:
+def outcome(record: Record, prediction: Any, came: str, text: str = "", **given: Any) -> Entry:
     """Write down what came out of a prediction that a person looked after."""
-    if came not in OUTCOMES:
-        raise ParameterError(f"'{came}' is no outcome.", f"There are: {', '.join(OUTCOMES)}.", "Use one of these.")  # fmt: skip
-    about = case.evidence.record.known(prediction, case.state.predictions, "prediction")
-    return case.write("prediction", {"text": text or came, "outcome": came}, about=about, **given)
+    one_of(came, OUTCOMES, "outcome")
+    about = record.known(prediction, record.state.predictions, "prediction")
+    return record.append("prediction", {"text": text or came, "outcome": came}, about=about, **given)

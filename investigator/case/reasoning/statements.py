@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from investigator import performing
+from investigator.case.snapshot import Snapshot
 from investigator.check import Check, Expect
 from investigator.errors import KitError
 from investigator.finding import Finding, cell
@@ -106,3 +107,18 @@ def tally(statements: list[Statement]) -> str:
         if count and (status != "holds" or count < len(statements)):
             parts.append(f"{count} {'hold' if status == 'holds' else status}")
     return text + (": " + ", ".join(parts) if parts else ", all hold") + "."
+
+
+def statements(snapshot: Snapshot) -> list[Statement]:
+    """Every pinned finding, run again on the evidence as it is now."""
+    events = snapshot.events()
+    return [again(entry, events) for entry in snapshot.state.pins]
+
+
+def newest(statements: list[Statement]) -> list[Statement]:
+    """Of statements with the same check the last one: the same question asked again replaces its older answer."""
+    kept: dict[str, Statement] = {}
+    for statement in statements:
+        check = statement.then.check
+        kept[check.code() if check else statement.entry.id] = statement
+    return list(kept.values())

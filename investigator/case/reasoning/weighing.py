@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from investigator.case.reasoning import grades
+from investigator.case.reasoning import grades, pins
+from investigator.case.reasoning.pins import same as same_check
 from investigator.case.record.model import SIDES, Guess, Held
+from investigator.case.record.record import Record
 from investigator.case.record.retracted import taken_back
 from investigator.errors import CaseError, ParameterError
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
     from investigator.case.record.state import State
     from investigator.ledger import Entry
 
@@ -61,9 +62,8 @@ def why_weak(finding: dict[str, Any] | None) -> str:
     return reason or "its check could not tell"
 
 
-def weigh(case: Case, guess: Guess, entries: list[Entry] | None = None) -> list[Weighed]:
+def weigh(guess: Guess, entries: list[Entry]) -> list[Weighed]:
     """Everything that was set for and against a guess, the oldest first; what was taken back since is left out."""
-    entries = case.entries() if entries is None else entries
     gone = taken_back(entries)
     known = {entry.id: entry for entry in entries if entry.id not in gone and entry.content is not None}
     out: dict[str, Weighed] = {}
@@ -113,37 +113,33 @@ def first_ran(pin: Entry, entries: list[Entry]) -> datetime:
     same = [
         entry.known
         for entry in entries
-        if entry.kind == "check" and entry.content and _same(entry.content.get("check") or {}, check)
+        if entry.kind == "check" and entry.content and same_check(entry.content.get("check") or {}, check)
     ]
     return min([*same, pin.known])
 
 
-def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    return all(one.get(name) == other.get(name) for name in ("analysis", "params", "selection"))
-
-
 def hold(
-    case: Case, guess: Any, side: str, what: Any = None, text: str = "", *, anyway: str = "", **given: Any
+    record: Record, guess: Any, side: str, what: Any = None, text: str = "", *, anyway: str = "", **given: Any
 ) -> Entry:
-    """Set a finding, an entry of the record, or only words for or against a guess; see `Case.hold`."""
+    """Set a finding, an entry of the record, or only words for or against a guess; see `case.record.hold`."""
     if side not in SIDES:
         raise ParameterError(f"'{side}' is no side.", f"There are: {', '.join(SIDES)}.", "Use one of these.")
-    about = case.evidence.record.known(guess, case.state.guesses, "guess")
-    entries = _entries(case, what, given)
+    about = record.known(guess, record.state.guesses, "guess")
+    entries = _entries(record, what, given)
     if not entries and not text.strip():
         raise ParameterError(
             f"Nothing was named that would stand {side} this guess.",
             "",
-            f"Name a pin, or say it: {side} #{case.evidence.record.entry(about).number} healthy ones were indexed too",
+            f"Name a pin, or say it: {side} #{record.entry(about).number} healthy ones were indexed too",
         )
     said = text.strip() or "; ".join(str((entry.content or {}).get("text", "")) for entry in entries)
     content: dict[str, Any] = {"text": said, "side": side, "held": [entry.id for entry in entries]}
     if anyway:
         content["why"] = anyway
-    return case.write("guess", content, about=about, **given)
+    return record.append("guess", content, about=about, **given)
 
 
-def _entries(case: Case, what: Any, given: dict[str, Any]) -> list[Entry]:
+def _entries(record: Record, what: Any, given: dict[str, Any]) -> list[Entry]:
     from investigator.finding import Finding
 
     if what is None:
@@ -152,41 +148,16 @@ def _entries(case: Case, what: Any, given: dict[str, Any]) -> list[Entry]:
     for one in what if isinstance(what, (list, tuple)) else [what]:
         if isinstance(one, Finding):
             author = {"author": given["author"]} if given.get("author") else {}
-            one = pinned(case, one) or case.pin(one, **author)
-        entry = case.evidence.record.entry(one)
+            one = pins.pinned(record, one) or pins.pin(record, one, **author)
+        entry = record.entry(one)
         if entry.kind not in ("pin", "note", "ask"):
             raise CaseError(
                 f"#{entry.number} is a {entry.kind}, and stands for nothing.",
                 "Evidence is a pinned finding, a note, or an answer.",
-                "Pin what a check found: case.pin(finding), or say it in words.",
+                "Pin what a check found: case.record.pin(finding), or say it in words.",
             )
         out.append(entry)
     return out
-
-
-def pinned(case: Case, finding: Any) -> Entry | None:
-    """The newest pin of the same check with the same value; None where nobody pinned it."""
-    if finding.check is None:
-        return None
-    check = finding.check.to_json()
-    for entry in reversed(case.state.pins):
-        kept = (entry.content or {}).get("finding") or {}
-        if _same(kept.get("check") or {}, check) and kept.get("value") == finding.value:
-            return entry
-    return None
-
-
-def last(case: Case, **given: Any) -> Entry | None:
-    """What somebody means who names nothing: the last finding of this session, pinned; else the newest pin."""
-    if case.asked and case.asked[-1].check is not None:
-        return pinned(case, case.asked[-1]) or case.pin(case.asked[-1], **given)
-    pins = case.state.pins
-    return pins[-1] if pins else None
-
-
-def against(case: Case, guess: Guess, entries: list[Entry] | None = None) -> int:
-    """How many things stand against a guess and count: what it is inconsistent with."""
-    return sum(1 for one in weigh(case, guess, entries) if one.side == "against" and one.counts)
 
 
 def tells_nothing(state: State, weighed: dict[str, list[Weighed]]) -> list[tuple[int, str]]:

@@ -89,14 +89,18 @@ class Record:
             if wanted in (entry.id, entry.number, f"#{entry.number}"):
                 return entry
         raise CaseError(
-            f"There is no entry {which}.", f"The record has {len(self.entries())}.", "See case.record()."
+            f"There is no entry {which}.",
+            f"The record has {len(self.entries())}.",
+            "See case.brief.record().",
         )
 
     def known(self, which: Entry | str | int, among: Mapping[str, Any], noun: str) -> str:
         """The id of an entry that is one of these: of the guesses, of the questions; raises CaseError otherwise."""
         identifier = self.entry(which).id
         if identifier not in among:
-            raise CaseError(f"Entry {which} is no {noun}.", f"There are {len(among)}.", "See case.record().")
+            raise CaseError(
+                f"Entry {which} is no {noun}.", f"There are {len(among)}.", "See case.brief.record()."
+            )
         return identifier
 
     def head(self) -> dict[str, tuple[int, str]]:

@@ -1,4 +1,4 @@
-"""What a pasted ticket or mail proposes: an id for the case, the ids in it, the deadline, the contact.
+"""The call: a case is made with it as its first entry; and what a pasted ticket or mail proposes for one.
 
 Only proposals: the words are kept as they are, and people confirm or change the rest.
 """
@@ -8,9 +8,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 from investigator import moment, natural_times
-from investigator.errors import MomentError
+from investigator.case.record import entries, folder, location
+from investigator.case.record.record import Record
+from investigator.case.writing.evidence_door import EvidenceDoor
+from investigator.errors import CaseError, MomentError
 from investigator.moment import Moment
 
 _CASE = re.compile(r"\b(?:INC|CASE|SUP|TICKET|CS|HELP|REQ)[-#][0-9]{1,10}\b", re.IGNORECASE)
@@ -114,3 +119,53 @@ def _deadline(words: str, zone: str, reference: datetime | None) -> tuple[Moment
                 except MomentError:
                     continue
     return None, ""
+
+
+def begin(
+    id: str,
+    *,
+    title: str = "",
+    words: str = "",
+    contact: str = "",
+    deadline: str | Moment | None = None,
+    zone: str = "UTC",
+    root: Path | str | None = None,
+    author: str | None = None,
+    about: list[str] | None = None,
+    happened: datetime | None = None,
+    ledger: str | None = None,
+) -> EvidenceDoor:
+    """A new folder of a case with the call as its first entry; see `Case.new`."""
+    from investigator.events.entities import kind_of
+
+    name = folder.check_id(id)
+    path = folder.root(root) / name
+    if location.is_case(path):
+        raise CaseError(
+            f"There is a case {name} already, in {path}.",
+            "",
+            f"Open it with inv.Case.open('{name}'), or choose another id.",
+        )
+    moment.zone(zone)
+    due = (
+        natural_times.parse(deadline, zone_name=zone, reference=happened, ahead=True)
+        if isinstance(deadline, str)
+        else deadline
+    )
+    kept = folder.made(path, lambda: location.begin(path, ledger or "", name))
+    record = Record(kept, id=name)
+    content: dict[str, Any] = {
+        "text": words or title or name,
+        "words": words,
+        "title": title,
+        "contact": contact,
+        "zone": zone,
+        "about": [str(item) for item in about or []],
+        "deadline": due.to_json() if due else None,
+    }
+    record.append("call", content, author=author, happened=happened)
+    kinds = dict(kind_of(item) for item in about or [])
+    kinds.pop("trace", None)
+    if kinds:
+        entries.declare(record, kinds=kinds, author=author)
+    return EvidenceDoor(path, record)

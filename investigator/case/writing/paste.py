@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from investigator import moment
 from investigator.case import shown
+from investigator.case.evidence import intake
+from investigator.case.evidence.evidence import Evidence
 from investigator.case.record import mode, secrets
+from investigator.case.record.retracted import taken_back
 from investigator.case.shown import Shown
+from investigator.case.snapshot import Snapshot
 from investigator.errors import MomentError, ParameterError
 from investigator.moment import Moment
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
     from investigator.ledger import Entry
     from investigator.sources._chat import Said
 
@@ -33,7 +36,7 @@ SURE = 0.6
 class Pasted:
     """A pasted text as it was understood, before it is in the record. Shown, it is the preview."""
 
-    case: Case
+    evidence: Evidence
     text: str
     kind: str  # chat, evidence or words
     why: str
@@ -49,7 +52,9 @@ class Pasted:
         """
         me = author or mode.author()
         if self.kind == "evidence":
-            report = self.case.add_text(self.text, name=f"pasted-{_digest(self.text)[:8]}.txt", author=me)
+            report = intake.text(
+                self.evidence, self.text, name=f"pasted-{_digest(self.text)[:8]}.txt", author=me
+            )
             self.kept = str(report)
             return self
         batch = self._write("note", {"text": self._headline(), "verb": "pasted"}, me, "batch")
@@ -68,14 +73,12 @@ class Pasted:
         self, kind: str, content: dict[str, Any], author: str, part: str, happened: Moment | None = None
     ) -> Entry:
         key = ["paste", _digest(self.text), str(self._times_taken_back()), part]
-        return self.case.write(kind, content, author=author, happened=happened, key=key)
+        return self.evidence.record.append(kind, content, author=author, happened=happened, key=key)
 
     def _times_taken_back(self) -> int:
         """How often this very text was pasted and taken back before: then it may come in once more."""
-        from investigator.case.record.retracted import taken_back
-
         if self._again is None:
-            entries = self.case.entries()
+            entries = self.evidence.record.entries()
             gone = taken_back(entries)
             mine = [e for e in entries if (e.content or {}).get("verb") == "pasted" and e.id in gone]
             self._again = sum((e.content or {}).get("text") == self._headline() for e in mine)
@@ -97,7 +100,7 @@ class Pasted:
         if self.kind == "evidence":
             return False  # loading the same again adds nothing, and says so
         key = ["paste", _digest(self.text), str(self._times_taken_back()), "batch"]
-        return self.case.before(key) is not None
+        return self.evidence.record.before(key) is not None
 
     def preview(self) -> Shown:
         """What would be written, secrets masked, and what is doubtful about it."""
@@ -117,7 +120,7 @@ class Pasted:
         for said, when in list(zip(self.said, self.happened, strict=True))[:SHOWN]:
             words = secrets.mask(said.text)
             short = words if len(words) <= 160 else words[:157] + "..."
-            rows.append([_when(self.case, when), said.who, short])
+            rows.append([_when(self.evidence.record.zone, when), said.who, short])
         out += shown.table(["when", "who", "what"], rows)
         if len(self.said) > SHOWN:
             out += shown.missing(f"... {len(self.said) - SHOWN} more")
@@ -137,7 +140,7 @@ class Pasted:
         return (shown.missing(self.kept) if self.kept else self.preview())._repr_html_()
 
 
-def pasted(case: Case, text: str) -> Pasted:
+def pasted(evidence: Evidence, text: str) -> Pasted:
     """A pasted text as understood: a chat, evidence, or words. Raises ParameterError for nothing."""
     from investigator.sources import _chat
 
@@ -148,10 +151,10 @@ def pasted(case: Case, text: str) -> Pasted:
     found = _chat.messages(text)
     name = _format(text)
     if found and (name is None or name[1] < SURE or name[3] == "message"):
-        return Pasted(case, text, "chat", "a chat", found, _happened(case, found))
+        return Pasted(evidence, text, "chat", "a chat", found, _happened(Snapshot.of(evidence), found))
     if name and name[1] >= SURE:
-        return Pasted(case, text, "evidence", name[2])
-    return Pasted(case, text, "words", "words")
+        return Pasted(evidence, text, "evidence", name[2])
+    return Pasted(evidence, text, "words", "words")
 
 
 def _format(text: str) -> tuple[str, float, str, str] | None:
@@ -172,12 +175,12 @@ def _format(text: str) -> tuple[str, float, str, str] | None:
     return best[0], best[1], called, recognise.formats()[best[0]].FORMAT.kind
 
 
-def _happened(case: Case, found: list[Said]) -> list[Moment]:
+def _happened(snapshot: Snapshot, found: list[Said]) -> list[Moment]:
     """When each was said; without a time, between what is dated before and after it, at most from the call to now."""
     from investigator.sources import _chat
 
-    zone = moment.zone(case.zone)
-    now = case.now
+    zone = moment.zone(snapshot.zone)
+    now = snapshot.now
     times = _chat.times(found, now.astimezone(zone).replace(tzinfo=None))
     out: list[Moment | None] = []
     for said, interval in zip(found, times, strict=True):
@@ -186,17 +189,19 @@ def _happened(case: Case, found: list[Said]) -> list[Moment]:
             continue
         text = f"{said.day} {said.clock}".strip()
         try:
-            low = moment.local(interval[0], case.zone, text=text)
+            low = moment.local(interval[0], snapshot.zone, text=text)
         except MomentError:  # clocks went forward over it
             out.append(None)
             continue
         high = low.high + (interval[1] - interval[0])
-        out.append(Moment(low.low, max(high, low.low), case.zone, low.doubt, text))
-    call = case.state.call
+        out.append(Moment(low.low, max(high, low.low), snapshot.zone, low.doubt, text))
+    call = snapshot.state.call
     begin = call.happened[0] if call is not None else now - timedelta(days=1)
     dated = [when for when in out if when is not None]
     begin = min([begin, *(when.low for when in dated[:1])])
-    return [when or _between(out, place, min(begin, now), now, case.zone) for place, when in enumerate(out)]
+    return [
+        when or _between(out, place, min(begin, now), now, snapshot.zone) for place, when in enumerate(out)
+    ]
 
 
 def _between(out: list[Moment | None], place: int, begin: datetime, now: datetime, zone: str) -> Moment:
@@ -205,10 +210,10 @@ def _between(out: list[Moment | None], place: int, begin: datetime, now: datetim
     return Moment(min(low, high), max(low, high), zone, ("no time was given: by its place in the order",))
 
 
-def _when(case: Case, when: Moment) -> str:
+def _when(zone: str, when: Moment) -> str:
     if when.doubt and not when.text:
-        return f"before {moment.show(when.high, case.zone, day=False)}"
-    return moment.show(when.low, case.zone)
+        return f"before {moment.show(when.high, zone, day=False)}"
+    return moment.show(when.low, zone)
 
 
 def _digest(text: str) -> str:

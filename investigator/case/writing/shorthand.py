@@ -8,18 +8,22 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment, re2
-from investigator.case.reasoning import weighing
-from investigator.case.record import mode, secrets, watch
-from investigator.case.record.line import JUDGED, VERBS, Given, Line, understood
-from investigator.case.record.model import SIDES, SURE
+from investigator.case.brief.asks import for_chat
+from investigator.case.customer import guard
+from investigator.case.evidence.evidence import Evidence
+from investigator.case.reasoning import decisions, pins, weighing
+from investigator.case.record import entries as verbs
+from investigator.case.record import mode, plans, promises, secrets, watch
+from investigator.case.record.line import JUDGED, Given, Line, understood
+from investigator.case.record.model import SIDES, Guess
+from investigator.case.record.record import Record
 from investigator.case.record.retracted import taken_back
 from investigator.case.record.state import State, fold
 from investigator.case.shown import Shown, escape
+from investigator.case.snapshot import Snapshot
 from investigator.errors import ParameterError
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
-    from investigator.case.record.model import Guess
     from investigator.ledger import Entry
 
 _SIDE = re.compile(r"(for|against)\s+#(\d+)(?!\S)\s*")
@@ -61,26 +65,30 @@ class Written:
         return Shown(str(self), f"<p class='missing'>{escape(self.echo)}{rest}</p>")._repr_html_()
 
 
-def write(case: Case, verb: str, given: str, *, author: str | None = None, undo: str = "%undo") -> Written:
+def write(
+    evidence: Evidence, verb: str, given: str, *, author: str | None = None, undo: str = "%undo"
+) -> Written:
     """Put a line into the record; the echo says what became of it. `undo` is how it is taken back from here."""
-    me = author or mode.author()
-    entries = case.entries()  # read once: a line has half a second from a terminal
+    me, record = author or mode.author(), evidence.record
+    entries = record.entries()  # read once: a line has half a second from a terminal
     state = fold(entries)
-    line = understood(verb, given, zone=state.zone, now=case.now)
-    doubts = [*line.doubts, *_unknown(entries, state, line, me), *_two_zones(case, line, state.zone)]
-    key = mode.cell_key("line", verb, given.strip(), _code_of_last(case) if verb == "pin" else "")
-    earlier = _saved(case, verb, line) if mode.reporting() else case.before(key) if key else None
+    line = understood(verb, given, zone=state.zone, now=record.now)
+    doubts = [*line.doubts, *_unknown(entries, state, line, me), *_two_zones(evidence, line, state.zone)]
+    key = mode.cell_key("line", verb, given.strip(), _code_of_last(evidence) if verb == "pin" else "")
+    earlier = _saved(record, verb, line) if mode.reporting() else record.before(key) if key else None
     if earlier is not None:
-        return Written(earlier, _echo(earlier, entries, state.zone, case.now, undo))
-    entry, said = _WRITE.get(verb, _note)(case, line, {"author": me, "happened": line.happened, "key": key})
+        return Written(earlier, _echo(earlier, entries, state.zone, record.now, undo))
+    entry, said = _WRITE.get(verb, _note)(
+        evidence, line, {"author": me, "happened": line.happened, "key": key}
+    )
     if secrets.MASKED in str(entry.content):
         doubts.append(
-            f"what looks like a secret was masked; if more of it is there: case.erase({entry.number}, 'a secret')"
+            f"what looks like a secret was masked; if more of it is there: case.record.erase({entry.number}, 'a secret')"
         )
-    late = "" if mode.reporting() else watch.line(fold([*entries, entry]), [*entries, entry], case.now)
+    late = "" if mode.reporting() else watch.line(fold([*entries, entry]), [*entries, entry], record.now)
     return Written(
         entry,
-        _echo(entry, entries, state.zone, case.now, undo),
+        _echo(entry, entries, state.zone, record.now, undo),
         (*said, *(f"note: {doubt}" for doubt in doubts), *((late,) if late else ())),
     )
 
@@ -94,24 +102,24 @@ def _echo(entry: Entry, entries: list[Entry], zone: str, now: datetime, undo: st
     return f"{already}#{entry.number} {day}{local if 'UTC' in local else f'{local} ({utc})'} · undo: {undo}"
 
 
-def _code_of_last(case: Case) -> str:
-    check = case.asked[-1].check if case.asked else None
+def _code_of_last(evidence: Evidence) -> str:
+    check = evidence.asked[-1].check if evidence.asked else None
     return check.code() if check else ""
 
 
-def _saved(case: Case, verb: str, line: Line) -> Entry | None:
+def _saved(record: Record, verb: str, line: Line) -> Entry | None:
     """What stands in the record for a line whose words are not the entry's own, where nothing is written."""
     if verb == "undo":
-        found = case.entries("undo")
+        found = record.entries("undo")
     elif verb in JUDGED:
         found = [
-            e for e in case.entries("guess") if e.about and (e.content or {}).get("state") == JUDGED[verb]
+            e for e in record.entries("guess") if e.about and (e.content or {}).get("state") == JUDGED[verb]
         ]
     elif verb in SIDES:
-        found = [e for e in case.entries("guess") if (e.content or {}).get("side") == verb]
+        found = [e for e in record.entries("guess") if (e.content or {}).get("side") == verb]
     else:
         return None
-    guesses = {guess.entry.id: guess.entry.number for guess in case.state.guesses.values()}
+    guesses = {guess.entry.id: guess.entry.number for guess in record.state.guesses.values()}
     same = [e for e in found if line.numbers and guesses.get(e.about or "") == line.numbers[0]]
     return (same or found)[-1] if found else None
 
@@ -132,47 +140,29 @@ def _unknown(entries: list[Entry], state: State, line: Line, me: str) -> list[st
     return out
 
 
-def _two_zones(case: Case, line: Line, zone: str) -> list[str]:
+def _two_zones(evidence: Evidence, line: Line, zone: str) -> list[str]:
     """A time without a zone is doubtful where the evidence has another zone than the case."""
     if line.happened is None or not line.happened.doubt:
         return []
-    others = {segment.zone for segment in case.store.manifest().segments if segment.zone} - {zone, "UTC"}
+    others = {segment.zone for segment in evidence.store.manifest().segments if segment.zone} - {zone, "UTC"}
     return [f"no zone given: read as {zone}; evidence here also speaks {', '.join(sorted(others))}"] if others else []  # fmt: skip
 
 
-def _content(line: Line, **more: Any) -> dict[str, Any]:
-    content: dict[str, Any] = {"text": line.text, **more}
-    if line.who:
-        content["who"] = list(line.who)
-    if line.due:
-        content["due"] = line.due.low.isoformat()
-    return content
-
-
-def _note(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
-    if line.verb == "promise" and line.due is None:
-        raise ParameterError(
-            "A promise needs its time.", f"It says: {line.text}.", f"Such as: {VERBS['promise'][1]}"
-        )
-    content = _content(line) if line.verb == "note" else _content(line, verb=line.verb)
-    if line.ids:
-        content["entities"] = list(line.ids)
+def _note(evidence: Evidence, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    record = evidence.record
     # `did #12 ...` is about entry 12: what was promised is kept, what gets worse is held.
-    about = (
-        next((e for e in case.entries() if e.number in line.numbers[:1]), None)
-        if line.verb in ("did", "told")
-        else None
+    named = line.numbers[:1] if line.verb in ("did", "told") else ()
+    about = next((entry for entry in record.entries() if entry.number in named), None)
+    due = line.due.low if line.due else None
+    entry = verbs.note(
+        record, line.text, verb=line.verb, who=line.who, due=due, ids=line.ids, about=about, **given
     )
-    entry = case.write("note", content, about=about.id if about else None, **given)
-    return entry, _said_without(case, entry) if line.verb == "told" else ()
+    return entry, _said_without(record, entry) if line.verb == "told" else ()
 
 
-def _said_without(case: Case, entry: Entry) -> tuple[str, ...]:
+def _said_without(record: Record, entry: Entry) -> tuple[str, ...]:
     """That words of comfort went to the customer, and nothing pinned backs them."""
-    from investigator.case.customer import guard
-    from investigator.case.record import promises
-
-    state, text = case.state, str((entry.content or {})["text"])
+    state, text = record.state, str((entry.content or {})["text"])
     if promises.with_customer(state, entry) != "out":
         return ()
     words = guard.unbacked(state, text)
@@ -183,50 +173,73 @@ def _said_without(case: Case, entry: Entry) -> tuple[str, ...]:
     )
 
 
-def _heard(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
-    asks = {ask.entry.number: ask for ask in case.state.asks.values()}
+def _heard(evidence: Evidence, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    record = evidence.record
+    asks = {ask.entry.number: ask.entry for ask in record.state.asks.values()}
     number = next((number for number in line.numbers if number in asks), None)
     if number is None:
-        return _note(case, line, given)
-    if line.text.lower().strip(" .!") in _SEEN:
-        return case.answer(asks[number].entry, line.text, state="seen", **given), (f"#{number} is seen",)
-    return case.answer(asks[number].entry, line.text, **given), (f"answers #{number}",)
+        return _note(evidence, line, given)
+    seen = line.text.lower().strip(" .!") in _SEEN
+    entry = verbs.answer(record, asks[number], line.text, state="seen" if seen else "answered", **given)
+    return entry, (f"#{number} is seen" if seen else f"answers #{number}",)
 
 
-def _ask(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
-    due = line.due.low.isoformat() if line.due else None
-    entry = case.ask(line.text, who=list(line.who), minutes=line.minutes, due=due, **given)
-    from investigator.case.brief.asks import for_chat
-
-    return entry, (for_chat(case, entry),)
+def _ask(evidence: Evidence, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    due = line.due.low if line.due else None
+    entry = verbs.ask(evidence.record, line.text, who=line.who, minutes=line.minutes, due=due, **given)
+    return entry, (for_chat(Snapshot.of(evidence), entry),)
 
 
-def _think(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
-    content: dict[str, Any] = {"text": line.text, "expect": line.parts.get("expect", ""), "state": "open"}
-    for name in ("why", "sure"):
-        if line.parts.get(name):
-            content[name] = line.parts[name]
-    if content.get("sure") and content["sure"] not in SURE:
+def _think(evidence: Evidence, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    from investigator.case.reasoning import guesses
+
+    told = {name: line.parts.get(name, "") for name in ("expect", "sure", "why")}
+    return guesses.guess(evidence.record, line.text, **told, **given), ()
+
+
+def _decide(evidence: Evidence, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    """A decision; with a second author, the question for the chat whether anybody objects."""
+    record = evidence.record
+    chose = [name.strip().lstrip("@") for name in line.parts.get("chose", "").split(",") if name.strip()]
+    entry = decisions.decide(
+        record,
+        line.text,
+        why=line.parts.get("why", ""),
+        options=decisions.options(line.parts.get("options", "")),
+        who=chose or line.who,
+        due=line.due.low if line.due else None,
+        **given,
+    )
+    others = {e.author for e in record.entries()} - {str(given["author"])}
+    if not others:
+        return entry, ()
+    ask = f"Decided: {line.text}. Does anybody object? object #{entry.number} why, or agree #{entry.number} ({record.id})"
+    return entry, (ask,)
+
+
+def _answer(evidence: Evidence, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    """`object #12 why` and `agree #12`; without a number they are about the newest decision."""
+    record = evidence.record
+    known = {entry.number: entry for entry in record.state.decisions}
+    found = next((known[number] for number in line.numbers if number in known), None)
+    if found is None and not line.numbers and known:
+        found = record.state.decisions[-1]
+    if found is None:
+        there = ", ".join(f"#{n} {str((e.content or {})['text'])[:50]}" for n, e in known.items())
         raise ParameterError(
-            f"'{content['sure']}' does not say how sure.",
-            f"There are: {', '.join(SURE)}.",
-            "Use one of these.",
+            "Which decision?", f"There are: {there or 'none'}.", f"Such as: {line.verb} #22 why"
         )
-    return case.write("guess", content, **given), ()
+    entry = decisions.answer(record, found, line.verb, line.text, **given)
+    said = "objects to" if line.verb == "object" else "agrees to"
+    return entry, (f"{said} #{found.number} {str((found.content or {})['text'])[:80]}",)
 
 
-def _decide(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
-    from investigator.case.reasoning import decisions
-
-    return (decisions.written if line.verb == "decide" else decisions.answered)(case, line, given)
-
-
-def _guess(case: Case, line: Line) -> Guess:
+def _guess(state: State, line: Line) -> Guess:
     """The guess that a line is about: by its number, else the one that we follow."""
-    guesses = case.state.guesses
+    guesses = state.guesses
     wanted = next((g for n in line.numbers for g in guesses.values() if g.entry.number == n), None)
     if wanted is None and (not line.numbers or line.verb in SIDES):
-        wanted = case.state.working_guess
+        wanted = state.working_guess
     if wanted is None:
         listing = ", ".join(guess.name for guess in guesses.values()) or "none"
         raise ParameterError(
@@ -235,30 +248,40 @@ def _guess(case: Case, line: Line) -> Guess:
     return wanted
 
 
-def _judge(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
-    wanted = _guess(case, line)
+def _judge(evidence: Evidence, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    from investigator.case.reasoning import guesses
+
+    wanted = _guess(evidence.record.state, line)
     state, why = JUDGED[line.verb], line.parts.get("why") or line.parts.get("anyway") or line.text
-    entry = case.judge(wanted.entry, state, why, **given)
+    entry = guesses.judge(evidence, wanted.entry, state, why, **given)
     passed = (entry.content or {}).get("untested")
     said = (f"{state}: {wanted.text}",)
     return entry, (*said, f"went ahead though {passed}; the reason stands in the report") if passed else said
 
 
-def _hold(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
-    wanted = _guess(case, line)
+def _hold(evidence: Evidence, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    wanted = _guess(evidence.record.state, line)
     numbers = [number for number in line.numbers if number != wanted.entry.number]
     who = {"author": given["author"]}
     what: Any = numbers or None
     if what is None and not line.text:
-        what = weighing.last(case, **who)
-    entry = case.hold(wanted.entry, line.verb, what, line.text, anyway=line.parts.get("anyway", ""), **given)
-    return entry, _stands(case, wanted, entry, line.verb)
+        what = pins.last(evidence, **who)
+    entry = weighing.hold(
+        evidence.record,
+        wanted.entry,
+        line.verb,
+        what,
+        line.text,
+        anyway=line.parts.get("anyway", ""),
+        **given,
+    )
+    return entry, _stands(evidence.record, wanted, entry, line.verb)
 
 
-def _stands(case: Case, wanted: Guess, entry: Entry, side: str) -> tuple[str, ...]:
+def _stands(record: Record, wanted: Guess, entry: Entry, side: str) -> tuple[str, ...]:
     """The echo of evidence: what it was, how the guess stands now, and why it may count for nothing."""
-    guess = case.state.guesses.get(wanted.entry.id, wanted)
-    weighed = weighing.weigh(case, guess)
+    guess = record.state.guesses.get(wanted.entry.id, wanted)
+    weighed = weighing.weigh(guess, record.entries())
     number = {name: sum(one.side == name and one.counts for one in weighed) for name in SIDES}
     text = str((entry.content or {}).get("text", ""))
     out = [f"{side} {guess.name}: {text[:120]}", f"now {number['for']} for, {number['against']} against"]
@@ -272,8 +295,8 @@ def _stands(case: Case, wanted: Guess, entry: Entry, side: str) -> tuple[str, ..
     return tuple(out)
 
 
-def _pin(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
-    if not case.asked:
+def _pin(evidence: Evidence, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    if not evidence.asked:
         raise ParameterError(
             "There is no finding to pin yet.",
             "",
@@ -281,49 +304,48 @@ def _pin(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
         )
     side = _SIDE.match(line.text)
     text = line.text[side.end() :] if side else line.text
-    guess = _guess(case, replace(line, verb=side[1], numbers=(int(side[2]),))) if side else None
-    entry = case.pin(case.asked[-1], text, **given)
+    guess = (
+        _guess(evidence.record.state, replace(line, verb=side[1], numbers=(int(side[2]),))) if side else None
+    )
+    entry = pins.pin(evidence.record, evidence.asked[-1], text, **given)
     said = (f"pinned: {(entry.content or {})['text']}",)
     if side is None or guess is None:
         return entry, said
-    held = case.hold(guess.entry, side[1], entry, author=given["author"])
-    return entry, (*said, *_stands(case, guess, held, side[1]))
+    held = weighing.hold(evidence.record, guess.entry, side[1], entry, author=given["author"])
+    return entry, (*said, *_stands(evidence.record, guess, held, side[1]))
 
 
-def _plan(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
-    from investigator.case.record import plans
-
-    return plans.written(case.evidence.record, line, given)
+def _plan(evidence: Evidence, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    return plans.written(evidence.record, line, given)
 
 
-def _claim(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
-    entry = case.claim(line.text, **given)
+def _claim(evidence: Evidence, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    from investigator.case.reasoning import claims
+
+    entry = claims.claim(evidence, line.text, **given)
     content = entry.content or {}
     typed = content.get("reported") or []
     more = (f"reported, not checked: {', '.join(typed)}",) if typed else ()
     return entry, (str(content["text"]), *more)
 
 
-def _draft(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+def _draft(evidence: Evidence, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
     from investigator.case.customer import drafts
 
-    return drafts.written(case, line, given)
+    return drafts.written(evidence, line, given)
 
 
-def _deadline(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
-    from investigator.case.record import plans
-
-    return plans.written_deadline(case.evidence.record, line, given)
+def _deadline(evidence: Evidence, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    return plans.written_deadline(evidence.record, line, given)
 
 
-def _office(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
-    from investigator.case.record import plans
-
-    return plans.written_office(case.evidence.record, line, given)
+def _office(evidence: Evidence, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    return plans.written_office(evidence.record, line, given)
 
 
-def _undo(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
-    entries, me = case.entries(), given["author"]
+def _undo(evidence: Evidence, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    record, me = evidence.record, given["author"]
+    entries = record.entries()
     gone = taken_back(entries)
     there = [entry for entry in entries if entry.id not in gone]
     if line.numbers:
@@ -332,15 +354,16 @@ def _undo(case: Case, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]
         found = [entry for entry in there if entry.author == me and entry.kind in _WRITTEN]
     if not found:
         what = f"#{line.numbers[0]}" if line.numbers else f"an entry of {me}"
-        raise ParameterError(f"There is no {what} to take back.", "", "See case.record() for the numbers.")
+        raise ParameterError(
+            f"There is no {what} to take back.", "", "See case.brief.record() for the numbers."
+        )
     entry = found[-1]
     words = str((entry.content or {}).get("text", ""))
     if entry.author != me:
         # What somebody else wrote stays: a correction beside it, both kept.
         text = f"{me} takes back #{entry.number} of {entry.author} ({words[:80]}){': ' + line.text if line.text else ''}"
-        content = {"text": text, "verb": "corrects"}
-        return case.write("note", content, about=entry.id, **given), ("both are kept",)
-    return case.undo(entry, **given), (f"taken back: #{entry.number} {words[:80]}",)
+        return verbs.note(record, text, verb="corrects", about=entry, **given), ("both are kept",)
+    return verbs.undo(record, entry, **given), (f"taken back: #{entry.number} {words[:80]}",)
 
 
 _WRITE = {
@@ -348,8 +371,8 @@ _WRITE = {
     "ask": _ask,
     "think": _think,
     "decide": _decide,
-    "object": _decide,
-    "agree": _decide,
+    "object": _answer,
+    "agree": _answer,
     **dict.fromkeys(JUDGED, _judge),
     **dict.fromkeys(SIDES, _hold),
     "pin": _pin,

@@ -20,15 +20,14 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from investigator import moment
+from investigator.case.customer import guard
+from investigator.case.evidence.evidence import Evidence
 from investigator.case.record.mode import reporting
+from investigator.case.recovery.standing import Item, Standing, of
+from investigator.case.snapshot import Snapshot
 from investigator.errors import CaseError, ParameterError
-
-if TYPE_CHECKING:
-    from investigator.case.case import Case
-    from investigator.case.recovery.recovery import Item, Recovery
 
 START = "0" * 64
 END = "End of the receipt"
@@ -97,17 +96,20 @@ def verify(path: Path, end: str = "") -> Checked:
     return Checked(True, count, last)
 
 
-def write(recovery: Recovery, customer: str = "", *, anyway: str = "", author: str | None = None) -> Receipt:
+def write(evidence: Evidence, customer: str = "", *, anyway: str = "", author: str | None = None) -> Receipt:
     """The receipt for one customer, as a file in reports/, and in the record with its hash."""
-    case = recovery.case
-    case.evidence.record.writable("write a receipt")
-    whose = customer or next((one for one in case.state.about if one in _customers(recovery)), "")
+    record, snapshot = evidence.record, Snapshot.of(evidence)
+    record.writable("write a receipt")
+    recovery = of(snapshot)
+    if recovery.plan is None:
+        raise CaseError("Nothing is listed for recovery yet.", "", "Make the list: case.recovery().begin()")
+    whose = customer or next((one for one in snapshot.state.about if one in _customers(recovery)), "")
     items = [item for item in recovery.items.values() if item.customer == whose]
     if not whose or not items:
         raise ParameterError(
             f"There is nothing on the list for '{customer or 'the customer of this case'}'.",
             f"There are items of: {', '.join(_customers(recovery)[:12]) or 'nobody'}.",
-            "Say whose: recovery.receipt('CUST-0042')",
+            "Say whose: case.customer().receipt('CUST-0042')",
         )
     left = [item.id for item in items if not item.explained]
     if left and not anyway:
@@ -117,14 +119,14 @@ def write(recovery: Recovery, customer: str = "", *, anyway: str = "", author: s
             "Explain them first, or go ahead with anyway='the reason'.",
         )
     if anyway:
-        case.write("anyway", {"text": anyway, "gate": "receipt"}, author=author)
-    lines = told(case, whose, items)
+        record.append("anyway", {"text": anyway, "gate": "receipt"}, author=author)
+    lines = told(snapshot, whose, items)
     text = chained(lines)
-    path = case.path / "reports" / f"receipt-{re.sub(r'[^A-Za-z0-9_-]+', '-', whose)}.txt"
+    path = evidence.folder / "reports" / f"receipt-{re.sub(r'[^A-Za-z0-9_-]+', '-', whose)}.txt"
     if not reporting():
         _put(path, text)
     end = text.splitlines()[-1][:64]
-    case.write(
+    record.append(
         "recovery",
         {
             "text": f"receipt for {whose}: {len(items)} items, ending in {end[:16]}",
@@ -133,24 +135,25 @@ def write(recovery: Recovery, customer: str = "", *, anyway: str = "", author: s
             "by": whose,
             "details": {"file": path.name, "end": end},
         },
-        about=recovery.plan.id if recovery.plan else None,
+        about=recovery.plan.id,
         author=author,
     )
     return Receipt(path, tuple(lines), end)
 
 
-def told(case: Case, whose: str, items: list[Item]) -> list[str]:
+def told(snapshot: Snapshot, whose: str, items: list[Item]) -> list[str]:
     """The lines of a receipt: no name of a system, a machine or a colleague, and nobody else's items."""
-    state = case.state
+    state = snapshot.state
     reference = str(((state.call.content if state.call else None) or {}).get("reference") or "")
     back = [item for item in items if item.back]
     lines = [
         "Receipt for what was brought back",
         f"For {whose}{f', your reference {reference}' if reference else ''}",
-        f"Times are those of {moment.city(case.zone)}. 'Counted' means: found by another way than the one by which it was brought back.",
+        f"Times are those of {moment.city(snapshot.zone)}. 'Counted' means: found by another way than the one by which it was brought back.",
     ]
     lines += [
-        f"{number}. {_line(case, item)}" for number, item in enumerate(sorted(items, key=lambda i: i.id), 1)
+        f"{number}. {_line(snapshot, item)}"
+        for number, item in enumerate(sorted(items, key=lambda i: i.id), 1)
     ]
     named = sum(bool(item.exception and not item.back) for item in items)
     lines.append(f"{len(items)} items: {len(back)} counted as back, {named} named with a reason.")
@@ -158,33 +161,31 @@ def told(case: Case, whose: str, items: list[Item]) -> list[str]:
     return [_one_line(line) for line in lines]
 
 
-def _line(case: Case, item: Item) -> str:
+def _line(snapshot: Snapshot, item: Item) -> str:
     parts = []
     if item.restored is not None:
-        parts.append(f"brought back {_at(case, item.restored.happened.low)}")
+        parts.append(f"brought back {_at(snapshot, item.restored.happened.low)}")
     if item.seen is not None:
-        who = _theirs(case, str((item.seen.content or {}).get("by", "")))
-        parts.append(f"seen{f' by {who}' if who else ''} {_at(case, item.seen.happened.low)}")
+        who = _theirs(snapshot, str((item.seen.content or {}).get("by", "")))
+        parts.append(f"seen{f' by {who}' if who else ''} {_at(snapshot, item.seen.happened.low)}")
     if item.acknowledged is not None:
-        parts.append(f"acknowledged {_at(case, item.acknowledged.happened.low)}")
+        parts.append(f"acknowledged {_at(snapshot, item.acknowledged.happened.low)}")
     if item.back:
-        parts.append(f"counted {_at(case, datetime.fromisoformat(item.back))}")
+        parts.append(f"counted {_at(snapshot, datetime.fromisoformat(item.back))}")
     if item.restored is not None or item.back:
-        parts += [_theirs(case, part) for part in item.measured()]
+        parts += [_theirs(snapshot, part) for part in item.measured()]
     if item.exception:
-        parts.append(f"{'note' if item.back else 'not brought back'}: {_theirs(case, item.exception)}")
+        parts.append(f"{'note' if item.back else 'not brought back'}: {_theirs(snapshot, item.exception)}")
     return f"{item.id}: {'; '.join(parts) or 'nothing is known of it yet'}"
 
 
-def _theirs(case: Case, text: str) -> str:
+def _theirs(snapshot: Snapshot, text: str) -> str:
     """What a person typed, with inside names replaced."""
-    from investigator.case.customer import guard
-
-    return guard.masked(text, guard.problems(case, text)) if text else ""
+    return guard.masked(text, guard.problems(snapshot, text)) if text else ""
 
 
-def _at(case: Case, when: datetime) -> str:
-    local = when.astimezone(moment.zone(case.zone))
+def _at(snapshot: Snapshot, when: datetime) -> str:
+    local = when.astimezone(moment.zone(snapshot.zone))
     return f"{local.day} {local:%B %Y, %H:%M}"
 
 
@@ -192,7 +193,7 @@ def _one_line(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
-def _customers(recovery: Recovery) -> list[str]:
+def _customers(recovery: Standing) -> list[str]:
     return sorted({item.customer for item in recovery.items.values() if item.customer})
 
 

@@ -1,0 +1,46 @@
+"""The record as people read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from investigator import moment
+from investigator.case import shown
+from investigator.case.record.retracted import taken_back
+from investigator.case.record.words import SPOKEN, label, sentence
+from investigator.case.shown import Shown
+from investigator.case.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from investigator.ledger import Entry
+
+
+def record(snapshot: Snapshot, limit: int = 200) -> Shown:
+    """The record in the order in which things happened: when, who, what. The newest `limit` entries."""
+    entries = snapshot.entries()
+    undone = taken_back(entries)
+    spoken = [e for e in entries if e.kind in SPOKEN and e.id not in undone]
+    spoken.sort(key=lambda entry: (entry.happened[0], entry.known, entry.id))
+    if not spoken:
+        return shown.missing("The record is empty. Write a line: case.record.note('...')")
+    rows = [
+        [
+            f"#{e.number}",
+            moment.show(e.happened[0], snapshot.zone),
+            _speaker(e),
+            label(e),
+            _said(e, snapshot.zone),
+        ]
+        for e in spoken[-limit:]
+    ]
+    return shown.table(["#", "when", "who", "", "what"], rows)
+
+
+def _speaker(entry: Entry) -> str:
+    """Who said it: of what was pasted the one who spoke, else the author."""
+    content = entry.content or {}
+    return str(content["who"][0]) if content.get("batch") and content.get("who") else entry.author
+
+
+def _said(entry: Entry, zone: str) -> str:
+    return "(erased)" if entry.erased else moment.localised(sentence(entry), zone)
