@@ -110,8 +110,8 @@ def test_an_origin_that_may_be_two_names_both(case, tmp_path):
     (tmp_path / "again" / "oven.jsonl").write_text('{"time":"2026-05-04T07:00:00Z","msg":"third"}\n')
     other.add(tmp_path / "again" / "oven.jsonl", name="b/oven.jsonl")
     with pytest.raises(KitError, match="may be any of 2") as refused:
-        other.around("oven.jsonl:1")
-    assert other.around("a/oven.jsonl:1").data["event"]["body"] == "other"
+        other.evidence.around("oven.jsonl:1")
+    assert other.evidence.around("a/oven.jsonl:1").data["event"]["body"] == "other"
     assert "a/oven.jsonl" in str(refused.value) and "b/oven.jsonl" in str(refused.value)
 
 
