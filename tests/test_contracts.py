@@ -36,16 +36,14 @@ def test_a_view_draws_the_same_on_spark_connect(name, spark):
 
 
 @pytest.mark.spark
-def test_an_analysis_that_was_never_tried_on_a_server_refuses_by_name(spark_url, monkeypatch):
+def test_an_analysis_that_has_not_passed_on_a_server_refuses_by_name(spark_url, monkeypatch):
     import investigator as inv
     from investigator.analyses import first_error
     from investigator.events.engine import spark
 
     monkeypatch.delattr(first_error, "SPARK")
     frame = testing.documents().head(50)
-    with pytest.raises(
-        ParameterError, match=r"The analysis 'first_error' was never tried on a Spark Connect"
-    ):
+    with pytest.raises(ParameterError, match=r"The analysis 'first_error' has not passed on a Spark Connect"):
         inv.find.first_error(inv.Events.from_frame(frame, engine=spark_url))
     assert inv.find.first_error(inv.Events.from_frame(frame)).answer
     trying = inv.Events.from_frame(frame, engine=spark(spark_url, untried=True))

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from investigator.events.events import Events
     from investigator.facts.process import ProcessModel
 
-#: The Spark Connect server on which it found what it finds on the embedded engine.
-SPARK = "4.0.5"
-
 IDS_AT_MOST = 5_000
 #: So many on each side are compared for what they have in common.
 COMPARED = 1_000

@@ -37,11 +37,11 @@ class Engine:
         self._views = 0
 
     def admit(self, analysis: str, server: str) -> None:
-        """Refuse an analysis that was never tried here; `server` is the Spark version on which it was, or empty."""
+        """Refuse an analysis that has not passed on such a server; `server` is the Spark version on which it did, or empty."""
         if self.name == "duckdb" or server or self.untried:
             return
         raise ParameterError(
-            f"The analysis '{analysis}' was never tried on a Spark Connect server, so it does not run on one.",
+            f"The analysis '{analysis}' has not passed on a Spark Connect server, so it does not run on one.",
             "It runs on the embedded engine: open the case without engine=.",
             f"Try it there: investigator.testing.check_analysis({analysis!r}, engine='sc://host:15002'). Where that "
             f"passes, write SPARK = '<version of the server>' into investigator/analyses/{analysis}.py.",
