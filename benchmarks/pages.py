@@ -38,6 +38,7 @@ IDLE = {
 
 def run(*, quick: bool = False) -> list[Figure]:
     from investigator import samples
+    from investigator.case import Case
     from investigator.case.sample import build
     from investigator.report import pipeline
     from investigator.report.make import make
@@ -52,7 +53,7 @@ def run(*, quick: bool = False) -> list[Figure]:
         cases = {}
         for lines in sizes:
             root = Path(place) / str(lines)
-            cases[lines] = build(samples.make(root / "files", lines=lines), root)
+            cases[lines] = Case(build(samples.make(root / "files", lines=lines), root))
         make(cases[sizes[0]], "postmortem")  # the first page also compiles the parsers of all
         took: dict[int, list[float]] = {lines: [] for lines in (0, *sizes)}
         for _ in range(rounds):  # in turn, so that a slow minute of the machine touches all alike

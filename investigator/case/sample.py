@@ -10,12 +10,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from investigator.case import marks, shelves
+from investigator.case.evidence import intake
+from investigator.case.reasoning import pins
 from investigator.case.record.model import SIDES
-from investigator.case.writing import shorthand
+from investigator.case.recovery.recovery import Recovery
+from investigator.case.snapshot import Snapshot
+from investigator.case.writing import call, shorthand
+from investigator.case.writing.evidence_door import EvidenceDoor
+from investigator.case.writing.record_door import RecordDoor
 from investigator.moment import Moment, clock
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
     from investigator.finding import Finding
     from investigator.samples import Sample
 
@@ -59,16 +65,16 @@ def sample_case() -> Path:
     return found
 
 
-def build(sample: Sample, root: Path, *, progress: Progress | None = None, after: bool = True) -> Case:
+def build(
+    sample: Sample, root: Path, *, progress: Progress | None = None, after: bool = True
+) -> EvidenceDoor:
     """A case from a sample: the call, the raw files, what the team wrote down, and what was exported afterwards.
 
     The clock stands at the time of each entry, so that the case can be shown as of any moment of that day.
     """
-    from investigator.case.case import Case
-
     first = sample.record[0]
     with clock.held(_when(first)):
-        case = Case.new(
+        evidence = call.begin(
             sample.id,
             title=sample.title,
             words=first["text"],
@@ -82,25 +88,25 @@ def build(sample: Sample, root: Path, *, progress: Progress | None = None, after
         )
     exported = datetime.fromisoformat(sample.truth["exported"])
     with clock.held(exported):
-        case.add(sample.raw, progress=progress, author=first["author"])
+        intake.add(evidence, sample.raw, progress=progress, author=first["author"])
     if not after:
-        return case
+        return evidence
     named: dict[str, str] = {}
     resolved = [item for item in sample.record if item.get("state") == "resolved"]
     for item in sample.record[1:]:
         if item not in resolved:
             with clock.held(_when(item)):
-                retell(case, item, named)
+                retell(evidence, item, named)
     lead = sample.record[-1]["author"]
     with clock.held(datetime.fromisoformat(sample.truth["recovered"])):
-        case.add(sample.after, progress=progress, author=first["author"])
-        if case.state.recoveries:
-            case.recovery().recount(author=lead)
+        intake.add(evidence, sample.after, progress=progress, author=first["author"])
+        if evidence.record.state.recoveries:
+            Recovery(evidence).recount(author=lead)
         # It was over at 16:48, and could be said when the count from another source was there.
         for item in resolved:
-            retell(case, item, named)
-        pin(case, lead)
-    return case
+            retell(evidence, item, named)
+        pin(evidence, lead)
+    return evidence
 
 
 #: What is pinned when the recovery is done: the sentences that the postmortem stands on.
@@ -113,60 +119,63 @@ PINNED: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def pin(case: Case, author: str) -> None:
+def pin(evidence: EvidenceDoor, author: str) -> None:
     """The findings that the postmortem stands on, made on all of the evidence."""
     for analysis, knob, sentence in PINNED:
-        case.record.pin(_found(case, analysis, knob), sentence, author=author)
+        pins.pin(evidence.record, _found(evidence, analysis, knob), sentence, author=author)
 
 
-def _found(case: Case, analysis: str, knob: str) -> Finding:
-    start = case.onset()
-    value = case.about if knob != "onset" else (start.isoformat() if start else "")
-    return getattr(case.find, analysis)(**{knob: value})
+def _found(evidence: EvidenceDoor, analysis: str, knob: str) -> Finding:
+    snapshot = Snapshot.of(evidence)
+    start = marks.onset(snapshot)
+    value = snapshot.about if knob != "onset" else (start.isoformat() if start else "")
+    return getattr(shelves.find(evidence), analysis)(**{knob: value})
 
 
-def retell(case: Case, item: dict[str, Any], named: dict[str, str]) -> None:
+def retell(evidence: EvidenceDoor, item: dict[str, Any], named: dict[str, str]) -> None:
     """Write down one thing that the team said, decided or did, with the time at which it happened.
 
     `named` keeps the ids of guesses and questions that a later item speaks of.
     """
     given: dict[str, Any] = {"author": item["author"], "happened": _when(item)}
-    kind, text = item["kind"], item.get("text", "")
+    kind, text, record = item["kind"], item.get("text", ""), RecordDoor(evidence)
     if kind == "note":
-        case.record.note(text, **given)
+        record.note(text, **given)
     elif kind in ("did", "told", "heard", "plan"):
-        shorthand.write(case.evidence, kind, text, author=item["author"])
+        shorthand.write(evidence, kind, text, author=item["author"])
     elif kind == "ask":
-        named[item["name"]] = shorthand.write(case.evidence, kind, text, author=item["author"]).entry.id
+        named[item["name"]] = shorthand.write(evidence, kind, text, author=item["author"]).entry.id
     elif kind == "answer":
-        case.record.answer(named[item["name"]], text, **given)
+        record.answer(named[item["name"]], text, **given)
     elif kind == "status":
-        case.status().send("both", **given)
+        from investigator.case.case import Case
+
+        Case(evidence).status().send("both", **given)
     elif kind == "recovery":
-        _recover(case, item, given)
+        _recover(evidence, item, given)
     elif kind == "guess" and item["name"] in named:
-        case.record.judge(named[item["name"]], item["state"], item.get("because", ""), **given)
+        record.judge(named[item["name"]], item["state"], item.get("because", ""), **given)
     elif kind == "guess":
         how = {"expect": item.get("expect", ""), "state": item["state"], "sure": item.get("sure", "")}
-        named[item["name"]] = case.record.guess(text, **how, **given).id
+        named[item["name"]] = record.guess(text, **how, **given).id
     elif kind == "decision":
-        case.record.decide(text, why=item.get("because", ""), options=item.get("options"), **given)
+        record.decide(text, why=item.get("because", ""), options=item.get("options"), **given)
     elif kind == "phase":
-        case.record.phase(item["state"], why=text, **given)
+        record.phase(item["state"], why=text, **given)
     elif kind == "action":
-        case.record.action(text, owner=item.get("owner", ""), due=item.get("due", ""), **given)
+        record.action(text, owner=item.get("owner", ""), due=item.get("due", ""), **given)
     elif kind == "prose":
-        case.record.prose(item["section"], text, **given)
+        record.prose(item["section"], text, **given)
     elif kind == "pin":
         knob = {"whereabouts": "entity", "new_messages": "onset"}[item["analysis"]]
-        entry = case.record.pin(_found(case, item["analysis"], knob), **given)
+        entry = record.pin(_found(evidence, item["analysis"], knob), **given)
         for side in SIDES:
             for name in item.get(side, ()):
-                case.record.hold(named[name], side, entry, **given)
+                record.hold(named[name], side, entry, **given)
 
 
-def _recover(case: Case, item: dict[str, Any], given: dict[str, Any]) -> None:
-    recovery, text = case.recovery(), item["text"]
+def _recover(evidence: EvidenceDoor, item: dict[str, Any], given: dict[str, Any]) -> None:
+    recovery, text = Recovery(evidence), item["text"]
     if item["state"] == "listed":
         recovery.begin(**given)
     elif item["state"] == "restored":
@@ -174,7 +183,7 @@ def _recover(case: Case, item: dict[str, Any], given: dict[str, Any]) -> None:
     elif item["state"] == "seen":
         recovery.seen(text, by=item["by"], **given)
     else:
-        unknown = case.find.who_else(like=case.about).value["unknown_ids"]
+        unknown = shelves.find(evidence).who_else(like=Snapshot.of(evidence).about).value["unknown_ids"]
         recovery.exception(unknown, why=text, **given)
 
 

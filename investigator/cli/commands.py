@@ -457,7 +457,7 @@ def demo(
             shutil.rmtree(target)
         say(f'The customer says: "{sample.record[0]["text"]}"')
         with progress("opening the case, loading") as step:
-            case = build(sample, root, progress=step)
+            case = Case(build(sample, root, progress=step))
         (case.path / SAMPLE_MARK).touch()
     at = sample.truth["exported"]
     say(f"\nWhat triage answers at {Case.open(case.path).as_of(at).now:%H:%M} UTC, in the worst hour:\n")
