@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -244,14 +244,41 @@ def before(a: Moment, b: Moment, *, skew: Skew | None = None) -> Order:
 _STRENGTH: tuple[Order, ...] = ("certain", "likely", "unknown")
 
 
-def zone(name: str) -> ZoneInfo:
-    """The zone of that IANA name, such as Europe/Berlin."""
+class Fixed(tzinfo):
+    """A zone whose clocks are always as far from UTC: +02:00."""
+
+    def __init__(self, away: timedelta) -> None:
+        minutes = round(away.total_seconds() / 60)
+        self.away, self.key = (
+            away,
+            f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}",
+        )
+
+    def utcoffset(self, _: datetime | None) -> timedelta:
+        """How far it is from UTC."""
+        return self.away
+
+    def dst(self, _: datetime | None) -> timedelta:
+        """Nothing: it has no summer time."""
+        return timedelta(0)
+
+    def tzname(self, _: datetime | None) -> str:
+        """What it is called."""
+        return f"UTC{self.key}"
+
+
+def zone(name: str) -> ZoneInfo | Fixed:
+    """The zone of that IANA name, such as Europe/Berlin, or of an offset, such as +02:00."""
+    if fixed := re.fullmatch(r"(?:UTC|GMT)?([+-])(\d{1,2})(?::?([0-5]\d))?", name.strip(), re.IGNORECASE):
+        away = timedelta(hours=int(fixed[2]), minutes=int(fixed[3] or 0))
+        if away <= timedelta(hours=14):
+            return Fixed(-away if fixed[1] == "-" else away)
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise MomentError(
             f"There is no time zone named '{name}'.",
-            "Zones have IANA names: Europe/Berlin, America/New_York, UTC.",
+            "Zones have IANA names: Europe/Berlin, America/New_York, UTC; or are an offset: +02:00.",
             "Use one of these; an abbreviation such as CEST or PST is ambiguous.",
         ) from None
 

@@ -222,7 +222,7 @@ class _Job:
         """Read the whole file, and commit what it gives; `here` is what is known under its name."""
         item, vault = self.item, self.options.vault
         content = self._content()
-        tallies = self._tallies(content, staging, lambda: item.evidence)
+        tallies, name = self._tallies(content, staging, lambda: item.evidence)
         sha256 = item.sha256
         item.check()
         segments = []
@@ -239,7 +239,7 @@ class _Job:
                     evidence=item.evidence + tally.inside,
                     sha256=sha256,
                     load=self.options.load,
-                    format=self.format,
+                    format=name,
                     replaces=replaces,
                     content_sha256=content.content_sha256 or item.content_sha256 or sha256,
                     content_bytes=content.plain_bytes or item.size,
@@ -271,7 +271,7 @@ class _Job:
         content = Content(vault / tail, name=self.name, progress=self.step)
         if isinstance(self.form, Records) and self.form.header:
             content.header = self.form.header(self.head.text)
-        tallies = self._tallies(content, staging, lambda: tail[:12])
+        tallies, _ = self._tallies(content, staging, lambda: tail[:12])
         item.check()
         segments = [
             Segment(
@@ -301,8 +301,13 @@ class _Job:
             modified=item.when,
         )
 
-    def _tallies(self, content: Content, staging: Staging, evidence: Callable[[], str]) -> list[Tally]:
-        return file.read(Reader(content, self.name, self.form, self.options, staging, evidence, self.head))
+    def _tallies(
+        self, content: Content, staging: Staging, evidence: Callable[[], str]
+    ) -> tuple[list[Tally], str]:
+        def reader() -> Reader:
+            return Reader(content, self.name, self.form, self.options, staging, evidence, self.head)
+
+        return file.read_whole(reader, self.format)
 
     def _snapshot(self, tally: Tally) -> bool:
         """Whether this says how things stand, or is a list that holds what the older one held: it takes its place."""

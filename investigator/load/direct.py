@@ -29,6 +29,96 @@ def in_arrow(plan: Plan, rows: pa.Table, connection: duckdb.DuckDBPyConnection) 
     """The same as `normalise.select` over `rows`, which have one text column a key."""
     import pyarrow as pa
 
+    rows = _as_iso(plan, rows)
+    found = _events(plan, rows, connection)
+    named = _named(plan, rows)
+    found = _jumped(plan, rows, found, connection)
+    if named is not None and found.num_rows == rows.num_rows:
+        found = found.append_column("named", pa.array(named))
+    return found
+
+
+def _jumped(plan: Plan, rows: pa.Table, found: pa.Table, connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Events with how long the hour is, in microseconds, that clocks jumped over at a time that no clock showed."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    when = plan.role("time")
+    if not plan.zone or when is None or plan.untold or found.num_rows != rows.num_rows:
+        return found
+    span = pc.min_max(found["time"].cast(pa.timestamp("us")).cast(pa.int64())).as_py()
+    gaps = [] if span["min"] is None else times.gaps(plan.zone, span["min"], span["max"])
+    if not gaps:
+        return found
+    told = _told(f"SELECT {times.sql(when, plan.style, year=plan.year)} AS time FROM rows", rows, connection)
+    wall = told["time"].combine_chunks().cast(pa.timestamp("us")).cast(pa.int64())
+    length = pa.nulls(len(wall), pa.int64())
+    for start, long in gaps:
+        inside = pc.and_(pc.greater_equal(wall, start), pc.less(wall, start + long))
+        length = pc.if_else(pc.fill_null(inside, False), pa.scalar(long, pa.int64()), length)
+    return found.append_column("gap", length) if length.null_count < len(length) else found
+
+
+def _as_iso(plan: Plan, rows: pa.Table) -> pa.Table:
+    """Rows whose times are spelled as the engine reads them."""
+    key = plan.roles.of.get("time")
+    for name, style in {**({key: plan.style} if key else {}), **plan.also_styles}.items():
+        if style.spelling is None:
+            continue
+        column = plan.column(name)
+        texts = rows[column].combine_chunks()
+        if plan.zone_key and name == key:
+            texts = _with_zones(texts, rows[plan.column(plan.zone_key)].combine_chunks())
+        rows = rows.set_column(rows.column_names.index(column), column, style.spelling.column(texts))
+    return rows
+
+
+def _with_zones(texts: Any, zones_: Any) -> Any:
+    """Times, each with the zone that another column of its row names."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts, zones_ = texts.cast(pa.string()), zones_.cast(pa.string())
+    return pc.coalesce(pc.binary_join_element_wise(texts, zones_, " "), texts)
+
+
+def _named(plan: Plan, rows: pa.Table) -> Any:
+    """Which rows name a zone, where some do and some don't; None where all are alike."""
+    import numpy as np
+
+    key = plan.roles.of.get("time")
+    if key is None or plan.style.name not in ("iso", "worded"):
+        return None
+    texts = rows[plan.column(key)].combine_chunks()
+    if not len(texts):
+        return None
+    wide = str(texts.type).startswith("large")
+    offsets = np.frombuffer(texts.buffers()[1], np.int64 if wide else np.int32)
+    offsets = offsets[texts.offset : texts.offset + len(texts) + 1]
+    data = np.frombuffer(texts.buffers()[2] or b"\0", np.uint8)
+    start, length = offsets[:-1], np.diff(offsets)
+
+    def at(back: int) -> Any:
+        """The byte so far from the end; 0 where a text is shorter than a day and a clock."""
+        place = np.where(length > 13, offsets[1:] - back, 0)
+        return np.where(length > 13, data[place], 0)
+
+    last, three, five, six = at(1), at(3), at(5), at(6)
+    sign = [(byte == ord("+")) | (byte == ord("-")) for byte in (three, five, six)]
+    named = ((last | 32) >= ord("a")) & ((last | 32) <= ord("z"))
+    named |= sign[0] | sign[1] | (sign[2] & (three == ord(":")))
+    fifth = np.where(length > 8, data[np.where(length > 8, start + 4, 0)], ord("0"))
+    named |= (length <= 8) | ((fifth >= ord("0")) & (fifth <= ord("9")))  # nothing, or an epoch
+    if texts.null_count:
+        named |= ~texts.is_valid().to_numpy(zero_copy_only=False)
+    says = named & (length > 8)
+    alike = named.all() if plan.style.zoned else not says.any()
+    return None if alike else named
+
+
+def _events(plan: Plan, rows: pa.Table, connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    import pyarrow as pa
+
     if plan.roles.numbers or plan.wrapped:
         return _told(normalise.select(plan), rows, connection)
     found: dict[str, Any] = {}

@@ -33,12 +33,16 @@ def finished(plan: Plan, table: pa.Table) -> pa.Table:
         table = table.take(pc.sort_indices(table, [("time", "ascending"), ("unit", "ascending")]))
     table = table.combine_chunks()
     at = table["time"].combine_chunks().cast(pa.timestamp("us"))
-    low, high = _width(plan, at)
+    low, high = _width(plan, at, table["named"] if "named" in table.column_names else None)
     if all(key in table.column_names for key in INTERVAL):
         low, high = (
             pc.coalesce(table[key].combine_chunks().cast(pa.timestamp("us")), own)
             for key, own in zip(INTERVAL, (low, high), strict=True)
         )
+    if "gap" in table.column_names:
+        # An hour that clocks jumped over: it was before, or after.
+        early = pc.subtract(low.cast(pa.int64()), pc.fill_null(table["gap"].combine_chunks(), 0))
+        low = early.cast(pa.timestamp("us"))
     columns: dict[str, Any] = {
         "time": at,
         "time_low": low,
@@ -150,25 +154,31 @@ def _sorted(times_: pa.ChunkedArray) -> bool:
     return bool((np.diff(numbers) >= 0).all())
 
 
-def _width(plan: Plan, at: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """The earliest and the latest that each time can have been."""
+def _width(plan: Plan, at: pa.Array, named: pa.ChunkedArray | None) -> tuple[pa.Array, pa.Array]:
+    """The earliest and the latest that each time can have been; `named` is which rows name a zone, where not all or none do."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     low, high = 0, plan.style.resolution - 1
-    if plan.style.name not in ("none", "epoch") and not plan.style.zoned and not plan.zone:
+    if named is None and plan.style.name not in ("none", "epoch") and not plan.style.zoned and not plan.zone:
         # Zones run from UTC-12 to UTC+14.
         low, high = low - 14 * _HOUR, high + 12 * _HOUR
     if plan.style.year_missing and not plan.year_said:
         low -= 365 * 24 * _HOUR
     whole = at.cast(pa.int64())
     early, late = pc.add(whole, pa.scalar(low, pa.int64())), pc.add(whole, pa.scalar(high, pa.int64()))
-    if plan.zone and not plan.style.zoned and at.null_count < len(at):
+    if named is not None and not plan.zone:
+        early = pc.if_else(named, early, pc.subtract(early, 14 * _HOUR)).combine_chunks()
+        late = pc.if_else(named, late, pc.add(late, 12 * _HOUR)).combine_chunks()
+    if plan.zone and (named is not None or not plan.style.zoned) and at.null_count < len(at):
         span = pc.min_max(whole).as_py()
+        bare = pa.scalar(True) if named is None else pc.invert(named).combine_chunks()
         for start, length in times.folds(plan.zone, span["min"], span["max"]):
             # An hour that happened twice: it was the first or the second.
-            first = pc.and_(pc.greater_equal(whole, start), pc.less(whole, start + length))
-            second = pc.and_(pc.greater_equal(whole, start + length), pc.less(whole, start + 2 * length))
+            first = pc.and_(bare, pc.and_(pc.greater_equal(whole, start), pc.less(whole, start + length)))
+            second = pc.and_(
+                bare, pc.and_(pc.greater_equal(whole, start + length), pc.less(whole, start + 2 * length))
+            )
             late = pc.if_else(first, pc.add(late, length), late)
             early = pc.if_else(second, pc.subtract(early, length), early)
     if plan.style.label and at.null_count < len(at):

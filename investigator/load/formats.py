@@ -121,6 +121,15 @@ class Mixed(Lines):
         return cls(pattern="", parts=tuple(sorted(parts, key=lambda part: loose(part[1]))))
 
 
+#: Formats that one file is read by at most.
+FORMATS_AT_MOST = 8
+
+
+def parts_of(name: str, form: Form) -> list[tuple[str, Form]]:
+    """The formats that a form is a mix of: itself alone, where it is none."""
+    return list(form.parts) if isinstance(form, Mixed) else [(name, form)]
+
+
 def begins(form: Form) -> str:
     """What begins an event among lines of other formats, as RE2 looks for it; empty where that can't be told."""
     if isinstance(form, Lines):
@@ -137,7 +146,7 @@ def beginnings(form: Form, lines: Sequence[str]) -> list[bool]:
 
 def loose(form: Form) -> bool:
     """Whether a format takes lines that another may know better."""
-    return isinstance(form, Lines) and form.loose
+    return isinstance(form, (Lines, Records)) and form.loose
 
 
 def form_of(name: str, declared: Sequence[Declared] = ()) -> Form:

@@ -50,7 +50,7 @@ def found(
             taken.append((first.name, by_line))
         else:
             rest, leads = lines, set()
-    known = _candidates(declared)
+    known = candidates(declared)
     least = max(LINES_AT_LEAST, SHARE_AT_LEAST * len(lines))
     while len(taken) < FORMATS_AT_MOST:
         scored = []
@@ -90,7 +90,7 @@ def found(
     return mix, f"of {len(lines)} lines: {said}; {len(lines) - number} join"
 
 
-def _candidates(declared: Sequence[Declared]) -> list[tuple[str, Form, Callable[[Head], Sure]]]:
+def candidates(declared: Sequence[Declared]) -> list[tuple[str, Form, Callable[[Head], Sure]]]:
     """Every format whose events can be told line by line: name, form, and how sure it is."""
     out: list[tuple[str, Form, Callable[[Head], Sure]]] = [
         (form.name, form, form.sure) for form in declared if "time" in form.groups
@@ -99,7 +99,7 @@ def _candidates(declared: Sequence[Declared]) -> list[tuple[str, Form, Callable[
         form = module.FORMAT
         lines = isinstance(form, Lines) and "(?P<time>" in form.pattern and not form.headers
         objects = isinstance(form, JsonLines) and form.mixes
-        if lines or objects or (isinstance(form, Records) and form.begins):
+        if lines or objects or (isinstance(form, Records) and form.begins and not form.loose):
             out.append((name, form, partial(sureness, name, module)))
     return out
 

@@ -97,8 +97,9 @@ def columns(plan: Plan) -> list[str]:
 def _nanos(plan: Plan) -> str | None:
     """The column of the nanoseconds beside an epoch of whole seconds, as log4j2 writes an instant."""
     before, _, last = plan.roles.of.get("time", "").rpartition(".")
-    beside = f"{before}.nanoOfSecond"
-    return plan.column(beside) if last == "epochSecond" and beside in plan.keys else None
+    beside = (f"{before}.{word}" for word in ("nanoOfSecond", "nanos", "nanoseconds", "_nanoseconds"))
+    found = next((key for key in beside if key in plan.keys), None)
+    return plan.column(found) if found and last in ("epochSecond", "seconds", "_seconds") else None
 
 
 def _body(plan: Plan, rest: Sequence[str]) -> str:

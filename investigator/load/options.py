@@ -30,6 +30,7 @@ class Options:
     copied_at_most: int = COPIED_AT_MOST
     declared: Sequence[Declared] = ()
     answers: Answers | None = None
+    order: str | None = None  # dmy, mdy or ymd, where day and month are two numbers
 
     def here(self, name: str) -> list[Segment]:
         """What is there of a file by now, in the order of its content."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from investigator import moment, zones
 from investigator.events import schema
 from investigator.load import traces
 from investigator.load.roles import Roles, plain
+from investigator.load.spelled import AMONG, ORDER_WORDS
 from investigator.load.sql import filled
 from investigator.load.times import Style
 
@@ -50,6 +53,9 @@ class Plan:
     traced: traces.Traced = field(default_factory=traces.Traced)
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # further keys of a role, best first
     also_styles: Mapping[str, Style] = field(default_factory=dict)  # of the further times
+    zone_key: str = ""  # the key that names the zone of each time
+    others: tuple[str, ...] = ()  # further keys that could have been the time
+    likely: str = ""  # the key that may hold times, where none was found
 
     @property
     def columns(self) -> list[str]:
@@ -125,24 +131,43 @@ class Plan:
         """Whether its rows name no time that could lack a zone or a year."""
         return "time" not in self.roles.of or self.style.name in ("none", "epoch")
 
-    @property
-    def asks(self) -> tuple[str, ...]:
-        """What only a person can know of this source's times, and has not said: zone, year."""
+    def asks(self, bare: int) -> tuple[str, ...]:
+        """What only a person can know of this source's times, and has not said: zone, order, year."""
         if self.untold:
             return ()
-        zone = ("zone",) if not self.style.zoned and not self.zone else ()
-        return (*zone, *(("year",) if self.style.year_missing and not self.year_said else ()))
+        return (
+            *(("zone",) if bare and not self.zone else ()),
+            *(("order",) if self.style.spelling and self.style.spelling.unsure else ()),
+            *(("year",) if self.style.year_missing and not self.year_said else ()),
+        )
 
-    @property
-    def doubts(self) -> list[str]:
-        """What is not certain about this source's times, in words."""
+    def doubts(self, bare: int, named: int) -> list[str]:
+        """What is not certain about this source's times, in words; `bare` and `named` rows name no zone, and one."""
         out: list[str] = []
+        if self.others:
+            more = ", ".join(self.others[:4])
+            out.append(
+                f"its time is {self.roles.of.get('time', '')}, the first of its columns that hold times; "
+                f"others: {more}. Another: inv add FILE --column {shlex.quote(f'{self.others[0]}=time')}"
+            )
         if self.untold:
             return out
-        if not self.style.zoned and not self.zone:
-            out.append("its times name no zone: read as UTC")
-        elif not self.style.zoned:
-            out.append(f"its times name no zone: read as {self.zone}, as you said")
+        whose = "its times name" if not named else f"{bare:,} of its rows name"
+        if bare:
+            out.append(f"{whose} no zone: read as {f'{self.zone}, as you said' if self.zone else 'UTC'}")
+        spelling = self.style.spelling
+        if spelling and spelling.unknown and not self.zone:
+            several = ", ".join(moment.city(place) for _, place in zones.LABELS[spelling.unknown])
+            out.append(
+                f"{spelling.unknown} is the time of {several}: name the one with inv answer FILE --zone"
+            )
+        if spelling and spelling.unsure:
+            out.append(
+                "in its dates nothing tells day from month: read as "
+                f"{'month first' if spelling.order == 'mdy' else 'day first'}"
+            )
+        if spelling and spelling.why == AMONG:
+            out.append(f"its dates are read as {ORDER_WORDS[spelling.order]}, {spelling.why}")
         if self.style.year_missing:
             why = ", as you said" if self.year_said else f", {self.year_why}" if self.year_why else ""
             on = f"{self.year_first} and on to " if self.year_turned and self.year_first != self.year else ""

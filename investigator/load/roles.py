@@ -78,6 +78,8 @@ class Roles:
     also: Mapping[str, tuple[str, ...]] = field(
         default_factory=dict
     )  # where lines of several dialects are mixed
+    others: tuple[str, ...] = ()  # further keys that could have been the time
+    likely: str = ""  # what may hold times, where none was found
 
     @property
     def taken(self) -> set[str]:
@@ -99,6 +101,7 @@ def assign(
     by_word: dict[str, str] = {}
     for key in keys:
         by_word.setdefault(plain(key), key)
+        by_word.setdefault(plain(bare(key)), key)
     words = set(by_word)
     found: dict[str, str] = {}
     given = _given(keys, mapping)
@@ -107,7 +110,7 @@ def assign(
             held = by_word.get(word)
             if held is None or held in given or held in found.values():
                 continue
-            if role in ("time", "observed_time") and not times.is_time(samples.get(held, ())):
+            if role in ("time", "observed_time") and not times.is_time(samples.get(held, ()), held):
                 continue
             if role == "span_id" and word == "id" and "traceid" not in words:
                 continue
@@ -115,6 +118,9 @@ def assign(
                 continue
             found[role] = held
             break
+    others: tuple[str, ...] = ()
+    if "time" not in given.values() and kind not in _LISTS:
+        others = _timed(keys, samples, found, given)
     found.update({role: key for key, role in given.items() if role})
     found = {role: key for role, key in found.items() if given.get(key, role) == role}
     pod = plain(found.get("service", "")) in ("podname", "pod", "kubernetespodname")
@@ -123,7 +129,10 @@ def assign(
     texts = sum(
         key not in numbers and key not in found.values() and any(samples.get(key, ())) for key in keys
     )
-    told = kind or _kind(keys, found, numbers, texts)
+    clocked = times.has_clock(samples.get(found.get("time", ""), ())) or _epochs(
+        samples.get(found.get("time", ""), ())
+    )
+    told = kind or _kind(keys, found, numbers, texts, clocked=clocked)
     if told == "metric" and "value" in found and "name" not in found and not numbers:
         numbers = (found.pop("value"),)
     if "body" not in found and not kind and _counted(samples.get(found.get("severity_text", ""), ())):
@@ -153,7 +162,75 @@ def assign(
     pino = {"pid", "hostname", "level", "name"} <= words
     if "service" not in found and pino and "name" in by_word:
         found["service"] = by_word["name"]
-    return Roles(found, told, numbers, pod, _also(keys, samples, found, given) if told == "log" else {})
+    likely = "" if "time" in found else _likely(keys, samples, given)
+    more = _also(keys, samples, found, given) if told == "log" else {}
+    return Roles(found, told, numbers, pod, more, others, likely)
+
+
+#: What a value is wrapped in by databases and languages that say of each what type it is.
+_WRAPPED = re.compile(
+    r"(?:\.(?:\$(?:date|numberLong|numberInt|numberDouble|numberDecimal|oid|uuid)|[SN]|seconds|_seconds|epochSecond))+$"
+)
+#: A kind of a format that lists things: their times are facts about them.
+_LISTS = ("record", "metric")
+
+
+def bare(key: str) -> str:
+    """A key without what says the type of its value: `created.$date` is `created`."""
+    return _WRAPPED.sub("", key) or key
+
+
+def _epochs(values: Sequence[str]) -> bool:
+    """Whether these are numbers that stand for times."""
+    found = [value for value in values if value and value.strip()]
+    return (
+        bool(found) and all(value.replace(".", "", 1).isdigit() for value in found) and times.is_time(found)
+    )
+
+
+def _timed(
+    keys: Sequence[str],
+    samples: Mapping[str, Sequence[str]],
+    found: dict[str, str],
+    given: Mapping[str, str],
+) -> tuple[str, ...]:
+    """Makes the time of rows the key that holds their times whatever it is called; gives what else could have been it.
+
+    A key whose word says so comes first, unless it is a number that lies far from a date beside it. Else the one that
+    most rows have, of those that are written with a day and a clock, before those that are numbers; then the first.
+    """
+    free = [key for key in keys if key not in given and key not in found.values()]
+    written = [key for key in free if times.has_clock(samples.get(key, ()))]
+    worded = found.get("time")
+    if worded is not None:
+        if not _epochs(samples.get(worded, ())):
+            sure = plain(bare(worded)) in _EVENT_TIMES
+            return () if sure else tuple(key for key in written if plain(bare(key)) in WORDS["time"])
+        if not any(times.far(samples[worded], samples[key]) for key in written):
+            return ()
+        del found["time"]
+    numbers = [
+        key
+        for key in free
+        if not written and _epochs(samples.get(key, ())) and times.counts(samples[key], key)
+    ]
+    able = written or numbers
+    if not able:
+        return ()
+    most = max(len(samples[key]) for key in able)
+    able = [key for key in able if len(samples[key]) >= 0.9 * most]
+    found["time"] = able[0]
+    return tuple(able[1:])
+
+
+def _likely(keys: Sequence[str], samples: Mapping[str, Sequence[str]], given: Mapping[str, str]) -> str:
+    """The key that may hold times, where none was found: by its word, or by values that look like some."""
+    for key in keys:
+        if plain(bare(key)) in WORDS["time"] and key not in given:
+            return key
+    return next(
+        (key for key in keys if any(re.search(r"\d[:./-]\d\d", v) for v in samples.get(key, ())[:5])), ""
+    )
 
 
 #: What keys inside others are called that say the time, the level and the message where no key outside does.
@@ -221,7 +298,7 @@ def _also(
             if plain(key) == word and key not in found.values() and key not in given
         ]
         if role == "time":
-            others = [key for key in others if times.is_time(samples.get(key, ()))]
+            others = [key for key in others if times.is_time(samples.get(key, ()), key)]
         elif role == "span_id":
             others = [key for key in others if plain(key) != "id"]
         elif role == "severity_text":
@@ -281,7 +358,9 @@ _EVENT_TIMES = frozenset(
 )
 
 
-def _kind(keys: Sequence[str], found: dict[str, str], numbers: tuple[str, ...], texts: int) -> str:
+def _kind(
+    keys: Sequence[str], found: dict[str, str], numbers: tuple[str, ...], texts: int, *, clocked: bool = False
+) -> str:
     """What kind of events rows with these keys are."""
     words = {plain(key) for key in keys}
     timed = "time" in found
@@ -316,6 +395,6 @@ def _kind(keys: Sequence[str], found: dict[str, str], numbers: tuple[str, ...], 
         return "log"
     if timed and "body" not in found and len(numbers) + ("value" in found) > 2 * texts:
         return "metric"
-    if timed and ("severity_text" in found or plain(found["time"]) in _EVENT_TIMES):
+    if timed and (clocked or "severity_text" in found or plain(found["time"]) in _EVENT_TIMES):
         return "log"
     return "record"

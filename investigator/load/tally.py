@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from investigator import moment
 from investigator.events.store import Segment, Units
 from investigator.load import delays, times
 from investigator.load.clock import Clock
@@ -38,6 +40,9 @@ class Tally:
     first: str | None = None
     last: str | None = None
     untimed: int = 0
+    bare: int = 0  # rows whose times name no zone
+    named: int = 0  # rows whose times name one
+    jumped: int = 0  # rows at a time that clocks jumped over
     collected: int = 0  # rows that say only when they were collected
     delay: int | None = None  # the longest from a time to its collection, in microseconds
     latest: int | None = None  # the last time where none names its year, in microseconds
@@ -49,6 +54,11 @@ class Tally:
         """How its fields became events; of a mixed file by each format."""
         found = [part.plan for part in self.parts] or [self.plan]
         return [plan for plan in found if plan is not None]
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """What only a person can know of its times: zone, order, year."""
+        return () if self.plan is None else self.plan.asks(self.bare)
 
     @property
     def inside(self) -> str:
@@ -85,18 +95,48 @@ class Tally:
         """What is not certain about its times, in words."""
         if self.plan is None:
             return []
-        out = [
-            text
-            for plan in self.plans
-            for text in (*plan.doubts, *times.mislabelled(plan.style, self.first, self.last))
-        ]
+        out = []
+        for part in self.parts or [self]:
+            if part.plan is not None:
+                out += part.plan.doubts(part.bare, part.named)
+                out += times.mislabelled(part.plan.style, part.first, part.last)
+        out += self._years()
+        if jumped := sum(part.jumped for part in self.parts or [self]):
+            out.append(f"{jumped:,} of its times never were: clocks jumped over that hour; read as after it")
         for part in (self, *self.parts):
             out += delays.doubts(part.collected, part.delay)
             if part.plan and (goes_back := part.clock.doubt(part.plan.roles.kind)):
                 out.append(goes_back)
-        if self.untimed and self.plan.roles.kind != "record":
+        if (
+            self.rows
+            and self.untimed == self.rows
+            and not any(part.plan and part.plan.roles.numbers for part in self.parts or [self])
+        ):
+            out.append(
+                f"none of its rows has a time that I understand; if a column holds one, {self._column()}"
+            )
+        elif self.untimed and self.plan.roles.kind != "record":
             out.append(f"{self.untimed:,} of its rows have no time that I understand")
         return out
+
+    def _column(self) -> str:
+        """The line that says which column is the time."""
+        assert self.plan is not None
+        name = self.plan.likely or "COLUMN"
+        return f"name it: inv add FILE --column {shlex.quote(f'{name}=time')}"
+
+    def _years(self) -> list[str]:
+        """A doubt, in words, where times are so old, or so far ahead, that they may count from another day."""
+        if self.plan is None or self.plan.style.name != "epoch" or not self.first or not self.last:
+            return []
+        now = moment.now().year
+        first, last = int(self.first[:4]), int(self.last[:4])
+        if last >= now - 20 and first <= now + 1:
+            return []
+        years = str(first) if first == last else f"{first} to {last}"
+        return [
+            f"its times are numbers, and lie in {years} if they count from 1970: they may count from another year, or be no times"
+        ]
 
     def measured(self, zone: str | None, doubt: Sequence[str]) -> dict[str, Any]:
         """What reading gave, as a segment keeps it."""
@@ -128,6 +168,6 @@ class Tally:
             tuple((r["unit"], r["reason"], r["text"]) for r in self.examples),
             seconds,
             state,
-            tuple(dict.fromkeys(what for plan in self.plans for what in plan.asks)),
+            tuple(dict.fromkeys(what for part in self.parts or [self] for what in part.asks)),
             segment.file,
         )

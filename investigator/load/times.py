@@ -6,6 +6,7 @@ reading, so that one odd line costs nothing but time.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from investigator import moment, zones
+from investigator.load import spelled
+from investigator.sources._dates import WITHOUT_YEAR
 
 _ISO = re.compile(
     r"^\d{4}[-/]\d{2}[-/]\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,:]\d{1,9})?)?)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?(?:\s+UTC)?"
@@ -28,19 +31,6 @@ _WORDED = re.compile(r"^(\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:[.,:]
 #: Minutes from UTC of zones that people write as a word, where the word means one thing alone: CST, IST and BST don't.
 WORDS = zones.ONE_MEANING
 
-#: Further ways in which tools and spreadsheets write a time: its shape, and how strptime reads it.
-_ALSO = (
-    (r"^[A-Z][a-z]{2} \d{1,2}, \d{4} @ \d{2}:\d{2}:\d{2}\.\d{1,6}$", "%b %d, %Y @ %H:%M:%S.%f"),  # Kibana
-    (r"^[A-Z][a-z]{2} \d{1,2}, \d{4} @ \d{2}:\d{2}:\d{2}$", "%b %d, %Y @ %H:%M:%S"),
-    (r"^[A-Z][a-z]{2} \d{1,2}, \d{4},? \d{1,2}:\d{2}:\d{2} [AP]M$", "%b %d, %Y %I:%M:%S %p"),
-    (r"^\d{1,2}/\d{1,2}/\d{4},? \d{1,2}:\d{2}:\d{2} [AP]M$", "%m/%d/%Y %I:%M:%S %p"),
-    (r"^\d{1,2}/\d{1,2}/\d{4},? \d{1,2}:\d{2} [AP]M$", "%m/%d/%Y %I:%M %p"),
-    (r"^[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} [+-]\d{4}$", "%a, %d %b %Y %H:%M:%S %z"),
-    (r"^[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d{2}:\d{2}:\d{2} \d{4}$", "%a %b %d %H:%M:%S %Y"),
-    (r"^[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d{4} \d{2}:\d{2}:\d{2}$", "%a %b %d %Y %H:%M:%S"),
-    (r"^\d{4}-\d{3}T\d{2}:\d{2}:\d{2}$", "%Y-%jT%H:%M:%S"),
-)
-
 
 @dataclass(frozen=True)
 class Style:
@@ -52,10 +42,22 @@ class Style:
     formats: tuple[str, ...] = ()
     year_missing: bool = False
     label: str = ""  # the one zone word that all use
+    spelling: spelled.Spelling | None = None  # where texts are made ISO before they are read
 
 
-def style(values: Sequence[str], formats: tuple[str, ...] = (), *, year_missing: bool = False) -> Style:
-    """The style of a column from some of its values."""
+def style(
+    values: Sequence[str],
+    formats: tuple[str, ...] = (),
+    *,
+    year_missing: bool = False,
+    name: str = "",
+    order: str = "",
+    near: Sequence[tuple[datetime, datetime]] = (),
+) -> Style:
+    """The style of a column from some of its values.
+
+    `name` is what it is called, `order` how day and month stand where somebody said it, `near` when other sources are.
+    """
     found = [value.strip() for value in values if value and value.strip()]
     if not found:
         return Style("none")
@@ -63,8 +65,32 @@ def style(values: Sequence[str], formats: tuple[str, ...] = (), *, year_missing:
         zoned = all("%z" in item for item in formats)
         finest = min(_resolution(value) if ":" in value else 1_000_000 for value in found)
         return Style("formats", zoned, min(finest, 60_000_000), formats, year_missing)
+    plain = _plain(found, name)
+    if plain is not None:
+        return plain
+    spelling = spelled.told(found, name=name, order=order, near=near)
+    if spelling is None:
+        return Style(
+            "epoch" if sum(bool(_EPOCH.match(v)) for v in found) > len(found) / 2 else "iso", True, 1
+        )
+    forms = WITHOUT_YEAR if spelling.yearless else ()
+    return Style(
+        "formats" if spelling.yearless else "iso",
+        spelling.zoned,
+        spelling.resolution,
+        forms,
+        spelling.yearless,
+        spelling=spelling,
+    )
+
+
+def _plain(found: Sequence[str], name: str) -> Style | None:
+    """The style of values that the engine reads as they are; None where some of them are times of another kind."""
+    zone = spelled.zone_of(name)
     worded = [match for match in (_WORDED.match(value) for value in found) if match]
     if len(worded) >= len(found) / 2 and any(match[2] not in ("UTC", "GMT") for match in worded):
+        if _odd(found, _WORDED, _ISO):
+            return None
         known = all(match[2] in WORDS for match in worded)
         words = {match[2] for match in worded}
         label = words.pop() if known and len(words) == 1 else ""
@@ -72,35 +98,77 @@ def style(values: Sequence[str], formats: tuple[str, ...] = (), *, year_missing:
     matches = [match for match in (_ISO.match(value) for value in found) if match]
     if len(matches) >= len(found) / 2:
         zoned = sum(bool(match.group(1)) for match in matches) > len(matches) / 2
+        if _odd(found, _ISO) or (not zoned and zone is not None):
+            return None
         return Style("iso", zoned, max(_resolution(match.group(0)) for match in matches))
-    if sum(bool(_EPOCH.match(value)) for value in found) >= len(found) / 2:
+    epochs = [value for value in found if _EPOCH.match(value)]
+    if len(epochs) >= len(found) / 2:
+        if _odd(found, _EPOCH) or spelled.unit_of(epochs) not in (None, *_UNIX):
+            return None
         # The coarsest value tells nothing: 12.0 and 12 are written by the same clock. The finest does.
-        return Style("epoch", True, min(_epoch_resolution(value) for value in found if _EPOCH.match(value)))
-    if sum(bool(_APACHE.match(value)) for value in found) >= len(found) / 2:
-        return Style("apache", True, 1_000_000)
-    if sum(bool(_DAY_FIRST.match(value)) for value in found) >= len(found) / 2:
-        return Style("day_first", False, 60_000_000)
-    for shape, form in _ALSO:
-        if sum(bool(re.match(shape, value)) for value in found) >= len(found) / 2:
-            return Style("formats", "%z" in form, min(_resolution(value) for value in found), (form,))
-    return Style("iso", True, 1)
+        return Style("epoch", True, min(_epoch_resolution(value) for value in epochs))
+    for shape, plain in (
+        (_APACHE, Style("apache", True, 1_000_000)),
+        (_DAY_FIRST, Style("day_first", False, 60_000_000)),
+    ):
+        if sum(bool(shape.match(value)) for value in found) >= len(found) / 2 and zone is None:
+            return None if _odd(found, shape) else plain
+    return None
 
 
-def is_time(values: Sequence[str]) -> bool:
-    """Whether most of these values are times that `sql` can read, epochs included."""
+#: Epochs that the engine reads by their size.
+_UNIX = ("seconds", "milliseconds", "microseconds", "nanoseconds")
+
+
+def _odd(found: Sequence[str], *shapes: re.Pattern[str]) -> bool:
+    """Whether some of these are times, though they are of none of these shapes."""
+    rest = {value for value in found if not any(shape.match(value) for shape in shapes)}
+    return any(spelled.parse(value) is not None for value in rest)
+
+
+def is_time(values: Sequence[str], name: str = "") -> bool:
+    """Whether most of these values are times that can be read, epochs included."""
     found = [value.strip() for value in values if value and value.strip()]
     hits = sum(
-        bool(
-            _ISO.match(v)
-            or _EPOCH.match(v)
-            or _APACHE.match(v)
-            or _DAY_FIRST.match(v)
-            or _WORDED.match(v)
-            or any(re.match(shape, v) for shape, _ in _ALSO)
-        )
-        for v in found
+        bool(_ISO.match(v) or _EPOCH.match(v) or _APACHE.match(v) or _DAY_FIRST.match(v)) for v in found
+    )
+    return bool(found) and (hits >= len(found) * 0.6 or spelled.told(found, name=name) is not None)
+
+
+def has_clock(values: Sequence[str]) -> bool:
+    """Whether most of these values are written with a day and a clock."""
+    found = [value.strip() for value in values if value and value.strip()]
+    hits = sum(
+        bool((said := spelled.parse(value)) and said.clock and all(day[0] for _, day in said.dates))
+        for value in found
+        if not value.isdigit()
     )
     return bool(found) and hits >= len(found) * 0.6
+
+
+def counts(values: Sequence[str], name: str) -> bool:
+    """Whether these numbers can be told to be times, whatever they are called."""
+    return spelled.unit_of([v.strip() for v in values if v and v.strip()], name) not in (None, "days")
+
+
+def far(numbers: Sequence[str], dates: Sequence[str]) -> bool:
+    """Whether numbers that could be times lie far from the dates beside them: they count something else."""
+    at = [when for v in dates if (said := spelled.parse(v)) and (when := said.about()) is not None]
+    unit = spelled.unit_of(list(numbers)) or next(
+        (u for u in _UNIX if len(numbers[0].partition(".")[0]) in _LENGTHS[u]), ""
+    )
+    counted = [when for v in numbers if unit and (when := spelled.counted(v, unit))]
+    if not at or not counted:
+        return bool(at)
+    day = timedelta(days=2)
+    return (
+        max(counted) < min(at) - day
+        or min(counted) > max(at) + day
+        or (max(counted) - min(counted) > 100 * (max(at) - min(at)) + timedelta(days=30))
+    )
+
+
+_LENGTHS = {"seconds": (9, 10), "milliseconds": (12, 13), "microseconds": (15, 16), "nanoseconds": (18, 19)}
 
 
 def sql(column: str, found: Style, *, year: int | None = None, zone: str | None = None) -> str:
@@ -123,8 +191,6 @@ def sql(column: str, found: Style, *, year: int | None = None, zone: str | None 
         word = f"regexp_extract({column}, '([A-Z]+)\\s*$', 1)"
         bare = _iso(f"regexp_replace({column}, '\\s*[A-Z]+\\s*$', '')")
         text = f"({bare} - to_minutes(coalesce(CASE {word} {cases} END, 0)))"
-        if found.zoned:
-            return text
     elif found.name == "formats":
         spaced = (
             f"CASE WHEN contains({column}, '  ') OR contains({column}, ', ') "
@@ -135,14 +201,28 @@ def sql(column: str, found: Style, *, year: int | None = None, zone: str | None 
         dated = f"'{int(year or 1970)} ' || ({spaced})" if found.year_missing else spaced
         listing = ", ".join("'" + item.replace("'", "''") + "'" for item in found.formats)
         text = f"coalesce(try_strptime({dated}, [{listing}]), {general})"
-        if found.zoned:
-            return f"({text})::TIMESTAMP"
+        return f"({text})::TIMESTAMP" if found.zoned else _moved(column, text, zone, mixed=False)
     else:
         text = _iso(column)
-    if not found.zoned and zone and zone != "UTC":
-        name = moment.zone(zone).key.replace("'", "''")
-        return f"(timezone('UTC', timezone('{name}', {text})))"
-    return text
+    # A word that may mean several zones names none.
+    return _moved(column, text, zone, mixed=found.name != "worded" or found.zoned)
+
+
+#: What names its own zone, or is an epoch, in the spelling of a whole column.
+NAMED = r"[A-Za-z]\s*$|:\d\d(?:[.,:]\d+)?\s*[+-]\d{2}(?::?\d{2})?\s*$|^\d{9,}(?:\.\d+)?$|m=[+-]"
+
+
+def _moved(column: str, text: str, zone: str | None, *, mixed: bool = True) -> str:
+    """A time with what names no zone put where that zone's clocks say it; what names one stays."""
+    if not zone or zone == "UTC":
+        return text
+    place = moment.zone(zone)
+    if isinstance(place, moment.Fixed):
+        moved = f"({text} - to_minutes({round(place.away.total_seconds() / 60)}))"
+    else:
+        name = place.key.replace("'", "''")
+        moved = f"(timezone('UTC', timezone('{name}', {text})))"
+    return f"CASE WHEN regexp_matches({column}, '{NAMED}') THEN {text} ELSE {moved} END" if mixed else moved
 
 
 #: What DuckDB doesn't take as people write it, in order: Go's clock, slashes, commas, minutes alone, long fractions,
@@ -286,6 +366,18 @@ def folds(zone: str, first: int, last: int) -> list[tuple[int, int]]:
     years = range(_year_of(first), _year_of(last) + 1)
     near = [fold for year in years for fold in _folds_of(zone, year)] if len(years) <= 60 else []
     return [(start, length) for start, length in near if start <= last and start + 2 * length > first]
+
+
+def gaps(zone: str, first: int, last: int) -> list[tuple[int, int]]:
+    """The hours that clocks jump over between two UTC microseconds: the wall clock at which each begins, and its length."""
+    years = range(_year_of(first), _year_of(last) + 1)
+    out = []
+    for year in years if len(years) <= 60 else ():
+        parts = _offsets_of(zone, year)
+        for (_, turn, before), (_, _, after) in itertools.pairwise(parts):
+            if after > before and first - 86_400_000_000 <= turn <= last + 86_400_000_000:
+                out.append((turn + before, after - before))
+    return out
 
 
 def _year_of(microseconds: int) -> int:

@@ -46,7 +46,7 @@ def chosen(
     known = last[-1:] or _onward(first)
     year = limit.year - (1 if any(day > limit for day in known) else 0)
     why = "the newest that was not yet to come when the file was written"
-    spans = [(_naive(s.first), _naive(s.last)) for s in others if s.first and s.last and not _unsure(s)]
+    spans = [(naive(s.first), naive(s.last)) for s in others if s.first and s.last and not _unsure(s)]
     if spans and not _among(known[-1], limit.year - year, spans):
         for back in range(1, EARLIER_AT_MOST + 1):
             if _among(known[-1], limit.year - year + back, spans):
@@ -152,6 +152,6 @@ def _unsure(segment: Segment) -> bool:
     return any(UNNAMED in doubt for doubt in segment.doubt)
 
 
-def _naive(text: Any) -> datetime:
+def naive(text: Any) -> datetime:
     when = datetime.fromisoformat(str(text))
     return when.astimezone(UTC).replace(tzinfo=None) if when.tzinfo else when

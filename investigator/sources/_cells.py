@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from investigator.sources._dates import day_first, find
+from investigator.sources._dates import find
 from investigator.sources._format import flat, value_of
 
 #: What columns are called that hold the time of a row, in several languages, without case and separators.
@@ -30,7 +30,6 @@ _CLOCK = re.compile(
 _DAY = re.compile(
     r"^(?:\d{4}-\d{2}-\d{2}|\d{4}/\d{2}/\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4}|\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{4})$"
 )
-_EASY = re.compile(r"^(?:\d{4}[-/]\d{2}[-/]\d{2}(?:[T ].*)?|\d{9,19}(?:\.\d+)?)$")
 _PAIR = re.compile(r"(?:^|\s)(@?[A-Za-z_][\w.@-]*):(?=\S)")
 _LEVELS = frozenset(
     "trace verbose debug info information notice warn warning error err severe critical crit fatal alert emerg".split()
@@ -52,11 +51,7 @@ class Habits:
     nulls: frozenset[str] = frozenset()  # what stands for nothing
     escaped: bool = False  # backslashes, as PostgreSQL's COPY writes them
     nested: frozenset[str] = frozenset()  # columns that hold an object
-    dated: dict[str, bool | None] = field(
-        default_factory=dict
-    )  # times in words -> whether the day comes first
     split: tuple[str, str] | None = None  # the columns of the day and of the clock
-    doubt: str = ""
 
     def applied(self, row: Row) -> Row:
         """The row as it is meant."""
@@ -69,9 +64,6 @@ class Habits:
                 cell = cell[1:-1]
             if self.escaped and "\\" in cell:
                 cell = re.sub(r"\\[tnr\\bfv]", lambda match: _COPY[match[0]], cell)
-            if name in self.dated:
-                found = find(cell.strip(), day_first=self.dated[name])
-                cell = found.time if found and found.has_year else cell
             out[name] = cell
         for name in self.nested & set(out):
             inner = _object(out[name] or "")
@@ -81,9 +73,7 @@ class Habits:
                     if out.get(key) is None:
                         out[key] = value
         if self.split and all(out.get(name) for name in self.split):
-            day, clock = (str(out[name]) for name in self.split)
-            found = find(f"{day} {clock}", day_first=self.dated.get(self.split[0]))
-            out["timestamp"] = found.time if found and found.has_year else f"{day} {clock}"
+            out["timestamp"] = " ".join(str(out[name]) for name in self.split)
         return out
 
 
@@ -98,29 +88,12 @@ def habits(rows: Sequence[Row]) -> Habits:
     if "@timestamp" in names or "_source" in names:
         nulls |= {"-", "(empty)", "-\xa0"}
     day, clock = _halves(names, plain, said)
-    dated: dict[str, bool | None] = {}
-    doubt = ""
-    for name in names:
-        cells = [cell.strip() for cell in said[name]]
-        if plain[name] in _TIMES and name not in (day, clock):
-            odd = [cell for cell in cells if not _EASY.match(cell)]
-            first = day_first(odd)
-            hits = [found for cell in odd if (found := find(cell, day_first=first))]
-            if odd and len(hits) >= 0.6 * len(odd) and all(found.start == 0 for found in hits):
-                dated[name] = first
-                unsure = first is None and any(re.match(r"\d{1,2}[./]\d{1,2}[./]\d{4}", cell) for cell in odd)
-                doubt = "in its dates nothing tells day from month: read as month first" if unsure else doubt
-    if day:
-        dated[day] = day_first([f"{cell} 00:00" for cell in said[day]])
     return Habits(
         quoted=frozenset(n for n in names if said[n] and all(_twice(cell) for cell in said[n])),
         nulls=frozenset(nulls),
         escaped="\\N" in nulls,
         nested=frozenset(n for n in names if plain[n] in _NESTED and any(_object(c) for c in said[n])),
-        dated={name: first for name, first in dated.items() if name != day}
-        | ({day: dated[day]} if day else {}),
         split=(day, clock) if day and clock else None,
-        doubt=doubt,
     )
 
 

@@ -249,6 +249,7 @@ class Records:
     )
     quoted: bool = False  # a record may hold line breaks, in quotes
     begins: str = ""  # RE2: a line that is a record, also among lines of other formats
+    loose: bool = False  # such a line may be known better by another format: that one reads it
     goes_on: bool = False  # a record has several lines: the last may not have been whole when a file grows
     roles: Mapping[str, str] = field(default_factory=dict)  # key -> role, where words don't tell
     levels: Mapping[str, int] = field(default_factory=dict)

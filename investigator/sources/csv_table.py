@@ -60,8 +60,6 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
     records = read_rows(content, columns=named)
     first = list(itertools.islice(records, FIRST))
     told = habits([record.fields for record in first if record.fields])
-    if told.doubt:
-        content.doubt.append(told.doubt)
     for record in itertools.chain(first, records):
         yield replace(record, fields=told.applied(record.fields)) if record.fields else record
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from investigator.sources._dates import WITHOUT_YEAR, Found, day_first, find
@@ -31,6 +32,17 @@ _BANNER = re.compile(r"^\s*[=*#~-]{4,}\s*\S")
 _PLAIN = re.compile(
     r"^[\[(]?(?:\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?"
     r"|\d{10}(?:\.\d{1,9})?|\d{13})[\])]?[\s:|,-]"
+)
+#: A line that begins with a time in whatever spelling, as RE2 looks for it.
+BEGINS = (
+    r"^(?:<\d{1,3}>)?[\[(<]{0,2}(?:"
+    r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}[T _,-]{1,3}\d{1,2}[:.h]\d\d"
+    r"|(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d[ T_.-]?[0-2]\d:?[0-5]\d(?::?[0-5]\d)?\b"
+    r"|(?:19|20)\d\d-\d{3}[T ]\d\d:\d\d"
+    r"|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d\d),?[T :-]{1,3}\d{1,2}[:.h]\d\d"
+    r"|\d{1,2}\.?[-/ ]{1,2}[A-Za-zÀ-ÿ]{3,9}\.?[-/ ,]{1,2}(?:\d{4}|\d\d)[T :,-]{1,3}\d{1,2}[:.h]\d\d"
+    r"|(?:[A-Za-zÀ-ÿ]{2,9}\.?,? )?(?:\d{1,2}\.? )?[A-Za-zÀ-ÿ]{3,9}\.?(?: {1,2}\d{1,2}(?:st|nd|rd|th)?,?)?(?: \d{4},?)?(?: at| um)? {1,2}\d{1,2}:\d\d"
+    r"|@4[0-9a-f]{23}\b|1\d{9}(?:\.\d{1,9})?[\]) :|,]|1\d{12}[\]) :|,])"
 )
 LINE_AT_MOST = 1 << 20  # of an event with the lines that joined it
 
@@ -70,9 +82,7 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record for each line with a time, and the lines below it that have none."""
     lines = content.head().lines
     first = day_first(lines)
-    ways = _ways(
-        [item for item in (find(line, within=_within(line), day_first=first) for line in lines) if item]
-    )
+    begin = _Beginnings.of(lines, first)
     if first is None and any(_two_numbers(line) for line in lines):
         content.doubt.append("in its dates nothing tells day from month: read as month first")
     held: list[tuple[int, int, str]] = []
@@ -80,8 +90,8 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
     begun = size = 0
     for unit, (byte, raw) in enumerate(content.lines(), start=1):
         line = re.sub(ANSI, "", raw.decode("utf-8", errors="backslashreplace")).rstrip("\r\n")
-        found = find(line, within=_within(line), day_first=first) if line.strip() else None
-        if found is not None and found.way in ways:
+        found = begin.find(line)
+        if found is not None:
             yield from _event(begun, held, at)
             held, at, begun, size = [(byte, len(raw), line)], found, unit, len(raw)
         elif held and size < LINE_AT_MOST:
@@ -95,6 +105,52 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
                 reason = f"it goes on an event that is over {LINE_AT_MOST >> 20} MB already"
             yield Record({}, unit, 1, byte, len(raw), reject=reason, text=line[:2000])
     yield from _event(begun, held, at)
+
+
+@dataclass(frozen=True)
+class _Beginnings:
+    """Where in a line stands the time that begins an event, told from the first lines of a text.
+
+    Where nearly all of them lead with it, others do; else it stands behind a prefix. What is indented or in quotes begins
+    none, unless the others are, too.
+    """
+
+    ways: frozenset[int]
+    leads: bool
+    indented: bool
+    day_first: bool | None
+
+    @classmethod
+    def of(cls, lines: list[str], first: bool | None) -> _Beginnings:
+        """What these lines tell."""
+        found = [
+            (line, item) for line in lines if (item := find(line, within=_within(line), day_first=first))
+        ]
+        leading = sum(_leads(line, item) for line, item in found)
+        return cls(
+            frozenset(_ways([item for _, item in found])),
+            leading >= 0.5 * len(found),
+            sum(bool(_ASIDE.match(line)) for line, _ in found) > 0.5 * len(found),
+            first,
+        )
+
+    def find(self, line: str) -> Found | None:
+        """The time that begins an event in this line; None where it begins none."""
+        if not line.strip() or (not self.indented and _ASIDE.match(line)):
+            return None
+        found = find(line, within=_within(line), day_first=self.day_first)
+        if found is None or (self.leads and not _leads(line, found)):
+            return None
+        return found if found.way in self.ways or _leads(line, found) else None
+
+
+#: What is indented, in quotes, or quoted by a mail.
+_ASIDE = re.compile(r"[\s\"'`>]")
+
+
+def _leads(line: str, found: Found) -> bool:
+    """Whether a line begins with its time, but for brackets, marks, a priority or the name of a day."""
+    return bool(re.match(r"(?:<\d{1,3}>)?[^\w\"'`]{0,6}$", line[: found.start]))
 
 
 def _two_numbers(line: str) -> bool:
@@ -133,5 +189,7 @@ FORMAT = Records(
     line_based=True,
     goes_on=True,
     time=WITHOUT_YEAR,
+    begins=BEGINS,
+    loose=True,
     roles={"time": "time", "body": "body", "level": "severity_text", "host": "host", "service": "service"},
 )

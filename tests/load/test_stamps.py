@@ -98,5 +98,9 @@ def test_times_of_a_place_with_its_own_clock_are_left_to_the_engine():
         is None
     )
     assert stamps.microseconds(
-        pa.array(["2026-06-15 09:14:07"]), times.Style("iso", True), zone="Europe/Berlin"
+        pa.array(["2026-06-15 09:14:07Z"]), times.Style("iso", True), zone="Europe/Berlin"
+    )
+    assert (
+        stamps.microseconds(pa.array(["2026-06-15 09:14:07"]), times.Style("iso", True), zone="Europe/Berlin")
+        is None
     )

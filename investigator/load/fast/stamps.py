@@ -73,7 +73,7 @@ def microseconds(
         else:
             rows = np.flatnonzero(lengths == length)
             block = data[offsets[:-1][rows][:, None] + np.arange(length)]
-        found = _read(block, shape, year if style.year_missing else None)
+        found = _read(block, shape, year if style.year_missing else None, zoned=bool(zone) and zone != "UTC")
         if found is not None:
             out[rows], known[rows] = found
     return (out, known) if known.any() else None
@@ -104,11 +104,16 @@ def _shape(name: str, formats: tuple[str, ...], year_missing: bool) -> re.Patter
     )
 
 
-def _read(block: Any, shape: re.Pattern[str], year: int | None) -> tuple[Any, Any] | None:
-    """The times of rows of bytes that are as long as each other, and which of them are as the first one is."""
+def _read(
+    block: Any, shape: re.Pattern[str], year: int | None, *, zoned: bool = False
+) -> tuple[Any, Any] | None:
+    """The times of rows of bytes that are as long as each other, and which of them are as the first one is.
+
+    `zoned`: what names no zone is left.
+    """
     first = bytes(block[0])
     match = shape.fullmatch(first.decode("ascii", errors="replace"))
-    if match is None:
+    if match is None or (zoned and not match["sign"] and first[-1:] != b"Z"):
         return None
     columns = np.ascontiguousarray(block.T)
     spans = {name: match.span(name) for name, text in match.groupdict().items() if text is not None}

@@ -8,6 +8,7 @@ import numpy as np
 
 from investigator.load.direct import ROWS_AT_ONCE, in_arrow
 from investigator.load.fast.buffers import bounds
+from investigator.load.reading.foreign import Foreign, formats_of
 from investigator.load.reading.reader import Reader, ahead
 from investigator.load.reading.shapes import headed, leaves, merged, pointer, rows_of
 from investigator.load.split import Chunk, chunks
@@ -127,6 +128,10 @@ class JsonReader:
         ).to_arrow_table()
         if not bad.num_rows:
             return False
+        if self._reader.turns and self._form.mixes:
+            said = [text for text in bad["said"].to_pylist() if text[:1] not in ' \t"{[}],']
+            if parts := formats_of(said, (self._reader.format,), self._reader.options.declared):
+                raise Foreign(parts)
         for row in bad.to_pylist():
             text = row["said"].rstrip("\r\n")
             self._reader.reject(self._tally, row["unit"], row["byte"], row["length"], row["why"], text)

@@ -17,6 +17,7 @@ import numpy as np
 from investigator.load.content import Content
 from investigator.load.fast.buffers import bounds
 from investigator.load.formats import Mixed, begins
+from investigator.load.reading.foreign import look, outside_brackets
 from investigator.load.reading.reader import Reader, reject_long
 from investigator.load.reading.text_lines import COLOURS, uncoloured
 from investigator.load.split import Chunk, chunks
@@ -40,7 +41,7 @@ def read(reader: Reader, mix: Mixed, each: Callable[[Reader], list[Tally]]) -> T
         if len(chunk):
             if COLOURS in reader.head.data:
                 chunk.text = uncoloured(chunk.text)
-            owner = _deal(mix, hands, chunk, owner)
+            owner = _deal(mix, hands, chunk, owner, reader)
     for hand in hands:
         hand.close()
         if hand.lines:
@@ -97,7 +98,7 @@ class _Hand:
         self.stream.close()
 
 
-def _deal(mix: Mixed, hands: list[_Hand], chunk: Chunk, owner: int) -> int:
+def _deal(mix: Mixed, hands: list[_Hand], chunk: Chunk, owner: int, reader: Reader) -> int:
     """Give each line of a chunk to its format; gives the one that the last line went to."""
     import pyarrow.compute as pc
 
@@ -107,7 +108,11 @@ def _deal(mix: Mixed, hands: list[_Hand], chunk: Chunk, owner: int) -> int:
             zero_copy_only=False
         )
         owners[hits & ~chunk.blank] = place
-    starts = owners >= 0
+    starts = outside_brackets(chunk, owners >= 0)
+    owners[~starts] = -1
+    if reader.turns:
+        rest = outside_brackets(chunk, starts, ~starts & ~chunk.blank) & ~starts
+        look(chunk, rest, [name for name, _ in mix.parts], reader.options.declared)
     # What begins nothing goes with what is above it.
     last = np.maximum.accumulate(np.where(starts, np.arange(len(chunk)), -1))
     if owner < 0:
@@ -164,6 +169,7 @@ def _read_hand(reader: Reader, hand: _Hand, whole: Tally, each: Callable[[Reader
         numbered=numbered,
         rejected=rejected,
     )
+    part.turns = False
     for tally in each(part):
         whole.total += tally.total + hand.joined + hand.blank
         whole.structure("blank", hand.blank)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from investigator import moment
+from investigator import moment, zones
 from investigator.events import schema
 from investigator.load import times, traces, years
 from investigator.load.content import Content
 from investigator.load.options import Options
 from investigator.load.plan import Plan
-from investigator.load.roles import Roles, assign
+from investigator.load.roles import Roles, assign, plain
 from investigator.load.tally import Tally
 from investigator.sources._format import Form, Head, JsonLines, Lines, Records
 
@@ -61,9 +62,24 @@ class Planner:
         said = samples.get(roles.of.get("body", ""), ())
         time_key = roles.of.get("time")
         declared, year_missing = _declared(form, samples.get(time_key or "", ()))
+        zone_key = _zone_key(keys, samples) if time_key and not isinstance(form, Lines) else ""
+        texts = samples.get(time_key, ()) if time_key else ()
+        if zone_key and (zone_values := samples.get(zone_key)):
+            texts = [f"{text} {zone_values[0]}" for text in texts]
         style = times.style(
-            samples.get(time_key, ()) if time_key else (), declared, year_missing=year_missing
+            texts,
+            declared,
+            year_missing=year_missing,
+            name=time_key or "",
+            order=self.options.order or "",
+            near=self._near(),
         )
+        if style.spelling and style.spelling.unsure:
+            style = self._order(style, texts, time_key or "")
+        if style.spelling:
+            texts = [text for value in texts if (text := style.spelling.text(value))]
+        elif zone_key:
+            zone_key = ""
         also = self._also(keys, roles)
         level = keys.index(roles.of["severity_text"]) if "severity_text" in roles.of else None
         observed_key = roles.of.get("observed_time")
@@ -73,7 +89,7 @@ class Planner:
         year, year_why = (
             (before.year, before.year_why)
             if before is not None and before.style.year_missing
-            else self._year(style, samples.get(time_key or "", ()))
+            else self._year(style, texts)
         )
         return Plan(
             keys=keys,
@@ -100,8 +116,25 @@ class Planner:
             level=form.level if isinstance(form, (JsonLines, Records)) else "",
             traced=traces.told([*said, *self.head.lines], [v for key in ids for v in samples.get(key, ())]),
             also=also,
-            also_styles={key: times.style(samples.get(key, ())) for key in also.get("time", ())},
+            also_styles={key: times.style(samples.get(key, ()), name=key) for key in also.get("time", ())},
+            zone_key=zone_key,
+            others=roles.others,
+            likely=roles.likely,
         )
+
+    def _near(self) -> list[tuple[datetime, datetime]]:
+        """When other sources are, whose own days are certain."""
+        return [
+            (years.naive(s.first), years.naive(s.last))
+            for s in self.options.store.manifest().standing
+            if s.source.partition("!")[0] != self.name and s.first and s.last and not _unsure(s.doubt)
+        ]
+
+    def _order(self, style: times.Style, texts: Sequence[str], name: str) -> times.Style:
+        """The style with day and month as the rest of the file tells them, where its beginning doesn't."""
+        rest = dates_in(self.content)
+        found = times.style([*texts, *rest], name=name) if rest else style
+        return found if found.spelling and found.spelling.order and not found.spelling.unsure else style
 
     def _also(self, keys: tuple[str, ...], roles: Roles) -> dict[str, tuple[str, ...]]:
         """The further keys of a role that some row needs, because it lacks the best one."""
@@ -143,6 +176,46 @@ class Planner:
         ends = years.ends(self.content, self.form.pattern) if isinstance(self.form, Lines) else []
         others = [s for s in self.options.store.manifest().segments if s.source != self.name]
         return years.chosen(style, values, ends, written, others)
+
+
+#: Doubts of a source that make its own days no measure for another's.
+_UNSURE = re.compile("day from month|decades|name no year")
+
+
+def _unsure(doubt: Sequence[str]) -> bool:
+    return any(_UNSURE.search(text) for text in doubt)
+
+
+#: A date of two numbers with its clock, in the bytes of a file.
+_TWO_NUMBERS = re.compile(rb"(?<![\d./-])(\d{1,2}([-/])\d{1,2}\2(?:\d{4}|\d\d)),? {1,2}\d{1,2}:\d\d(?!\d)")
+
+
+def dates_in(content: Content) -> list[str]:
+    """The different dates of two numbers that stand before a clock anywhere in a file."""
+    found: set[bytes] = set()
+    if content.codec:
+        return []
+    for block in Content(content.path, name=content.name).blocks():
+        found.update(match[1] for match in _TWO_NUMBERS.finditer(block))
+    return sorted(f"{day.decode()} 12:00" for day in found)
+
+
+_ZONE_KEYS = frozenset(
+    "timezone tz zone timezoneid timezonename tzid utcoffset zeitzone fuseau zonahoraria zeitzonen tzname".split()
+)
+
+
+def _zone_key(keys: tuple[str, ...], samples: Mapping[str, Sequence[str]]) -> str:
+    """The key that names the zone of each row's time."""
+    for key in keys:
+        values = {value for value in samples.get(key, ()) if value}
+        if (
+            plain(key) in _ZONE_KEYS
+            and values
+            and all(zones.named(v) or re.fullmatch(r"[A-Z]{3}\d[A-Z]{3}", v) for v in values)
+        ):
+            return key
+    return ""
 
 
 def _declared(form: Form, values: Sequence[str]) -> tuple[tuple[str, ...], bool]:

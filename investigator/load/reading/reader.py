@@ -51,6 +51,8 @@ class Reader:
         """
         self.content, self.name, self.form, self.head = content, name, form, head
         self.options, self.staging, self.evidence = options, staging, evidence
+        self.format = ""  # its name, where the file is read by one
+        self.turns = True  # whether a line of another format makes the file a mix
         self.samples: dict[str, list[str]] = {}  # of the head of the file, also where this is only its tail
         self._constant, self._numbered, self._rejected = constant or {}, numbered, rejected
         self._writer = Writer(staging, name, evidence, options.load)
@@ -155,6 +157,15 @@ class Reader:
             tally.first = min(tally.first or low, low)
             tally.last = max(tally.last or high, high)
         tally.untimed += table["time"].null_count
+        if "named" in table.column_names:
+            bare = table.num_rows - (pc.sum(table["named"]).as_py() or 0)
+            tally.bare, tally.named = tally.bare + bare, tally.named + table.num_rows - bare
+        elif not plan.style.zoned and not plan.untold:
+            tally.bare += table.num_rows
+        elif tally.plan is not None and not plan.untold:
+            tally.named += table.num_rows
+        if "gap" in table.column_names:
+            tally.jumped += table.num_rows - table["gap"].null_count
         self._writer.events(tally, plan, table)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from investigator.load.fast.buffers import bounds
 from investigator.load.fast.heads import Heads
+from investigator.load.reading.foreign import look, outside_brackets
 from investigator.load.reading.reader import Reader, ahead
 from investigator.load.split import Chunk, chunks
 from investigator.load.sql import quote
@@ -69,6 +70,8 @@ class TextReader:
         import pyarrow.compute as pc
 
         tally, form = self._tally, self._form
+        if form.joins:
+            starts = outside_brackets(chunk, starts)
         header = np.zeros(len(chunk), dtype=bool)
         if form.headers:
             header = (
@@ -76,6 +79,11 @@ class TextReader:
             )
             header &= ~chunk.blank
         held = None
+        if "time" in form.groups and self._reader.turns:
+            others = outside_brackets(chunk, starts, np.ones(len(chunk), dtype=bool)) & ~starts
+            look(
+                chunk, others & ~header & ~chunk.blank, (self._reader.format,), self._reader.options.declared
+            )
         first = np.flatnonzero(starts)
         if form.joins and not last and len(first):
             # The last event may go on in the next chunk: it waits, unless it is long already.

@@ -1,0 +1,108 @@
+"""Lines that another format begins: each is an event of its own, however few there are among the others.
+
+A reader that meets one says so, and the file is read again as a mix with the formats that know such lines. What is
+indented, in quotes, or inside a bracket that an event opened begins none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from investigator.load.formats import beginnings, formats, loose
+from investigator.load.mixture import SURE_AT_LEAST, candidates
+from investigator.sources._format import Form, Head, Records
+
+if TYPE_CHECKING:
+    from investigator.load.declared import Declared
+    from investigator.load.split import Chunk
+
+#: What a line must have near its beginning for any format to find a time in it: a clock, an epoch, a key for a time.
+_MAY = (
+    r"^[^\s\"'`,;)\]}*/].{0,160}?(?:\d[:.hT]\d\d|\b1\d{9}\b)"
+    r"|^[<\[(]?\d.{5,40}|^\"\d{4}-\d\d-\d\d|^\{.*\"[^\"]*(?:time|ts|date|when|at)[^\"]*\"\s*:"
+)
+BRACKET_AT_MOST = 400  # lines that a bracket may stay open
+LOOKED_AT = 400  # lines of a chunk that are looked at
+
+
+class Foreign(Exception):
+    """Lines of a file that formats other than its own begin, and those formats."""
+
+    def __init__(self, parts: list[tuple[str, Form]]) -> None:
+        super().__init__()
+        self.parts = parts
+
+
+def look(chunk: Chunk, lines: Any, known: Sequence[str], declared: Sequence[Declared]) -> None:
+    """Raise Foreign where formats other than the `known` begin some of these lines."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    places = np.flatnonzero(lines)
+    if not len(places):
+        return
+    texts = chunk.text.take(pa.array(places))
+    may = texts.filter(pc.match_substring_regex(texts, _MAY))
+    if not len(may):
+        return
+    found = [text.rstrip("\r\n")[:4000] for text in may[:LOOKED_AT].to_pylist()]
+    if parts := formats_of(found, known, declared):
+        raise Foreign(parts)
+
+
+def formats_of(
+    lines: Sequence[str], known: Sequence[str], declared: Sequence[Declared] = ()
+) -> list[tuple[str, Form]]:
+    """The formats that begin these lines, the one that knows most of them first; at last that of any dated line."""
+    out: list[tuple[str, Form]] = []
+    rest = list(lines)
+    choice = [one for one in candidates(declared) if one[0] not in known and not loose(one[1])]
+    while rest:
+        scored = []
+        for name, form, sure in choice:
+            hits = [line for line, hit in zip(rest, beginnings(form, rest), strict=True) if hit]
+            if hits:
+                text = "\n".join(hits) + "\n"
+                share = sure(Head(text.encode(errors="replace"), text, "", True)).share
+                if share >= SURE_AT_LEAST:
+                    scored.append((len(hits) * share, share, name, form))
+        if not scored:
+            break
+        _, _, name, form = max(scored, key=lambda one: (one[0], one[1], one[2]))
+        out.append((name, form))
+        rest = [line for line, hit in zip(rest, beginnings(form, rest), strict=True) if not hit]
+    for name, module in formats().items():
+        form = module.FORMAT
+        any_dated = isinstance(form, Records) and form.begins and form.loose
+        if any_dated and name not in known and any(beginnings(form, rest)):
+            out.append((name, form))
+    return out
+
+
+def outside_brackets(chunk: Chunk, starts: Any, lines: Any = None) -> Any:
+    """Which of `lines` are left (of those that begin events, where none are given) without those inside a bracket that
+    an event's first line opens at its end."""
+    import pyarrow.compute as pc
+
+    lines = starts if lines is None else lines
+    if not starts.any():
+        return lines
+    opens = pc.match_substring_regex(chunk.text, r"[\[{(]\s*$").to_numpy(zero_copy_only=False) & starts
+    if not opens.any():
+        return lines
+    lines = lines.copy()
+    for first in np.flatnonzero(opens):
+        if not lines[first]:
+            continue
+        depth = 0
+        for place in range(int(first), min(int(first) + BRACKET_AT_MOST, len(chunk))):
+            line = re.sub(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'", "", chunk.text[place].as_py())
+            depth += sum(map(line.count, "[{(")) - sum(map(line.count, ")}]"))
+            if depth <= 0:
+                lines[int(first) + 1 : place + 1] = False
+                break
+    return lines
