@@ -109,20 +109,25 @@ def answer(
     source: Annotated[str, typer.Argument(help="Name of the source, or a pattern such as '*.log'.")],
     zone: Zone = None,
     year: Year = None,
+    order: Annotated[
+        str | None, typer.Option(help="How day and month stand in its dates: dmy, mdy or ymd.")
+    ] = None,
     cases: Root = None,
 ) -> None:
-    """Say where a source's times are from, or of which year: its events are read again from the evidence.
+    """Say where a source's times are from, of which year, or how day and month stand: it is read again.
 
     The answer is kept with the case and used for the next file of the same source.
 
     inv answer INC-2031 app.log --zone Europe/Berlin
 
     inv answer INC-2031 messages --year 2025
+
+    inv answer INC-2031 export.csv --order dmy
     """
     from investigator.case import Case
 
-    if zone is None and year is None:
-        raise KitError("There is no answer.", "", "Give --zone Europe/Berlin, --year 2025, or both.")
+    if zone is None and year is None and order is None:
+        raise KitError("There is no answer.", "", "Give --zone Europe/Berlin, --year 2025, or --order dmy.")
     case = Case.open(case_id, root=cases)
     if zone is not None:
         with progress(f"reading {source} again") as step:
@@ -131,6 +136,10 @@ def answer(
     if year is not None:
         with progress(f"reading {source} again") as step:
             report = case.evidence.answer_year(source, year, progress=step)
+        say(_text(case, report, cases))
+    if order is not None:
+        with progress(f"reading {source} again") as step:
+            report = case.evidence.answer_order(source, order, progress=step)
         say(_text(case, report, cases))
 
 
@@ -155,8 +164,9 @@ def _text(case: Any, report: Any, cases: Path | None) -> str:
     """The report, with the lines for a terminal that answer its questions."""
     where = f" --cases {shlex.quote(str(cases))}" if cases else ""
     return report.text(
-        zone=f"inv answer {case.id} {{quoted}} --zone Europe/Berlin{where}",
+        zone=f"inv answer {case.id} {{quoted}} --zone {{zone}}{where}",
         year=f"inv answer {case.id} {{quoted}} --year {{year}}{where}",
+        order=f"inv answer {case.id} {{quoted}} --order dmy{where}",
     )
 
 

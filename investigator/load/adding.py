@@ -14,7 +14,7 @@ from pathlib import Path
 from investigator import moment
 from investigator.errors import DataError, ParameterError
 from investigator.events.store import Segment, Staging, Store
-from investigator.load import archive, before, folder, grown, seen
+from investigator.load import afar, archive, before, folder, grown, seen, zoning
 from investigator.load.answers import Answers
 from investigator.load.content import Content
 from investigator.load.declared import Declared, given_as
@@ -107,9 +107,8 @@ def add(
     stamps.save()
     if progress:
         progress(max(total, 1), max(total, 1), "done")
-    return LoadReport(
-        tuple(reports), time.perf_counter() - started, notes=tuple(skipped()), left_out=left_out
-    )
+    report = LoadReport(afar.doubted(store, reports), notes=tuple(skipped()), left_out=left_out)
+    return replace(report, zones=zoning.proposed(store, report), seconds=time.perf_counter() - started)
 
 
 def read(

@@ -54,6 +54,7 @@ def again(
     load: int,
     zone: str | None = None,
     year: int | None = None,
+    order: str | None = None,
     mapping: dict[str, str] | None = None,
     format: str | None = None,
     declared: Sequence[Declared] = (),
@@ -68,7 +69,7 @@ def again(
         moment.zone(zone)
     started = time.perf_counter()
     options = Options(
-        store, Path(vault), load, zone, year, dict(mapping or {}), format, 0, tuple(declared), answers
+        store, Path(vault), load, zone, year, dict(mapping or {}), format, 0, tuple(declared), answers, order
     )
     with store.writing() as staging:
         segments: list[Segment] = []

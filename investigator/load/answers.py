@@ -20,15 +20,20 @@ _ENDING = re.compile(r"\.(?:log|txt|out|err|json|jsonl|ndjson|csv|tsv)$", re.IGN
 
 @dataclass(frozen=True)
 class Answers:
-    """Zones and years by source."""
+    """Zones, years, and orders of day and month, by source."""
 
     zones: Mapping[str, str] = field(default_factory=dict)
     years: Mapping[str, int] = field(default_factory=dict)
+    orders: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, source: str) -> tuple[str | None, int | None]:
         """The zone and year that were said of a source; None for what was not."""
         year = _found(self.years, source)
         return _found(self.zones, source), int(year) if year else None
+
+    def order(self, source: str) -> str | None:
+        """How day and month stand in a source, where somebody said it: dmy, mdy or ymd."""
+        return _found(self.orders, source)
 
 
 def family(source: str) -> str:

@@ -41,4 +41,5 @@ class Options:
         """With the zone and year of one source: as was said now, else as was answered before, else as its format knows."""
         zone, year = self.answers.of(source) if self.answers else (None, None)
         known = form.zone if isinstance(form, Lines) else ""
-        return replace(self, zone=self.zone or zone or known or None, year=self.year or year)
+        order = self.order or (self.answers.order(source) if self.answers else None)
+        return replace(self, zone=self.zone or zone or known or None, year=self.year or year, order=order)

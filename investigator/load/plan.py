@@ -10,7 +10,7 @@ from investigator import moment, zones
 from investigator.events import schema
 from investigator.load import traces
 from investigator.load.roles import Roles, plain
-from investigator.load.spelled import AMONG, ORDER_WORDS
+from investigator.load.spelled import AMONG, ORDER_WORDS, SAID
 from investigator.load.sql import filled
 from investigator.load.times import Style
 
@@ -166,7 +166,7 @@ class Plan:
                 "in its dates nothing tells day from month: read as "
                 f"{'month first' if spelling.order == 'mdy' else 'day first'}"
             )
-        if spelling and spelling.why == AMONG:
+        if spelling and spelling.why in (AMONG, SAID):
             out.append(f"its dates are read as {ORDER_WORDS[spelling.order]}, {spelling.why}")
         if self.style.year_missing:
             why = ", as you said" if self.year_said else f", {self.year_why}" if self.year_why else ""

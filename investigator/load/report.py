@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from investigator.events.store import Units
+from investigator.load.zoning import Proposal
 from investigator.look import styled
 
 
@@ -38,6 +40,12 @@ class LoadReport:
     seconds: float = 0.0
     notes: tuple[str, ...] = ()  # what was left out of what is known: a declared format, a profile
     left_out: tuple[str, ...] = ()  # of a folder: what in it is no file, or hidden
+    zones: Mapping[str, Proposal] = field(default_factory=dict)  # by source, what the others tell of its zone
+
+    @property
+    def _told(self) -> set[str]:
+        """The files whose zone the other sources tell."""
+        return {one.file or one.source for one in self.sources if one.source in self.zones}
 
     @property
     def units(self) -> Units:
@@ -60,22 +68,36 @@ class LoadReport:
 
     def questions(
         self,
-        zone: str = "case.evidence.answer_zone({source!r}, 'Europe/Berlin')",
+        zone: str = "case.evidence.answer_zone({source!r}, {zone!r})",
         year: str = "case.evidence.answer_year({source!r}, {year})",
+        order: str = "case.evidence.answer_order({source!r}, 'dmy')",
     ) -> list[str]:
-        """What to ask a person, each with the line that answers it; nothing where all is known."""
+        """What to ask a person, each with the line that answers it; nothing where all is known.
+
+        A zone that the other sources tell is proposed for each source alone, with what tells it.
+        """
         out = []
+        for one in self.sources:
+            if one.source in self.zones and "zone" in one.asks:
+                told, name = self.zones[one.source], one.file or one.source
+                answer = zone.format(source=name, quoted=shlex.quote(name), zone=told.offset)
+                out.append(f"{name}: no zone in its times. {told.why}: likely {told.offset}. {answer}")
+        for name in self.asking("order"):
+            answer = order.format(source=name, quoted=shlex.quote(name))
+            out.append(f"{name}: nothing tells day from month. Day first? {answer}")
         for what, line in (("zone", zone), ("year", year)):
-            names = self.asking(what)
+            names = [name for name in self.asking(what) if what != "zone" or name not in self._told]
             if not names:
                 continue
             shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
             last = next((s.last for s in self.sources if what in s.asks and s.last), None) or "2026"
-            which = names[0] if len(names) == 1 else "*"
+            which = names[0] if len(names) == 1 or (what == "zone" and self._told) else "*"
             asked = "Where is it from" if len(names) == 1 else "Where are they from"
             if what == "year":
                 asked = f"Another year than {last[:4]}"
-            answer = line.format(source=which, quoted=shlex.quote(which), year=int(last[:4]) - 1)
+            answer = line.format(
+                source=which, quoted=shlex.quote(which), year=int(last[:4]) - 1, zone="Europe/Berlin"
+            )
             out.append(
                 f"{shown}: no {what} in {'its' if len(names) == 1 else 'their'} times. {asked}? {answer}"
             )

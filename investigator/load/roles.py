@@ -229,7 +229,12 @@ def _likely(keys: Sequence[str], samples: Mapping[str, Sequence[str]], given: Ma
         if plain(bare(key)) in WORDS["time"] and key not in given:
             return key
     return next(
-        (key for key in keys if any(re.search(r"\d[:./-]\d\d", v) for v in samples.get(key, ())[:5])), ""
+        (
+            key
+            for key in keys
+            if any(re.search(r"\d:\d\d|\d{4}-\d\d|\d[./]\d\d?[./]\d\d", v) for v in samples.get(key, ())[:5])
+        ),
+        "",
     )
 
 

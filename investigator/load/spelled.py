@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ORDERS = ("dmy", "mdy", "ymd")
 ORDER_WORDS = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
+SAID = "as you said"
 AMONG = "so they lie among the times of other sources"
 #: Years that a log can be of: computers wrote such before, and none writes what is to come.
 EARLIEST = datetime(1995, 1, 1)
@@ -147,7 +148,7 @@ def order_of(
     if not several:
         return "", False, ""
     if given:
-        return given, False, "as you said"
+        return given, False, SAID
     fits = {name: sum(one.day(name) is not None for one in several) for name in ORDERS}
     best = max(fits.values())
     left = [name for name in ORDERS if fits[name] == best]

@@ -158,7 +158,7 @@ def answers(evidence: Evidence) -> Any:
     state, told = evidence.record.state, _told(evidence)
     zones = {name: how["zone"] for name, how in told.items() if how.get("zone")}
     years = {name: how["year"] for name, how in told.items() if how.get("year")}
-    return Answers({**zones, **state.zones}, {**years, **state.years})
+    return Answers({**zones, **state.zones}, {**years, **state.years}, dict(state.orders))
 
 
 def _told(evidence: Evidence) -> dict[str, dict[str, Any]]:
@@ -180,12 +180,14 @@ def answer(
     *,
     zone: str | None,
     year: int | None,
+    order: str | None = None,
     author: str | None,
     progress: Any = None,
 ) -> LoadReport:
     """Write down what somebody knows of a source's times, and read its evidence again under it."""
     from investigator.load import again
     from investigator.load.report import LoadReport, SourceReport
+    from investigator.load.spelled import ORDER_WORDS
 
     evidence.record.writable("answer for a source")
     content: dict[str, Any] = {}
@@ -198,24 +200,35 @@ def answer(
                 f"{year} is no year of a log.", "", "Give it with four digits, such as 2026."
             )
         content["years"] = {source: int(year)}
+    if order is not None:
+        if order not in ORDER_WORDS:
+            raise ParameterError(
+                f"'{order}' is no order of day and month.",
+                f"There are: {', '.join(f'{name} ({words})' for name, words in ORDER_WORDS.items())}.",
+                "Use one of these.",
+            )
+        content["orders"] = {source: order}
     names = again.sources(evidence.store, source)
     state = evidence.record.state
-    known = (zone is None or state.zones.get(source) == zone) and (
-        year is None or state.years.get(source) == year
+    known = (
+        (zone is None or state.zones.get(source) == zone)
+        and (year is None or state.years.get(source) == year)
+        and (order is None or state.orders.get(source) == order)
     )
     if not known:
-        said = " and ".join([*([zone] if zone else []), *([f"the year {year}"] if year else [])])
+        parts = [zone or "", f"the year {year}" if year else "", ORDER_WORDS[order] if order else ""]
+        said = " and ".join(filter(None, parts))
         evidence.record.append(
             "declare", {"text": f"times of {source} are of {said}", **content}, author=author, key=[]
         )
-    read = [name for name in names if _would_differ(evidence, name, zone, year)]
+    read = [name for name in names if _would_differ(evidence, name, zone, year, order)]
     if not read:
         same = tuple(
             SourceReport(name, _format_of(evidence, name), "it is read so already", state="already here")
             for name in names
         )
         return LoadReport(same)
-    return read_again(evidence, read, zone=zone, year=year, progress=progress, author=author)
+    return read_again(evidence, read, zone=zone, year=year, order=order, progress=progress, author=author)
 
 
 def read_again(
@@ -321,8 +334,12 @@ def _changed_since(evidence: Evidence, form: Declared, loads: list[Entry]) -> bo
     return bool(told and loads and told[-1].known > loads[-1].known)
 
 
-def _would_differ(evidence: Evidence, name: str, zone: str | None, year: int | None) -> bool:
-    """Whether a zone or a year changes how a source's times are read: not where they name their own."""
+def _would_differ(
+    evidence: Evidence, name: str, zone: str | None, year: int | None, order: str | None = None
+) -> bool:
+    """Whether a zone, a year or an order changes how a source's times are read: not where they name their own."""
+    from investigator.load.spelled import ORDER_WORDS
+
     for segment in evidence.store.manifest().standing:
         if segment.file != name:
             continue
@@ -330,6 +347,9 @@ def _would_differ(evidence: Evidence, name: str, zone: str | None, year: int | N
         if zone and "name no zone" in doubts and f"no zone: read as {zone}" not in doubts:
             return True
         same = rf"no year: read as (?:{year}\b[^,]*|[^,]*\b{year}), as you said"
+        if order and re.search(f"day from month|{'|'.join(ORDER_WORDS.values())}", doubts):
+            if f"read as {ORDER_WORDS[order]}, as you said" not in doubts:
+                return True
         if year and "name no year" in doubts and not re.search(same, doubts):
             return True
     return False

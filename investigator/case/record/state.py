@@ -31,6 +31,7 @@ class State:
     formats: dict[str, dict[str, Any]] = field(default_factory=dict)  # of one's own, by name
     zones: dict[str, str] = field(default_factory=dict)  # source -> zone of its times, as somebody answered
     years: dict[str, int] = field(default_factory=dict)
+    orders: dict[str, str] = field(default_factory=dict)  # source -> dmy, mdy or ymd, as somebody answered
     lifecycle: str = ""  # the expected course, as YAML
     contacts: dict[str, str] = field(default_factory=dict)
     window: tuple[str | None, str | None] = (None, None)
@@ -146,7 +147,11 @@ def _call(state: State, entry: Entry, content: dict[str, Any]) -> None:
 def _declare(state: State, entry: Entry, content: dict[str, Any]) -> None:
     state.kinds.update({str(k): str(v) for k, v in content.get("kinds", {}).items()})
     state.formats.update({str(k): dict(v) for k, v in content.get("formats", {}).items()})
-    for said, known in ((content.get("zones", {}), state.zones), (content.get("years", {}), state.years)):
+    for said, known in (
+        (content.get("zones", {}), state.zones),
+        (content.get("years", {}), state.years),
+        (content.get("orders", {}), state.orders),
+    ):
         for source, value in said.items():
             known.pop(source, None)  # what was said last comes last, and is found first
             known[str(source)] = value

@@ -49,6 +49,14 @@ class EvidenceDoor(Evidence):
 
         return intake.answer(self, source, zone=None, year=year, author=given.pop("author", None), **given)
 
+    def answer_order(self, source: str, order: str, **given: Any) -> LoadReport:
+        """Say how day and month stand in a source's dates: dmy, mdy or ymd; its events are read again from the evidence."""
+        from investigator.case.evidence import intake
+
+        return intake.answer(
+            self, source, zone=None, year=None, order=order, author=given.pop("author", None), **given
+        )
+
     def fetch(
         self,
         where: str,

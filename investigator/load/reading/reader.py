@@ -52,7 +52,7 @@ class Reader:
         self.content, self.name, self.form, self.head = content, name, form, head
         self.options, self.staging, self.evidence = options, staging, evidence
         self.format = ""  # its name, where the file is read by one
-        self.turns = True  # whether a line of another format makes the file a mix
+        self.turns = False  # whether a line of another format makes the file a mix
         self.samples: dict[str, list[str]] = {}  # of the head of the file, also where this is only its tail
         self._constant, self._numbered, self._rejected = constant or {}, numbered, rejected
         self._writer = Writer(staging, name, evidence, options.load)
