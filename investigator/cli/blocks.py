@@ -6,9 +6,8 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from investigator.events.events import Events
@@ -119,7 +118,7 @@ def lanes(events: Events, low: datetime, high: datetime, *, columns: int) -> Lan
     return Lanes(start, seconds, number, ordered)
 
 
-def drawn(found: Lanes, zone: ZoneInfo) -> list[str]:
+def drawn(found: Lanes, zone: tzinfo) -> list[str]:
     """The lanes as lines of text: an axis, then each lane with its count, its errors below it where it has any."""
     out = []
     label = min(max((len(lane.name) for lane in found.lanes[:LANES]), default=8), LABEL)
@@ -141,7 +140,7 @@ def drawn(found: Lanes, zone: ZoneInfo) -> list[str]:
     return out
 
 
-def axis(low: datetime, seconds: int, number: int, zone: ZoneInfo) -> str:
+def axis(low: datetime, seconds: int, number: int, zone: tzinfo) -> str:
     """The times below which the blocks stand: a clock every so many columns, a day where it begins."""
     out = [" "] * number
     at, day = 0, None

@@ -41,6 +41,7 @@ class Content:
         self.path, self.name, self.start = path, name or path.name, start
         self.budget, self.counted = budget, counted  # of the archive that it lies in, or is itself
         self.modified = modified  # when the file was written, as ISO; for what says no time itself
+        self.order = ""  # of day and month, where somebody said it: dmy, mdy or ymd
         self.header = ""  # of a table whose tail this is
         self.doubt: list[str] = []
         self.raw_bytes = 0
@@ -52,6 +53,10 @@ class Content:
         with self._open() as stream:
             self.first = stream.read(packed.FIRST)
         self.codec = packed.told(self.first)
+
+    def again(self) -> Content:
+        """The same content, to be read beside this."""
+        return Content(self.path, name=self.name)
 
     def _open(self) -> BinaryIO:
         try:

@@ -300,7 +300,7 @@ def _also(
             key
             for word in WORDS[role]
             for key in keys
-            if plain(key) == word and key not in found.values() and key not in given
+            if word in (plain(key), plain(bare(key))) and key not in found.values() and key not in given
         ]
         if role == "time":
             others = [key for key in others if times.is_time(samples.get(key, ()), key)]

@@ -46,6 +46,7 @@ _ID = re.compile(
     r"(?:^|[^a-z])(?:no|nr|num|number|nummer|id|ids|key|code|phone|tel|serial|account|acct|member|order|size|bytes)$",
     re.I,
 )
+_TIME_WORD = re.compile(r"time|date|stamp|zeit|datum|fecha|heure|hora|when|(?:^|[_. ])(?:at|ts)$", re.I)
 _ZONE_IN_NAME = re.compile(
     r"[\[(]([^\])]{1,40})[\])]\s*$|(?:^|[_\s.-])(utc|gmt|cest|cet|mesz|mez)$|[a-z](UTC)$", re.I
 )
@@ -162,11 +163,9 @@ def order_of(
         years = {name: {y for y, _, _ in days[name]} for name in left}
         usual = [n for n in left if max(y or 0 for y in years[n]) <= today.year and len(years[n]) <= 2]
         left = usual or left
-        if "ymd" in left and len(left) > 1:
-            left.remove("ymd")
     if len(left) == 1:
         return left[0], False, "no other order makes dates of all"
-    if all(days[left[0]][i] == days[left[1]][i] for i in range(len(several))):
+    if all(days[name] == days[left[0]] for name in left):
         return left[0], False, ""
     if near:
         among = [name for name in left if _near(days[name], near)]
@@ -186,7 +185,7 @@ def unit_of(numbers: Sequence[str], name: str = "") -> str | None:
     """What these numbers count, and since when; "" for dates without separators; None where they are no times."""
     whole = [int(n.replace(",", ".").split(".")[0]) for n in numbers]
     digits = {len(str(n)) for n in whole}
-    if serial(whole):
+    if serial(whole) and not _TIME_WORD.search(name):
         return None
     if digits <= {10, 12, 14, 17} and len(digits) == 1 and all(parse(n) for n in numbers):
         if digits != {10} or not _plausible(numbers, "seconds"):

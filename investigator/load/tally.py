@@ -112,16 +112,16 @@ class Tally:
             and self.untimed == self.rows
             and not any(part.plan and part.plan.roles.numbers for part in self.parts or [self])
         ):
-            out.append(
-                f"none of its rows has a time that I understand; if a column holds one, {self._column()}"
-            )
+            out.append(f"none of its rows has a time that I understand; if there is one, {self._next()}")
         elif self.untimed and self.plan.roles.kind != "record":
             out.append(f"{self.untimed:,} of its rows have no time that I understand")
         return out
 
-    def _column(self) -> str:
-        """The line that says which column is the time."""
+    def _next(self) -> str:
+        """The line that says where the time of a row is."""
         assert self.plan is not None
+        if self.plan.lines:
+            return "say where: inv add FILE --pattern '(?P<time>...) (?P<body>.*)'"
         name = self.plan.likely or "COLUMN"
         return f"name it: inv add FILE --column {shlex.quote(f'{name}=time')}"
 
@@ -168,6 +168,13 @@ class Tally:
             tuple((r["unit"], r["reason"], r["text"]) for r in self.examples),
             seconds,
             state,
-            tuple(dict.fromkeys(what for part in self.parts or [self] for what in part.asks)),
+            tuple(
+                dict.fromkeys(
+                    [
+                        *(what for part in self.parts or [self] for what in part.asks),
+                        *(["order"] if any("day from month" in text for text in segment.doubt) else []),
+                    ]
+                )
+            ),
             segment.file,
         )

@@ -103,7 +103,7 @@ def _plain(found: Sequence[str], name: str) -> Style | None:
         return Style("iso", zoned, max(_resolution(match.group(0)) for match in matches))
     epochs = [value for value in found if _EPOCH.match(value)]
     if len(epochs) >= len(found) / 2:
-        if _odd(found, _EPOCH) or spelled.unit_of(epochs) not in (None, *_UNIX):
+        if _odd(found, _EPOCH) or spelled.unit_of(epochs, name) not in (None, *_UNIX):
             return None
         # The coarsest value tells nothing: 12.0 and 12 are written by the same clock. The finest does.
         return Style("epoch", True, min(_epoch_resolution(value) for value in epochs))

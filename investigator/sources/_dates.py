@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from investigator import months
+from investigator.sources._format import Readable
 
 #: How loading reads what has no year, after the year it puts before it.
 WITHOUT_YEAR = ("%Y %m-%d %H:%M:%S.%f", "%Y %m-%d %H:%M:%S", "%Y %m-%d %H:%M")
@@ -19,10 +20,8 @@ _WORD = r"[A-Za-zÀ-ÿ]{3,10}"
 _MONTH = rf"(?P<month>{_WORD})\.?"
 _DAY_NAME = r"(?:(?:[A-Za-zÀ-ÿ]{2,10})\.?,? +)?"
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,:](?P<fraction>\d{1,9}))?)?"
-_HALF = r"(?:[ \u202f\u00a0]?(?P<half>[AaPp]\.?[Mm])\b\.?)?"
-_ZONE = (
-    r"(?: ?(?P<zone>Z\b|[+-]\d{2}:?\d{2}\b|\(?(?:UTC|GMT|[A-Z]{2,4}T|MESZ|MEZ|MSK)\b\)?(?:[+-]\d{1,2}\b)?))?"
-)
+_HALF = r"(?:[ \u202f\u00a0]?(?P<half>[AaPp]\.?[ \u202f\u00a0]?[Mm])\b\.?)?"
+_ZONE = r"(?: ?(?P<zone>Z\b|[+-]\d{2}:?\d{2}\b|\(?(?:UTC|GMT|[A-Z]{2,4}T|MESZ|MEZ|MSK)\b\)?(?:[+-]\d{1,2}(?::?\d{2})?\b)?))?"
 _AT = r"(?:,? +(?:at|@|um|à|a las|alle|às|om|-) +|,? +|T)"
 _PATTERNS = tuple(
     re.compile(text)
@@ -98,9 +97,23 @@ def day_first(lines: list[str]) -> bool | None:
         for match in _PATTERNS[_ONE_TWO].finditer(line[:300]):
             if match["between"] == "." or int(match["one"]) > 12:
                 return True
-            if int(match["two"]) > 12 or match["half"]:
+            if int(match["two"]) > 12:
                 return False
     return None
+
+
+#: A date of two numbers with its clock, in the bytes of a file.
+_TWO_NUMBERS = re.compile(rb"(?<![\d./-])(\d{1,2}([-/])\d{1,2}\2(?:\d{4}|\d\d)),? {1,2}\d{1,2}:\d\d(?!\d)")
+
+
+def dates_in(content: Readable) -> list[str]:
+    """The different dates of two numbers that stand before a clock anywhere in a file."""
+    found: set[bytes] = set()
+    if content.codec:
+        return []
+    for block in content.blocks():
+        found.update(match[1] for match in _TWO_NUMBERS.finditer(block))
+    return sorted(f"{day.decode()} 12:00" for day in found)
 
 
 def _text(match: re.Match[str], way: int, first: bool | None) -> tuple[str, bool] | None:
@@ -138,7 +151,7 @@ def _text(match: re.Match[str], way: int, first: bool | None) -> tuple[str, bool
             return None
         number, day = known, int(said["day"])
     hour, minute, second = int(said["hour"]), int(said["minute"]), said.get("second")
-    half = (said.get("half") or "").lower().replace(".", "")
+    half = re.sub(r"[^apm]", "", (said.get("half") or "").lower())
     if half:
         if not 1 <= hour <= 12:
             return None
@@ -150,8 +163,8 @@ def _text(match: re.Match[str], way: int, first: bool | None) -> tuple[str, bool
     clock = f"{hour:02d}:{minute:02d}" + (f":{second}" if second else "")
     clock += f".{said['fraction']}" if said.get("fraction") else ""
     zone = (said.get("zone") or said.get("after") or "").strip("()")
-    if re.fullmatch(r"(?:UTC|GMT)[+-]\d{1,2}", zone):
-        zone = f"{zone[3]}{int(zone[4:]):02d}:00"
+    if away := re.fullmatch(r"(?:UTC|GMT)([+-])(\d{1,2}?):?(\d{2})?", zone):
+        zone = f"{away[1]}{int(away[2]):02d}:{away[3] or '00'}"
     if year is None:
         return f"{number:02d}-{day:02d} {clock}", False
     return f"{year}-{number:02d}-{day:02d} {clock}" + (

@@ -124,6 +124,7 @@ class Lines:
     levels: Mapping[str, int] = field(default_factory=dict)
     service: str = ""  # what wrote it, where neither a group nor the file's name tells
     continues: str = ""  # what a line that joins the event above looks like; empty for any
+    goes_on: str = ""  # what a line looks like that joins the event above though it has a time of its own
     zone: str = ""  # of its times, where they name none and it is known from where they are
     loose: bool = (
         False  # it takes any line after a time: where another format knows a line, that one reads it
@@ -217,9 +218,18 @@ class Readable(Protocol):
     doubt: list[str]  # what a reader could not be sure of, in sentences for people
     modified: str  # when the file was written, as ISO
     codec: str
+    order: str  # of day and month, where somebody said it: dmy, mdy or ymd
 
     def head(self) -> Head:
         """Its first bytes."""
+        ...
+
+    def again(self) -> Readable:
+        """The same, to be read beside this."""
+        ...
+
+    def blocks(self) -> Iterator[bytes]:
+        """It as UTF-8, block by block."""
         ...
 
     def all(self) -> bytes:

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from investigator import zones
-from investigator.sources._dates import month
+from investigator.months import number as month
 
 #: Before and after noon, without points and spaces: English, Spanish and Portuguese, Greek, Hungarian, Czech, Swedish,
 #: Albanian, Turkish, Vietnamese, Finnish, German, Dutch, Arabic, Korean, Chinese, Japanese, Hindi, Thai.

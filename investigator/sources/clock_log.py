@@ -21,7 +21,8 @@ EXPECT = {
 FORMAT = Lines(
     pattern=(
         r"^\[?(?P<clock>\d{2}:\d{2}:\d{2}(?:[.,]\d{1,6})?)\]?[\s:|-]+(?:\[(?P<thread>[^\]]{1,80})\]\s*)?(?:(?P<logger>[\w.$-]{1,60})\s+)?[\[<(]?"
-        r"(?P<level>TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL)\b[\]>):]*[\s:|,-]*(?P<body>.*)"
+        r"(?P<level>TRACE|VERBOSE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|SEVERE|CRITICAL|CRIT|FATAL|DBG|INF|WRN|FTL)\b"
+        r" *[\]>):]*[\s:|,-]*(?P<body>.*)"
     ),
 )
 

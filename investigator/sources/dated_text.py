@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from investigator.sources._dates import WITHOUT_YEAR, Found, day_first, find
+from investigator.sources._dates import WITHOUT_YEAR, Found, dates_in, day_first, find
 from investigator.sources._format import ANSI, OBJECTS_AT_MOST, Head, Readable, Record, Records, Sure
 from investigator.sources._levels import level_in
 
@@ -81,7 +81,9 @@ def _ways(found: list[Found]) -> set[int]:
 def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record for each line with a time, and the lines below it that have none."""
     lines = content.head().lines
-    first = day_first(lines)
+    first = content.order == "dmy" if content.order else day_first(lines)
+    if first is None and any(_two_numbers(line) for line in lines):
+        first = day_first(dates_in(content.again()))
     begin = _Beginnings.of(lines, first)
     if first is None and any(_two_numbers(line) for line in lines):
         content.doubt.append("in its dates nothing tells day from month: read as month first")

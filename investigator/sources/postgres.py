@@ -35,6 +35,7 @@ FORMAT = Lines(
         **{f"debug{number}": 5 for number in range(1, 6)},
     },
     service="postgresql",
+    goes_on=r"^\d{4}-\d{2}-\d{2} .{0,200}(?:[A-Z]{4,12}|Anweisung|Tipp|Zusammenhang|Kontext):  ",
 )
 
 

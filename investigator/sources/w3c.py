@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import unquote_plus
 
@@ -39,7 +40,7 @@ def sure(head: Head) -> Sure:
 def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a row, by the columns that the last #Fields named."""
     names = _names(content.header) if content.header else []
-    day = ""
+    day = last = ""
     tabs = False
     for unit, (byte, raw) in enumerate(content.lines(), start=1):
         line = raw.decode("utf-8", errors="backslashreplace").rstrip("\r\n")
@@ -63,6 +64,12 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
             reason = f"{len(cells)} cells where #Fields names {len(names)}"
             yield Record({}, unit, 1, byte, len(raw), reject=reason, text=line[:2000])
             continue
+        clock = "" if "date" in names or "time" not in names else cells[names.index("time")]
+        if day and last[:2] == "23" and clock[:2] == "00":
+            day = (
+                f"{date.fromisoformat(day) + timedelta(days=1)}"  # they name no day, and it is past midnight
+            )
+        last = clock
         yield Record(_fields(names, cells, day), unit, 1, byte, len(raw))
 
 

@@ -17,6 +17,7 @@ from investigator.load.options import Options
 from investigator.load.plan import Plan
 from investigator.load.roles import Roles, assign, plain
 from investigator.load.tally import Tally
+from investigator.sources._dates import dates_in
 from investigator.sources._format import Form, Head, JsonLines, Lines, Records
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ class Planner:
             zone_key=zone_key,
             others=roles.others,
             likely=roles.likely,
+            lines=isinstance(form, Lines),
         )
 
     def _near(self) -> list[tuple[datetime, datetime]]:
@@ -132,7 +134,7 @@ class Planner:
 
     def _order(self, style: times.Style, texts: Sequence[str], name: str) -> times.Style:
         """The style with day and month as the rest of the file tells them, where its beginning doesn't."""
-        rest = dates_in(self.content)
+        rest = dates_in(self.content.again())
         found = times.style([*texts, *rest], name=name) if rest else style
         return found if found.spelling and found.spelling.order and not found.spelling.unsure else style
 
@@ -184,20 +186,6 @@ _UNSURE = re.compile("day from month|decades|name no year")
 
 def _unsure(doubt: Sequence[str]) -> bool:
     return any(_UNSURE.search(text) for text in doubt)
-
-
-#: A date of two numbers with its clock, in the bytes of a file.
-_TWO_NUMBERS = re.compile(rb"(?<![\d./-])(\d{1,2}([-/])\d{1,2}\2(?:\d{4}|\d\d)),? {1,2}\d{1,2}:\d\d(?!\d)")
-
-
-def dates_in(content: Content) -> list[str]:
-    """The different dates of two numbers that stand before a clock anywhere in a file."""
-    found: set[bytes] = set()
-    if content.codec:
-        return []
-    for block in Content(content.path, name=content.name).blocks():
-        found.update(match[1] for match in _TWO_NUMBERS.finditer(block))
-    return sorted(f"{day.decode()} 12:00" for day in found)
 
 
 _ZONE_KEYS = frozenset(

@@ -51,6 +51,7 @@ class Reader:
         """
         self.content, self.name, self.form, self.head = content, name, form, head
         self.options, self.staging, self.evidence = options, staging, evidence
+        content.order = options.order or ""
         self.format = ""  # its name, where the file is read by one
         self.turns = False  # whether a line of another format makes the file a mix
         self.samples: dict[str, list[str]] = {}  # of the head of the file, also where this is only its tail

@@ -81,6 +81,8 @@ class TextReader:
         held = None
         if "time" in form.groups and self._reader.turns:
             others = outside_brackets(chunk, starts, np.ones(len(chunk), dtype=bool)) & ~starts
+            if form.goes_on:
+                others &= ~pc.match_substring_regex(chunk.text, form.goes_on).to_numpy(zero_copy_only=False)
             look(
                 chunk, others & ~header & ~chunk.blank, (self._reader.format,), self._reader.options.declared
             )
