@@ -108,7 +108,8 @@ def add(
     if progress:
         progress(max(total, 1), max(total, 1), "done")
     report = LoadReport(afar.doubted(store, reports), notes=tuple(skipped()), left_out=left_out)
-    return replace(report, zones=zoning.proposed(store, report), seconds=time.perf_counter() - started)
+    asked = [one.source for one in report.sources if "zone" in one.asks]
+    return replace(report, zones=zoning.proposed(store, asked), seconds=time.perf_counter() - started)
 
 
 def read(

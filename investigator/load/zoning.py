@@ -17,7 +17,6 @@ from investigator.load.sql import quote
 
 if TYPE_CHECKING:
     from investigator.events.store import Segment, Store
-    from investigator.load.report import LoadReport
 
 QUARTER = 900  # seconds: zones differ by such steps
 ROWS_AT_MOST = 50_000  # of a source, looked at for ids
@@ -36,9 +35,8 @@ class Proposal:
     why: str
 
 
-def proposed(store: Store, report: LoadReport) -> dict[str, Proposal]:
-    """By source, for those of a report of which only a person can know the zone."""
-    asked = [one.source for one in report.sources if "zone" in one.asks]
+def proposed(store: Store, asked: list[str]) -> dict[str, Proposal]:
+    """By source, for those that were asked of because only a person can know their zone."""
     if not asked:
         return {}
     standing = store.manifest().standing
