@@ -45,6 +45,7 @@ ORDER = (
     "hostile",
     "headings",
     "recognised",
+    "reading",
     "exports",
     "library",
 )

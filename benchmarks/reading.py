@@ -6,10 +6,14 @@ import random
 import re
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from benchmarks.figure import Figure
+from benchmarks.incidents import DATA
 
 HERE = Path(__file__).parents[1]
 #: What a report says, by what it must say.
@@ -214,3 +218,62 @@ def probe(
                 wanted = {place + i + 1 for i, place in enumerate(places)}
                 lost = wanted - timed
                 yield main, other, number, f"{len(lost)} of {number} joined or undated" if lost else ""
+
+
+def run(*, quick: bool = False) -> list[Figure]:
+    """The invented examples on both halves, small inputs about times and lines, and the probe of foreign lines."""
+    return [*_examples(quick), *_small(), *_foreign(24 if quick else 240)]
+
+
+def _examples(quick: bool) -> list[Figure]:
+    out = []
+    for name, examples, check in (("times", made().times(), times_of), ("lines", made().lines(), lines_of)):
+        good: Counter[str] = Counter()
+        every: Counter[str] = Counter()
+        wrongly = right = mixes = 0
+        for example, wrong in tried(examples[:: 8 if quick else 1], check):
+            half = made().half(example["name"])
+            every[half] += 1
+            good[half] += not wrong
+            if example["kind"] == "mixes":
+                mixes, right = mixes + 1, right + (not wrong)
+                wrongly += "proposed for" in wrong and "unknown proposed" not in wrong
+        for half in sorted(every):
+            share = good[half] / every[half]
+            met = share >= 0.9 if name == "times" else None
+            said = f"{good[half]} of {every[half]}"
+            out.append(Figure(f"{name} nobody designed, {half}", said, "", "nine of ten", met))
+        if mixes:
+            met = right >= 0.95 * mixes and not wrongly
+            said = f"{right} of {mixes}, {wrongly} wrongly"
+            out.append(Figure("zones proposed a source each", said, "", "19 of 20, none wrongly", met))
+    return out
+
+
+def _small() -> list[Figure]:
+    import subprocess
+
+    file = DATA / "small_inputs" / "load" / "check.py"
+    if not file.exists():
+        return []
+    said = subprocess.run([sys.executable, str(file)], capture_output=True, text=True, check=False).stdout
+    good, _, rest = said.strip().splitlines()[-1].partition(" of ")
+    return [Figure("small inputs", f"{good} of {rest.split()[0]}", "", "times, zones, lines", None)]
+
+
+def _foreign(pairs: int) -> list[Figure]:
+    good: Counter[int] = Counter()
+    every: Counter[int] = Counter()
+    for _, _, number, wrong in probe(pairs):
+        every[number] += 1
+        good[number] += not wrong
+    return [
+        Figure(
+            f"{number} foreign dated {'line' if number == 1 else 'lines'} among 40",
+            f"{good[number]} of {every[number]}",
+            "",
+            "none joined, none undated",
+            good[number] == every[number],
+        )
+        for number in sorted(every)
+    ]

@@ -183,6 +183,23 @@ def test_the_year_is_asked_where_none_is_written(case, tmp_path):
     assert str(rows(case)["time"][0]) == "2024-06-17 09:14:07+00:00"
 
 
+@pytest.mark.parametrize("name", ["export.csv", "app.log"])
+def test_day_and_month_are_asked_where_nothing_tells_them_and_the_answer_settles_it(case, tmp_path, name):
+    file = tmp_path / name
+    rows_ = ["05/06/2026 09:14:07,A-1,booked", "05/06/2026 09:15:07,A-2,paid"]
+    text = "\n".join(
+        ["at,ref,what", *rows_] if name.endswith("csv") else [row.replace(",", " ") for row in rows_]
+    )
+    file.write_text(text + "\n")
+    report = case.add(file, zone="UTC")
+    assert f"case.evidence.answer_order('{name}', 'dmy')" in str(report)
+    report = case.evidence.answer_order(name, "dmy")
+    assert str(rows(case)["time"][0]) == "2026-06-05 09:14:07+00:00"
+    assert "nothing tells" not in str(report) and not report.asking("order")
+    with pytest.raises(ParameterError, match="no order of day and month"):
+        case.evidence.answer_order(name, "day first")
+
+
 def test_times_that_name_their_zone_need_no_answer(case, tmp_path):
     file = tmp_path / "a.jsonl"
     file.write_text('{"time":"2026-06-17T07:00:00Z","msg":"x"}\n' * 3)

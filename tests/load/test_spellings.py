@@ -94,7 +94,8 @@ EXAMPLES = [x for x in times() if x["kind"] in HELD and half(x["name"]) == "maki
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example["name"])
 def test_invented_tables_are_read_as_a_careful_person_would(example, tmp_path):
-    path = write(example, tmp_path / "in" if (tmp_path / "in").mkdir() is None else tmp_path)[0]
+    (tmp_path / "in").mkdir()
+    path = write(example, tmp_path / "in")[0]
     store = Store(tmp_path / "events")
     report = load.add(path, store=store, vault=tmp_path / "vault", load=1, zone=example.get("zone"))
     events = Events.open(store.folder)

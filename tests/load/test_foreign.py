@@ -1,0 +1,65 @@
+"""Lines of another format among those of one: each is an event of its own; what only looks like one begins none."""
+
+import pytest
+
+LOG4J = [f"2026-06-17 09:{m:02d}:07,120 INFO  [main] desk - ADM-{m} accepted" for m in range(10, 40)]
+STRANGERS = {
+    "German": "17.06.2026 09:25:30 Bett zugewiesen ADM-501",
+    "access": '10.0.0.1 - - [17/Jun/2026:09:25:30 +0000] "GET /adm-501 HTTP/1.1" 200 512 "-" "curl/8.5"',
+    "syslog": "Jun 17 09:25:30 web1 sshd[812]: accepted ADM-501",
+    "JSON": '{"time": "2026-06-17T09:25:30Z", "level": "info", "msg": "accepted ADM-501"}',
+    "ctime": "Wed Jun 17 09:25:30 2026 bed assigned ADM-501",
+    "epoch": "1781688330 bed assigned ADM-501",
+}
+
+
+def starts(place):
+    frame = place.events()
+    return {
+        int(origin.rpartition(":")[2].partition("-")[0]): at
+        for origin, at in zip(frame.origin, frame.time, strict=True)
+    }
+
+
+@pytest.mark.parametrize("line", STRANGERS.values(), ids=STRANGERS)
+def test_one_line_of_another_format_is_an_event_with_its_time(place, line):
+    report = place.add("\n".join([*LOG4J[:15], line, *LOG4J[15:]]).encode() + b"\n", name="app.log")
+    found = starts(place)
+    assert len(found) == 31 and found[16].minute == 25 and not report.units.rejected
+
+
+@pytest.mark.parametrize("line", list(STRANGERS.values())[:3], ids=list(STRANGERS)[:3])
+def test_one_line_among_json_lines_is_an_event(place, line):
+    lines = [
+        f'{{"time": "2026-06-17T09:{m:02d}:07Z", "level": "info", "msg": "ADM-{m}"}}' for m in range(10, 40)
+    ]
+    report = place.add("\n".join([*lines[:15], line, *lines[15:]]).encode() + b"\n")
+    assert len(starts(place)) == 31 and not report.units.rejected
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ["  due 2024-01-01 00:00:00 in the ledger"],
+        ["{", '"created": "2024-01-01T00:00:00Z",', "}"],
+        [
+            "Traceback (most recent call last):",
+            '  File "a.py", line 3',
+            "ValueError: 2024-01-01 00:00 is over",
+        ],
+        ["> 16.06.2026 18:20:00 quoted by somebody"],
+    ],
+    ids=["indented", "object", "trace", "quoted"],
+)
+def test_dates_in_what_goes_on_begin_none_and_stay_in_the_text(place, below):
+    place.add("\n".join([*LOG4J[:5], *below, *LOG4J[5:]]).encode() + b"\n", name="app.log")
+    assert len(starts(place)) == 30
+    (body,) = [text for text in place.events().body if "ADM-14" in text]
+    assert all(line.strip() in body for line in below)
+
+
+def test_lines_inside_a_bracket_that_an_event_opened_begin_none(place):
+    below = ["2024-01-01 00:00:00", "2029-12-31 00:00:00", "]"]
+    lines = [*LOG4J[:4], f"{LOG4J[4]} [", *below, *LOG4J[5:]]
+    place.add("\n".join(lines).encode() + b"\n", name="app.log")
+    assert len(starts(place)) == 30
