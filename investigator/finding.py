@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from investigator.check import Check
 from investigator.errors import ParameterError
-from investigator.look import styled
+from investigator.look import escape, styled
 from investigator.moment import city, localised
 from investigator.moment import zone as zone_named
 from investigator.plain import missing, plain
@@ -222,13 +221,13 @@ class Finding:
     def _repr_html_(self) -> str:
         parts = [
             f"<div class='finding verdict-{self.verdict}'>",
-            f"<p class='question'>{html.escape(self.question)}</p>",
-            f"<p class='answer'>{html.escape(self.said)} <span class='verdict'>{self.verdict}</span></p>",
+            f"<p class='question'>{escape(self.question)}</p>",
+            f"<p class='answer'>{escape(self.said)} <span class='verdict'>{self.verdict}</span></p>",
         ]
         if self.table is not None and len(self.table):
             parts.append(table_html(self.table, zone=self.zone))
         blind, gaps = (
-            html.escape(localised(" ".join(notes), self.zone))
+            escape(localised(" ".join(notes), self.zone))
             for notes in (self.coverage.blind, self.coverage.gaps)
         )
         if blind:
@@ -241,7 +240,7 @@ class Finding:
             parts.append(f"<details class='fold'><summary>{name}</summary><p>{gaps}</p></details>")
         elif gaps:
             parts.append(f"<p class='not-seen'>Gaps in the sources: {gaps}</p>")
-        parts += [f"<p class='missing'>{html.escape(line)}</p>" for line in self.coverage.missing]
+        parts += [f"<p class='missing'>{escape(line)}</p>" for line in self.coverage.missing]
         if self.evidence is not None and len(self.evidence):
             shown = f"{len(self.evidence):,} of {self.evidence_count:,}"
             parts.append(
@@ -281,7 +280,7 @@ def table_html(table: pandas.DataFrame, *, limit: int = 200, zone: str = "UTC") 
     # A time, an id or a number stays on one line; only words go over several.
     narrow = [max((len(row[place]) for row in rows), default=0) <= NARROW for place in range(len(names))]
     marks = [" class='when'" if short else "" for short in narrow]
-    head = "".join(f"<th>{html.escape(name)}</th>" for name in names)
+    head = "".join(f"<th>{escape(name)}</th>" for name in names)
     differs = (
         [mark != "same" for mark in table["mark"].head(limit)]
         if "mark" in table.columns
@@ -289,13 +288,13 @@ def table_html(table: pandas.DataFrame, *, limit: int = 200, zone: str = "UTC") 
     )
     body = "".join(
         f"<tr{' class=differs' if other else ''}>"
-        + "".join(f"<td{mark}>{html.escape(text)}</td>" for text, mark in zip(row, marks, strict=True))
+        + "".join(f"<td{mark}>{escape(text)}</td>" for text, mark in zip(row, marks, strict=True))
         + "</tr>"
         for row, other in zip(rows, differs, strict=True)
     )
     more = len(table) - limit
     foot = f"<p class='more'>and {more:,} more rows</p>" if more > 0 else ""
-    caption = f"<caption>times: {html.escape(where)}</caption>" if where else ""
+    caption = f"<caption>times: {escape(where)}</caption>" if where else ""
     return (
         f"<table class='numbers'>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{foot}"
     )

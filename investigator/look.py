@@ -8,6 +8,7 @@ reads from the left. Colours are the notebook's own, so that a dark theme stays 
 
 from __future__ import annotations
 
+import html
 import re
 
 #: What moves a cursor, turns the direction of a line, hides, or can't be written: controls, bidi marks, line and
@@ -27,6 +28,11 @@ def harmless(text: object, *, keep: str = "") -> str:
     if not _HARM.search(given):
         return given
     return _HARM.sub(lambda match: match[0] if match[0] in keep else _written(match[0]), given)
+
+
+def escape(value: object) -> str:
+    """Text for HTML, and nothing in it that moves, hides or turns the rest."""
+    return html.escape(harmless(value, keep="\n\t"))
 
 
 def shown_name(name: str) -> str:

@@ -119,9 +119,9 @@ def added(tmp_path, monkeypatch):
     put = []
 
     def add(room, text, name="retry_storm"):
-        package = importlib.import_module(f"investigator.{room}")
+        package = importlib.import_module(f"investigator.{room.replace('/', '.')}")
         more = tmp_path / room
-        more.mkdir(exist_ok=True)
+        more.mkdir(parents=True, exist_ok=True)
         (more / f"{name}.py").write_text(text)
         known, listed, line = (
             catalogue.names,

@@ -196,14 +196,14 @@ def test_a_status_is_proposed_struck_and_taken_down(tmp_path):
 
 
 def test_the_walkthrough_is_a_page_with_a_part_for_every_turn(copy_sample, tmp_path):
-    from investigator.case.brief.walk import turns
+    from investigator.case.reasoning.turns import turns
 
     target = tmp_path / "INC-2031"
     copy_sample(target)
     result = run("walkthrough", str(target))
     assert result.exit_code == 0, result.output
     page = (target / "reports" / "walkthrough.html").read_text(encoding="utf-8")
-    number = len(turns(Case.open(target)))
+    number = len(turns(Case.open(target).snapshot()))
     assert number >= 10 and page.count("Think, then open.") == number
     assert page.count("after the call</h2>") == number
     assert (target / "reports" / "walkthrough.ipynb").exists()

@@ -14,7 +14,9 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 #: The files that CONTRIBUTING shows whole: room, name, text.
-SHOWN = re.findall(r"`investigator/(\w+)/(\w+)\.py`:\n\n```python\n(.*?)```", CONTRIBUTING, flags=re.DOTALL)
+SHOWN = re.findall(
+    r"`investigator/([\w/]+)/(\w+)\.py`:\n\n```python\n(.*?)```", CONTRIBUTING, flags=re.DOTALL
+)
 
 
 def test_the_code_of_the_readme_runs(sample):
@@ -32,12 +34,13 @@ def test_a_file_that_contributing_shows_keeps_its_contract(room, name, text, add
         "sources": testing.check_source,
         "analyses": testing.check_analysis,
         "views": testing.check_view,
+        "case/brief": testing.check_screen,
     }[room]
     check(added(room, text, name))
 
 
 def test_contributing_shows_a_file_for_each_room_and_all_its_code_is_tried(tmp_path):
-    assert {room for room, _, _ in SHOWN} == {"sources", "analyses", "views"}
+    assert {room for room, _, _ in SHOWN} == {"sources", "analyses", "views", "case/brief"}
     assert CONTRIBUTING.count("```python") == len(SHOWN)
     (notebook,) = re.findall(r"```json\n(.*?)```", CONTRIBUTING, flags=re.DOTALL)
     (tmp_path / "handover.ipynb").write_text(notebook, encoding="utf-8")

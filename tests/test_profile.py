@@ -139,7 +139,7 @@ def test_what_expires_first_is_fetched_first_and_what_is_here_is_said(here, monk
     case.add(here / "orders.log")
     case.record.declare(window=(START, END))
     monkeypatch.setattr(moment, "now", lambda: END + timedelta(hours=24, minutes=30))
-    items = {item.system: item for item in entries(case, profile.found()[0])}
+    items = {item.system: item for item in entries(case.snapshot(), profile.found()[0])}
     assert list(items) == ["archive", "orders", "loki", "gateway"]
     assert items["archive"].left(case.now, "UTC").startswith("expiring now: its first part is gone")
     assert items["orders"].whole and "over all of the window" in items["orders"].here
@@ -149,7 +149,7 @@ def test_what_expires_first_is_fetched_first_and_what_is_here_is_said(here, monk
     assert items["gateway"].command == "journalctl --since '2026-06-17 09:00:00' -u nginx"
     assert items["gateway"].left(case.now, "UTC").startswith("expired: gone since")
     assert """|= "DOC-1"' --from=2026""" in items["loki"].command
-    text = str(case.fetch_list())
+    text = str(case.brief.fetch_list())
     assert "ask dana (+49 30 1234)" in text and text.index("1. archive") < text.index("4. gateway")
 
 

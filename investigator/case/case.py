@@ -15,6 +15,7 @@ from investigator.case.record.record import Record
 from investigator.case.record.state import State
 from investigator.case.shown import Shown
 from investigator.case.snapshot import Snapshot
+from investigator.case.watching import Watching
 from investigator.case.writing import call
 from investigator.case.writing.evidence_door import EvidenceDoor
 from investigator.case.writing.record_door import RecordDoor
@@ -23,11 +24,10 @@ from investigator.errors import CaseError
 from investigator.moment import Moment
 
 if TYPE_CHECKING:
-    from investigator.case.brief.live import News, Watching
-    from investigator.case.brief.status import Status
     from investigator.case.customer.customer import Customer
     from investigator.case.evidence.verify import Verified
     from investigator.case.recovery.recovery import Recovery
+    from investigator.case.writing.status import Status
     from investigator.events.events import Events
     from investigator.ledger import Entry
     from investigator.load import LoadReport, Progress
@@ -224,12 +224,6 @@ class Case:
             index=index,
         )
 
-    def fetch_list(self) -> Shown:
-        """What to fetch from where, by the team's profile: what expires first comes first, ready to copy, never run."""
-        from investigator.case.brief.fetch_list import fetch_list
-
-        return fetch_list(self)
-
     def events(self, *, window: tuple[Any, Any] | None = None, **where: Any) -> Events:
         """Everything that was loaded, or less by `window`, `source`, `service`, `severity`, `kind`, `entity`, `text`."""
         return self.evidence.events(window=window, **where)
@@ -251,8 +245,8 @@ class Case:
 
     @cached_property
     def brief(self) -> Shelf:
-        """Screens of this case, as it stands: the record, guesses, decisions, what is late."""
-        return shelves.brief(self)
+        """Screens of this case as it stands, such as `case.brief.read_in()`; on its own it lists them."""
+        return shelves.brief(self.evidence)
 
     def onset(self) -> datetime | None:
         """When it started: as declared, else the first event that only the affected have, else the first change."""
@@ -267,91 +261,19 @@ class Case:
 
         return verify(self.evidence, head)
 
-    def news(self) -> News:
-        """What others write from here on: `.look()` gives the new entries, each once."""
-        from investigator.case.brief.live import since_now
-
-        return since_now(self.evidence.record)
-
     def watch(self, show: Callable[[], Shown] | None = None) -> Watching:
         """The last lines of everybody, renewed as they come; or what `show` gives, such as `case.watch(case.card)`."""
-        from investigator.case.brief.live import Watching
-
-        return Watching(self, show)
-
-    def rechecked(self) -> Shown:
-        """Every pinned statement with what became of it when its check ran again."""
-        from investigator.case.brief.board import rechecked
-
-        return rechecked(self)
-
-    # -- to look at --------------------------------------------------------------------------------------------
+        return Watching(self.evidence.record, show or self.brief.news)
 
     def card(self) -> Shown:
         """Where are we: the words, the clock to the deadline, the working guess, minutes since anything new."""
-        from investigator.case.brief.card import card
-
-        return card(self)
-
-    def asks(self) -> Shown:
-        """What we asked and whom: the late ones first, then the newest answers."""
-        from investigator.case.brief.asks import asks
-
-        return asks(self.snapshot())
-
-    def workstreams(self) -> Shown:
-        """The incident by component, source and question: who has it, who has it twice, what nobody has."""
-        from investigator.case.brief.workstreams import workstreams
-
-        return workstreams(self)
-
-    def lead(self) -> Shown:
-        """The card, the workstreams and the newest lines on one screen; `case.watch(case.lead)` renews it by itself."""
-        from investigator.case.brief.lead import lead
-
-        return lead(self)
-
-    def report_back(self, part: str = "") -> Shown:
-        """What this workstream reports to the lead, from the answers of this session; `part` is what it has in hand."""
-        from investigator.case.brief.report_back import report_back
-
-        return report_back(self, part)
-
-    def stuck(self) -> Shown:
-        """Whether it looks stuck and why; what nobody looked at, what is assumed, a page to call for help with."""
-        from investigator.case.brief.stuck import stuck
-
-        return stuck(self)
-
-    def actions(self) -> Shown:
-        """What is to do, with owner and date."""
-        from investigator.case.brief.board import actions
-
-        return actions(self)
+        return self.brief.card()
 
     def status(self) -> Status:
         """What we know, do and need, proposed from the record: strike lines by number, add some, copy, send."""
-        from investigator.case.brief.status import propose
+        from investigator.case.writing.status import status
 
-        return propose(self)
-
-    def read_in(self) -> Shown:
-        """One screen for whoever joins late: the call, the clock, what is known, who does what, what not to touch."""
-        from investigator.case.brief.read_in import read_in
-
-        return read_in(self)
-
-    def turn(self, number: int) -> Shown:
-        """A turn of the investigation: what was known then, the question, and folded away what came of it."""
-        from investigator.case.brief.walk import turn
-
-        return turn(self, number)
-
-    def short_path(self) -> Shown:
-        """The checks that mattered, in order: what to run first next time."""
-        from investigator.case.brief.walk import short_path
-
-        return short_path(self)
+        return status(self.evidence)
 
     def recovery(self) -> Recovery:
         """What must come back and how it stands: the list, one first, the rest, the count from another source."""
@@ -364,42 +286,6 @@ class Case:
         from investigator.case.customer.customer import Customer
 
         return Customer(self.evidence)
-
-    def plans(self) -> Shown:
-        """Other ways to serve the deadline, the last safe moment of each, and how much room is left."""
-        from investigator.case.brief.plans import plans
-
-        return plans(self.snapshot())
-
-    def worse(self) -> Shown:
-        """What gets worse while we look: what is due when, who owns it, and what holds it."""
-        from investigator.case.brief.worse import worse
-
-        return worse(self)
-
-    def unseen(self) -> Shown:
-        """What has nobody looked at: sources never asked, things assumed; one page for fresh eyes."""
-        from investigator.case.brief.board import unseen
-
-        return unseen(self)
-
-    def told(self, section: str) -> Shown:
-        """Prose of a section as it stands, with its author; one grey line where nobody wrote it yet."""
-        from investigator.case.brief.board import told
-
-        return told(self, section)
-
-    def first_screen(self) -> Shown:
-        """The postmortem's first screen: one sentence, four tiles, what could not be seen."""
-        from investigator.case.brief.summary import first_screen
-
-        return first_screen(self)
-
-    def foot(self) -> Shown:
-        """Hashes and versions, for the end of a page."""
-        from investigator.case.brief.summary import foot
-
-        return foot(self)
 
     def __repr__(self) -> str:
         return f"Case {self.id}: {self.title} ({self.state.phase})"

@@ -12,14 +12,17 @@ _EVIDENCE = (
     "fetch add_text try_add answer_zone answer_year index inbox raw around picture rejects merge bundle store vault manifest "
     "asked"
 )
-_BRIEF = "guesses decisions contradictions"
+_BRIEF = (
+    "guesses decisions contradictions began actions asks fetch_list first_screen foot lead plans read_in rechecked "
+    "report_back short_path stuck told turn unseen workstreams worse"
+)
 
 #: The name on a case as it was, and what does the same now.
 MOVED: dict[str, str] = {
     **{name: f"case.record.{name}" for name in _RECORD.split()},
     **{name: f"case.evidence.{name}" for name in _EVIDENCE.split()},
     **{name: f"case.brief.{name}" for name in _BRIEF.split()},
-    "began": "case.brief.began",
+    "news": "case.record.news",
     "marks": "investigator.case.marks.marks(case.snapshot())",
     "before": "case.evidence.record.before",
     "keep_in_trail": "case.evidence.keep",

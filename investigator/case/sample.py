@@ -19,6 +19,7 @@ from investigator.case.snapshot import Snapshot
 from investigator.case.writing import call, shorthand
 from investigator.case.writing.evidence_door import EvidenceDoor
 from investigator.case.writing.record_door import RecordDoor
+from investigator.case.writing.status import status
 from investigator.moment import Moment, clock
 
 if TYPE_CHECKING:
@@ -148,9 +149,7 @@ def retell(evidence: EvidenceDoor, item: dict[str, Any], named: dict[str, str]) 
     elif kind == "answer":
         record.answer(named[item["name"]], text, **given)
     elif kind == "status":
-        from investigator.case.case import Case
-
-        Case(evidence).status().send("both", **given)
+        status(evidence).send("both", **given)
     elif kind == "recovery":
         _recover(evidence, item, given)
     elif kind == "guess" and item["name"] in named:

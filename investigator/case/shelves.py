@@ -1,4 +1,4 @@
-"""`case.find` and `case.show`: the same shelves, bound to the case's events, and kept in its trail."""
+"""`case.find`, `case.show` and `case.brief`: the shelves, bound to the case, its events and its trail."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.case import marks
 from investigator.case.evidence.evidence import Evidence
+from investigator.case.shown import Shown
 from investigator.case.snapshot import Snapshot
 from investigator.catalogue import Shelf
 from investigator.performing import named, wrapped
@@ -40,7 +41,7 @@ def find(evidence: Evidence) -> Shelf:
             evidence.keep(finding, time.perf_counter() - started)
             return finding.in_zone(snapshot.zone)
 
-        bound.__signature__ = _without_events(function)  # type: ignore[attr-defined]
+        bound.__signature__ = _without_first(function)  # type: ignore[attr-defined]
         return bound
 
     return Shelf("investigator.analyses", "analysis", wrap)
@@ -69,29 +70,27 @@ def show(evidence: Evidence) -> Shelf:
                     given["window"] = given.get("window") or marks.window(snapshot)
             return function(events, **given)
 
-        bound.__signature__ = _without_events(function)  # type: ignore[attr-defined]
+        bound.__signature__ = _without_first(function)  # type: ignore[attr-defined]
         return bound
 
     return Shelf("investigator.views", "view", wrap)
 
 
-def brief(case: Any) -> Shelf:
-    """Screens of a case as it stands: `case.brief.record()`."""
+def brief(evidence: Evidence) -> Shelf:
+    """Screens of a case as it stands at that moment: `case.brief.record()`."""
 
     def wrap(name: str, module: ModuleType, function: Callable) -> Callable:
-        first = next(iter(inspect.signature(function).parameters))
-
         @functools.wraps(function)
-        def bound(*args: Any, **params: Any) -> Any:
-            return function(case.snapshot() if first == "snapshot" else case, *args, **params)
+        def bound(*args: Any, **params: Any) -> Shown:
+            return function(Snapshot.of(evidence), *args, **params)
 
-        bound.__signature__ = _without_events(function)  # type: ignore[attr-defined]
+        bound.__signature__ = _without_first(function)  # type: ignore[attr-defined]
         return bound
 
     return Shelf("investigator.case.brief", "screen", wrap)
 
 
-def _without_events(function: Callable) -> inspect.Signature:
-    """The signature as people call it here: no events first, for completion and help."""
+def _without_first(function: Callable) -> inspect.Signature:
+    """The signature as people call it here: without events or a snapshot first, for completion and help."""
     signature = inspect.signature(function)
     return signature.replace(parameters=list(signature.parameters.values())[1:])

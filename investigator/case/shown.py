@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from investigator.look import harmless, styled
+from investigator.look import escape as escape
+from investigator.look import styled
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,6 @@ class Shown:
 
     def __add__(self, other: Shown) -> Shown:
         return Shown(f"{self.text}\n{other.text}", self.markup + other.markup)
-
-
-def escape(value: object) -> str:
-    """Text for HTML, and nothing in it that moves, hides or turns the rest."""
-    return html.escape(harmless(value, keep="\n\t"))
 
 
 def paragraph(text: str, css: str = "") -> Shown:

@@ -81,6 +81,10 @@ class Snapshot:
         """What was loaded."""
         return self._evidence.manifest()
 
+    def head(self) -> dict[str, tuple[int, str]]:
+        """The last number and hash of every chain of the record."""
+        return self._evidence.record.head()
+
     def notices(self) -> list[tuple[str, str]]:
         """What to know of this copy: that it can only be read, that colleagues' evidence is elsewhere."""
         return loads.notices(self._evidence.record, self._evidence.store.manifest())

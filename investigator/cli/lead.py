@@ -20,7 +20,7 @@ def workstreams(case_id: _CASE = None, cases: Root = None) -> None:
 
     inv workstreams
     """
-    say(newest(case_id, cases).workstreams())
+    say(newest(case_id, cases).brief.workstreams())
 
 
 @app.command()
@@ -29,4 +29,4 @@ def stuck(case_id: _CASE = None, cases: Root = None) -> None:
 
     inv stuck
     """
-    say(newest(case_id, cases).stuck())
+    say(newest(case_id, cases).brief.stuck())

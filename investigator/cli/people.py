@@ -20,7 +20,7 @@ def read_in(case_id: Which = None, as_of: AsOf = "", cases: Root = None) -> None
     inv read-in INC-2031
     """
     case = newest(case_id, cases)
-    say((case.as_of(as_of) if as_of else case).read_in())
+    say((case.as_of(as_of) if as_of else case).brief.read_in())
 
 
 @app.command()

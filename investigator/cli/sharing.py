@@ -106,13 +106,15 @@ def news(
 
     inv news INC-2031 -f
     """
-    from investigator.case.brief import live
+    from investigator import natural_times
+    from investigator.case.record import news as written
 
     case = newest(case_id, cases)
-    for line in live.last(case, since):
+    start = natural_times.parse(since, zone_name=case.zone, reference=case.now).low if since else None
+    for line in written.last(case.entries(), case.zone, start):
         say(line)
     if follow:
-        for line in live.follow(case):
+        for line in written.follow(case.evidence.record):
             say(line)
 
 

@@ -61,7 +61,7 @@ def fetch_list(
 
     inv fetch-list INC-2031
     """
-    say(newest(case_id, cases).fetch_list())
+    say(newest(case_id, cases).brief.fetch_list())
 
 
 def _asked(seen: object) -> dict[str, dict[str, str]]:

@@ -19,8 +19,9 @@ def has_turns(notebook: dict[str, Any]) -> bool:
 
 def expanded(notebook: dict[str, Any], case: Case) -> dict[str, Any]:
     """The notebook with its turn cells repeated: `{number}` and `{heading}` filled in, each cell with its own id."""
-    from investigator.case.brief.walk import heading, turns
+    from investigator.case.reasoning.turns import heading, turns
 
+    snapshot = case.snapshot()
     out = {key: value for key, value in notebook.items() if key != "cells"}
     marked = [cell for cell in notebook["cells"] if TAG in cell.get("metadata", {}).get("tags", [])]
     cells: list[dict[str, Any]] = []
@@ -28,8 +29,8 @@ def expanded(notebook: dict[str, Any], case: Case) -> dict[str, Any]:
         if cell not in marked:
             cells.append(cell)
         elif cell is marked[0]:
-            for turn in turns(case):
-                cells += [_filled(one, turn.number, heading(case, turn)) for one in marked]
+            for turn in turns(snapshot):
+                cells += [_filled(one, turn.number, heading(snapshot, turn)) for one in marked]
     out["cells"] = cells
     return out
 
@@ -38,7 +39,9 @@ def _filled(cell: dict[str, Any], number: int, heading: str) -> dict[str, Any]:
     found = copy.deepcopy(cell)
     text = "".join(found["source"]) if isinstance(found["source"], list) else found["source"]
     # The template stands for the first turn, so that it runs as it is.
-    found["source"] = text.replace("case.turn(1)", f"case.turn({number})").replace("Turn 1", heading)
+    found["source"] = text.replace("case.brief.turn(1)", f"case.brief.turn({number})").replace(
+        "Turn 1", heading
+    )
     found["id"] = f"{found.get('id', 'turn')}-{number}"
     return found
 

@@ -1,4 +1,4 @@
-"""Contract checks, public: what every analysis, view, source and template keeps, checked for yours as for ours.
+"""Contract checks, public: what every analysis, view, screen, source and template keeps, checked for yours as for ours.
 
     from investigator.testing import check_analysis
     check_analysis("retry_storm")
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from investigator.testing.analyses import check_analysis
 from investigator.testing.made import AFFECTED, HEALTHY, KINDS, ONSET, documents, stored
+from investigator.testing.screens import SCREEN_GIVEN, check_screen
 from investigator.testing.sources import check_source
 from investigator.testing.templates import check_template
 from investigator.testing.views import check_view
@@ -22,7 +23,9 @@ __all__ = [
     "HOSTILE",
     "KINDS",
     "ONSET",
+    "SCREEN_GIVEN",
     "check_analysis",
+    "check_screen",
     "check_source",
     "check_template",
     "check_view",

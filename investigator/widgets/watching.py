@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from IPython.display import display
 
-from investigator.case.brief.live import Watching
+from investigator.case.watching import Watching
 from investigator.widgets import cells
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def _shown(shell: InteractiveShell, watching: Watching) -> None:
         display(watching._show())
         return
     cell = cells.running(shell)
-    place = (str(watching.case.path), cell[1] if cell else "")
+    place = (watching.record.id, cell[1] if cell else "")
     if place in _now:  # the cell ran again
         _now[place].stop()
     _now[place] = watching

@@ -93,7 +93,7 @@ def test_an_id_that_nobody_knows_is_not_said_to_be_gone(then):
 
 
 def test_the_first_screen_says_what_happened(now):
-    text = now.first_screen().text
+    text = now.brief.first_screen().text
     for part in (
         "40 documents unfindable",
         "09:14 to 15:02",
@@ -140,8 +140,8 @@ def test_what_is_usual_leaves_out_the_hours_asked_for(then):
 
 def test_the_same_number_in_two_answers_is_asked_about(sample):
     case = Case.open(sample, as_of="2026-06-17 14:12")
-    assert "same ones?" not in case.unseen().text
+    assert "same ones?" not in case.brief.unseen().text
     case.find.what_gets_worse()
     case.find.who_else(like=ABOUT)
     asked = "412 is the number of two answers, orphan candidates (what_gets_worse) and affected (who_else): are they the same ones?"
-    assert asked in case.unseen().text
+    assert asked in case.brief.unseen().text

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 SOURCES = [
     "# Board",
     "import investigator as inv\n\ncase = inv.Case.open({path!r})",
-    "case.watch(case.lead)",
+    "case.watch(case.brief.lead)",
 ]
 THREAD = "".join(
     f"{('Dana Lee', 'Ana Kos', 'Ivo Marek')[n % 3]}  9:{n // 2:02d} AM\nmessage {n} of DOC-{n}: {'gone?' if n % 7 else '$x {y}'}\n"

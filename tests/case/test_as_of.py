@@ -12,23 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from investigator.case import Case
-from investigator.case.brief.summary import foot
+from investigator.case.reasoning.turns import turns
 from investigator.case.record import mode
 from investigator.moment import clock
 
 T0 = datetime(2026, 6, 17, 12, tzinfo=UTC)
-SECTIONS = (
-    "card",
-    "record",
-    "guesses",
-    "decisions",
-    "asks",
-    "actions",
-    "unseen",
-    "plans",
-    "recovery",
-    "status",
-)
 
 
 def log(path, name, minutes, word="lost"):
@@ -43,17 +31,11 @@ def log(path, name, minutes, word="lost"):
     return path / name
 
 
-def screen(case: Case, name: str):
-    """A screen by its name: on the case itself, else on the shelf of screens."""
-    on = case.brief if name in case.brief and name != "status" else case
-    return getattr(on, name)()
-
-
 def everything(case: Case) -> dict[str, str]:
     """What a page would say of the case, part by part."""
-    out = {name: str(screen(case, name)) for name in SECTIONS}
-    out["foot"] = str(foot(case))
-    out["screen"] = case.first_screen().markup
+    given = {"told": ("summary",), "turn": (1,)}
+    out = {name: getattr(case.brief, name)(*given.get(name, ())).markup for name in case.brief}
+    out["recovery"], out["status"] = str(case.recovery()), str(case.status())
     out["rejects"] = case.evidence.rejects().to_csv(index=False)
     out["rows"] = case.events().rows(100)[["time", "source", "body", "origin"]].to_csv(index=False)
     out["trace"] = case.find.trace_entity(entity="DOC-3").answer
@@ -151,7 +133,7 @@ def test_an_entry_about_what_is_not_there_is_refused_by_name(tmp_path, which):
 
 
 def test_hostile_text_is_shown_literally_and_moves_nothing(tmp_path):
-    from investigator.case.brief import live, walk
+    from investigator.case.record import news
 
     evil = "<script>alert(1)</script><img src=x onerror=y> $x$ **b** \x1b[31m \u202e {{7*7}}"
     case = Case.new(
@@ -164,13 +146,13 @@ def test_hostile_text_is_shown_literally_and_moves_nothing(tmp_path):
     case.record.decide(evil, why=evil)
     case.record.action(evil, owner=evil, due=evil)
     case.record.prose("summary", evil)
-    parts = [screen(case, name) for name in SECTIONS if name != "status"]
-    parts += [case.told("summary"), case.first_screen(), case.watch(), foot(case), live.listed(case)]
-    parts += [walk.turn(case, n) for n in range(1, len(walk.turns(case)) + 1)]
+    parts = [getattr(case.brief, name)() for name in case.brief if name not in ("told", "turn")]
+    parts += [case.brief.told("summary"), case.recovery(), case.status(), case.watch()]
+    parts += [case.brief.turn(n) for n in range(1, len(turns(case.snapshot())) + 1)]
     for part in parts:
         page = part._repr_html_()
         assert "<script>alert" not in page and "<img" not in page, part
-    assert "\x1b" not in "\n".join(live.last(case))
+    assert "\x1b" not in "\n".join(news.last(case.entries(), case.zone))
 
 
 def test_a_pasted_secret_is_masked_before_it_is_kept(tmp_path):

@@ -100,7 +100,7 @@ def test_parking_is_not_refuting(case):
 def test_prose_survives_and_keeps_its_history(case):
     case.record.prose("summary", "first", author="mara")
     case.record.prose("summary", "second", author="ana")
-    assert case.told("summary").text == "second"
+    assert case.brief.told("summary").text == "second"
     assert [entry.content["text"] for entry in case.state.prose_history["summary"]] == ["first", "second"]
 
 

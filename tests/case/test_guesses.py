@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from investigator.case import Case
 from investigator.case.reasoning import beliefs, grades
 from investigator.case.reasoning.beliefs import OTHER, Test
+from investigator.case.reasoning.contradictions import contradictions
 from investigator.case.record.line import parted
 from investigator.case.record.model import LIKELY
 from investigator.case.writing import shorthand
@@ -233,17 +234,19 @@ def where(case, disposition, minutes=10, entity="DOC-4711", verdict="found"):
 
 def test_two_findings_and_what_somebody_said_are_raised_with_both_sides(case):
     where(case, "hidden")
-    assert not len(case.brief.contradictions()) and "contradiction" not in case.card().text
+    assert not len(contradictions(case.snapshot())) and "contradiction" not in case.card().text
     heard = write(case, "heard", "DOC-4711 is gone for good").entry
-    (one,) = case.brief.contradictions()
+    (one,) = contradictions(case.snapshot())
     assert (one.subject, one.name) == ("DOC-4711", "whereabouts")
     assert [(side.claim.said, side.grade) for side in one.sides] == [
         ("hidden", "observed"),
         ("gone for good", "reported"),
     ]
-    assert f"#{heard.number}" in case.brief.contradictions().lines[0] and "contradiction" in case.card().text
+    assert (
+        f"#{heard.number}" in contradictions(case.snapshot()).lines[0] and "contradiction" in case.card().text
+    )
     write(case, "undo", f"#{heard.number}")
-    assert not len(case.brief.contradictions())
+    assert not len(contradictions(case.snapshot()))
 
 
 @pytest.mark.parametrize(
@@ -268,14 +271,14 @@ def test_none_is_invented(case, text):
     value = {"like": "DOC-4711", "affected": 412, "unknown": 12}
     pinned(case, found(value, analysis="who_else", like="DOC-4711"))
     write(case, "heard", text)
-    assert case.brief.contradictions().lines == []
+    assert contradictions(case.snapshot()).lines == []
 
 
 def test_a_number_that_a_check_excludes_is_raised(case):
     value = {"affected": 412, "unknown": 12}
     pinned(case, found(value, analysis="who_else", like="DOC-4711"))
     write(case, "heard", "We count 40 documents affected.")
-    assert case.brief.contradictions().lines == [
+    assert contradictions(case.snapshot()).lines == [
         "those like DOC-4711, affected: 412 to 424 by #4 (observed) and 40 by #5 (reported, dana)"
     ]
 
@@ -285,7 +288,7 @@ def test_what_could_not_tell_and_what_other_evidence_says_contradict_nothing(cas
     where(case, "gone", 2, verdict="inconclusive")
     case.record.write("load", {"text": "loaded", "load": 1})
     where(case, "available", 20)
-    assert case.brief.contradictions().lines == []
+    assert contradictions(case.snapshot()).lines == []
 
 
 def test_every_entry_has_a_grade(case):

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from investigator.case import Case
-from investigator.case.brief.stuck import help_page
 from investigator.case.record.deadline import Deadline, Office
 from investigator.case.writing import shorthand
 from investigator.moment import Moment, clock
@@ -18,14 +17,14 @@ STANDS = re.compile(
 #: Every screen that tells the deadline, as text.
 SCREENS = {
     "card": lambda case: case.card().text,
-    "lead": lambda case: case.lead().text,
+    "lead": lambda case: case.brief.lead().text,
     "status": lambda case: case.status().inside(),
-    "help page": help_page,
-    "stuck": lambda case: case.stuck().text,
-    "postmortem": lambda case: case.first_screen().text,
-    "read-in": lambda case: case.read_in().text,
-    "plans": lambda case: case.plans().text,
-    "turn": lambda case: case.turn(1).text,
+    "help page": lambda case: case.brief.help_page().text,
+    "stuck": lambda case: case.brief.stuck().text,
+    "postmortem": lambda case: case.brief.first_screen().text,
+    "read-in": lambda case: case.brief.read_in().text,
+    "plans": lambda case: case.brief.plans().text,
+    "turn": lambda case: case.brief.turn(1).text,
 }
 #: What a screen of a resolved incident leaves out: there is no clock to watch any more.
 SILENT_WHEN_OVER = {"status", "read-in"}

@@ -174,14 +174,14 @@ def test_a_plan_that_cannot_be_is_refused_and_nothing_is_written(case, text, mat
 
 
 def test_the_board_states_its_assumption_and_the_ways_nobody_asked_about(case):
-    assert "No other way is written down yet" in case.plans().text
+    assert "No other way is written down yet" in case.brief.plans().text
     write(case, "plan", "A <b>fax</b> | steps: query 10/30")
     with clock.held(CALLED):
-        text, markup = case.plans().text, case.plans()._repr_html_()
+        text, markup = case.brief.plans().text, case.brief.plans()._repr_html_()
     assert "independently of each other" in text and "have the deadline extended" in text
     assert "&lt;b&gt;fax" in markup and "<b>fax" not in markup
     write(case, "ask", "@ana can they get an extension?")
-    assert "have the deadline extended" not in case.plans().text
+    assert "have the deadline extended" not in case.brief.plans().text
 
 
 def test_the_last_safe_start_is_a_mark_on_the_timeline(case):
@@ -192,17 +192,17 @@ def test_the_last_safe_start_is_a_mark_on_the_timeline(case):
 
 def test_what_gets_worse_has_an_owner_a_time_and_what_holds_it(sample):
     case = Case.open(sample)
-    before = case.as_of("2026-06-17 14:30").worse().text
+    before = case.as_of("2026-06-17 14:30").brief.worse().text
     assert "purge" in before and "@Pia" in before and "in 3 h 29" in before
-    held = case.as_of("2026-06-17 14:32").worse().text
+    held = case.as_of("2026-06-17 14:32").brief.worse().text
     assert "paused the purge of 18:00 (Pia Holm" in held
 
 
 def test_what_people_know_to_get_worse_is_held_by_what_names_its_number(case):
     number = write(case, "worse", "old exports are deleted by 16:00 @pia").entry.number
-    assert "@pia" in case.worse().text and "nothing" in case.worse().text
+    assert "@pia" in case.brief.worse().text and "nothing" in case.brief.worse().text
     write(case, "did", f"#{number} moved them away")
-    assert f"#{number} moved them away (mara" in case.worse().text
+    assert f"#{number} moved them away (mara" in case.brief.worse().text
 
 
 def test_an_extended_deadline_moves_every_last_safe_start_and_the_earlier_one_stays_in_the_record(case):

@@ -18,14 +18,14 @@ def case(sample):
 
 @pytest.mark.parametrize("point", ["14:06", "14:50", "16:55"])
 def test_it_is_one_screen_at_any_time(case, point):
-    text = case.as_of(f"2026-06-17 {point}").read_in().text
+    text = case.as_of(f"2026-06-17 {point}").brief.read_in().text
     lines = text.splitlines()
     assert len(lines) <= 45 and max(map(len, lines)) <= 200
     assert "We uploaded 40 customs documents" in text and "where we stand" in text
 
 
 def test_whoever_joins_late_reads_what_is_checked_reported_decided_and_not_to_be_touched(case):
-    text = case.as_of("2026-06-17 14:32").read_in().text
+    text = case.as_of("2026-06-17 14:32").brief.read_in().text
     parts = {line[2:20].strip(): line for line in text.splitlines() if line[2:3].strip()}
     assert "DOC-4711 is hidden" in parts["known, checked"] and "(reported, " in parts["reported"]
     assert "last safe start 16:37" in text and "Pia Holm: paused" in parts["who does what"]
@@ -34,7 +34,7 @@ def test_whoever_joins_late_reads_what_is_checked_reported_decided_and_not_to_be
 
 
 def test_nothing_known_later_shows(case):
-    text = case.as_of("2026-06-17 14:30").read_in().text
+    text = case.as_of("2026-06-17 14:30").brief.read_in().text
     for later in ("paused the purge", "schema 3 (", "restored", "2.3.0", "confirmed"):
         assert later not in text
 
@@ -57,13 +57,13 @@ def test_what_ran_out_is_one_line_under_an_echo_on_the_card_and_in_the_read_in(t
     )
     with clock.held(CALLED + timedelta(minutes=40)):
         assert "15 min over" in case.card().text and "20 min late" in case.card().text
-        assert "20 min overdue" in case.read_in().text
+        assert "20 min overdue" in case.brief.read_in().text
     assert "promised" not in str(write(case, "told", "@Feddersen we are still looking", 41))
 
 
 def test_markup_is_shown_and_never_run(tmp_path):
     case = Case.new("INC-1", words="<img src=x onerror=alert(1)>", root=tmp_path, author="ana")
-    assert "<img" not in case.read_in()._repr_html_()
+    assert "<img" not in case.brief.read_in()._repr_html_()
 
 
 @pytest.mark.parametrize("point", ["14:18", "14:45"])
@@ -74,9 +74,9 @@ def test_nothing_that_was_written_later_is_in_anything_that_is_shown(case, point
         map(
             str,
             [
-                then.read_in(),
+                then.brief.read_in(),
                 then.card(),
-                then.plans(),
+                then.brief.plans(),
                 then.brief.decisions(),
                 customer.promises(),
                 customer.log(),

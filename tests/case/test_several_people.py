@@ -11,8 +11,8 @@ import time
 import pytest
 
 from investigator.case import Case
-from investigator.case.brief import live
 from investigator.case.evidence import loads
+from investigator.case.record import news as live
 from investigator.check import Check
 from investigator.errors import CaseError, KitError, LedgerError, ParameterError
 from investigator.finding import Coverage, Finding
@@ -81,7 +81,7 @@ def test_an_address_with_a_password_or_without_its_variable_is_refused(team, cas
 def test_what_a_second_author_writes_is_seen_within_five_seconds(team, case_id, tmp_path):
     ana = Case.new(case_id, words="x", root=tmp_path / "ana", ledger=team, author="ana")
     jon = Case.join(case_id, team, root=tmp_path / "jon")
-    news = ana.news()
+    news = ana.record.news()
     assert news.look() == []
     jon.record.note("it is the indexer", author="jon")
     assert [e.content["text"] for e in news.look()] == ["it is the indexer"] and news.look() == []
@@ -90,7 +90,7 @@ def test_what_a_second_author_writes_is_seen_within_five_seconds(team, case_id, 
 
     def hear():
         began.set()
-        for line in live.follow(ana, every=0.05, until=lambda: bool(lines)):
+        for line in live.follow(ana.evidence.record, every=0.05, until=lambda: bool(lines)):
             lines.append(line)
 
     listening = threading.Thread(target=hear)

@@ -203,7 +203,7 @@ def test_markup_is_shown_and_never_run(case):
     written = write(case, "ask", "@ana <script>alert(1)</script>? 5m")
     for markup in (
         case.brief.record()._repr_html_(),
-        case.asks()._repr_html_(),
+        case.brief.asks()._repr_html_(),
         case.status()._repr_html_(),
         written._repr_html_(),
         case.card()._repr_html_(),

@@ -171,7 +171,7 @@ def test_each_point_says_what_a_lead_would_say(said):
 
 
 def test_what_goes_to_the_customer_passes_the_gates_or_goes_with_a_reason(tmp_path, monkeypatch):
-    from investigator.case.brief.status import Status
+    from investigator.case.writing.status import Status
     from investigator.errors import CaseError
 
     mine = Case.new("INC-1", words="lost", root=tmp_path, author="ana")

@@ -3,7 +3,7 @@
 import pytest
 
 from investigator.case import Case
-from investigator.case.brief.walk import heading, turns
+from investigator.case.reasoning.turns import heading, turns
 from investigator.errors import ParameterError
 
 
@@ -13,37 +13,37 @@ def case(sample):
 
 
 def test_dead_ends_are_turns_too_and_it_ends_when_it_is_resolved(case):
-    found = turns(case)
-    told = " ".join(case.turn(turn.number).text for turn in found)
+    found = turns(case.snapshot())
+    told = " ".join(case.brief.turn(turn.number).text for turn in found)
     assert "ruled out" in told and "scan timeouts" in told
     assert found[-1].entries[-1].content["text"] == "resolved"
     assert [turn.number for turn in found] == list(range(1, len(found) + 1))
 
 
 def test_what_is_known_then_gives_nothing_of_the_turn_itself_or_of_later_away(case):
-    for turn in turns(case):
-        before, _, after = case.turn(turn.number).text.partition(" next?")
+    for turn in turns(case.snapshot()):
+        before, _, after = case.brief.turn(turn.number).text.partition(" next?")
         assert after.strip()
-        for later in turns(case)[turn.number - 1 :]:
+        for later in turns(case.snapshot())[turn.number - 1 :]:
             for entry in later.entries:
                 if entry.kind in ("decision", "pin") or (entry.kind == "guess" and not entry.about):
                     assert str(entry.content["text"])[:60] not in before
 
 
 def test_the_answer_is_folded_and_the_heading_has_only_the_time(case):
-    first = turns(case)[0]
-    assert heading(case, first) == "14:08 Berlin, 3 min after the call"
-    markup = case.turn(1)._repr_html_()
+    first = turns(case.snapshot())[0]
+    assert heading(case.snapshot(), first) == "14:08 Berlin, 3 min after the call"
+    markup = case.brief.turn(1)._repr_html_()
     assert markup.index("<details") < markup.index("scan timeouts")
 
 
 def test_a_turn_that_is_not_there(case, tmp_path):
     with pytest.raises(ParameterError, match="There is no turn 99"):
-        case.turn(99)
+        case.brief.turn(99)
     empty = Case.new("INC-1", words="x", root=tmp_path, author="ana")
-    assert "no turn yet" in empty.turn(1).text and "no short path" in empty.short_path().text
+    assert "no turn yet" in empty.brief.turn(1).text and "no short path" in empty.brief.short_path().text
 
 
 def test_the_short_path_names_the_checks_in_order(case):
-    text = case.short_path().text
+    text = case.brief.short_path().text
     assert text.index("case.find.whereabouts") < text.index("case.find.new_messages")

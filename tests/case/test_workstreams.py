@@ -6,7 +6,7 @@ import pytest
 
 from investigator import testing
 from investigator.case import Case
-from investigator.case.brief.stuck import help_page, reasons
+from investigator.case.brief.stuck import reasons
 from investigator.case.brief.workstreams import streams
 from investigator.case.writing import shorthand
 from investigator.moment import clock
@@ -28,7 +28,9 @@ def say(case, verb, text, minutes=0, author="ana"):
 
 def state_of(case, minutes, name):
     with clock.held(NOW + timedelta(minutes=minutes)):
-        return {s.name: s.state for s in streams(case)}.get(name), {s.name: s for s in streams(case)}
+        return {s.name: s.state for s in streams(case.snapshot())}.get(name), {
+            s.name: s for s in streams(case.snapshot())
+        }
 
 
 @pytest.fixture
@@ -83,7 +85,7 @@ def test_a_component_is_owned_by_whom_it_was_asked_of_and_else_by_nobody(loaded)
     say(loaded, "ask", "@dana who restarted the indexer? 10m", 2)
     assert state_of(loaded, 3, "indexer")[0] == "doubly owned"
     with clock.held(NOW + timedelta(minutes=3)):
-        shown = str(loaded.workstreams())
+        shown = str(loaded.brief.workstreams())
         assert shown.index("doubly owned") < shown.index("unowned")
         loaded.find.trace_entity(entity="DOC-2000")
     assert state_of(loaded, 4, "scan")[0] == "looked at"
@@ -92,18 +94,18 @@ def test_a_component_is_owned_by_whom_it_was_asked_of_and_else_by_nobody(loaded)
 def test_it_is_stuck_when_nothing_is_new_a_check_comes_again_or_an_answer_is_late(loaded):
     say(loaded, "ask", "@ben why? 10m")
     with clock.held(NOW + timedelta(minutes=5)):
-        assert reasons(loaded) == []
-        assert "does not look stuck" in str(loaded.stuck())
+        assert reasons(loaded.snapshot()) == []
+        assert "does not look stuck" in str(loaded.brief.stuck())
         for _ in range(3):
             loaded.find.first_error()
-        assert [reason.sort for reason in reasons(loaded)] == ["again"]
+        assert [reason.sort for reason in reasons(loaded.snapshot())] == ["again"]
     with clock.held(NOW + timedelta(minutes=50)):
-        assert [reason.sort for reason in reasons(loaded)] == ["quiet", "again", "expired"]
-        assert "looks stuck" in str(loaded.stuck())
+        assert [reason.sort for reason in reasons(loaded.snapshot())] == ["quiet", "again", "expired"]
+        assert "looks stuck" in str(loaded.brief.stuck())
         assert "stuck" in str(loaded.card())
     with clock.held(NOW + timedelta(minutes=51)):
         loaded.record.phase("resolved", author="ana")
-        assert reasons(loaded) == []
+        assert reasons(loaded.snapshot()) == []
 
 
 def test_the_page_for_help_says_what_a_stranger_needs_and_shows_hostile_words_as_words(loaded):
@@ -111,20 +113,20 @@ def test_the_page_for_help_says_what_a_stranger_needs_and_shows_hostile_words_as
     say(loaded, "ask", "@ben is it? 10m")
     say(loaded, "heard", "@ben 40 rows are there")
     with clock.held(NOW + timedelta(minutes=20)):
-        page = help_page(loaded)
+        page = loaded.brief.help_page().text
         for part in ("lost", "DOC-2000", "the queue", "@ben: is it?", "nothing is confirmed yet"):
             assert part in page
-        html = loaded.stuck()._repr_html_()
+        html = loaded.brief.stuck()._repr_html_()
         assert "<b>the queue" not in html and "40 rows are there" in html
 
 
 def test_what_was_found_is_reported_back_once_and_what_could_not_be_told_too(loaded):
-    assert "Nothing to report yet" in str(loaded.report_back("logs"))
+    assert "Nothing to report yet" in str(loaded.brief.report_back("logs"))
     with clock.held(NOW):
         for _ in range(2):
             loaded.find.trace_entity(entity="DOC-2000")
         loaded.find.candidate_triggers(onset=testing.ONSET.isoformat())
-        text = str(loaded.report_back("logs"))
+        text = str(loaded.brief.report_back("logs"))
     assert text.count("mention DOC-2000") == 1 and "logs" in text
     assert "Could not be told:" in text
 
@@ -132,4 +134,4 @@ def test_what_was_found_is_reported_back_once_and_what_could_not_be_told_too(loa
 def test_nothing_known_later_shows(loaded):
     say(loaded, "ask", "@ben indexer: why? 10m", 10)
     then = loaded.as_of(NOW + timedelta(minutes=5))
-    assert not [s for s in streams(then) if s.sort == "question"]
+    assert not [s for s in streams(then.snapshot()) if s.sort == "question"]

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from investigator.case import Case
-from investigator.case.brief.walk import turns
+from investigator.case.reasoning.turns import turns
 from investigator.report import templates
 from investigator.report.make import make
 from investigator.report.turns import expanded
@@ -33,9 +33,11 @@ def words(entry):
 
 def test_stage_by_stage_nothing_of_later_is_there(walked):
     case, notebook = walked
-    found = turns(case)
+    found = turns(case.snapshot())
     places = [
-        i for i, cell in enumerate(notebook["cells"]) if "".join(cell["source"]).startswith("case.turn(")
+        i
+        for i, cell in enumerate(notebook["cells"])
+        if "".join(cell["source"]).startswith("case.brief.turn(")
     ]
     assert len(places) == len(found) >= 10
     about = json.dumps(notebook["metadata"])
@@ -63,5 +65,5 @@ def test_the_template_as_it_lies_there_is_the_first_turn(walked):
     notebook = templates.read(templates.find("walkthrough"))
     cells = expanded(notebook, case)["cells"]
     sources = ["".join(cell["source"]) for cell in cells]
-    assert "case.turn(1)" in sources and f"case.turn({len(turns(case))})" in sources
+    assert "case.brief.turn(1)" in sources and f"case.brief.turn({len(turns(case.snapshot()))})" in sources
     assert "## Turn 1" in ["".join(cell["source"]) for cell in notebook["cells"]]

@@ -3,12 +3,12 @@
 import threading
 
 from investigator.case import Case
-from investigator.case.brief.live import Watching
+from investigator.case.watching import Watching
 
 
 def test_it_hands_over_what_is_new_and_ends_when_told(tmp_path):
     case = Case.new("INC-1", words="lost", root=tmp_path, author="ana")
-    watching, seen, came = Watching(case, every=0.02), [], threading.Event()
+    watching, seen, came = Watching(case.evidence.record, case.brief.news, every=0.02), [], threading.Event()
 
     def put(shown):
         seen.append(shown.text)

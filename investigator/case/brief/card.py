@@ -6,20 +6,21 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from investigator import moment
+from investigator.case.brief.stuck import reasons
 from investigator.case.reasoning.contradictions import contradictions
-from investigator.case.record import plans, promises
+from investigator.case.record import plans, promises, watch
 from investigator.case.record.retracted import taken_back
 from investigator.case.say import ago
 from investigator.case.shown import Shown, escape
+from investigator.case.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
     from investigator.case.record.state import State
 
 
-def card(case: Case) -> Shown:
+def card(snapshot: Snapshot) -> Shown:
     """The words, the clock to the deadline in the customer's zone, the working guess, minutes since anything new."""
-    state, now = case.state, case.now
+    state, now = snapshot.state, snapshot.now
     lines: list[tuple[str, str]] = []
     words = state.words or "Nobody wrote down the customer's words yet."
     lines.append(("they say", words if len(words) <= 600 else words[:597] + "..."))
@@ -41,45 +42,43 @@ def card(case: Case) -> Shown:
     if state.about:
         lines.append(("about", ", ".join(state.about)))
     lines.append(("phase", state.phase))
-    lines += case.snapshot().notices()
+    lines += snapshot.notices()
     if state.last_new:
         lines.append(
-            ("last new entry", f"{moment.show(state.last_new, case.zone)} · {ago(state.last_new, now)}")
+            ("last new entry", f"{moment.show(state.last_new, snapshot.zone)} · {ago(state.last_new, now)}")
         )
-    torn = contradictions(case.snapshot()).lines
+    torn = contradictions(snapshot).lines
     lines += [("contradiction" if not place else "", line) for place, line in enumerate(torn[:3])]
-    lines += [*_people(case, state, now), *_last(case)]
+    lines += [*_people(snapshot, state, now), *_last(snapshot)]
     rows = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in lines)
     markup = (
-        f"<div class='card'><p class='card-title'><strong>{escape(case.id)}</strong> {escape(case.title)}</p>"
+        f"<div class='card'><p class='card-title'><strong>{escape(snapshot.id)}</strong> {escape(snapshot.title)}</p>"
         f"<table class='facts'><tbody>{rows}</tbody></table></div>"
     )
-    text = "\n".join([f"{case.id}  {case.title}", *(f"  {name:<15} {value}" for name, value in lines)])
+    text = "\n".join(
+        [f"{snapshot.id}  {snapshot.title}", *(f"  {name:<15} {value}" for name, value in lines)]
+    )
     return Shown(text, markup)
 
 
-def _people(case: Case, state: State, now: datetime) -> list[tuple[str, str]]:
+def _people(snapshot: Snapshot, state: State, now: datetime) -> list[tuple[str, str]]:
     """Who owes an answer, and when the next status is due; nothing for one who works alone."""
-    from investigator.case.brief.status import next_due
-
     out = []
     waiting = [ask for ask in state.asks.values() if ask.answered is None]
     if waiting:
         late = [ask for ask in waiting if ask.late(now)]
         said = [f"{len(waiting)} open"] + [f"{ask.to()} is late: {ask.text}" for ask in late[:3]]
         out.append(("asked", "; ".join(said)))
-    due = next_due(case)
+    due = watch.next_status(state, snapshot.entries())
     if due is not None:
         left = due - now
         when = f"in {moment.duration(left)}" if left >= timedelta(0) else f"{moment.duration(-left)} late"
-        out.append(("next status", f"{moment.show(due, case.zone, day=False)} · {when}"))
-    from investigator.case.brief.stuck import reasons
-
-    why = reasons(case)
+        out.append(("next status", f"{moment.show(due, snapshot.zone, day=False)} · {when}"))
+    why = reasons(snapshot)
     if why:
-        out.append(("stuck?", f"{why[0].text} What nobody looked at: case.stuck()"))
+        out.append(("stuck?", f"{why[0].text} What nobody looked at: case.brief.stuck()"))
     if state.phase != "resolved":
-        promised = promises.summary(state, now, case.zone)
+        promised = promises.summary(state, now, snapshot.zone)
         out += [("promised", promised)] if promised else []
         ways = plans.slack(state, now)
         out += [("way out" if not number else "", way) for number, way in enumerate(ways[:3])]
@@ -87,15 +86,15 @@ def _people(case: Case, state: State, now: datetime) -> list[tuple[str, str]]:
     return out
 
 
-def _last(case: Case, count: int = 3) -> list[tuple[str, str]]:
+def _last(snapshot: Snapshot, count: int = 3) -> list[tuple[str, str]]:
     """The newest lines of the record."""
     from investigator.case.record import words
 
-    gone = taken_back(case.entries())
-    spoken = [e for e in case.entries() if e.kind in words.SPOKEN and e.id not in gone and not e.erased]
+    gone = taken_back(snapshot.entries())
+    spoken = [e for e in snapshot.entries() if e.kind in words.SPOKEN and e.id not in gone and not e.erased]
     out = []
     for number, entry in enumerate(reversed(spoken[-count:])):
-        said = moment.localised(words.sentence(entry), case.zone)
+        said = moment.localised(words.sentence(entry), snapshot.zone)
         said = said if len(said) <= 140 else said[:137] + "..."
         out.append(
             (

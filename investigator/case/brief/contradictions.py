@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from investigator.case.reasoning import contradictions as reasoning
-from investigator.case.reasoning.contradictions import Contradictions
+from investigator.case.shown import Shown
 from investigator.case.snapshot import Snapshot
 
 
-def contradictions(snapshot: Snapshot) -> Contradictions:
+def contradictions(snapshot: Snapshot) -> Shown:
     """Findings and statements that can't both hold, each with its evidence and its grade."""
-    return reasoning.contradictions(snapshot)
+    return reasoning.contradictions(snapshot).shown()

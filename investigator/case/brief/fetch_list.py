@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from investigator import moment
 from investigator import profile as profiles
 from investigator.case import shown
+from investigator.case.snapshot import Snapshot
 from investigator.load.answers import family, matches
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
     from investigator.case.shown import Shown
 
 NO_PROFILE = "No team profile: inv init makes one, and this list then says what to fetch from where."
@@ -45,12 +45,12 @@ class ToFetch:
         return f"expires {moment.show(self.expires, zone)}, in {moment.duration(self.expires - now)}"
 
 
-def entries(case: Case, profile: profiles.Profile) -> list[ToFetch]:
+def entries(snapshot: Snapshot, profile: profiles.Profile) -> list[ToFetch]:
     """Every system of the profile: what is going first, then what is kept, last what is gone."""
-    start, end, _ = span(case)
-    now = case.now
-    ident = case.about
-    sources = case.events().sources if case.evidence.manifest().segments else ()
+    start, end, _ = span(snapshot)
+    now = snapshot.now
+    ident = snapshot.about
+    sources = snapshot.events().sources if snapshot.manifest().segments else ()
     out = []
     for system in profile.systems:
         command, notes = ("", [])
@@ -60,7 +60,7 @@ def entries(case: Case, profile: profiles.Profile) -> list[ToFetch]:
         else:
             notes = ["the profile has no command for it: write one under fetch"]
         mine = [s for s in sources if _is_of(system, s.name)]
-        here, whole = _here(mine, start, end, case.zone)
+        here, whole = _here(mine, start, end, snapshot.zone)
         kept = system.retention
         out.append(
             ToFetch(
@@ -71,7 +71,7 @@ def entries(case: Case, profile: profiles.Profile) -> list[ToFetch]:
                 _plus(end, kept),
                 here,
                 whole,
-                _contact(system.contact, profile, case),
+                _contact(system.contact, profile, snapshot),
                 system.note,
             )
         )
@@ -84,8 +84,8 @@ def entries(case: Case, profile: profiles.Profile) -> list[ToFetch]:
     return sorted(out, key=order)
 
 
-def fetch_list(case: Case) -> Shown:
-    """The list as it is read; without a profile one line that says how to make one."""
+def fetch_list(snapshot: Snapshot) -> Shown:
+    """What to fetch from where, by the team's profile: what expires first comes first, ready to copy, never run."""
     profile, problem = profiles.found()
     if profile is None:
         return shown.missing(problem or NO_PROFILE)
@@ -93,27 +93,27 @@ def fetch_list(case: Case) -> Shown:
         return shown.missing(
             f"{profile.path} names no systems: write them under systems, or inv init FOLDER."
         )
-    start, end, why = span(case)
-    low, high = (moment.show(at, case.zone) for at in (start, end))
-    parts = [shown.paragraph(f"From {low} to {high} ({why}), for {case.about or 'no id yet'}.")]
-    for number, item in enumerate(entries(case, profile), 1):
-        lines = [f"{number}. {item.system}: {item.left(case.now, case.zone)}"]
+    start, end, why = span(snapshot)
+    low, high = (moment.show(at, snapshot.zone) for at in (start, end))
+    parts = [shown.paragraph(f"From {low} to {high} ({why}), for {snapshot.about or 'no id yet'}.")]
+    for number, item in enumerate(entries(snapshot, profile), 1):
+        lines = [f"{number}. {item.system}: {item.left(snapshot.now, snapshot.zone)}"]
         lines.append(f"   {item.here}")
         if item.command:
             lines.append(f"   {item.command}")
         lines += [
             f"   {text}" for text in (*item.notes, item.note, item.contact and f"ask {item.contact}") if text
         ]
-        parts.append(_entry(item, number, case, lines))
+        parts.append(_entry(item, number, snapshot, lines))
     return shown.wrapped("fetch-list", *parts)
 
 
-def span(case: Case) -> tuple[datetime, datetime, str]:
+def span(snapshot: Snapshot) -> tuple[datetime, datetime, str]:
     """The window to fetch, and where it is from: declared, the events, or the day before the call."""
-    low, high = case.state.window
+    low, high = snapshot.state.window
     if low and high:
         return datetime.fromisoformat(low), datetime.fromisoformat(high), "the case's window"
-    call = case.state.call
+    call = snapshot.state.call
     if call is not None:
         at = call.happened[1]
         return (
@@ -121,12 +121,12 @@ def span(case: Case) -> tuple[datetime, datetime, str]:
             at,
             "the day before the call; case.record.declare(window=...) says another",
         )
-    now = case.now
+    now = snapshot.now
     return now - timedelta(hours=24), now, "the last day"
 
 
-def _entry(item: ToFetch, number: int, case: Case, lines: list[str]) -> Shown:
-    head = f"{number}. {item.system}: {item.left(case.now, case.zone)}"
+def _entry(item: ToFetch, number: int, snapshot: Snapshot, lines: list[str]) -> Shown:
+    head = f"{number}. {item.system}: {item.left(snapshot.now, snapshot.zone)}"
     markup = f"<p><b>{shown.escape(head)}</b><br>{shown.escape(item.here)}</p>"
     if item.command:
         markup += f"<pre><code>{shown.escape(item.command)}</code></pre>"
@@ -174,6 +174,6 @@ def _plus(at: datetime, kept: timedelta | None) -> datetime | None:
         return None
 
 
-def _contact(name: str, profile: profiles.Profile, case: Case) -> str:
-    reach = profile.contacts.get(name) or case.state.contacts.get(name, "")
+def _contact(name: str, profile: profiles.Profile, snapshot: Snapshot) -> str:
+    reach = profile.contacts.get(name) or snapshot.state.contacts.get(name, "")
     return f"{name} ({reach})" if name and reach else name

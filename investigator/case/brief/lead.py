@@ -1,21 +1,21 @@
-"""What the lead keeps an eye on: where we are, who has which part, and the last lines of the record."""
+"""What the lead keeps an eye on."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from investigator.case import shown
-from investigator.case.brief import live
+from investigator.case.brief.card import card
+from investigator.case.brief.news import news
+from investigator.case.brief.workstreams import workstreams
 from investigator.case.shown import Shown
-
-if TYPE_CHECKING:
-    from investigator.case.case import Case
+from investigator.case.snapshot import Snapshot
 
 
-def lead(case: Case) -> Shown:
-    """The card, the workstreams and the newest lines, on one screen; `case.watch(case.lead)` renews it by itself."""
+def lead(snapshot: Snapshot) -> Shown:
+    """The card, the workstreams and the newest lines, on one screen; `case.watch(case.brief.lead)` renews it by itself."""
     return (
-        case.card() + _headed("Who has what", case.workstreams()) + _headed("Written last", live.listed(case))
+        card(snapshot)
+        + _headed("Who has what", workstreams(snapshot))
+        + _headed("Written last", news(snapshot))
     )
 
 

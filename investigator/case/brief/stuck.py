@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from investigator import moment
 from investigator.case import shown
+from investigator.case.brief.help_page import help_page
+from investigator.case.brief.unseen import unseen
 from investigator.case.shown import Shown
-
-if TYPE_CHECKING:
-    from investigator.case.case import Case
+from investigator.case.snapshot import Snapshot
 
 #: Nothing new for longer than this, or than two cadences, is being stuck.
 QUIET = timedelta(minutes=30)
@@ -33,9 +32,9 @@ class Reason:
     text: str
 
 
-def reasons(case: Case) -> list[Reason]:
+def reasons(snapshot: Snapshot) -> list[Reason]:
     """Why it looks stuck; none where it doesn't, or where the incident is over."""
-    state, now = case.state, case.now
+    state, now = snapshot.state, snapshot.now
     if state.phase in ("resolved", "monitoring"):
         return []
     out: list[Reason] = []
@@ -63,29 +62,26 @@ def reasons(case: Case) -> list[Reason]:
     return out
 
 
-def stuck(case: Case) -> Shown:
+def stuck(snapshot: Snapshot) -> Shown:
     """Whether it looks stuck and why; what nobody looked at, what is assumed, and a page to call for help with."""
-    found = reasons(case)
+    found = reasons(snapshot)
     if found:
         out = shown.paragraph("It looks stuck.") + shown.bullets([reason.text for reason in found])
     else:
         out = shown.paragraph("It does not look stuck: something new came lately, and no question is late.")
-    out += _headed("Nobody looked at", case.unseen())
-    assumed = assumptions(case)
+    out += _headed("Nobody looked at", unseen(snapshot))
+    assumed = assumptions(snapshot)
     out += _headed(
         "Assumed, not checked",
         shown.bullets(assumed) if assumed else shown.missing("Nothing is assumed that was not checked."),
     )
-    page = help_page(case)
-    out += _headed(
-        "To call for help with", shown.Shown(page, f"<pre class='copy'>{shown.escape(page)}</pre>")
-    )
+    out += _headed("To call for help with", help_page(snapshot))
     return out
 
 
-def assumptions(case: Case) -> list[str]:
+def assumptions(snapshot: Snapshot) -> list[str]:
     """What is taken for granted: guesses that nothing was held against, and what people said that no check backs."""
-    state = case.state
+    state = snapshot.state
     out = [
         f"{'Acted on' if guess.state == 'acting on' else 'Guessed'}: {guess.text}"
         for guess in state.guesses.values()
@@ -102,39 +98,6 @@ def assumptions(case: Case) -> list[str]:
         who = ", ".join(content.get("who", [])) or note.author
         out.append(f"Reported by {who} (#{note.number}): {str(content['text'])[:120]}")
     return out
-
-
-def help_page(case: Case) -> str:
-    """One page of text for somebody who has never heard of it: what is wrong, by when, what is known, tried, needed."""
-    state, now = case.state, case.now
-    lines = [f"{case.id}: {case.title}", ""]
-    lines += [f"They say: {state.words[:400]}"] if state.words else []
-    if state.deadline:
-        lines.append(f"Deadline: {state.deadline} ({state.deadline.stands(now)})")
-    if state.about:
-        lines.append(f"It is about: {', '.join(state.about[:8])}")
-    began = case.onset()
-    if began:
-        lines.append(f"It began: {moment.show(began, case.zone)}")
-    lines += ["", "We know (each can be run again):"]
-    pins = [f"- {(pin.content or {})['text']}" for pin in state.pins[-6:]]
-    lines += pins or ["- nothing is confirmed yet"]
-    guesses = list(state.guesses.values())
-    if guesses:
-        lines += ["", "We thought:"]
-        lines += [
-            f"- {g.text} ({g.state}{f': {g.why}' if g.why and g.history else ''})" for g in guesses[-6:]
-        ]
-    tried = list(dict.fromkeys(str((entry.content or {}).get("text", "")) for entry in reversed(state.trail)))
-    if tried:
-        lines += ["", "We asked the evidence:"]
-        lines += [f"- {text if len(text) <= 160 else text[:157] + '...'}" for text in tried[:6]]
-    waiting = [ask for ask in state.asks.values() if ask.answered is None]
-    if waiting:
-        lines += ["", "We wait for:"]
-        lines += [f"- {ask.to()}: {ask.text}" for ask in waiting[:6]]
-    lines += ["", "What would you look at that is not in this list?"]
-    return "\n".join(lines)
 
 
 def _headed(title: str, body: Shown) -> Shown:

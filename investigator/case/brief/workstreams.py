@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from investigator import moment
 from investigator.case import shown
-from investigator.case.brief.board import looked_at
+from investigator.case.brief.unseen import looked_at
 from investigator.case.shown import Shown
+from investigator.case.snapshot import Snapshot
 from investigator.facts.places import services_of
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
     from investigator.case.record.model import Ask
 
 #: What needs somebody comes first.
@@ -43,16 +43,16 @@ class Stream:
     last: str = ""
 
 
-def streams(case: Case) -> list[Stream]:
+def streams(snapshot: Snapshot) -> list[Stream]:
     """Every workstream, those that need somebody first."""
-    state, now = case.state, case.now
+    state, now = snapshot.state, snapshot.now
     asks = list(state.asks.values())
     out = [_question(ask, asks, now) for ask in asks]
-    places, looked = services_of(case.events()), looked_at(case)
+    places, looked = services_of(snapshot.events()), looked_at(snapshot)
     for name, sources in places.items():
         out.append(_part("component", name, asks, now, looked, sources))
     covered = {source for sources in places.values() for source in sources}
-    for source in case.events().sources:
+    for source in snapshot.events().sources:
         if source.name not in covered:
             out.append(_part("source", source.name, asks, now, looked, [source.name]))
     return sorted(
@@ -60,9 +60,9 @@ def streams(case: Case) -> list[Stream]:
     )
 
 
-def workstreams(case: Case) -> Shown:
+def workstreams(snapshot: Snapshot) -> Shown:
     """Each part of the incident with its owner and state; one grey line where nothing was asked and nothing is loaded."""
-    found = streams(case)
+    found = streams(snapshot)
     if not found:
         return shown.missing(
             "Nothing to split yet: load evidence, or ask: %ask @ana indexer: why skipped? 15m"

@@ -11,9 +11,9 @@ from investigator import moment
 from investigator.case import shown
 from investigator.case.say import day_clock
 from investigator.case.shown import Shown
+from investigator.case.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
     from investigator.ledger import Entry
 
 #: What people write when they hold something back.
@@ -48,68 +48,68 @@ class Worse:
         )
 
 
-def of(case: Case) -> list[Worse]:
+def of(snapshot: Snapshot) -> list[Worse]:
     """Everything that gets worse, the soonest first, what has no time last; from the evidence and from the record."""
     out = []
-    if case.evidence.manifest().segments:
-        finding = case.snapshot().once("what_gets_worse")
+    if snapshot.manifest().segments:
+        finding = snapshot.once("what_gets_worse")
         for item in (finding.value or {}).get("items", []) if finding is not None else []:
             due = datetime.fromisoformat(item["next"]) if item["next"] else None
             # What only says that it ran, with nothing ahead and nothing growing, is no threat.
             if due is not None or item["number"] or item["sort"] == "rollout":
-                out.append(_announced(case, item, due))
-    for note in case.state.notes:
+                out.append(_announced(snapshot, item, due))
+    for note in snapshot.state.notes:
         content = note.content or {}
         if content.get("verb") == "worse":
             due = datetime.fromisoformat(content["due"]) if content.get("due") else None
             one = Worse(str(content["text"]), due, _named(content.get("who")) or note.author, by=note.author)
-            one.held = _held(case, [], note)
+            one.held = _held(snapshot, [], note)
             out.append(one)
-    return sorted(out, key=lambda w: (w.due is None, bool(w.held), w.due or case.now, w.what))
+    return sorted(out, key=lambda w: (w.due is None, bool(w.held), w.due or snapshot.now, w.what))
 
 
-def _announced(case: Case, item: dict[str, Any], due: datetime | None) -> Worse:
+def _announced(snapshot: Snapshot, item: dict[str, Any], due: datetime | None) -> Worse:
     words = [item["sort"]] + ([item["step"]] if item["sort"] != "purge" else [])
-    held = f"the evidence says: {item['paused']}" if item["paused"] else _held(case, words)
+    held = f"the evidence says: {item['paused']}" if item["paused"] else _held(snapshot, words)
     number = item["number"]
     trend = f"{number['name']}: {number['first']:,g} to {number['last']:,g}" if number else ""
-    what = STAMP.sub(lambda m: _clocked(m[0], case), item["what"])
-    return Worse(f"{item['step']}: {what}", due, _owner(case, words), held, trend, item["step"])
+    what = STAMP.sub(lambda m: _clocked(m[0], snapshot), item["what"])
+    return Worse(f"{item['step']}: {what}", due, _owner(snapshot, words), held, trend, item["step"])
 
 
-def _clocked(stamp: str, case: Case) -> str:
+def _clocked(stamp: str, snapshot: Snapshot) -> str:
     """A time of a message on the customer's wall."""
     try:
         when = datetime.fromisoformat(stamp)
     except ValueError:
         return stamp
-    return moment.show(when if when.tzinfo else when.replace(tzinfo=UTC), case.zone, day=False)
+    return moment.show(when if when.tzinfo else when.replace(tzinfo=UTC), snapshot.zone, day=False)
 
 
 def _speaks(text: str, words: list[str]) -> bool:
     return any(re.search(rf"(?i)\b{re.escape(word)}", text) for word in words)
 
 
-def _held(case: Case, words: list[str], about: Entry | None = None) -> str:
+def _held(snapshot: Snapshot, words: list[str], about: Entry | None = None) -> str:
     """What somebody wrote that holds it: a `did` that pauses what it speaks of, or that names its number."""
-    for note in reversed(case.state.notes):
+    for note in reversed(snapshot.state.notes):
         content = note.content or {}
         text = str(content.get("text", ""))
         mine = (
             note.about == about.id if about is not None else _speaks(text, words) and bool(HELD.search(text))
         )
         if content.get("verb") == "did" and mine:
-            return f"{text} ({note.author}, {day_clock(note.happened[0], case.zone, case.now)})"
+            return f"{text} ({note.author}, {day_clock(note.happened[0], snapshot.zone, snapshot.now)})"
     return ""
 
 
-def _owner(case: Case, words: list[str]) -> str:
+def _owner(snapshot: Snapshot, words: list[str]) -> str:
     """Who has it: who did something about it, else who was asked about it last."""
-    for note in reversed(case.state.notes):
+    for note in reversed(snapshot.state.notes):
         content = note.content or {}
         if content.get("verb") == "did" and _speaks(str(content.get("text", "")), words):
             return note.author
-    for ask in reversed(list(case.state.asks.values())):
+    for ask in reversed(list(snapshot.state.asks.values())):
         if ask.who and _speaks(ask.text, words):
             return _named(ask.who)
     return NOBODY
@@ -119,9 +119,9 @@ def _named(who: Any) -> str:
     return ", ".join(f"@{name}" for name in who or ())
 
 
-def worse(case: Case) -> Shown:
+def worse(snapshot: Snapshot) -> Shown:
     """What gets worse while we look: what, when, whose, what holds it, and how its number moves."""
-    found = of(case)
+    found = of(snapshot)
     if not found:
         return shown.missing(
             "Nothing is known to get worse. What you know of, one line: worse old exports are deleted by 18:00 @pia"
@@ -129,7 +129,7 @@ def worse(case: Case) -> Shown:
     rows = [
         [
             one.what if len(one.what) <= 160 else one.what[:157] + "...",
-            one.left(case.now, case.zone),
+            one.left(snapshot.now, snapshot.zone),
             one.owner,
             one.held or "nothing",
             one.trend,

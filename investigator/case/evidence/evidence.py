@@ -47,7 +47,7 @@ class Evidence:
     def at(self, record: Record) -> Self:
         """The same folder as that record tells of it: events only of what had been added by then."""
         other = type(self)(self.folder, record, engine=self._address)
-        other._engine, other.asked = self._engine, self.asked
+        other._engine = self._engine
         return other
 
     def manifest(self) -> Manifest:

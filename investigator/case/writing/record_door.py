@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from investigator.case.evidence.evidence import Evidence
 from investigator.case.record import entries, mode, plans
+from investigator.case.record.news import News, since_now
 from investigator.case.record.state import State
 from investigator.case.snapshot import Snapshot
 from investigator.errors import MovedError
@@ -35,6 +36,10 @@ class RecordDoor:
     def state(self) -> State:
         """What the entries say, folded; to look at, never to change."""
         return self._record.state
+
+    def news(self) -> News:
+        """What others write from here on: `.look()` gives the new entries, each once."""
+        return since_now(self._record)
 
     def head(self) -> dict[str, tuple[int, str]]:
         """The last number and hash of every chain, as it stood."""

@@ -1,76 +1,73 @@
-"""The first screen of a postmortem, and its foot."""
+"""The first screen of a postmortem."""
 
 from __future__ import annotations
 
-import platform
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from investigator import moment
-from investigator.case import shown
+from investigator.case import marks
+from investigator.case.reasoning.statements import statements as statements_of
 from investigator.case.reasoning.statements import tally
 from investigator.case.shown import Shown, escape
+from investigator.case.snapshot import Snapshot
 
-if TYPE_CHECKING:
-    from investigator.case.case import Case
+Tile = tuple[str, str, str, str]
 
 
-def first_screen(case: Case) -> Shown:
-    """Title in the customer's words, one sentence of cause and end, four tiles, and how the statements fared."""
-    state = case.state
-    title = case.title
+def first_screen(snapshot: Snapshot) -> Shown:
+    """A postmortem's first screen: the customer's words, one sentence of cause and end, four tiles, and how the statements fared."""
+    state = snapshot.state
+    title = snapshot.title
     summary = state.prose.get("summary")
-    sentence = str(summary.content["text"]) if summary and summary.content else _draft(case)
-    tiles = [harm(case), deadline(case), others(case), noticed(case)]
-    statements = case.record.statements()
+    sentence = str(summary.content["text"]) if summary and summary.content else _draft(snapshot)
+    tiles = [harm(snapshot), deadline(snapshot), others(snapshot), noticed(snapshot)]
+    statements = statements_of(snapshot)
     markup = (
-        f"<div class='first-screen'><p class='eyebrow'>{escape(case.id)} · {escape(state.phase)}</p>"
+        f"<div class='first-screen'><p class='eyebrow'>{escape(snapshot.id)} · {escape(state.phase)}</p>"
         f"<h1>{escape(title)}</h1><p class='lead'>{escape(sentence)}</p>"
         f"<div class='tiles'>{''.join(_tile(*tile) for tile in tiles)}</div>"
-        f"<p class='tally'>{escape(tally(statements))} {escape(not_seen(case))}</p></div>"
+        f"<p class='tally'>{escape(tally(statements))} {escape(not_seen(snapshot))}</p></div>"
     )
     text = "\n".join(
         [
-            f"{case.id}  {title}",
+            f"{snapshot.id}  {title}",
             sentence,
             *(f"{label}: {value} ({note})" for label, value, note, _ in tiles),
             tally(statements),
-            not_seen(case),
+            not_seen(snapshot),
         ]
     )
     return Shown(text, markup)
 
 
-Tile = tuple[str, str, str, str]
-
-
-def harm(case: Case) -> Tile:
+def harm(snapshot: Snapshot) -> Tile:
     """How many of the customer's documents were affected, from when to when, and whether any was lost."""
-    found = _harm(case)
+    found = _harm(snapshot)
     if found is None:
         return ("harm", "not known", "name a document: case.record.declare(about='...')", "")
     mine = found["mine"] or found["affected"]
-    span = _span(found, case.zone)
+    span = _span(found, snapshot.zone)
     lost = "none lost" if not found["lost"] else f"{found['lost']} lost"
     noun = found["kind"] + ("" if mine == 1 else "s")
     return ("harm", f"{mine:,} {noun} unfindable", f"{span}, {lost}", "bad" if found["lost"] else "warn")
 
 
-def deadline(case: Case) -> Tile:
+def deadline(snapshot: Snapshot) -> Tile:
     """Whether the deadline was met, and with how much to spare."""
-    due = case.state.deadline
+    due = snapshot.state.deadline
     if due is None:
         return ("deadline", "none known", "the call names none", "")
     look = {True: "ok", False: "bad", None: "warn"}[due.met()]
-    return ("deadline", due.stands(case.now), moment.show(due.due, case.zone), look)
+    return ("deadline", due.stands(snapshot.now), moment.show(due.due, snapshot.zone), look)
 
 
-def others(case: Case) -> Tile:
+def others(snapshot: Snapshot) -> Tile:
     """Who else is hit: customers, documents, and those that nobody can know."""
-    found = _harm(case)
+    found = _harm(snapshot)
     if found is None:
         return ("others", "not known", "name a document first", "")
-    told = case.snapshot().once("who_else", like=case.about)
+    told = snapshot.once("who_else", like=snapshot.about)
     customers = [
         c
         for c in (told.value["customers"] if told else [])
@@ -85,28 +82,28 @@ def others(case: Case) -> Tile:
     return ("others", f"{whose}{found['others']:,} {found['kind']}s", note, "warn")
 
 
-def noticed(case: Case) -> Tile:
+def noticed(snapshot: Snapshot) -> Tile:
     """Who noticed, and how long after the onset."""
-    state, start = case.state, case.onset()
+    state, start = snapshot.state, marks.onset(snapshot)
     if start is None or state.call is None:
         return ("noticed", "not known", "no onset, or no call", "")
     after = state.call.happened[0] - start
     return ("noticed", "by the customer", f"{moment.duration(after)} after onset", "warn")
 
 
-def not_seen(case: Case) -> str:
+def not_seen(snapshot: Snapshot) -> str:
     """What we could not see, in one sentence, for the incident's own day."""
     from investigator.facts.silences import silences
 
-    window = case.window
-    rows = silences(case.events())
+    window = marks.window(snapshot)
+    rows = silences(snapshot.events())
     parts = []
     for row in rows.itertuples(index=False):
         if window is None or (row[2] > window[0] and row[1] < window[1]):
-            low = moment.show(row[1].to_pydatetime(), case.zone, day=False).split(" (")[0]
-            high = moment.show(row[2].to_pydatetime(), case.zone, day=False).split(" (")[0]
+            low = moment.show(row[1].to_pydatetime(), snapshot.zone, day=False).split(" (")[0]
+            high = moment.show(row[2].to_pydatetime(), snapshot.zone, day=False).split(" (")[0]
             parts.append(f"{row[0]} {low.split(' ')[0]} to {high}")
-    rejected = sum(source.rejected for source in case.events().sources)
+    rejected = sum(source.rejected for source in snapshot.events().sources)
     if rejected:
         parts.append(f"{rejected:,} units that could not be read")
     return (
@@ -116,25 +113,6 @@ def not_seen(case: Case) -> str:
     )
 
 
-def foot(case: Case) -> Shown:
-    """Hashes of the evidence and versions of the tools, for the end of a page."""
-    from investigator.ledger import heads
-    from investigator.version import __version__
-
-    manifest = case.evidence.manifest()
-    rows = [[s.source, s.evidence, s.format, f"{s.rows:,}", str(s.units)] for s in manifest.standing]
-    parts = [shown.paragraph(str(manifest.units))] if manifest.segments else []
-    if rows:
-        parts.append(shown.table(["source", "evidence", "read as", "events", "units"], rows))
-    parts.append(
-        shown.paragraph(
-            f"Record {heads.text(case.record.head(), 12).replace(',', ', ')} · investigator {__version__} · "
-            f"Python {platform.python_version()} · times in {case.zone}, UTC in brackets"
-        )
-    )
-    return shown.wrapped("foot", *parts)
-
-
 def _tile(label: str, value: str, note: str, css: str) -> str:
     return (
         f"<div class='tile {css}'><p class='tile-label'>{escape(label)}</p>"
@@ -142,10 +120,10 @@ def _tile(label: str, value: str, note: str, css: str) -> str:
     )
 
 
-def _harm(case: Case) -> dict[str, Any] | None:
-    if not case.about:
+def _harm(snapshot: Snapshot) -> dict[str, Any] | None:
+    if not snapshot.about:
         return None
-    finding = case.snapshot().once("harm", like=case.about)
+    finding = snapshot.once("harm", like=snapshot.about)
     return finding.value if finding is not None and finding.verdict == "found" else None
 
 
@@ -159,8 +137,8 @@ def _span(found: dict[str, Any], zone: str) -> str:
     return f"{low} to {high} {moment.city(zone)}"
 
 
-def _draft(case: Case) -> str:
-    guess = case.state.working_guess
+def _draft(snapshot: Snapshot) -> str:
+    guess = snapshot.state.working_guess
     if guess:
         return f"Draft: {guess.text} ({guess.state}). Write the summary: case.record.prose('summary', '...')."
     return "Draft: nobody wrote a summary yet. Write it: case.record.prose('summary', '...')."

@@ -1,50 +1,29 @@
-"""What the record says, as people read it: actions, decisions, the record itself, and what nobody looked at."""
+"""What nobody looked at."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment
 from investigator.case import shown
 from investigator.case.shown import Shown
+from investigator.case.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from investigator.case.case import Case
     from investigator.finding import Finding
     from investigator.ledger import Entry
 
-
-def actions(case: Case) -> Shown:
-    """What is to do afterwards, with owner and date."""
-    found = list(case.state.actions.values())
-    if not found:
-        return shown.missing(
-            "No action yet. Add one: case.record.action('...', owner='...', due='2026-07-01')"
-        )
-    rows = [
-        [a.text, a.owner or "nobody yet", a.due or "no date", "done" if a.done else "open"] for a in found
-    ]
-    return shown.table(["action", "owner", "due", ""], rows)
+#: A number below this is in many answers by chance.
+TELLING = 20
 
 
-def told(case: Case, section: str) -> Shown:
-    """Prose of a section as it stands, paragraph by paragraph; one grey line where nobody wrote it yet."""
-    entry = case.state.prose.get(section)
-    if entry is None or entry.content is None:
-        return shown.missing(f"Nobody wrote '{section}' yet. Write it: case.record.prose('{section}', '...')")
-    text = str(entry.content["text"])
-    parts = [part.strip() for part in text.split("\n") if part.strip()]
-    if len(parts) > 1:
-        return shown.wrapped("prose", shown.bullets(part.lstrip("-* ") for part in parts))
-    return shown.wrapped("prose", shown.paragraph(text))
-
-
-def unseen(case: Case) -> Shown:
+def unseen(snapshot: Snapshot) -> Shown:
     """One page for fresh eyes: sources in no answer so far, what could not be read, guesses nobody tested."""
-    state, events = case.state, case.events()
-    seen = looked_at(case)
+    state, events = snapshot.state, snapshot.events()
+    seen = looked_at(snapshot)
     never = [source.name for source in events.sources if source.name not in seen]
-    asked = len(state.trail) + len(state.pins) + len(case.evidence.asked)
+    asked = len(state.trail) + len(state.pins) + len(snapshot.asked)
     lines = []
     if not asked:
         lines.append("No check has run yet: run the cells above.")
@@ -63,31 +42,27 @@ def unseen(case: Case) -> Shown:
 
     for row in silences(events).itertuples(index=False):
         lines.append(
-            f"{row[0]} is silent from {moment.show(row[1].to_pydatetime(), case.zone)} for {row[3]} minutes: "
+            f"{row[0]} is silent from {moment.show(row[1].to_pydatetime(), snapshot.zone)} for {row[3]} minutes: "
             "is there another source for that time?"
         )
-    lines += _same_numbers(case.evidence.asked)
+    lines += _same_numbers(snapshot.asked)
     if not lines:
         return shown.paragraph(f"Every one of the {len(events.sources)} sources stands behind an answer.")
     return shown.bullets(lines)
 
 
-def looked_at(case: Case) -> set[str]:
+def looked_at(snapshot: Snapshot) -> set[str]:
     """The sources whose rows stand behind an answer of the record or of this session.
 
     A check over everything reads a source in passing: only its own rows behind an answer count as a look.
     """
-    state = case.state
+    state = snapshot.state
     seen = {source for entry in state.trail for source in (*_shown(entry), *_named(entry))}
     seen |= {source for entry in state.pins for source in _shown(entry)}
-    return seen | {source for finding in case.evidence.asked for source in finding.evidence_sources}
+    return seen | {source for finding in snapshot.asked for source in finding.evidence_sources}
 
 
-#: A number below this is in many answers by chance.
-TELLING = 20
-
-
-def _same_numbers(findings: list[Finding]) -> list[str]:
+def _same_numbers(findings: Iterable[Finding]) -> list[str]:
     """A number that two questions answered with, as a question: are these the same ones?"""
     held: dict[int, dict[str, str]] = {}
     for finding in findings:
@@ -127,26 +102,3 @@ def _shown(entry: Entry) -> list[str]:
 def _named(entry: Entry) -> list[str]:
     selection = ((entry.content or {}).get("check") or {}).get("selection") or {}
     return list(selection.get("source") or [])
-
-
-def rechecked(case: Case) -> Shown:
-    """Every pinned statement, when it was found, and what became of it when its check ran again."""
-    from investigator.case.reasoning.statements import tally
-
-    statements = case.record.statements()
-    if not statements:
-        return shown.missing(
-            "Nothing is pinned yet. Pin a finding: case.record.pin(case.find.whereabouts(entity=...))"
-        )
-    rows = [
-        [
-            moment.localised(s.sentence, case.zone),
-            moment.show(s.entry.happened[0], case.zone),
-            s.entry.author,
-            s.status,
-            s.why,
-        ]
-        for s in statements
-    ]
-    columns = ["statement, as it is now", "found", "by", "re-checked", ""]
-    return shown.paragraph(tally(statements)) + shown.table(columns, rows)
