@@ -106,9 +106,7 @@ def times_of(example: dict[str, Any], folder: Path) -> str:
         if not re.search(SAID[what], " | ".join(about) + doubts * (what == "zone")):
             return f"not said: {what} ({doubts[:100]})"
     if "offsets" in example:
-        from investigator.load.zoning import proposed
-
-        told = proposed(store, report)
+        told = report.zones
         for source, offset in example["offsets"].items():
             found = told.get(source)
             shown = "unknown" if found is None else found.offset

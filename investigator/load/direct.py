@@ -89,6 +89,8 @@ def _named(plan: Plan, rows: pa.Table) -> Any:
     key = plan.roles.of.get("time")
     if key is None or plan.style.name not in ("iso", "worded"):
         return None
+    if plan.style.name == "worded" and not plan.style.zoned:
+        return None  # a word that may mean several zones names none
     texts = rows[plan.column(key)].combine_chunks()
     if not len(texts):
         return None

@@ -152,7 +152,7 @@ _ASIDE = re.compile(r"[\s\"'`>]")
 
 def _leads(line: str, found: Found) -> bool:
     """Whether a line begins with its time, but for brackets, marks, a priority or the name of a day."""
-    return bool(re.match(r"(?:<\d{1,3}>)?[^\w\"'`]{0,6}$", line[: found.start]))
+    return bool(re.match(r"(?:<\d{1,3}>\d? ?|\d{1,7}:[A-Z] )?[^\w\"'`]{0,6}$", line[: found.start]))
 
 
 def _two_numbers(line: str) -> bool:

@@ -4,7 +4,6 @@ from made import times, write
 
 from investigator import load
 from investigator.events.store import Store
-from investigator.load.zoning import proposed
 
 
 def loaded(files, folder):
@@ -24,14 +23,14 @@ def two(hours, ids=range(10, 20)):
 
 def test_a_zone_is_proposed_by_the_ids_that_two_sources_share(tmp_path):
     store, report = loaded(two(2), tmp_path)
-    assert {name: one.offset for name, one in proposed(store, report).items()} == {"back.csv": "+02:00"}
+    assert {name: one.offset for name, one in report.zones.items()} == {"back.csv": "+02:00"}
     (question,) = [text for text in report.questions() if "zone" in text]
     assert "front.log" in question and "case.evidence.answer_zone('back.csv', '+02:00')" in question
 
 
 def test_nothing_is_proposed_where_few_ids_are_shared(tmp_path):
     store, report = loaded(two(2, range(10, 13)), tmp_path)
-    assert proposed(store, report) == {}
+    assert report.zones == {}
 
 
 def test_nothing_is_proposed_where_they_lie_apart_by_various_hours(tmp_path):
@@ -40,7 +39,7 @@ def test_nothing_is_proposed_where_they_lie_apart_by_various_hours(tmp_path):
         f"2026-06-17 {m}:{m}:09,PAY-{m},booked\n" for m in range(10, 20)
     )
     store, report = loaded(files, tmp_path)
-    assert proposed(store, report) == {}
+    assert report.zones == {}
 
 
 def test_a_source_that_lies_decades_from_all_others_is_doubted(tmp_path):
@@ -57,6 +56,6 @@ def test_no_zone_of_the_invented_mixes_is_proposed_wrongly(tmp_path):
         folder = tmp_path / example["name"]
         folder.mkdir()
         store, report = loaded(example["files"], folder)
-        told = proposed(store, report)
+        told = report.zones
         for source, offset in example["offsets"].items():
             assert source not in told or told[source].offset == offset
