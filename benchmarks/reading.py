@@ -67,7 +67,7 @@ def times_of(example: dict[str, Any], folder: Path) -> str:
     paths = made().write(example, folder)
     given = {"zone": example["zone"]} if example.get("zone") else {}
     folder_or_file = paths[0] if len(paths) == 1 else folder
-    store, report = read(folder_or_file, **given)
+    _, report = read(folder_or_file, **given)
     events = inv.read(folder_or_file, **given)
     frame = events.fetch(events.table)
     texts, doubts = _texts(frame), " | ".join(d for s in report.sources for d in s.doubt)
