@@ -195,7 +195,9 @@ def test_an_image_is_shown_in_a_notebook_and_named_alone_on_a_page(tmp_path, mon
     ]
     markup = case.evidence.picture(origin)._repr_html_()
     assert "src='data:image/png;base64,iVBORw0KGgo" in markup and "<b>" not in markup
-    with pytest.raises(ParameterError, match=r"is no image of this case.*case\.picture\(\) lists them"):
+    with pytest.raises(
+        ParameterError, match=r"is no image of this case.*case\.evidence\.picture\(\) lists them"
+    ):
         case.evidence.picture("3fa9c1d20b77:1")
     monkeypatch.setenv("INVESTIGATOR_MODE", "report")
     monkeypatch.setattr("investigator.case.evidence.pictures.reporting", lambda: True)

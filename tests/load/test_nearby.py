@@ -21,11 +21,11 @@ def made(tmp_path):
 def test_a_known_byte_gives_the_same_lines(made, monkeypatch, unit, reach):
     events = made.events()
     rows = events.engine.fetch(events.table.filter(events.table.unit == unit).select("byte"))
-    segment = made.store.manifest().segments[0]
-    plain = nearby(made.vault, segment, unit, around=3)
+    segment = made.evidence.store.manifest().segments[0]
+    plain = nearby(made.evidence.vault, segment, unit, around=3)
     monkeypatch.setattr(module, "LARGE", 0)
     monkeypatch.setattr(module, "REACH", reach)
-    assert nearby(made.vault, segment, unit, around=3, byte=int(rows["byte"].iloc[0])) == plain
+    assert nearby(made.evidence.vault, segment, unit, around=3, byte=int(rows["byte"].iloc[0])) == plain
     assert [each.number for each in plain] == [n for n in range(unit - 3, unit + 4) if 1 <= n <= 4_000]
     own = next(each for each in plain if each.own)
     assert f"line {unit} " in own.text + " "
