@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from investigator.errors import MomentError
 from investigator.headings import headings
-from investigator.natural_times import parse
+from investigator.natural_times import Beginning, beginning, parse
 
 BASE = datetime(2026, 6, 17, 12, 0, tzinfo=UTC)  # a Wednesday
 TICK = timedelta(microseconds=1)
@@ -175,3 +175,50 @@ def test_a_document_without_day_or_zone_says_so() -> None:
 def test_any_document_is_read_without_an_error(text: str) -> None:
     for heading in headings(text, reference=BASE):
         assert heading.when.low <= heading.when.written <= heading.when.high
+
+
+NOTED = datetime(2026, 6, 17, 12, 40, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "rest"),
+    [
+        ("2 h ago kiln lit", "2026-06-17T10:40", "kiln lit"),
+        ("vor 10 min Presse gestoppt", "2026-06-17T12:30", "Presse gestoppt"),
+        ("1h 30m ago: kiln lit", "2026-06-17T11:10", "kiln lit"),
+        ("28.11.2025 14:05 kiln lit", "2025-11-28T13:05", "kiln lit"),
+        ("[09:30] kiln lit", "2026-06-17T07:30", "kiln lit"),
+        ("at 09:30 - kiln lit", "2026-06-17T07:30", "kiln lit"),
+        ("0930 kiln lit", "2026-06-17T07:30", "kiln lit"),
+        ("noon kiln lit", "2026-06-17T10:00", "kiln lit"),
+        ("half past nine kiln lit", "2026-06-17T07:30", "kiln lit"),
+        ("um Viertel vor zehn Presse an", "2026-06-17T07:45", "Presse an"),
+        ("Mo., 15.06., 9.05 Uhr: Presse an", "2026-06-15T07:05", "Presse an"),
+    ],
+)
+def test_a_note_may_begin_with_a_time_however_people_write_it(text, written, rest):
+    found = beginning(text, zone_name="Europe/Berlin", reference=NOTED)
+    assert found.time is not None and found.time.written == utc(written)
+    assert text[found.stop :] == rest
+
+
+@pytest.mark.parametrize(
+    "text", ["9:75 kiln lit", "at 27:15 kiln lit", "30.02.2026 10:00 kiln lit", "05/06/2026 14:05 kiln lit",
+             "1430 bricks counted", "a few minutes ago kiln lit", "last night the kiln went out", "10:1 is the ratio"],
+)  # fmt: skip
+def test_what_begins_like_a_time_and_is_none_is_said(text):
+    found = beginning(text, zone_name="Europe/Berlin", reference=NOTED)
+    assert found.time is None and found.refused and not found.stop
+
+
+@pytest.mark.parametrize(
+    "text", ["40 bricks", "3.11.2 is out", "half the bricks", "now it burns", "2h later it burnt"]
+)
+def test_a_number_or_a_word_that_begins_a_sentence_is_no_time(text):
+    assert beginning(text, zone_name="Europe/Berlin", reference=NOTED) == Beginning()
+
+
+def test_a_clock_that_is_to_come_was_of_the_day_before_where_midnight_has_just_passed():
+    found = beginning("23:50 lit", zone_name="Europe/Berlin", reference=utc("2026-06-16T22:10"))
+    assert found.time is not None and found.time.written == utc("2026-06-16T21:50")
+    assert "read as the day before" in found.time.doubt

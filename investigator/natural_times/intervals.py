@@ -11,7 +11,7 @@ from investigator.natural_times.parts import End, Parts, refuse
 from investigator.natural_times.vocabulary import DAY, MINUTE, PARTS
 
 
-def interval(cut: Parts, text: str, zone_name: str, when: datetime) -> Moment:
+def interval(cut: Parts, text: str, zone_name: str, when: datetime, *, ahead: bool = False) -> Moment:
     if cut.fixed is not None:
         return cut.fixed
     first, last = cut.ends[0], cut.ends[-1]
@@ -27,9 +27,9 @@ def interval(cut: Parts, text: str, zone_name: str, when: datetime) -> Moment:
             first.half = last.half if (first.hour % 12, first.minute) <= ((last.hour or 0) % 12, last.minute) else (
                 "a" if last.half == "p" else "p"
             )  # fmt: skip
-    found = _one(first, text, zone_name, when)
+    found = _one(first, text, zone_name, when, ahead=ahead)
     if last is not first:
-        until = _one(last, text, zone_name, when)
+        until = _one(last, text, zone_name, when, ahead=ahead)
         doubt = list(dict.fromkeys([*found.doubt, *until.doubt]))
         if until.written < found.written:
             until = _shifted(until, DAY)
@@ -50,7 +50,7 @@ def interval(cut: Parts, text: str, zone_name: str, when: datetime) -> Moment:
     return found
 
 
-def _one(end: End, text: str, zone_name: str, when: datetime) -> Moment:
+def _one(end: End, text: str, zone_name: str, when: datetime, *, ahead: bool) -> Moment:
     """One end as a moment: every reading of its day and its zone lies in the interval."""
     local = _reference_zone(end, zone_name)
     today = when.astimezone(moment.zone(local)).date()
@@ -59,6 +59,12 @@ def _one(end: End, text: str, zone_name: str, when: datetime) -> Moment:
     if end.weekday is not None:
         if day is None:
             day = _weekday(end, today)
+            if not ahead and not end.weekday_word and day == today and end.hour is not None:
+                wall = datetime.combine(day, datetime.min.time()) + timedelta(
+                    hours=end.hour, minutes=end.minute
+                )
+                if wall.replace(tzinfo=moment.zone(local)) > when:
+                    day -= timedelta(days=7)
             doubt.append(f"the {day:%A} read as {day:%Y-%m-%d}")
         elif day.weekday() != end.weekday:
             doubt.append(f"{day:%Y-%m-%d} is a {day:%A}: the weekday written beside it is another")
@@ -67,6 +73,8 @@ def _one(end: End, text: str, zone_name: str, when: datetime) -> Moment:
         if end.day is None and not end.part and end.hour is None:
             refuse(text)
     days = [day, *([end.other_day] if end.other_day and end.other_day != day else [])]
+    if end.loose and not end.half:
+        _turned(end, day, when, local, doubt, ahead=ahead)
     start, length = _walls(end, doubt, text)
     found: list[zones.Reading] = []
     low: datetime | None = None
@@ -113,11 +121,31 @@ def _reference_zone(end: End, zone_name: str) -> str:
 def _weekday(end: End, today: date) -> date:
     assert end.weekday is not None
     back = (today.weekday() - end.weekday) % 7
+    if end.weekday_word == "week after":
+        return today + timedelta(days=7 - today.weekday() + end.weekday)
     if end.weekday_word in ("last", "past"):
         return today - timedelta(days=back or 7)
     if end.weekday_word == "next":
         return today + timedelta(days=(end.weekday - today.weekday()) % 7 or 7)
     return today - timedelta(days=back)
+
+
+def _turned(end: End, day: date, when: datetime, zone_name: str, doubt: list[str], *, ahead: bool) -> None:
+    """Which of the two hours of a dial is meant: the next of that day, or the last; of another day that of its daylight."""
+    assert end.hour is not None
+    place = moment.zone(zone_name)
+    both = [
+        datetime(day.year, day.month, day.day, end.hour % 12 + more, end.minute, tzinfo=place)
+        for more in (0, 12)
+    ]
+    if day == when.astimezone(place).date():
+        fit = [one for one in both if (one >= when if ahead else one <= when)]
+    else:
+        fit = both
+    awake = [one for one in fit if 7 <= one.hour < 19]
+    chosen = (awake or fit or both)[0 if ahead else -1]
+    end.hour = chosen.hour
+    doubt.append(f"the hour of a dial: read as {chosen:%H:%M}")
 
 
 def _walls(end: End, doubt: list[str], text: str) -> tuple[timedelta, timedelta]:

@@ -23,6 +23,7 @@ from investigator.natural_times.vocabulary import (
     LABEL,
     LEAD_IN,
     LOCAL,
+    OF_CITY,
     TIME_OF,
     WORDS,
 )
@@ -45,7 +46,7 @@ def parse(
     cut = _cut(given, zone_name, when, strict=True, ahead=ahead)
     if cut is None:
         refuse(given)
-    return interval(cut, given, zone_name, when)
+    return interval(cut, given, zone_name, when, ahead=ahead)
 
 
 def leading(
@@ -54,31 +55,36 @@ def leading(
     zone_name: str = "UTC",
     reference: datetime | None = None,
     default: tuple[zones.NamedZone, ...] = (),
+    ahead: bool = False,
+    start: int = 0,
 ) -> tuple[Moment, int, bool] | None:
     """The time that a text begins with, where it ends, and whether it names its day; None where it begins with none.
 
-    `default` is the zone that the text around it states.
+    `default` is the zone that the text around it states; `ahead`: it is to come, as in a deadline; `start` is where in
+    the text it begins.
     """
     when = reference or moment.now()
     try:
-        cut = _cut(text[:200], zone_name, when, strict=False, ahead=False)
-        if cut is None or cut.stop == 0:
+        cut = _cut(text[: start + 200], zone_name, when, strict=False, ahead=ahead, start=start)
+        if cut is None or cut.stop <= start:
             return None
         for end in cut.ends:
             end.said = end.said or list(default)
         named = cut.fixed is not None or any(
             end.day is not None or end.weekday is not None for end in cut.ends
         )
-        return interval(cut, text[: cut.stop], zone_name, when), cut.stop, named
+        return interval(cut, text[start : cut.stop], zone_name, when, ahead=ahead), cut.stop, named
     except MomentError:
         return None
 
 
-def _cut(text: str, zone_name: str, when: datetime, *, strict: bool, ahead: bool) -> Parts | None:
+def _cut(
+    text: str, zone_name: str, when: datetime, *, strict: bool, ahead: bool, start: int = 0
+) -> Parts | None:
     """The words of a text; None where it holds no time, or where something in it is none and all must be."""
     out = Parts()
     today = when.astimezone(moment.zone(zone_name)).date()
-    position, good = 0, 0
+    position, good = start, start
     while True:
         lead = LEAD_IN.match(text, position)
         position = lead.end() if lead else position
@@ -104,7 +110,7 @@ def _cut(text: str, zone_name: str, when: datetime, *, strict: bool, ahead: bool
             break
         position = match.end()
         if name not in ("to", "from", "filler", "around", "before", "after", "number") or (
-            name == "number" and (out.framed or len(out.ends) > 1)
+            name == "number" and (out.framed or len(out.ends) > 1 or end.loose or bool(end.half))
         ):
             good = position
     out.stop = good
@@ -150,6 +156,12 @@ def _zone_at(
         found = zones.named(match[0])
         if found is None and pattern is IANA:
             zones.must(match[0])
+        if found is not None:
+            end.said.append(found)
+            return match.end()
+    match = OF_CITY.match(text, position)
+    if match:
+        found = zones.named(match[1]) or zones.named(match[1] + "is") or zones.named(match[1] + "e")
         if found is not None:
             end.said.append(found)
             return match.end()

@@ -10,7 +10,16 @@ from typing import NoReturn
 from investigator import months, zones
 from investigator.errors import MomentError
 from investigator.moment import MICROSECOND, Moment
-from investigator.natural_times.vocabulary import DAY, DAYS, MINUTE, UNITS, WEEKDAYS
+from investigator.natural_times.vocabulary import (
+    DAY,
+    DAYS,
+    HALVES,
+    INSTANTS,
+    MINUTE,
+    NUMBERS,
+    UNITS,
+    WEEKDAYS,
+)
 
 
 @dataclass
@@ -30,6 +39,8 @@ class End:
     half: str = ""
     resolution: timedelta = MINUTE
     bare: bool = False
+    loose: bool = False  # said by the twelve hours of a dial: "six o'clock", "half past four"
+    at_night: bool = False
     said: list[zones.NamedZone] = field(default_factory=list)
     strict_iso: bool = False
     also: list[Moment] = field(default_factory=list)
@@ -81,28 +92,50 @@ def noted(
     elif name == "weekday":
         if end.weekday is not None:
             return False
-        word = match[2].lower().rstrip(".")
-        end.weekday = next(
-            number
-            for key, number in WEEKDAYS.items()
-            if word.startswith(key[:3]) and (word.startswith(key) or key.startswith(word[:3]))
-        )
-        end.weekday_word = (match[1] or ("next" if ahead else "")).lower()
+        end.weekday = _weekday(match[2].lower().rstrip("."))
+        which = "next week" if match[3] else " ".join((match[1] or "").lower().split())
+        end.weekday_word = _WHICH.get(which.removesuffix(" on"), "") or ("next" if ahead else "")
     elif name == "day":
         if end.day is not None:
-            return False
+            # "heute Morgen", "gestern Morgen": the morning of that day.
+            return match[0].lower() == "morgen" and noted_part(end, "morning", ahead=ahead)
         end.day = today + timedelta(days=DAYS[" ".join(match[1].lower().split())])
+    elif name == "of_month":
+        if not ahead or end.day is not None or not 1 <= int(match[1] or match[2]) <= 31:
+            return False
+        end.day = next(
+            day
+            for day in (today + timedelta(days=away) for away in range(62))
+            if day.day == int(match[1] or match[2])
+        )
     elif name == "part":
-        if end.part or end.hour is not None:
-            return end.hour is not None and not end.part  # 9:15 in the morning: the clock says it
-        end.part = " ".join(match[1].lower().split())
-        if end.part == "tonight" and end.day is None:
+        part = " ".join(match[1].lower().split())
+        if part == "tonight" and end.day is None:
             end.day = today
+        return noted_part(end, part, ahead=ahead)
     elif name == "clock":
         if end.hour is not None:
             return False
         _clocked(match, end)
+    elif name == "worded":
+        if end.hour is not None:
+            return False
+        _worded(match, end)
+    elif name == "compact":
+        # 0930, 20261128 1405, at 1405; another number of four digits is a number or a year.
+        if end.hour is not None or not (
+            end.day is not None
+            or match[0][0] == "0"
+            or re.search(r"(?i)\b(?:at|um)\s+$", text[: match.start()])
+        ):
+            return False
+        _clocked(match, end)
     elif name == "number":
+        if end.hour is None and _is_hour(match, text, end, ahead=ahead):
+            end.hour, end.loose = int(NUMBERS.get(match[1].lower(), match[1])), True  # type: ignore[call-overload]
+            return _halved(end)
+        if not match[1].isdecimal():
+            return False
         if end.hour is not None or not (
             out.framed or out.around or len(out.ends) > 1 or _range_follows(text, match)
         ):
@@ -130,6 +163,8 @@ def noted(
     elif name == "to":
         if end.empty or len(out.ends) > 1:
             return False
+        if ahead and end.hour is None and not end.part:
+            return True  # "heute bis 17 Uhr", "tomorrow until 9:00": one time
         return _next_end(out)
     elif name == "now":
         out.fixed = Moment(when - MINUTE, when, "UTC", (), text)
@@ -138,7 +173,84 @@ def noted(
         end.day, end.part = evening.date(), "night"
     elif name == "ago":
         _ago(match, out, when, text)
+    elif name == "hence":
+        if not ahead:
+            return False
+        middle = when + _span(match)
+        doubt = f"counted from {when.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        out.fixed = Moment(
+            middle, middle + MINUTE - MICROSECOND, "UTC", (doubt,), text, (("as written", middle),)
+        )
     return True
+
+
+_WHICH = {
+    "last": "last", "past": "last", "letzten": "last", "vorigen": "last", "next": "next", "kommenden": "next",
+    "nächsten": "next", "nächste woche": "week after", "next week": "week after",
+}  # fmt: skip
+
+
+def _weekday(word: str) -> int:
+    return next(
+        number
+        for key, number in WEEKDAYS.items()
+        if (len(word) == 2 and key.startswith(word) and key.endswith(("tag", "woch")))
+        or (len(word) > 2 and word.startswith(key[:3]) and (word.startswith(key) or key.startswith(word[:3])))
+    )
+
+
+def noted_part(end: End, part: str, *, ahead: bool) -> bool:
+    """Note a part of a day: beside a clock it says which half of the day is meant."""
+    if part in INSTANTS and (end.hour is None or end.hour % 12 == 0):
+        if end.hour is None or INSTANTS[part] == 0:
+            end.hour = INSTANTS[part] or 24 * ahead  # what is due at midnight is due when that day ends
+        end.loose = False
+        return True
+    if end.part:
+        return False
+    end.part = part
+    return _halved(end)
+
+
+def _halved(end: End) -> bool:
+    if end.part and end.hour is not None and 0 < end.hour <= 12 and not end.half:
+        half = HALVES.get(end.part, "")
+        if half == "n":
+            half = "a" if end.hour < 6 or end.hour == 12 else "p"
+        end.half, end.loose = half, end.loose and not half
+    return True
+
+
+def _is_hour(match: re.Match[str], text: str, end: End, *, ahead: bool) -> bool:
+    """Whether a number alone is an hour: "by six", "um drei heute Nachmittag", "ten tonight"."""
+    if not 1 <= int(NUMBERS.get(match[1].lower(), match[1])) <= 24:  # type: ignore[call-overload]
+        return False
+    before, after = text[: match.start()], text[match.end() :]
+    if re.match(r"(?i)\s*(?:in\s+the\s+|this\s+|heute\s+|tomorrow\s+|morgen\s+)?"
+                rf"(?:{'|'.join((*HALVES, *INSTANTS))})(?![A-Za-zÀ-ÿ])", after):  # fmt: skip
+        return True
+    if not re.search(r"(?i)\b(?:at|um|by|before|until|till|bis|vor|gegen)\s+$", before):
+        return False
+    # Before a thing it is how many there are: "by five patients", "um drei Paletten".
+    if not ahead:
+        return bool(end.part)
+    return not re.match(r"\s*[-\u2013/%]|\s+(?!(?:am|an|ist|in|im|on|and|or|und|oder|today|tomorrow|heute|morgen|"
+                                  r"this|the|sharp|pünktlich|zur|beim|bei|to|please|bitte|so|if|when|we|I|it|they)\b)[A-Za-zÀ-ÿ]", after)  # fmt: skip
+
+
+def _worded(match: re.Match[str], end: End) -> None:
+    """An hour in words, and what is before or after it: half past four, Viertel vor zehn, halb acht, six o'clock."""
+    hour = int(NUMBERS.get(match[3].lower(), match[3]))  # type: ignore[call-overload]
+    which = match[2].lower()
+    away = {"half": 30, "quarter": 15, "viertel": 15, "twenty": 20, "zwanzig": 20, "twenty-five": 25}
+    minutes = away.get(match[1].lower()) or NUMBERS.get(match[1].lower(), 0)
+    minutes = {"halb": -30, "dreiviertel": -15, "to": -minutes, "vor": -minutes}.get(which, minutes)
+    whole = hour * 60 + minutes
+    if whole < 60 and hour == 1:
+        whole += 720  # halb eins, quarter to one
+    end.hour, end.minute = divmod(whole, 60)
+    end.loose = hour <= 12
+    _halved(end)
 
 
 def _next_end(out: Parts) -> bool:
@@ -227,17 +339,44 @@ def _month(word: str) -> int:
 def _clocked(match: re.Match[str], end: End) -> None:
     end.hour, end.minute, end.second = int(match[1]), int(match[2] or 0), int(match[3] or 0)
     end.half = (match[5] or "").lower()
+    _halved(end)
     if match[4]:
         end.microsecond, end.resolution = int(match[4][:6].ljust(6, "0")), MICROSECOND
     elif match[3]:
         end.resolution = timedelta(seconds=1)
 
 
+def _many(word: str) -> float:
+    word = word.lower()
+    if "half" in word or "halben" in word:
+        return 0.5
+    if word == "anderthalb":
+        return 1.5
+    if word in NUMBERS:
+        return NUMBERS[word]
+    return 1.0 if word[0] in "ae" else float(word.replace(",", "."))
+
+
+def _unit(word: str) -> timedelta:
+    letter = word[0].lower()
+    if word.lower().startswith("st"):
+        letter = "h"
+    return timedelta(seconds=UNITS["d" if letter == "t" else letter])
+
+
+def _span(match: re.Match[str]) -> timedelta:
+    """A span as its two parts say it: 2 h, 1h 30m, an hour and a half, zwei Stunden."""
+    span = _many(match[1]) * _unit(match[2])
+    if match[3]:
+        return span + _unit(match[2]) / 2
+    return span + _many(match[4]) * _unit(match[5]) if match[4] else span
+
+
 def _ago(match: re.Match[str], out: Parts, when: datetime, text: str) -> None:
-    word, letter = match[1].lower(), match[2].lower()
-    unit = timedelta(seconds=UNITS["d" if letter == "t" else letter])
-    number = 0.5 if word.startswith("half") else 1.0 if word in ("a", "an") else float(word)
-    middle = when - number * unit
-    half = min(unit, max(number * unit / 4, unit / 2)) if number >= 1 else unit / 4
+    span, unit = _span(match), _unit(match[5] or match[2])
+    middle = when - span
+    half = min(unit, max(span / 4, unit / 2)) if span >= unit else unit / 4
     doubt = f"counted back from {when.astimezone(UTC):%Y-%m-%d %H:%M} UTC, to half a unit or a quarter of it"
-    out.fixed = Moment(middle - half, min(middle + half, when), "UTC", (doubt,), text)
+    out.fixed = Moment(
+        middle - half, min(middle + half, when), "UTC", (doubt,), text, (("as written", middle),)
+    )

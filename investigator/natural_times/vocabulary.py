@@ -9,7 +9,7 @@ from investigator import zones
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
-_MONTH = (
+MONTH = (
     r"(?:jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|mär|mrz|apr(?:il)?|may|mai|june?|juni|july?|juli|"
     r"aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)(?![a-zäöü])\.?"
 )
@@ -27,7 +27,8 @@ _WEEKDAY = (
 #: Words for a day, in days from the reference.
 DAYS = {
     "today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1, "heute": 0, "gestern": -1, "vorgestern": -2, "morgen": 1,
-    "the day before yesterday": -2, "day before yesterday": -2,
+    "the day before yesterday": -2, "day before yesterday": -2, "übermorgen": 2, "the day after tomorrow": 2,
+    "day after tomorrow": 2,
 }  # fmt: skip
 #: Parts of a day, in hours from its midnight, as wide as people use the word.
 PARTS = {
@@ -37,30 +38,82 @@ PARTS = {
     "afternoon": (12, 18), "early evening": (17, 20), "late evening": (20, 24), "evening": (17, 24),
     "late night": (21, 28), "night": (20, 30), "tonight": (17, 30), "midnight": (-0.25, 0.25),
     "end of day": (16, 24), "eod": (16, 24), "start of day": (6, 10), "lunchtime": (11, 14), "lunch": (11, 14),
+    "früh": (4, 9), "frühmorgens": (4, 9), "morgens": (5, 12), "vormittag": (9, 12), "vormittags": (9, 12),
+    "mittag": (11.75, 12.25), "mittags": (11.75, 12.25), "nachmittag": (12, 18), "nachmittags": (12, 18),
+    "abend": (17, 24), "abends": (17, 24), "nacht": (20, 30), "nachts": (20, 30), "mitternacht": (-0.25, 0.25),
+}  # fmt: skip
+#: Parts of a day that people mean as an instant, and its hour.
+INSTANTS = {"noon": 12, "mittag": 12, "mittags": 12, "midnight": 0, "mitternacht": 0}
+#: What a part of a day beside a clock of twelve hours makes of it: a morning's, an evening's, a night's.
+HALVES = {
+    name: half
+    for half, names in (
+        ("a", "early morning|early hours|small hours|mid-morning|mid morning|late morning|morning|früh|frühmorgens|morgens|"
+              "vormittag|vormittags|start of day"),
+        ("p", "early afternoon|mid afternoon|mid-afternoon|late afternoon|afternoon|early evening|late evening|evening|"
+              "tonight|nachmittag|nachmittags|abend|abends|end of day|eod"),
+        ("n", "late night|night|nacht|nachts"),
+    )
+    for name in names.split("|")
 }  # fmt: skip
 _PART = "|".join(sorted((name.replace(" ", r"\s+") for name in PARTS), key=len, reverse=True))
+#: The hours in words.
+NUMBERS = {
+    word: number
+    for number, words in enumerate(
+        ("one ein eins", "two zwei", "three drei", "four vier", "five fünf", "six sechs", "seven sieben", "eight acht",
+         "nine neun", "ten zehn", "eleven elf", "twelve zwölf"), 1,
+    )
+    for word in words.split()
+}  # fmt: skip
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
-_EDGE = r"(?![A-Za-z0-9])"
+_EDGE = r"(?![A-Za-zÀ-ÿ0-9])"
+_NUMBER = "|".join(sorted(NUMBERS, key=len, reverse=True))
+_HOUR = rf"({_NUMBER}|\d{{1,2}})"
+_MANY = rf"(half\s+an?|an?|eine[rm]?\s+halben|eine[rm]?|anderthalb|\d{{1,4}}(?:[.,]\d)?|{_NUMBER})\s*"
+_UNIT = (
+    r"(sec(?:ond)?s?|min(?:ute)?s?|hours?|hrs?|h|days?|weeks?|sek(?:unden?)?|minuten?|std|stunden?|tage?n?|wochen?|[smdwt])"
+    r"(?![A-Za-zÀ-ÿ])\.?"
+)
+_SPAN = rf"{_MANY}{_UNIT}(?:\s*(?:and\s+|und\s+)?(?:(a\s+half)|{_MANY}{_UNIT}))?"
+_ROUGHLY = r"(?:(?:about|around|roughly|etwa|ungefähr|rund|ca\.?)\s+)?"
+_DAYS = "|".join(
+    sorted((name.replace(" ", r"\s+") for name in DAYS if name != "tonight"), key=len, reverse=True)
+)
 #: What a text is made of, tried in this order at each place.
 WORDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
-        ("iso", r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:(T)(?=\d)|(?!\d))"),
-        ("named", rf"({_MONTH})\s*(\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])(?:,?\s*(\d{{4}})(?![\d:]))?"),
-        ("named_after", rf"(\d{{1,2}})(?:st|nd|rd|th)?\.?[\s/-]*(?:of\s+)?({_MONTH})(?:[\s,/-]*(\d{{4}})(?![\d:]))?"),
+        ("iso", r"((?:19|20)\d{2})(0[1-9]|1[0-2])([0-3]\d)(?:([T-])(?=\d{4})|(?=\s|$))"),
+        ("iso", r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:(T)(?=\d)|(?!\d))"),
+        ("named", rf"({MONTH})\s*(\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])(?:,?\s*(\d{{4}})(?![\d:]))?"),
+        ("named_after", rf"(\d{{1,2}})(?:st|nd|rd|th)?\.?[\s/-]*(?:of\s+)?({MONTH})(?:[\s,/-]*(\d{{4}})(?![\d:]))?"),
         ("dotted", r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2}(?![\d:]))?(?!\d)"),
         ("slashed", r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?(?![\d/])"),
-        ("ago", r"(?:about\s+|around\s+|roughly\s+)?(half\s+an|an?|\d{1,4}(?:\.\d)?)\s*(s|m|h|d|w)(?:ec(?:ond)?s?|in(?:ute)?s?|(?:ou)?rs?|ays?|eeks?)?\s+ago" + _EDGE),
-        ("ago", r"vor\s+(\d{1,4})\s*(s|m|h|t)(?:ekunden?|inuten?|in\.?|tunden?|agen?)" + _EDGE),
+        ("ago", rf"{_ROUGHLY}{_SPAN}\s+ago" + _EDGE),
+        ("ago", rf"vor\s+{_ROUGHLY}{_SPAN}"),
+        ("hence", rf"(?:in|within(?:\s+the\s+next)?|binnen|innerhalb(?:\s+von|\s+der\s+nächsten)?)\s+{_ROUGHLY}{_SPAN}"),
+        ("hence", rf"{_SPAN}\s+(?:left|(?:left\s+)?from\s+now|ab\s+jetzt)" + _EDGE),
         ("now", r"(?:just\s+now|right\s+now|now|jetzt)" + _EDGE),
         ("last_night", r"last\s+night" + _EDGE),
-        ("weekday", rf"(?:(last|this|next|past)\s+)?({_WEEKDAY})"),
-        ("day", r"(the\s+day\s+before\s+yesterday|day\s+before\s+yesterday|today|tomorrow|yesterday|heute|gestern|vorgestern|morgen)" + _EDGE),
-        ("part", rf"(?:in\s+the\s+|this\s+|the\s+)?({_PART})" + _EDGE),
-        ("clock", r"(\d{1,2})(?::|h)(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(?:([ap])\.?m\b\.?|uhr\b)?(?!\d)"),
-        ("clock", r"(\d{1,2})\.(\d{2})()()()(?=\s*uhr\b)"),
+        ("weekday", rf"(?:(last|this|next|past|next\s+week(?:\s+on)?|letzten|vorigen|diesen|kommenden|nächsten|nächste\s+woche)\s+)?({_WEEKDAY}|(?:mo|di|mi|do|fr|sa|so)(?=[.,]{{0,2}}\s+\d)\.?)(\s+next\s+week|\s+(?:nächster|kommender)\s+woche|\s+in\s+einer\s+woche)?"),
+        ("of_month", r"(\d{1,2})(?:st|nd|rd|th)" + _EDGE),
+        ("of_month", r"(?<=am\s)(\d{1,2})\.(?!\d)|(?<=(?:zum|den|dem)\s)(\d{1,2})\.(?!\d)"),
+        ("day", rf"({_DAYS})" + _EDGE),
+        ("worded", rf"(half|quarter|five|ten|twenty|twenty-five)\s+(past|to)\s+{_HOUR}(?:\s*(?:uhr|o'?clock))?" + _EDGE),
+        ("worded", rf"(viertel|fünf|zehn|zwanzig)\s+(nach|vor)\s+{_HOUR}(?:\s*uhr)?" + _EDGE),
+        ("worded", rf"()(halb|dreiviertel)\s+{_HOUR}(?:\s*uhr)?" + _EDGE),
+        ("worded", rf"()()({_NUMBER})\s*(?:uhr|o'?clock)" + _EDGE),
+        ("part", rf"(?:in\s+the\s+|at\s+|this\s+|the\s+|am\s+|diesen\s+)?({_PART})" + _EDGE),
+        ("clock", r"(\d{1,2})(?::|\s?h\s?)(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(?:([ap])\.?m\b\.?|uhr\b|h(?:rs?)?(?![a-z]))?(?!\d)"),
+        ("clock", r"(\d{1,2})\.(\d{2})()()()\s*uhr\b"),
+        ("clock", r"(\d{1,2})\s*uhr\s*([0-5]\d)()()()(?![\d:.])"),
+        ("clock", r"(\d{1,2})\.(\d{2})()()\s*([ap])\.?m\b\.?"),
+        ("clock", r"(\d{2})(\d{2})()()()\s*(?:h|hrs?|hours|uhr)" + _EDGE),
         ("clock", r"(\d{1,2})()()()\s*([ap])\.?m\b\.?"),
-        ("clock", r"(\d{1,2})()()()()\s*(?:uhr|o'?clock)\b"),
+        ("clock", r"(\d{1,2})()()()()\s*(?:uhr|o'?clock)" + _EDGE),
+        ("clock", r"(\d{2})()()()()\s*(?:h|hrs)(?![A-Za-zÀ-ÿ0-9]|\s+(?:later|after|long|später|danach|lang))"),
+        ("compact", r"([01]\d|2[0-3])([0-5]\d)()()()(?![\d:./-])"),
         ("zulu", r"Z(?![A-Za-z])"),
         ("offset", r"(?:UTC|GMT)\s?[+-]\s?\d{1,2}(?::?\d{2})?(?![\d:])"),
         ("sign", r"[+-]\d{2}(?::?\d{2})?(?![\d:])"),
@@ -68,9 +121,9 @@ WORDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("after", r"(?:shortly|just|right|kurz)\s+(?:after|nach)" + _EDGE),
         ("around", r"(?:~|≈|ca\.?|circa|approx(?:imately)?\.?|about|around|roughly|gegen|etwa|some\s+time\s+around|sometime\s+around)(?![a-z])"),
         ("from", r"(?:between|from|von|zwischen)" + _EDGE),
-        ("to", r"(?:-|\u2013|\u2014|\u2192|to" + _EDGE + r"|until" + _EDGE + r"|till" + _EDGE + r"|and" + _EDGE + r"|bis" + _EDGE + r"|und" + _EDGE + r")"),
-        ("filler", r"(?:,|;|\||at" + _EDGE + r"|on" + _EDGE + r"|the" + _EDGE + r"|of" + _EDGE + r"|um" + _EDGE + r"|am" + _EDGE + r"|uhr" + _EDGE + r"|in" + _EDGE + r")"),
-        ("number", r"(\d{1,2})(?![\d:./])"),
+        ("to", r"(?:-|\u2013|\u2014|\u2192|(?:to|until|till|and|bis|und)" + _EDGE + ")"),
+        ("filler", r"(?:[,;|@]|kl\.|(?:kl|at|on|the|of|um|am|uhr|in|à|alle|a\s+las|às|om)" + _EDGE + ")"),
+        ("number", rf"(\d{{1,2}}|{_NUMBER})(?![\d:/A-Za-zÀ-ÿ]|\.\d)"),
     )
 )  # fmt: skip
 #: Names of zones, as they are written: an abbreviation in capitals, an IANA name, one in brackets, "Pacific Time".
@@ -81,6 +134,8 @@ IANA = re.compile(r"[A-Z][A-Za-z_]+(?:/[A-Za-z][A-Za-z0-9_+-]+)+")
 BRACKET = re.compile(r"\(([^()]{1,60})\)")
 TIME_OF = re.compile(r"((?:[A-Z][A-Za-z]+\s+){1,3})(?:local\s+)?[Tt]ime(?![a-z])")
 LOCAL = re.compile(r"(?:local|our)\s+time(?![a-z])", re.IGNORECASE)
+#: "Londoner Zeit", "Pariser Zeit": the place, as far as its name stands in the word.
+OF_CITY = re.compile(r"([A-ZÄÖÜ][a-zäöüß]+?)er\s+Zeit(?![a-zäöüß])")
 CITY = re.compile(r"[A-Za-z][A-Za-z_]+(?:[ _][A-Za-z]+){0,2}")
 DASH = re.compile("-")
 LEAD_IN = re.compile(r"[\s,|*_`]*")

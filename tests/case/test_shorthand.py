@@ -209,3 +209,19 @@ def test_markup_is_shown_and_never_run(case):
         case.card()._repr_html_(),
     ):
         assert "<img" not in markup and "<script" not in markup
+
+
+def test_what_begins_like_a_time_and_is_none_is_said_and_stays_in_the_words(case):
+    written = write(case, "did", "25:10 paused purge")
+    assert "'25:10' is no time that can be read" in str(written) and "the time of the line is now" in str(
+        written
+    )
+    assert written.entry.content["text"] == "25:10 paused purge"
+
+
+def test_the_echo_shows_the_day_of_the_clock_that_it_shows_and_both_ends_of_a_stretch(case):
+    assert "2026-06-16 23:30 Berlin (21:30 UTC)" in str(write(case, "did", "yesterday 23:30 paused purge"))
+    assert "2026-06-17 00:30" not in str(
+        write(case, "did", "00:30 paused purge")
+    )  # its day is today in Berlin
+    assert "11:45 to 12:45 Berlin" in str(write(case, "did", "2 h ago paused purge"))

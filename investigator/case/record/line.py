@@ -67,9 +67,6 @@ _ZONE = (
     rf"\s?(?:UTC|GMT)[+-]\d{{1,2}}\b|\s?(?:{'|'.join(sorted(zones.LABELS, key=len, reverse=True))})\b"
     r"|\s?[+-]\d{2}:?\d{2}\b|\s[A-Z]\w+(?:/[A-Z]\w+)+"
 )
-_LEAD = re.compile(
-    rf"(?:~|ca\. |(?i:around ))?(?i:(?:{_DAY})[ T])?{_CLOCK}(?:\s?[-\u2013]\s?{_CLOCK})?(?:{_ZONE})?(?=\s|$)"
-)
 _BY = re.compile(
     rf"\b(?:by|next (?:word|update|status|mail|call|message)(?: at| by)?) ((?i:(?:{_DAY})[ T])?{_CLOCK}(?:{_ZONE})?)(?=[\s,;.!?]|$)"
 )
@@ -87,6 +84,8 @@ JUDGED = {
     "ruleout": "ruled out",
     "confirm": "confirmed",
 }
+#: Verbs of what happened: where a day alone stands first, its clock is missing.
+_HAPPENED = ("note", "did", "heard", "told")
 #: Verbs that need no words.
 _WORDLESS = ("pin", "undo", "approve", "sent", "agree", "object")
 #: Verbs that are also how an ordinary sentence begins: what does not read as one of them is a note.
@@ -132,19 +131,21 @@ def understood(verb: str, given: str, *, zone: str = "UTC", now: datetime | None
     now = now or moment.now()
     text, doubts = given.strip(), []
     happened = None
-    lead = _LEAD.match(text)
-    if lead and verb != "deadline":
-        try:
-            happened = _time(lead[0], zone, now)
-            text = text[lead.end() :].strip()
-        except MomentError as error:
-            doubts.append(f"{error.what.rstrip('.')}: kept as words")
+    begins = (
+        natural_times.Beginning()
+        if verb in ("deadline", "office")
+        else natural_times.beginning(text, zone_name=zone, reference=now)
+    )
+    if begins.time:
+        happened, lead, text = begins.time, text[: begins.stop].strip(" :,;[]()"), text[begins.stop :]
+    elif begins.refused and (verb in _HAPPENED or not begins.clockless):
+        doubts.append(f"{begins.refused.rstrip('.')}: kept as words, and the time of the line is now")
     if happened:
         doubts += [doubt for doubt in happened.doubt if not doubt.startswith("no zone")]
     if happened and happened.low > now + timedelta(minutes=1):
         doubts.append(
             f"that is {moment.duration(happened.low - now)} from now; for the day before write "
-            f"`yesterday {lead[0] if lead else ''}`"
+            f"`yesterday {lead}`"
         )
     names = _PARTS.get(verb, "expect|why|sure|anyway")
     cut = re.split(rf"\s*\|\s*({names})(?:\s*:|(?<=buffer)\s)\s*", text, flags=re.IGNORECASE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment, re2
@@ -94,12 +94,20 @@ def write(
 
 
 def _echo(entry: Entry, entries: list[Entry], zone: str, now: datetime, undo: str) -> str:
-    when = entry.happened[0]
-    local, utc = moment.show(when, zone, day=False), f"{when:%H:%M} UTC"
-    day = "" if when.date() == now.date() else f"{when:%Y-%m-%d} "
+    """Its number and time: with the day of the clock that is shown where that isn't today, and both ends of a stretch."""
+    when, last = entry.happened[:2]
+    place = moment.zone(zone)
+    local = moment.show(when, zone, day=False)
+    if last - when > timedelta(minutes=1):
+        local = f"{when.astimezone(place):%H:%M} to {moment.show(last, zone, day=False)}"
+    day = (
+        ""
+        if when.astimezone(place).date() == now.astimezone(place).date()
+        else f"{when.astimezone(place):%Y-%m-%d} "
+    )
     taken = any(other.kind == "undo" and other.about == entry.id for other in entries)
     already = ("already, and taken back since: " if taken else "already ") if entry.already else ""
-    return f"{already}#{entry.number} {day}{local if 'UTC' in local else f'{local} ({utc})'} · undo: {undo}"
+    return f"{already}#{entry.number} {day}{local} · undo: {undo}"
 
 
 def _code_of_last(evidence: Evidence) -> str:

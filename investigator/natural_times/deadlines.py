@@ -1,0 +1,484 @@
+"""The deadline that a text asks for: the times in it that are to come and that something must be done by.
+
+A clock in a ticket is mostly of the past, or of an office's hours. What makes one a deadline stands around it: a word
+before it (by, until, bis, spätestens), what is due or ends then, who needs it, or a later "by then". So each time of the
+text is found first, and each is then judged by the clause it stands in. Where two are left, or one may be none, a person
+is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from investigator import moment
+from investigator.moment import MICROSECOND, Moment
+from investigator.natural_times.parsing import leading
+from investigator.natural_times.vocabulary import DAY, DAYS, HALVES, INSTANTS, MINUTE, NUMBERS
+
+
+@dataclass(frozen=True)
+class Due:
+    """A time that may be the deadline, the words it was read from, and whether the text leaves no doubt that it is one."""
+
+    time: Moment
+    text: str
+    sure: bool = True
+
+
+def _any(words: str, *, after: str = r"(?![\wÀ-ÿ])") -> re.Pattern[str]:
+    return re.compile(rf"(?i)(?<![\wÀ-ÿ])(?:{words}){after}")
+
+
+#: Directly before a time: it is the end of something.
+_UNTIL = re.compile(
+    r"(?i)(?<![\wÀ-ÿ])(?:by|until|till|til|before|no(?:t)?\s+later\s+than|at\s+the\s+latest(?:\s+(?:by|at))?|latest|within|"
+    r"bis(?:\s+(?:zum|spätestens|einschließlich))?|spätestens(?:\s+bis)?|vor|binnen|innerhalb)"
+    r"(?:\s+(?:the|end\s+of|at|on|um|am|zum|dem|der|den|kommenden|about|around|close\s+of\s+business(?:\s+on)?|cob))*\s*[:,]?\s*$"
+)
+#: Directly before a time: it is a beginning, or the end of what nobody can meet.
+_SINCE = re.compile(
+    r"(?i)(?<![\wÀ-ÿ])(?:since|from|after|between|than|seit|ab|nach|zwischen|von)(?:\s+(?:the|about|dem|der|um|etwa))*\s*$"
+)
+_NAMES = _any(
+    r"deadline|due|cut[- ]?off|time\s+limit|(?:filing|submission|closing)\s+(?:date|time|window)|frist|\w*frist|fällig|abgabe\w*|\w*schluss|\w*ende|stichtag|"
+    r"\w*termin|latest|expir\w+|einlass"
+)
+_GRANTS = _any(r"gave|given|giv(?:e|es)|granted|grants?|extended|extends?|moved|moves?|set|sets|postponed|demand(?:s|ed)|asked|asks|"
+               r"gab|gibt|gegeben|verlängert|verlegt|verschoben|gesetzt|setzt|gewährt|wants?|will|bittet")  # fmt: skip
+_ENDS = _any(
+    r"leaves?|departs?|sails?|goes\s+out|go\s+out|clos(?:e|es)|ends?|expires?|stops?|shuts?|lapses?|runs?\s+out|collects?|picks?\s+up|is\s+picked\s+up|"
+    r"fährt|legt(?=.*\sab(?![a-zäöü]))|geht|gehen|holt|holen|abgeholt|schließt|schliesst|schließen|endet|enden|läuft\s+ab|läuft|verfällt|ablaufen"
+)
+_STARTS = _any(
+    r"starts?|begins?|opens?|takes?\s+off|arrives?|comes?|kommt|kommen|beginnt|beginnen|startet|starten|öffnet|fängt|legt|hebt|is|are|ist|sind"
+)
+_NEEDS = _any(
+    r"must|needs?|needed|have\s+to|has\s+to|should|shall|expects?|expected|requires?|required|wants?|wanted|awaits?|waits?|urgent|asap|please|"
+    r"is\s+to|are\s+to|(?:un)?less|otherwise|"
+    r"muss|müssen|soll|sollen|brauch\w*|gebraucht|benötig\w*|erwarte[tn]?|verlang\w+|forder[tn]|dring\w*|bitte|sonst|"
+    r"(?:vor|ab|ein|auf|nach|aus)zu[a-zäöüß]+en|zu\s+[a-zäöüß]+en"
+)
+_PAST = _any(
+    r"was|were|had|did|went|came|ran|took|told|sent|said|stood|saw|left|began|got|made|found|lost|kept|fell|wrote|knew|thought|been|seen|gone\s+since|missed|"
+    r"couldn't|didn't|wasn't|weren't|used\s+to|[a-z]{2,}(?<!ne)(?<!spe)(?<!fe)(?<!se)(?<!exce)(?<!procee)ed|"
+    r"war|waren|wurden?|hatten?|hatte|kam|kamen|lief|liefen|fiel|fielen|stand|standen|ging|gingen|sah|sahen|gab|blieb|begann|schrieb|fand|"
+    # Verbs of German are written small, nouns are not.
+    r"(?-i:(?:hoch|ab|an|auf|ein|aus|weg|vor|zu|nach|um|zurück|fertig)?ge[a-zäöüß]{2,}(?:t|en)(?:e[nmrs]?)?)|(?-i:ver[a-zäöü]{3,}(?:sst|rt|cht))|erhalten|"
+    r"(?-i:[a-zäöüß]{2,}(?:elte|erte|chte|ckte|kte|gte|lte|rte|mte|nte|ste)n?)"
+)
+#: What looks like a verb in the past and is a need, or an adjective.
+_NOT_PAST = _any(r"needed|required|expected|wanted|gebraucht|benötigt|erwartet|need|urgent|extended|signed|closed|genau\w*|gesamte\w*|gestern|heute|gegen\w*|"
+                 r"gerade|geben|gehen|gericht\w*|genehmigung\w*|gesellschaft\w*|möchten?|könnten?|sollten?|müssten?|erste[nr]?|letzte[nrs]?|nächste[nr]?|rechte[nr]?|unsere|ihre|gelten|gelangen")  # fmt: skip
+_PASSIVE = re.compile(r"(?i)\b(?:be|being|to\s+be|are|is|get)\s+(?:\w+\s+)?$")
+_WILL_BE = _any(r"werden|wird")
+_DONE = _any(r"haben?|hat|hast|habe")
+_DAILY = _any(r"every|each|daily|always|usual(?:ly)?|normal(?:ly)?|hours|staffed|hotline|reachable|available|on\s+duty|täglich|jeden|jede|immer|wochentags|werktags|"
+              r"besetzt|geöffnet|erreichbar|öffnungszeiten|sprechzeiten|hotline|mondays|fridays|montags|freitags")  # fmt: skip
+_HABIT = _any(
+    r"every|each|daily|always|täglich|jeden|jede|immer|wochentags|werktags|mondays|fridays|montags|freitags"
+)
+_OTHER_DAY = re.compile(
+    r"(?i)(?<![\wÀ-ÿ])(?:next|following|coming|nächste[nrs]?|kommende[nrs]?|folgende[nrs]?|same)\s+(?:business\s+)?(?:day|week|month|year|tag|woche|monat|jahr|werktag|arbeitstag)(?![\wÀ-ÿ])|(?:working|business)\s+days?|werktage?n?"
+)
+_OURS_OPEN = re.compile(
+    r"(?i)\b(?:we|our|us|wir|unser\w*|you|your|ward|shop|praxis|desk|counter|library|office|büro)\b.{0,40}\b(?:open|closes?|shuts?|offen|schließen|schließt)\b"
+)
+_THEN = _any(
+    r"by\s+then|until\s+then|till\s+then|before\s+then|before\s+that|by\s+that\s+time|after\s+that|beforehand|bis\s+dahin|vorher|davor|zuvor|danach|then|dann"
+)
+_MEASURE = re.compile(
+    r"(?i)\s*(?:minutes?|minuten|min\b|seconds?|sekunden|hours?\b|stunden|%|percent|prozent|rows|mb|gb|km|kg|:1\b)"
+)
+_OFFICE = re.compile(
+    r"(?i)close\s+of\s+business|\bcob\b|end\s+of\s+business|business\s+close|geschäftsschluss|dienstschluss|büroschluss|feierabend|end\s+of\s+(?:the\s+)?(?:working\s+)?day|\beod\b"
+)
+_HOURS = re.compile(
+    r"(?i)(\d{1,2})(?::(\d{2}))?\s*(?:am|uhr)?\s*(?:-|–|to|until|till|bis)\s*(\d{1,2})(?::(\d{2}))?\s*(pm|uhr)?"
+)
+_SENTENCE = re.compile(r"[.!?](?=\s+[A-ZÄÖÜ\"(]|\s*$)|\n+")
+_CLAUSE = re.compile(
+    r"(?i)[;,()]|\s+[-–—]\s+|\s+(?:but|because|while|although|which|that|since\s+the|aber|weil|während|obwohl|denn|doch)\s+|\s+(?:and|und)\s+(?=\w+\s+(?:\w+\s+){0,4}(?:is|are|must|has|have|need|was|were|ist|sind|muss|müssen|war|wurde))"
+)
+_OR = re.compile(
+    r"(?i)^\s*,?\s*(?:or|oder)\s+(?:was\s+it\s+|is\s+it\s+|war\s+es\s+|at\s+|by\s+|bis\s+|um\s+)*$"
+)
+#: Where a time may begin: at a number, or at a word that times are made of.
+_START = re.compile(
+    r"(?i)(?<![\w.:/@#+-])(?=\d|half\b|quarter\b|twenty|halb\b|viertel\b|dreiviertel\b|(?:mo|di|mi|do|fr|sa|so)[.,]{0,2}\s+\d|(?:in|within|binnen|innerhalb)\s+\S|next\s|this\s|nächste|kommenden\s|"
+    rf"(?:{'|'.join(sorted({*NUMBERS, *DAYS, *HALVES, *INSTANTS, 'vormittag', 'the day'}, key=len, reverse=True))})(?![a-zà-ÿ])|"
+    r"(?:mon|tue|wed|thu|fri|sat|sun|dien|mitt|donn|frei|sams|sonn|jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-z]*\b)"
+)
+#: So much of a text is looked at: a ticket, and not a log that hangs on it.
+LONGEST = 20_000
+
+
+@dataclass
+class _Found:
+    """A time as it stands in the text, with its clause and sentence."""
+
+    start: int
+    stop: int
+    time: Moment
+    named: bool  # says its day
+    clock: bool  # says its clock, or only its day
+    otherwise: Moment | None = None  # on a day that the text around it may mean
+    sentence: tuple[int, int] = (0, 0)
+    clause: tuple[int, int] = (0, 0)
+
+
+def deadlines(text: str, *, zone_name: str = "UTC", reference: datetime | None = None) -> list[Due]:
+    """Every time of a text that something must be done by, in order; those of the past and of opening hours are none.
+
+    `reference` is when it was written (default: the clock's), `zone_name` the zone of clocks that name none. A day alone
+    is due when it ends. Those that may be none, or may be of two days, are not `sure`.
+    """
+    when = reference or moment.now()
+    text = text[:LONGEST]
+    found = _times(text, zone_name, when)
+    _placed(text, found)
+    _dated(text, found, zone_name, when)
+    out: list[tuple[_Found, Due]] = []
+    before: tuple[_Found, Due] | None = None
+    for place, one in enumerate(found):
+        verdict = _judged(text, one, found[place + 1 :], before, when)
+        if verdict is None:
+            continue
+        verdict = verdict and not _OTHER_DAY.search(
+            text[one.clause[0] : one.start] + "|" + text[one.stop : one.clause[1]]
+        )
+        if one.otherwise is not None:
+            out += [
+                (one, Due(other.time, other.text, False))
+                for other in _settled(
+                    text,
+                    replace(one, time=one.otherwise, named=True, otherwise=None),
+                    sure=False,
+                    zone_name=zone_name,
+                    when=when,
+                )
+            ]
+            verdict = False
+        for due in _settled(text, one, sure=verdict, zone_name=zone_name, when=when):
+            before = (one, due)
+            out.append(before)
+    return _told_apart(out)
+
+
+def _times(text: str, zone_name: str, when: datetime) -> list[_Found]:
+    out: list[_Found] = []
+    offices = {match.start(): match.end() for match in _OFFICE.finditer(text)}
+    position = 0
+    for match in re.finditer(
+        rf"{_START.pattern}|(?={_OFFICE.pattern.removeprefix('(?i)')})", text, re.IGNORECASE
+    ):
+        start = match.start()
+        if start < position:
+            continue
+        if start in offices:
+            close = _office_close(text, offices[start], out, zone_name, when)
+            if out and out[-1].stop == close.start:
+                out.pop()
+            out.append(close)
+            position = close.stop
+            continue
+        read = leading(text, zone_name=zone_name, reference=when, ahead=True, start=start)
+        if read is None:
+            continue
+        time, stop, named = read
+        stop = start + len(text[start:stop].rstrip(" ,.;"))
+        after = text[stop:]
+        if re.match(r"[-:/]\w|\.\d|\w", after) or _MEASURE.match(after):
+            position = stop
+            continue
+        width = time.width
+        if width <= timedelta(minutes=35):
+            out.append(_Found(start, stop, time, named, True))
+        elif timedelta(hours=22) <= width <= timedelta(hours=26):
+            out.append(_Found(start, stop, time, named, False))
+        position = stop
+    return out
+
+
+def _office_close(text: str, stop: int, found: list[_Found], zone_name: str, when: datetime) -> _Found:
+    """The close of business as a clock: at the hour that the text states, else at 17:00, of the day said beside it."""
+    begin = next(match.start() for match in _OFFICE.finditer(text) if match.end() == stop)
+    place = moment.zone(zone_name)
+    day, start = when.astimezone(place).date(), begin
+    between = re.match(r"\s*(?:,|on|of|am|next|this)?\s*", text[stop:])
+    beside = leading(
+        text, zone_name=zone_name, reference=when, ahead=True, start=stop + (between.end() if between else 0)
+    )
+    last = (
+        found[-1] if found and not found[-1].clock and not text[found[-1].stop : begin].strip(" ,") else None
+    )
+    if beside and beside[2] and beside[0].width > timedelta(hours=20):
+        day, stop = beside[0].written.astimezone(place).date(), beside[1]
+    elif last:
+        day, start = last.time.written.astimezone(place).date(), last.stop
+    hours = next(
+        (one for one in _HOURS.finditer(text) if one[4] or one[5] or one[2] or int(one[1]) < 12), None
+    )
+    hour, minute = (int(hours[3]), int(hours[4] or 0)) if hours else (17, 0)
+    hour += 12 if hour < 8 else 0
+    at = datetime(day.year, day.month, day.day, hour % 24, minute, tzinfo=place)
+    doubt = (
+        "the close of business as the text says its hours"
+        if hours
+        else "the close of business: read as 17:00"
+    )
+    words = text[start:stop]
+    return _Found(start, stop, Moment(at, at + MINUTE - MICROSECOND, zone_name, (doubt,), words), True, True)
+
+
+def _placed(text: str, found: list[_Found]) -> None:
+    """Give each time its sentence and its clause; a mark within a time ends neither."""
+    spans = [(one.start, one.stop) for one in found]
+
+    def cuts(pattern: re.Pattern[str]) -> list[tuple[int, int]]:
+        return [
+            (match.start(), match.end())
+            for match in pattern.finditer(text)
+            if not any(low <= match.start() < high for low, high in spans)
+        ]
+
+    ends, parts = cuts(_SENTENCE), cuts(_CLAUSE)
+    for one in found:
+        low = max((stop for start, stop in ends if stop <= one.start), default=0)
+        high = min((start for start, _ in ends if start >= one.stop), default=len(text))
+        one.sentence = (low, high)
+        low = max((stop for start, stop in parts if stop <= one.start), default=low)
+        if re.fullmatch(r"(?i)\s*(?:on|at|by|am|um|bis)?\s*", text[max(low, one.sentence[0]) : one.start]):
+            # "On Friday, 3 p.m., the tender closes": the time stands before its clause.
+            high = min(
+                (start for start, stop in parts if stop > one.stop + 2 and start >= one.stop + 2),
+                default=high,
+            )
+            one.clause = (max(low, one.sentence[0]), min(high, one.sentence[1]))
+            continue
+        one.clause = (
+            max(low, one.sentence[0]),
+            min((start for start, _ in parts if start >= one.stop and start < high), default=high),
+        )
+
+
+def _dated(text: str, found: list[_Found], zone_name: str, when: datetime) -> None:
+    """Give a clock without a day the day that its clause says: "Tomorrow the courier leaves at 17:30".
+
+    Where a day of another clause, or of the sentence before, may be meant, both are kept.
+    """
+    for place, one in enumerate(found):
+        if not one.clock or one.named:
+            continue
+        days = [
+            other
+            for other in found[:place]
+            if not other.clock or (other.named and other.clause == one.clause)
+        ][-1:]
+        days += [other for other in found[place + 1 :] if not other.clock and other.clause == one.clause][:1]
+        for day in days:
+            between = text[min(day.stop, one.stop) : max(day.start, one.start)]
+            if day.time.high < when or len(_SENTENCE.findall(between)) > 1:
+                continue
+            if day.clock and _PAST.search(between):
+                continue
+            said = (
+                text[day.start : day.stop]
+                if not day.clock
+                else f"{day.time.written.astimezone(moment.zone(day.time.zone)):%Y-%m-%d}"
+            )
+            read = leading(
+                f"{said} {text[one.start : one.stop]}", zone_name=zone_name, reference=when, ahead=True
+            )
+            if read is None or read[0].width > timedelta(minutes=35):
+                continue
+            if day.clause == one.clause and not _has_been(text[day.clause[0] : day.start] + between):
+                one.time, one.named = read[0], True
+            elif not _PAST.search(text[day.clause[0] : day.clause[1]]) or day.sentence == one.sentence:
+                one.otherwise = read[0]
+            break
+
+
+def _judged(
+    text: str, one: _Found, later: list[_Found], before: tuple[_Found, Due] | None, when: datetime
+) -> bool | None:
+    """Whether a time is a deadline for sure (True), may be one (False), or is none (None)."""
+    head = text[one.sentence[0] : one.start]
+    clause = f"{text[one.clause[0] : one.start]} \N{HORIZONTAL ELLIPSIS} {text[one.stop : one.clause[1]]}"
+    if one.time.high < when and (
+        (one.named and one.time.high < when - timedelta(hours=24)) or _yesterday(text, one)
+    ):
+        return None
+    until = _UNTIL.search(head) or re.match(r"(?i)(?:within|binnen|innerhalb)\b", text[one.start :])
+    hence = re.search(r"(?i)\bfrom\s+now|left$|ab\s+jetzt", text[one.start : one.stop])
+    if before and one.sentence == before[0].sentence:
+        joint = text[before[0].stop : one.start]
+        if _OR.match(joint) or (
+            not until and len(joint.split()) <= 6 and _wordless(clause) and not _SINCE.search(head)
+        ):
+            return before[1].sure
+    if _SINCE.search(head) and not until:
+        return None
+    needs, names, past = (
+        _NEEDS.search(clause),
+        _NAMES.search(clause),
+        _past(clause, needs=bool(_NEEDS.search(clause))),
+    )
+    grants = _GRANTS.search(clause)
+    to_come = one.time.low > when
+    daily = _DAILY.search(clause) or _OURS_OPEN.search(clause)
+    if hence:
+        return True
+    if past and not (to_come and one.named and (grants or names)):
+        return False if needs and until and past != "sure" else None
+    if daily and _HABIT.search(clause):
+        return False if needs or until else None
+    if daily and not needs:
+        return False if names and to_come and not _DAILY.search(clause) else None
+    if until and not to_come and not one.named and not needs and not names and _STARTS.search(clause):
+        return None  # "everything until 09:14 is there"
+    if until or names:
+        return True
+    if _ENDS.search(clause) and to_come:
+        return True
+    if to_come and _points_back(text, one, later):
+        return True
+    if needs and to_come and one.clock:
+        return not re.search(r"(?i)\b(?:call|ring|meet|phone|anruf|rückruf|melden|please|bitte)", clause)
+    if _STARTS.search(clause) and to_come and _NEEDS.search(text[one.sentence[0] : one.sentence[1]]):
+        return False
+    return None
+
+
+def _yesterday(text: str, one: _Found) -> bool:
+    return bool(re.search(r"(?i)yesterday|gestern|\blast\b|letzten|ago\b", text[one.start : one.stop]))
+
+
+def _wordless(clause: str) -> bool:
+    return not any(pattern.search(clause) for pattern in (_PAST, _NEEDS, _STARTS, _DAILY, _DONE))
+
+
+def _past(clause: str, *, needs: bool) -> str:
+    """Whether a clause speaks of what has been: "sure", "maybe" beside a need, or "" for what is or will be."""
+    for match in _PAST.finditer(clause):
+        word = match[0]
+        if _NOT_PAST.fullmatch(word):
+            continue
+        if needs:
+            # "must be signed by": what is to be. "uploaded before": a part of the sentence that has been.
+            directly = re.match(r"\s+(?:\w+\s+){0,2}\N{HORIZONTAL ELLIPSIS}", clause[match.end() :])
+            if directly and word.lower().endswith("ed") and not _PASSIVE.search(clause[: match.start()]):
+                return "maybe"
+            continue
+        if _PASSIVE.search(clause[: match.start()]) or (
+            word.lower().startswith("ge") and _WILL_BE.search(clause)
+        ):
+            continue
+        return "sure"
+    return ""
+
+
+def _has_been(words: str) -> bool:
+    return any(
+        not _NOT_PAST.fullmatch(match[0]) and not _PASSIVE.search(words[: match.start()])
+        for match in _PAST.finditer(words)
+    )
+
+
+def _points_back(text: str, one: _Found, later: list[_Found]) -> bool:
+    """Whether what follows says "by then" of this time, before another time stands."""
+    stop = later[0].start if later else len(text)
+    next_end = _SENTENCE.search(text, min(one.sentence[1] + 1, len(text)))
+    reach = next_end.start() if next_end else len(text)
+    return bool(_THEN.search(text[one.stop : min(stop, reach)]))
+
+
+def _settled(text: str, one: _Found, *, sure: bool, zone_name: str, when: datetime) -> list[Due]:
+    """The instants that a deadline can mean: of the day it names, else of today, or of tomorrow where that has passed."""
+    words = " ".join(text[max(one.clause[0], one.start - 40) : one.stop].split())
+    time = one.time
+    place = moment.zone(time.zone if time.zone else zone_name)
+    if not one.clock:
+        end = time.low + (time.high - time.low) - MINUTE + MICROSECOND
+        doubt = (*time.doubt, "no clock: read as the end of that day")
+        return [Due(Moment(end, end + MINUTE - MICROSECOND, time.zone, doubt, time.text), words, sure)]
+    # A time "around" is due at its beginning; noon is an instant.
+    at = time.written if time.width > MINUTE else time.low
+    exact = Moment(at, at + MINUTE - MICROSECOND, time.zone, time.doubt, time.text, time.readings)
+    said = text[one.start : one.stop]
+    if (
+        one.named
+        and re.search(r"(?i)\b(?:next|nächste[nr]?)\s", said)
+        and not re.search(r"\d{4}|\d\.|\d(?:st|nd|rd|th)?\s+[A-Z][a-z]", said)
+        and "oche" not in said
+    ):
+        away = (at.astimezone(place).date() - when.astimezone(place).date()).days
+        if away < 7 - when.astimezone(place).weekday():
+            return [Due(exact, words, False), Due(_shifted(exact, 7 * DAY), words, False)]
+    if at >= when or one.named:
+        if at < when:
+            exact = replace(exact, doubt=(*exact.doubt, "it has passed"))
+        elif one.named and (at - when) >= 6 * DAY and _weekday_only(said):
+            local = at.astimezone(place)
+            if local.weekday() == when.astimezone(place).weekday() and at - 7 * DAY > when:
+                return [Due(_shifted(exact, -7 * DAY), words, False), Due(exact, words, False)]
+        return [Due(exact, words, sure)]
+    afternoon = _shifted(exact, DAY / 2)
+    dial = re.search(r"(?<![\d:])([1-9]|1[0-2])[:.]\d\d(?!\d)", said) and not re.search(
+        r"(?i)[ap]\.?m\b|uhr", said
+    )
+    if dial and afternoon.low > when and 12 <= afternoon.low.astimezone(place).hour < 20:
+        return [
+            Due(
+                replace(
+                    afternoon, doubt=(*afternoon.doubt, "it has passed as written: read as the afternoon")
+                ),
+                words,
+                sure,
+            )
+        ]
+    tomorrow = _shifted(exact, DAY)
+    return [
+        Due(replace(exact, doubt=(*exact.doubt, "it has passed")), words, False),
+        Due(replace(tomorrow, doubt=(*tomorrow.doubt, "read as tomorrow")), words, False),
+    ]
+
+
+def _weekday_only(said: str) -> bool:
+    return bool(
+        re.search(
+            r"(?i)(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch",
+            said,
+        )
+    ) and not re.search(r"\d\.|\d{4}|\d(?:st|nd|rd|th)?\s+[A-Z][a-z]|[A-Z][a-z]{2,8}\s+\d", said)
+
+
+def _shifted(time: Moment, by: timedelta) -> Moment:
+    """The same clock some days later, also over a change of the clocks."""
+    place = moment.zone(time.zone)
+
+    def later(at: datetime) -> datetime:
+        return (at.astimezone(place).replace(tzinfo=None) + by).replace(tzinfo=place)
+
+    low = later(time.low)
+    return Moment(low, low + time.width, time.zone, time.doubt, time.text)
+
+
+def _told_apart(out: list[tuple[_Found, Due]]) -> list[Due]:
+    """Each instant once, the sure before the unsure; a day alone is gone where a clock of that day is due too."""
+    clocks = [due for one, due in out if one.clock]
+    kept: list[Due] = []
+    for one, due in out:
+        place = moment.zone(due.time.zone)
+        if not one.clock and any(
+            other.time.low.astimezone(place).date() == due.time.low.astimezone(place).date()
+            for other in clocks
+        ):
+            continue
+        same = next((other for other in kept if other.time.low == due.time.low), None)
+        if same is None:
+            kept.append(due)
+        elif due.sure and not same.sure:
+            kept[kept.index(same)] = due
+    return kept

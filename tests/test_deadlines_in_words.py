@@ -1,0 +1,117 @@
+"""A deadline is read from what people write, a clock of the past never is, and of several a person is asked."""
+
+from datetime import datetime
+
+import made
+import pytest
+
+from investigator.natural_times import beginning, deadlines
+
+NOW = datetime.fromisoformat("2026-06-17T12:10+02:00")  # a Wednesday
+
+
+def read(text, now=NOW, zone="Europe/Berlin"):
+    """The one deadline or None, and what a person would be asked about."""
+    found = deadlines(text, zone_name=zone, reference=now)
+    sure = [due.time.low for due in found if due.sure]
+    if len(sure) == 1:
+        return sure[0], []
+    return None, sorted(sure or [due.time.low for due in found])
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("The sheets have to be at the harbour by six.", "17T18:00"),
+        ("by half past four this afternoon", "17T16:30"),
+        ("The courier leaves at 17:30 today.", "17T17:30"),
+        ("Tomorrow the courier leaves at 17:30.", "18T17:30"),
+        ("until Monday 9:00", "22T09:00"),
+        ("The deadline is next week Friday at 9:00.", "26T09:00"),
+        ("We need it by the 24th at noon.", "24T12:00"),
+        ("In two hours the ship sails.", "17T14:10"),
+        ("The agency wants it by close of business; our office hours are 9:00 to 16:30.", "17T16:30"),
+        ("Doors open at seven tonight, every ticket must scan by then.", "17T19:00"),
+        ("If the lists are not found by 18:00 we are fined.", "17T18:00"),
+        ("We must send it to Boston by 6 pm EDT, uploaded it was at 07:30.", "18T00:00"),
+        ("Wir brauchen sie spätestens morgen früh um acht.", "18T08:00"),
+        ("bis heute 18 Uhr", "17T18:00"),
+        ("Am Samstag um 17:30 Uhr legt die Fähre ab.", "20T17:30"),
+        ("Bis Freitag nächster Woche, 9 Uhr, muss es da sein.", "26T09:00"),
+        ("Es muss am 24. um 12 Uhr da sein.", "24T12:00"),
+        ("Halb vier kommt der Prüfer, bis dahin brauchen wir alles.", "17T15:30"),
+        ("Bis Montag müssen die Listen da sein.", "22T23:59"),
+    ],
+)
+def test_a_deadline_is_found(text, due):
+    found, asked = read(text)
+    assert found is not None and f"{found.astimezone(NOW.tzinfo):%dT%H:%M}" == due and not asked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They worked before 09:14.",
+        "We uploaded them at 07:30.",
+        "At 5 in the morning the batch failed.",
+        "Everything until 09:14 is there.",
+        "Files that came in before 9 am are visible.",
+        "They were due yesterday at 18:00.",
+        "The scanner 00:17:30:aa:18:00 must be mended.",
+        "Next maintenance is on Sunday at 02:00.",
+        "Vor 9 Uhr hochgeladene Dateien sind da.",
+        "Bis 9 Uhr lief alles.",
+        "Um halb neun haben wir den Fehler bemerkt.",
+    ],
+)
+def test_a_clock_of_the_past_or_of_a_habit_is_no_deadline(text):
+    assert read(text) == (None, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Best by 15:00, at the very latest 18:00.",
+        "The hearing is on Friday. We must file by 15:00.",
+        "We added drawings on Monday and need them by 14:00.",
+        "We need it by 9:00.",  # has passed, or tomorrow's
+        "It must be there by next Friday 9:00.",  # of this week or the next
+        "Every evening at 18:00 the list must be printed.",
+    ],
+)
+def test_what_may_be_meant_in_two_ways_is_asked(text):
+    found, asked = read(text)
+    assert found is None and asked
+
+
+def test_of_the_tickets_none_is_wrong_in_silence_and_nearly_all_are_right():
+    right, silent = {"due": 0, "none": 0, "several": 0}, []
+    for ticket in made.tickets():
+        found, asked = read(ticket["text"], datetime.fromisoformat(ticket["now"]), ticket["zone"])
+        kind, wanted = ticket["name"].split("-")[1], ticket["deadline"].split()
+        times = sorted(datetime.fromisoformat(one) for one in wanted if "T" in one)
+        fits = {
+            "due": [found] == times,
+            "none": (found, asked) == (None, []),
+            "several": found is None and asked == times,
+        }
+        right[kind] += fits[kind]
+        silent += [ticket["name"]] if found and not fits[kind] else []
+    assert not silent
+    assert right["due"] >= 114 and right["none"] >= 57 and right["several"] >= 14, right
+
+
+def test_of_the_notes_each_time_is_right_or_refused():
+    right = wrong = 0
+    for note in made.notes():
+        found = beginning(note["text"], zone_name=note["zone"], reference=datetime.fromisoformat(note["now"]))
+        if note["time"] in ("refused", "none"):
+            right += found.time is None and (note["time"] == "none" or bool(found.refused))
+            wrong += found.time is not None and len(found.time.readings) < 2
+        elif found.time is not None:
+            fits = found.time.written == datetime.fromisoformat(note["time"])
+            right += fits and note["text"][found.stop :] == note["rest"]
+            wrong += not fits
+        else:
+            wrong += not found.refused
+    assert right >= 146 and wrong <= 2, (right, wrong)
