@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from investigator.events.events import Events
 
 ANALYSES = "investigator.analyses"
+#: The parameters of analyses that are ids.
+IDS = ("entity", "like", "healthy")
 
 
 def version_of(module: ModuleType) -> int:
@@ -63,7 +65,7 @@ def _performed(
             f"See inv.find.{analysis}? for what each does.",
         )
     events.engine.admit(analysis, str(getattr(module, "SPARK", "")))
-    params = {name: plain(value) for name, value in params.items()}
+    params = {name: _by_its_name(events, name, plain(value)) for name, value in params.items()}
     check = Check(analysis, version_of(module), events.selection, params)
     # Events don't change, so the same question has the same answer; only the clock moves on under some.
     key = ("finding", function, json.dumps(check.to_json(), sort_keys=True), f"{moment.now():%Y-%m-%dT%H:%M}")
@@ -71,6 +73,13 @@ def _performed(
         events.memo[key] = function(events, **params).with_check(check).proved()
     kept: Finding = events.memo[key]
     return replace(kept, table=_copied(kept.table), evidence=_copied(kept.evidence))
+
+
+def _by_its_name(events: Events, name: str, value: Any) -> Any:
+    """An id that is asked for in another spelling is the thing's own: the same thing has the same answer."""
+    from investigator.events.entities import named as called
+
+    return called(events, value) if name in IDS and isinstance(value, str) else value
 
 
 def _copied(table: Any) -> Any:

@@ -28,11 +28,12 @@ def trace_entity(events: Events, *, entity: str) -> Finding:
     this one; events that name only the alias are there too, marked `by`. Copies, versions and parts are told by the
     lines that name both. `value`: entity, kind, rows, first, last, steps (in order of their first event), by_source,
     by_kind (events of each kind: log, span, ...), last_step, by_index, aliases [{id, kind, lines, origin}], by_alias
-    (events that only an alias brings), chain [{one, other, relation, said, origin}], longest {after, before, seconds}
+    (events that only an alias brings), written (how else the id is written or called in messages and tables), chain [{one, other, relation, said, origin}], longest {after, before, seconds}
     (the longest wait between two steps). Where neighbours could be the other way round because two sources' clocks are
     known to differ, `coverage` says so.
 
-    Method: an index sorted by id; an alias needs a line that names both, see `events/aliases.py`. Limits: an id that is
+    Method: an index sorted by id, in which spellings of an id and names that a table holds beside it one to one are one
+    thing (`events/names.py`); an alias needs a line that names both, see `facts/aliases.py`. Limits: an id that is
     cut, encoded or never written beside the other is not found. Example:
     `case.find.trace_entity(entity="DOC-4711")`.
     """
@@ -56,6 +57,7 @@ def trace_entity(events: Events, *, entity: str) -> Finding:
     how = "its id" if kind else "a scan of all events (no index holds ids of this shape)"
     if not number:
         return _nothing(events, entity, question, how, bool(kind))
+    called = entities.written(events, entity)
     steps = list(dict.fromkeys(str(step) for step in rows["step"][rows["time"].notna()]))
     by_source = {str(name): int(n) for name, n in sorted(rows["source"].value_counts().items())}
     timed = rows[rows["time"].notna()]
@@ -77,6 +79,7 @@ def trace_entity(events: Events, *, entity: str) -> Finding:
         "last_step": last,
         "by_index": bool(kind),
         "aliases": [asdict(item) for item in known],
+        "written": called,
         "by_alias": by_alias,
         "chain": [asdict(item) for item in chain],
         "longest": _longest(moving),
@@ -91,7 +94,9 @@ def trace_entity(events: Events, *, entity: str) -> Finding:
     )
     return Finding(
         question,
-        _answer(entity, number, rows, timed, last, by_source, how) + _also(known, by_alias, chain, entity),
+        _answer(entity, number, rows, timed, last, by_source, how)
+        + _called(called)
+        + _also(known, by_alias, chain, entity),
         value=value,
         table=_table(evidence),
         evidence=evidence,
@@ -165,6 +170,12 @@ def _longest(moving: pandas.DataFrame) -> dict[str, Any] | None:
     }
 
 
+def _called(called: list[str]) -> str:
+    return (
+        f" It is also written {say.listed([say.quote(name) for name in called], most=4)}." if called else ""
+    )
+
+
 def _also(known: list[aliases.Alias], by_alias: int, chain: list[aliases.Link], entity: str) -> str:
     out = ""
     if known:
@@ -210,6 +221,7 @@ def _nothing(events: Events, entity: str, question: str, how: str, indexed: bool
         "last_step": None,
         "by_index": indexed,
         "aliases": [],
+        "written": [],
         "by_alias": 0,
         "chain": [],
         "longest": None,

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from investigator import re2
 from investigator.errors import ParameterError
-from investigator.events import schema
-from investigator.events.store import EntityIndex, Manifest, Store
+from investigator.events import names, schema
+from investigator.events.store import EntityIndex, Manifest, Staging, Store
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -30,7 +30,9 @@ UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{
 #: Shapes of ids that say what they are by their length: MongoDB's, git's, and ones that sort by time.
 OBJECT_ID, SHA1, ULID = "[0-9a-f]{24}", "[0-9a-f]{40}", "[0-7][0-9A-HJKMNP-TV-Z]{25}"
 #: A prefix and numbers: DOC-4711, INV_2024_0001.
-PREFIXED = re.compile(r"([A-Za-z][A-Za-z_]{0,15}?)([-_:#/])([0-9]{1,20})((?:[-_/][0-9]{1,20}){0,3})")
+PREFIXED = re.compile(
+    r"([A-Za-z][A-Za-z_]{0,15}?)([-_:#/]|[ .](?=[0-9]*[0-9]{2})|(?=[0-9]{4}))([0-9]{1,20})((?:[-_/. ][0-9]{1,20}){0,3})"
+)
 #: What a number is, beside it: order=123, "orderId": 123.
 NUMBER = "([0-9]{1,20})"
 PEOPLE = (
@@ -75,12 +77,8 @@ def kind_of(identifier: str) -> tuple[str, str]:
             return kind, pattern
     match = PREFIXED.fullmatch(text)
     if match:
-        prefix, separator, _, more = match.groups()
-        kind = _WORDS.get(prefix.upper(), prefix.lower())
-        rest = "".join(f"{mark}[0-9]+" for mark in re.findall(r"[-_/]", more))
-        return kind, f"{re.escape(prefix)}{re.escape(separator)}[0-9]+{rest}".replace("\\-", "-").replace(
-            "\\_", "_"
-        )
+        prefix = match[1]
+        return _WORDS.get(prefix.upper(), prefix.lower()), names.written_as(text)
     match = re.fullmatch(r"([A-Za-z][A-Za-z_]{0,30})=[0-9]{1,20}", text)
     if match:
         return match[1].lower(), beside(match[1].lower())
@@ -118,63 +116,105 @@ def index(
 ) -> Manifest:
     """Build or extend a store's entity index for these kinds and all its loads; returns the new manifest.
 
-    Only loads that the index lacks are read, unless the kinds changed. Interrupted, the earlier index stays.
+    Only loads that the index lacks are read, unless the kinds changed, or ids are written in several ways: what a new
+    load says can join more of them then. Interrupted, the earlier index stays. What is written otherwise than most ids
+    of its kind stands under the id as most are written (`events/names.py`).
     """
-    import uuid
-
     import duckdb
 
     check_kinds(kinds)
     with store.writing() as staging:
         manifest = store.manifest()
         before = manifest.entities
-        keep = before if before is not None and before.kinds == {**kinds, TRACE: TRACE_PATTERN} else None
-        done = set(keep.loads) if keep else set()
-        fresh = [segment for segment in manifest.standing if segment.load not in done]
-        if keep and not fresh:
-            return manifest
+        keep = before if before is not None and before.declared == kinds and not before.anew else None
+        if before is not None and before.declared == kinds:
+            if {segment.load for segment in manifest.standing} <= set(before.loads):
+                return manifest
         connection = duckdb.connect()
         connection.execute("SET TimeZone='UTC'")
         connection.execute(f"SET memory_limit='{memory_limit}'")
         connection.execute(f"SET temp_directory='{_quoted(staging.folder / 'spill')}'")
         connection.execute("SET preserve_insertion_order=false")
-        parts: list[str] = [str(store.folder / "entities" / keep.file)] if keep else []
-        work = [str(store.folder / "segments" / name) for segment in fresh for name in segment.files]
-        for number, file in enumerate(work):
-            part = staging.file(f"part-{number}.parquet")
-            connection.execute(
-                f"COPY ({_mentions_sql(kinds)}) TO '{_quoted(part)}' (FORMAT parquet)", _values(file, kinds)
-            )
-            parts.append(str(part))
-            if progress:
-                progress(number + 1, len(work) + 1, "finding ids")
-        name = f"entities-{uuid.uuid4().hex[:12]}.parquet"
-        target = staging.file(name)
-        columns = ", ".join(schema.ENTITY_COLUMNS)
-        if parts:
-            connection.execute(
-                f"COPY (SELECT {columns} FROM read_parquet(?) ORDER BY id_kind, id, time, evidence, unit) "
-                f"TO '{_quoted(target)}' (FORMAT parquet, ROW_GROUP_SIZE 61440, COMPRESSION lz4)",
-                [parts],
-            )
-        else:
-            import pyarrow.parquet as pq
-
-            pq.write_table(schema.arrow_schema(schema.ENTITY_COLUMNS).empty_table(), target)
-        firsts = staging.file(f"firsts-{name.removeprefix('entities-')}")
-        connection.execute(
-            f"COPY ({_FIRSTS_SQL}) TO '{_quoted(firsts)}' (FORMAT parquet, COMPRESSION lz4)", [str(target)]
-        )
-        shared = staging.file(f"shared-{name.removeprefix('entities-')}")
-        _shared(connection, firsts, shared)
-        found = connection.execute("SELECT count(*) FROM read_parquet(?)", [str(target)]).fetchone()
+        made = _built(connection, store, staging, manifest, kinds, keep, progress)
+        if made is None:
+            made = _built(connection, store, staging, manifest, kinds, None, progress)
         connection.close()
+        assert made is not None
+        return staging.commit_entities(made)
+
+
+def _built(
+    connection: Any,
+    store: Store,
+    staging: Staging,
+    manifest: Manifest,
+    kinds: dict[str, str],
+    keep: EntityIndex | None,
+    progress: Callable[[int, int, str], None] | None,
+) -> EntityIndex | None:
+    """An index in the staging folder; None where one cannot be kept, because new loads write ids in other ways."""
+    import uuid
+
+    fresh = [s for s in manifest.standing if keep is None or s.load not in keep.loads]
+    work = [str(store.folder / "segments" / file) for segment in fresh for file in segment.files]
+    loose = {kind: names.loosened(pattern) or pattern for kind, pattern in kinds.items()}
+    parts: list[str] = []
+    for number, file in enumerate(work):
+        part = staging.file(f"part-{number}.parquet")
+        connection.execute(
+            f"COPY ({_mentions_sql(loose)}) TO '{_quoted(part)}' (FORMAT parquet)", _values(file, loose)
+        )
+        parts.append(str(part))
         if progress:
-            progress(len(work) + 1, len(work) + 1, "finding ids")
-        loads = tuple(sorted({segment.load for segment in manifest.segments}))
-        rows = int(found[0]) if found else 0
-        entities = EntityIndex(name, {**kinds, TRACE: TRACE_PATTERN}, loads, rows, firsts.name, shared.name)
-        return staging.commit_entities(entities)
+            progress(number + 1, len(work) + 1, "finding ids")
+    stem = f"{uuid.uuid4().hex[:12]}.parquet"
+    target, called = staging.file(f"entities-{stem}"), staging.file(f"names-{stem}")
+    columns = ", ".join(schema.ENTITY_COLUMNS)
+    together = names.Together(dict(kinds), (), False)
+    if parts:
+        listing = ", ".join(f"'{_quoted(part)}'" for part in parts)
+        connection.execute(f"CREATE TEMP VIEW found AS SELECT {columns} FROM read_parquet([{listing}])")
+        apart = [kind for kind, pattern in kinds.items() if kind in PEOPLE or keyed(pattern)]
+        rest = [name for name in schema.ENTITY_COLUMNS if name not in ("id", "id_kind", "alias")]
+        together = names.together(connection, kinds, apart, work, rest)
+        if keep and together.anew:
+            names.forgotten(connection)
+            return None
+        held = "SELECT DISTINCT * FROM found" if together.anew else "SELECT * FROM found"
+        kept = f" UNION ALL SELECT {columns} FROM read_parquet('{_quoted(store.folder / 'entities' / keep.file)}')" if keep else ""  # fmt: skip
+        connection.execute(
+            f"COPY (SELECT * FROM ({held}{kept}) ORDER BY id_kind, id, time, evidence, unit) "
+            f"TO '{_quoted(target)}' (FORMAT parquet, ROW_GROUP_SIZE 61440, COMPRESSION lz4)"
+        )
+        connection.execute(f"COPY named TO '{_quoted(called)}' (FORMAT parquet)")
+    elif keep:
+        import shutil
+
+        shutil.copy(store.folder / "entities" / keep.file, target)
+    else:
+        import pyarrow.parquet as pq
+
+        pq.write_table(schema.arrow_schema(schema.ENTITY_COLUMNS).empty_table(), target)
+    firsts, shared = staging.file(f"firsts-{stem}"), staging.file(f"shared-{stem}")
+    connection.execute(
+        f"COPY ({_FIRSTS_SQL}) TO '{_quoted(firsts)}' (FORMAT parquet, COMPRESSION lz4)", [str(target)]
+    )
+    _shared(connection, firsts, shared)
+    found = connection.execute("SELECT count(*) FROM read_parquet(?)", [str(target)]).fetchone()
+    if progress:
+        progress(len(work) + 1, len(work) + 1, "finding ids")
+    return EntityIndex(
+        target.name,
+        {**together.patterns, TRACE: TRACE_PATTERN},
+        tuple(sorted({segment.load for segment in manifest.segments})),
+        int(found[0]) if found else 0,
+        firsts.name,
+        shared.name,
+        names=called.name if together.anew else "",
+        declared=dict(kinds),
+        joins=tuple(map(str, together.joins)),
+        anew=together.anew,
+    )
 
 
 def whole_word(pattern: str) -> str:
@@ -297,7 +337,58 @@ class Indexed(Protocol):
     def engine(self) -> Engine: ...
 
     @property
+    def names(self) -> ir.Table | None: ...
+
+    @property
     def memo(self) -> dict[Any, Any]: ...
+
+
+def named(events: Indexed, text: str) -> str:
+    """The id of a thing that is asked for in another spelling or by another name; the text itself where it is none.
+
+    What a message says as it is written here stays so; else letters and digits must agree with one id of the index, or
+    with a name that a table holds beside one.
+    """
+    text = text.strip()
+    key = ("named", text)
+    if key not in events.memo:
+        events.memo[key] = _named(events, text)
+    return str(events.memo[key])
+
+
+def _named(events: Indexed, text: str) -> str:
+    own = names.fold(text)
+    kinds = [kind for kind in events.indexed if kind != TRACE and not keyed(events.indexed[kind])]
+    if not own or not kinds or is_indexed(events, text) == TRACE:
+        return text
+    rows = events.entities
+    likely = [
+        kind
+        for kind in kinds
+        if re2.whole(names.loosened(events.indexed[kind]) or events.indexed[kind], text)
+    ]
+    found: list[str] = []
+    if likely:
+        same = rows.filter(rows.id_kind.isin(likely))
+        if len(events.engine.fetch(same.filter(same.id == text).select("id").limit(1))):
+            return text
+        alike = same.id.lower().re_replace("[^a-z0-9]", "") == own
+        found = [
+            str(one) for one in events.engine.fetch(same.filter(alike).select("id").distinct().limit(2))["id"]
+        ]
+    if not found and events.names is not None:
+        called = events.names.filter(events.names.folded == own).select("id").distinct().limit(2)
+        found = [str(one) for one in events.engine.fetch(called)["id"]]
+    return found[0] if len(found) == 1 else text
+
+
+def written(events: Indexed, identifier: str) -> list[str]:
+    """The other spellings and names of an id that messages and tables have, each once."""
+    if events.names is None:
+        return []
+    rows = events.names.filter(events.names.id == identifier)
+    frame = events.engine.fetch(rows.select("written").distinct().order_by("written").limit(20))
+    return [str(one) for one in frame["written"]]
 
 
 def is_indexed(events: Indexed, identifier: str) -> str | None:

@@ -16,7 +16,7 @@ from investigator.asked import asked
 from investigator.errors import ParameterError
 from investigator.events import mask, schema
 from investigator.events.engine import Engine, engine_for
-from investigator.events.entities import mentions
+from investigator.events.entities import mentions, named
 from investigator.events.instants import aware, instant, literal
 from investigator.events.searched import condition
 from investigator.events.sources import Source, between, sources_of
@@ -55,6 +55,10 @@ class Events:
     shared: ir.Table | None = field(
         default=None, repr=False
     )  # the ids that several sources saw, whatever is selected
+    names: ir.Table | None = field(
+        default=None, repr=False
+    )  # other names of ids, where there are any, whatever is selected
+    joins: tuple[str, ...] = field(default=(), repr=False)  # which columns hold other names, in sentences
 
     # -- making ------------------------------------------------------------------------------------------------
 
@@ -100,6 +104,9 @@ class Events:
         shared = None
         if index and complete and index.shared and through is None and not gone:
             shared = running.table([str(store.folder / "entities" / index.shared)], schema.SHARED_COLUMNS)
+        called = None
+        if index and complete and index.names:
+            called = running.table([str(store.folder / "entities" / index.names)], schema.NAME_COLUMNS)
         return cls(
             table,
             entities,
@@ -111,6 +118,8 @@ class Events:
             table,
             firsts=firsts,
             shared=shared,
+            names=called,
+            joins=index.joins if index and complete else (),
             rejects=running.table(unread, schema.REJECT_COLUMNS) if unread else None,
         )
 
@@ -215,7 +224,7 @@ class Events:
         if severity is not None:
             new["severity"] = max(schema.severity_of(severity), new.get("severity", 0))
         if entity is not None:
-            new["entity"] = sorted({*new.get("entity", []), str(entity)})
+            new["entity"] = sorted({*new.get("entity", []), named(self, str(entity))})
         if text is not None:
             new["text"] = sorted({*new.get("text", []), str(asked(text))})
         return self._narrowed(new)

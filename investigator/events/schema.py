@@ -48,7 +48,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
 
 #: One row for each mention of an id: what a trace shows, sorted by kind and id.
 ENTITY_COLUMNS: dict[str, tuple[str, str]] = {
-    "id": ("text", "the id as written"),
+    "id": ("text", "the id, as most of its kind are written"),
     "id_kind": ("text", "document, customer, order, request, trace, ..."),
     "alias": ("text", "another id of the same thing, where this row says so; else null"),
     **{
@@ -104,6 +104,15 @@ SHARED_COLUMNS: dict[str, tuple[str, str]] = {
     "first": ("time", "when this source saw it first"),
     "last": ("time", "when this source saw it last"),
     "n": ("int64", "how often"),
+}
+
+#: One row for each other name of an id: as it is written, without case and separators, the id, its kind, and what says so.
+NAME_COLUMNS: dict[str, tuple[str, str]] = {
+    "written": ("text", "the name as written"),
+    "folded": ("text", "the name without case and separators"),
+    "id": ENTITY_COLUMNS["id"],
+    "id_kind": ENTITY_COLUMNS["id_kind"],
+    "via": ("text", "spelling, or the source and column that hold it beside the id"),
 }
 
 #: What machines write on the way of a thing: the kinds whose rows make a path.

@@ -129,6 +129,15 @@ class EntityIndex:
     rows: int
     firsts: str = ""  # the file with one row for each id and kind of message; empty in stores from before it
     shared: str = ""  # the file with the ids that several sources saw; empty in stores from before it
+    names: str = ""  # the file with other names of ids; empty where each is written in one way
+    declared: dict[str, str] = field(default_factory=dict)  # the kinds as they were asked for
+    joins: tuple[str, ...] = ()  # which columns hold other names, in sentences
+    anew: bool = False  # ids are written in several ways: the next load builds it anew
+
+    @property
+    def files(self) -> list[str]:
+        """All its files, below entities/."""
+        return [name for name in (self.file, self.firsts, self.shared, self.names) if name]
 
 
 @dataclass(frozen=True)
@@ -280,13 +289,13 @@ class Staging:
 
     def drop(self, index: EntityIndex | None) -> None:
         """Remove an index that no manifest names any more: it would keep what somebody erases."""
-        for name in filter(None, (index.file, index.firsts, index.shared) if index else ()):
+        for name in index.files if index else ():
             (self.store.folder / "entities" / name).unlink(missing_ok=True)
 
     def commit_entities(self, index: EntityIndex) -> Manifest:
         """Put a new entity index in place of the one before."""
         before = self.store.manifest()
-        for name in filter(None, (index.file, index.firsts, index.shared)):
+        for name in index.files:
             self._place(name, "entities")
         after = Manifest(before.segments, index)
         self.write(after)
@@ -333,4 +342,8 @@ def _segment(item: dict[str, Any]) -> Segment:
 
 
 def _entities(item: dict[str, Any] | None) -> EntityIndex | None:
-    return EntityIndex(**{**item, "loads": tuple(item["loads"])}) if item else None
+    return (
+        EntityIndex(**{**item, "loads": tuple(item["loads"]), "joins": tuple(item.get("joins", ()))})
+        if item
+        else None
+    )

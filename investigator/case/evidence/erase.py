@@ -71,8 +71,7 @@ def _erase_load(evidence: Evidence, load: int) -> None:
                 destroy(evidence.vault / segment.sha256)
                 destroy(evidence.vault / f"{segment.sha256}.pointer.json")
         if manifest.entities:
-            index = manifest.entities
-            for name in filter(None, (index.file, index.firsts, index.shared)):
+            for name in manifest.entities.files:
                 destroy(store.folder / "entities" / name)
     evidence.index()
 

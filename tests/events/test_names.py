@@ -1,0 +1,117 @@
+"""One thing, many names: an id in any spelling, and what a table holds beside it, are one thing in every answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from stores import add
+
+import investigator as inv
+from investigator.events import Events, Store, entities, names
+
+#: Two trades: how the asked id is written, how machines write it, another name, and the columns that hold both.
+TRADES = [
+    pytest.param("rx 2024/00{n}", "RX-2024-00{n}", "{m:07d}", "script", "pk", id="a pharmacy"),
+    pytest.param("b.00{n}", "B-00{n}", "q{m:06x}", "bag", "tag", id="an airport"),
+]
+NUMBERS = range(11, 61)
+
+
+def loaded(store: Store, asked: str, own: str, other: str, *columns: str, pairs: Any = None) -> Events:
+    """A log that names the one, a log that names the other, and a table that holds both."""
+    both = pairs or [(n, (n * 7_919) % 9_000_017) for n in NUMBERS]
+    add(store, [{"body": f"took in {own.format(n=n)}", "source": "door"} for n, _ in both], load=1)
+    add(store, [{"body": f"moved {other.format(m=m)} on", "source": "belt"} for _, m in both], load=2)
+    rows = [
+        {
+            "kind": "record",
+            "source": "table",
+            "attributes": dict(zip(columns, (own.format(n=n), other.format(m=m)), strict=True)),
+        }
+        for n, m in both
+    ]
+    add(store, rows, load=3, kind="record", source="table")
+    kind, pattern = entities.kind_of(asked.format(n=13))
+    entities.index(store, {kind: pattern})
+    return Events.open(store.folder)
+
+
+@pytest.fixture
+def store(tmp_path: Any) -> Store:
+    return Store(tmp_path / "events")
+
+
+@pytest.mark.parametrize("asked, own, other, key, beside", TRADES)
+def test_an_id_in_another_spelling_is_the_same_thing(
+    store: Store, asked: str, own: str, other: str, key: str, beside: str
+) -> None:
+    events = loaded(store, asked, own, other, key, beside)
+    as_asked = inv.find.trace_entity(events, entity=asked.format(n=13))
+    as_written = inv.find.trace_entity(events, entity=own.format(n=13))
+    assert as_asked.value == as_written.value and as_asked.value["entity"] == own.format(n=13)
+
+
+@pytest.mark.parametrize("asked, own, other, key, beside", TRADES)
+def test_what_a_table_holds_beside_an_id_one_to_one_is_its_other_name(
+    store: Store, asked: str, own: str, other: str, key: str, beside: str
+) -> None:
+    events = loaded(store, asked, own, other, key, beside)
+    finding = inv.find.trace_entity(events, entity=asked.format(n=13))
+    called = other.format(m=(13 * 7_919) % 9_000_017)
+    assert set(finding.value["by_source"]) == {"door", "belt", "table"}
+    assert called in finding.value["written"] and called in finding.answer
+    assert any(f"table holds {beside} beside it, one to one for 50" in said for said in events.joins)
+    assert inv.find.trace_entity(events, entity=called).value == finding.value
+
+
+@pytest.mark.parametrize("asked, own, other, key, beside", TRADES)
+def test_a_column_that_two_things_share_joins_nothing(
+    store: Store, asked: str, own: str, other: str, key: str, beside: str
+) -> None:
+    events = loaded(store, asked, own, other, key, beside, pairs=[(n, 8_000_001 + n // 2) for n in NUMBERS])
+    finding = inv.find.trace_entity(events, entity=asked.format(n=13))
+    assert set(finding.value["by_source"]) == {"door", "table"} and not events.joins
+
+
+def test_numbers_of_rows_and_sizes_are_no_names(store: Store) -> None:
+    for pairs in ([(n, 70_000 + n) for n in NUMBERS], [(n, 997 * n * n) for n in NUMBERS]):
+        place = Store(store.folder / str(pairs[0][1]))
+        events = loaded(place, "bag {n}00", "BAG-{n}00", "{m}", "bag", "row", pairs=pairs)
+        assert not events.joins
+
+
+def test_a_row_that_names_several_joins_none(store: Store) -> None:
+    rows = [
+        {
+            "kind": "record",
+            "source": "table",
+            "attributes": {"a": f"BAG-{n}", "b": f"BAG-{n + 500}", "tag": f"q{n * 7919:06x}"},
+        }
+        for n in range(100, 150)
+    ]
+    add(store, rows, load=1, kind="record", source="table")
+    entities.index(store, {"bag": "BAG-[0-9]+"})
+    assert not Events.open(store.folder).joins
+
+
+def test_a_later_load_can_join_what_an_earlier_one_wrote_otherwise(store: Store) -> None:
+    add(store, [{"body": f"weighed bag{n:04d}", "source": "scale"} for n in NUMBERS], load=1)
+    entities.index(store, {"bag": "BAG-[0-9]+"})
+    add(store, [{"body": f"took in BAG-{n:04d}", "source": "door"} for n in NUMBERS], load=2)
+    add(store, [{"body": f"loaded BAG-{n:04d}", "source": "hold"} for n in NUMBERS], load=3)
+    entities.index(store, {"bag": "BAG-[0-9]+"})
+    events = Events.open(store.folder)
+    found = inv.find.trace_entity(events, entity="BAG-0013").value["by_source"]
+    assert set(found) == {"scale", "door", "hold"}
+
+
+def test_an_id_that_nothing_has_stays_as_it_was_asked(store: Store) -> None:
+    events = loaded(store, "b.00{n}", "B-00{n}", "q{m:06x}", "bag", "tag")
+    assert entities.named(events, "b.9999") == "b.9999"
+    assert inv.find.trace_entity(events, entity="b.9999").value["rows"] == 0
+
+
+def test_words_that_hold_no_number_fold_to_what_they_share() -> None:
+    assert names.fold("TKT/2026/0013") == names.fold("tkt-2026 0013") == "tkt20260013"
+    assert names.loosened("anything") is None
