@@ -151,6 +151,16 @@ class Moment:
             self.readings,
         )
 
+    def read_in(self, zone_name: str) -> Moment:
+        """The same clock read in another zone, where the text named none; else the moment as it is."""
+        assumed = f"no zone: read as {self.zone}"
+        if assumed not in self.doubt or zone_name == self.zone:
+            return self
+        wall = self.low.astimezone(zone(self.zone)).replace(tzinfo=None)
+        low = wall.replace(tzinfo=zone(zone_name))
+        doubt = tuple(f"no zone: read as {zone_name}" if one == assumed else one for one in self.doubt)
+        return Moment(low, low + self.width, zone_name, doubt, self.text)
+
     def to_json(self) -> dict[str, object]:
         """Plain JSON, read back by `Moment.from_json`."""
         more = {"readings": [[said, at.isoformat()] for said, at in self.readings]} if self.readings else {}

@@ -7,10 +7,13 @@ meant another. Both are kept. Some abbreviations have several homes: IST is Indi
 
 from __future__ import annotations
 
+import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from pathlib import Path
 
 from investigator.errors import MomentError
 from investigator.moment import city, zone
@@ -127,6 +130,16 @@ def place(word: str) -> str | None:
     if "/" in wanted:
         return _all().get(wanted)
     return _cities().get(wanted)
+
+
+def of_machine() -> str:
+    """The IANA name of this machine's zone: TZ, else what /etc/localtime or /etc/timezone name; "" where none does."""
+    candidates = [os.environ.get("TZ", "").lstrip(":")]
+    with suppress(OSError):
+        candidates.append(os.readlink("/etc/localtime").partition("zoneinfo/")[2])
+    with suppress(OSError, UnicodeDecodeError):
+        candidates.append(Path("/etc/timezone").read_text(encoding="utf-8").strip())
+    return next((known for name in candidates if name and (known := _all().get(name.lower()))), "")
 
 
 @lru_cache(maxsize=1)

@@ -60,6 +60,7 @@ def new(
 
     inv new --words - < ticket.txt
     """
+    from investigator import moment
     from investigator.case import Case
     from investigator.case.writing.call import propose
 
@@ -73,20 +74,23 @@ def new(
             )
         say("What did the customer say? Paste a ticket or mail, then Ctrl-D on a line of its own.")
         pasted = sys.stdin.read()
-    found = propose(pasted or title, zone=zone or "UTC")
+    found = propose(pasted or title, zone=zone)
     ids = list(about or found.ids)
     case = Case.new(
         id or found.id,
         title=title or found.title,
-        words=pasted or title,
+        words=found.words or title,
         contact=contact or found.contact,
         deadline=deadline or found.deadline,
-        zone=zone or (found.deadline.zone if found.deadline else "UTC"),
+        zone=found.zone.name,
+        happened=found.sent,
         about=ids,
         root=cases,
         ledger=record or None,
     )
     profile_(case)
+    if not zone:
+        say(f"{found.zone} To change it: inv note zone Europe/Berlin")
     say(case.card())
     say()
     if record:
@@ -97,6 +101,15 @@ def new(
         say(f"Ids in the words: {', '.join(ids)}.")
     if not deadline and found.deadline:
         say(f'Deadline, read from "{found.deadline_text}": {found.deadline}.')
+        for doubt in found.deadline.doubt:
+            if not doubt.startswith("no zone"):
+                say(f"  {doubt}")
+    if not deadline and found.asked:
+        say("Which of these is the deadline?")
+        for due in found.asked:
+            say(f'  {moment.show(due.time.low, case.zone)}, read from "{due.text}"')
+        local = found.asked[0].time.low.astimezone(moment.zone(case.zone))
+        say(f"Say it with: inv note deadline {local:%Y-%m-%d %H:%M}")
     say(f"Next: inv add {case.id} FOLDER      then: inv lab {case.id}")
 
 

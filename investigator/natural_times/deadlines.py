@@ -229,7 +229,13 @@ def _office_close(text: str, stop: int, found: list[_Found], zone_name: str, whe
         else "the close of business: read as 17:00"
     )
     words = text[start:stop]
-    return _Found(start, stop, Moment(at, at + MINUTE - MICROSECOND, zone_name, (doubt,), words), True, True)
+    return _Found(
+        start,
+        stop,
+        Moment(at, at + MINUTE - MICROSECOND, zone_name, (doubt, f"no zone: read as {zone_name}"), words),
+        True,
+        True,
+    )
 
 
 def _placed(text: str, found: list[_Found]) -> None:

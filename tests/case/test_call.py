@@ -5,6 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from investigator.case.writing.call import propose
+from investigator.case.writing.case_zone import proposed_zone
+from investigator.case.writing.mail_head import mail_head
+from investigator.case.writing.shorthand import write
 
 REFERENCE = datetime(2026, 6, 17, 12, 5, tzinfo=UTC)
 
@@ -25,7 +28,8 @@ def test_a_pasted_mail_proposes_id_ids_deadline_and_contact():
     assert found.deadline is not None
     assert found.deadline.low == datetime(2026, 6, 17, 16, 0, tzinfo=UTC)
     assert found.contact == "Jonas Feddersen <jonas@customer.example>"
-    assert found.words == MAIL.strip()
+    assert found.words == MAIL[MAIL.index("Hello") :].strip()  # its head is not the customer's words
+    assert found.sent == datetime(2026, 6, 17, 12, 6, 12, tzinfo=UTC)
 
 
 def test_today_is_the_day_on_which_the_mail_was_sent():
@@ -51,3 +55,60 @@ def test_a_deadline_is_read_in_the_customers_zone(words, deadline):
 def test_words_alone_are_enough():
     found = propose("we cannot find them", zone="Europe/Berlin", reference=REFERENCE)
     assert (found.id, found.title, found.ids) == ("CASE-20260617-1405", "we cannot find them", ())
+
+
+SENT = datetime.fromisoformat("2026-06-17T14:06:12+02:00")
+
+
+@pytest.mark.parametrize(
+    ("said", "sent", "team", "machine", "zone", "why"),
+    [
+        (
+            "",
+            SENT,
+            ("America/New_York", "Europe/Vienna"),
+            "UTC",
+            "Europe/Vienna",
+            "the team's profile has it",
+        ),
+        ("", SENT, (), "Europe/Zurich", "Europe/Zurich", "this machine has it"),
+        ("", SENT, (), "Asia/Tokyo", "Europe/Berlin", "other places have UTC+2 too"),
+        ("Europe/Paris", SENT, (), "Europe/Zurich", "Europe/Paris", "beside the deadline"),
+        ("America/New_York", SENT, (), "Europe/Zurich", "Europe/Zurich", "the mail was sent at UTC+2"),
+        ("", None, ("Asia/Tokyo",), "Europe/Zurich", "Asia/Tokyo", "the team's profile has it"),
+        ("", None, (), "Europe/Zurich", "Europe/Zurich", "nothing says where the customer is"),
+        ("", None, (), "UTC", "UTC", "nothing says where the customer is"),
+    ],
+)
+def test_the_zone_is_proposed_from_what_was_said_the_mail_the_team_and_the_machine(
+    said, sent, team, machine, zone, why
+):
+    found = proposed_zone(said, sent, of_team=team, machine=machine)
+    assert found.name == zone and why in str(found)
+
+
+def test_a_contact_comes_before_who_forwards_and_the_head_is_not_said_by_the_customer():
+    text = "Von: Desk <desk@team.example>\nGesendet: Mittwoch, 17. Juni 2026 14:06\nBetreff: Presse\n\nKontakt: Ida Berg, +49 30 55\nDie Bögen fehlen."
+    head = mail_head(text)
+    assert (head.contact, head.subject) == ("Ida Berg, +49 30 55", "Presse")
+    assert head.words == "Kontakt: Ida Berg, +49 30 55\nDie Bögen fehlen."
+    assert head.sent("Europe/Berlin") == datetime(2026, 6, 17, 12, 6, tzinfo=UTC)
+
+
+def test_of_several_deadlines_a_person_is_asked():
+    found = propose("Customs by 14:10, the ship by 17:00.", zone="Europe/Berlin", reference=REFERENCE)
+    assert found.deadline is None and len(found.asked) == 2
+
+
+def test_one_line_changes_the_zone_and_a_deadline_that_named_none_goes_with_it(tmp_path, monkeypatch):
+    import investigator as inv
+
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(REFERENCE.timestamp())))
+    case = inv.Case.new("INC-1", words="lost", deadline="today 17:30", root=tmp_path, author="ana")
+    said = str(write(case.evidence, "zone", "Europe/Berlin", author="ana"))
+    assert "the deadline named no zone" in said and "no longer in UTC" in said
+    assert case.snapshot().state.stated.low == datetime(2026, 6, 17, 15, 30, tzinfo=UTC)
+    assert str(case.card()).splitlines()[0].endswith("times in Europe/Berlin")
+    write(case.evidence, "deadline", "today 18:00 UTC", author="ana")
+    write(case.evidence, "zone", "Asia/Tokyo", author="ana")
+    assert case.snapshot().state.stated.low == datetime(2026, 6, 17, 18, 0, tzinfo=UTC)

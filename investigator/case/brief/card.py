@@ -52,11 +52,15 @@ def card(snapshot: Snapshot) -> Shown:
     lines += [*_people(snapshot, state, now), *_last(snapshot)]
     rows = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in lines)
     markup = (
-        f"<div class='card'><p class='card-title'><strong>{escape(snapshot.id)}</strong> {escape(snapshot.title)}</p>"
+        f"<div class='card'><p class='card-title'><strong>{escape(snapshot.id)}</strong> {escape(snapshot.title)} "
+        f"· times in {escape(snapshot.zone)}</p>"
         f"<table class='facts'><tbody>{rows}</tbody></table></div>"
     )
     text = "\n".join(
-        [f"{snapshot.id}  {snapshot.title}", *(f"  {name:<15} {value}" for name, value in lines)]
+        [
+            f"{snapshot.id}  {snapshot.title} · times in {snapshot.zone}",
+            *(f"  {name:<15} {value}" for name, value in lines),
+        ]
     )
     return Shown(text, markup)
 

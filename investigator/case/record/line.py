@@ -54,6 +54,7 @@ VERBS = {
              "plan A export by hand | steps: query 10/30, export 20/60, check 5/10 | buffer 15m"),
     "deadline": ("By when they need it, from here on.", "deadline tomorrow 12:00 | why: the office extended it"),
     "office": ("When the office that must have it is open.", "office mon-fri 08:00-16:00 | closed: 2026-12-25"),
+    "zone": ("The customer's zone, in which times that name none are read, the deadline's too.", "zone Europe/Berlin"),
     "worse": ("What gets worse while we look, by when, and whose it is.", "worse old exports are deleted by 18:00 @pia"),
     "undo": ("Takes your last entry back, or #17.", "undo #17"),
 }  # fmt: skip
@@ -89,10 +90,23 @@ _HAPPENED = ("note", "did", "heard", "told")
 #: Verbs that need no words.
 _WORDLESS = ("pin", "undo", "approve", "sent", "agree", "object")
 #: Verbs that are also how an ordinary sentence begins: what does not read as one of them is a note.
-ALSO_WORDS = ("plan", "office", "deadline", "object", "agree", "approve", "sent", "claim", "draft", "promise")
+ALSO_WORDS = (
+    "plan",
+    "office",
+    "deadline",
+    "object",
+    "agree",
+    "approve",
+    "sent",
+    "claim",
+    "draft",
+    "promise",
+    "zone",
+)
 
 
 #: Verbs that also begin an ordinary sentence: in a terminal they are verbs only before a number.
+_ZONE_NAME = re.compile(r"(?i)UTC|[A-Z]\w+(?:/[\w+-]+){1,2}")
 _COMMON = ("for", "against", "act", "reopen", "confirm")
 
 
@@ -101,6 +115,8 @@ def parted(words: str) -> tuple[str, str]:
     verb, _, rest = words.strip().partition(" ")
     if verb not in VERBS or (verb in _COMMON and not rest.lstrip().startswith("#")):
         return "note", words
+    if verb == "zone" and not _ZONE_NAME.fullmatch(rest.strip()):
+        return "note", words  # zone 4 of the yard
     return verb, rest
 
 
@@ -133,7 +149,7 @@ def understood(verb: str, given: str, *, zone: str = "UTC", now: datetime | None
     happened = None
     begins = (
         natural_times.Beginning()
-        if verb in ("deadline", "office")
+        if verb in ("deadline", "office", "zone")
         else natural_times.beginning(text, zone_name=zone, reference=now)
     )
     if begins.time:

@@ -170,6 +170,8 @@ def _declare(state: State, entry: Entry, content: dict[str, Any]) -> None:
     if content.get("onset"):
         state.onset = str(content["onset"])
     if content.get("zone"):
+        # What named no zone was read in the one of before: its clock stays, and is read in the new one.
+        state.stated = state.stated and state.stated.read_in(str(content["zone"]))
         state.zone = str(content["zone"])
 
 

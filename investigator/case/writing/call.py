@@ -14,36 +14,24 @@ from typing import Any
 from investigator import moment, natural_times
 from investigator.case.record import entries, folder, location
 from investigator.case.record.record import Record
+from investigator.case.writing.case_zone import ProposedZone, proposed_zone
 from investigator.case.writing.evidence_door import EvidenceDoor
-from investigator.errors import CaseError, MomentError
+from investigator.case.writing.mail_head import mail_head
+from investigator.errors import CaseError
 from investigator.moment import Moment
+from investigator.natural_times import Due
 
 _CASE = re.compile(r"\b(?:INC|CASE|SUP|TICKET|CS|HELP|REQ)[-#][0-9]{1,10}\b", re.IGNORECASE)
 _IDS = re.compile(r"\b[A-Z][A-Z_]{1,9}-[0-9]{2,20}\b")
 _UUID = re.compile(r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b")
-_FROM = re.compile(r"^(?:From|Von|Reporter|Requester|Contact)\s*:\s*(.+)$", re.IGNORECASE | re.MULTILINE)
-_SUBJECT = re.compile(r"^(?:Subject|Betreff|Title|Summary)\s*:\s*(.+)$", re.IGNORECASE | re.MULTILINE)
-_DATE = re.compile(r"^(?:Date|Datum|Sent)\s*:\s*(.+)$", re.IGNORECASE | re.MULTILINE)
-_HEADER = re.compile(r"^[A-Z][A-Za-z-]{1,24}:\s")
-_DAY = r"(?:today|tomorrow|heute|morgen|\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{4})"
-_TIME = r"\d{1,2}:\d{2}(?:\s*[ap]m)?"
-_ZONE = r"\s*\(?(?:UTC|[A-Z][a-z]+(?:/[A-Z][A-Za-z_]+)?)?\)?"
-_DEADLINES = (
-    re.compile(
-        rf"(?:deadline|due|by|until|before|frist|bis|no later than)\b\D{{0,24}}?({_DAY})\D{{0,6}}({_TIME})({_ZONE})",
-        re.I,
-    ),
-    re.compile(
-        rf"(?:deadline|due|by|until|before|frist|bis|no later than)\b\D{{0,24}}?({_TIME})({_ZONE})", re.I
-    ),
-    re.compile(rf"({_DAY})[,\s]*(?:at|um)?\s*({_TIME})({_ZONE})", re.I),
-)
-_GERMAN = {"heute": "today", "morgen": "tomorrow"}
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """What the words seem to say. `deadline_text` is the phrase that it was read from."""
+    """What the words seem to say. `deadline_text` is the phrase that it was read from; of `asked` a person must choose.
+
+    `sent` is when the mail was sent: that is when the call happened.
+    """
 
     id: str
     title: str
@@ -52,73 +40,63 @@ class Proposal:
     deadline: Moment | None
     deadline_text: str
     contact: str
+    sent: datetime | None
+    zone: ProposedZone
+    asked: tuple[Due, ...] = ()
 
 
-def propose(words: str, *, zone: str = "UTC", reference: datetime | None = None) -> Proposal:
-    """What a pasted ticket or mail proposes. `reference` is the day that "today" means (default: the clock's)."""
-    reference = reference or _sent(words)
+def propose(words: str, *, zone: str = "", reference: datetime | None = None) -> Proposal:
+    """What a pasted ticket or mail proposes, read in `zone` (default: the one that it, the team or the machine speak for).
+
+    `reference` is the day that "today" means (default: the day on which the mail was sent, else the clock's).
+    """
+    head = mail_head(words)
+    chosen = ProposedZone(zone, "as you said") if zone else proposed_zone("", head.sent_with_offset())
+    sent = head.sent(chosen.name)
+    sent = sent if sent is not None and sent <= moment.now() else None
+    reference = reference or sent
+    deadline, text, asked = _deadline(head.words, chosen.name, reference)
+    if not zone and deadline is not None and not any(one.startswith("no zone") for one in deadline.doubt):
+        chosen = proposed_zone(deadline.zone, head.sent_with_offset())
     cases = _CASE.findall(words)
+    about = f"{head.subject}\n{head.words}"
     ids = [
-        found for found in dict.fromkeys([*_IDS.findall(words), *_UUID.findall(words)]) if found not in cases
+        found for found in dict.fromkeys([*_IDS.findall(about), *_UUID.findall(about)]) if found not in cases
     ]
-    deadline, text = _deadline(words, zone, reference)
-    sender = _FROM.search(words)
-    day = (reference or moment.now()).astimezone(moment.zone(zone))
+    day = (reference or moment.now()).astimezone(moment.zone(chosen.name))
     incident = next((case for case in cases if case.upper().startswith("INC")), cases[0] if cases else "")
     return Proposal(
         incident.upper().replace("#", "-") or f"CASE-{day:%Y%m%d-%H%M}",
-        _title(words),
-        words.strip(),
+        head.subject or _title(head.words),
+        head.words,
         tuple(ids),
         deadline,
         text,
-        sender.group(1).strip() if sender else "",
+        head.contact,
+        sent,
+        chosen,
+        asked,
     )
 
 
-def _sent(words: str) -> datetime | None:
-    """When a pasted mail was sent, by its Date header: the day that its "today" means."""
-    from email.utils import parsedate_to_datetime
-
-    found = _DATE.search(words)
-    if not found:
-        return None
-    try:
-        sent = parsedate_to_datetime(found.group(1).strip())
-    except ValueError:
-        return None
-    return sent if sent.tzinfo else None
-
-
 def _title(words: str) -> str:
-    subject = _SUBJECT.search(words)
-    if subject:
-        return subject.group(1).strip()
     for line in words.splitlines():
         text = line.strip()
-        if (
-            text
-            and not _HEADER.match(text)
-            and not re.fullmatch(r"(?:hi|hello|dear|hallo|guten tag)\b.{0,30}", text, re.I)
-        ):
+        if text and not re.fullmatch(r"(?:hi|hello|dear|hallo|guten tag)\b.{0,30}", text, re.I):
             sentence = re.split(r"(?<=[.!?])\s", text)[0]
             return sentence if len(sentence) <= 100 else sentence[:97].rsplit(" ", 1)[0] + "..."
     return ""
 
 
-def _deadline(words: str, zone: str, reference: datetime | None) -> tuple[Moment | None, str]:
-    for pattern in _DEADLINES:
-        for match in pattern.finditer(words):
-            groups = [group.strip(" ()") for group in match.groups() if group]
-            groups = [_GERMAN.get(group.lower(), group) for group in groups if group]
-            for attempt in (" ".join(groups), " ".join(groups[:-1])):  # the last may be a word, not a zone
-                try:
-                    return natural_times.parse(attempt, zone_name=zone, reference=reference), match.group(
-                        0
-                    ).strip()
-                except MomentError:
-                    continue
-    return None, ""
+def _deadline(
+    words: str, zone: str, reference: datetime | None
+) -> tuple[Moment | None, str, tuple[Due, ...]]:
+    """The one deadline that the words leave no doubt about, and its phrase; else those of which a person must choose."""
+    found = natural_times.deadlines(words, zone_name=zone, reference=reference)
+    sure = [due for due in found if due.sure]
+    if len(sure) == 1:
+        return sure[0].time, sure[0].text, ()
+    return None, "", tuple(sure or found)
 
 
 def begin(

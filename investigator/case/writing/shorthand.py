@@ -351,6 +351,16 @@ def _office(evidence: Evidence, line: Line, given: Given) -> tuple[Entry, tuple[
     return plans.written_office(evidence.record, line, given)
 
 
+def _zone(evidence: Evidence, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    before = evidence.record.state
+    entry = verbs.declare(evidence.record, zone=line.text.strip(), **given)
+    after = evidence.record.state
+    said = [f"times are read in {after.zone} from here on, no longer in {before.zone}"]
+    if before.stated and after.stated and before.stated.low != after.stated.low:
+        said.append(f"the deadline named no zone: it is {after.stated}, and was taken for {before.stated}")
+    return entry, tuple(said)
+
+
 def _undo(evidence: Evidence, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
     record, me = evidence.record, given["author"]
     entries = record.entries()
@@ -386,6 +396,7 @@ _WRITE = {
     "pin": _pin,
     "plan": _plan,
     "office": _office,
+    "zone": _zone,
     "deadline": _deadline,
     "claim": _claim,
     "draft": _draft,
