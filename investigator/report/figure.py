@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 import re
 import struct
@@ -69,8 +70,10 @@ class Table:
 
 def safe(figure: dict[str, Any]) -> dict[str, Any]:
     """The figure with every text in it shown as it is, fitted to the page. The one given stays as it was."""
-    data = [_inert(trace) for trace in figure.get("data", [])]
-    layout = _inert(figure.get("layout", {}))
+    # A view's texts are inert already, which the words beside its figure tell: made so twice they would read wrong.
+    once = bool(alternative(figure))
+    data = [_inert(trace, once=once) for trace in figure.get("data", [])]
+    layout = _inert(figure.get("layout", {}), once=once)
     images = [image for image in layout.get("images", []) if _SAFE_IMAGE.match(str(image.get("source", "")))]
     if "images" in layout:
         layout["images"] = images
@@ -90,7 +93,14 @@ def title(figure: dict[str, Any]) -> str:
     """What the figure calls itself, as plain text."""
     found = figure.get("layout", {}).get("title", "")
     text = found.get("text", "") if isinstance(found, dict) else found
-    return re.sub(r"</?(?:b|i|br ?/?)>", " ", str(text or "")).strip()
+    said = re.sub(r"</?(?:b|i|br ?/?)>", " ", str(text or "")).strip()
+    return html.unescape(said) if alternative(figure) else said
+
+
+def alternative(figure: dict[str, Any]) -> str:
+    """The words for those who can't see it (`layout.meta.alt`), which every view writes; else nothing."""
+    meta = figure.get("layout", {}).get("meta")
+    return str(meta.get("alt") or "") if isinstance(meta, dict) else ""
 
 
 def table(figure: dict[str, Any]) -> Table:
@@ -120,32 +130,34 @@ def needs(figure: dict[str, Any]) -> list[str]:
     return found
 
 
-def _inert(value: Any, key: str = "") -> Any:
+def _inert(value: Any, key: str = "", *, once: bool = False) -> Any:
     if isinstance(value, dict):
         if "bdata" in value and "dtype" in value:
             return dict(value)
-        return {name: _inert(part, name) for name, part in value.items()}
-    if isinstance(value, list):
-        return [_inert(part, key) for part in value]
+        return {name: _inert(part, name, once=once) for name, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_inert(part, key, once=once) for part in value]
     if isinstance(value, str):
-        return _text(value, _MARKUP if key in _TEMPLATES else _BREAK)
+        return _text(value, _MARKUP if key in _TEMPLATES else _BREAK, once)
     return value
 
 
-def _text(text: str, kept: re.Pattern[str]) -> str:
+def _text(text: str, kept: re.Pattern[str], once: bool) -> str:
     if not _SPECIAL.search(text):
         return text
     parts, at = [], 0
     for match in kept.finditer(text):
-        parts += [_escaped(text[at : match.start()], kept), match[0]]
+        parts += [_escaped(text[at : match.start()], kept, once), match[0]]
         at = match.end()
-    return "".join([*parts, _escaped(text[at:], kept)])
+    return "".join([*parts, _escaped(text[at:], kept, once)])
 
 
-def _escaped(text: str, kept: re.Pattern[str]) -> str:
+def _escaped(text: str, kept: re.Pattern[str], once: bool) -> str:
     # In a template text $ and & belong to the view: d3's "$,.2f" has no other spelling.
     if kept is _MARKUP:
         return text.replace("<", "&lt;")
+    if once:
+        text = html.unescape(text)
     return _SPECIAL.sub(lambda match: _ESCAPES[match[0]], text)
 
 

@@ -38,6 +38,8 @@ _ACTIVE = {
         "image",
     ),
 }
+#: What a drawing of the kit's own is made of, and all that it may be made of.
+_DRAWN = {"g", "path", "rect", "text", "tspan", "title", "desc", "defs", "pattern"}
 _ADDRESSES = {
     "src",
     "href",
@@ -101,7 +103,7 @@ class _Reader(HTMLParser):
         self.texts: list[tuple[str, str]] = []
         self._script: str | None = None
         self._style = self._heading = False
-        self._figure = False
+        self._figure = self._drawing = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
@@ -115,6 +117,10 @@ class _Reader(HTMLParser):
             self.policy = values.get("content", "")
         elif tag == "meta" and "refresh" in values.get("http-equiv", "").lower():
             self._block("The page sends its reader elsewhere.", where)
+        elif tag == "svg" and values.get("class") == "drawing" and not self._drawing:
+            self._drawing = True
+        elif self._drawing and tag not in _DRAWN:
+            self._block(f"A drawing holds <{tag}>.", where)
         elif tag in _ACTIVE:
             self._block(f"The page holds an active tag, <{tag}>.", where)
         elif re.fullmatch("h[1-6]", tag):
@@ -133,6 +139,8 @@ class _Reader(HTMLParser):
                 self._block(f"The page holds a handler, {name}.", where)
             elif name in _ADDRESSES and not self._own(tag, name, squeezed):
                 self._block(f"The page loads or opens '{value[:80]}'.", where)
+            elif self._drawing and "url(" in squeezed and not re.fullmatch(r"url\(#[\w-]+\)", squeezed):
+                self._block("A drawing fetches something.", where)
             elif name == "style" and _STYLE.search(value):
                 self._block("A style fetches something.", where)
 
@@ -143,6 +151,8 @@ class _Reader(HTMLParser):
             self._style = False
         elif tag == "figure":
             self._figure = False
+        elif tag == "svg":
+            self._drawing = False
         elif re.fullmatch("h[1-6]", tag):
             self._heading = False
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from investigator import moment
 from investigator.report import pipeline, templates, turns
 
 if TYPE_CHECKING:
@@ -51,6 +52,12 @@ def _for_case(template: str, case: Case) -> Iterator[Path]:
         yield made
 
 
+def _stamp(case: Case) -> str:
+    """What tells this case's pages from all others: its id, and the day on which it began there, where one is known."""
+    began = case.onset()
+    return f"{case.id}, {began.astimezone(moment.zone(case.zone)):%Y-%m-%d}" if began else case.id
+
+
 def _rendered(
     source: Path,
     case: Case,
@@ -66,6 +73,7 @@ def _rendered(
         case.path / "reports",
         name=template,
         title=case.title,
+        stamp=_stamp(case),
         case_facts={
             "id": case.id,
             "head": {replica: list(head) for replica, head in case.record.head().items()},

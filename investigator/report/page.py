@@ -22,6 +22,7 @@ from urllib.parse import quote
 
 from investigator.errors import ParameterError
 from investigator.report import figure as figures
+from investigator.report.drawing.drawing import draw
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -30,6 +31,8 @@ _FOLDER = Path(__file__).with_name("page")
 _PLOTLY = "application/vnd.plotly.v1+json"
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+#: Each chart is drawn for a page and for a telephone; the style sheet shows the one that fits.
+_WIDTHS = {"wide-picture": 760, "narrow-picture": 350}
 _HIDDEN = {"remove-cell", "parameters", "injected-parameters"}
 
 WORDS = {
@@ -39,8 +42,11 @@ WORDS = {
         "contents": "On this page",
         "more": "{n} more rows are not shown.",
         "nothing": "no values",
-        "undrawn": "This browser did not draw the chart. Its numbers are below.",
+        "undrawn": "The chart is drawn only where JavaScript runs. Its numbers are below.",
         "chart": "Chart",
+        "link": "Link to this part",
+        "live": "Zoom and point",
+        "still": "Back to the picture",
     },
     "de": {
         "numbers": "Die Zahlen",
@@ -48,8 +54,11 @@ WORDS = {
         "contents": "Auf dieser Seite",
         "more": "{n} weitere Zeilen werden nicht gezeigt.",
         "nothing": "keine Werte",
-        "undrawn": "Dieser Browser hat das Diagramm nicht gezeichnet. Die Zahlen stehen darunter.",
+        "undrawn": "Das Diagramm wird nur mit JavaScript gezeichnet. Die Zahlen stehen darunter.",
         "chart": "Diagramm",
+        "link": "Adresse dieses Teils",
+        "live": "Zoomen und zeigen",
+        "still": "Zurück zum Bild",
     },
 }
 
@@ -62,8 +71,12 @@ def page(
     code: bool = False,
     language: str = "en",
     leave_out_empty: bool = False,
+    stamp: str = "",
 ) -> bytes:
     """The page of an executed notebook: the same notebook and title give the same bytes.
+
+    `stamp` is what tells this page from another: the case's id and its date. It stands in the browser's title
+    and at the foot of each printed page.
 
     `code` shows each cell's code, folded. Cells tagged remove-cell are absent. `leave_out_empty` drops the
     grey lines that say what is missing, and the parts that hold nothing else: a draft shows them.
@@ -91,7 +104,8 @@ def page(
     )
     shell = _environment().get_template("index.html.j2")
     text = shell.render(
-        title=title,
+        title=f"{stamp}: {title}" if stamp else title,
+        running=_css_text(f"{stamp} \u00b7 {title}" if stamp else title),
         audience=audience,
         language=language,
         policy=policy,
@@ -104,6 +118,12 @@ def page(
         words=WORDS[language],
     )
     return text.encode("utf-8", "replace")
+
+
+def _css_text(text: str) -> str:
+    """A text inside a CSS string: all but letters, digits and spaces as their numbers."""
+    short = text if len(text) <= 90 else text[:89] + "\u2026"
+    return "".join(c if c.isascii() and (c.isalnum() or c == " ") else f"\\{ord(c):06x}" for c in short)
 
 
 @functools.lru_cache(maxsize=1)
@@ -191,17 +211,24 @@ class _Writer:
         label = figures.title(given) or self._heading or f"{self.words['chart']} {self.charts}"
         height = given.get("layout", {}).get("height")
         height = height if isinstance(height, (int, float)) and 80 <= height <= 4000 else 420
-        data = json.dumps(figures.safe(given), ensure_ascii=True, separators=(",", ":"), sort_keys=True)
+        safe = figures.safe(given)
+        data = json.dumps(safe, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
+        alt, name = figures.alternative(given), f"chart-{self.charts}"
+        pictures = [
+            f'<div class="{kind}">{drawn}</div>'
+            for kind, width in _WIDTHS.items()
+            if (drawn := draw(safe, width=width, name=f"{name}-{kind}", alt=alt or label))
+        ]
+        undrawn = "" if pictures else f'<p class="missing undrawn">{self.words["undrawn"]}</p>'
         return (
-            f'<figure class="chart-box" id="chart-{self.charts}">'
+            f'<figure class="chart-box" id="{name}"><div class="static">{"".join(pictures)}</div>'
             f'<div class="chart" role="img" aria-label="{html.escape(label)}"'
-            f' style="min-height:{height:g}px"></div>'
-            f'<pre class="chart-data" hidden>{html.escape(data, quote=False)}</pre>'
-            f'<p class="missing undrawn" hidden>{self.words["undrawn"]}</p>'
-            f"{self.table(figures.table(given), label)}</figure>"
+            f' style="height:{height:g}px" hidden></div>'
+            f'<pre class="chart-data" data-live="{self.words["live"]}" data-still="{self.words["still"]}" hidden>{html.escape(data, quote=False)}</pre>{undrawn}'
+            f"{self.table(figures.table(given), label, opened=not pictures)}</figure>"
         )
 
-    def table(self, table: figures.Table, label: str) -> str:
+    def table(self, table: figures.Table, label: str, *, opened: bool = False) -> str:
         numeric = [_numeric(table.rows, place) for place in range(len(table.columns))]
         head = "".join(
             f'<th scope="col"{" class=number" if right else ""}>{html.escape(column)}</th>'
@@ -213,7 +240,7 @@ class _Writer:
         more = self.words["more"].format(n=f"{table.left_out:,}")
         note = f'<p class="missing">{more}</p>' if table.left_out else ""
         return (
-            f'<details class="numbers-fold"><summary>{self.words["numbers"]}: '
+            f'<details class="numbers-fold"{" open" if opened else ""}><summary>{self.words["numbers"]}: '
             f'{html.escape(table.title or label)}</summary><div class="wide">'
             f'<table class="numbers"><thead><tr>{head}</tr></thead>'
             f"<tbody>{rows}</tbody></table></div>{note}</details>"
@@ -235,7 +262,10 @@ class _Writer:
             self._heading = words
             if level == "2":
                 self.sections.append((f"at-{slug}", words))
-            return f'<h{level} id="at-{slug}">{inner}</h{level}>'
+            link = ""
+            if level in "23":
+                link = f'<a class="permalink" href="#at-{slug}" aria-label="{self.words["link"]}"></a>'
+            return f'<h{level} id="at-{slug}">{inner}{link}</h{level}>'
 
         return re.sub(r"<h([1-6])>(.*?)</h\1>", anchor, text, flags=re.DOTALL)
 

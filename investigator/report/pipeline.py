@@ -44,11 +44,13 @@ def render(
     code: bool = False,
     language: str = "en",
     leave_out_empty: bool = False,
+    stamp: str = "",
     timeout: float = 600,
     progress: running.Progress | None = None,
 ) -> Report:
     """The report `<name>.html` with its notebook and manifest, all three written at the end or none.
 
+    `stamp`, the case's id and date, stands in the browser's title and at the foot of each printed page.
     Problems that would let a page run code or call out stop it; the others are returned, and listed in the
     manifest.
     """
@@ -70,6 +72,7 @@ def render(
         code=code,
         language=language,
         leave_out_empty=leave_out_empty,
+        stamp=stamp,
     )
     problems = [*linting.lint(page), *_undrawable(executed)]
     stopping = [problem for problem in problems if problem.blocks]

@@ -38,20 +38,21 @@ CSS = {
     "--ground-soft": GROUND_SOFT,
 }
 
-#: From few to many. 0 is see-through, so that an empty bin is no colour at all.
+#: From few to many, as more of one colour, so that it reads the same on a white page and on a dark one. 0 is
+#: see-through: an empty bin is no colour at all.
 DENSITY = [
-    [0.0, "rgba(255,255,255,0)"],
-    [0.004, "#e3edf4"],
-    [0.5, "#bfd8e9"],
-    [0.8, "#86b7d9"],
-    [1.0, "#4c92c3"],
+    [0.0, "rgba(0,114,178,0)"],
+    [0.004, "rgba(0,114,178,0.11)"],
+    [0.5, "rgba(0,114,178,0.26)"],
+    [0.8, "rgba(0,114,178,0.48)"],
+    [1.0, "rgba(0,114,178,0.72)"],
 ]
 DENSITY_OF_ERRORS = [
-    [0.0, "rgba(255,255,255,0)"],
-    [0.004, "#f6c9a6"],
-    [0.35, "#e89a5b"],
-    [0.7, "#d55e00"],
-    [1.0, "#8f3f00"],
+    [0.0, "rgba(213,94,0,0)"],
+    [0.004, "rgba(213,94,0,0.3)"],
+    [0.35, "rgba(213,94,0,0.55)"],
+    [0.7, "rgba(213,94,0,0.8)"],
+    [1.0, "rgba(213,94,0,1)"],
 ]
 
 

@@ -96,7 +96,7 @@ def timeline(
     made = figure(
         title=TITLE,
         subtitle=f"{several(sum(lane.count for lane in lanes), 'event')}, {axis.span}. "
-        "Darker is busier, each lane on its own scale.",
+        "The stronger the colour, the busier: each lane on its own scale.",
         alt=_alt(lanes, quiet, placed, axis),
         table_title=f"Lanes of the timeline (times: {axis.zone})",
         columns=COLUMNS,
@@ -119,6 +119,7 @@ def timeline(
         height=top + height + 104,
         margin={"l": left, "r": 24, "t": top, "b": 104},
         legend={"y": -66 / height},
+        showlegend=True,
         barmode="overlay",
         uniformtext={"minsize": 10, "mode": "hide"},
     )

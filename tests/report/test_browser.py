@@ -87,13 +87,40 @@ def test_the_policy_stops_what_would_get_past_the_escaping(report, visit, tmp_pa
     assert seen.page.locator(".chart .main-svg").count() >= 3
 
 
-def test_a_browser_that_can_not_draw_shows_the_numbers(report, visit, tmp_path):
+def test_a_browser_that_can_not_draw_shows_the_pictures(report, visit, tmp_path):
     text = report.page.read_text()
     at = text.index('id="plotly-gzip">') + len('id="plotly-gzip">')
     (tmp_path / "one.html").write_text(text[:at] + "AAAA" + text[at + 4 :])
     seen = visit((tmp_path / "one.html").as_uri())
-    assert seen.page.locator(".undrawn:visible").count() == 3
-    assert seen.page.locator(".chart-box table:visible").count() == 3
+    assert seen.page.locator(".drawing:visible").count() == 3
+    assert seen.page.locator(".chart:visible").count() == 0
+
+
+@pytest.mark.parametrize("width", [390, 768, 1280])
+def test_without_javascript_each_chart_is_a_picture_and_nothing_sticks_out(report, browser, width):
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, java_script_enabled=False, color_scheme="dark"
+    )
+    try:
+        page = context.new_page()
+        page.goto(report.page.as_uri())
+        assert page.locator(".drawing:visible").count() == 3
+        for box in page.locator(".drawing:visible").all():
+            place = box.bounding_box()
+            assert place["x"] >= 0 and place["x"] + place["width"] <= width and place["height"] > 80
+    finally:
+        context.close()
+
+
+def test_on_a_narrow_screen_a_button_makes_the_picture_live_and_back(report, visit):
+    seen = visit(report.page.as_uri(), width=390)
+    box = seen.page.locator(".chart-box").first
+    assert box.locator(".drawing:visible").count() == 1
+    box.locator(".switch").click()
+    box.locator(".main-svg").first.wait_for()
+    assert box.locator(".drawing:visible").count() == 0
+    box.locator(".switch").click()
+    assert box.locator(".drawing:visible").count() == 1
 
 
 def test_a_chart_is_data_and_stays_parsable(notebook, visit, tmp_path):
