@@ -109,7 +109,8 @@ def add(
         progress(max(total, 1), max(total, 1), "done")
     report = LoadReport(afar.doubted(store, reports), notes=tuple(skipped()), left_out=left_out)
     asked = [one.source for one in report.sources if "zone" in one.asks]
-    return replace(report, zones=zoning.proposed(store, asked), seconds=time.perf_counter() - started)
+    told, later = zoning.proposed(store, asked), zoning.ahead(store, asked)
+    return replace(report, zones=told, ahead=later, seconds=time.perf_counter() - started)
 
 
 def read(

@@ -41,6 +41,9 @@ class LoadReport:
     notes: tuple[str, ...] = ()  # what was left out of what is known: a declared format, a profile
     left_out: tuple[str, ...] = ()  # of a folder: what in it is no file, or hidden
     zones: Mapping[str, Proposal] = field(default_factory=dict)  # by source, what the others tell of its zone
+    ahead: Mapping[str, str] = field(
+        default_factory=dict
+    )  # by source, the least offset that fits its last line
 
     @property
     def _told(self) -> set[str]:
@@ -91,13 +94,20 @@ class LoadReport:
                 continue
             shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
             last = next((s.last for s in self.sources if what in s.asks and s.last), None) or "2026"
-            which = names[0] if len(names) == 1 or (what == "zone" and self._told) else "*"
+            # A year may be all files' own; a zone is each one's.
+            which = names[0] if len(names) == 1 or what == "zone" else "*"
             asked = "Where is it from" if len(names) == 1 else "Where are they from"
             if what == "year":
                 asked = f"Another year than {last[:4]}"
             answer = line.format(
                 source=which, quoted=shlex.quote(which), year=int(last[:4]) - 1, zone="Europe/Berlin"
             )
+            if what == "zone":
+                later = {one.file or one.source: self.ahead.get(one.source) for one in self.sources}
+                east = [name for name in names if later[name]][:3]
+                said = [f"In UTC {name} would end in the future: {later[name]} at least." for name in east]
+                asked = " ".join([*said, asked])
+                answer += ", and so on for each" if len(names) > 1 else ""
             out.append(
                 f"{shown}: no {what} in {'its' if len(names) == 1 else 'their'} times. {asked}? {answer}"
             )

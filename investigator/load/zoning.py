@@ -1,19 +1,28 @@
-"""A zone proposed for each source whose times name none, with its evidence: the same ids in a source whose zone is known.
+"""A zone proposed for each source whose times name none, with its evidence: the same ids in a source whose zone is known,
+or in a mail.
 
 What one system writes another often writes a little later. Where the ids that two sources share lie apart by nearly the
 same hours, in steps of a quarter of an hour, that is how far the clock of the one is from UTC. Nothing is proposed where
 few ids are shared, where they lie apart by various hours, or where two known sources tell different things.
+
+A mail says where its sender's clock stands. Where it names an id that a source had minutes before, by that very clock,
+the source has that clock, too: one id is enough, since two things say the same.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from investigator import moment
+from investigator.events import schema
+from investigator.load import years
 from investigator.load.sql import quote
+from investigator.sources._mail import OFFSET
 
 if TYPE_CHECKING:
     from investigator.events.store import Segment, Store
@@ -43,6 +52,7 @@ def proposed(store: Store, asked: list[str]) -> dict[str, Proposal]:
     known = [s for s in standing if s.first and s.rows and s.source not in asked and not _bare(s)]
     if not known:
         return {}
+    mails = [(s, _sent(store, s)) for s in known if schema.attribute_column(OFFSET) in s.attributes]
     firsts = {s.source: _firsts(store, s) for s in known}
     out = {}
     for segment in standing:
@@ -51,12 +61,32 @@ def proposed(store: Store, asked: list[str]) -> dict[str, Proposal]:
         mine = _firsts(store, segment)
         told = {source: found for source, theirs in firsts.items() if (found := _apart(mine, theirs))}
         offsets = {offset for offset, _ in told.values()}
-        if len(offsets) == 1:
-            (away,) = offsets
+        by_mail = {s.source: clocks for s, sent in mails if (clocks := _by_mail(mine, sent))}
+        offsets |= {offset for clocks in by_mail.values() for offset, _ in clocks}
+        if len(offsets) != 1:
+            continue
+        (away,) = offsets
+        if told:
             source, (_, number) = max(told.items(), key=lambda item: item[1][1])
-            out[segment.source] = Proposal(
-                shown(away), f"{number} ids that it shares with {source} are at the same time there, if so"
-            )
+            why = f"{number} ids that it shares with {source} are at the same time there, if so"
+        else:
+            source, clocks = next(iter(by_mail.items()))
+            one = min(one for _, one in clocks)
+            why = f"{source} was sent by a clock at {shown(away)}, minutes after {one} here, if so"
+        out[segment.source] = Proposal(shown(away), why)
+    return out
+
+
+def ahead(store: Store, asked: list[str]) -> dict[str, str]:
+    """By source, of those that were asked of: the least offset from UTC by which its last line is not yet to come."""
+    now = years.naive(moment.now().isoformat())
+    out = {}
+    for segment in store.manifest().standing:
+        if segment.source not in asked or not segment.last:
+            continue
+        over = years.naive(segment.last) - now
+        if timedelta(0) < over <= timedelta(hours=14):
+            out[segment.source] = shown(-int(-over.total_seconds() // QUARTER))
     return out
 
 
@@ -65,22 +95,53 @@ def _bare(segment: Segment) -> bool:
     return any("name no zone" in text and "as you said" not in text for text in segment.doubt)
 
 
-def _firsts(store: Store, segment: Segment) -> Mapping[str, float]:
-    """The first time of each id in a source, in seconds."""
+#: The ids of each row that has a time.
+_IDS = (
+    "SELECT epoch(time) AS second, attributes, unnest(regexp_extract_all(concat_ws(' ', body, array_to_string("
+    f"map_values(attributes), ' ')), {quote(_ID)})) AS id FROM (SELECT * FROM read_parquet(?) WHERE time IS NOT NULL "
+    f"LIMIT {ROWS_AT_MOST})"
+)
+
+
+def _asked(query: str, store: Store, segment: Segment) -> list[tuple[Any, ...]]:
+    """What a query over the files of a source gives."""
     import duckdb
 
     files = [str(store.folder / "segments" / name) for name in segment.files]
     if not files:
-        return {}
+        return []
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone='UTC'")
-        found = connection.execute(
-            "SELECT id, min(second) FROM (SELECT epoch(time) AS second, unnest(regexp_extract_all(concat_ws(' ', body, "
-            f"array_to_string(map_values(attributes), ' ')), {quote(_ID)})) AS id FROM (SELECT * FROM read_parquet(?) "
-            f"WHERE time IS NOT NULL LIMIT {ROWS_AT_MOST})) GROUP BY id HAVING count(*) <= 20",
-            [files],
-        ).fetchall()
-    return dict(found)
+        return connection.execute(query, [files]).fetchall()
+
+
+def _firsts(store: Store, segment: Segment) -> Mapping[str, float]:
+    """The first time of each id in a source, in seconds."""
+    return dict(
+        _asked(f"SELECT id, min(second) FROM ({_IDS}) GROUP BY id HAVING count(*) <= 20", store, segment)
+    )
+
+
+def _sent(store: Store, segment: Segment) -> list[tuple[str, float, int]]:
+    """The ids that mails name: each with when that was, in seconds, and the quarters of an hour that its sender's clock
+    is from UTC."""
+    found = _asked(f"SELECT DISTINCT id, second, attributes['{OFFSET}'] FROM ({_IDS})", store, segment)
+    return [(one, second, _quarters(offset)) for one, second, offset in found if offset]
+
+
+def _quarters(offset: str) -> int:
+    """+05:30 as 22."""
+    hours, _, minutes = offset[1:].partition(":")
+    return (-1 if offset[0] == "-" else 1) * (int(hours) * 4 + int(minutes) // 15)
+
+
+def _by_mail(mine: Mapping[str, float], sent: Sequence[tuple[str, float, int]]) -> set[tuple[int, str]]:
+    """The clocks, in quarters of an hour from UTC, by which a source had an id shortly before a mail names it."""
+    return {
+        (away, one)
+        for one, second, away in sent
+        if one in mine and 0 <= second + away * QUARTER - mine[one] <= NEAR_AT_MOST
+    }
 
 
 def _apart(mine: Mapping[str, float], theirs: Mapping[str, float]) -> tuple[int, int] | None:

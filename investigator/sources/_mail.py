@@ -8,6 +8,8 @@ from email.utils import parsedate_to_datetime
 from html.parser import HTMLParser
 from typing import Any
 
+#: The key for how far the clock of whoever sent a mail is from UTC, as its Date says: +09:00.
+OFFSET = "sent_offset"
 HEADERS = ("From", "To", "Cc", "Subject", "Message-ID", "In-Reply-To", "References")
 
 
@@ -19,7 +21,10 @@ def fields_of(message: Any, data: bytes) -> dict[str, str | None]:
         if value:
             fields[name.lower()] = value
     try:
-        fields["time"] = parsedate_to_datetime(_header(message, "Date")).isoformat()
+        sent = parsedate_to_datetime(_header(message, "Date"))
+        fields["time"] = sent.isoformat()
+        if sent.tzinfo is not None:
+            fields[OFFSET] = sent.isoformat()[-6:]
     except (ValueError, TypeError, IndexError):
         fields["time"] = None
     text = re.split(r"\r?\n\r?\n", data.decode("utf-8", errors="backslashreplace"), maxsplit=1)[-1]

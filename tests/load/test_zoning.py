@@ -1,8 +1,11 @@
 """A zone is proposed for a source by what it shares with others; a source that lies decades away is doubted."""
 
+from datetime import UTC, datetime
+
+import pytest
 from made import times, write
 
-from investigator import load
+from investigator import load, moment
 from investigator.events.store import Store
 
 
@@ -59,3 +62,66 @@ def test_no_zone_of_the_invented_mixes_is_proposed_wrongly(tmp_path):
         told = report.zones
         for source, offset in example["offsets"].items():
             assert source not in told or told[source].offset == offset
+
+
+CALL = """From: desk@example.org
+To: help@example.org
+Subject: {what} is not shown
+Date: {date}
+
+A minute ago {what} was booked, and it is not shown.
+"""
+
+
+def called(date, what="PAY-14"):
+    rows = "".join(
+        f"2026-06-17 {h:02d}:{m}:07 INFO PAY-{m} booked\n" for h, m in [(6, m) for m in range(10, 19)]
+    )
+    return {"desk.log": rows, "call.eml": CALL.format(date=date, what=what)}
+
+
+def offsets(report):
+    return {name: one.offset for name, one in report.zones.items()}
+
+
+def test_a_mail_about_what_its_sender_just_saw_tells_the_clock_of_the_source(tmp_path):
+    _, report = loaded(called("Wed, 17 Jun 2026 06:16:00 +0530"), tmp_path)
+    assert offsets(report) == {"desk.log": "+05:30"}
+    (question,) = report.questions()
+    assert "call.eml" in question and "PAY-14" in question
+
+
+@pytest.mark.parametrize(
+    ("date", "what"),
+    [
+        ("Wed, 17 Jun 2026 09:16:00 +0530", "PAY-14"),  # hours later by that clock
+        ("Wed, 17 Jun 2026 06:12:00 +0530", "PAY-14"),  # before it was there
+        ("Wed, 17 Jun 2026 06:16:00 +0530", "PAY-99"),  # what is not there
+        ("Wed, 17 Jun 2026 06:16:00", "PAY-14"),  # a mail that names no zone
+    ],
+)
+def test_a_mail_tells_no_clock_where_what_it_names_was_not_minutes_before(tmp_path, date, what):
+    _, report = loaded(called(date, what), tmp_path)
+    assert offsets(report) == {}
+
+
+def test_two_mails_by_two_clocks_tell_none(tmp_path):
+    files = called("Wed, 17 Jun 2026 06:16:00 +0530")
+    files["again.eml"] = CALL.format(date="Wed, 17 Jun 2026 06:17:00 +0200", what="PAY-15")
+    _, report = loaded(files, tmp_path)
+    assert offsets(report) == {}
+
+
+def test_lines_that_would_lie_in_the_future_say_how_far_east_their_clock_is_at_least(tmp_path, monkeypatch):
+    monkeypatch.setattr(moment, "now", lambda: datetime(2026, 6, 17, 10, 20, tzinfo=UTC))
+    _, report = loaded({"shelf.log": "2026-06-17 12:10:07 INFO book 8 lent\n" * 3}, tmp_path)
+    assert report.ahead == {"shelf.log": "+02:00"} and report.zones == {}
+    (question,) = report.questions()
+    assert "would end in the future: +02:00 at least" in question
+
+
+def test_one_zone_for_all_is_never_proposed(tmp_path):
+    rows = "2026-06-17 06:10:07 INFO belt 3 stopped\n" * 3
+    _, report = loaded({"a.log": rows, "b.log": rows}, tmp_path)
+    (question,) = report.questions()
+    assert "'*'" not in question and "'a.log'" in question and "for each" in question
