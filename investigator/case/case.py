@@ -16,7 +16,6 @@ from investigator.case.record.state import State
 from investigator.case.shown import Shown
 from investigator.case.snapshot import Snapshot
 from investigator.case.watching import Watching
-from investigator.case.writing import call
 from investigator.case.writing.evidence_door import EvidenceDoor
 from investigator.case.writing.record_door import RecordDoor
 from investigator.catalogue import Shelf
@@ -67,6 +66,8 @@ class Case:
         `ledger` is where a team keeps the record: env:NAME or keyring:SERVICE/USER of a PostgreSQL URL, or one without
         a password (default: SQLite in the case's folder).
         """
+        from investigator.case.writing import call
+
         made = call.begin(
             id,
             title=title,

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from investigator import moment, natural_times
+from investigator import moment
 from investigator.case.record.record import Record
 from investigator.errors import ParameterError
 from investigator.moment import Moment
@@ -159,13 +159,13 @@ def _people(who: str | Iterable[str]) -> list[str]:
 
 
 def _due(record: Record, due: datetime | str | None) -> datetime | None:
-    if isinstance(due, str):
-        return (
-            natural_times.parse(due, zone_name=record.zone, reference=record.now, ahead=True).due
-            if due
-            else None
-        )
-    return due
+    if not isinstance(due, str):
+        return due
+    if not due:
+        return None
+    from investigator import natural_times
+
+    return natural_times.parse(due, zone_name=record.zone, reference=record.now, ahead=True).due
 
 
 def _iso(value: Any) -> str | None:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from investigator import moment, natural_times
+from investigator import moment
 from investigator.case.record.deadline import read_office
 from investigator.case.record.model import Plan, Step
 from investigator.case.say import day_clock
@@ -148,6 +148,8 @@ def written_office(record: Record, line: Said, given: Given) -> tuple[Entry, tup
 
 def written_deadline(record: Record, line: Said, given: Given) -> tuple[Entry, tuple[str, ...]]:
     """What the shorthand `deadline tomorrow 12:00 | why: ...` writes: the deadline from here on; the earlier one stays."""
+    from investigator import natural_times
+
     due = natural_times.parse(line.text, zone_name=record.zone, reference=record.now)
     content: dict[str, Any] = {
         "text": f"the deadline is {moment.show(due.low, record.zone)}",

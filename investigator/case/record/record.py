@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from investigator import moment, natural_times
+from investigator import moment
 from investigator.case.record import mode, secrets
 from investigator.case.record.state import State, fold
 from investigator.errors import CaseError, ParameterError
@@ -75,6 +75,8 @@ class Record:
     def at(self, when: datetime | str) -> Record:
         """The record exactly as it stood: entries known by then. Text is read in the customer's zone."""
         if isinstance(when, str):
+            from investigator import natural_times
+
             when = natural_times.parse(when, zone_name=self.zone).high
         if when.tzinfo is None:
             raise ParameterError(
@@ -157,13 +159,16 @@ class Record:
                 "Run the cell in JupyterLab first, or tag it `decision`.",
             )
         self.writable(f"add a {kind}")
-        when = natural_times.parse(happened, zone_name=self.zone) if isinstance(happened, str) else happened
+        if isinstance(happened, str):
+            from investigator import natural_times
+
+            happened = natural_times.parse(happened, zone_name=self.zone)
         if key is None and kind not in _NO_CELL:
             key = mode.cell_key(kind, str(content.get("text", "")), str(content.get("code", "")), about or "")
         elif key == []:
             key = None
         return self._ledger.append(
-            kind, content, author=author or mode.author(), happened=when, about=about, key=key
+            kind, content, author=author or mode.author(), happened=happened, about=about, key=key
         )
 
     def before(self, key: list[str]) -> Entry | None:
