@@ -82,7 +82,8 @@ KINDS = _kinds(
          ("template", "path", "sha256", "manifest", "audience", "released", "parameters", "seconds", "failed",
           "head")),
     Kind("undo", "Takes an earlier entry back: hidden from then on, and kept.", ()),
-    Kind("erase", "The content of the entry that it is about was destroyed; the text says why.", ("text",)),
+    Kind("erase", "The content of the entry that it is about was destroyed; the text says why, `evidence` what went with it.",
+         ("text",), ("evidence",)),
 )  # fmt: skip
 
 

@@ -65,6 +65,12 @@ class Ledger:
         return tail.replica if tail else ""
 
     @property
+    def own(self) -> set[str]:
+        """The chains that were written in this file, also before it was copied here; none on a server."""
+        with self._store.reading() as connection:
+            return self._store.own(connection)
+
+    @property
     def where(self) -> str:
         """Where it lies, without a password."""
         return str(self._store.place)
@@ -182,15 +188,16 @@ class Ledger:
         row = Row(**envelope, hash=form.envelope_hash(envelope), salt=salt, content=text)
         return row, last.total + 1 if last.known is not None and last.later == 0 else 0
 
-    def erase(self, entry_id: str, *, reason: str, author: str) -> Entry:
+    def erase(self, entry_id: str, *, reason: str, author: str, evidence: Iterable[str] = ()) -> Entry:
         """Destroy an entry's content, in the file and its log; the entry stays, and the chain still verifies.
 
-        Gives the entry that says so. What quotes the content elsewhere is the case's matter. Erasing again
+        `evidence` names, by their hashes, the bytes that went with it. Gives the entry that says so. What quotes the content elsewhere is the case's matter. Erasing again
         clears the bytes again, where a reader kept them the first time.
         """
         replica, seq = form.split_id(entry_id)
         kinds.check("erase", {"text": reason}, entry_id)
-        text = form.content_text({"text": reason}, "erase")
+        gone = sorted(set(evidence))
+        text = form.content_text({"text": reason} | ({"evidence": gone} if gone else {}), "erase")
         form.line(author, "author")
 
         def job(connection: Any) -> Entry:

@@ -272,5 +272,14 @@ def scrub(bound: sa.Engine) -> bool:
 
 
 def damage(connection: sa.Connection) -> list[str]:
-    """Nothing: the server looks after its own files."""
-    return []
+    """The guards that are missing or switched off; the server looks after its own files."""
+    query = """SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+        WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') AND relnamespace = current_schema()::regnamespace"""
+    there = {row[0] for row in connection.exec_driver_sql(query)}
+    wrong = sorted({guard.split()[2] for guard in GUARDS if guard.startswith("CREATE TRIGGER")} - there)
+    if not wrong:
+        return []
+    return [
+        f"The guards of the database, which keep entries from being changed, are missing or switched off: "
+        f"{', '.join(wrong)}. Compare the head of the record with one that was noted earlier."
+    ]

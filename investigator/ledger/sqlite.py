@@ -401,9 +401,22 @@ def scrub(bound: sa.Engine) -> bool:
 
 
 def damage(connection: sa.Connection) -> list[str]:
-    """What SQLite itself finds wrong with the file."""
+    """What SQLite itself finds wrong with the file, and the guards that are not as they were made."""
     found = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check(10)")]
-    return [] if found == ["ok"] else [f"The file is damaged: {text}." for text in found]
+    out = [] if found == ["ok"] else [f"The file is damaged: {text}." for text in found]
+    there = dict(
+        map(tuple, connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+    )
+    made = {guard.split()[2]: guard for guard in GUARDS}
+    wrong = [f"{name} is missing" for name in made if name not in there]
+    wrong += [f"{name} was changed" for name in made if name in there and there[name] != made[name]]
+    wrong += [f"{name} is not one of the kit's" for name in there if name not in made]
+    if wrong:
+        out.append(
+            f"The guards of the database, which keep entries from being changed, are not as they were made: "
+            f"{', '.join(sorted(wrong))}. Compare the head of the record with one that was noted earlier."
+        )
+    return out
 
 
 def _path(place: Place) -> Path:

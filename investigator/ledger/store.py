@@ -358,6 +358,12 @@ class Store:
         )
         return [f"{replica}-{seq}" for replica, seq in connection.execute(query)]
 
+    def own(self, connection: sa.Connection) -> set[str]:
+        """The chains that began in this file; none on a server, which several folders write to."""
+        if self.place.path is None:
+            return set()
+        return {str(name) for (name,) in connection.execute(sa.select(replicas.c.id))}
+
     def damage(self, connection: sa.Connection) -> list[str]:
         """What the database itself finds wrong."""
         return self.engine_of.damage(connection)

@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from investigator.case.evidence import loads
+
 if TYPE_CHECKING:
     from investigator.case.evidence.evidence import Evidence
     from investigator.ledger import Entry
@@ -21,9 +23,11 @@ def erase(evidence: Evidence, entry: Entry, reason: str, author: str) -> list[st
     record = evidence.record
     record.writable("erase")
     words = _quotable(entry)
+    gone: set[str] = set()
     if entry.kind == "load" and entry.content:
+        gone = loads.evidence(entry)
         _erase_load(evidence, int(entry.content["load"]))
-    record.erase(entry.id, reason=reason, author=author)
+    record.erase(entry.id, reason=reason, author=author, evidence=gone)
     for other in record.everything():
         if other.content is None or other.id == entry.id or other.kind == "erase":
             continue

@@ -121,10 +121,14 @@ class Evidence:
 
         The newest says `more` of itself: `given` how it was to be read, `fetched` from where, `again` which sources.
         """
+        from investigator.events.content import contents
+
         segments = self.store.manifest().segments
         for number in loads.unrecorded(self.record, self.store.manifest()):
             mine = [segment for segment in segments if segment.load == number]
-            content = loads.content(number, mine, path, Path(path).name)
+            found, _ = contents(self.store.folder / "segments", mine)
+            numbers = {evidence: content.number for (_, _, evidence), content in found.items()}
+            content = loads.content(number, mine, path, Path(path).name, numbers)
             if number == max(segment.load for segment in segments):
                 content |= {name: what for name, what in more.items() if what}
                 if more.get("again"):

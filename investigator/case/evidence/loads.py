@@ -6,7 +6,7 @@ where merging gave a load another number, its segments name the entry.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -74,8 +74,10 @@ def notices(record: Record, manifest: Manifest) -> list[tuple[str, str]]:
     return out
 
 
-def content(number: int, mine: list[Segment], path: str, name: str) -> dict[str, Any]:
-    """What the entry of a load says."""
+def content(
+    number: int, mine: list[Segment], path: str, name: str, numbers: Mapping[str, str]
+) -> dict[str, Any]:
+    """What the entry of a load says; `numbers` is the content of its events, by their evidence."""
     return {
         "text": f"loaded {len(mine)} sources from {name}",
         "load": number,
@@ -88,6 +90,7 @@ def content(number: int, mine: list[Segment], path: str, name: str) -> dict[str,
                 "format": segment.format,
                 "events": segment.rows,
                 "units": str(segment.units),
+                "content": numbers.get(segment.evidence, ""),
             }
             for segment in mine
         ],

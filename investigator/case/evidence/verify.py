@@ -4,30 +4,37 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from investigator.case import shown
 from investigator.case.evidence import loads
 from investigator.case.shown import Shown
+from investigator.errors import CaseError, LedgerError
+from investigator.events.store import Manifest
 from investigator.ledger import heads
 from investigator.look import harmless
 
 if TYPE_CHECKING:
     from investigator.case.evidence.evidence import Evidence
+    from investigator.case.record.record import Record
+    from investigator.ledger import Entry
 
 
 @dataclass(frozen=True)
 class Verified:
     """What was held against what. `problems` are sentences; `ok` where there are none.
 
-    `head` is where the record ends now: kept elsewhere, it shows one that was cut.
+    `head` is where the record ends now: kept elsewhere, it shows one that was cut. `limits` are what could not be held
+    against anything, and what lies elsewhere: no problem, and no proof.
     """
 
     checked: tuple[str, ...]
     problems: tuple[str, ...]
     head: str = ""
+    limits: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -35,8 +42,14 @@ class Verified:
 
     def shown(self) -> Shown:
         """A line a thing that was verified, then the problems."""
-        head = "The case is as it was." if self.ok else f"{len(self.problems)} problems."
-        told = [*self.checked, *self.problems, *([f"Head of the record: {self.head}"] if self.head else [])]
+        if self.problems:
+            head = f"{_count(len(self.problems), 'problem', 'problems')}."
+        elif self.limits:
+            head = "What could be checked is as it was. Not all could be."
+        else:
+            head = "The case is as it was."
+        told = [*self.checked, *self.limits, *self.problems]
+        told += [f"Head of the record: {self.head}"] if self.head else []
         return shown.paragraph(head) + shown.bullets(told)
 
     def __str__(self) -> str:
@@ -46,33 +59,154 @@ class Verified:
         return self.shown().markup
 
 
+class _Told:
+    """What verifying found so far."""
+
+    def __init__(self) -> None:
+        self.checked: list[str] = []
+        self.limits: list[str] = []
+        self.problems: list[str] = []
+
+
 def verify(evidence: Evidence, head: str = "") -> Verified:
-    """Recompute everything that can be: nothing of the case is run.
+    """Recompute everything that can be, from the record on: nothing of the case is run.
 
     `head` is what was printed or noted elsewhere at an earlier time: a record that was cut at its end is whole in
     itself, and only that tells.
     """
-    record, manifest = evidence.record, evidence.store.manifest()
-    checked: list[str] = []
-    problems: list[str] = []
+    record, told = evidence.record, _Told()
     chain = record.verify(head)
-    checked.append(f"{chain.entries:,} entries, each chained to the one before.")
+    told.checked.append(f"{chain.entries:,} entries, each chained to the one before.")
     if head:
-        checked.append("It holds what had been noted of its head.")
-    problems += chain.problems
-    _evidence(evidence, checked, problems)
-    _segments(evidence, checked, problems)
-    for load in loads.unrecorded(record, manifest):
-        problems.append(f"Load {load} is in events but not in the record: add any file to write it down.")
-    elsewhere = loads.absent(record, manifest)
+        told.checked.append("It holds what had been noted of its head.")
+    told.problems += chain.problems
+    try:
+        manifest = evidence.store.manifest()
+    except CaseError as error:
+        told.problems.append(f"The list of what was loaded can't be read: {error.what}")
+        manifest = Manifest()
+    try:
+        known = loads.told(record, manifest, record.everything("load"))
+    except LedgerError:
+        known = {}  # a record that is damaged was named above
+    _missing(evidence, manifest, known, told)
+    _evidence(evidence, manifest, told)
+    _events(evidence, manifest, known, told)
+    _index(evidence, manifest, told)
+    _strangers(evidence, manifest, told)
+    told.checked.append(f"{len(manifest.standing)} loads: {manifest.units}.")
+    _reports(evidence, told.checked, told.problems)
+    try:
+        end = heads.text(record.head())
+    except LedgerError:
+        end = ""
+    return Verified(tuple(told.checked), tuple(told.problems), end, tuple(told.limits))
+
+
+def missing(evidence: Evidence, manifest: Manifest | None = None) -> list[tuple[Entry, list[str]]]:
+    """The loads that this copy wrote down and whose events are not here, with the sources that are gone."""
+    record = evidence.record
+    manifest = evidence.store.manifest() if manifest is None else manifest
+    entries = record.everything("load")
+    known = loads.told(record, manifest, entries)
+    return _gone(record, manifest, known, entries)
+
+
+def _gone(
+    record: Record, manifest: Manifest, known: Mapping[tuple[int, str], Entry], entries: Sequence[Entry]
+) -> list[tuple[Entry, list[str]]]:
+    own, erased = record.own, _erased(record)
+    here = {segment.evidence for segment in manifest.segments}
+    with_segment = {(entry.id, one) for (_, one), entry in known.items()}
+    out = []
+    for entry in entries:
+        content = entry.content or {}
+        if entry.replica not in own or not content.get("sources"):
+            continue
+        gone = [
+            str(source["source"])
+            for source in content["sources"]
+            if (one := str(source["evidence"])) not in erased
+            and (entry.id, one) not in with_segment
+            # Of two who added the same bytes the first one's load stays; what was read again has one of its own.
+            and (one not in here or content.get("again"))
+        ]
+        if gone:
+            out.append((entry, gone))
+    return out
+
+
+def _erased(record: Record) -> set[str]:
+    """The evidence that entries say was erased."""
+    return {
+        str(one) for entry in record.everything("erase") for one in (entry.content or {}).get("evidence", [])
+    }
+
+
+def _missing(
+    evidence: Evidence, manifest: Manifest, known: Mapping[tuple[int, str], Entry], told: _Told
+) -> None:
+    """What the record says was loaded, and what of it is not here."""
+    record = evidence.record
+    try:
+        entries = record.everything("load")
+    except LedgerError:
+        return
+    silent = [entry for entry in entries if entry.erased]
+    said = {str(e.about) for e in record.everything("erase") if (e.content or {}).get("evidence")}
+    for entry, gone in _gone(record, manifest, known, entries):
+        named = harmless(f"Load #{entry.number} by {entry.author} ({_named(gone)})")
+        if any(one.id not in said for one in silent):
+            told.limits.append(
+                f"{named} is not in this folder. A load was erased before the record said what went with it: "
+                "this may be that."
+            )
+            continue
+        told.problems.append(
+            f"{named} is in the record, and its events are not in this folder: all that is shown lacks them. "
+            "Restore the folders events/ and evidence/ from a copy, or add the files again."
+        )
+    for number in loads.unrecorded(record, manifest):
+        told.problems.append(
+            f"Load {number} is in events but not in the record: add any file to write it down."
+        )
+    own = record.own
+    elsewhere = [entry for entry in loads.absent(record, manifest) if entry.replica not in own]
     if elsewhere:
         named = ", ".join(f"#{entry.number} by {entry.author}" for entry in elsewhere[:5])
-        checked.append(
-            f"{len(elsewhere)} loads of colleagues are not in this folder ({named}): inv merge brings them."
+        here = _count(
+            len(elsewhere),
+            "load of the record is",
+            "loads of the record are",
         )
-    checked.append(f"{len(manifest.standing)} loads: {manifest.units}.")
-    _reports(evidence, checked, problems)
-    return Verified(tuple(checked), tuple(problems), heads.text(record.head()))
+        told.limits.append(
+            harmless(
+                f"{here} not in this folder ({named}): inv merge brings them from the folder that they were added to."
+            )
+        )
+
+
+def _count(number: int, one: str, more: str) -> str:
+    return f"{number:,} {one if number == 1 else more}"
+
+
+def _named(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def _wanted(record: Record, manifest: Manifest) -> dict[str, str]:
+    """The bytes that must be here, by hash, with a name of theirs: as the record says, and as the events say."""
+    wanted = {segment.sha256: segment.source for segment in manifest.segments}
+    own, erased = record.own, _erased(record)
+    try:
+        entries = record.everything("load")
+    except LedgerError:
+        return wanted
+    for entry in entries:
+        for source in (entry.content or {}).get("sources", []) if entry.replica in own else []:
+            if source["evidence"] not in erased and source.get("sha256"):
+                wanted.setdefault(str(source["sha256"]), str(source["source"]))
+    return wanted
 
 
 def sha256(path: Path) -> str:
@@ -81,55 +215,161 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _evidence(evidence: Evidence, checked: list[str], problems: list[str]) -> None:
+def _evidence(evidence: Evidence, manifest: Manifest, told: _Told) -> None:
     from investigator.load.evidence import pointed
 
     kept = left = 0
-    for digest in dict.fromkeys(segment.sha256 for segment in evidence.store.manifest().segments):
+    erased_before = any(entry.erased for entry in evidence.record.everything("load"))
+    listed = {segment.sha256 for segment in manifest.segments}
+    for digest, source in _wanted(evidence.record, manifest).items():
+        named = harmless(f"Evidence {digest[:12]} ({source})")
         path, pointer = evidence.vault / digest, evidence.vault / f"{digest}.pointer.json"
         if path.is_file():
             kept += 1
             if sha256(path) != digest:
-                problems.append(
-                    f"Evidence {digest[:12]} was changed: its bytes have another hash. Restore it from its source."
+                told.problems.append(
+                    f"{named} was changed: its bytes have another hash. Restore it from its source."
                 )
         elif pointer.is_file():
             left += 1
             _, problem = pointed(evidence.vault, digest, anew=True)
             if problem:
-                problems.append(
+                told.problems.append(
                     harmless(
-                        f"Evidence {digest[:12]}: {problem} Put it back where it was, or add it again from where it is now."
+                        f"{named}: {problem} Put it back where it was, or add it again from where it is now."
                     )
                 )
-        else:
-            problems.append(
-                f"Evidence {digest[:12]} is missing from {evidence.vault.name}/. Restore it from its source."
+        elif digest in listed or not erased_before:
+            told.problems.append(
+                f"{named} is missing from {evidence.vault.name}/. Restore it from its source."
             )
-    checked.append(
-        f"{kept:,} files of evidence have the hash they came with"
-        + (f", {left:,} left in place." if left else ".")
+    told.checked.append(
+        f"{kept:,} files of evidence were looked at by their hash"
+        + (f", and {left:,} that were left in place." if left else ".")
     )
 
 
-def _segments(evidence: Evidence, checked: list[str], problems: list[str]) -> None:
+def _events(
+    evidence: Evidence, manifest: Manifest, known: Mapping[tuple[int, str], Entry], told: _Told
+) -> None:
+    """Every source's events: as many as were loaded, and the same."""
+    from investigator.events.content import Content, contents
+
+    folder = evidence.store.folder / "segments"
+    strange = [n for s in manifest.segments for n in (*s.files, s.rejects or "x") if Path(n).name != n]
+    if strange:
+        told.problems.append(
+            harmless(f"The list of what was loaded names {strange[0]!r}, which is no file of this folder.")
+        )
+        return
+    found, broken = contents(folder, manifest.segments)
+    for name, why in broken.items():
+        told.problems.append(harmless(f"{name} can't be read ({why}): rebuild the events from evidence."))
+    unproven = rows = 0
+    for segment in manifest.segments:
+        place = (segment.load, segment.source, segment.evidence)
+        content = found.pop(place, Content(0, ""))
+        rows += content.rows
+        if any(name in broken for name in segment.files):
+            continue
+        teller = known.get((segment.load, segment.evidence))
+        said = _source_of(teller, segment.evidence)
+        wanted = int(said.get("events", segment.rows))
+        if content.rows != segment.rows or content.rows != wanted:
+            told.problems.append(
+                harmless(
+                    f"{segment.source} has {content.rows:,} events on disk, {segment.rows:,} in the list of what was "
+                    f"loaded, and {wanted:,} in the record: rebuild the events from evidence."
+                )
+            )
+        elif said.get("content") and content.number != said["content"]:
+            told.problems.append(
+                harmless(
+                    f"Events of {segment.source} were changed after they were loaded "
+                    f"(#{teller.number if teller else ''}): as many, and not the same. Rebuild them from evidence."
+                )
+            )
+        elif teller is not None and "content" not in said:
+            unproven += 1
+        for field, word in (("sha256", "bytes"), ("format", "format"), ("source", "name")):
+            if said.get(field) and said[field] != getattr(segment, field) and not segment.entry:
+                told.problems.append(
+                    harmless(
+                        f"The list of what was loaded gives {segment.source} another {word} than the record: "
+                        f"{getattr(segment, field)}, and not {said[field]}."
+                    )
+                )
+        if said.get("units") and said["units"] != str(segment.units):
+            told.problems.append(
+                harmless(f"{segment.source}: {segment.units} in the list, and {said['units']} in the record.")
+            )
+    for (load, source, one), content in found.items():
+        told.problems.append(
+            harmless(
+                f"{content.rows:,} events say that they are of {source} ({one}, load {load}), which was never loaded."
+            )
+        )
+    if not told.problems:
+        told.checked.append(f"{rows:,} events on disk, as many as were loaded.")
+    if unproven:
+        told.limits.append(
+            f"{_count(unproven, 'source was', 'sources were')} loaded by a kit that did not write down what their events say: "
+            "only the number of their events was checked."
+        )
+
+
+def _source_of(entry: Entry | None, one: str) -> dict[str, Any]:
+    """What the entry of a load says of one source."""
+    sources = (entry.content or {}).get("sources", []) if entry is not None else []
+    return next((source for source in sources if source["evidence"] == one), {})
+
+
+def _index(evidence: Evidence, manifest: Manifest, told: _Told) -> None:
+    """The index of ids, which traces are read from: it has the rows that it was made with."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    store, rows = evidence.store, 0
-    for segment in store.manifest().segments:
-        found = 0
-        for name in segment.files:
-            path = store.folder / "segments" / name
-            try:
-                found += pq.ParquetFile(path).metadata.num_rows
-            except (OSError, ValueError) as error:
-                problems.append(f"{path.name} can't be read ({error}): rebuild the events from evidence.")
-        rows += found
-        if found != segment.rows:
-            problems.append(
-                f"{segment.source} has {found:,} events on disk and {segment.rows:,} in the manifest."
+    index = manifest.entities
+    if index is None:
+        return
+    folder = evidence.store.folder / "entities"
+    for name in filter(None, (index.file, index.firsts, index.shared)):
+        try:
+            rows = pq.ParquetFile(folder / Path(name).name).metadata.num_rows
+        except (OSError, ValueError, pa.ArrowException) as error:
+            why = str(error).split("\n")[0][:120]
+            told.problems.append(
+                harmless(f"The index of ids can't be read ({name}: {why}): delete it, then inv index.")
             )
-    checked.append(f"{rows:,} events on disk, as many as were loaded.")
+            continue
+        if name == index.file and rows != index.rows:
+            told.problems.append(
+                f"The index of ids has {rows:,} rows, and was made with {index.rows:,}: what is traced lacks some."
+            )
+
+
+def _strangers(evidence: Evidence, manifest: Manifest, told: _Told) -> None:
+    """Files that no load names: nothing reads them, and somebody may ask what they are."""
+    wanted = _wanted(evidence.record, manifest)
+    rooms = {
+        evidence.vault: {*wanted, *(f"{digest}.pointer.json" for digest in wanted)},
+        evidence.store.folder / "segments": {name for s in manifest.segments for name in s.files},
+        evidence.store.folder / "rejects": {s.rejects for s in manifest.segments if s.rejects},
+    }
+    strange = sorted(
+        f"{room.name}/{path.name}"
+        for room, names in rooms.items()
+        if room.is_dir()
+        for path in room.iterdir()
+        if path.name not in names and not path.name.startswith(".")
+    )
+    if strange:
+        told.limits.append(
+            harmless(
+                f"{_count(len(strange), 'file belongs', 'files belong')} to no load, and nothing reads them: "
+                f"{_named(strange)}."
+            )
+        )
 
 
 def _reports(evidence: Evidence, checked: list[str], problems: list[str]) -> None:

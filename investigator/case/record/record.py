@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -124,6 +124,11 @@ class Record:
         return self._ledger.replica
 
     @property
+    def own(self) -> set[str]:
+        """The chains that this copy wrote; none where it is on a server, which several folders write to."""
+        return self._ledger.own
+
+    @property
     def unwritable(self) -> str:
         """Why nothing can be written here; empty where it can."""
         return self._ledger.unwritable
@@ -189,9 +194,9 @@ class Record:
 
     # -- as a whole --------------------------------------------------------------------------------------------
 
-    def erase(self, entry: str, *, reason: str, author: str) -> Entry:
-        """Destroy an entry's content for good; the chain still verifies."""
-        return self._ledger.erase(entry, reason=reason, author=author)
+    def erase(self, entry: str, *, reason: str, author: str, evidence: Iterable[str] = ()) -> Entry:
+        """Destroy an entry's content for good; the chain still verifies. `evidence` is what went with it, by hash."""
+        return self._ledger.erase(entry, reason=reason, author=author, evidence=evidence)
 
     def merge(self, other: Record | Path) -> int:
         """Take in what another copy of the record, or an export of it, has; gives how many entries were new."""

@@ -1,0 +1,233 @@
+"""What was changed under a case is found and named, from the record on: a catalogue of edits, each with its sentence."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+from investigator.case import Case
+from investigator.case.evidence import loads
+from investigator.events.content import contents
+from investigator.events.store import Store
+
+LINES = [
+    f'{{"time":"2026-06-17T07:14:0{n}Z","level":"INFO","message":"parcel PCL-{n} left the belt","belt":"B{n}"}}\n'
+    for n in range(8)
+]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    place = tmp_path_factory.mktemp("made")
+    (place / "belt.jsonl").write_text("".join(LINES))
+    (place / "gate.log").write_text(
+        "2026-06-17 07:15:00Z ERROR gate 4 shut\n2026-06-17 07:16:00Z INFO gate 4 open\n"
+    )
+    case = Case.new("INC-1", words="parcels are gone", about=["PCL-3"], root=place / "cases", author="ana")
+    case.add(place / "belt.jsonl", author="ana")
+    case.add(place / "gate.log", author="ana", keep="pointer")
+    assert case.verify().ok, str(case.verify())
+    case.evidence.forget()
+    return place
+
+
+@pytest.fixture
+def folder(made, tmp_path):
+    shutil.copytree(made / "cases" / "INC-1", tmp_path / "INC-1")
+    return tmp_path / "INC-1"
+
+
+def file_of(folder, source):
+    segment = next(s for s in Store(folder / "events").manifest().segments if s.source == source)
+    return folder / "events" / "segments" / segment.files[0]
+
+
+def rewritten(path, change):
+    table = pq.read_table(path)
+    pq.write_table(change(table), path, compression="lz4", store_schema=False)
+
+
+def column(table, name, change):
+    place = table.schema.get_field_index(name)
+    return table.set_column(place, table.schema.field(place), change(table[name]))
+
+
+def manifest(folder, change):
+    path = folder / "events" / "manifest.json"
+    held = json.loads(path.read_text())
+    change(held)
+    path.write_text(json.dumps(held))
+
+
+def rows(change):
+    return lambda folder: rewritten(file_of(folder, "belt.jsonl"), change)
+
+
+def text(old, new):
+    return rows(lambda t: column(t, "body", lambda c: pc.replace_substring(c.cast(pa.string()), old, new)))
+
+
+def later(name):
+    return rows(
+        lambda t: column(t, name, lambda c: pc.add(c.cast(pa.int64()), 60_000_000).cast(pa.timestamp("us")))
+    )
+
+
+def evidence_of(folder):
+    return next(p for p in (folder / "evidence").iterdir() if len(p.name) == 64)
+
+
+def overwritten(path, data):
+    path.chmod(0o600)
+    path.write_bytes(data)
+
+
+def pointer(folder, **said):
+    path = next((folder / "evidence").glob("*.pointer.json"))
+    path.write_text(json.dumps({**json.loads(path.read_text()), **said}))
+
+
+def database(*statements):
+    def change(folder):
+        with sqlite3.connect(folder / "case.db") as connection:
+            for statement in statements:
+                connection.execute(statement)
+        connection.close()
+
+    return change
+
+
+def everything_gone(folder):
+    shutil.rmtree(folder / "events")
+    shutil.rmtree(folder / "evidence")
+
+
+def cut(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def half(folder):
+    held = Store(folder / "events").manifest().entities
+    rewritten(folder / "events" / "entities" / held.file, lambda t: t.slice(0, len(t) // 2))
+
+
+def other_file(folder):
+    target = folder.parent / "other.log"
+    target.write_text("2026-06-17 07:15:00Z INFO nothing happened at all, everything was well here\n" * 3)
+    pointer(folder, path=str(target), size=target.stat().st_size, modified_ns=target.stat().st_mtime_ns)
+
+
+EDITS = {
+    "a byte of evidence": (lambda f: overwritten(evidence_of(f), b"".join(map(str.encode, LINES)).replace(b"PCL-3", b"PCL-9")), "belt.jsonl) was changed"),
+    "evidence gone": (lambda f: evidence_of(f).unlink(), "belt.jsonl) is missing"),
+    "evidence emptied": (lambda f: overwritten(evidence_of(f), b""), "belt.jsonl) was changed"),
+    "the text of an event": (text("left", "hit"), "Events of belt.jsonl were changed"),
+    "the text of one event": (text("PCL-3", "PCL-4"), "Events of belt.jsonl were changed"),
+    "the time of events": (later("time"), "Events of belt.jsonl were changed"),
+    "the earliest time": (later("time_low"), "Events of belt.jsonl were changed"),
+    "the severity": (rows(lambda t: column(t, "severity_number", lambda c: pc.add(c, 1).cast(pa.int8()))), "Events of belt.jsonl were changed"),
+    "the line number": (rows(lambda t: column(t, "unit", lambda c: pc.add(c, 1))), "Events of belt.jsonl were changed"),
+    "an attribute's column": (rows(lambda t: column(t, "attr_belt", lambda c: pa.array(["B9"] * len(c), pa.string()).cast(t.schema.field("attr_belt").type))), "Events of belt.jsonl were changed"),
+    "an attribute gone": (rows(lambda t: t.drop_columns(["attr_belt"])), "Events of belt.jsonl were changed"),
+    "one event twice, one gone": (rows(lambda t: t.take([0, 0, *range(2, len(t))])), "Events of belt.jsonl were changed"),
+    "an event gone": (rows(lambda t: t.slice(1)), "belt.jsonl has 7 events on disk"),
+    "an event more": (rows(lambda t: pa.concat_tables([t, t.slice(0, 1)])), "belt.jsonl has 9 events on disk"),
+    "an event said of another source": (rows(lambda t: column(t, "source", lambda c: pa.array(["foreign"] * len(c), pa.string()).cast(t.schema.field("source").type))), "of foreign"),
+    "a segment gone": (lambda f: file_of(f, "belt.jsonl").unlink(), "can't be read"),
+    "a segment cut": (lambda f: cut(file_of(f, "belt.jsonl")), "can't be read"),
+    "one source's events for another's": (lambda f: shutil.copyfile(file_of(f, "gate.log"), file_of(f, "belt.jsonl")), "belt.jsonl has 0 events on disk"),
+    "the list gone": (lambda f: (f / "events" / "manifest.json").unlink(), "Load #3 by ana (belt.jsonl) is in the record"),
+    "the list cut": (lambda f: cut(f / "events" / "manifest.json"), "The list of what was loaded can't be read"),
+    "a load out of the list": (lambda f: manifest(f, lambda m: m["segments"].pop(0)), "(belt.jsonl) is in the record"),
+    "the list and the number": (lambda f: (manifest(f, lambda m: m["segments"][0].update(rows=7)), rewritten(file_of(f, "belt.jsonl"), lambda t: t.slice(1))), "belt.jsonl has 7 events on disk, 7 in the list of what was loaded, and 8 in the record"),
+    "the law of a load": (lambda f: manifest(f, lambda m: m["segments"][0]["units"].update(total=9, rejected=1)), "in the record"),
+    "another format": (lambda f: manifest(f, lambda m: m["segments"][0].update(format="text")), "another format"),
+    "a path out of the folder": (lambda f: manifest(f, lambda m: m["segments"][0].update(files=["../../case.db"])), "no file of this folder"),
+    "all of it": (everything_gone, "Load #3 by ana (belt.jsonl) is in the record"),
+    "only events": (lambda f: shutil.rmtree(f / "events"), "(gate.log) is in the record"),
+    "the index halved": (half, "The index of ids has"),
+    "the index gone": (lambda f: shutil.rmtree(f / "events" / "entities"), "The index of ids can't be read"),
+    "a pointer to another file": (other_file, "was changed since it was added"),
+    "a pointer to nothing": (lambda f: pointer(f, path=str(f / "none.log")), "is not there any more"),
+    "a pointer of nonsense": (lambda f: next((f / "evidence").glob("*.json")).write_text("[]"), "its pointer can't be read"),
+    "a pointer gone": (lambda f: next((f / "evidence").glob("*.json")).unlink(), "gate.log) is missing"),
+    "a guard dropped": (database("DROP TRIGGER entries_fixed"), "entries_fixed is missing"),
+    "a guard made toothless": (database("DROP TRIGGER contents_kept", "CREATE TRIGGER contents_kept BEFORE DELETE ON contents BEGIN SELECT 1; END"), "contents_kept was changed"),
+    "a guard of somebody's own": (database("CREATE TRIGGER helper AFTER INSERT ON entries BEGIN SELECT 1; END"), "helper is not one of the kit's"),
+    "a text in the record": (database("DROP TRIGGER contents_fixed", "UPDATE contents SET content = replace(content, 'gone', 'fine')"), "was changed after it was written"),
+    "an entry gone": (database("DROP TRIGGER entries_kept", "DELETE FROM entries WHERE seq = 2"), "is missing"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_what_was_changed_is_found_and_named(folder, edit):
+    change, says = EDITS[edit]
+    change(folder)
+    found = Case.open(folder).verify()
+    assert not found.ok and says in str(found), str(found)
+    assert "as it was" not in str(found)
+
+
+def test_a_case_that_nobody_touched_is_as_it_was(folder):
+    found = Case.open(folder).verify()
+    assert found.ok and found.limits == () and "The case is as it was." in str(found), str(found)
+
+
+def test_a_foreign_file_is_named_and_is_no_problem(folder):
+    (folder / "evidence" / "notes.txt").write_text("mine")
+    (folder / "events" / "segments" / "more.parquet").write_bytes(b"PAR1")
+    found = Case.open(folder).verify()
+    assert (
+        found.ok
+        and "2 files belong to no load, and nothing reads them: evidence/notes.txt, segments/more.parquet"
+        in str(found)
+    )
+    assert "The case is as it was." not in str(found)
+
+
+def test_one_number_whatever_the_order_and_the_files(folder):
+    store = Store(folder / "events")
+    segments = [s for s in store.manifest().segments if s.source == "belt.jsonl"]
+    before, _ = contents(store.folder / "segments", segments)
+    path = file_of(folder, "belt.jsonl")
+    table = pq.read_table(path)
+    pq.write_table(table.take(list(reversed(range(4)))), path)
+    pq.write_table(
+        table.slice(4).append_column("attr_more", pa.nulls(4, pa.string())), path.with_name("second.parquet")
+    )
+    from dataclasses import replace
+
+    after, _ = contents(path.parent, [replace(segments[0], files=(path.name, "second.parquet"))])
+    assert after == before and next(iter(before.values())).rows == 8
+
+
+def test_a_case_of_before_says_what_could_not_be_checked(folder, monkeypatch):
+    whole = loads.content
+    monkeypatch.setattr(
+        loads,
+        "content",
+        lambda *given: (
+            said := whole(*given),
+            [source.pop("content") for source in said["sources"]],
+        )[0],
+    )
+    case = Case.open(folder)
+    (folder.parent / "old.log").write_text("2026-06-17 07:20:00Z INFO belt stood still\n")
+    case.add(folder.parent / "old.log", author="ana")
+    found = case.verify()
+    assert found.ok and "1 source was loaded by a kit that did not write down" in str(found)
+    assert "Not all could be." in str(found)
+
+
+def test_what_was_erased_is_not_missing(folder):
+    case = Case.open(folder)
+    load = next(entry for entry in case.entries("load"))
+    case.record.erase(load.id, "they asked for it", author="ana")
+    found = case.verify()
+    assert found.ok and found.limits == (), str(found)
