@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
 from investigator.events.instants import instant
-from investigator.facts import comparison, traces
+from investigator.facts import affected, comparison, traces
 from investigator.facts.coverage import coverage_of
 from investigator.finding import Finding
 
@@ -64,7 +64,7 @@ def recount(
             question, "Nothing is loaded, so nothing is back.", say.LOAD["any"], value=value
         )
     found = comparison.compare(events, like, healthy=str(healthy).strip() if healthy else None)
-    telling = [m.healthy for m in found.moves if m.mark in ("missing here", "late") and m.healthy is not None]
+    telling = affected.telling(found)
     apart = [step for step in telling if not _by(step, apart_from)]
     if not apart:
         what = (

@@ -90,12 +90,7 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
             missing = "No difference found: give an affected id whose path differs, or load the logs of the step where it stopped."
         return say.unanswered(question, answer, missing, value=value, coverage=coverage_of(events))
     rows = traces.mentions_of_kind(events, like)
-    ids = events.engine.cache(affecting.by_events(events, rows, found, onset))
-    decided = events.engine.cache(
-        affecting.as_counted(events, like, ids, affecting.by_records(events, rows, ids))
-    )
-    if difference.after is None and difference.expected is None:
-        decided = events.engine.cache(affecting.spared(events, like, decided))
+    ids, decided = affecting.judged(events, like, found, onset)
     if affecting.mostly_harmless(events, like, decided):
         shared = _by_disposition(events, like, found, question, value)
         if shared is not None:

@@ -58,11 +58,13 @@ def show(evidence: Evidence) -> Shelf:
             given, snapshot = dict(params), Snapshot.of(evidence)
             if "zone" in knobs:
                 given.setdefault("zone", snapshot.zone)
+            if "onset" in knobs and (began := marks.onset(snapshot)):
+                given.setdefault("onset", began.isoformat())
             if "marks" in knobs:
                 given.setdefault("marks", marks.marks(snapshot))
             if events is None:
-                # The path of an id is shown whole: cut at a window it would look as if it had ended there.
-                if "window" in knobs or "entity" in knobs:
+                # The path of an id, and of those like it, is shown whole: cut at a window it would look as if it had ended there.
+                if knobs.keys() & {"window", "entity", "like"}:
                     events = snapshot.events()
                 else:
                     events = snapshot.events(window=marks.window(snapshot))

@@ -19,13 +19,55 @@ if TYPE_CHECKING:
 
     from investigator.events.events import Events
     from investigator.facts.comparison import Comparison, Difference
-    from investigator.facts.traces import Activity
+    from investigator.facts.traces import Activity, Occurrence
 
 #: A column of records tells the affected from the healthy when it differs on so many of both.
 TELLS = 0.8
 VALUES_AT_MOST = 20
 #: An event that so many have who came to a good end does not tell who is affected.
 HARMLESS = 0.1
+#: What is expected is what at least so many of the others have.
+HALF = 0.5
+
+
+def judged(events: Events, like: str, found: Comparison, onset: str | None) -> tuple[ir.Table, ir.Table]:
+    """One row an id of the kind of `like`: as its events say, and as it is counted in the end.
+
+    `found` has a difference. Columns: id, records, first, at (when it deviated), verdict.
+    """
+    assert found.difference is not None
+    rows = traces.mentions_of_kind(events, like)
+    ids = events.engine.cache(by_events(events, rows, found, onset))
+    decided = events.engine.cache(as_counted(events, like, ids, by_records(events, rows, ids)))
+    if found.difference.after is None and found.difference.expected is None:
+        decided = events.engine.cache(spared(events, like, decided))
+    return ids, decided
+
+
+def sets_apart(found: Comparison) -> bool:
+    """Whether the difference can tell who is affected: to lack what most of the others lack too sets nobody apart."""
+    left = found.difference
+    return left is not None and (left.instead is not None or left.share >= HALF)
+
+
+def telling(found: Comparison) -> list[Occurrence]:
+    """What a healthy one has that this one lacked or had late: an id that has any of it is back."""
+    return [m.healthy for m in found.moves if m.mark in ("missing here", "late") and m.healthy is not None]
+
+
+def returned(events: Events, like: str, found: Comparison, decided: ir.Table) -> ir.Table:
+    """Every affected id: id, at (when it left the trace of a healthy one), back (when it had what it lacked)."""
+    import ibis
+
+    hurt = decided.filter(decided.verdict == "affected").select("id", "at")
+    rows = traces.mentions_of_kind(events, like)
+    told = ibis.literal(False)
+    for step in telling(found):
+        told = told | is_at(rows, step.activity)
+    seen = rows.filter(told & rows.kind.isin(traces.STEP_KINDS) & rows.time.notnull())
+    seen = seen.select(seen_id="id", seen_at="time")
+    joined = hurt.left_join(seen, (hurt.id == seen.seen_id) & (seen.seen_at >= hurt["at"]))
+    return events.engine.cache(joined.group_by(["id", "at"]).aggregate(back=joined.seen_at.min()))
 
 
 def spared(events: Events, like: str, decided: ir.Table) -> ir.Table:

@@ -63,6 +63,7 @@ class _Drawing:
         self.patterns: list[str] = []
         self.notes: dict[float, list[str]] = {}
         self.above = False
+        self.lifted = 0.0
 
     # -- what there is
 
@@ -223,8 +224,9 @@ class _Drawing:
         for cell in cells:
             cell.frame = (left, 0, self.width - right, 0)
         y = top + self.mark_rows(cells[0], marks) * _ROW
-        if self.above and len(cells) == 1:
-            y += 16
+        # A word over the first lane or over the vertical axis stands below the labels of the lines.
+        self.lifted = 16.0 if len(cells) == 1 and (self.above or (marks and cells[0].y.title)) else 0.0
+        y += self.lifted
         if self.narrow or len(columns) == 1:
             groups = [
                 [cell] for row in rows for column in columns for cell in cells if _stands(cell, column, row)
@@ -320,7 +322,7 @@ class _Drawing:
         """How high each reference line reaches, by where it stands, and the labels."""
         reach: dict[float, float] = {}
         labels: list[tuple[float, float, str]] = []
-        top = cell.frame[1] - (16 if self.above else 0)
+        top = cell.frame[1] - self.lifted
         for _, row, lines, start, at in self.arranged(cell, marks):
             base = top - 5 - (row + len(lines) - 1) * _ROW
             reach[round(at, 1)] = min(base - 9, reach.get(round(at, 1), base))
