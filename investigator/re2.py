@@ -129,6 +129,28 @@ def found(pattern: str, text: str) -> Iterator[tuple[str, str]]:
             yield said, rest.partition(_STOP)[0]
 
 
+def pairs(pattern: str, text: str) -> Iterator[tuple[str, str]]:
+    """Each place of a text where it matches, in order and apart: what its first and its second group capture."""
+    import pyarrow.compute as pc
+
+    clean = text.translate({ord(mark): " " for mark in (_BEGIN, _MIDDLE, _STOP)})
+    marked = pc.replace_substring_regex(_texts([clean]), pattern, rf"{_BEGIN}\1{_MIDDLE}\2{_STOP}")[0].as_py()
+    for piece in marked.split(_BEGIN)[1:]:
+        first, _, rest = piece.partition(_MIDDLE)
+        yield first, rest.partition(_STOP)[0]
+
+
+def replaced(pattern: str, text: str, by: str) -> str:
+    """The text with each place where it matches replaced; the same text where there is none."""
+    import pyarrow.compute as pc
+
+    return (
+        pc.replace_substring_regex(_texts([text]), pattern, by)[0].as_py()
+        if matches(pattern, [text])[0]
+        else text
+    )
+
+
 def read_alike(pattern: str) -> bool:
     """Whether Python's parser reads a pattern as RE2 does: no classes with names, no \\Q, \\p, \\C and \\z."""
     return not re.search(r"\[:\^?[a-z]+:\]|\\[QEpPCz]|\(\?[A-Za-z-]*U", pattern)

@@ -14,7 +14,7 @@ FLOORS = {
     5: ("case",),
     4: ("load", "connect", "views", "profile"),
     3: ("sources", "analyses", "ledger", "samples"),
-    2: ("facts",),
+    2: ("facts", "secrets"),
     1: ("events", "finding", "check", "performing", "claims", "written", "re2"),
     0: (
         "errors",

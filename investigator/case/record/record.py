@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from investigator import moment
-from investigator.case.record import mode, secrets
+from investigator import moment, secrets
+from investigator.case.record import mode
 from investigator.case.record.state import State, fold
 from investigator.errors import CaseError, ParameterError
 from investigator.ledger import heads

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from investigator import moment
+from investigator import moment, secrets
 from investigator.case import shown
 from investigator.case.evidence import intake
 from investigator.case.evidence.evidence import Evidence
-from investigator.case.record import mode, secrets
+from investigator.case.record import mode
 from investigator.case.record.retracted import taken_back
 from investigator.case.shown import Shown
 from investigator.case.snapshot import Snapshot

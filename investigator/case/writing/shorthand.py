@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from investigator import moment, re2
+from investigator import moment, re2, secrets
 from investigator.case.brief.asks import for_chat
 from investigator.case.customer import guard
 from investigator.case.evidence.evidence import Evidence
 from investigator.case.reasoning import decisions, pins, weighing
 from investigator.case.record import entries as verbs
-from investigator.case.record import mode, plans, promises, secrets, watch
+from investigator.case.record import mode, plans, promises, watch
 from investigator.case.record.line import JUDGED, Given, Line, understood
 from investigator.case.record.model import SIDES, Guess
 from investigator.case.record.record import Record

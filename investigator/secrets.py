@@ -1,0 +1,243 @@
+"""Secrets in what people paste and write: seen by the shape that their maker gave them, by the name before them, or by
+their check digits; masked before anything is kept or shown. All patterns are read by RE2: no text can make them hang.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from investigator import re2
+
+MASKED = "[secret masked]"
+
+#: What services publish of the shapes of their keys: what stands first, and of what the rest is made.
+_TOKENS = (
+    r"gh[pousr]_\w{30,}", r"github_pat_\w{30,}", r"gl(?:pat|dt|rt|ptt|cbt|soat|agent)-[\w-]{20,}", r"xox[abeoprs]-[\w-]{10,}",
+    r"xapp-\d-[\w-]{10,}", r"xoxe\.xox[bp]-[\w-]{10,}", r"(?:AKIA|ASIA|AROA|AIDA|ABIA|ACCA)[0-9A-Z]{16}", r"AIza[\w-]{35}",
+    r"GOCSPX-[\w-]{20,}", r"ya29\.[\w-]{20,}", r"[rsp]k_(?:live|test)_\w{16,}", r"whsec_[\w+/=-]{20,}", r"SG\.[\w-]{16,}\.[\w-]{30,}",
+    r"(?:SK|AC)[0-9a-f]{32}", r"key-[0-9a-f]{32}", r"npm_\w{30,}", r"pypi-[\w-]{50,}", r"dckr_(?:pat|oat)_[\w-]{20,}",
+    r"do[opr]_v1_[0-9a-f]{40,}", r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}", r"sk-(?:ant-|proj-|svcacct-|admin-)?[\w-]{20,}", r"hf_\w{30,}",
+    r"\d{8,11}:AA[\w-]{30,}", r"[MNO][\w-]{22,28}\.[\w-]{6}\.[\w-]{27,}", r"hv[sbr]\.[\w-]{24,}", r"[a-zA-Z0-9]{14}\.atlasv1\.[\w-]{50,}",
+    r"dapi[0-9a-f]{32}(?:-\d)?", r"gl(?:sa|c)_[\w-]{30,}", r"ATATT3[\w=-]{50,}", r"ATCTT3[\w=-]{50,}", r"AGE-SECRET-KEY-1[0-9A-Z]{40,}",
+    r"NRAK-[0-9A-Z]{20,}", r"NR(?:II|IQ|RA)-[\w-]{20,}", r"sq0(?:atp|csp)-[\w-]{20,}", r"EAAA[\w-]{50,}", r"PMAK-[0-9a-f]{24}-[0-9a-f]{30,}",
+    r"lin_api_\w{30,}", r"sntr[ysu]s?_[\w=-]{40,}", r"dt0c01\.\w{20,}\.\w{50,}", r"rubygems_[0-9a-f]{40,}", r"pul-[0-9a-f]{40}",
+    r"figd_[\w-]{30,}", r"fio-u-[\w=-]{50,}", r"dp\.(?:pt|st|ct|sa)\.[\w.]{30,}", r"tskey-[a-z]+-[\w-]{16,}", r"ntn_\w{40,}",
+    r"secret_\w{40,}", r"pscale_(?:tkn|pw|oauth)_[\w.-]{30,}", r"AccountKey=[\w+/=]{40,}", r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*",
+)  # fmt: skip
+_SHAPES = (
+    r"(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\z)"
+    rf"|\b(?:{'|'.join(_TOKENS)})|https://hooks\.slack\.com/(?:services|workflows)/[\w/]+"
+    r"|https://[\w.-]+\.webhook\.office\.com/\S+|https://discord(?:app)?\.com/api/webhooks/\S+"
+)
+#: What people call a secret, in their languages; `_`, `-`, a blank or nothing may join the parts.
+_WORDS = (
+    "pass(?:word|wd|phrase|code)|passwd|pwd|secret|token|api~key|access~key|auth~key|private~key|account~key|signing~key|encryption~key|"
+    "shared~key|credentials?|session~(?:id|key|token)|sessionid|jsessionid|phpsessid|connect[.]sid|"
+    "passwort|kennwort|losungswort|geheimnis|zugangscode|zugriffs?token|"
+    "mot~de~passe|mdp|jeton|code~secret|"
+    "contrase[ñn]a|clave~secreta|clave~(?:de~)?acceso|"
+    "parola~chiave|parola~d~?ordine|chiave~segreta|codice~segreto|"
+    "senha|palavra~passe|chave~secreta|"
+    "wachtwoord|geheim|toegangscode|"
+    "has[łl]o|tajny~klucz|"
+    "l[öo]senord|hemlighet|"
+    "parola|[şs]ifre|gizli~anahtar|"
+    "passord|adgangskode|kodeord|salasana|heslo|jelsz[óo]|пароль|секрет|токен|パスワード|密码|密碼"
+).replace("~", "[ _.-]?")
+_QUOTE = r"\\?[\"'`]?"
+_NAMED = (
+    rf"(?i)((?:--)?[\p{{L}}\d_.-]*(?:{_WORDS})[\p{{L}}\d_.-]*{_QUOTE}(?:[ \t]*(?:=>|:=|[:=])[ \t]*|[ \t]+(?:is|ist|lautet|est|es|är|jest)[ \t]+|>))"
+    r"(\\?\"[^\"\n]{4,}?\"|\\?'[^'\n]{4,}?'|[^\s,;|\"'<>)\\]{4,})"
+)
+_OPTION = rf"(?i)(--?[\p{{L}}\d_.-]*(?:{_WORDS})[\p{{L}}\d_.-]*[ \t]+)(\"[^\"\n]{{4,}}?\"|'[^'\n]{{4,}}?'|[^\s,;|\"'<>)\\]{{4,}})"
+_QUERY = r"([?&](?:sig|signature|code|key|auth|jwt|x-amz-signature|x-amz-security-token)=)([^\s&\"'<>]{12,})"
+_HEADER = r"(?i)(\b(?:bearer|basic)\s+)([\w.~+/=-]{16,})"
+_ADDRESS = r"(\b[A-Za-z][A-Za-z0-9+.-]*://[^\s:/@\"'<>]*:)([^\s/\"'<>]+)@"
+_CARDS = r"(\d{15,16}|\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{4}|\d{4}[ -]\d{6}[ -]\d{5})"
+_IBANS = r"(\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?)"
+#: How long an account number is, by its country (ISO 13616 registry).
+_IBAN_LENGTH = {
+    country: int(length)
+    for length, countries in (
+        ("15", "NO"), ("16", "BE"), ("18", "DK FI FO GL NL"), ("19", "MK SI"), ("20", "AT BA EE KZ LT LU XK"),
+        ("21", "CH HR LI LV"), ("22", "BG BH CR DE GB GE IE ME RS VA"), ("23", "AE GI IL IQ TL"),
+        ("24", "AD CZ ES MD PK RO SA SE SK TN VG"), ("25", "LY PT ST"), ("26", "IS TR"), ("27", "FR GR IT MC MR SM"),
+        ("28", "AL AZ BY CY DO EG GT HU LB NI PL SV"), ("29", "BR PS QA UA"), ("30", "JO KW MU"), ("31", "MT SC"),
+    )
+    for country in countries.split()
+}  # fmt: skip
+#: What stands behind such a name and is none.
+_NO_SECRET = re.compile(
+    r"(?i)(?:true|false|null|none|nil|on|off|yes|no|undefined|unknown|required|optional|missing|invalid|expired|failed|failure|"
+    r"changed|correct|incorrect|wrong|disabled|enabled|hidden|masked|redacted|filtered|deleted|removed|empty|default|string|"
+    r"rejected|accepted|denied|revoked|refreshed|updated|created|authentication|\*+|x+|\.+|\[.*|\$\{.*|\$[A-Z_]+|\{\{.*|<.*|%\w+%?)[.,:;!?]*"
+)
+#: How a program prints an object: its class, and where it lies.
+_SESSION = re.compile(r"(?i)(?:session[ _.-]?id|sid|phpsessid)\\?[\"'`]?[ \t]*(?:=>|:=|[:=>])[ \t]*$")
+_OBJECT = re.compile(r"0x[0-9a-f]+$|[\w.$]+(?:@[0-9a-f]{4,16}$|\{[0-9a-f]+)")
+#: Names that count or describe, and hold none.
+_COUNTS = re.compile(
+    r"(?i)(?:tokens|secrets|passwords|count|attempts?|changed|length|len|size|type|scanning|policy|expir\w*|_at|_on|age|"
+    r"file|path|name|url|uri|status|state|enabled|required|limit|max\w*|min\w*|hash_?alg\w*|class|bucket|budget|used|usage)"
+    r"\\?[\"'`]?\s*(?:=>|:=|[:=])?\s*$"
+)
+_LONG = 20
+
+
+def mask(text: str) -> str:
+    """The text with what looks like a secret replaced; names and the words around it stay."""
+    if not _may_hold(text):
+        return text
+    text = re2.replaced(_SHAPES, text, MASKED)
+    for pattern, is_one in (
+        (_ADDRESS, _any),
+        (_NAMED, _value),
+        (_OPTION, _value),
+        (_QUERY, _value),
+        (_HEADER, _mixed),
+    ):
+        text = _replaced(text, pattern, is_one)
+    return _checked(text)
+
+
+def masked(content: dict[str, Any]) -> dict[str, Any]:
+    """The content of an entry with every text masked; the same object where there is nothing to mask."""
+    whole = json.dumps(content, ensure_ascii=False)
+    if "\\" not in whole and mask(whole) == whole:
+        # A JSON text escapes quotes and line ends; the texts themselves are looked at where that may matter.
+        return content
+    return {name: _each(value) for name, value in content.items()}
+
+
+def _each(value: Any) -> Any:
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, list):
+        return [_each(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _each(item) for name, item in value.items()}
+    return value
+
+
+_HINTS = (
+    "pass", "pwd", "secret", "token", "key", "credential", "session", "sid", "kennwort", "losung", "geheim", "zugang", "zugriff", "mot",
+    "mdp", "jeton", "code", "contrase", "clave", "parola", "chiave", "codice", "senha", "palavra", "chave", "wachtwoord", "toegang",
+    "has", "klucz", "senord", "hemlighet", "ifre", "anahtar", "adgang", "kodeord", "salasana", "heslo", "jelsz", "парол", "секрет",
+    "токен", "パスワード", "密", "bearer", "basic", "://", "sig", "auth", "private",
+)  # fmt: skip
+
+
+def _may_hold(text: str) -> bool:
+    """Whether it is worth a closer look: a word for a secret, a long word, or many digits. Cheap, and never hides one."""
+    low = text.lower()
+    return (
+        any(hint in low for hint in _HINTS)
+        or sum(map(str.isdigit, text)) >= 9
+        or any(len(word) >= _LONG for word in text.split())
+    )
+
+
+def _replaced(text: str, pattern: str, is_one: Any) -> str:
+    out, place, looked = [], 0, 0
+    for before, value in re2.pairs(pattern, text):
+        at = text.find(before + value, looked)
+        if at < 0:
+            continue
+        looked = at + len(before) + len(value)
+        start = at + len(before)
+        start, stop = is_one(before, value, start)
+        if stop > start:
+            out += [text[place:start], MASKED]
+            place = stop
+    return "".join([*out, text[place:]])
+
+
+def _any(before: str, value: str, start: int) -> tuple[int, int]:
+    return (start, start + len(value)) if MASKED not in value else (start, start)
+
+
+def _mixed(before: str, value: str, start: int) -> tuple[int, int]:
+    """Whether what follows "Bearer" or "Basic" is no word of a sentence."""
+    mixed = (
+        any(map(str.isdigit, value))
+        or (value != value.lower() and value[1:] != value[1:].lower())
+        or "=" in value
+    )
+    return (start, start + len(value) * mixed)
+
+
+def _value(before: str, value: str, start: int) -> tuple[int, int]:
+    """Where in a value behind a name the secret stands; nowhere where it is a word, a count or a place for one."""
+    inner = value.lstrip("\\")
+    quoted = inner[:1] in "\"'"
+    lead = len(value) - len(inner) + quoted
+    inner = value[lead : len(value) - quoted].removesuffix("\\")
+    if not quoted:
+        # The next parameter of an address, and the end of a sentence, are no part of it.
+        inner = re.split(r"&[\w.-]+=", inner, maxsplit=1)[0]
+        inner = inner.rstrip(".,:") if before.endswith((" ", "\t")) else inner
+    nothing = (start, start)
+    if MASKED in inner or "[secret" in inner or _NO_SECRET.fullmatch(inner) or _COUNTS.search(before):
+        return nothing
+    if len(inner) < 20 and _SESSION.search(before):
+        return nothing  # the number of a session in a log, and no cookie
+    if _OBJECT.match(inner):
+        return nothing
+    digits, letters = any(map(str.isdigit, inner)), any(map(str.isalpha, inner))
+    marks = any(mark in "!$%&#@*+~^" for mark in inner)
+    direct = before.rstrip("\"'`\\").endswith(("=", ">", "=>", ":=")) or quoted
+    if len(inner) < (6 if digits or marks else 8) or (" " in inner and not (digits or marks)):
+        return nothing
+    if not (digits and letters) and not marks and not (direct and (letters or len(inner) >= 6)):
+        return nothing
+    if "/" in inner[:2] and not digits and not marks:
+        return nothing  # a path
+    return start + lead, start + lead + len(inner)
+
+
+def _checked(text: str) -> str:
+    """Numbers of cards and of bank accounts, where their check digits are right."""
+    for pattern, is_one in ((_CARDS, _card), (_IBANS, _iban)):
+        out, place, looked = [], 0, 0
+        for said, _ in re2.found(pattern, text):
+            at = text.find(said, looked)
+            looked = max(at + len(said), looked)
+            size = is_one(said)
+            edge = text[at - 1 : at], text[at + size : at + size + 1]
+            if (
+                at < 0
+                or not size
+                or any(one.isalnum() or (one in ("_", ".", "-") and one == edge[0]) for one in edge if one)
+            ):
+                continue
+            out += [text[place:at], MASKED]
+            place = at + size
+        text = "".join([*out, text[place:]])
+    return text
+
+
+def _card(said: str) -> int:
+    """How long the number of a card is, by the issuers' prefixes (ISO/IEC 7812) and Luhn's check; 0 for none."""
+    digits = [int(one) for one in said if one.isdigit()]
+    number = "".join(map(str, digits))
+    issued = (
+        number[:2] in ("34", "37")
+        if len(digits) == 15
+        else number[0] == "4" or 51 <= int(number[:2]) <= 55 or 2221 <= int(number[:4]) <= 2720
+        or number.startswith(("6011", "65", "35")) or 644 <= int(number[:3]) <= 649
+    )  # fmt: skip
+    check = sum(sum(divmod(digit * (1 + place % 2), 10)) for place, digit in enumerate(reversed(digits)))
+    return len(said) if issued and check % 10 == 0 and len(set(digits)) > 1 else 0
+
+
+def _iban(said: str) -> int:
+    """How much of it is the number of a bank account, by the length of its country and ISO 7064's check; 0 for none."""
+    wanted, taken = _IBAN_LENGTH.get(said[:2], 0), ""
+    for place, one in enumerate(said):
+        taken += one if one != " " else ""
+        if len(taken) == wanted:
+            turned = "".join(str(int(one, 36)) for one in taken[4:] + taken[:4])
+            return place + 1 if int(turned) % 97 == 1 else 0
+    return 0
