@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 PAGE = 1_000
 CONNECT_SECONDS = 10
+#: So much is written of one answer.
+BYTES_AT_MOST = 1 << 30
 _BOUND = re.compile(r"(?<![:\w]):(start|end)\b")
 
 
@@ -66,7 +68,9 @@ def ask(
             else:
                 limits.append(f"Nothing but the account's rights holds {dialect} to reading.")
             streamed = connection.execution_options(stream_results=True, max_row_buffer=PAGE)
-            rows, more = _written(streamed.execute(text(query), bound), target, limit, progress)
+            limits += _may_write(connection)
+            result = streamed.execute(text(query), bound)
+            rows, more, stopped = _written(result, target, limit, time.monotonic() + seconds, progress)
     except SQLAlchemyError as error:
         raise _told(where, error, seconds) from None
     except ModuleNotFoundError as error:
@@ -75,7 +79,9 @@ def ask(
             "",
             "For PostgreSQL: pip install 'psycopg[binary]'.",
         ) from None
-    if more:
+    if stopped:
+        limits.insert(0, f"Cut at {rows:,} rows: {stopped}. Narrow the window or the columns.")
+    elif more:
         limits.insert(0, f"Cut at {limit:,} rows: there are more. Narrow the window or raise the limit.")
     return Answer(rows, not more, tuple(limits))
 
@@ -148,24 +154,43 @@ def _sqlite(database: str | None, seconds: float) -> sqlite3.Connection:
     return connection
 
 
+def _may_write(connection: Connection) -> list[str]:
+    """What a role may do that nobody needs to read: said, so that a smaller one is taken the next time."""
+    from sqlalchemy import text
+
+    if connection.dialect.name != "postgresql":
+        return []
+    asked = text(
+        "SELECT rolsuper, pg_has_role(rolname, 'pg_signal_backend', 'MEMBER') FROM pg_roles WHERE rolname = current_user"
+    )
+    superuser, signals = connection.execute(asked).one_or_none() or (False, False)
+    if superuser:
+        return ["The role is a superuser: it may do more than read. Take one that may only read."]
+    return ["The role may stop other people's queries. Take one that may only read."] if signals else []
+
+
 def _written(
-    result: Any, target: Path, limit: int, progress: Callable[[int, int, str], None] | None
-) -> tuple[int, bool]:
-    """Rows written, and whether there was one more than the limit."""
+    result: Any, target: Path, limit: int, ends: float, progress: Callable[[int, int, str], None] | None
+) -> tuple[int, bool, str]:
+    """Rows written, whether there are more, and what stopped it before the limit of rows: its bytes, or its time."""
     names = _unlike(list(result.keys()))
-    count = 0
-    with open(target, "w", encoding="utf-8") as stream:
-        for page in result.partitions(PAGE):
-            for row in page[: limit - count]:
-                line = dict(zip(names, map(_plain, row), strict=True))
-                stream.write(json.dumps(line, ensure_ascii=False, default=_plain) + "\n")
-            more = len(page) > limit - count
-            count += min(len(page), limit - count)
-            if progress is not None:
+    count = size = 0
+    with open(target, "wb") as stream:
+        for row in result:
+            if count == limit:
+                return count, True, ""
+            line = dict(zip(names, map(_plain, row), strict=True))
+            written = json.dumps(line, ensure_ascii=False, default=_plain).encode(errors="replace") + b"\n"
+            if size + len(written) > BYTES_AT_MOST:
+                return count, True, f"more than {BYTES_AT_MOST / 1e6:,.0f} MB would have come"
+            if time.monotonic() > ends:
+                return count, True, "its time was over"
+            stream.write(written)
+            size += len(written)
+            count += 1
+            if progress is not None and count % PAGE == 0:
                 progress(count, limit, f"{count:,} rows")
-            if more:
-                return count, True
-    return count, False
+    return count, False, ""
 
 
 def _unlike(names: list[str]) -> list[str]:

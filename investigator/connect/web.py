@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import ipaddress
 import re
 import time
 from collections.abc import Callable
@@ -72,7 +73,7 @@ def public(url: str) -> str:
 
 
 class _Redirects(HTTPRedirectHandler):
-    """Redirects go to http and https only, and a password goes to the host that it was given for."""
+    """Redirects go to http and https on the same host only; no password goes along."""
 
     max_redirections = REDIRECTS_AT_MOST
 
@@ -86,11 +87,23 @@ class _Redirects(HTTPRedirectHandler):
                 "Redirects are followed to http and https only.",
                 "Fetch the file yourself, and add it.",
             )
-        following = super().redirect_request(req, fp, code, msg, headers, newurl)
         before = urlsplit(req.full_url)
-        if following is not None and (target.scheme, target.netloc) != (before.scheme, before.netloc):
-            following.remove_header("Authorization")
-        return following
+        if target.hostname != before.hostname or _link_local(target.hostname or ""):
+            raise DataError(
+                f"{public(req.full_url)} redirects to {public(target.geturl())}.",
+                "That is another host, or an address of this network alone: it is not followed unasked.",
+                "If that is where the file is, fetch it from there.",
+            )
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def _link_local(host: str) -> bool:
+    """Whether a host is an address that only this machine or its link has, such as the one of a cloud's metadata."""
+    try:
+        address = ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return address.is_link_local
 
 
 def download(
@@ -150,7 +163,7 @@ def download(
             return Download(
                 target,
                 name,
-                shown,
+                public(response.url) if urlsplit(response.url).path != urlsplit(plain).path else shown,
                 size,
                 datetime.now(UTC),
                 response.headers.get("Content-Type", ""),

@@ -217,6 +217,8 @@ def engine(place: Place, *, mode: str) -> sa.Engine:
             connection.execute(f"PRAGMA {pragma}")
         if mode == "rwc":
             connection.execute("PRAGMA journal_mode=WAL")  # kept in the file from then on
+            with contextlib.suppress(OSError):
+                _path(place).chmod(0o600)  # as are the files that SQLite puts beside it
         if not mode.startswith("ro"):
             connection.execute("PRAGMA fullfsync=ON")  # macOS' plain fsync stops at the drive's cache
         return connection

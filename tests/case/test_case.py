@@ -163,3 +163,9 @@ def test_a_changed_record_does_not_verify(case):
     result = Case.open(case.path).verify()
     assert not result.ok
     assert any("was changed after it was written" in problem for problem in result.problems)
+
+
+def test_a_case_is_for_its_owner_alone(tmp_path):
+    case = Case.new("INC-77", words="lost", root=tmp_path, author="ana")
+    assert case.path.stat().st_mode & 0o777 == 0o700
+    assert (case.path / "case.db").stat().st_mode & 0o777 == 0o600

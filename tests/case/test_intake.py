@@ -32,7 +32,8 @@ class _Answers(BaseHTTPRequestHandler):
         if self.path.startswith("/moved"):
             self.send_response(302)
             self.send_header("Location", {"/moved": "/logs/app.log", "/moved-file": "file:///etc/passwd",
-                                          "/moved-ftp": "ftp://127.0.0.1/x"}[self.path])  # fmt: skip
+                                          "/moved-ftp": "ftp://127.0.0.1/x",
+                                          "/moved-host": "http://169.254.169.254/latest/meta-data"}[self.path])  # fmt: skip
             self.end_headers()
         elif self.path.startswith("/logs/"):
             self.send_response(200)
@@ -73,6 +74,7 @@ def test_a_url_is_kept_as_evidence_without_what_lets_somebody_in(case, server):
     [
         ("/moved-ftp", "redirects to an address of 'ftp'"),
         ("/moved-file", "302"),
+        ("/moved-host", "it is not followed unasked"),
         ("/gone", "answers 404"),
         ("/logs/short.log", "broke off"),
     ],

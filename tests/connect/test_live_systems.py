@@ -337,3 +337,22 @@ def test_the_terminal_fetches(file, case, tmp_path):
     assert done.exit_code == 0, done.output
     assert "5 rows from sqlite" in done.output
     assert case.events().count() == 5
+
+
+def test_what_an_answer_writes_is_bounded_in_bytes_and_by_a_clock(tmp_path, monkeypatch):
+    from investigator.connect import sql
+    from investigator.connect.address import Address
+
+    database = tmp_path / "orders.db"
+    with sqlite3.connect(database) as made:
+        made.execute("CREATE TABLE orders (words TEXT)")
+        made.executemany("INSERT INTO orders VALUES (?)", [("x" * 100,)] * 50)
+    where = Address(f"sqlite:///{database}", "orders")
+    monkeypatch.setattr(sql, "BYTES_AT_MOST", 1_000)
+    target = tmp_path / "answer.jsonl"
+    answer = sql.ask(where, "SELECT * FROM orders", target, window=None, limit=100, seconds=10)
+    assert target.stat().st_size <= 1_000 and 0 < answer.rows < 50
+    assert not answer.complete and "more than 0 MB would have come" in answer.limits[0]
+    monkeypatch.setattr(sql, "_plain", lambda value: time.sleep(0.05) or value)
+    slow = sql.ask(where, "SELECT * FROM orders", target, window=None, limit=100, seconds=0.2)
+    assert slow.rows < 50 and not slow.complete

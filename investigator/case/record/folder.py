@@ -50,6 +50,8 @@ def made(path: Path, begin: Callable[[], Made]) -> Made:
     fresh = [p for p in (path, *(path / part for part in PARTS)) if not p.exists()]
     for part in PARTS:
         (path / part).mkdir(parents=True, exist_ok=True)
+    if path in fresh:
+        path.chmod(0o700)  # what a customer said and sent is for who works on it
     try:
         return begin()
     except BaseException:
