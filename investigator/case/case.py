@@ -253,14 +253,15 @@ class Case:
         """When it started: as declared, else the first event that only the affected have, else the first change."""
         return marks.onset(self.snapshot())
 
-    def verify(self, head: str = "") -> Verified:
+    def verify(self, head: str = "", *, deep: bool = False) -> Verified:
         """Whether all is as it was: the chain, the evidence's hashes, the law of every load, the reports.
 
-        `head` is one that was noted earlier: it shows a record that was cut at its end.
+        `head` is one that was noted earlier: it shows a record that was cut at its end. `deep` also reads the evidence
+        again, which takes as long as adding it did, and compares.
         """
         from investigator.case.evidence.verify import verify
 
-        return verify(self.evidence, head)
+        return verify(self.evidence, head, deep=deep)
 
     def watch(self, show: Callable[[], Shown] | None = None) -> Watching:
         """The last lines of everybody, renewed as they come; or what `show` gives, such as `case.watch(case.card)`."""

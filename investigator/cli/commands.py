@@ -386,15 +386,20 @@ def verify(
     head: Annotated[
         str, typer.Option(help="A head that was printed earlier: shows a record that was cut at its end.")
     ] = "",
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Also read the evidence again, and compare what it gives.")
+    ] = False,
     cases: Root = None,
 ) -> None:
-    """Hold a case against its hashes: record, evidence, loads, reports. Exit code 1 where something differs.
+    """Hold a case against its record: evidence, loads, events, index, reports. Exit code 1 where something differs.
 
     inv verify INC-2031
 
+    inv verify INC-2031 --deep
+
     inv verify INC-2031 --head 1f0c2d3e:17:9a8b7c6d5e4f
     """
-    result = newest(case_id, cases).verify(head)
+    result = newest(case_id, cases).verify(head, deep=deep)
     say(result)
     if not result.ok:
         raise typer.Exit(1)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import sqlite3
+import zipfile
+from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,6 +16,8 @@ import pytest
 
 from investigator.case import Case
 from investigator.case.evidence import loads
+from investigator.case.evidence.bundle import unbundle
+from investigator.errors import CaseError
 from investigator.events.content import contents
 from investigator.events.store import Store
 
@@ -201,25 +206,12 @@ def test_one_number_whatever_the_order_and_the_files(folder):
     pq.write_table(
         table.slice(4).append_column("attr_more", pa.nulls(4, pa.string())), path.with_name("second.parquet")
     )
-    from dataclasses import replace
-
     after, _ = contents(path.parent, [replace(segments[0], files=(path.name, "second.parquet"))])
     assert after == before and next(iter(before.values())).rows == 8
 
 
 def test_a_case_of_before_says_what_could_not_be_checked(folder, monkeypatch):
-    whole = loads.content
-    monkeypatch.setattr(
-        loads,
-        "content",
-        lambda *given: (
-            said := whole(*given),
-            [source.pop("content") for source in said["sources"]],
-        )[0],
-    )
-    case = Case.open(folder)
-    (folder.parent / "old.log").write_text("2026-06-17 07:20:00Z INFO belt stood still\n")
-    case.add(folder.parent / "old.log", author="ana")
+    case = without_numbers(folder, monkeypatch)
     found = case.verify()
     assert found.ok and "1 source was loaded by a kit that did not write down" in str(found)
     assert "Not all could be." in str(found)
@@ -231,3 +223,78 @@ def test_what_was_erased_is_not_missing(folder):
     case.record.erase(load.id, "they asked for it", author="ana")
     found = case.verify()
     assert found.ok and found.limits == (), str(found)
+
+
+def repacked(source, target, **changed):
+    """The bundle as a forger would make it: files replaced, and bundle.json told of them."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        data = {name: changed.get(name, old.read(name)) for name in old.namelist()}
+        told = json.loads(data.pop("bundle.json"))
+        told["files"] = {
+            name: {"size": len(one), "sha256": hashlib.sha256(one).hexdigest()} for name, one in data.items()
+        }
+        new.writestr("bundle.json", json.dumps(told))
+        for name, one in data.items():
+            new.writestr(name, one)
+    return target
+
+
+def test_a_forged_segment_in_a_bundle_is_not_believed(folder, tmp_path):
+    case = Case.open(folder)
+    made = case.evidence.bundle(tmp_path / "true.zip").path
+    segment = file_of(folder, "belt.jsonl")
+    text("left", "hit")(folder)
+    forged = repacked(
+        made, tmp_path / "forged.zip", **{f"events/segments/{segment.name}": segment.read_bytes()}
+    )
+    with pytest.raises(
+        CaseError, match=r"not those that its record tells of\. Events of belt.jsonl were changed"
+    ):
+        unbundle(forged, tmp_path / "there")
+    assert not list((tmp_path / "there").glob("*"))
+    opened = unbundle(repacked(made, tmp_path / "same.zip"), tmp_path / "there")
+    assert [line.split(":")[0] for line in opened.doubts] == ["gate.log"], (
+        "what stayed where it lay can't be read here"
+    )
+    assert len(Case.open(opened.path).verify().problems) == 1
+
+
+def without_numbers(folder, monkeypatch):
+    whole = loads.content
+    monkeypatch.setattr(
+        loads,
+        "content",
+        lambda *given: (said := whole(*given), [one.pop("content") for one in said["sources"]])[0],
+    )
+    case = Case.open(folder)
+    log = folder.parent / "old.log"
+    log.write_text("2026-06-17 07:20:00Z INFO belt stood still\n2026-06-17 07:21:00Z INFO belt ran\n")
+    case.add(log, author="ana")
+    return case
+
+
+def test_events_that_the_record_gives_no_number_for_are_read_again_when_asked(folder, monkeypatch):
+    case = without_numbers(folder, monkeypatch)
+    found = case.verify(deep=True)
+    assert found.ok and "3 sources were read again from evidence, and gave the same events." in str(found)
+    rewritten(
+        file_of(folder, "old.log"),
+        lambda t: column(t, "body", lambda c: pc.replace_substring(c.cast(pa.string()), "still", "well")),
+    )
+    assert case.verify().ok
+    found = case.verify(deep=True)
+    assert not found.ok and "The evidence of old.log gives other events today" in str(found)
+
+
+def test_a_bundle_of_before_is_held_against_its_evidence(folder, tmp_path, monkeypatch):
+    case = without_numbers(folder, monkeypatch)
+    made = case.evidence.bundle(tmp_path / "true.zip").path
+    segment = file_of(folder, "old.log")
+    rewritten(
+        segment,
+        lambda t: column(t, "body", lambda c: pc.replace_substring(c.cast(pa.string()), "still", "well")),
+    )
+    forged = repacked(
+        made, tmp_path / "forged.zip", **{f"events/segments/{segment.name}": segment.read_bytes()}
+    )
+    assert "old.log: its evidence gives other events" in str(unbundle(forged, tmp_path / "there"))

@@ -19,13 +19,15 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from investigator.case.evidence.derived import derive
+from investigator.case.evidence.evidence import Evidence
+from investigator.case.evidence.verify import forged
 from investigator.case.record import folder, location
+from investigator.case.record.record import Record
 from investigator.errors import CaseError
-
-if TYPE_CHECKING:
-    from investigator.case.evidence.evidence import Evidence
+from investigator.look import harmless
 
 FORMAT = 1
 #: A file of ours shrinks to a fiftieth at most; what claims to grow a thousandfold is made to fill a disk.
@@ -59,14 +61,16 @@ class Bundled:
 
 @dataclass(frozen=True)
 class Unbundled:
-    """What was opened: the folder of the case, and what lay in the file that no bundle holds."""
+    """What was opened: the folder of the case, what lay in the file that no bundle holds, and which events to doubt."""
 
     path: Path
     head: str
     aside: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         lines = [f"{self.path.name} is in {self.path}.", f"Head of the record: {self.head}"]
+        lines += [harmless(line) for line in self.doubts]
         if self.aside:
             lines.append(f"{len(self.aside)} things in the file belong to no bundle, and were not taken:")
             lines += [f"  {name}" for name in self.aside[:20]]
@@ -167,15 +171,29 @@ def unbundle(path: Path, root: Path | str | None = None) -> Unbundled:
             with Ledger.create(staging / location.FILE, case_id=name) as ledger:
                 ledger.merge(staging / "record.jsonl")
                 found = ledger.head()
+                if found != heads.read(str(told["head"])):
+                    raise _broken(path, "its record ends elsewhere than the bundle says")
+                _same_events(path, staging, told)
+                doubts = _believed(path, Evidence(staging, Record(ledger, id=name)))
             (staging / "record.jsonl").unlink()
-            if found != heads.read(str(told["head"])):
-                raise _broken(path, "its record ends elsewhere than the bundle says")
-            _same_events(path, staging, told)
             (base / name).mkdir()  # of two that open the same bundle, one is told
             os.rename(staging, base / name)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
-    return Unbundled(base / name, heads.text(found), tuple(aside))
+    return Unbundled(base / name, heads.text(found), tuple(aside), doubts)
+
+
+def _believed(path: Path, evidence: Evidence) -> tuple[str, ...]:
+    """Hold the events against the record, and against the evidence that came with them; gives what to doubt."""
+    problems = forged(evidence)
+    if problems:
+        raise _broken(path, f"its events are not those that its record tells of. {problems[0]}")
+    found = derive(evidence)
+    doubts = [
+        f"{source}: its evidence gives other events than those that came with it. Look at both before you believe it."
+        for source in found.otherwise
+    ]
+    return tuple(doubts + [f"{source}: not held against its evidence. {why}" for source, why in found.unread])
 
 
 @contextlib.contextmanager

@@ -155,13 +155,13 @@ def answers(evidence: Evidence) -> Any:
     """The zones and years that this case knows of its sources: said when one was added, or answered since."""
     from investigator.load.answers import Answers
 
-    state, told = evidence.record.state, _told(evidence)
+    state, told = evidence.record.state, how_read(evidence)
     zones = {name: how["zone"] for name, how in told.items() if how.get("zone")}
     years = {name: how["year"] for name, how in told.items() if how.get("year")}
     return Answers({**zones, **state.zones}, {**years, **state.years}, dict(state.orders))
 
 
-def _told(evidence: Evidence) -> dict[str, dict[str, Any]]:
+def how_read(evidence: Evidence) -> dict[str, dict[str, Any]]:
     """How each file was said to be read, zone, year and columns: the last word of each."""
     files = {segment.source: segment.file for segment in evidence.store.manifest().segments}
     out: dict[str, dict[str, Any]] = {}
@@ -243,7 +243,7 @@ def read_again(
 
     evidence.record.writable("read evidence again")
     candidates, _ = formats(evidence)
-    told = _told(evidence)
+    told = how_read(evidence)
     groups: dict[str, tuple[dict[str, Any], list[str]]] = {}
     for name in names:
         said = {**told.get(name, {}), **{key: value for key, value in how.items() if value}}
@@ -314,7 +314,7 @@ def _reads_otherwise(
     evidence: Evidence, name: str, format: str | None, form: Declared | None, options: dict[str, Any]
 ) -> bool:
     """Whether somebody said how a source is read that is here already, and it was read otherwise."""
-    if options.get("mapping") and options["mapping"] != _told(evidence).get(name, {}).get("mapping"):
+    if options.get("mapping") and options["mapping"] != how_read(evidence).get(name, {}).get("mapping"):
         return True
     if format and (form is not None or _format_of(evidence, name) != format):
         last = [e for e in evidence.record.entries("load") if name in _sources_of(e)]

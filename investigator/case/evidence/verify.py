@@ -68,11 +68,11 @@ class _Told:
         self.problems: list[str] = []
 
 
-def verify(evidence: Evidence, head: str = "") -> Verified:
+def verify(evidence: Evidence, head: str = "", *, deep: bool = False) -> Verified:
     """Recompute everything that can be, from the record on: nothing of the case is run.
 
     `head` is what was printed or noted elsewhere at an earlier time: a record that was cut at its end is whole in
-    itself, and only that tells.
+    itself, and only that tells. `deep` also reads the evidence again, and compares what it gives with the events.
     """
     record, told = evidence.record, _Told()
     chain = record.verify(head)
@@ -94,6 +94,10 @@ def verify(evidence: Evidence, head: str = "") -> Verified:
     _events(evidence, manifest, known, told)
     _index(evidence, manifest, told)
     _strangers(evidence, manifest, told)
+    if deep and told.problems:
+        told.limits.append("The evidence was not read again: mend the problems first.")
+    elif deep:
+        _derived(evidence, manifest, known, told)
     told.checked.append(f"{len(manifest.standing)} loads: {manifest.units}.")
     _reports(evidence, told.checked, told.problems)
     try:
@@ -314,7 +318,7 @@ def _events(
     if unproven:
         told.limits.append(
             f"{_count(unproven, 'source was', 'sources were')} loaded by a kit that did not write down what their events say: "
-            "only the number of their events was checked."
+            "only the number of their events was checked. With --deep their evidence is read again."
         )
 
 
@@ -322,6 +326,48 @@ def _source_of(entry: Entry | None, one: str) -> dict[str, Any]:
     """What the entry of a load says of one source."""
     sources = (entry.content or {}).get("sources", []) if entry is not None else []
     return next((source for source in sources if source["evidence"] == one), {})
+
+
+def _derived(
+    evidence: Evidence, manifest: Manifest, known: Mapping[tuple[int, str], Entry], told: _Told
+) -> None:
+    """What the evidence gives when it is read again."""
+    from investigator.case.evidence.derived import derive
+
+    found = derive(evidence)
+    proven = {
+        s.source
+        for s in manifest.standing
+        if _source_of(known.get((s.load, s.evidence)), s.evidence).get("content")
+    }
+    told.checked.append(
+        f"{_count(found.same, 'source was', 'sources were')} read again from evidence, and gave the same events."
+    )
+    for source in found.otherwise:
+        if source in proven:
+            told.limits.append(
+                harmless(
+                    f"{source} is read otherwise by this kit than by the one that loaded it; its events are as they "
+                    "were loaded."
+                )
+            )
+        else:
+            told.problems.append(
+                harmless(
+                    f"The evidence of {source} gives other events today than those that lie here: they were changed, "
+                    "or this kit reads it otherwise. Add it again under another name, and compare."
+                )
+            )
+    for source, why in found.unread:
+        told.limits.append(harmless(f"{source} could not be read again: {why}"))
+
+
+def forged(evidence: Evidence) -> list[str]:
+    """What is wrong with the events of a folder that somebody sent, held against its record."""
+    record, told = evidence.record, _Told()
+    manifest = evidence.store.manifest()
+    _events(evidence, manifest, loads.told(record, manifest, record.everything("load")), told)
+    return told.problems
 
 
 def _index(evidence: Evidence, manifest: Manifest, told: _Told) -> None:
