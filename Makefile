@@ -4,7 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 # uv where it could be had, else pip: asked when a recipe runs, because uv arrives in one.
 # A lock holds all there is to install, so nothing is resolved again (pip would stumble over extras).
-INSTALL = $$(test -x $(BIN)/uv && echo $(BIN)/uv || echo $(BIN)/python -m) pip install -q
+# Where uv can't, as behind a proxy whose certificate it does not know, pip tries once more with the system's.
+INSTALL = sh -c 'test -x $(BIN)/uv && $(BIN)/uv pip install -q "$$@" || $(BIN)/python -m pip install -q "$$@"' install
+# The certificates that this machine trusts, by the name that each version of uv has for it.
+export UV_SYSTEM_CERTS := true
+export UV_NATIVE_TLS := true
 # Where the browser tests look, in their order.
 HAS_CHROMIUM = test -x "$${CHROMIUM:-/usr/bin/chromium}" || $(BIN)/python -c 'import os, sys; \
   from playwright.sync_api import sync_playwright; driver = sync_playwright().start(); \

@@ -44,6 +44,7 @@ ORDER = (
     "formats",
     "hostile",
     "headings",
+    "typed",
     "recognised",
     "reading",
     "exports",

@@ -1,5 +1,6 @@
 """The wheel carries what the kit needs, and templates are found installed as from a checkout."""
 
+import os
 import subprocess
 import sys
 import zipfile
@@ -66,3 +67,21 @@ def test_templates_are_found_in_a_checkout():
     from investigator.report import templates
 
     assert templates.find("triage") == ROOT / "templates" / "triage.ipynb"
+
+
+@pytest.mark.parametrize("fails", ["0", "1"])
+def test_a_set_up_takes_the_certificates_of_this_machine_and_pip_where_uv_can_t(tmp_path, fails):
+    bin_ = tmp_path / ".venv" / "bin"
+    bin_.mkdir(parents=True)
+    (tmp_path / "Makefile").write_bytes((ROOT / "Makefile").read_bytes())
+    for name in ("requirements.lock", "requirements-test.lock", "pyproject.toml", ".venv/.uv"):
+        (tmp_path / name).touch()
+    for name, code in (("uv", fails), ("python", "0"), ("inv", "0")):
+        script = f'#!/bin/sh\necho "{name} $UV_SYSTEM_CERTS $UV_NATIVE_TLS $*"\nexit {code}\n'
+        (bin_ / name).write_text(script)
+        (bin_ / name).chmod(0o755)
+    bare = {name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ}
+    made = subprocess.run(["make", "demo"], cwd=tmp_path, env=bare, capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr
+    assert "uv true true pip install" in made.stdout and "inv true true demo" in made.stdout
+    assert ("python true true -m pip install" in made.stdout) == (fails == "1")
