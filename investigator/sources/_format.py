@@ -273,6 +273,11 @@ class Records:
     members: frozenset[str] = frozenset()  # one of which a zip must have to be one: others are archives
 
 
+def own(*names: str) -> dict[str, str]:
+    """The roles of fields that a format names as an event does: own("time", "severity") beside what it calls otherwise."""
+    return {name: "severity_text" if name == "severity" else name for name in names}
+
+
 #: How a content is read.
 Form = Lines | JsonLines | Records
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from investigator.sources._format import Head, Readable, Record, Records, Sure, instant
+from investigator.sources._format import Head, Readable, Record, Records, Sure, instant, own
 
 EXAMPLE = """\
 CEF:0|Security|threatmanager|1.0|100|worm successfully stopped|10|src=10.0.0.7 dst=2.1.2.2 spt=1232 rt=1781680447120 msg=blocked the upload of DOC-1
@@ -90,9 +90,7 @@ FORMAT = Records(
     kind="alert",
     line_based=True,
     roles={
-        "time": "time",
-        "host": "host",
-        "body": "body",
+        **own("time", "host", "body"),
         "product": "service",
         "severity_word": "severity_text",
         "severity": "",

@@ -6,7 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at, flat, value_of
+from investigator.sources._format import (
+    Head,
+    Readable,
+    Record,
+    Records,
+    Sure,
+    as_text,
+    at,
+    flat,
+    own,
+    value_of,
+)
 from investigator.sources._values import read_values
 
 EXAMPLE = """\
@@ -69,10 +80,7 @@ FORMAT = Records(
     kind="audit",
     line_based=True,
     roles={
-        "time": "time",
-        "service": "service",
-        "severity": "severity_text",
-        "body": "body",
+        **own("time", "service", "severity", "body"),
         "errorMessage": "",
         "requestParameters.instance": "",
     },

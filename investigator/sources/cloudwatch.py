@@ -15,6 +15,7 @@ from investigator.sources._format import (
     as_text,
     flat,
     instant,
+    own,
     value_of,
 )
 from investigator.sources._values import read_values
@@ -95,5 +96,5 @@ FORMAT = Records(
     kind="log",
     line_based=True,
     listing=True,
-    roles={"time": "time", "observed_time": "observed_time", "body": "body", "eventId": "", "log": ""},
+    roles={**own("time", "observed_time", "body"), "eventId": "", "log": ""},
 )

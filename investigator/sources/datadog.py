@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at, flat
+from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at, flat, own
 from investigator.sources._values import read_values
 
 EXAMPLE = """\
@@ -67,13 +67,5 @@ FORMAT = Records(
     kind="log",
     line_based=True,
     listing=True,
-    roles={
-        "time": "time",
-        "severity": "severity_text",
-        "service": "service",
-        "host": "host",
-        "body": "body",
-        "trace_id": "trace_id",
-        "span_id": "span_id",
-    },
+    roles=own("time", "severity", "service", "host", "body", "trace_id", "span_id"),
 )

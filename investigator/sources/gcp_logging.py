@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at, flat
+from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at, flat, own
 from investigator.sources._values import read_values
 
 EXAMPLE = """\
@@ -84,15 +84,6 @@ FORMAT = Records(
     read,
     kind="log",
     line_based=True,
-    roles={
-        "time": "time",
-        "observed_time": "observed_time",
-        "severity": "severity_text",
-        "service": "service",
-        "host": "host",
-        "body": "body",
-        "trace_id": "trace_id",
-        "span_id": "span_id",
-    },
+    roles=own("time", "observed_time", "severity", "service", "host", "body", "trace_id", "span_id"),
     levels={"default": 9},
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from investigator.sources._dates import WITHOUT_YEAR, find
-from investigator.sources._format import Head, Readable, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure, own
 
 EXAMPLE = """\
 Wed 2026-06-17 09:14:07.120373 CEST [s=e991dd;i=372a;b=0dc8;m=24ea327;t=573f28;x=9ceeb7]
@@ -115,5 +115,5 @@ FORMAT = Records(
     line_based=True,
     goes_on=True,
     time=WITHOUT_YEAR,
-    roles={"time": "time", "body": "body", "host": "host", "program": "service", "priority": "severity_text"},
+    roles={**own("time", "body", "host"), "program": "service", "priority": "severity_text"},
 )

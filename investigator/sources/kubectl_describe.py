@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from investigator.sources._format import Head, Readable, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure, own
 
 EXAMPLE = """\
 Name:             indexer-6c8f7d9b5-x2x7p
@@ -171,13 +171,5 @@ FORMAT = Records(
     read,
     kind="log",
     listing=True,
-    roles={
-        "time": "time",
-        "body": "body",
-        "service": "service",
-        "host": "host",
-        "severity": "severity_text",
-        "Start Time": "",
-        "Events.Message": "",
-    },
+    roles={**own("time", "body", "service", "host", "severity"), "Start Time": "", "Events.Message": ""},
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at, flat
+from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at, flat, own
 from investigator.sources._values import read_values
 
 EXAMPLE = """\
@@ -65,5 +65,5 @@ FORMAT = Records(
     read,
     kind="audit",
     line_based=True,
-    roles={"time": "time", "body": "body", "severity": "severity_text", "service": "service"},
+    roles=own("time", "body", "severity", "service"),
 )

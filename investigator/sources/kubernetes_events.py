@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at
+from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at, own
 from investigator.sources._values import read_values
 
 EXAMPLE = """\
@@ -75,5 +75,5 @@ FORMAT = Records(
     kind="log",
     line_based=True,
     listing=True,
-    roles={"time": "time", "severity": "severity_text", "service": "service", "host": "host", "body": "body"},
+    roles=own("time", "severity", "service", "host", "body"),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from investigator.sources._format import Head, Readable, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure, own
 from investigator.sources._rows import first_line, read_rows
 
 EXAMPLE = """\
@@ -62,5 +62,5 @@ FORMAT = Records(
     line_based=True,
     header=first_line,
     quoted=True,
-    roles={"time": "time", "body": "body", "host": "host", "source": "", "format": "service"},
+    roles={**own("time", "body", "host"), "source": "", "format": "service"},
 )

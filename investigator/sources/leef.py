@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from investigator.sources._dates import WITHOUT_YEAR, find
-from investigator.sources._format import Head, Readable, Record, Records, Sure, instant
+from investigator.sources._format import Head, Readable, Record, Records, Sure, instant, own
 
 EXAMPLE = """\
 LEEF:2.0|Example|Firewall|1.0|deny|^|src=10.0.0.7^dst=10.0.1.9^sev=8^devTime=Jun 17 2026 09:14:07^msg=upload of DOC-1 blocked
@@ -81,12 +81,5 @@ FORMAT = Records(
     kind="alert",
     line_based=True,
     time=WITHOUT_YEAR,
-    roles={
-        "time": "time",
-        "host": "host",
-        "body": "body",
-        "product": "service",
-        "level": "severity_text",
-        "msg": "",
-    },
+    roles={**own("time", "host", "body"), "product": "service", "level": "severity_text", "msg": ""},
 )

@@ -17,6 +17,7 @@ from investigator.sources._format import (
     at,
     flat,
     instant,
+    own,
     value_of,
 )
 from investigator.sources._values import read_values
@@ -121,13 +122,5 @@ FORMAT = Records(
     kind="log",
     line_based=True,
     listing=True,
-    roles={
-        "time": "time",
-        "severity": "severity_text",
-        "service": "service",
-        "host": "host",
-        "body": "body",
-        "trace_id": "trace_id",
-        "span_id": "span_id",
-    },
+    roles=own("time", "severity", "service", "host", "body", "trace_id", "span_id"),
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at
+from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at, own
 from investigator.sources._values import Piece, read_values
 
 EXAMPLE = """\
@@ -226,13 +226,7 @@ FORMAT = Records(
     roles={
         "service.name": "service",
         "host.name": "host",
-        "time": "time",
-        "observed_time": "observed_time",
-        "severity_number": "severity_number",
-        "severity": "severity_text",
-        "body": "body",
-        "trace_id": "trace_id",
-        "span_id": "span_id",
+        **own("time", "observed_time", "severity_number", "severity", "body", "trace_id", "span_id"),
         "metric": "name",
         "value": "value",
     },

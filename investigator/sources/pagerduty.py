@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at
+from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at, own
 from investigator.sources._values import Made, read_values
 
 EXAMPLE = """\
@@ -86,5 +86,5 @@ FORMAT = Records(
     kind="alert",
     line_based=True,
     listing=True,
-    roles={"time": "time", "body": "body", "service": "service", "severity": "severity_text"},
+    roles=own("time", "body", "service", "severity"),
 )

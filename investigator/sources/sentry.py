@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at, instant
+from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at, instant, own
 from investigator.sources._values import Made, read_values
 
 EXAMPLE = """\
@@ -113,14 +113,5 @@ FORMAT = Records(
     read,
     kind="log",
     line_based=True,
-    roles={
-        "time": "time",
-        "severity": "severity_text",
-        "service": "service",
-        "host": "host",
-        "body": "body",
-        "trace_id": "trace_id",
-        "span_id": "span_id",
-        "level": "",
-    },
+    roles={**own("time", "severity", "service", "host", "body", "trace_id", "span_id"), "level": ""},
 )

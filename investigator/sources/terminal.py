@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from investigator.sources._dates import WITHOUT_YEAR, find
-from investigator.sources._format import ANSI, Head, Readable, Record, Records, Sure
+from investigator.sources._format import ANSI, Head, Readable, Record, Records, Sure, own
 from investigator.sources._levels import level_in
 
 EXAMPLE = """\
@@ -118,6 +118,6 @@ FORMAT = Records(
     kind="log",
     line_based=False,
     time=WITHOUT_YEAR,
-    roles={"time": "time", "body": "body", "host": "host", "level": "severity_text"},
+    roles={**own("time", "body", "host"), "level": "severity_text"},
     service="terminal",
 )

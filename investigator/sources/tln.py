@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from investigator.sources._format import Head, Readable, Record, Records, Sure, instant
+from investigator.sources._format import Head, Readable, Record, Records, Sure, instant, own
 from investigator.sources._rows import first_line
 
 EXAMPLE = """\
@@ -77,5 +77,5 @@ FORMAT = Records(
     kind="log",
     line_based=True,
     header=_header,
-    roles={"time": "time", "body": "body", "host": "host", "source_short": "service"},
+    roles={**own("time", "body", "host"), "source_short": "service"},
 )

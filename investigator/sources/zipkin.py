@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at, flat
+from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at, flat, own
 from investigator.sources._values import read_values
 
 EXAMPLE = """\
@@ -73,13 +73,5 @@ FORMAT = Records(
     read,
     kind="span",
     line_based=True,
-    roles={
-        "time": "time",
-        "service": "service",
-        "host": "host",
-        "body": "body",
-        "trace_id": "trace_id",
-        "span_id": "span_id",
-        "severity": "severity_text",
-    },
+    roles=own("time", "service", "host", "body", "trace_id", "span_id", "severity"),
 )
