@@ -210,6 +210,28 @@ class Record:
     kind: str = ""  # of all records of its member, where a file holds several kinds
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a content as a reader meets it; a reader says what it is: an event, structure, or a reject."""
+
+    text: str
+    unit: int
+    byte: int
+    length: int
+
+    def event(self, fields: dict[str, str | None]) -> Record:
+        """It is an event with these fields."""
+        return Record(fields, self.unit, 1, self.byte, self.length)
+
+    def structural(self, kind: str) -> Record:
+        """It carries no event: "header", "blank"."""
+        return Record({}, self.unit, 1, self.byte, self.length, structural=kind)
+
+    def reject(self, reason: str) -> Record:
+        """It could not be read; its beginning is kept."""
+        return Record({}, self.unit, 1, self.byte, self.length, reject=reason, text=self.text[:2000])
+
+
 class Readable(Protocol):
     """The content of a file as a reader needs it, uncompressed, whatever it lies in."""
 
@@ -271,6 +293,13 @@ class Records:
     opened: bool = False  # its records are files, each of which is read as what it is
     zipped: bool = False  # it is one document in a zip, whose members are not read as files
     members: frozenset[str] = frozenset()  # one of which a zip must have to be one: others are archives
+
+
+def rows(content: Readable, *, bare: bool = False) -> Iterator[Row]:
+    """The lines of a content from its first on, without their ends; `bare`: without the blanks around them, too."""
+    for unit, (byte, raw) in enumerate(content.lines(), start=1):
+        line = raw.decode("utf-8", errors="backslashreplace")
+        yield Row(line.strip() if bare else line.rstrip("\r\n"), unit, byte, len(raw))
 
 
 def own(*names: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from investigator.sources._format import Head, Readable, Record, Records, Sure, instant, own
+from investigator.sources._format import Head, Readable, Record, Records, Sure, instant, own, rows
 
 EXAMPLE = """\
 CEF:0|Security|threatmanager|1.0|100|worm successfully stopped|10|src=10.0.0.7 dst=2.1.2.2 spt=1232 rt=1781680447120 msg=blocked the upload of DOC-1
@@ -38,17 +38,17 @@ def sure(head: Head) -> Sure:
 
 def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a line; csN and cnN are named by their labels."""
-    for unit, (byte, raw) in enumerate(content.lines(), start=1):
-        line = raw.decode("utf-8", errors="backslashreplace").strip()
+    for row in rows(content, bare=True):
+        line = row.text
         if not line:
-            yield Record({}, unit, 1, byte, len(raw), structural="blank")
+            yield row.structural("blank")
             continue
         begins = _CEF.search(line)
         parts = re.split(r"(?<!\\)\|", line[begins.start() :], maxsplit=7) if begins else []
         if not begins or len(parts) < 7:
-            yield Record({}, unit, 1, byte, len(raw), reject="no CEF in it", text=line[:2000])
+            yield row.reject("no CEF in it")
             continue
-        yield Record(_fields(line[: begins.start()].strip(), parts), unit, 1, byte, len(raw))
+        yield row.event(_fields(line[: begins.start()].strip(), parts))
 
 
 def _fields(before: str, parts: list[str]) -> dict[str, str | None]:

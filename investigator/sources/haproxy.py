@@ -8,7 +8,7 @@ from pathlib import Path
 
 from investigator import months
 from investigator.sources._dates import WITHOUT_YEAR
-from investigator.sources._format import Head, Readable, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure, rows
 
 EXAMPLE = """\
 Jun 17 09:14:07 lb-1 haproxy[7]: 10.0.0.7:53332 [17/Jun/2026:09:14:06.143] portal_in~ portal/web-2 0/0/7/1457/1487 200 11394 - - ---- 2/1/0/0/0 0/0 "GET /documents/DOC-1 HTTP/1.1"
@@ -55,14 +55,14 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
     accepted = re.search(r"\[\d\d/[A-Z][a-z]{2}/(\d{4}):", content.head().text)
     if accepted:
         year = accepted[1]
-    for unit, (byte, raw) in enumerate(content.lines(), start=1):
-        line = raw.decode("utf-8", errors="backslashreplace").rstrip("\r\n")
+    for row in rows(content):
+        line = row.text
         if not line.strip():
-            yield Record({}, unit, 1, byte, len(raw), structural="blank")
+            yield row.structural("blank")
             continue
         match = _PREFIX.match(line)
         if not match:
-            yield Record({}, unit, 1, byte, len(raw), reject="not as the other lines are", text=line[:2000])
+            yield row.reject("not as the other lines are")
             continue
         fields: dict[str, str | None] = {**match.groupdict()}
         rest = fields.pop("rest") or ""
@@ -81,9 +81,7 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
             fields["body"] = rest
             fields["level"] = next((word for word, told in _WORDS if told.search(rest)), "info")
         fields["time"] = _iso(fields["time"], year)
-        yield Record(
-            {key: None if value == "-" else value for key, value in fields.items()}, unit, 1, byte, len(raw)
-        )
+        yield row.event({key: None if value == "-" else value for key, value in fields.items()})
 
 
 def _iso(text: str | None, year: str) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from investigator import months
-from investigator.sources._format import Head, Readable, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure, rows
 
 EXAMPLE = """\
 --- Log opened Wed Jun 17 09:10:00 2026
@@ -62,20 +62,20 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
     half = _half_days(content.head().lines)
     if half:
         content.doubt.append("its clock has twelve hours and names no half of the day: read as before noon")
-    for unit, (byte, raw) in enumerate(content.lines(), start=1):
-        line = raw.decode("utf-8", errors="backslashreplace").rstrip("\r\n")
+    for row in rows(content):
+        line = row.text
         if not line.strip():
-            yield Record({}, unit, 1, byte, len(raw), structural="blank")
+            yield row.structural("blank")
             continue
         marked = _DAY.match(line)
         if marked:
             month, number, _, year = marked.groups()
             day, last = f"{year}-{months.written(month):02d}-{int(number):02d}", ""
-            yield Record({}, unit, 1, byte, len(raw), structural="day")
+            yield row.structural("day")
             continue
         match = _SAID.match(line) or _DID.match(line) or _TABBED.match(line)
         if not match:
-            yield Record({}, unit, 1, byte, len(raw), reject="no message", text=line[:2000])
+            yield row.reject("no message")
             continue
         found = match.groupdict()
         day = found["date"] or day
@@ -97,8 +97,8 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
             fields["to"] = to["to"]
             fields["reply_to"] = str(spoke[to["to"].lower()])
         if found.get("who"):
-            spoke[str(found["who"]).lower()] = unit
-        yield Record(fields, unit, 1, byte, len(raw))
+            spoke[str(found["who"]).lower()] = row.unit
+        yield row.event(fields)
 
 
 def _half_days(lines: list[str]) -> bool:

@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from investigator.sources._format import Head, Readable, Record, Records, Sure, own
+from investigator.sources._kubernetes import workload
 
 EXAMPLE = """\
 Name:             indexer-6c8f7d9b5-x2x7p
@@ -42,7 +43,6 @@ EXPECT = {
 }
 
 _KEY = re.compile(r"^(?P<indent> *)(?P<key>[A-Za-z][\w ./()-]*?):(?:\s+(?P<value>.*))?$")
-_TAIL = re.compile(r"-[0-9a-f]{6,10}-[a-z0-9]{5}$|-[0-9a-f]{8,10}$")
 _CELLS = re.compile(r"\s{2,}")
 
 
@@ -102,7 +102,7 @@ def _object(lines: list[tuple[int, int, str]], unit: int) -> Iterator[Record]:
     shared: dict[str, str | None] = {
         "object": name,
         "namespace": found.get("Namespace"),
-        "service": _TAIL.sub("", name),
+        "service": workload(name),
         "host": (found.get("Node") or "").partition("/")[0] or None,
     }
     status = found.get("Status") or found.get("Replicas") or ""

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from investigator.sources._dates import find
-from investigator.sources._format import Head, Readable, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure, rows
+from investigator.sources._kubernetes import workload
 
 EXAMPLE = """\
 LAST SEEN   TYPE      REASON              OBJECT                        MESSAGE
@@ -23,7 +24,6 @@ EXPECT = {
 }
 
 _HEADER = re.compile(r"^(?:NAMESPACE\s+)?LAST SEEN\s+(?:FIRST SEEN\s+|COUNT\s+)*TYPE\s+REASON\s+OBJECT\s+")
-_TAIL = re.compile(r"-[0-9a-f]{6,10}-[a-z0-9]{5}$|-[0-9a-f]{8,10}$")
 _COLUMN = re.compile(r"\S+(?: \S+)*")
 
 
@@ -36,33 +36,33 @@ def sure(head: Head) -> Sure:
 def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a row. An age is no time: when it was asked is not in the table, so its rows have none."""
     columns: list[tuple[str, int]] = []
-    for unit, (byte, raw) in enumerate(content.lines(), start=1):
-        line = raw.decode("utf-8", errors="backslashreplace").rstrip("\r\n")
+    for row in rows(content):
+        line = row.text
         if not line.strip():
-            yield Record({}, unit, 1, byte, len(raw), structural="blank")
+            yield row.structural("blank")
             continue
         if _HEADER.match(line):
             columns = [
                 (match[0].lower().replace(" ", "_"), match.start()) for match in _COLUMN.finditer(line)
             ]
-            yield Record({}, unit, 1, byte, len(raw), structural="header")
+            yield row.structural("header")
             continue
         if not columns:
-            yield Record({}, unit, 1, byte, len(raw), reject="no header above it", text=line[:2000])
+            yield row.reject("no header above it")
             continue
         ends = [start for _, start in columns[1:]] + [len(line) + 1]
         fields: dict[str, str | None] = {
             name: line[start:end].strip() or None for (name, start), end in zip(columns, ends, strict=True)
         }
         if not fields.get("reason"):
-            yield Record({}, unit, 1, byte, len(raw), reject="not as the header says", text=line[:2000])
+            yield row.reject("not as the header says")
             continue
         name = (fields.get("object") or "").partition("/")[2]
-        fields["service"] = _TAIL.sub("", name) or None
+        fields["service"] = workload(name) or None
         fields["body"] = f"{fields['reason']}: {fields.pop('message', None) or ''}"
         written = find(fields.get("last_seen") or "")  # some versions and columns print the time itself
         fields["time"] = written.time if written else None
-        yield Record(fields, unit, 1, byte, len(raw))
+        yield row.event(fields)
 
 
 FORMAT = Records(

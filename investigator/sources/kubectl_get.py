@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from investigator.sources._format import Head, Readable, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure, rows
 
 EXAMPLE = """\
 NAMESPACE   NAME                       READY   STATUS             RESTARTS      AGE
@@ -58,18 +58,16 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a row; a new line of names begins another table."""
     names: list[str] = []
     starts: list[int] = []
-    for unit, (byte, raw) in enumerate(content.lines(), start=1):
-        line = raw.decode("utf-8", errors="backslashreplace").rstrip("\r\n")
+    for row in rows(content):
+        line = row.text
         if not line.strip():
-            yield Record({}, unit, 1, byte, len(raw), structural="blank")
+            yield row.structural("blank")
         elif _NAMES.match(line) and _KNOWN.search(line):
             starts = _starts(line)
             names = [cell.strip().lower().replace(" ", "_") for cell in _cells(line, starts)]
-            yield Record({}, unit, 1, byte, len(raw), structural="header")
+            yield row.structural("header")
         elif not names or not _fits(line, starts):
-            yield Record(
-                {}, unit, 1, byte, len(raw), reject="not as wide as the names above", text=line[:2000]
-            )
+            yield row.reject("not as wide as the names above")
         else:
             cells = [cell.strip() for cell in _cells(line, starts)]
             fields: dict[str, str | None] = {
@@ -81,7 +79,7 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
             fields["level"] = (
                 "error" if _BAD.search(status) else "warning" if _WAITS.search(status) else "info"
             )
-            yield Record(fields, unit, 1, byte, len(raw))
+            yield row.event(fields)
 
 
 def _cells(line: str, starts: list[int]) -> list[str]:

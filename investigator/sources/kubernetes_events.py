@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at, own
+from investigator.sources._kubernetes import workload
 from investigator.sources._values import read_values
 
 EXAMPLE = """\
@@ -24,8 +24,6 @@ EXPECT = {
     "service": "indexer",
     "body": "BackOff: Back-off restarting failed container indexer",
 }
-
-_TAIL = re.compile(r"-[0-9a-f]{6,10}-[a-z0-9]{5}$|-[0-9a-f]{8,10}$")
 
 
 def sure(head: Head) -> Sure:
@@ -57,7 +55,7 @@ def _event(event: dict) -> dict[str, str | None]:
     return {
         "time": as_text(last or event.get("eventTime") or at(event, "metadata", "creationTimestamp")),
         "severity": as_text(event.get("type")),
-        "service": _TAIL.sub("", name) or None,
+        "service": workload(name) or None,
         "host": as_text(at(event, "source", "host") or event.get("reportingInstance")),
         "body": f"{event.get('reason')}: {message}",
         "reason": as_text(event.get("reason")),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from investigator.sources._dates import WITHOUT_YEAR, find
-from investigator.sources._format import Head, Readable, Record, Records, Sure, instant, own
+from investigator.sources._format import Head, Readable, Record, Records, Sure, instant, own, rows
 
 EXAMPLE = """\
 LEEF:2.0|Example|Firewall|1.0|deny|^|src=10.0.0.7^dst=10.0.1.9^sev=8^devTime=Jun 17 2026 09:14:07^msg=upload of DOC-1 blocked
@@ -34,17 +34,17 @@ def sure(head: Head) -> Sure:
 
 def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a line."""
-    for unit, (byte, raw) in enumerate(content.lines(), start=1):
-        line = raw.decode("utf-8", errors="backslashreplace").strip()
+    for row in rows(content, bare=True):
+        line = row.text
         if not line:
-            yield Record({}, unit, 1, byte, len(raw), structural="blank")
+            yield row.structural("blank")
             continue
         begins = _LEEF.search(line)
         parts = line[begins.end() :].split("|", 4) if begins else []
         if not begins or len(parts) < 5:
-            yield Record({}, unit, 1, byte, len(raw), reject="no LEEF in it", text=line[:2000])
+            yield row.reject("no LEEF in it")
             continue
-        yield Record(_fields(line[: begins.start()], begins["version"], parts), unit, 1, byte, len(raw))
+        yield row.event(_fields(line[: begins.start()], begins["version"], parts))
 
 
 def _fields(before: str, version: str, parts: list[str]) -> dict[str, str | None]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from investigator.sources._format import Head, Readable, Record, Records, Sure, instant
+from investigator.sources._format import Head, Readable, Record, Records, Sure, instant, rows
 
 EXAMPLE = """\
 # HELP queue_depth Documents that wait.
@@ -47,23 +47,23 @@ def sure(head: Head) -> Sure:
 def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a sample. A scrape says no time, unless its samples do: then it has none."""
     types: dict[str, str] = {}
-    for unit, (byte, raw) in enumerate(content.lines(), start=1):
-        line = raw.decode("utf-8", errors="backslashreplace").strip()
+    for row in rows(content, bare=True):
+        line = row.text
         if not line:
-            yield Record({}, unit, 1, byte, len(raw), structural="blank")
+            yield row.structural("blank")
         elif line.startswith("#"):
             words = line.split(None, 3)
             if len(words) == 4 and words[1] == "TYPE":
                 types[words[2]] = words[3]
-            yield Record({}, unit, 1, byte, len(raw), structural="comment")
+            yield row.structural("comment")
         elif not (match := _SAMPLE.match(line)):
-            yield Record({}, unit, 1, byte, len(raw), reject="no sample", text=line[:2000])
+            yield row.reject("no sample")
         else:
             labels = {key: _ESCAPE.sub(_plain, value) for key, value in _LABEL.findall(match["labels"] or "")}
             fields: dict[str, str | None] = {**labels, "metric": match["name"], "value": match["value"]}
             fields["metric_kind"] = types.get(match["name"]) or types.get(match["name"].rpartition("_")[0])
             fields["time"] = instant(match["time"]) if match["time"] else None
-            yield Record(fields, unit, 1, byte, len(raw))
+            yield row.event(fields)
 
 
 def _plain(match: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from investigator.sources._format import Head, Readable, Record, Records, Sure, instant, own
+from investigator.sources._format import Head, Readable, Record, Records, Sure, instant, own, rows
 from investigator.sources._rows import first_line
 
 EXAMPLE = """\
@@ -39,19 +39,17 @@ def sure(head: Head) -> Sure:
 def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a row. Descriptions may hold bars: what is too much belongs to them."""
     seven = (content.header or content.head().text.split("\n", 1)[0]).count("|") >= 6
-    for unit, (byte, raw) in enumerate(content.lines(), start=1):
-        line = raw.decode("utf-8", errors="backslashreplace").rstrip("\r\n")
+    for row in rows(content):
+        line = row.text
         if not line.strip():
-            yield Record({}, unit, 1, byte, len(raw), structural="blank")
+            yield row.structural("blank")
             continue
         cells = line.split("|")
         if cells[0].strip().lower() == "time":
-            yield Record({}, unit, 1, byte, len(raw), structural="header")
+            yield row.structural("header")
             continue
         if len(cells) < 5 or not cells[0].strip().lstrip("-").isdigit():
-            yield Record(
-                {}, unit, 1, byte, len(raw), reject="no time and four cells after it", text=line[:2000]
-            )
+            yield row.reject("no time and four cells after it")
             continue
         zone, notes = (cells[-2], cells[-1]) if seven and len(cells) >= 7 else (None, None)
         said = "|".join(cells[4 : len(cells) - 2 if zone is not None else None])
@@ -65,7 +63,7 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
             "body": match["body"] if match else said,
             "notes": notes,
         }
-        yield Record({k: None if v in ("-", "") else v for k, v in fields.items()}, unit, 1, byte, len(raw))
+        yield row.event({k: None if v in ("-", "") else v for k, v in fields.items()})
 
 
 def _header(text: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote_plus
 
 from investigator import months
-from investigator.sources._format import Head, Readable, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure, rows
 
 EXAMPLE = """\
 #Software: Microsoft Internet Information Services 10.0
@@ -42,27 +42,27 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
     names = _names(content.header) if content.header else []
     day = last = ""
     tabs = False
-    for unit, (byte, raw) in enumerate(content.lines(), start=1):
-        line = raw.decode("utf-8", errors="backslashreplace").rstrip("\r\n")
+    for row in rows(content):
+        line = row.text
         if line.startswith("#"):
             if line.startswith("#Fields:"):
                 names = _names(line)
             elif line.startswith("#Date:"):
                 day = _day(line[6:].strip())
-            yield Record({}, unit, 1, byte, len(raw), structural="header")
+            yield row.structural("header")
             continue
         if not line.strip():
-            yield Record({}, unit, 1, byte, len(raw), structural="blank")
+            yield row.structural("blank")
             continue
         tabs = tabs or "\t" in line
         cells = line.split("\t") if tabs else _CELL.findall(line)
         if names and len(cells) > len(names) and not tabs:
             more = {"more": " ".join(cells[len(names) :])}  # columns that the header does not name
-            yield Record({**_fields(names, cells[: len(names)], day), **more}, unit, 1, byte, len(raw))
+            yield row.event({**_fields(names, cells[: len(names)], day), **more})
             continue
         if len(cells) != len(names):
             reason = f"{len(cells)} cells where #Fields names {len(names)}"
-            yield Record({}, unit, 1, byte, len(raw), reject=reason, text=line[:2000])
+            yield row.reject(reason)
             continue
         clock = "" if "date" in names or "time" not in names else cells[names.index("time")]
         if day and last[:2] == "23" and clock[:2] == "00":
@@ -70,7 +70,7 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
                 f"{date.fromisoformat(day) + timedelta(days=1)}"  # they name no day, and it is past midnight
             )
         last = clock
-        yield Record(_fields(names, cells, day), unit, 1, byte, len(raw))
+        yield row.event(_fields(names, cells, day))
 
 
 def _names(line: str) -> list[str]:

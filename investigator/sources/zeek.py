@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from investigator.sources._format import Head, Readable, Record, Records, Sure
+from investigator.sources._format import Head, Readable, Record, Records, Sure, rows
 
 EXAMPLE = """\
 #separator \\x09
@@ -57,19 +57,19 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
     names: list[str] = []
     for line in content.header.split("\n") if content.header else []:
         names = _header_line(line, state) or names
-    for unit, (byte, raw) in enumerate(content.lines(), start=1):
-        line = raw.decode("utf-8", errors="backslashreplace").rstrip("\r\n")
+    for row in rows(content):
+        line = row.text
         if line.startswith("#"):
             names = _header_line(line, state) or names
-            yield Record({}, unit, 1, byte, len(raw), structural="header")
+            yield row.structural("header")
             continue
         if not line.strip():
-            yield Record({}, unit, 1, byte, len(raw), structural="blank")
+            yield row.structural("blank")
             continue
         cells = line.split(state["separator"])
         if len(cells) != len(names):
             reason = f"{len(cells)} cells where #fields names {len(names)}"
-            yield Record({}, unit, 1, byte, len(raw), reject=reason, text=line[:2000])
+            yield row.reject(reason)
             continue
         fields: dict[str, str | None] = {
             name: None if cell in (state["unset"], state["empty"], "") else cell
@@ -78,7 +78,7 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
         said = [str(fields[key]) for key in _BODY if fields.get(key)]
         fields["body"] = f"{state['path']} {' '.join(said)}".strip()
         fields["log"] = state["path"] or None
-        yield Record(fields, unit, 1, byte, len(raw))
+        yield row.event(fields)
 
 
 def _header_line(line: str, state: dict[str, str]) -> list[str]:
