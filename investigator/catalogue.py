@@ -21,8 +21,6 @@ from typing import Any
 
 from investigator.errors import CatalogueError
 
-_ARTICLE = {"analysis": "an analysis", "source": "a source", "view": "a view"}
-
 
 @cache
 def folder(package: str) -> Path:

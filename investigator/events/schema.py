@@ -248,18 +248,6 @@ def arrow_schema(columns: dict[str, tuple[str, str]] | None = None) -> pyarrow.S
     return pa.schema([pa.field(name, types[short]) for name, (short, _) in (columns or COLUMNS).items()])
 
 
-def duckdb_type(name: str) -> str:
-    """The DuckDB type of an event column."""
-    return {
-        "time": "TIMESTAMP",
-        "text": "VARCHAR",
-        "int8": "TINYINT",
-        "int64": "BIGINT",
-        "float64": "DOUBLE",
-        "map": "MAP(VARCHAR, VARCHAR)",
-    }[COLUMNS[name][0]]
-
-
 def origin(evidence: str, unit: int, units: int = 1) -> str:
     """Where a row came from, as people cite it: `3fa9c1d20b77:1204` or `3fa9c1d20b77!documents:17-19`."""
     return f"{evidence}:{unit}" if units <= 1 else f"{evidence}:{unit}-{unit + units - 1}"

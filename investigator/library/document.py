@@ -136,21 +136,6 @@ class _Page(HTMLParser):
         "footer",
         "form",
     )
-    VOID = (
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "source",
-        "track",
-        "wbr",
-    )
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from investigator import moment
 from investigator.errors import DataError, ParameterError
 from investigator.events.store import Segment, Staging, Store
-from investigator.load import afar, archive, before, folder, grown, seen, zoning
+from investigator.load import afar, archive, before, fingerprints, folder, grown, zoning
 from investigator.load.answers import Answers
 from investigator.load.content import Content
 from investigator.load.declared import Declared, given_as
@@ -81,7 +81,7 @@ def add(
         tuple(declared),
         answers,
     )
-    stamps = seen.Seen(store)
+    stamps = fingerprints.Fingerprints(store)
     for each, shown in files:
         label = shown_name(name) if name else shown
 
@@ -92,9 +92,9 @@ def add(
         step(0)
         try:
             if here := stamps.segments(label, each):
-                reports += [_already(segment, seen.UNCHANGED) for segment in _newest(here)]
+                reports += [_already(segment, fingerprints.UNCHANGED) for segment in _newest(here)]
             else:
-                stamp = seen.stamp(each)
+                stamp = fingerprints.stamp(each)
                 found = _load_file(each, label, options, step)
                 reports += found
                 if all(report.state != "not read" for report in found):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from investigator.errors import ParameterError
-from investigator.events import schema
+from investigator.events import engine, schema
 
 evidences = st.from_regex(r"[0-9a-f]{12}(![A-Za-z0-9_./: -]{1,20})?", fullmatch=True)
 
@@ -60,5 +60,5 @@ def test_people_get_aware_times_and_origins_and_the_result_is_left_alone() -> No
 
 def test_every_column_has_a_type_on_both_sides() -> None:
     assert schema.arrow_schema().names == list(schema.COLUMNS)
-    assert all(schema.duckdb_type(name) for name in schema.COLUMNS)
+    assert all(engine._duckdb_type(short) for short, _ in schema.COLUMNS.values())
     assert set(schema.ORDER) < set(schema.COLUMNS)

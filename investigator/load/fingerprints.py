@@ -1,7 +1,8 @@
-"""Which files were hashed before, told by their stamps: an unchanged file is not read again.
+"""Fingerprints of files that were hashed before: an unchanged file is not read again.
 
-A stamp is device, inode, size, and when its bytes and its entry last changed, in nanoseconds. It counts only where the
-file had been still for two seconds when it was taken, so that no later write falls within the same tick of a clock.
+A fingerprint, or stamp, is device, inode, size, and when its bytes and its entry last changed, in nanoseconds. It
+counts only where the file had been still for two seconds when it was taken, so that no later write falls within the
+same tick of a clock.
 The stamps are derived and lie beside the manifest: without them a file is hashed again.
 """
 
@@ -21,7 +22,7 @@ _STILL = 2_000_000_000  # nanoseconds
 UNCHANGED = "unchanged by size and time since it was hashed; touch it to have it hashed again"
 
 
-class Seen:
+class Fingerprints:
     """What a store holds, and the stamps of the files it came from; read once for all files of a load."""
 
     def __init__(self, store: Store) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from investigator import load
 from investigator.events.store import Manifest, Store
-from investigator.load import adding, seen
+from investigator.load import adding, fingerprints
 
 LINES = '{"time": "2026-06-15T10:00:0%dZ", "message": "stored %d"}\n'
 
@@ -27,7 +27,7 @@ def _add(file: Path, load_number: int = 1) -> load.LoadReport:
 
 
 def test_an_unchanged_file_is_not_read_again(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(seen, "_STILL", 0)
+    monkeypatch.setattr(fingerprints, "_STILL", 0)
     assert _add(file).events == 5
     monkeypatch.setattr(adding, "frozen", None)
     again = _add(file, 2)
@@ -38,7 +38,7 @@ def test_an_unchanged_file_is_not_read_again(file: Path, monkeypatch: pytest.Mon
 def test_a_file_written_over_with_its_old_size_and_date_is_read_again(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(seen, "_STILL", 0)
+    monkeypatch.setattr(fingerprints, "_STILL", 0)
     _add(file)
     stat = file.stat()
     file.write_text(file.read_text().replace("stored", "lost.."))
@@ -49,12 +49,12 @@ def test_a_file_written_over_with_its_old_size_and_date_is_read_again(
 
 def test_a_file_that_was_just_written_is_hashed(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _add(file)
-    monkeypatch.setattr(seen, "_STILL", 0)
+    monkeypatch.setattr(fingerprints, "_STILL", 0)
     assert _add(file, 2).sources[0].why == "the same bytes"
 
 
 def test_what_is_here_no_more_is_loaded_again(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(seen, "_STILL", 0)
+    monkeypatch.setattr(fingerprints, "_STILL", 0)
     _add(file)
     with Store(file.parent / "events").writing() as staging:
         staging.write(Manifest())
@@ -62,7 +62,7 @@ def test_what_is_here_no_more_is_loaded_again(file: Path, monkeypatch: pytest.Mo
 
 
 def test_stamps_that_can_not_be_read_are_none(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(seen, "_STILL", 0)
+    monkeypatch.setattr(fingerprints, "_STILL", 0)
     _add(file)
     (file.parent / "events" / "seen.json").write_text("[]")
     assert _add(file, 2).sources[0].why == "the same bytes"
