@@ -43,11 +43,13 @@ _JSON = (
 @lru_cache(maxsize=1)
 def _room() -> tuple[dict[str, ModuleType], dict[str, str], dict[str, str]]:
     """The formats that work; why each other can't be read; and of whom some failed at a content, why."""
-    there, broken = catalogue.working(SOURCES, noun="source", needs=("FORMAT", "sure"))
+    there, broken = catalogue.working(SOURCES, noun="source", needs=("FORMAT",))
     for name in [name for name, module in there.items() if not isinstance(module.FORMAT, Form)]:
         broken[name] = (
             f"its FORMAT is no Lines, JsonLines or Records, but {type(there.pop(name).FORMAT).__name__}"
         )
+    for name in [n for n, m in there.items() if not hasattr(m, "sure") and not isinstance(m.FORMAT, Lines)]:
+        broken[name] = f"it has no sure, which {type(there.pop(name).FORMAT).__name__} need"
     return there, broken, {}
 
 
@@ -78,9 +80,12 @@ def skipped() -> list[str]:
 
 
 def sureness(name: str, module: ModuleType, head: Head) -> Sure:
-    """How sure a format is of a content; not at all where it fails at that, which is listed."""
+    """How sure a format is of a content; not at all where it fails at that, which is listed.
+
+    A pattern says it itself, by the share of lines that it begins, where the format has no `sure` of its own.
+    """
     try:
-        sure = module.sure(head)
+        sure = module.sure(head) if hasattr(module, "sure") else module.FORMAT.share(head)
         return Sure(float(sure.share), str(sure.why))
     except Exception as error:
         said = " ".join(str(error).split())

@@ -1,6 +1,7 @@
 """What formats share: the head of a file, how sure a format is, and what it gives.
 
-A format is a file with a docstring, an EXAMPLE of real lines, a FORMAT, and `sure(head)`. FORMAT is one of
+A format is a file with a docstring, an EXAMPLE of real lines, a FORMAT, and `sure(head)`, which a pattern may leave
+out: then it is the share of lines that match. FORMAT is one of
 
 - `Lines`: a pattern for the first line of an event, vectorised over whole blocks; other lines join it, or are rejects
 - `JsonLines`: one JSON object a line, vectorised

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 [Wed Jun 17 09:14:07.391806 2026] [proxy:error] [pid 17725:tid 140109] (111)Connection refused: [client 10.0.0.7:50412] AH00957: HTTP: attempt to connect to 10.0.0.9:8080 (portal) failed
@@ -28,8 +28,3 @@ FORMAT = Lines(
     levels={f"trace{number}": 1 for number in range(1, 9)},
     service="apache",
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines with a bracketed time of day and date, and a bracketed level."""
-    return FORMAT.share(head)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 type=SYSCALL msg=audit(1781680447.120:7507): arch=c000003e syscall=87 success=no exit=-13 ppid=1 pid=4711 auid=1000 uid=33 comm="indexer" exe="/usr/bin/indexer" key="delete"
@@ -26,8 +26,3 @@ FORMAT = Lines(
     joins=False,
     service="auditd",
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines with type= and msg=audit(time:serial)."""
-    return FORMAT.share(head)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 https 2026-06-17T07:14:07.120453Z app/portal/50dc6c495c0c9188 10.0.0.7:2817 10.0.1.9:8080 0.001 0.048 0.000 502 502 34 366 "GET https://portal.example:443/documents/DOC-1 HTTP/1.1" "curl/8.1" ECDHE-RSA-AES128-GCM-SHA256 TLSv1.2 arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/portal/73e2d6bc24d8a067 "Root=1-58337262-36d228ad5d99923122bbe354" "portal.example" "-" 0 2026-06-17T07:14:07.071000Z "forward" "-" "-" "10.0.1.9:8080" "502" "-" "-"
@@ -28,8 +28,3 @@ FORMAT = Lines(
     kind="access",
     joins=False,
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines with a balancer, client and target, three times, two statuses and a quoted request."""
-    return FORMAT.share(head)

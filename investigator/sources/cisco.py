@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 Jun 17 09:14:07 sw-1 123: Jun 17 09:14:07.120: %LINK-3-UPDOWN: Interface Gi0/1, changed state to down
@@ -30,8 +30,3 @@ FORMAT = Lines(
     levels={"0": 24, "1": 22, "2": 21, "3": 17, "4": 13, "5": 10, "6": 9, "7": 5},
     service="cisco",
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines with a percent sign, a facility, a digit for the level and a mnemonic."""
-    return FORMAT.share(head)

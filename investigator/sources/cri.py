@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 2026-06-17T07:14:07.120412345Z stdout F picked document DOC-1
@@ -23,8 +23,3 @@ FORMAT = Lines(
     ),
     joins=False,
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines with a time, stdout or stderr, and F or P."""
-    return FORMAT.share(head)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 E [17/Jun/2026:09:14:07 +0200] Unknown directive BrowseOrder on line 22 of /etc/cups/cupsd.conf.
@@ -25,8 +25,3 @@ FORMAT = Lines(
     levels={"x": 24, "a": 22, "c": 21, "n": 10, "d": 5},
     service="cups",
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines with a letter and a bracketed time."""
-    return FORMAT.share(head)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 I20260617 09:14:07.120412 400441 worker.cc:27] picked document DOC-1
@@ -25,8 +25,3 @@ FORMAT = Lines(
     ),
     time=("%Y%m%d %H:%M:%S.%f",),
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines that begin with a letter, a date of eight digits and a clock, and name a source line."""
-    return FORMAT.share(head)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 [2026-06-17T07:14:07.120Z] "GET /documents/DOC-1 HTTP/1.1" 503 UF upstream_reset_before_response_started{connection_failure} - "-" 0 91 12 - "10.0.0.7" "curl/8.1" "5b8efff7-9803-8103-d269-b633813fc60c" "portal.example" "10.0.0.9:8080" outbound|8080||indexer.prod.svc.cluster.local - 10.0.0.9:8080 10.0.0.7:50412 - default
@@ -28,8 +28,3 @@ FORMAT = Lines(
     joins=False,
     service="envoy",
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines with a bracketed ISO time, a quoted request, a status and the proxy's flags."""
-    return FORMAT.share(head)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 2026-06-17T07:14:07.120Z In(14) ConfigStore[1001430703]: Log for ConfigStore version=1.0 option=BETA
@@ -25,8 +25,3 @@ FORMAT = Lines(
     ),
     levels={"em": 24, "al": 22, "cr": 21, "er": 17, "wa": 13, "no": 10, "in": 9, "db": 5},
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines with a time and a level such as In(14)."""
-    return FORMAT.share(head)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 I0617 09:14:07.120412       1 controller.go:88] Starting workers
@@ -27,8 +27,3 @@ FORMAT = Lines(
     time=("%Y %m%d %H:%M:%S.%f",),
     year_missing=True,
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines that begin with a letter, a date of four digits and a clock, and name a source line."""
-    return FORMAT.share(head)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 [pod/indexer-6c8f7d9b5-x2x7p/indexer] 2026-06-17T07:14:07.120412345Z picked document DOC-1
@@ -24,8 +24,3 @@ FORMAT = Lines(
     ),
     joins=False,
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines with [pod/name/container] before them."""
-    return FORMAT.share(head)

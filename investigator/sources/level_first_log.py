@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 INFO  [2026-06-17 07:14:07,120] com.platform.indexer.Worker: picked document DOC-1
@@ -25,8 +25,3 @@ FORMAT = Lines(
         r"\]?[\s:|,-]*(?P<body>.*)"
     ),
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines begin with a level in capitals and then a time."""
-    return FORMAT.share(head)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 --------- beginning of main
@@ -29,8 +29,3 @@ FORMAT = Lines(
     year_missing=True,
     levels={"a": 21},
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines with month and day, a clock, numbers, a letter and a tag."""
-    return FORMAT.share(head)

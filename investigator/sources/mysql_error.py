@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 2026-06-17T07:14:07.120618Z 0 [Note] [MY-012487] [InnoDB] DDL log recovery : begin
@@ -28,8 +28,3 @@ FORMAT = Lines(
     levels={"note": 9, "system": 9},
     service="mysql",
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines with a time, a thread and a level in brackets, as MySQL writes them."""
-    return FORMAT.share(head)

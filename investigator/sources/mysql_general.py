@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 /usr/sbin/mysqld, Version: 8.0.43 (MySQL Community Server - GPL). started with:
@@ -27,8 +27,3 @@ FORMAT = Lines(
     headers=r"^(?:\S+, Version: .* started with:|Tcp port: |Time +Id Command +Argument)",
     service="mysql",
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines with a time, a connection, a command and tabs between."""
-    return FORMAT.share(head)

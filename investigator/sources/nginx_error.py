@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 2026/06/17 09:14:07 [error] 31#31: *4711 upstream timed out (110: Connection timed out) while reading response header from upstream, client: 10.0.0.7, server: portal.example, request: "GET /documents/DOC-1 HTTP/1.1", upstream: "http://10.0.0.9:8080/documents/DOC-1", host: "portal.example"
@@ -25,8 +25,3 @@ FORMAT = Lines(
     ),
     service="nginx",
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines with a time, a level in brackets, and pid#tid."""
-    return FORMAT.share(head)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 "2026-06-17 09:14:07"	portal|/	"cn=dsameuser,ou=DSAME Users,dc=openam"	ec5708a7f199678a01	"Not Available"	INFO	dc=openam	"cn=dsameuser,ou=DSAME Users,dc=openam"	LOG-1	amPolicy.access	"Not Available"	10.0.0.7
@@ -30,8 +30,3 @@ FORMAT = Lines(
     joins=False,
     service="openam",
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines with a quoted time and a level in the sixth of twelve columns."""
-    return FORMAT.share(head)

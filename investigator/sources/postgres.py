@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 2026-06-17 09:14:07.120 CEST [4711] LOG:  checkpoint starting: time
@@ -37,8 +37,3 @@ FORMAT = Lines(
     service="postgresql",
     goes_on=r"^\d{4}-\d{2}-\d{2} .{0,200}(?:[A-Z]{4,12}|Anweisung|Tipp|Zusammenhang|Kontext):  ",
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines with a time and a level that PostgreSQL has, a colon and two spaces."""
-    return FORMAT.share(head)

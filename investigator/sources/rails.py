@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 I, [2026-06-17T09:14:07.120412 #4711]  INFO -- : [4eebb5e2-2f13-42f8-8644-d6c9a9e244f0] Started GET "/documents/DOC-1" for 10.0.0.7
@@ -25,8 +25,3 @@ FORMAT = Lines(
     ),
     levels={"any": 9, "unknown": 9},
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines that begin with a letter, a comma and a bracketed time with #pid."""
-    return FORMAT.share(head)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 Started GET "/documents/DOC-1" for 10.0.0.7 at 2026-06-17 09:14:07 +0200
@@ -30,8 +30,3 @@ FORMAT = Lines(
     ),
     kind="access",
 )
-
-
-def sure(head: Head) -> Sure:
-    """It begins with a request that was started."""
-    return FORMAT.share(head)

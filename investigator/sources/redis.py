@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 1:C 17 Jun 2026 09:14:06.984 # oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo
@@ -26,8 +26,3 @@ FORMAT = Lines(
     levels={".": 1, "-": 5, "*": 10, "#": 13},
     service="redis",
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines with pid:role, a day, a clock and one of the signs . - * #."""
-    return FORMAT.share(head)

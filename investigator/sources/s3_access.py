@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be objects-prod [17/Jun/2026:07:14:07 +0000] 10.0.0.7 arn:aws:iam::123456789012:user/storage 3E57427F3EXAMPLE REST.GET.OBJECT objects/DOC-1/v1 "GET /objects-prod/objects/DOC-1/v1 HTTP/1.1" 404 NoSuchKey 113 - 7 - "-" "aws-sdk-java/2.20" -
@@ -28,8 +28,3 @@ FORMAT = Lines(
     time=("%d/%b/%Y:%H:%M:%S %z",),
     joins=False,
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines with an owner, a bucket, a bracketed time and an operation such as REST.GET.OBJECT."""
-    return FORMAT.share(head)

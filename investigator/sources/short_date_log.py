@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 26/06/17 09:14:07 INFO executor.CoarseGrainedExecutorBackend: picked document DOC-1
@@ -25,8 +25,3 @@ FORMAT = Lines(
     ),
     time=("%y/%m/%d %H:%M:%S", "%y%m%d %H%M%S"),
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines begin with two digits of a year, a clock and a level."""
-    return FORMAT.share(head)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 1781680447.120     44 10.0.0.7 TCP_MISS/502 4249 GET http://portal.example/documents/DOC-1 - HIER_DIRECT/10.0.0.9 text/html
@@ -26,8 +26,3 @@ FORMAT = Lines(
     joins=False,
     service="squid",
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines with an epoch, a duration, a client and an answer such as TCP_MISS/502."""
-    return FORMAT.share(head)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 (2026-06-17  9:14:07): [be[platform.example]] [sysdb_add_user] (0x0040): [RID#3] Group named ana already exists
@@ -36,8 +36,3 @@ FORMAT = Lines(
         "0x4000": 1,
     },
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines with a time in round brackets, two names in square ones, and a level such as 0x0040."""
-    return FORMAT.share(head)

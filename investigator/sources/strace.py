@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 4711 1781680447.120412 openat(AT_FDCWD, "/srv/objects/DOC-1", O_RDONLY|O_CLOEXEC) = -1 ENOENT (No such file or directory) <0.000019>
@@ -30,8 +30,3 @@ FORMAT = Lines(
     joins=False,
     service="strace",
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines with an epoch or a clock, and then a system call."""
-    return FORMAT.share(head)

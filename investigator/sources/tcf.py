@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 TCF 30:04.735: channel server connecting
@@ -20,8 +20,3 @@ FORMAT = Lines(
     pattern=r"^TCF (?P<clock>\d{2}:\d{2}\.\d{3,6}): (?:(?P<channel>\d+): )?(?P<body>.*)",
     service="tcf",
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines that begin with TCF, minutes and seconds."""
-    return FORMAT.share(head)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 2026-06-17T09:14:07 10.0.0.7 - GET "/documents/DOC-1" -1 502 5778 "-" "Mozilla/5.0"
@@ -25,8 +25,3 @@ FORMAT = Lines(
     kind="access",
     joins=False,
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines with a time, a client, a method, a path and a status."""
-    return FORMAT.share(head)

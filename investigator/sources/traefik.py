@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 10.0.0.7 - - [17/Jun/2026:07:14:07 +0000] "GET /documents/DOC-1 HTTP/1.1" 200 5120 "-" "curl/8.1" 4711 "portal@docker" "http://10.0.0.9:8080" 12ms
@@ -29,8 +29,3 @@ FORMAT = Lines(
     joins=False,
     service="traefik",
 )
-
-
-def sure(head: Head) -> Sure:
-    """Access log lines that end with a router, a server and milliseconds."""
-    return FORMAT.share(head)

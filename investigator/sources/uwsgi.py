@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 [pid: 4711|app: 0|req: 1/1] 10.0.0.7 () {38 vars in 696 bytes} [Wed Jun 17 09:14:07 2026] GET /documents/DOC-1 => generated 47 bytes in 129 msecs (HTTP/1.1 502) 9 headers in 378 bytes (1 switches on core 3)
@@ -28,8 +28,3 @@ FORMAT = Lines(
     joins=False,
     service="uwsgi",
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines with pid, app and req in brackets, and how much was generated in which time."""
-    return FORMAT.share(head)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 Thread-1950::INFO::2026-06-17 09:14:07,120::dispatcher::94::Storage.Dispatcher.Protect::(run) picked DOC-1
@@ -24,8 +24,3 @@ FORMAT = Lines(
         r"(?:(?P<logger>[^:]*)::)?(?P<body>.*)"
     ),
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines of a thread, a level and a time with double colons between."""
-    return FORMAT.share(head)

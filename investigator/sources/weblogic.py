@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 ####<Jun 17, 2026 9:14:07 AM CEST> <Error> <HTTP> <node-3> <AdminServer> <[ACTIVE] ExecuteThread: '1'> <<WLS Kernel>> <> <> <1781680447120> <BEA-101020> <could not index DOC-1>
@@ -26,8 +26,3 @@ FORMAT = Lines(
     ),
     service="weblogic",
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines that begin with four number signs and columns in angle brackets."""
-    return FORMAT.share(head)

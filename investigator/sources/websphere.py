@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._format import Lines
 
 EXAMPLE = """\
 [6/17/26 9:14:07:120 CEST] 0000004c SystemErr     E could not index DOC-1
@@ -27,8 +27,3 @@ FORMAT = Lines(
     levels={"a": 10, "o": 9, "r": 17, "c": 8, "d": 5, "1": 5, "2": 5, "3": 1, ">": 1, "<": 1, "z": 9, "u": 9},
     service="websphere",
 )
-
-
-def sure(head: Head) -> Sure:
-    """Lines with a short date, a clock with a zone, a thread of eight hex digits and a letter."""
-    return FORMAT.share(head)

@@ -26,10 +26,12 @@ def check_source(name: str) -> None:
     from investigator.events.store import Store
     from investigator.load.content import Content
     from investigator.load.recognise import SOURCES, recognise
+    from investigator.sources._format import Lines
 
     module = catalogue.load(SOURCES, name, noun="source")
     assert catalogue.first_line(SOURCES, name), f"{name} has no docstring: its first line is the manual."
-    for part in ("EXAMPLE", "FORMAT", "sure"):
+    pattern = isinstance(getattr(module, "FORMAT", None), Lines)  # whose share of lines says how sure it is
+    for part in ("EXAMPLE", "FORMAT", *(() if pattern else ("sure",))):
         assert hasattr(module, part), f"{name} has no {part}. Write it into sources/{name}.py."
     example, expect = module.EXAMPLE, getattr(module, "EXPECT", None)
     assert expect is not None or isinstance(example, bytes), (

@@ -17,7 +17,11 @@ BROKEN = {
     "an exit at import": ("import sys\nsys.exit(3)\n", "SystemExit: 3"),
     "no format": ("def sure(head):\n    return None\n", "it has no FORMAT"),
     "a format of no kind": ("FORMAT = 7\n\ndef sure(head):\n    return None\n", "but int"),
-    "nothing at all": ("", "it has no FORMAT and no sure"),
+    "records that nothing recognises": (
+        "from investigator.sources.zipkin import FORMAT\n",
+        "it has no sure, which Records need",
+    ),
+    "nothing at all": ("", "it has no FORMAT"),
 }
 
 
