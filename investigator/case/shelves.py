@@ -9,11 +9,14 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from investigator.case import marks
+from investigator.case import marks, shown
+from investigator.case.evidence import loads
 from investigator.case.evidence.evidence import Evidence
+from investigator.case.record import mode
 from investigator.case.shown import Shown
 from investigator.case.snapshot import Snapshot
 from investigator.catalogue import Shelf
+from investigator.look import harmless
 from investigator.performing import named, wrapped
 
 if TYPE_CHECKING:
@@ -84,7 +87,10 @@ def brief(evidence: Evidence) -> Shelf:
     def wrap(name: str, module: ModuleType, function: Callable) -> Callable:
         @functools.wraps(function)
         def bound(*args: Any, **params: Any) -> Shown:
-            return function(Snapshot.of(evidence), *args, **params)
+            made = function(Snapshot.of(evidence), *args, **params)
+            # A page says it once, on top.
+            lacks = "" if mode.reporting() else loads.banner(evidence.record, evidence.store.manifest())
+            return shown.wrapped("missing", shown.paragraph(harmless(lacks)), made) if lacks else made
 
         bound.__signature__ = _without_first(function)  # type: ignore[attr-defined]
         return bound

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment
+from investigator.case.evidence import loads
+from investigator.look import harmless
 from investigator.report import pipeline, templates, turns
 
 if TYPE_CHECKING:
@@ -82,5 +84,6 @@ def _rendered(
         },
         evidence={segment.source: segment.sha256 for segment in manifest.segments},
         leave_out_empty=not draft,
+        warning=harmless(loads.banner(case.evidence.record, case.evidence.store.manifest())),
         progress=progress,
     )

@@ -72,6 +72,7 @@ def page(
     language: str = "en",
     leave_out_empty: bool = False,
     stamp: str = "",
+    warning: str = "",
 ) -> bytes:
     """The page of an executed notebook: the same notebook and title give the same bytes.
 
@@ -79,7 +80,8 @@ def page(
     and at the foot of each printed page.
 
     `code` shows each cell's code, folded. Cells tagged remove-cell are absent. `leave_out_empty` drops the
-    grey lines that say what is missing, and the parts that hold nothing else: a draft shows them.
+    grey lines that say what is missing, and the parts that hold nothing else: a draft shows them. `warning` stands above
+    everything else.
     """
     if language not in WORDS:
         raise ParameterError(
@@ -91,6 +93,8 @@ def page(
     body = "\n".join(writer.cells(_filled(notebook.cells) if leave_out_empty else notebook.cells))
     if not re.search(r"<h1[ >]", body):
         body = f"<h1>{html.escape(title)}</h1>\n{body}"
+    if warning:
+        body = f'<p class="stopped" role="alert">{html.escape(warning)}</p>\n{body}'
     style, script = (_FOLDER / "style.css").read_text("utf-8"), (_FOLDER / "script.js").read_text("utf-8")
     copying = (_FOLDER / "copy.js").read_text("utf-8") if 'class="copied"' in body else ""
     allowed, packed = [_hash(copying)] if copying else [], ""

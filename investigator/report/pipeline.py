@@ -45,6 +45,7 @@ def render(
     language: str = "en",
     leave_out_empty: bool = False,
     stamp: str = "",
+    warning: str = "",
     timeout: float = 600,
     progress: running.Progress | None = None,
 ) -> Report:
@@ -73,8 +74,11 @@ def render(
         language=language,
         leave_out_empty=leave_out_empty,
         stamp=stamp,
+        warning=warning,
     )
     problems = [*linting.lint(page), *_undrawable(executed)]
+    if warning:
+        problems.append(Problem(warning, "the case"))
     stopping = [problem for problem in problems if problem.blocks]
     if stopping:
         first = stopping[0]

@@ -298,3 +298,26 @@ def test_a_bundle_of_before_is_held_against_its_evidence(folder, tmp_path, monke
         made, tmp_path / "forged.zip", **{f"events/segments/{segment.name}": segment.read_bytes()}
     )
     assert "old.log: its evidence gives other events" in str(unbundle(forged, tmp_path / "there"))
+
+
+def test_every_screen_says_on_top_what_is_missing(folder, sample):
+    assert "missing" not in Case.open(folder).card().text
+    assert loads.banner(Case.open(sample).evidence.record, Case.open(sample).evidence.manifest()) == ""
+    everything_gone(folder)
+    case = Case.open(folder)
+    for screen in (case.card(), case.brief.read_in(), case.brief.record(), case.brief.first_screen()):
+        assert screen.text.startswith(
+            "Something is missing here: belt.jsonl, gate.log (loaded in #3, #4) is not"
+        )
+        assert "Something is missing here" in screen.markup
+
+
+def test_a_page_says_on_top_what_is_missing():
+    import nbformat
+
+    from investigator.report.page import page
+
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# The belt stood still")])
+    text = page(notebook, title="x", warning="Something is missing here: <b>.log").decode()
+    assert text.index("Something is missing here: &lt;b&gt;.log") < text.index("The belt stood still")
+    assert 'role="alert"' not in page(notebook, title="x").decode()

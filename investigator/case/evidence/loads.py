@@ -6,7 +6,7 @@ where merging gave a load another number, its segments name the entry.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -57,6 +57,56 @@ def absent(record: Record, manifest: Manifest) -> list[Entry]:
     """What colleagues loaded that is not in this folder: the record knows of it, its events are elsewhere."""
     here = {segment.evidence for segment in manifest.segments}
     return [entry for entry in record.entries("load") if evidence(entry) - here]
+
+
+def erased(record: Record) -> set[str]:
+    """The evidence that entries say was erased."""
+    return {
+        str(one) for entry in record.everything("erase") for one in (entry.content or {}).get("evidence", [])
+    }
+
+
+def gone(
+    record: Record, manifest: Manifest, known: Mapping[tuple[int, str], Entry]
+) -> list[tuple[Entry, list[str]]]:
+    """The loads that this copy wrote down and whose events are not here, with the sources that are gone."""
+    own, went = record.own, erased(record)
+    here = {segment.evidence for segment in manifest.segments}
+    with_segment = {(entry.id, one) for (_, one), entry in known.items()}
+    out = []
+    for entry in record.everything("load"):
+        content = entry.content or {}
+        if entry.replica not in own or not content.get("sources"):
+            continue
+        lost = [
+            str(source["source"])
+            for source in content["sources"]
+            if (one := str(source["evidence"])) not in went
+            and (entry.id, one) not in with_segment
+            # Of two who added the same bytes the first one's load stays; what was read again has one of its own.
+            and (one not in here or content.get("again"))
+        ]
+        if lost:
+            out.append((entry, lost))
+    return out
+
+
+def banner(record: Record, manifest: Manifest) -> str:
+    """What every page says on top where something that was loaded is not here any more; mostly empty."""
+    entries = record.everything("load")
+    if not entries or len(told(record, manifest, entries)) >= sum(len(evidence(e)) for e in entries):
+        return ""
+    lost = gone(record, manifest, told(record, manifest, entries))
+    if not lost:
+        return ""
+    names = named(list(dict.fromkeys(name for _, sources in lost for name in sources)))
+    numbers = ", ".join(f"#{entry.number}" for entry, _ in lost[:5])
+    return f"Something is missing here: {names} (loaded in {numbers}) is not in the folder of the case any more. See inv verify."
+
+
+def named(names: Sequence[str]) -> str:
+    """The first three, and how many more there are."""
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def notices(record: Record, manifest: Manifest) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -107,46 +107,6 @@ def verify(evidence: Evidence, head: str = "", *, deep: bool = False) -> Verifie
     return Verified(tuple(told.checked), tuple(told.problems), end, tuple(told.limits))
 
 
-def missing(evidence: Evidence, manifest: Manifest | None = None) -> list[tuple[Entry, list[str]]]:
-    """The loads that this copy wrote down and whose events are not here, with the sources that are gone."""
-    record = evidence.record
-    manifest = evidence.store.manifest() if manifest is None else manifest
-    entries = record.everything("load")
-    known = loads.told(record, manifest, entries)
-    return _gone(record, manifest, known, entries)
-
-
-def _gone(
-    record: Record, manifest: Manifest, known: Mapping[tuple[int, str], Entry], entries: Sequence[Entry]
-) -> list[tuple[Entry, list[str]]]:
-    own, erased = record.own, _erased(record)
-    here = {segment.evidence for segment in manifest.segments}
-    with_segment = {(entry.id, one) for (_, one), entry in known.items()}
-    out = []
-    for entry in entries:
-        content = entry.content or {}
-        if entry.replica not in own or not content.get("sources"):
-            continue
-        gone = [
-            str(source["source"])
-            for source in content["sources"]
-            if (one := str(source["evidence"])) not in erased
-            and (entry.id, one) not in with_segment
-            # Of two who added the same bytes the first one's load stays; what was read again has one of its own.
-            and (one not in here or content.get("again"))
-        ]
-        if gone:
-            out.append((entry, gone))
-    return out
-
-
-def _erased(record: Record) -> set[str]:
-    """The evidence that entries say was erased."""
-    return {
-        str(one) for entry in record.everything("erase") for one in (entry.content or {}).get("evidence", [])
-    }
-
-
 def _missing(
     evidence: Evidence, manifest: Manifest, known: Mapping[tuple[int, str], Entry], told: _Told
 ) -> None:
@@ -158,8 +118,8 @@ def _missing(
         return
     silent = [entry for entry in entries if entry.erased]
     said = {str(e.about) for e in record.everything("erase") if (e.content or {}).get("evidence")}
-    for entry, gone in _gone(record, manifest, known, entries):
-        named = harmless(f"Load #{entry.number} by {entry.author} ({_named(gone)})")
+    for entry, gone in loads.gone(record, manifest, known):
+        named = harmless(f"Load #{entry.number} by {entry.author} ({loads.named(gone)})")
         if any(one.id not in said for one in silent):
             told.limits.append(
                 f"{named} is not in this folder. A load was erased before the record said what went with it: "
@@ -194,14 +154,10 @@ def _count(number: int, one: str, more: str) -> str:
     return f"{number:,} {one if number == 1 else more}"
 
 
-def _named(names: Sequence[str]) -> str:
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-
-
 def _wanted(record: Record, manifest: Manifest) -> dict[str, str]:
     """The bytes that must be here, by hash, with a name of theirs: as the record says, and as the events say."""
     wanted = {segment.sha256: segment.source for segment in manifest.segments}
-    own, erased = record.own, _erased(record)
+    own, erased = record.own, loads.erased(record)
     try:
         entries = record.everything("load")
     except LedgerError:
@@ -413,7 +369,7 @@ def _strangers(evidence: Evidence, manifest: Manifest, told: _Told) -> None:
         told.limits.append(
             harmless(
                 f"{_count(len(strange), 'file belongs', 'files belong')} to no load, and nothing reads them: "
-                f"{_named(strange)}."
+                f"{loads.named(strange)}."
             )
         )
 
