@@ -50,11 +50,24 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
     like="DOC-4711")`.
     """
     question = f"Which change in the {hours:g} hours before may have triggered it?"
+    value: dict[str, Any] = {
+        "onset": None,
+        "places": {"there": [], "just_before": []},
+        "changes": [],
+        "explained": None,
+        "either": [],
+        "per_day": None,
+    }
     if not onset:
-        return say.unanswered(question, "No onset is known, so there is no before.", say.LOAD["onset"])
+        return say.unanswered(
+            question, "No onset is known, so there is no before.", say.LOAD["onset"], value=value
+        )
     start = instant(onset)
+    value["onset"] = start.isoformat()
     if not events.sources:
-        return say.unanswered(question, "Nothing is loaded, so no change is known.", say.LOAD["any"])
+        return say.unanswered(
+            question, "Nothing is loaded, so no change is known.", say.LOAD["any"], value=value
+        )
     near, rows = changes.before(events, start, hours, like=str(like or "").strip())
     usual = changes.rate(events, start - timedelta(hours=hours))
     places = left_at(events, str(like or "").strip())
@@ -68,7 +81,7 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
     )
     if not near and not kinds & set(changes.KINDS):
         answer = "No change source is loaded, so it can't be said what changed."
-        return say.unanswered(question, answer, coverage=coverage)
+        return say.unanswered(question, answer, value=value, coverage=coverage)
     ranked = sorted(
         (_judged(change, start, places, usual, place) for place, change in enumerate(near)),
         key=lambda item: (-item["score"], item["lead_seconds"], item["order"]),
@@ -82,8 +95,7 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
     if rival:
         explained = None
     number, days = usual.get("", (0, 0.0))
-    value: dict[str, Any] = {
-        "onset": start.isoformat(),
+    value |= {
         "places": {
             "there": sorted(places.get("there", ())),
             "just_before": sorted(places.get("just before", ())),

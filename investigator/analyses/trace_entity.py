@@ -28,7 +28,8 @@ def trace_entity(events: Events, *, entity: str) -> Finding:
     this one; events that name only the alias are there too, marked `by`. Copies, versions and parts are told by the
     lines that name both. `value`: entity, kind, rows, first, last, steps (in order of their first event), by_source,
     by_kind (events of each kind: log, span, ...), last_step, by_index, aliases [{id, kind, lines, origin}], by_alias
-    (events that only an alias brings), written (how else the id is written or called in messages and tables), chain [{one, other, relation, said, origin}], longest {after, before, seconds}
+    (events that only an alias brings), written (how else the id is written or called in messages and tables), joined (which
+    columns hold other names, and for how many), chain [{one, other, relation, said, origin}], longest {after, before, seconds}
     (the longest wait between two steps). Where neighbours could be the other way round because two sources' clocks are
     known to differ, `coverage` says so.
 
@@ -80,6 +81,7 @@ def trace_entity(events: Events, *, entity: str) -> Finding:
         "by_index": bool(kind),
         "aliases": [asdict(item) for item in known],
         "written": called,
+        "joined": list(events.joins),
         "by_alias": by_alias,
         "chain": [asdict(item) for item in chain],
         "longest": _longest(moving),
@@ -222,6 +224,7 @@ def _nothing(events: Events, entity: str, question: str, how: str, indexed: bool
         "by_index": indexed,
         "aliases": [],
         "written": [],
+        "joined": list(events.joins),
         "by_alias": 0,
         "chain": [],
         "longest": None,

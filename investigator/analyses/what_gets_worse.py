@@ -25,6 +25,9 @@ WORSE = {
     "expiry": r"(?i)\b(retention|expir(e|es|ed|ing|y)|ttl|soft-?delete\w*|rotat(e|es|ed|ing|ion))\b",
     "rollout": r"(?i)\b(roll-?out|rolling (out|update)|canary|ramp(ing|ed)?[ -]up)\b",
 }
+#: A time of day that a message announces, in whatever words, and from how many announcements on it is believed.
+AT = re.compile(r"(?i)\b(?:at|by|next|due|until|before|on)\b[ =:]*\"?(\d{1,2}:\d{2})(?::\d{2})?\b")
+REPEATED = 2
 PAUSED = re.compile(r"(?i)\b(paused|suspended|stopped|cancell?ed|disabled|aborted|halted)\b")
 STAMP = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?")
 CLOCK = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?(?: ?\(?[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?\)?)")
@@ -60,7 +63,9 @@ def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
         return say.unanswered(question, answer, say.LOAD["log"], value=value, coverage=coverage_of(events))
     start: datetime = instant(after) if after else latest
     value["after"] = start.isoformat()
-    items = _jobs(events, table, start) + _rollouts(events, table, start)
+    flags = _rollouts(events, table, start)
+    jobs = _jobs(events, table, start)
+    items = jobs + _announced(events, table, start, {(item["step"], item["what"]) for item in jobs}) + flags
     items.sort(
         key=lambda item: (
             item["paused"] is not None,
@@ -79,12 +84,14 @@ def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
         blind=("Only what messages announce is seen; a job that says nothing in advance is not.",),
     )
     if not items:
-        answer = f"No purge, expiry or rollout is spoken of up to {say.at(latest)}."
+        answer = f"No purge, expiry, rollout or other job is announced up to {say.at(latest)}."
         # Nothing announced is not nothing coming: without a list of jobs this is never certain.
         return Finding(question, answer, value=value, verdict="inconclusive", coverage=coverage)
     import pandas as pd
 
-    evidence = pd.concat([item["rows"] for item in items]).drop(columns=["attributes", "name"])
+    evidence = pd.concat([item["rows"] for item in items]).drop(
+        columns=["attributes", "name", "kind"], errors="ignore"
+    )
     evidence = evidence.sort_values(["time", "origin"]).drop_duplicates("origin").reset_index(drop=True)
     columns = ["sort", "step", "what", "next", "number", "count", "last seen", "held by"]
     shown = [
@@ -100,12 +107,15 @@ def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
         )
         for i in items
     ]
+    # A mention without a time, or without a hand that holds it, says nothing of what comes.
+    told = due or flags or any(item["paused"] and item["next"] for item in items)
     return Finding(
         question,
         _answer(items, due, start, "that time" if after else "the last event"),
         value=value,
         table=say.table(columns, shown),
         evidence=evidence,
+        verdict="found" if told else "inconclusive",
         coverage=coverage,
     )
 
@@ -193,6 +203,63 @@ def _jobs(events: Events, table: Any, start: datetime) -> list[dict[str, Any]]:
     # A job that only says it is done with nothing ahead is no threat; keep what is announced, or recent.
     ahead = [item for item in going if item["next"] or (item["number"] and item["number"]["per_hour"])]
     return ahead or going[:KINDS_AT_MOST]
+
+
+def _announced(
+    events: Events, table: Any, start: datetime, known: set[tuple[str, str]]
+) -> list[dict[str, Any]]:
+    """Kinds of message that say again and again when something happens next, and what it will take, in any words.
+
+    Believed where each names a time to come, as seen from its own, no two the same, and a number beside it; a person's
+    word needs no number.
+    """
+    import ibis
+
+    said = table.filter(
+        table.kind.isin(("log", "audit", "alert", "span", "message", "mail")) & (table.time <= literal(start))
+    )
+    said = said.filter(said.body.re_search(AT.pattern))
+    order = [said.time.desc(), said.evidence, said.unit, said.body]
+    window = ibis.window(group_by=[said.step, said.name], order_by=order)
+    ranked = said.mutate(
+        back=ibis.row_number().over(window), n=said.count().over(ibis.window(group_by=[said.step, said.name]))
+    )
+    near = ranked.filter((ranked.back < 6) & (ranked.n >= REPEATED)).order_by(
+        [ranked.time.desc(), ranked.evidence, ranked.unit, ranked.body]
+    )
+    rows = events.fetch(
+        near.select(
+            "time", "step", "source", "kind", "name", "body", "n", "attributes", "evidence", "unit", "units"
+        ).limit(KINDS_AT_MOST * EACH)
+    )
+    out = []
+    for (step, _), part in rows.groupby(["step", "name"], sort=True):
+        part = part.sort_values(["time", "origin"])
+        times = [
+            _next(traces._text(row.body), row.time.to_pydatetime()) for row in part.itertuples(index=False)
+        ]
+        what = AT.sub(" ", traces._text(part.iloc[-1]["body"]))
+        counted = NUMBER.search(what) or re.search(r"=\d+\b", what)
+        counted = counted or part["kind"].isin(traces.PEOPLE_KINDS).all()
+        last = times[-1]
+        if last is None or None in times or len(set(times)) < len(times) or not counted or last <= start:
+            continue
+        item = _item("announced", str(step), part, start) | {"next": last.isoformat()}
+        if (item["step"], item["what"]) not in known:
+            out.append(item)
+    return out
+
+
+def _next(text: str, time: datetime) -> datetime | None:
+    """The next time of day that a message names, as seen from its own time, in UTC."""
+    match = AT.search(text)
+    if match is None:
+        return None
+    hour, minute = map(int, match[1].split(":"))
+    if hour > 23 or minute > 59:
+        return None
+    due = time.astimezone(UTC).replace(hour=hour, minute=minute, second=0, microsecond=0)
+    return due if due > time else due + timedelta(days=1)
 
 
 def _item(sort: str, step: str, part: Any, start: datetime) -> dict[str, Any]:

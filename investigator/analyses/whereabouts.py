@@ -13,6 +13,7 @@ from investigator.events import schema
 from investigator.facts import comparison, control, traces
 from investigator.facts import statements as statements_
 from investigator.facts.coverage import coverage_of
+from investigator.facts.decide import dispositions_of
 from investigator.facts.marks import lies_elsewhere
 from investigator.finding import Finding
 
@@ -104,7 +105,9 @@ def whereabouts(
     found = comparison.compare(events, entity)
     came = any(s.content is not None for s in statements if s.firm)
     missing_tables = _missing_tables(events, entity, own, came=came)
-    step = found.difference.expected if found.difference else None
+    # What fewer than most have is no step that another lacks: a channel, a page that some open.
+    usual = found.difference is not None and found.difference.share >= comparison.MOST
+    step = found.difference.expected if found.difference and usual else None
     late = found.difference.late if found.difference else False
     disposition = _decide(
         statements,
@@ -131,18 +134,24 @@ def whereabouts(
     ]
     silent = found.difference.silent if found.difference else ()
     missing = _to_load(events, disposition, last)
-    known = control.others(events, entity) if not len(rows) else control.Control(True)
-    verdict = "inconclusive" if disposition == "unknown" else "found"
-    if disposition == "never received":
-        verdict = "found" if known.passed else "inconclusive"
+    # Where only people speak of it, others of its kind must be seen, or nothing would have shown it.
+    people = not len(own) or own["kind"].isin(traces.PEOPLE_KINDS).all()
+    asked_for = people or disposition == "never received"
+    known = control.others(events, entity) if asked_for else control.Control(True)
+    other = _otherwise(events, entity, disposition) or _unlike(events, entity, disposition, found)
+    verdict = "inconclusive" if disposition == "unknown" or other else "found"
+    if disposition == "never received" and not known.passed:
+        verdict = "inconclusive"
     blind = (
         *silent,
         *known.blind,
+        *((f"Beside others of its kind {other}: the two don't agree.",) if other else ()),
         *(() if not late else (f"It came late: {step.body} only at a second try." if step else "",)),
     )
     return Finding(
         question,
         _answer(entity, disposition, last, found, missing_tables, known.passed)
+        + (f" Beside others of its kind {other}, so this is not certain." if other else "")
         if not stranger
         else f"{entity} is hidden, not gone: it lies with {stranger}, which is not its customer's tenant.",
         value=value,
@@ -154,6 +163,38 @@ def whereabouts(
         verdict=verdict,  # type: ignore[arg-type]
         coverage=coverage_of(events, control=known.passed, missing=missing, blind=blind),
     )
+
+
+def _otherwise(events: Events, entity: str, disposition: str) -> str:
+    """What a census of all sources says became of it, where that is another place; empty where they agree or it can't say.
+
+    Only who is told that a thing is there, or only hidden, stops looking: that is what is held against it.
+    """
+    if disposition not in ("available", "hidden"):
+        return ""
+    each = dispositions_of(events, entity)
+    own = events.engine.fetch(each.filter(each.id == entity).select("disposition"))
+    told = str(own["disposition"].iloc[0]) if len(own) else "unknown"
+    return "" if told == "unknown" or WHEREABOUTS.get(told, told) == disposition else f"it looks {told}"
+
+
+def _unlike(events: Events, entity: str, disposition: str, found: comparison.Comparison) -> str:
+    """What is unusual about a thing that is said to be available: it came late, or had a step twice; else empty."""
+    if disposition != "available":
+        return ""
+    late = next((move for move in found.moves if move.mark == "late" and move.share >= comparison.MOST), None)
+    if late is not None and late.own is not None:
+        return f"it came late: {say.quote(late.own.body, 60)}"
+    twice = [step for step in found.own if step.count > 1 and not traces.is_lookup(step)]
+    if not twice:
+        return ""
+    rows = traces.first_times(events, entity)
+    rows = rows.filter(traces.any_of(rows, [step.activity for step in twice]))
+    counted = rows.group_by(["step", "name"]).aggregate(ids=rows.count(), twice=(rows.n > 1).sum())
+    frame = events.engine.fetch(counted)
+    shares = {(str(r.step), str(r.name)): int(r.twice) / int(r.ids) for r in frame.itertuples(index=False)}
+    odd = next((step for step in twice if shares.get(step.activity, 1.0) < comparison.COMMON), None)
+    return f"it has {say.quote(odd.body, 60)} {odd.count} times" if odd else ""
 
 
 def _yes(value: bool | None) -> str:

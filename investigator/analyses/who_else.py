@@ -38,7 +38,7 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
     tells the two apart; where that is empty too, or a census of all sources can't say what became of them, they are
     unknown, not unaffected. Where the way does not differ, those
     with the same disposition are affected alike (`predicate.disposition`). What came in too late to have got
-    there yet is under way. `onset` leaves out what deviated before it. `value`: affected, healthy, unknown, under_way,
+    there yet is under way. Where a few always deviate so, those before the share rose are not counted. `onset` leaves out what deviated before it. `value`: affected, healthy, unknown, under_way,
     customers [{customer, affected, unknown, healthy, first, rate}], first, last, predicate, ids, unknown_ids,
     base_rate {deviated, of} (how many of those before the onset deviated so, where an onset is given). `rate` is the
     95 % interval of the share affected among those that can be judged (Wilson 1927): wide where few can.
@@ -95,6 +95,8 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
         shared = _by_disposition(events, like, found, question, value)
         if shared is not None:
             return shared
+    earlier = int(events.engine.fetch((decided.verdict == "before").cast("int64").sum()) or 0)
+    usual = affecting.from_the_beginning(events, decided)
     people, by = customers_of(events, rows, like)
     table = _table(events, decided, people)
     counts = {
@@ -145,10 +147,23 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
             *blind,
             f"{say.count(counts['unknown'], 'id has', 'ids have')} no event at the deciding step: unknown, not unaffected.",
         )
-    verdict = "found" if counts["affected"] else "inconclusive"
+    # What fits it alone, or fitted as many before anything went wrong, can't tell who is affected.
+    alone = value["ids"] == [like] and difference.expected is None
+    verdict = (
+        "found" if counts["affected"] and not usual and not alone and not difference.late else "inconclusive"
+    )
+    answer = _answer(like, found, counts, customers, value, len(table) - len(hurt))
+    if earlier:
+        answer += (
+            f" {say.count(earlier, 'other')} before that went the same way, as a few always do: not counted."
+        )
+    if difference.late:
+        answer = f"At least {answer} What came a little late, or is still to come, is not counted."
+    if usual:
+        answer = f"At most {answer} As many of the first that came have it, so it may be no sign of what went wrong."
     return Finding(
         question,
-        _answer(like, found, counts, customers, value, len(table) - len(hurt)),
+        answer,
         value=value,
         table=say.table(
             ["customer", "affected", "unknown", "healthy", "first", "last", "example"],
@@ -264,6 +279,8 @@ def _answer(
     what = (
         f"{activity.activity[0]} {say.quote(activity.body, 60)}"
         if difference.instead
+        else f"{activity.activity[0]} {say.quote(activity.body, 60)} late"
+        if difference.late
         else f"no {activity.activity[0]} {say.quote(activity.body, 60)}"
     )
     if not counts["affected"]:

@@ -5,7 +5,8 @@ A verdict is affected, healthy, under_way, unknown, or undecided while there is 
 
 from __future__ import annotations
 
-from datetime import timedelta
+import math
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.events.instants import aware, instant, literal
@@ -28,6 +29,12 @@ VALUES_AT_MOST = 20
 HARMLESS = 0.1
 #: What is expected is what at least so many of the others have.
 HALF = 0.5
+#: An end that at least so many came to, and at most this share of those that went on.
+ENDS, SELDOM = 3, 0.02
+#: In so many parts of equal number a rise is looked for; it is one at so many times the share, and so sure (nats).
+PARTS, RISE, SURE = 200, 4.0, 10.0
+#: So many must have come early for their share to say anything.
+EARLY = 10
 
 
 def judged(events: Events, like: str, found: Comparison, onset: str | None) -> tuple[ir.Table, ir.Table]:
@@ -41,7 +48,7 @@ def judged(events: Events, like: str, found: Comparison, onset: str | None) -> t
     decided = events.engine.cache(as_counted(events, like, ids, by_records(events, rows, ids)))
     if found.difference.after is None and found.difference.expected is None:
         decided = events.engine.cache(spared(events, like, decided))
-    return ids, decided
+    return ids, decided if onset or mostly_harmless(events, like, decided) else _since(events, like, decided)
 
 
 def sets_apart(found: Comparison) -> bool:
@@ -92,6 +99,86 @@ def mostly_harmless(events: Events, like: str, decided: ir.Table) -> bool:
     return not number or int(events.engine.fetch(affected.semi_join(fine, "id").count())) > HARMLESS * number
 
 
+def from_the_beginning(events: Events, decided: ir.Table) -> bool:
+    """Whether what sets the affected apart was as frequent among the first that came as among the last: then it is no
+    sign of what went wrong, and they are so many at most.
+
+    Of those that can be judged, in the order in which they came: the first fifth against the last two fifths.
+    """
+    import ibis
+
+    judged = _timed(decided)
+    placed = judged.mutate(fifth=ibis.ntile(5).over(ibis.window(order_by=[judged.when, judged.id])))
+    found = events.engine.fetch(
+        placed.group_by("fifth").aggregate(n=placed.count(), hurt=(placed.verdict == "affected").sum())
+    )
+    early, late = found[found["fifth"] == 0], found[found["fifth"] >= 3]
+    if found["hurt"].sum() == found["n"].sum():  # no healthy one is known
+        return False
+    if not len(early) or not len(late) or int(early["n"].sum()) < EARLY:
+        return False
+    before, after = early["hurt"].sum() / early["n"].sum(), late["hurt"].sum() / late["n"].sum()
+    return bool(before >= HARMLESS and before * 2 > after)
+
+
+def risen(events: Events, decided: ir.Table) -> Any:
+    """Since when far more deviate than before; None where none did before, or no time tells.
+
+    Some always lack a step or go another way, and are not hit by what went wrong. Of those that can be judged, in the
+    order in which they came, the stretch whose share stands out most from the rest, by the likelihood ratio of two
+    shares against one (a scan statistic: Kulldorff 1997); it counts where the share is there four times as high.
+    """
+    import ibis
+
+    judged = _timed(decided)
+    placed = judged.mutate(part=ibis.ntile(PARTS).over(ibis.window(order_by=[judged.when, judged.id])))
+    grouped = placed.group_by("part").aggregate(
+        first=placed.when.min(), n=placed.count(), hurt=(placed.verdict == "affected").sum()
+    )
+    found = events.engine.fetch(grouped.order_by("part"))
+    numbers, hurts = [int(n) for n in found["n"]], [int(n) for n in found["hurt"]]
+    whole, all_hurt = sum(numbers), sum(hurts)
+    best: tuple[float, int] | None = None
+    for low in range(1, len(numbers)):
+        inside, hurt = 0, 0
+        for high in range(low, len(numbers)):
+            inside, hurt = inside + numbers[high], hurt + hurts[high]
+            outside, rest = whole - inside, all_hurt - hurt
+            if hurt * outside < RISE * rest * inside:
+                continue
+            told = _fit(hurt, inside) + _fit(rest, outside) - _fit(all_hurt, whole)
+            if best is None or told > best[0]:
+                best = (told, low)
+    if best is None or best[0] < SURE or not sum(hurts[: best[1]]):
+        return None
+    return found["first"].iloc[best[1]].to_pydatetime().replace(tzinfo=UTC)
+
+
+def _timed(decided: ir.Table) -> ir.Table:
+    """Those that can be judged, each with the time that counts: when it deviated or was about to, else when it came."""
+    import ibis
+
+    when = decided.mutate(when=ibis.coalesce(decided["at"], decided["first"]))
+    return when.filter(when.verdict.isin(("affected", "healthy")) & when.when.notnull())
+
+
+def _since(events: Events, like: str, decided: ir.Table) -> ir.Table:
+    """Those that deviated before far more did are `before`: some always do, and are not hit by what went wrong."""
+    import ibis
+
+    since = risen(events, decided)
+    if since is None:
+        return decided
+    came = ibis.coalesce(decided["at"], decided["first"])
+    before = (decided.verdict == "affected") & (came < literal(since)) & (decided.id != like)
+    return events.engine.cache(decided.mutate(verdict=ibis.cases((before, "before"), else_=decided.verdict)))
+
+
+def _fit(hits: int, number: int) -> float:
+    """The log likelihood of so many hits under their own share."""
+    return sum(part * math.log(part / number) for part in (hits, number - hits) if part)
+
+
 def is_at(rows: ir.Table, activity: Activity) -> Any:
     return (rows.step == activity[0]) & (rows.name == activity[1])
 
@@ -123,6 +210,7 @@ def by_events(events: Events, rows: ir.Table, found: Comparison, onset: str | No
         each.entry_at.notnull() | each.after_at.notnull() | each.instead_at.notnull() | (each.records > 0)
     )
     each = events.engine.cache(each)
+    ended = _ended(events, rows, each, found) if instead is None and expected else None
     cut = ibis.literal(True)
     if onset:
         cut = ibis.coalesce(each.instead_at, each.after_at) >= literal(instant(onset))
@@ -130,11 +218,15 @@ def by_events(events: Events, rows: ir.Table, found: Comparison, onset: str | No
     hurt = each.instead_at.notnull() if instead else stops
     late = each.first > literal(_horizon(events, rows, each, expected))
     silent = _in_silence(events, difference, each)
+    slow = _slow(events, each) if difference.late and after and expected else ibis.literal(False)
+    elsewhere = each.id.isin(ended.id) if ended is not None else ibis.literal(False)
     # As many as can be judged by what came; what merely lacks something may be on its way, or unseen.
     verdict = ibis.cases(
+        (slow & cut, "affected"),
         (each.instead_at.notnull() & cut if instead else ibis.literal(False), "affected"),
         (each.expected_at.notnull() if expected else each.entry_at.notnull(), "healthy"),
         (late, "under_way"),
+        (elsewhere, "other end"),
         (silent, "undecided"),
         (hurt & cut, "affected"),
         else_="undecided",
@@ -147,6 +239,37 @@ def by_events(events: Events, rows: ir.Table, found: Comparison, onset: str | No
         verdict=verdict,
         before=(hurt & ~cut).fill_null(False),
     )
+
+
+def _slow(events: Events, each: ir.Table) -> Any:
+    """Whether the expected event came ten times as late as is usual, and more than a minute."""
+    wait = each.expected_at.delta(each.after_at, unit="second")
+    usual = events.engine.fetch(wait.median())
+    usual = max(float(usual), 0.0) if usual is not None and usual == usual else 0.0
+    return (wait > max(10 * usual, usual + 60)).fill_null(False)
+
+
+def _ended(events: Events, rows: ir.Table, each: ir.Table, found: Comparison) -> ir.Table:
+    """Ids that came to an end of their own: the last that is said of them is said of hardly any that went on, nor of
+    the one asked about (refused, cancelled). They lack the expected step, and are not affected."""
+    import ibis
+
+    machine = rows.filter(rows.kind.isin(traces.STEP_KINDS) & rows.time.notnull())
+    order = [machine.time.desc(), machine.evidence.desc(), machine.unit.desc()]
+    ranked = machine.mutate(back=ibis.row_number().over(ibis.window(group_by=machine.id, order_by=order)))
+    last = ranked.filter(ranked.back == 0).select("id", "step", "name")
+    went_on = each.filter(each.expected_at.notnull()).select("id")
+    usual = (
+        machine.semi_join(went_on, "id").group_by(["step", "name"]).aggregate(ids=lambda t: t.id.nunique())
+    )
+    often = usual.filter(usual.ids > SELDOM * int(events.engine.fetch(went_on.count()))).select(
+        "step", "name"
+    )
+    own = traces.any_of(last, [step.activity for step in found.own])
+    strange = last.filter(~own).anti_join(often, ["step", "name"])
+    # One that a single id has is no end that the trade knows.
+    known = strange.group_by(["step", "name"]).aggregate(n=strange.count()).filter(lambda t: t.n >= ENDS)
+    return events.engine.cache(strange.semi_join(known, ["step", "name"]).select("id"))
 
 
 def base_rate(events: Events, ids: ir.Table, onset: str) -> dict[str, int]:

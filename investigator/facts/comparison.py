@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 from investigator.events.instants import literal
 from investigator.facts.silences import silences
-from investigator.facts.traces import Activity, Occurrence, first_times, is_lookup, kind_known, read, trace
+from investigator.facts.traces import (
+    Activity,
+    Occurrence,
+    any_of,
+    first_times,
+    is_lookup,
+    kind_known,
+    read,
+    trace,
+)
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -21,6 +30,8 @@ MOST = 0.5
 COMMON = 0.2
 RARE = 0.1
 BITS = 60
+#: The share of the first fifth says something from so many on, and of these so many must have an event.
+EARLY, SEEN = 20, 3
 
 
 @dataclass(frozen=True)
@@ -110,7 +121,9 @@ def _compare(events: Events, identifier: str, healthy: str | None) -> Comparison
     if healthy is None:
         return Comparison(identifier, kind, own, peers=number, shares=shares, entry=entry)
     beside = trace(read(events, healthy))
-    moves = align(own, beside, shares)
+    # What is said of it alone, where none of the others ever was (a ticket, a note), is no step of its way.
+    places = {step for (step, _), share in shares.items() if share * number > 1.5}
+    moves = align([step for step in own if step.activity[0] in places] or own, beside, shares)
     return Comparison(
         identifier,
         kind,
@@ -118,7 +131,7 @@ def _compare(events: Events, identifier: str, healthy: str | None) -> Comparison
         healthy,
         beside,
         moves,
-        _difference(events, moves),
+        _difference(events, moves, _steady(events, peers, moves)),
         number,
         alike,
         shares,
@@ -249,14 +262,45 @@ def _common(a: list[Activity], b: list[Activity]) -> list[Activity]:
     return out
 
 
-def _difference(events: Events, moves: list[Move]) -> Difference | None:
+def _steady(events: Events, peers: ir.Table, moves: list[Move]) -> set[Activity]:
+    """Of what only some have, that which as many of the last have as of the first: a channel, a region, a page that
+    some open. It is no sign of what went wrong, for it was so before."""
+    import ibis
+
+    asked = [m.activity for m in moves if m.mark != "same" and m.share < MOST]
+    if not asked:
+        return set()
+    each = peers.group_by("id").aggregate(first=peers.time.min())
+    each = each.mutate(fifth=ibis.ntile(5).over(ibis.window(order_by=[each["first"], each.id])))
+    numbers = events.engine.fetch(each.group_by("fifth").aggregate(n=each.count()))
+    early, late = (int(numbers["n"][part].sum()) for part in (numbers["fifth"] == 0, numbers["fifth"] >= 3))
+    if early < EARLY or not late:
+        return set()
+    some = peers.filter(any_of(peers, asked)).join(each.select("id", "fifth"), "id")
+    counted = some.group_by(["step", "name"]).aggregate(
+        early=(some.fifth == 0).sum(), late=(some.fifth >= 3).sum()
+    )
+    return {
+        (str(row.step), str(row.name))
+        for row in events.engine.fetch(counted).itertuples(index=False)
+        if row.early >= SEEN and 0.5 <= (row.early / early) / max(row.late / late, 1e-9) <= 2
+    }
+
+
+def _difference(events: Events, moves: list[Move], steady: set[Activity]) -> Difference | None:
     """The first step that most have and this one lacks (or had late), and what it had in its place."""
     lacking = [i for i, m in enumerate(moves) if m.mark in ("missing here", "late") and m.share >= MOST]
     strange = [
-        i for i, m in enumerate(moves) if m.mark == "only here" and m.share < MOST and not is_lookup(m.own)
+        i
+        for i, m in enumerate(moves)
+        if m.mark == "only here" and m.share < MOST and not is_lookup(m.own) and m.activity not in steady
     ]
     if not lacking and all(moves[i].share >= RARE for i in strange):
-        lacking = [i for i, m in enumerate(moves) if m.mark in ("missing here", "late") and m.share >= COMMON]
+        lacking = [
+            i
+            for i, m in enumerate(moves)
+            if m.mark in ("missing here", "late") and m.share >= COMMON and m.activity not in steady
+        ]
     if not lacking and not strange:
         return None
     first = lacking[0] if lacking else strange[0]

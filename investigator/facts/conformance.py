@@ -50,9 +50,8 @@ def _checked(events: Events, like: str, model: ProcessModel) -> ir.Table:
 
     rows = traces.first_times(events, like)
     steps = model.steps
-    number = ibis.cases(
-        *((traces.any_of(rows, step.activities), place) for place, step in enumerate(steps)), else_=-1
-    )
+    placed = [(traces.any_of(rows, step.activities), place) for place, step in enumerate(steps)]
+    number = ibis.cases(*placed, else_=-1) if placed else ibis.literal(-1)
     known = rows.mutate(place=number).filter(lambda t: t.place >= 0)
     more = events.engine.fetch(rows.filter(rows.n > 1).select("step", "name").distinct())
     often = {(str(r.step), str(r.name)) for r in more.itertuples(index=False)}
@@ -80,7 +79,9 @@ def _checked(events: Events, like: str, model: ProcessModel) -> ir.Table:
     quiet = silences(events)
     cases = _cases(wide, model, end, quiet, repeats)
     out = wide.mutate(
-        furthest=ibis.cases(*((there[p], p) for p in reversed(range(len(steps)))), else_=-1),
+        furthest=ibis.cases(*((there[p], p) for p in reversed(range(len(steps)))), else_=-1)
+        if steps
+        else ibis.literal(-1),
         reached=sum((t.cast("int64") for t in there), ibis.literal(0)),
         seen=sum((t.cast("int64") * (1 << p) for p, t in enumerate(there)), ibis.literal(0)),
         which=ibis.cases(*((case.condition, i) for i, case in enumerate(cases)), else_=-1)
