@@ -49,6 +49,7 @@ ORDER = (
     "reading",
     "exports",
     "library",
+    "tables",
 )
 PACKAGES = ("duckdb", "ibis-framework", "pandas", "pyarrow", "plotly", "papermill", "nbconvert", "jupyterlab")
 

@@ -17,10 +17,12 @@ from typing import BinaryIO
 from investigator.errors import DataError
 from investigator.sources import _codecs as packed
 from investigator.sources._format import ANSI, Head
+from investigator.sources._text import mended, said
 
 BLOCK = 8 << 20
 FIRST_BLOCK = 1 << 19  # so that the first lines are worked on soon
 HEAD = 64 << 10
+_LAST = 64  # of the end of a content: UTF-16 has a NUL there, whatever was written
 WHOLE_AT_MOST = 512 << 20
 
 
@@ -49,6 +51,7 @@ class Content:
         self.size = 0  # of the content, uncompressed, from its very beginning
         self.content_sha256 = ""  # of what is compressed: of what is in it, from its very beginning
         self.ends_with_newline = True
+        self.mended: list[tuple[int, int]] | None = None  # where lines are longer than their bytes, if asked
         self._progress = progress
         with self._open() as stream:
             self.first = stream.read(packed.FIRST)
@@ -84,7 +87,7 @@ class Content:
         whole = len(data) < HEAD
         if not whole:
             data = data[:HEAD]
-        text = data.decode("utf-8", errors="backslashreplace")
+        text = _text(data)
         if "\x1b[" in text:
             text = re.sub(ANSI, "", text)
         return Head(data, text.removeprefix("\ufeff"), self.name, whole)
@@ -146,7 +149,7 @@ class Content:
                 content_hash.update(block)  # type: ignore[attr-defined]
             if first:
                 first = False
-                if block[:2] in (b"\xff\xfe", b"\xfe\xff"):
+                if block[:2] in (b"\xff\xfe", b"\xfe\xff") and not self._turns():
                     name = "utf-16"
                     decoder = codecs.getincrementaldecoder(name)(errors="backslashreplace")
                     self.doubt.append("it is UTF-16: byte offsets are those of its text as UTF-8")
@@ -163,6 +166,24 @@ class Content:
             elif block:
                 yield block
 
+    def length_of(self, byte: int, length: int) -> int:
+        """How many bytes of the evidence so many bytes of lines from there on were."""
+        more = 0
+        for at, longer in self.mended or ():
+            if at >= byte and at - byte + more < length:
+                more += longer
+        return length - more
+
+    def _turns(self) -> bool:
+        """Whether what begins as UTF-16 ends as something else: then each line is read as what it is."""
+        if self.codec:
+            return False
+        with self._open() as stream:
+            stream.seek(0, os.SEEK_END)
+            stream.seek(max(0, stream.tell() - _LAST))
+            last = stream.read()
+        return bool(last) and b"\0" not in last
+
     def all(self) -> bytes:
         """The whole content at once, for formats that are one value; refused above 512 MB."""
         kept, total = [], 0
@@ -175,10 +196,29 @@ class Content:
                     "Export it as JSON lines: one object a line (jq -c '.[]' file.json > file.jsonl).",
                 )
             kept.append(block)
-        return b"".join(kept)
+        data = b"".join(kept)
+        counts: dict[str, int] = {}
+        text = _text(data, counts)
+        self.doubt += said(counts)
+        return data if not counts else text.encode("utf-8", errors="surrogatepass")
 
     def lines(self) -> Iterator[tuple[int, bytes]]:
-        """Each line with its first byte, its line end kept."""
+        """Each line with its first byte, its line end kept, as UTF-8; a mark before it is left out."""
+        counts: dict[str, int] = {}
+        for at, line in self._lines():
+            if line.isascii() and b"\0" not in line:
+                yield at, line
+                continue
+            text, why = mended(line)
+            if why:
+                counts[why] = counts.get(why, 0) + 1
+            shown = text.removeprefix("\ufeff").encode("utf-8", errors="backslashreplace")
+            if self.mended is not None and len(shown) != len(line):
+                self.mended.append((at, len(shown) - len(line)))
+            yield at, shown
+        self.doubt += said(counts)
+
+    def _lines(self) -> Iterator[tuple[int, bytes]]:
         rest, at = b"", self.start
         for block in self.blocks():
             data = rest + block
@@ -189,6 +229,22 @@ class Content:
                 at += len(piece) + 1
         if rest:
             yield at, rest
+
+
+def _text(data: bytes, counts: dict[str, int] | None = None) -> str:
+    """Bytes as text: as UTF-8, else line by line as what each is."""
+    if b"\0" not in data:
+        try:
+            return data.decode("utf-8").replace("\n\ufeff", "\n")
+        except UnicodeDecodeError:
+            pass
+    out: list[str] = []
+    for line in data.split(b"\n"):
+        text, why = mended(line)
+        if why and counts is not None:
+            counts[why] = counts.get(why, 0) + 1
+        out.append(text.removeprefix("\ufeff") if out else text)
+    return "\n".join(out)
 
 
 def _looks_utf16(block: bytes) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from investigator import catalogue, re2
 from investigator.errors import CatalogueError
@@ -181,17 +182,50 @@ def formed(form: Form, head: Head) -> Form:
     indented, record by record."""
     if isinstance(form, Lines):
         return form.untimed if form.untimed is not None and not form.share(head).share else form
-    if not isinstance(form, JsonLines) or any(isinstance(value_of(line), dict) for line in head.lines[:20]):
+    if not isinstance(form, JsonLines) or not head.objects:
         return form
-    if not head.objects:
-        return form
-    lines = form
+    if any(isinstance(value_of(line), dict) for line in head.lines[:20]):
+        return _by_line(form) if any(map(_twice, head.lines[:50])) else form
+    return _as_records(form, _json.read)
+
+
+def _as_records(
+    lines: JsonLines, values: Callable[..., Iterator[Record]], *, line_based: bool = False
+) -> Records:
+    """A dialect of JSON lines, read record by record."""
 
     def read(path: Path, content: Readable) -> Iterator[Record]:
-        for record in _json.read(path, content):
+        for record in values(path, content):
             names = lines.named(list(record.fields))
             yield replace(record, fields=dict(zip(names, record.fields.values(), strict=True)))
 
     return Records(
-        read, form.kind, roles=form.roles, levels=form.levels, service=form.service, level=form.level
+        read,
+        lines.kind,
+        line_based=line_based,
+        roles=lines.roles,
+        levels=lines.levels,
+        service=lines.service,
+        level=lines.level,
     )
+
+
+def _by_line(lines: JsonLines) -> Records:
+    """A dialect of JSON lines in whose objects a key stands twice, which columns of an engine can't hold."""
+    return _as_records(lines, _json.by_line, line_based=True)
+
+
+def _twice(line: str) -> bool:
+    """Whether a key of a JSON object stands in it twice, with two values."""
+    hits: list[bool] = []
+
+    def seen(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        once = dict(pairs)
+        hits.append(len(once) < len(pairs) and any(once[key] != value for key, value in pairs))
+        return once
+
+    try:
+        json.loads(line, object_pairs_hook=seen)
+    except (ValueError, RecursionError):
+        return False
+    return any(hits)

@@ -40,6 +40,7 @@ def _units(path: Path, segment: Segment, unit: int, units: int) -> bytes:
     form = formed(module.FORMAT, Content(path, name=segment.source).head()) if module else None
     content = Content(path, name=segment.source)
     if isinstance(form, Records):
+        content.mended = []
         inside = "".join(f"!{name}" for name in segment.inside)
         member = segment.evidence[12:].removeprefix(inside).removeprefix("!")
         for record in form.read(path, content):
@@ -47,7 +48,8 @@ def _units(path: Path, segment: Segment, unit: int, units: int) -> bytes:
                 if record.byte is not None and record.length and not form.text:
                     return b"".join(Content(path, name=segment.source).unpacked())
                 if record.byte is not None and record.length:
-                    return _slice(path, segment.source, record.byte, record.length)
+                    length = content.length_of(record.byte, record.length)
+                    return _slice(path, segment.source, record.byte, length)
                 shown = record.text or json.dumps(record.fields, ensure_ascii=False)
                 return shown.encode()
         raise ParameterError(f"{segment.source} has no unit {unit}.", "", "Copy the origin from a table.")

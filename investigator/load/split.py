@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from investigator.sources._text import MARK, mended, said
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -50,7 +52,7 @@ def chunks(
         tuple[bytes | memoryview, int, Any]
     ] = []  # whole lines, their first byte in the content, and their ends
     pending_size = pending_lines = 0
-    state: dict[str, int] = {"bad": 0, "nul": 0}
+    state: dict[str, int] = {"nul": 0}
     long: list[tuple[int, int, int, bytes]] = []
     skipping: list[Any] | None = None  # [byte, length, first bytes] of a line over the limit
 
@@ -107,10 +109,10 @@ def chunks(
         pending.append((rest, at, np.array([len(rest)], dtype=np.int64)))
     if pending:
         yield flush()
-    if state["bad"]:
-        doubt.append(f"{state['bad']:,} lines are no UTF-8: those bytes are shown as \\xNN")
-    if state["nul"]:
-        doubt.append(f"{state['nul']:,} lines hold NUL bytes, shown as \\x00")
+    nuls = state.pop("nul")
+    doubt += said(state)
+    if nuls:
+        doubt.append(f"{nuls:,} lines hold NUL bytes, shown as \\x00")
 
 
 def _with_long(
@@ -159,37 +161,44 @@ def _chunk(
     lengths = ends - starts
     offsets = np.concatenate([starts[:1], ends]) if len(ends) else np.zeros(1, dtype=np.int64)
     text = pa.LargeStringArray.from_buffers(len(ends), pa.py_buffer(offsets), pa.py_buffer(data))
-    text = _valid(text, data, starts, ends, state)
+    text, emptied = _valid(text, data, starts, ends, state)
     units = np.arange(unit + 1, unit + 1 + len(ends), dtype=np.int64)
     blank = np.zeros(len(ends), dtype=bool)
     for index in np.flatnonzero(_BLANK[array[starts]] & (lengths <= 4096)):
         blank[index] = not bytes(data[starts[index] : ends[index]]).strip(BLANK)
+    blank[emptied] = True
     return Chunk(units, starts + first, lengths, text, blank, long)
 
 
 def _valid(
     text: pa.LargeStringArray, data: bytes | memoryview, starts: Any, ends: Any, state: dict[str, int]
-) -> pa.LargeStringArray:
-    """The texts with bytes that are no UTF-8, and NULs, written as \\xNN; as they are where all is well."""
+) -> tuple[pa.LargeStringArray, list[int]]:
+    """The texts with bytes that are no UTF-8 as what they are, and NULs written as \\x00; as they are where all is well.
+
+    And which lines hold nothing but NULs. A mark before a line, as where files were put one behind the other, is left out.
+    """
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     array = np.frombuffer(data, dtype=np.uint8)
     if not len(array) or array.min():
         try:
             text.validate(full=True)
-            return text
+            if b"\n" + MARK in bytes(data):
+                text = pc.replace_substring_regex(text, "^\ufeff", "")
+            return text, []
         except pa.ArrowInvalid:
             pass
-    out = []
+    out: list[str] = []
+    emptied: list[int] = []
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        line = bytes(data[start:end])
-        try:
-            shown = line.decode("utf-8")
-        except UnicodeDecodeError:
-            state["bad"] += 1
-            shown = line.decode("utf-8", errors="backslashreplace")
+        shown, why = mended(bytes(data[start:end]))
+        if why and shown.strip():
+            state[why] = state.get(why, 0) + 1
+        if not shown.strip():
+            emptied.append(len(out))
         if "\0" in shown:
             state["nul"] += 1
             shown = shown.replace("\0", "\\x00")
-        out.append(shown)
-    return pa.array(out, type=pa.large_string())
+        out.append(shown.removeprefix("\ufeff"))
+    return pa.array(out, type=pa.large_string()), emptied

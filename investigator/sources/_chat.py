@@ -35,9 +35,9 @@ _INLINE = tuple(
         rf"^\[{_WHEN}\]\s*<?(?P<who>{NAME})>?\s*:\s(?P<text>.*)$",  # WhatsApp on a phone, many exports
         rf"^{_WHEN}\s+-\s+(?P<who>{NAME}):\s(?P<text>.*)$",  # WhatsApp elsewhere
         rf"^{_WHEN}\s+From\s+(?P<who>.+?)\s+to\s+.+?:\s*(?P<text>.*)$",  # Zoom
-        rf"^\[?{_WHEN}\]?\s*<[@+%~&]?(?P<who>[^\s<>]+)>\s(?P<text>.*)$",  # IRC
+        rf"^\[?{_WHEN}\]?\s*<(?:[@%~&]|\+(?!\d))?(?P<who>[^\s<>]+)>\s(?P<text>.*)$",  # IRC
         rf"^\[?{_WHEN}\]?\s+@?(?P<who>{NAME}):\s(?P<text>.*)$",
-        r"^<[@+%~&]?(?P<who>[^\s<>]+)>\s(?P<text>.*)$",  # IRC without times
+        r"^<(?:[@%~&]|\+(?!\d))?(?P<who>[^\s<>]+)>\s(?P<text>.*)$",  # IRC without times
     )
 )
 #: Heads on a line of their own: the words follow.
@@ -48,6 +48,25 @@ _OWN = tuple(
         rf"^(?P<who>{NAME}?)(?::[\w+\-]+:|\s*\(\w+/\w+\)|\s+APP)*,?\s+[—–-]?\s*\[?{_WHEN}\]?:?(?:\s+\(?edited\)?)?$",  # Slack, Discord, Telegram
     )
 )
+#: What a name may be where the shape of its head tells that one stands there: a number, an address, signs, several words.
+_ANY = r"\S(?:.{0,58}?\S)?"
+_LOOSE_INLINE = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"^\[{_WHEN}\]\s*<?(?P<who>{_ANY})>?\s*:\s(?P<text>.*)$",
+        rf"^{_WHEN}\s+-\s+(?P<who>{_ANY}):\s(?P<text>.*)$",
+        rf"^{_WHEN}\s+From\s+(?P<who>.+?)\s+to\s+.+?:\s*(?P<text>.*)$",
+        rf"^\[?{_WHEN}\]?\s*<(?:[@%&]|\+(?!\d))?(?P<who>[^<>]{{1,60}})>\s(?P<text>.*)$",
+        rf"^\[?{_WHEN}\]?\s+(?P<who>{_ANY}):\s(?P<text>.*)$",
+        r"^<(?:[@%&]|\+(?!\d))?(?P<who>[^<>]{1,60})>\s(?P<text>.*)$",
+    )
+)
+_LOOSE_OWN = (
+    re.compile(rf"^\[{_WHEN}\]\s+(?P<who>{_ANY})$"),
+    re.compile(rf"^(?P<who>{_ANY})(?P<tail>,?\s+[—–-]?\s*\[?{_WHEN}\]?:?(?:\s+\(?edited\)?)?)$"),
+)
+#: Heads that no words are written like, whoever speaks: brackets around the time, a sign between it and the name.
+_STRONG = ((0, 0), (0, 1), (0, 3), (1, 0))
 _NAME_ALONE = re.compile(rf"^(?P<who>{NAME})(?::[\w+\-]+:|\s+APP)*$")
 _CLOCK_ALONE = re.compile(rf"^\[?{_WHEN}\]?(?:\s*\(?edited\)?)?$")
 _DAY_ALONE = re.compile(rf"^[\s\-–—]*(?P<day>{DAY})[\s\-–—]*$")
@@ -89,11 +108,140 @@ def messages(text: str) -> list[Said]:
     return _by_colon(lines)
 
 
+@dataclass(frozen=True)
+class _Head:
+    """A head of a message: who, when as it stands there, what words stand beside it."""
+
+    who: str
+    clock: str = ""
+    day: str = ""
+    text: str = ""
+
+
+class _Thread:
+    """The shapes that the heads of one thread have: told from those with plain names, then held for all names.
+
+    A shape is where name, time and words stand, and how the time and what parts it from the name are written.
+    """
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = [line.strip().lstrip("‎‏​") for line in lines]
+        plain: dict[tuple[object, ...], list[bool]] = {}
+        loose: dict[tuple[object, ...], list[bool]] = {}
+        for number, line in enumerate(self._lines):
+            apart = number == 0 or not self._lines[number - 1]
+            if strict := self._strict(line):
+                if (key := self._loosely(line, strict[0], strict[1])) is not None:
+                    plain.setdefault(key[0], []).append(apart)
+                continue
+            for shape in [*((0, i) for i in range(len(_LOOSE_INLINE))), *((1, i) for i in range(2))]:
+                if (key := self._loosely(line, *shape)) is not None:
+                    loose.setdefault(key[0], []).append(apart)
+                    break
+        self._apart: dict[tuple[object, ...], bool] = {key: all(found) for key, found in plain.items()}
+        for form, found in loose.items():
+            if form not in self._apart and form[:2] in _STRONG and len(found) > 1:
+                self._apart[form] = all(found)
+        self._longer = self._long_names()
+
+    def _strict(self, line: str) -> tuple[int, int, re.Match[str]] | None:
+        for i, shape in enumerate(_INLINE):
+            if m := shape.match(line):
+                return (0, i, m) if _is_name(m["who"]) and _dated(m) else None
+        for i, shape in enumerate(_OWN):
+            if (m := shape.match(line)) and _is_name(m["who"]) and _dated(m):
+                return 1, i, m
+        return None
+
+    def _loosely(self, line: str, kind: int, place: int) -> tuple[tuple[object, ...], re.Match[str]] | None:
+        """The shape of a head whatever its name is, and what it says."""
+        m = (_LOOSE_OWN if kind else _LOOSE_INLINE)[place].match(line)
+        if m is None or _LEVEL.match(m["who"].split(" ")[0]) or not _dated(m):
+            return None
+        beside = m["tail"] if kind and place else line[: m.start("who")]
+        if kind and place and not re.match(r",|\s+[—–\[]|\s{2,}", beside):
+            return None  # words may end with a time, too
+        return (kind, place, re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "0", beside))), m
+
+    def _long_names(self) -> dict[str, str]:
+        """Names with a colon in them: where all that a name says begins alike, and with a colon, that is part of it."""
+        said: dict[str, list[str]] = {}
+        for number in range(len(self._lines)):
+            head = self._at(number)
+            if head is not None and head.text:
+                said.setdefault(head.who, []).append(head.text)
+        out = {}
+        for who, texts in said.items():
+            begins = {text.split(": ", 1)[0] if ": " in text[:42] else "" for text in texts}
+            if len(texts) > 1 and len(begins) == 1 and (more := begins.pop()):
+                out[who] = f"{who}: {more}"
+        return out
+
+    def head(self, number: int) -> _Head | None:
+        """The head that a line is; None where it is none."""
+        found = self._at(number)
+        if found is None or found.who not in self._longer:
+            return found
+        whole = self._longer[found.who]
+        return replace(
+            found, who=whole, text=found.text.removeprefix(whole.removeprefix(found.who)[2:] + ": ")
+        )
+
+    def _at(self, number: int) -> _Head | None:
+        if number >= len(self._lines):
+            return None
+        line = self._lines[number]
+        found = self._strict(line)
+        m = found[2] if found else None
+        if m is None or (found is not None and not found[0] and ": " in m["who"]):
+            for kind, place, *_ in self._apart:
+                told = self._loosely(line, int(str(kind)), int(str(place)))
+                apart = number == 0 or not self._lines[number - 1]
+                if told is not None and told[0] in self._apart and (apart or not self._apart[told[0]]):
+                    m = told[1]
+                    break
+        if m is None:
+            return None
+        group = m.groupdict()
+        return _Head(
+            _person(m["who"]), group.get("clock") or "", group.get("day") or "", group.get("text") or ""
+        )
+
+    def nobody(self, number: int) -> bool:
+        """Whether a line begins as the thread's heads do, and names nobody: what the client writes of itself."""
+        line = self._lines[number]
+        for key in self._apart:
+            if key[0] == 0 and key[1] in (0, 1):
+                lead = (_STAMPED if key[1] == 0 else _DASHED).match(line)
+                if lead and re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "0", lead[0])) == key[2]:
+                    return True
+        return False
+
+    def pairs(self) -> list[tuple[int, str, bool]]:
+        """Lines that are a plain name with a clock alone below: their number, the clock's shape, a blank line above."""
+        out = []
+        for number, line in enumerate(self._lines[:-1]):
+            name, clock = _NAME_ALONE.match(line), _CLOCK_ALONE.match(self._lines[number + 1])
+            if name and clock and _is_name(name["who"]):
+                out.append(
+                    (number, re.sub(r"\d+", "0", clock["clock"]), number == 0 or not self._lines[number - 1])
+                )
+        return out
+
+
+_STAMPED = re.compile(rf"^\[{_WHEN}\]\s*")
+_DASHED = re.compile(rf"^{_WHEN}\s+-\s+")
+
+
 def _headed(lines: list[str]) -> list[Said]:
     out: list[Said] = []
     words: list[str] = []
     day = ""
     loose = 0  # lines before any head
+    thread = _Thread(lines)
+    pairs = thread.pairs()
+    clocks = {shape for _, shape, _ in pairs} if len(pairs) > 1 else set()
+    all_apart = all(apart for _, _, apart in pairs)
 
     def close(until: int) -> None:
         if out and (words or not out[-1].text):
@@ -113,28 +261,33 @@ def _headed(lines: list[str]) -> list[Said]:
         alone = _DAY_ALONE.match(line)
         if alone and not _is_day(alone["day"]):
             alone = None
-        if alone and not (out and _follows_words(lines, number)):
+        if alone and not (out and _follows_words(lines, number, thread)):
             close(number - 1)
             day = alone["day"]
             continue
-        head = next((m for shape in _INLINE if (m := shape.match(line))), None)
-        if head is None:
-            head = next((m for shape in _OWN if (m := shape.match(line)) and _is_name(m["who"])), None)
-        if head is not None and _is_name(head["who"]):
+        if (head := thread.head(number - 1)) is not None:
             close(number - 1)
-            group = head.groupdict()
-            day = group.get("day") or day
-            out.append(Said(_person(head["who"]), "", group.get("clock") or "", day, number))
-            if group.get("text"):
-                words.append(str(group["text"]))
+            day = head.day or day
+            out.append(Said(head.who, "", head.clock, day, number))
+            if head.text:
+                words.append(head.text)
+            continue
+        if thread.nobody(number - 1):
+            close(number - 1)
             continue
         after = lines[number].strip() if number < len(lines) else ""
         name = _NAME_ALONE.match(line)
         clock = _CLOCK_ALONE.match(after)
-        if name and clock and _names(name["who"], lines[number], out, words):
+        plainly = bool(name and clock and _names(name["who"], lines[number], out, words))
+        apart = number == 1 or not lines[number - 2].strip()
+        shaped = clock and re.sub(r"\d+", "0", clock["clock"]) in clocks and (apart or not all_apart)
+        if clock and (
+            plainly
+            or (shaped and len(line) <= 60 and not _CLOCK_ALONE.match(line) and (not out or any(words)))
+        ):
             close(number - 1)
             day = clock["day"] or day
-            out.append(Said(_person(name["who"]), "", clock["clock"], day, number))
+            out.append(Said(_person(name["who"] if name else line), "", clock["clock"], day, number))
             number += 1
             continue
         clock = _CLOCK_ALONE.match(line)
@@ -164,11 +317,13 @@ def _names(who: str, clock: str, out: list[Said], words: list[str]) -> bool:
     return not out or spoke or clock[:1] == " " or who[:1].isupper() or (bool(words) and not words[-1])
 
 
-def _follows_words(lines: list[str], number: int) -> bool:
+def _follows_words(lines: list[str], number: int, thread: _Thread) -> bool:
     """Whether what follows is not a head: then a line that reads like a day is part of what was said."""
-    rest = next((line.strip() for line in lines[number : number + 3] if line.strip()), "")
+    at = next((at for at in range(number, min(number + 3, len(lines))) if lines[at].strip()), None)
+    if at is None:
+        return False
     shapes = (*_INLINE, *_OWN, _NAME_ALONE)
-    return bool(rest) and not any(shape.match(rest) for shape in shapes)
+    return thread.head(at) is None and not any(shape.match(lines[at].strip()) for shape in shapes)
 
 
 def _by_colon(lines: list[str]) -> list[Said]:
@@ -193,6 +348,12 @@ def names_a_day(line: str) -> bool:
     """Whether a line is a day alone, as clients put between messages."""
     found = _DAY_ALONE.match(line.strip())
     return bool(found) and _is_day(found["day"])  # type: ignore[index]  # bool(found) says so
+
+
+def _dated(head: re.Match[str]) -> bool:
+    """Whether what stands for the day of a head is one: `hall 2 since 9:58` names none."""
+    day = head.groupdict().get("day")
+    return not day or _is_day(day)
 
 
 def _is_day(text: str) -> bool:

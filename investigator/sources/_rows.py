@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
 from investigator.sources._format import Readable, Record
@@ -25,7 +26,12 @@ def shape(lines: list[str]) -> tuple[str, int, float]:
         try:
             rows = [row for row in csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter) if row]
         except csv.Error:
-            continue
+            rows = []
+        if len(rows) < MOST_ROWS * len(lines):
+            # A quote that is never closed takes the rows below it: each line as a row may say more.
+            alone = [cells_of(line, delimiter) for line in lines]
+            if _even(alone) > max(_even(rows), 0.8):
+                rows = alone
         if not rows:
             continue
         counts: dict[int, int] = {}
@@ -43,17 +49,30 @@ def shape(lines: list[str]) -> tuple[str, int, float]:
     return best
 
 
+#: Of the lines of a table, most are rows of their own.
+MOST_ROWS = 0.9
+
+
+def _even(rows: list[list[str]]) -> float:
+    """The share of rows that are as wide as most, of at least two cells."""
+    widths = [len(row) for row in rows]
+    usual = max(set(widths), key=widths.count) if widths else 0
+    return widths.count(usual) / len(widths) if usual > 1 else 0.0
+
+
 def has_header(first: list[str]) -> bool:
     """Whether a first row names columns: all cells distinct words, none a number or a time, none too long.
 
-    The first alone may be empty: so does pandas write its index.
+    The first may be empty: so does pandas write its index. So may few others be, and a name may stand twice, as a join
+    or Jira's columns of comments have it.
     """
     cells = [cell.strip().lstrip("\ufeff") for cell in first]
+    named = [cell for cell in cells if cell]
     return bool(
         len(cells) > 1
-        and all(cells[1:])
-        # Jira gives each of its columns of comments and labels the same name.
-        and (len(set(cells)) == len(cells) or (len(cells) > 5 and len(set(cells)) >= 0.6 * len(cells)))
+        and named
+        and len(cells) - len(named) <= max(not cells[0], 0.25 * len(cells))
+        and (len(set(named)) == len(named) or (len(named) > 3 and len(set(named)) >= 0.6 * len(named)))
         and not any(_VALUE.match(cell) or _DATED.match(cell) or len(cell) > 80 for cell in cells if cell)
     )
 
@@ -111,6 +130,20 @@ def _distinct(names: Sequence[str]) -> list[str]:
     return out
 
 
+def _named(cells: Sequence[str]) -> list[str]:
+    """The names that the cells of a header give, each once."""
+    bare = [cell.strip().lstrip("\ufeff") for cell in cells]
+    return _distinct([name or ("index" if i == 1 else f"column_{i}") for i, name in enumerate(bare, start=1)])
+
+
+def _again(row: list[str], names: Sequence[str]) -> bool:
+    """Whether a row below the header is one again, as where exports were put one behind the other."""
+    if not has_header(row):
+        return False
+    known = {re.sub(r" \d+$", "", name).lower() for name in names}
+    return sum(cell.strip().lstrip("\ufeff").lower() in known for cell in row) >= max(2, 0.6 * len(row))
+
+
 def _unnamed(names: Sequence[str], rows: list[list[str]]) -> list[str]:
     """Names for the columns at the end that the header leaves out, where nearly all rows have them."""
     widths = [len(row) for row in rows if row]
@@ -162,32 +195,44 @@ def read_rows(
         cells = cells_of(first.rstrip("\r\n").lstrip("\ufeff"), delimiter)
         named = has_header(cells)
         header_seen = header_seen or not named
-        names = [
-            (cell.strip() or "index") if named else f"column_{i}" for i, cell in enumerate(cells, start=1)
-        ]
-        names = _distinct(names)
+        names = _named(cells) if named else [f"column_{i}" for i in range(1, len(cells) + 1)]
         rows = _parsed([line for _, _, line in head if line.strip()][above:], delimiter)
         if named and not content.header:
             names = [*names, *_unnamed(names, rows[1:])]
         elif not named:
             names = columns(rows) if columns and columns(rows) else names
     feed = _Feed(head, lines)
+    usual = _Usual(
+        [cells_of(line.rstrip("\r\n"), delimiter) for _, _, line in head if line.strip()], len(names)
+    )
     reader = csv.reader(feed, delimiter=delimiter, strict=False)
-    unit = 0
+    unit = opened = 0
     while True:
         feed.start()
+        error = ""
         try:
             row = next(reader)
         except StopIteration:
-            return
-        except csv.Error as error:
-            unit += 1
-            byte, length, text = feed.piece()
-            yield Record({}, unit, 1, byte, length, reject=f"no row: {error}", text=text[:2000])
+            break
+        except csv.Error as wrong:
+            error, row = f"no row: {wrong}", []
+        alone = feed.ended and len(feed.taken) == 1
+        if alone or (len(feed.taken) > 1 and usual.swallowed(feed.taken, delimiter, feed.ended)):
+            # A quote that opens and isn't closed in its row: the line is a row as it stands, and so are those below.
+            opened += 1
+            feed.back_to(1)
+            row, error = _bare_cells(feed.taken[0][2].rstrip("\r\n"), delimiter), ""
+        if error or len(feed.taken) > 1:
             reader = csv.reader(feed, delimiter=delimiter, strict=False)
-            continue
         unit += 1
         byte, length, text = feed.piece()
+        if error:
+            yield Record({}, unit, 1, byte, length, reject=error, text=text[:2000])
+            continue
+        if len(feed.taken) > SPANS_SAID:
+            content.doubt.append(
+                f"row {unit:,} is {len(feed.taken):,} lines long: a quote in it may never be closed"
+            )
         if not row or (not any(cell.strip() for cell in row) and len(row) <= 1):
             yield Record({}, unit, 1, byte, length, structural="blank")
         elif not header_seen and above:
@@ -196,12 +241,82 @@ def read_rows(
         elif not header_seen:
             header_seen = True
             yield Record({}, unit, 1, byte, length, structural="header")
+        elif _again(row, names):
+            names = _named(row)
+            yield Record({}, unit, 1, byte, length, structural="header")
         elif len(row) != len(names):
             reason = f"{len(row)} cells where the header has {len(names)}"
             yield Record({}, unit, 1, byte, length, reject=reason, text=text[:2000])
         else:
             fields = {name: cell if cell != "" else None for name, cell in zip(names, row, strict=True)}
             yield Record(fields, unit, 1, byte, length)
+    if opened:
+        told = (
+            "a row opens a quote and never closes it: it is"
+            if opened == 1
+            else f"{opened:,} rows open a quote and never close it: each is"
+        )
+        content.doubt.append(f"{told} read line by line")
+
+
+#: A row of more lines is said.
+SPANS_SAID = 100
+
+
+def _bare_cells(line: str, delimiter: str) -> list[str]:
+    """The cells of a line whose quotes don't pair: those that are quoted whole without, the others without the lone one."""
+    out = []
+    for cell in line.split(delimiter):
+        whole = len(cell) > 1 and cell.startswith('"') and cell.endswith('"')
+        out.append(cell[1:-1].replace('""', '"') if whole else cell.removeprefix('"'))
+    return out
+
+
+class _Usual:
+    """What the rows of a table usually look like: their width, and the shape of the first cell that has digits."""
+
+    def __init__(self, rows: list[list[str]], width: int) -> None:
+        self._width, self._place, self._shapes = width, -1, set[str]()
+        rows = [row for row in rows if len(row) == width]
+        for place in range(width):
+            shapes = [_shape_of(row[place]) for row in rows]
+            with_digits = [shape for shape in shapes if "0" in shape]
+            most = max(set(with_digits), key=with_digits.count) if with_digits else ""
+            if most and with_digits.count(most) >= 2 and with_digits.count(most) >= 0.5 * len(rows):
+                self._place, self._shapes = place, set(with_digits)
+                return
+
+    def swallowed(self, lines: Sequence[_Line], delimiter: str, ended: bool) -> bool:
+        """Whether lines that quotes made one row are rows of their own: the quotes don't pair, and those after the
+        first look like rows."""
+        if not ended and _pairs([line for _, _, line in lines], delimiter):
+            return False
+        below = [line.rstrip("\r\n") for _, _, line in lines[1:401] if line.strip()]
+        hits = sum(self._is_row(line, delimiter) for line in below)
+        return hits >= max(1, (0.3 if ended else 0.5) * len(below))
+
+    def _is_row(self, line: str, delimiter: str) -> bool:
+        for cells in (cells_of(line, delimiter), _bare_cells(line, delimiter)):
+            if len(cells) == self._width:
+                if self._place < 0:
+                    return self._width > 3
+                return _shape_of(cells[self._place]) in self._shapes
+        return False
+
+
+def _pairs(lines: list[str], delimiter: str) -> bool:
+    """Whether each quote of a row opens or closes a cell."""
+    try:
+        next(csv.reader(iter(lines), delimiter=delimiter, strict=True))
+    except csv.Error:
+        return False
+    return True
+
+
+def _shape_of(cell: str) -> str:
+    """A cell with each run of digits as 0 and each of letters as a; what is hexadecimal and long as 0."""
+    text = re.sub(r"\b(?=[0-9a-f-]*\d)[0-9a-f]{8,}(?:-[0-9a-f]{4,})*\b", "0", cell.strip().strip('"').lower())
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "0", text))
 
 
 #: A line's first byte, its length in bytes, and its text.
@@ -212,23 +327,32 @@ class _Feed:
     """Lines for the csv reader that remember which of them made the row just read."""
 
     def __init__(self, head: list[_Line], rest: Iterator[_Line]) -> None:
-        self._head, self._rest, self._taken = iter(head), rest, list[_Line]()
+        self._waiting, self._rest = deque(head), rest
+        self.taken: list[_Line] = []
+        self.ended = False  # whether the row just read wanted more lines than there are
 
     def __iter__(self) -> _Feed:
         return self
 
     def __next__(self) -> str:
-        item = next(self._head, None) or next(self._rest, None)
+        item = self._waiting.popleft() if self._waiting else next(self._rest, None)
         if item is None:
+            self.ended = True
             raise StopIteration
-        self._taken.append(item)
+        self.taken.append(item)
         return item[2]
 
     def start(self) -> None:
-        self._taken = []
+        self.taken = []
+
+    def back_to(self, number: int) -> None:
+        """Give back all lines of the row just read but the first so many."""
+        self._waiting.extendleft(reversed(self.taken[number:]))
+        self.taken = self.taken[:number]
+        self.ended = False
 
     def piece(self) -> _Line:
-        taken = self._taken
+        taken = self.taken
         return (
             taken[0][0] if taken else 0,
             sum(length for _, length, _ in taken),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from investigator.sources._format import Head, Readable, Record, Records, Sure
+from investigator.sources._text import is_text
 
 EXAMPLE = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n"
 
@@ -73,7 +74,9 @@ def _binary(data: bytes) -> bool:
     some = data[:8192]
     if not some or some[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return False
-    return (len(some) - len(some.translate(None, _CONTROL))) / len(some) > 0.1
+    if (len(some) - len(some.translate(None, _CONTROL))) / len(some) <= 0.1:
+        return False
+    return not is_text(data)
 
 
 def sure(head: Head) -> Sure:

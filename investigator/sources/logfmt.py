@@ -47,7 +47,11 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
             continue
         fields: dict[str, str | None] = {}
         for key, quoted, bare in _PAIR.findall(line):
-            fields[key] = (_ESCAPE.sub(_plain, quoted) if quoted else bare) or None
+            said = (_ESCAPE.sub(_plain, quoted) if quoted else bare) or None
+            name, number = key, 2
+            while name in fields and fields[name] != said:
+                name, number = f"{key} {number}", number + 1
+            fields[name] = said
         if fields.get("date") and re.match(r"\d{1,2}:\d\d:\d\d", fields.get("time") or ""):
             fields["time"] = f"{fields.pop('date')} {fields['time']}"  # firewalls write day and clock apart
         if not fields:

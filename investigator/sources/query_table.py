@@ -21,42 +21,110 @@ EXPECT = {
     "body": "id=DOC-1 status=stored stored_at=2026-06-17 09:14:07.12+02",
 }
 
-_RULE = re.compile(r"^\+?-{2,}(?:\+-{2,})*\+?-*$")
-_FOOT = re.compile(r"^\(?\d+ rows?(?: in set)?.*$")
+#: Signs that terminals draw the frames of tables with, as plain ones.
+_PLAIN = str.maketrans(
+    {
+        "│": "|",
+        "┃": "|",
+        "║": "|",
+        "─": "-",
+        "━": "-",
+        "═": "-",
+        **dict.fromkeys("┼┬┴├┤┌┐└┘╋┳┻┣┫┏┓┗┛╬╦╩╠╣╔╗╚╝╪╫╞╡╤╧╟╢╭╮╰╯┡┩╇", "+"),
+    }
+)
+_RULE = re.compile(r"^[+|]?:?-{2,}:?(?:[+|]:?-{2,}:?)*[+|]?-*$")
+_FOOT = re.compile(r"^\(?\d+ rows?(?: in set| selected| affected)?.*$", re.IGNORECASE)
+#: Where somebody was asked: what follows is a query or a command.
+_PROMPT = re.compile(
+    r"^(?:\[[^\]]*@[^\]]*\][$#]|[\w.@:~/\\-]*[$#%]|PS [^>]*>|[\w.\-]+(?:\[[^\]]*\])?(?:[=\-'\"*(]*[>#])|SQL>|>>>|(?:\d+)?>)(?:\s|$)"
+)
+#: Lines above a table that a terminal shows: the prompt, and a query of some lines.
+ABOVE_AT_MOST = 60
+
+
+def _rows(lines: list[str]) -> int:
+    """The place of the first rule below names or around them; -1 where there is none."""
+    for place, line in enumerate(lines[:ABOVE_AT_MOST]):
+        text = line.translate(_PLAIN).strip()
+        if not _RULE.match(text) or place + 1 >= len(lines):
+            continue
+        before, after = (
+            lines[at].translate(_PLAIN).strip() if 0 <= at < len(lines) else ""
+            for at in (place - 1, place + 1)
+        )
+        bars = max(text.count("+"), text.count("|"))
+        if text.startswith("+") and after.startswith("|") and after.count("|") == bars:
+            return place
+        if bars and before.count("|") == bars and after.count("|") == bars:
+            return place
+        if (
+            not bars
+            and len(text) >= 3
+            and place
+            and text == line.strip()
+            and before
+            and "|" not in before
+            and _single(lines, place)
+        ):
+            return place
+    return -1
+
+
+def _single(lines: list[str], place: int) -> bool:
+    """Whether a table of one column stands here, as psql prints it: its count closes it."""
+    return place == 1 and any(
+        _FOOT.match(line.strip()) and line.strip().startswith("(") for line in lines[place:]
+    )
 
 
 def sure(head: Head) -> Sure:
-    """A line of dashes and plus signs below the names, or around them."""
-    lines = head.lines[:4]
-    if len(lines) < 3:
+    """A line of dashes and plus signs below the names, or around them; above it at most a prompt and its query."""
+    lines = head.lines
+    place = _rows(lines)
+    if place < 0:
         return Sure(0.0)
-    psql = bool(_RULE.match(lines[1].strip())) and lines[0].count("|") == lines[1].count("+")
-    mysql = lines[0].startswith("+-") and bool(_RULE.match(lines[0])) and lines[1].startswith("|")
-    return Sure(0.95 if psql or mysql else 0.0, "a line of dashes between names and rows")
+    boxed = lines[place].translate(_PLAIN).strip().startswith("+")
+    above = lines[: place if boxed else place - 1]
+    if len(above) > 2 and not any(_PROMPT.match(line) for line in above):
+        return Sure(0.0)
+    return Sure(0.97 if above else 0.95, "a line of dashes between names and rows")
 
 
 def read(path: Path, content: Readable) -> Iterator[Record]:
-    """One record a row; a cell that psql wraps (its mark is a plus at the end) goes on in the next line."""
+    """One record a row; a cell that psql wraps (its mark is a plus at the end) goes on in the next line.
+
+    Prompts and queries around tables carry no event; each table has names of its own.
+    """
     edges: list[int] = []
     names: list[str] = []
+    closed: list[str] = []  # of the frame that a rule may just have closed: some have a rule between rows
     before: tuple[int, int, int, str] | None = None  # unit, byte, length and text of the line above a rule
     boxed = False
     for unit, (byte, raw) in enumerate(content.lines(), start=1):
-        line = raw.decode("utf-8", errors="backslashreplace").rstrip("\r\n")
-        if _RULE.match(line.strip()) and line.strip():
-            boxed = boxed or line.startswith("+")
-            if before and not names:
-                edges = [i for i, c in enumerate(line) if c == "+"]
-                names = [cell.strip() for cell in _cells(before[3], edges, boxed)]
+        shown = raw.decode("utf-8", errors="backslashreplace").rstrip("\r\n")
+        line = shown.translate(_PLAIN)
+        bare = line.strip()
+        if closed and bare.startswith("|"):
+            names, closed = closed, []
+        if bare and _RULE.match(bare):
+            framed = bare.startswith("+")
+            if before and (before[3].lstrip().startswith("|") or not framed):
+                edges = [i for i, c in enumerate(line) if c in "+|"]
+                boxed = bare[0] in "+|"
+                names, closed = [cell.strip() for cell in _cells(before[3], edges, boxed)], []
                 yield Record({}, before[0], 1, before[1], before[2], structural="header")
                 before = None
+            elif names and framed:
+                names, closed = [], names
             yield Record({}, unit, 1, byte, len(raw), structural="rule")
-        elif not line.strip():
+        elif not bare:
             yield Record({}, unit, 1, byte, len(raw), structural="blank")
-        elif _FOOT.match(line.strip()):
+        elif _FOOT.match(bare):
             names = []
             yield Record({}, unit, 1, byte, len(raw), structural="count")
-        elif not names:
+        elif not names or (boxed and not bare.startswith("|")) or _asked(line, len(names)):
+            names, closed = [], []
             if before:
                 yield Record({}, before[0], 1, before[1], before[2], structural="title")
             before = (unit, byte, len(raw), line)
@@ -65,13 +133,18 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
             fields = {name: cell.strip() or None for name, cell in zip(names, cells, strict=False)}
             if len(cells) != len(names):
                 reason = f"{len(cells)} cells where the table has {len(names)}"
-                yield Record({}, unit, 1, byte, len(raw), reject=reason, text=line[:2000])
+                yield Record({}, unit, 1, byte, len(raw), reject=reason, text=shown[:2000])
             else:
                 yield Record(
                     {k: None if v == "NULL" else v for k, v in fields.items()}, unit, 1, byte, len(raw)
                 )
     if before:
         yield Record({}, before[0], 1, before[1], before[2], structural="title")
+
+
+def _asked(line: str, width: int) -> bool:
+    """Whether a line is a prompt, and no row."""
+    return bool(_PROMPT.match(line)) and line.count("|") != max(width - 1, 0)
 
 
 def _cells(line: str, edges: list[int], boxed: bool) -> list[str]:

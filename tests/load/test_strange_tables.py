@@ -1,0 +1,76 @@
+"""Tables and exports that nobody here designed: what a person would count is what is counted. Examples: tests/made."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.tables import foreign_words, wrong
+from tests import made
+
+#: Kinds that are read as a person would, all of them.
+KINDS = ("headers", "nuls", "openquotes", "twice")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_example_of_a_kind_is_read_as_a_person_would(kind):
+    of_kind = [example for example in made.tables() if example["kind"] == kind]
+    assert of_kind
+    assert {example["name"]: faults for example in of_kind if (faults := wrong(example))} == {}
+
+
+@pytest.mark.parametrize("kind", ["terminal", "wrapped", "encodings"])
+def test_the_examples_that_are_mended_on_stay_read(kind):
+    mended = [one for one in made.tables() if one["kind"] == kind and made.half(one["name"]) == "making"]
+    faults = {one["name"] for one in mended if wrong(one)}
+    assert faults <= {
+        "terminal-08-airport-pipe"
+    }  # a prompt amid rows with bars counts as an event of the terminal
+
+
+def test_a_cell_with_line_breaks_stays_one_row_however_like_a_row_its_lines_are(tmp_path):
+    from benchmarks.tables import _read
+
+    path = tmp_path / "notes.csv"
+    path.write_text(
+        "at,ref,what\n2026-06-17T07:00:00Z,PUP-1,short\n"
+        '2026-06-17T07:01:00Z,PUP-2,"mother rang, twice, angry\nfather came, too, later\nboth, then, left"\n'
+        "2026-06-17T07:02:00Z,PUP-3,short\n"
+    )
+    rows, sources = _read(path, {})
+    assert len(rows) == 3
+    assert "both, then, left" in rows[1]["text"]
+    assert not any("quote" in doubt for source in sources for doubt in source.doubt)
+
+
+def test_a_record_that_holds_a_list_stays_one_record(tmp_path):
+    from benchmarks.tables import _read
+
+    path = tmp_path / "order.json"
+    path.write_text(
+        '{"at": "2026-06-17T07:00:00Z", "ref": "ORD-1", "parts": [{"sku": "A", "n": 1}, {"sku": "B", "n": 2}]}'
+    )
+    rows, _ = _read(path, {})
+    assert len(rows) == 1
+
+
+def test_no_word_of_a_copied_talk_ends_in_a_wrong_mouth_whatever_the_names_are():
+    """40 display names x 7 kinds of chat; heads are told by their shape in that thread."""
+    chats = [chat for chat in made.chats() if chat["kind"] != "mail"]
+    wrong_mouths = {chat["name"] for chat in chats if foreign_words(chat)}
+    assert not {name for name in wrong_mouths if made.half(name) == "making"}
+    assert len(wrong_mouths) <= 2
+
+
+def test_words_that_end_with_a_time_and_what_a_client_says_of_itself_are_no_heads():
+    from investigator.sources import _chat
+
+    text = (
+        "Dana  10:06 AM\nthe pump was last seen at 10:03 AM\n\n~ Ana  10:08 AM\nwater stands in hall 2 since 09:58 AM\n"
+        "\nBob  10:09 AM\nthanks\n"
+    )
+    assert [said.who for said in _chat.messages(text)] == ["Dana", "~ Ana", "Bob"]
+    text = (
+        "17.06.26, 10:06 - Dana: where is the lorry?\n17.06.26, 10:07 - Bob joined using a link\n"
+        "17.06.26, 10:08 - +49 170 1: at gate 4\n17.06.26, 10:09 - Bob: thanks\n"
+    )
+    assert [said.text for said in _chat.messages(text)] == ["where is the lorry?", "at gate 4", "thanks"]
