@@ -10,6 +10,8 @@ from investigator.errors import DataError
 from investigator.look import harmless, shown_name
 from investigator.sources._container import Names
 
+#: The file that makes a folder a case.
+CASE = "case.db"
 _NAMED = 3  # of those left out, by name
 
 
@@ -63,6 +65,9 @@ def _walked(path: Path) -> tuple[list[tuple[Path, str]], dict[str, list[str]]]:
         here = Path(folder)
         for name in [name for name in folders if name.startswith(".")]:
             leave("hidden", here / name)
+            folders.remove(name)
+        for name in [name for name in folders if (here / name / CASE).is_file()]:
+            leave("a case: what it holds was read already", here / name)
             folders.remove(name)
         for name in folders:
             if (here / name).is_symlink():

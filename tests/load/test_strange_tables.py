@@ -74,3 +74,16 @@ def test_words_that_end_with_a_time_and_what_a_client_says_of_itself_are_no_head
         "17.06.26, 10:08 - +49 170 1: at gate 4\n17.06.26, 10:09 - Bob: thanks\n"
     )
     assert [said.text for said in _chat.messages(text)] == ["where is the lorry?", "at gate 4", "thanks"]
+
+
+def test_cases_beside_what_is_read_are_left_out_and_said(tmp_path):
+    from investigator.load import folder
+
+    (tmp_path / "day.log").write_text("2026-06-17T07:00:00Z INFO one\n")
+    case = tmp_path / "cases" / "INC-1"
+    (case / "evidence").mkdir(parents=True)
+    (case / "case.db").write_bytes(b"SQLite format 3\0")
+    (case / "evidence" / "day.log").write_text("2026-06-17T07:00:00Z INFO one\n")
+    found, left = folder.files(tmp_path)
+    assert [name for _, name in found] == ["day.log"]
+    assert left == ("1 a case: what it holds was read already (cases/INC-1)",)
