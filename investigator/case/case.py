@@ -111,8 +111,7 @@ class Case:
     @classmethod
     def join(cls, id: str, record: str, *, root: Path | str | None = None) -> Case:
         """A folder here for a case whose record is with the team: `record` as for `ledger` in `Case.new`."""
-        name = folder.check_id(id)
-        path = folder.root(root) / name
+        path = folder.root(root) / (name := folder.check_id(id))
         if location.is_case(path):
             raise CaseError(f"There is a case {name} already, in {path}.", "", f"Open it: inv lab {name}")
         ledger = folder.made(path, lambda: location.join(path, record, name))
