@@ -7,6 +7,7 @@ in the title, the year in a table's head. Each time is read with what stands aro
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -26,11 +27,25 @@ _ZONE = re.compile(
     r"(?:UTC|GMT)\s?[+-]\s?\d{1,2}(?::?\d{2})?"
     r"|\b(?:" + "|".join(sorted((*zones.LABELS, "PT", "ET", "CT", "MT"), key=len, reverse=True)) + r")\b"
     r"|\b[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)+|\b(?:Pacific|Eastern|Mountain|Central(?:\s+European)?|[A-Z][a-z]+)\s+(?:local\s+)?[Tt]ime\b"
+    r"|\b(?:Pacific|Eastern|Mountain|Central)\b"
 )
 _OF_DAY = re.compile(
     r"(?i)\b(?:events?|everything|all)\b[^.\n]{0,40}\b(?:happened|took place|occurred|are|were)\b[^.\n]{0,12}\bon\s+"
 )
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+#: How a document calls the part that tells what happened when: a short line that begins with such words.
+_TIMELINE = re.compile(
+    r"(?i)^(?:\d+\.?\s+|=+\s+)?(?:(?:the|full|short|incident|event|detailed)\s+)*(?:time ?line|chronology|sequence of events|"
+    r"what happened|zeit(?:leiste|achse|linie)|(?:zeitlicher )?(?:ab|ver)lauf|chronolog(?:ie|ía)|cronolog[ií]a|"
+    r"linha do tempo|línea de tiempo|tijdlijn|tidslinje)\b(?:[^.!?]|(?<=\d)\.){0,50}\.?$"
+)
+#: A table's column of times.
+_WHEN = re.compile(
+    r"(?i)^(?:(?:start|local|utc)\s+)?(?:time|when|clock|(?:uhr)?zeit(?:punkt)?|heure|hora|ora|tijd|tid)\b"
+)
+#: What a bracket at the beginning of a line holds.
+_BRACKET = re.compile(r"[\[(]([^\[\]()]{3,60})[\])]\s*(?:[:|,-]\s*)?")
+CELLS_AT_MOST = 3  # of a table's row that its time may take: a day, a clock, a zone
 _AFTER = re.compile(r"^[\s:|,.;*_)\]\u2013\u2014-]+")
 _OUT_OF_ORDER = timedelta(hours=6)
 
@@ -50,7 +65,8 @@ def headings(text: str, *, zone_name: str = "UTC", reference: datetime | None = 
     """Every heading, list item, table row and line that begins with a time, in order, as moments.
 
     The zone is the line's own, else the last that the text states, else `zone_name`; the day is the line's own, else
-    the one that the text states, else that of the line before, else the title's, else the reference's. A clock that
+    the one that the text states, else that of the line before, of the section's or table's head, or the title's, else the
+    reference's. A line that names a day alone, above lines that name none, is their head, and no entry. A clock that
     goes back by six hours or more has passed midnight. What was taken from elsewhere is said in `doubt`.
     """
     when = reference or moment.now()
@@ -63,18 +79,35 @@ def headings(text: str, *, zone_name: str = "UTC", reference: datetime | None = 
     day, day_from = day_stated or title_day, "as the text says" if day_stated else title_why
     last: datetime | None = None
     rolled = 0
+    told = 0  # the line of the last section that tells what happened when
     for number, kind, words in lines:
+        if _TIMELINE.match(words):
+            told = number
+        elif kind == "heading":
+            told = 0
         if kind == "title":
             continue
         said, why = _zone_of(stated, number)
         year = max((n for n in years if n <= number), default=min(years, default=0))
         anchor = _anchor(day, years.get(year), when, zone_name, said)
-        found = natural_times.leading(words, zone_name=zone_name, reference=anchor, default=tuple(said))
+
+        def leading(
+            text: str, anchor: datetime = anchor, said: list[zones.NamedZone] = said
+        ) -> tuple[Moment, int, bool] | None:
+            return natural_times.leading(text, zone_name=zone_name, reference=anchor, default=tuple(said))
+
+        whole = words
+        words, reach = _reach(kind, whole, leading, told=bool(told))
+        found = leading(words[:reach]) if kind != "head" else None
         if found is None:
+            if kind in ("heading", "head") or told == number:
+                head_day = _day_in(words, zone_name, when)
+                day, day_from = (head_day, f"the day of line {number}") if head_day else (day, day_from)
+                rolled, last = (0, None) if head_day else (rolled, last)
             continue
         read, stop, named = found
         rest = _AFTER.sub("", words[stop:]).strip(" |")
-        if not _stands_alone(kind, words, stop, named, read):
+        if not _stands_alone(kind, words, stop, told=bool(told)):
             continue
         doubt = [item for item in read.doubt if not (said and item.startswith("no zone"))]
         if said and not _has_zone(words[:stop]):
@@ -86,10 +119,10 @@ def headings(text: str, *, zone_name: str = "UTC", reference: datetime | None = 
                 if day
                 else "no day: read as the day of the reference"
             )
-            read = _on(own + timedelta(days=rolled), words, zone_name, said) or read
+            read = _on(own + timedelta(days=rolled), words[:reach], zone_name, said) or read
             if last is not None and last - read.written >= _OUT_OF_ORDER:
                 rolled += 1
-                read = _on(own + timedelta(days=rolled), words, zone_name, said) or read
+                read = _on(own + timedelta(days=rolled), words[:reach], zone_name, said) or read
                 doubt.append("its clock went back over midnight: read as the day after")
         else:
             rolled = 0
@@ -97,16 +130,52 @@ def headings(text: str, *, zone_name: str = "UTC", reference: datetime | None = 
             own = local.date()
             if day_stated is None or own > day_stated:
                 day, day_from = own, f"the day of line {number}"
+        if out and not named and _day_alone(out[-1]):
+            out.pop()
         last = read.written
-        out.append(Heading(number, words, replace(read, doubt=tuple(dict.fromkeys(doubt))), rest, kind))
+        out.append(Heading(number, whole, replace(read, doubt=tuple(dict.fromkeys(doubt))), rest, kind))
     return out
 
 
+def timeline(text: str) -> bool:
+    """Whether a document has a part that is called a timeline, or the like, or a table with a column of times."""
+    return any(
+        _TIMELINE.match(words)
+        or (kind == "head" and any(_WHEN.match(cell.strip()) for cell in words.split("|")))
+        for _, kind, words in _plain(text)
+    )
+
+
+def _reach(
+    kind: str, words: str, leading: Callable[[str], tuple[Moment, int, bool] | None], *, told: bool
+) -> tuple[str, int]:
+    """The words of a line, its time without a bracket; and how far its time may reach: cells that are times as a whole."""
+    if kind == "row":
+        cells = words.split("|")
+        for number in range(CELLS_AT_MOST, 1, -1):
+            text = "|".join(cells[:number]).rstrip()
+            found = leading(text) if len(cells) >= number and cells[number - 1].strip() else None
+            if found and found[1] == len(text):
+                return words, len(text)
+        return words, len(cells[0])
+    bracket = _BRACKET.match(words) if told or kind != "line" else None
+    found = leading(bracket[1]) if bracket else None
+    if bracket and found and found[1] == len(bracket[1].rstrip()):
+        words = f"{bracket[1].rstrip()}: {words[bracket.end() :]}"
+    return words, len(words)
+
+
+def _day_alone(entry: Heading) -> bool:
+    """Whether an entry names a day, and nothing else."""
+    return not entry.what and not _CLOCK.search(entry.text)
+
+
 def _plain(text: str) -> list[tuple[int, str, str]]:
-    """The lines that people wrote, without code blocks and markup: number, kind (title, heading, item, row, line), words."""
+    """The lines that people wrote, without code blocks and markup: number, kind (title, heading, item, head of a table, row, line), words."""
     out: list[tuple[int, str, str]] = []
     fenced, titled = False, False
-    for number, line in enumerate(text.splitlines(), 1):
+    every = text.splitlines()
+    for number, line in enumerate(every, 1):
         if _FENCE.match(line):
             fenced = not fenced
             continue
@@ -122,6 +191,8 @@ def _plain(text: str) -> list[tuple[int, str, str]]:
         kind = "heading" if lead[1] else "item" if lead[2] else "row" if lead[3] else "line"
         if kind == "heading" and len(lead[1]) == 1 and not titled:
             kind, titled = "title", True
+        if kind == "row" and number < len(every) and _RULE.match(every[number]) and "-" in every[number]:
+            kind = "head"
         words = _MARKUP.sub("", line[lead.end() :]).strip()
         out.append((number, kind, words))
     return out  # fmt: skip
@@ -137,9 +208,9 @@ def _zones_stated(lines: list[tuple[int, str, str]]) -> list[tuple[int, list[zon
         for match in _ZONE.finditer(whole):
             if match.end() <= len(whole) - len(words):
                 continue
-            if not _STATES.search(whole[: match.start()]):
+            if not (kind == "head" or _TIMELINE.match(words) or _STATES.search(whole[: match.start()])):
                 continue
-            found = [zones.named(match[0])]
+            found = [zones.named(match[0]) or zones.named(f"{match[0]} time")]
             more = re.match(r"\s*\(([^()]{1,40})\)", whole[match.end() :])
             if more:
                 found.append(zones.named(more[1]))
@@ -201,7 +272,7 @@ def _years(lines: list[tuple[int, str, str]]) -> dict[int, int]:
     for number, kind, words in lines:
         match = _YEAR.search(words)
         if match and (
-            kind in ("title", "heading")
+            kind in ("title", "heading", "head")
             or (kind in ("row", "line", "item") and re.search(r"[-/(.]|\b[A-Z][a-z]{2}", words))
         ):
             out.setdefault(number, int(match[1]))
@@ -223,16 +294,25 @@ def _anchor(
     return datetime(day.year, day.month, day.day, 12, tzinfo=moment.zone(zone_name)).astimezone(UTC)
 
 
-def _stands_alone(kind: str, words: str, stop: int, named: bool, read: Moment) -> bool:
-    """Whether the time at the start of a line dates it, rather than being a word of its sentence."""
-    day_only = not re.search(r"\d\s*(?::|h\d|[ap]\.?m|uhr)", words[:stop], re.IGNORECASE)
+#: A clock among the words of a time.
+_CLOCK = re.compile(r"\d\s*(?::|h\d|[ap]\.?m|uhr)", re.IGNORECASE)
+
+
+def _stands_alone(kind: str, words: str, stop: int, *, told: bool) -> bool:
+    """Whether the time at the start of a line dates it, rather than being a word of its sentence.
+
+    Where the text says that it tells what happened when (`told`), a clock before a sentence of its own does.
+    """
+    day_only = not _CLOCK.search(words[:stop])
     if kind in ("heading", "row"):
         return True
     after = words[stop:].lstrip("*_ ")
     if kind == "item":
         return not day_only or after[:1] in ("", ":", "-", "\u2013", "\u2014")
     return not day_only and (
-        after[:1] in ("", ":", "-", "\u2013", "\u2014", "|") or words[stop : stop + 1] in ("\t",)
+        after[:1] in ("", ":", "-", "\u2013", "\u2014", "|")
+        or words[stop : stop + 1] in ("\t",)
+        or (told and (after[:1].isupper() or after[:1] in "\"'\u201c\u201e"))
     )
 
 

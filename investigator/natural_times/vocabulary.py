@@ -67,7 +67,8 @@ NUMBERS = {
     for word in words.split()
 }  # fmt: skip
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
-_EDGE = r"(?![A-Za-zÀ-ÿ0-9])"
+#: The end of a word; "now-deleted" is another word than "now".
+_EDGE = r"(?![A-Za-zÀ-ÿ0-9]|-[A-Za-zÀ-ÿ])"
 _NUMBER = "|".join(sorted(NUMBERS, key=len, reverse=True))
 _HOUR = rf"({_NUMBER}|\d{{1,2}})"
 _MANY = rf"(half\s+an?|an?|eine[rm]?\s+halben|eine[rm]?|anderthalb|\d{{1,4}}(?:[.,]\d)?|{_NUMBER})\s*"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from investigator import moment
-from investigator.headings import Heading, headings
+from investigator.headings import Heading, headings, timeline
 from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = """\
@@ -47,10 +47,11 @@ _SECTION = re.compile(r"(?m)^#{1,6}\s+\S")
 
 
 def sure(head: Head) -> Sure:
-    """It has sections, and at least three entries that begin with a time."""
-    if len(_SECTION.findall(head.text)) < 2:
+    """It has sections, or a part that it calls a timeline, and at least three entries that begin with a time."""
+    told = timeline(head.text)
+    if not told and len(_SECTION.findall(head.text)) < 2:
         return Sure(0.0)
-    found = [h for h in headings(head.text, reference=_REFERENCE) if h.kind != "line"]
+    found = [h for h in headings(head.text, reference=_REFERENCE) if told or h.kind != "line"]
     enough = len(found) >= ENTRIES_AT_LEAST
     return Sure(0.8 if enough else 0.0, f"a document with {len(found)} entries that begin with a time")
 
@@ -78,8 +79,11 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
     while number <= len(lines):
         heading, span = found.get(number), 1
         while heading and number + span <= len(lines) and number + span not in found:
-            following = lines[number + span - 1].decode("utf-8", errors="replace")
-            if not _belongs(following, heading):
+            above, following = (
+                lines[place].decode("utf-8", errors="replace")
+                for place in (number + span - 2, number + span - 1)
+            )
+            if not _belongs(following, heading, above):
                 break
             span += 1
         own = b"".join(lines[number - 1 : number - 1 + span])
@@ -91,10 +95,18 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
         number += span
 
 
-def _belongs(line: str, heading: Heading) -> bool:
-    """Whether a line goes on what an entry says: all up to the next section, or what is set in under an item."""
+#: A short line under a whole sentence: the name of the next part, or the foot of a page.
+_SHORT = re.compile(r"\s*[A-Z0-9]\S*(?: \S+){0,4}(?<![.!?,:;])\s*$")
+_WHOLE = re.compile(r"[.!?)\"'\u201d]\s*$")
+
+
+def _belongs(line: str, heading: Heading, above: str) -> bool:
+    """Whether a line goes on what an entry says: all up to the next section; under an item what is set in; under a line
+    its paragraph."""
     if _SECTION.match(line):
         return False
+    if heading.kind == "line" and line.strip():
+        return not (_SHORT.match(line) and _WHOLE.search(above)) and line.strip() not in ("---", "***", "___")
     return heading.kind == "heading" or (line[:1] in " \t" and bool(line.strip()))
 
 
