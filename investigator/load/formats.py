@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator import catalogue, re2
 from investigator.errors import CatalogueError
+from investigator.load import lead
 from investigator.load.roles import WORDS
 from investigator.sources import _json
 from investigator.sources._format import (
@@ -178,10 +179,12 @@ def opened(name: str) -> bool:
 
 
 def formed(form: Form, head: Head) -> Form:
-    """A format as this content has it: text without times line by line, a dialect of JSON lines also as an array, or
+    """A format as this content has it: text without times line by line, lines without what stands before their messages, a dialect of JSON lines also as an array, or
     indented, record by record."""
     if isinstance(form, Lines):
-        return form.untimed if form.untimed is not None and not form.share(head).share else form
+        return (
+            form.untimed if form.untimed is not None and not form.share(head).share else lead.led(form, head)
+        )
     if not isinstance(form, JsonLines) or not head.objects:
         return form
     if any(isinstance(value_of(line), dict) for line in head.lines[:20]):

@@ -130,6 +130,7 @@ class Lines:
     loose: bool = (
         False  # it takes any line after a time: where another format knows a line, that one reads it
     )
+    led: bool = False  # a thread, a logger and the like may stand before its messages: the lines tell which
     untimed: Lines | None = None  # how a content is read in which no line begins an event
     why: str = ""  # why it is read so, where that is said whatever it was recognised by
 

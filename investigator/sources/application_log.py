@@ -37,7 +37,7 @@ _LEVELLED = (
 )
 
 # A line with a time and no level begins an event too: it is no part of the one above it.
-FORMAT = Lines(pattern=_TIME + r"(?:" + _LEVELLED + r"[\s:|,-]*)?(?P<body>.*)", joins=True)
+FORMAT = Lines(pattern=_TIME + r"(?:" + _LEVELLED + r"[\s:|,-]*)?(?P<body>.*)", joins=True, led=True)
 _SURE = Lines(pattern=_TIME + _LEVELLED, joins=True)
 
 

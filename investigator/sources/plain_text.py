@@ -20,6 +20,7 @@ FORMAT = Lines(
     headers=r"^(?:Common labels|Line limit|Total bytes processed): ",  # above what Grafana's Explore downloads
     joins=True,
     loose=True,
+    led=True,
     untimed=Lines(pattern=r"^(?P<body>.*)", joins=False, kind="record", why="text without times"),
 )
 

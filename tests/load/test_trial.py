@@ -46,7 +46,7 @@ def test_only_the_first_lines_are_shown_of_a_long_file(tmp_path):
     file = tmp_path / "a.log"
     file.write_text("".join(f"2026-06-17 09:14:07,120 INFO x - number {i} {'.' * 80}\n" for i in range(5000)))
     found = trial(file)
-    assert len(found.lines) == 20 and found.lines[19].events[0]["body"].startswith("x - number 19 ")
+    assert len(found.lines) == 20 and found.lines[19].events[0]["body"].startswith("number 19 ")
 
 
 def test_tables_and_values_are_tried_too(tmp_path):
