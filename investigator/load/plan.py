@@ -138,7 +138,7 @@ class Plan:
             return ()
         return (
             *(("zone",) if bare and not self.zone else ()),
-            *(("order",) if self.style.spelling and self.style.spelling.unsure else ()),
+            *(("order",) if (said := self.style.spelling or self.style.dated) and said.unsure else ()),
             *(("year",) if self.style.year_missing and not self.year_said else ()),
         )
 
@@ -156,17 +156,14 @@ class Plan:
         whose = "its times name" if not named else f"{bare:,} of its rows name"
         if bare:
             out.append(f"{whose} no zone: read as {f'{self.zone}, as you said' if self.zone else 'UTC'}")
-        spelling = self.style.spelling
+        spelling = self.style.spelling or self.style.dated
         if spelling and spelling.unknown and not self.zone:
             several = ", ".join(moment.city(place) for _, place in zones.LABELS[spelling.unknown])
             out.append(
                 f"{spelling.unknown} is the time of {several}: name the one with inv answer FILE --zone"
             )
         if spelling and spelling.unsure:
-            out.append(
-                "in its dates nothing tells day from month: read as "
-                f"{'month first' if spelling.order == 'mdy' else 'day first'}"
-            )
+            out.append(f"in its dates nothing tells day from month: read as {ORDER_WORDS[spelling.order]}")
         if spelling and spelling.why in (AMONG, SAID):
             out.append(f"its dates are read as {ORDER_WORDS[spelling.order]}, {spelling.why}")
         if self.style.year_missing:

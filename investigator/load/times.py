@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
@@ -43,6 +43,12 @@ class Style:
     year_missing: bool = False
     label: str = ""  # the one zone word that all use
     spelling: spelled.Spelling | None = None  # where texts are made ISO before they are read
+    dated: spelled.Spelling | None = None  # what tells the order of dates that formats read
+
+
+#: A date of three short numbers, the year's first: only its place tells it from a day.
+_SHORT_YEAR = re.compile(r"%y([/.-])%m[/.-]%d")
+_SHORT_YEARS = {"dmy": r"%d\1%m\1%y", "mdy": r"%m\1%d\1%y"}
 
 
 def style(
@@ -64,7 +70,13 @@ def style(
     if formats and sum(bool(_ISO.match(v)) for v in found) < len(found) / 2:
         zoned = all("%z" in item for item in formats)
         finest = min(_resolution(value) if ":" in value else 1_000_000 for value in found)
-        return Style("formats", zoned, min(finest, 60_000_000), formats, year_missing)
+        short = any(_SHORT_YEAR.search(item) for item in formats)
+        dated = spelled.told(found, name=name, order=order, near=near) if short else None
+        if dated and dated.unsure:
+            dated = replace(dated, order="ymd")  # as its format says, where nothing says more
+        elif dated and dated.order in ("dmy", "mdy"):
+            formats = tuple(_SHORT_YEAR.sub(_SHORT_YEARS[dated.order], item) for item in formats)
+        return Style("formats", zoned, min(finest, 60_000_000), formats, year_missing, dated=dated)
     plain = _plain(found, name)
     if plain is not None:
         return plain

@@ -75,8 +75,8 @@ class Planner:
             order=self.options.order or "",
             near=self._near(),
         )
-        if style.spelling and style.spelling.unsure:
-            style = self._order(style, texts, time_key or "")
+        if (told := style.spelling or style.dated) and told.unsure:
+            style = self._order(style, texts, declared, time_key or "")
         if style.spelling:
             texts = [text for value in texts if (text := style.spelling.text(value))]
         elif zone_key:
@@ -132,11 +132,14 @@ class Planner:
             if s.source.partition("!")[0] != self.name and s.first and s.last and not _unsure(s.doubt)
         ]
 
-    def _order(self, style: times.Style, texts: Sequence[str], name: str) -> times.Style:
+    def _order(
+        self, style: times.Style, texts: Sequence[str], declared: tuple[str, ...], name: str
+    ) -> times.Style:
         """The style with day and month as the rest of the file tells them, where its beginning doesn't."""
         rest = dates_in(self.content.again())
-        found = times.style([*texts, *rest], name=name) if rest else style
-        return found if found.spelling and found.spelling.order and not found.spelling.unsure else style
+        found = times.style([*texts, *rest], declared, name=name) if rest else style
+        told = found.spelling or found.dated
+        return found if told and told.order and not told.unsure else style
 
     def _also(self, keys: tuple[str, ...], roles: Roles) -> dict[str, tuple[str, ...]]:
         """The further keys of a role that some row needs, because it lacks the best one."""
