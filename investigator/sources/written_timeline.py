@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from investigator import moment
@@ -53,7 +53,16 @@ def sure(head: Head) -> Sure:
         return Sure(0.0)
     found = [h for h in headings(head.text, reference=_REFERENCE) if told or h.kind != "line"]
     enough = len(found) >= ENTRIES_AT_LEAST
-    return Sure(0.8 if enough else 0.0, f"a document with {len(found)} entries that begin with a time")
+    # A table of whole times is a table; one whose rows take their day from elsewhere is known here alone.
+    partly = sum(h.kind == "row" and _partly(h) for h in found)
+    share = 0.98 if partly > 0.4 * len(found) else 0.8
+    return Sure(share if enough else 0.0, f"a document with {len(found)} entries that begin with a time")
+
+
+def _partly(row: Heading) -> bool:
+    """Whether the first cell of a row is no whole time: a clock whose day stands elsewhere, or a day beside its clock."""
+    no_day = any(doubt.startswith("no day") for doubt in row.when.doubt)
+    return no_day or (row.when.width < timedelta(hours=20) and ":" not in row.text.partition("|")[0])
 
 
 #: Whether there are entries does not hang on today.
