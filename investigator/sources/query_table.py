@@ -17,8 +17,9 @@ EXAMPLE = """\
 """
 EXPECT = {
     "events": 2,
-    "kind": "record",
-    "body": "id=DOC-1 status=stored stored_at=2026-06-17 09:14:07.12+02",
+    "kind": "log",
+    "time": "2026-06-17T07:14:07.12",
+    "body": "id=DOC-1 status=stored",
 }
 
 #: Signs that terminals draw the frames of tables with, as plain ones.

@@ -20,8 +20,9 @@ stored_at | 2026-06-17 09:14:08+02
 """
 EXPECT = {
     "events": 2,
-    "kind": "record",
-    "body": "id=DOC-1 status=stored stored_at=2026-06-17 09:14:07+02",
+    "kind": "log",
+    "time": "2026-06-17T07:14:07",
+    "body": "id=DOC-1 status=stored",
 }
 
 _PSQL = re.compile(r"^[-─]\[ RECORD \d+ \][-+─┼]*\s*$")
