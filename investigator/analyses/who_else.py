@@ -149,15 +149,15 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
         )
     # What fits it alone, or fitted as many before anything went wrong, can't tell who is affected.
     alone = value["ids"] == [like] and difference.expected is None
-    verdict = (
-        "found" if counts["affected"] and not usual and not alone and not difference.late else "inconclusive"
-    )
+    # Where a message of their own tells them apart, it does so however late the next step came, as after a repair.
+    at_least = difference.late and difference.instead is None
+    verdict = "found" if counts["affected"] and not usual and not alone and not at_least else "inconclusive"
     answer = _answer(like, found, counts, customers, value, len(table) - len(hurt))
     if earlier:
         answer += (
             f" {say.count(earlier, 'other')} before that went the same way, as a few always do: not counted."
         )
-    if difference.late:
+    if at_least:
         answer = f"At least {answer} What came a little late, or is still to come, is not counted."
     if usual:
         answer = f"At most {answer} As many of the first that came have it, so it may be no sign of what went wrong."

@@ -35,6 +35,12 @@ def test_the_document_is_hidden_not_gone(then):
     assert len(finding.value["present_in"]) >= 2
 
 
+def test_after_the_recovery_the_affected_and_the_onset_are_as_sure_as_before(now):
+    finding = now.find.who_else(like=ABOUT)
+    assert (finding.verdict, finding.value["affected"]) == ("found", 412)
+    assert f"{now.onset():%H:%M:%S}" == "07:14:07"  # 09:14:07 in Berlin, not the largest change of rate
+
+
 def test_after_the_recovery_it_is_available(now):
     assert now.find.whereabouts(entity=ABOUT).value["disposition"] == "available"
 
