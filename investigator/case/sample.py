@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int, str], None]
 
 #: Changes when the sample or the layout of a case does, so that an old copy is not opened.
-VERSION = 10
+VERSION = 11
 
 
 def cache() -> Path:
