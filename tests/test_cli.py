@@ -205,5 +205,5 @@ def test_the_walkthrough_is_a_page_with_a_part_for_every_turn(copy_sample, tmp_p
     page = (target / "reports" / "walkthrough.html").read_text(encoding="utf-8")
     number = len(turns(Case.open(target).snapshot()))
     assert number >= 10 and page.count("Think, then open.") == number
-    assert page.count("after the call</h2>") == number
+    assert page.count('after the call<a class="permalink"') == number
     assert (target / "reports" / "walkthrough.ipynb").exists()

@@ -190,6 +190,8 @@ def _written(
             count += 1
             if progress is not None and count % PAGE == 0:
                 progress(count, limit, f"{count:,} rows")
+    if progress is not None:
+        progress(count, limit, f"{count:,} rows")
     return count, False, ""
 
 

@@ -30,6 +30,8 @@ MOST = 0.5
 COMMON = 0.2
 RARE = 0.1
 BITS = 60
+#: Kinds of source in which people write.
+WRITTEN = ("ticket", "note", "mail", "message")
 #: The share of the first fifth says something from so many on, and of these so many must have an event.
 EARLY, SEEN = 20, 3
 
@@ -121,9 +123,11 @@ def _compare(events: Events, identifier: str, healthy: str | None) -> Comparison
     if healthy is None:
         return Comparison(identifier, kind, own, peers=number, shares=shares, entry=entry)
     beside = trace(read(events, healthy))
-    # What is said of it alone, where none of the others ever was (a ticket, a note), is no step of its way.
+    # What people write of it alone, where none of the others ever was, is no step of its way.
     places = {step for (step, _), share in shares.items() if share * number > 1.5}
-    moves = align([step for step in own if step.activity[0] in places] or own, beside, shares)
+    written = {source.name for source in events.sources if source.kind in WRITTEN}
+    steps = [step for step in own if step.activity[0] in places or step.source not in written]
+    moves = align(steps or own, beside, shares)
     return Comparison(
         identifier,
         kind,

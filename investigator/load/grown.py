@@ -18,7 +18,8 @@ from typing import Any
 from investigator import re2
 from investigator.events.store import Manifest, Segment, Staging, Units
 from investigator.load.content import Content
-from investigator.sources._format import Form, Lines, Records
+from investigator.load.formats import formats, formed
+from investigator.sources._format import Form, Head, Lines, Records
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,10 @@ def resume(staging: Staging, here: list[Segment], form_name: str, form: Form, pa
     """
     last = here[-1]
     end = last.content_bytes
-    if any(segment.format != form_name for segment in here) or any(
-        "CR alone" in d or "UTF-16" in d for s in here for d in s.doubt
+    if (
+        any(segment.format != form_name for segment in here)
+        or any("CR alone" in d or "UTF-16" in d for s in here for d in s.doubt)
+        or _otherwise(form_name, form, path, name, end)
     ):
         _write(staging, [(segment, None) for segment in here])
         return 0
@@ -220,6 +223,19 @@ def _window(path: Path, name: str, low: int, high: int) -> bytes:
         if at >= high:
             break
     return b"".join(kept)
+
+
+def _otherwise(form_name: str, form: Form, path: Path, name: str, end: int) -> bool:
+    """Whether what was there was read in another way: in few lines, what stands before each message can't be told."""
+    module = formats().get(form_name)
+    if module is None or not isinstance(form, Lines):
+        return False
+    head = Content(path, name=name).head()
+    if end >= len(head.data):
+        return False
+    text = head.data[:end].decode("utf-8", errors="backslashreplace")
+    before = formed(module.FORMAT, Head(head.data[:end], text, head.name, True))
+    return isinstance(before, Lines) and before.pattern != form.pattern
 
 
 def _ends_line(path: Path, name: str, end: int) -> bool:

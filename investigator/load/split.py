@@ -112,7 +112,7 @@ def chunks(
     nuls = state.pop("nul")
     doubt += said(state)
     if nuls:
-        doubt.append(f"{nuls:,} lines hold NUL bytes, shown as \\x00")
+        doubt.append(f"{nuls:,} {'line holds' if nuls == 1 else 'lines hold'} NUL bytes, shown as \\x00")
 
 
 def _with_long(

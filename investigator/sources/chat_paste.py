@@ -31,7 +31,7 @@ EXPECT = {
 
 #: A day and a clock to the second in front, as logs write them; a chat's are in brackets with a comma, or shorter.
 _LOG = re.compile(r"^\W{0,2}(?:\d{4}[-/]\d\d[-/]\d\d[T ]|[A-Z][a-z]{2} [ \d]\d )\d\d:\d\d:\d\d")
-_IRC = re.compile(r"^\[?[\d:. -]*\]?\s*<[^>\s]+>\s")
+_IRC = re.compile(r"^\[?[\d:. -]*\]?\s*(?:<[^>\s]+>|-!-)\s")
 _DAY_OF_WEEK = re.compile(r"^(?:[A-Za-zÀ-ÿ]{2,10}day|[A-Za-zäö]{2,8}tag|Mittwoch|[A-Z][a-z]{1,2}),? (?=.*\d)")
 
 

@@ -157,7 +157,7 @@ def test_bytes_that_are_no_utf8_and_nuls_are_shown_and_said(place):
     data = GOOD * 30 + b'{"time": "2026-06-17T07:00:00Z", "msg": "\xff\xfe"}\n' + GOOD[:-3] + b'\0"}\n'
     report = explained(place.add(data))
     doubts = " ".join(report.sources[0].doubt)
-    assert "1 lines are no UTF-8" in doubts and "1 lines hold NUL bytes" in doubts
+    assert "1 line is no UTF-8" in doubts and "1 line holds NUL bytes" in doubts
     assert (report.units.total, report.units.used >= 30) == (32, True)
 
 
