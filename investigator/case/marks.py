@@ -49,22 +49,29 @@ def onset(snapshot: Snapshot) -> datetime | None:
 
 def began(snapshot: Snapshot) -> Shown:
     """When it started, and how we know, in one sentence."""
-    when, why = _onset(snapshot)
+    when, why, known = _onset(snapshot)
     if when is None:
         return shown.missing("No onset is known. Say it: case.record.declare(onset='2026-06-17 09:14')")
-    return shown.paragraph(f"It began {moment.show(when, snapshot.zone, seconds=True)}: {why}.")
+    at = moment.show(when, snapshot.zone, seconds=True)
+    if known:
+        return shown.paragraph(f"It began {at}: {why}.")
+    return shown.paragraph(
+        f"It may have begun {at}: that is {why}, and no more. If you know better: case.record.declare(onset='...')"
+    )
 
 
-def _onset(snapshot: Snapshot) -> tuple[datetime | None, str]:
+def _onset(snapshot: Snapshot) -> tuple[datetime | None, str, bool]:
+    """When it started, why we say so, and whether that is more than a proposal."""
     declared = snapshot.state.onset
     if declared:
-        return datetime.fromisoformat(declared), "as declared"
+        return datetime.fromisoformat(declared), "as declared", True
     if snapshot.about:
         finding = snapshot.once("who_else", like=snapshot.about)
         if finding is not None and finding.verdict == "found" and finding.value.get("first"):
             return (
                 datetime.fromisoformat(finding.value["first"]),
                 f"the first of the {finding.value['affected']:,} that are affected like {snapshot.about}",
+                True,
             )
     finding = snapshot.once("rate_change")
     if finding is not None and finding.verdict == "found":
@@ -74,11 +81,12 @@ def _onset(snapshot: Snapshot) -> tuple[datetime | None, str]:
             return (
                 datetime.fromisoformat(changes[0]["onset"]),
                 f"the largest change of rate, of {changes[0]['group']}",
+                False,
             )
     finding = snapshot.once("first_error")
     if finding is not None and finding.verdict == "found" and finding.value.get("first"):
-        return datetime.fromisoformat(finding.value["first"]), "the first error"
-    return None, ""
+        return datetime.fromisoformat(finding.value["first"]), "the first error", False
+    return None, "", False
 
 
 def marks(snapshot: Snapshot) -> list[dict[str, str]]:
