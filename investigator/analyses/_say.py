@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from investigator.events.instants import aware as aware
 from investigator.finding import Coverage, Finding
 from investigator.moment import duration, show
 
@@ -27,15 +28,6 @@ LOAD = {
     "entity": "No id is named: give one as it is written in the logs, such as entity='DOC-4711'.",
     "onset": "No onset is known: give one, such as onset='2026-06-17T07:14:00+00:00', or look at rate_change.",
 }
-
-
-def aware(value: Any) -> datetime | None:
-    """An engine's time as an aware datetime; None where it has none."""
-    if value is None or value != value:
-        return None
-    if hasattr(value, "to_pydatetime"):
-        value = value.to_pydatetime(warn=False)
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def at(value: Any, *, day: bool = True) -> str:

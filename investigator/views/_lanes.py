@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from investigator.events.instants import aware
 from investigator.facts.silences import silences
 from investigator.views import _palette as palette
 from investigator.views._text import inert, plain
@@ -123,7 +124,6 @@ def hover(row: Any, axis: TimeAxis) -> str:
     """An event under the pointer: when, what, where it is written down."""
     from investigator.events import schema
     from investigator.views._text import wrapped
-    from investigator.views._times import aware
 
     head = f"{axis.text(aware(row.time), fraction=True)} {axis.zone}"
     words = [plain(row.service, at_most=40), plain(row.kind, at_most=20)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from investigator import moment
@@ -78,15 +78,6 @@ class TimeAxis:
             "title": {"text": self.title},
             "hoverformat": "%a %d %b %H:%M:%S",
         }
-
-
-def aware(value: Any) -> datetime | None:
-    """An aware UTC datetime from what an engine gave; None for none."""
-    if value is None or value != value:
-        return None
-    if hasattr(value, "to_pydatetime"):
-        value = value.to_pydatetime(warn=False)
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def milliseconds(delta: timedelta) -> float:

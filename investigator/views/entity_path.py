@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.events import schema
 from investigator.events.entities import mentions
+from investigator.events.instants import aware
 from investigator.facts.comparison import Difference, compare
 from investigator.facts.places import place_of
 from investigator.facts.traces import PEOPLE_KINDS, Occurrence
@@ -16,7 +17,7 @@ from investigator.views import _lanes
 from investigator.views import _palette as palette
 from investigator.views._style import figure, margin_for, nothing
 from investigator.views._text import inert, lines, plain, several
-from investigator.views._times import TimeAxis, aware
+from investigator.views._times import TimeAxis
 
 if TYPE_CHECKING:
     import pandas

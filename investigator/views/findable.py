@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from investigator.events.instants import aware
 from investigator.facts import affected
 from investigator.facts.bins import bin_number, bin_start, width_for
 from investigator.facts.difference import deciding_difference
@@ -14,7 +15,7 @@ from investigator.views import _marks
 from investigator.views import _palette as palette
 from investigator.views._style import figure, nothing
 from investigator.views._text import inert, plain, several
-from investigator.views._times import TimeAxis, aware
+from investigator.views._times import TimeAxis
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.errors import ParameterError
 from investigator.events import schema
+from investigator.events.instants import aware
 from investigator.facts.bins import bins, width_for
 from investigator.moment import duration
 from investigator.views import _marks
 from investigator.views import _palette as palette
 from investigator.views._style import figure, nothing
 from investigator.views._text import inert, plain, several
-from investigator.views._times import TimeAxis, aware
+from investigator.views._times import TimeAxis
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

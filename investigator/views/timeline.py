@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.events import schema
+from investigator.events.instants import aware
 from investigator.facts.bins import bins, width_for
 from investigator.views import _lanes, _marks
 from investigator.views import _palette as palette
 from investigator.views._style import figure, margin_for, nothing
 from investigator.views._text import inert, plain, several, some
-from investigator.views._times import TimeAxis, aware
+from investigator.views._times import TimeAxis
 
 if TYPE_CHECKING:
     import pandas
