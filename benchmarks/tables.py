@@ -25,10 +25,14 @@ def run(*, quick: bool = False) -> list[Figure]:
         if "files" not in example:
             counted = kinds.setdefault(example["kind"], {"making": [], "measuring": []})
             counted[made.half(example["name"])].append(not wrong(example))
+    out = [_figure(f"read as a person would: {kind}", halves) for kind, halves in sorted(kinds.items())]
+    threads: dict[str, list[bool]] = {"making": [], "measuring": []}
+    for thread in made.threads():
+        threads[made.half(thread["name"])].append(not _misattributed(thread))
+    out.append(_figure("no word of a mail that quotes others in a wrong mouth", threads))
     chats: dict[str, list[bool]] = {"making": [], "measuring": []}
     for chat in made.chats()[:: 8 if quick else 1]:
         chats[made.half(chat["name"])].append(not foreign_words(chat))
-    out = [_figure(f"read as a person would: {kind}", halves) for kind, halves in sorted(kinds.items())]
     return [*out, _figure("no word in a wrong mouth: 40 names x 8 kinds of chat", chats)]
 
 
@@ -158,6 +162,20 @@ def foreign_words(chat: dict[str, Any]) -> list[str]:
         ]
         return list(_mouths(chat, [(who.split(" <")[0].strip('"'), text) for who, text in said]))
     return list(_mouths(chat, [(said.who, said.text) for said in _chat.messages(chat["text"])]))
+
+
+def _misattributed(thread: dict[str, Any]) -> list[str]:
+    """Words of a mail or of what it quotes that are not their sender's, in words."""
+    from tests import made
+
+    with tempfile.TemporaryDirectory() as place:
+        rows, _ = _read(made.write(thread, Path(place))[0], {})
+    out = []
+    for sender, words, *_ in thread["said"]:
+        by = [row["attributes"].get("from") for row in rows if words in str(row["body"])]
+        if [one and one.partition(" <")[0].strip('"') for one in by] != [sender]:
+            out.append(f"{words!r} by {by} and not {sender}")
+    return out
 
 
 def _mouths(chat: dict[str, Any], said: list[tuple[str, str]]) -> Iterator[str]:

@@ -8,12 +8,27 @@ from pathlib import Path
 from runpy import run_path
 
 import pytest
-from made import chats, half, lines, lookalikes, notes, secrets, tables, tickets, times, traps, write
+from made import (
+    chats,
+    half,
+    lines,
+    lookalikes,
+    notes,
+    secrets,
+    tables,
+    threads,
+    tickets,
+    times,
+    traps,
+    write,
+)
 
 MADE = Path(__file__).parent / "made"
 
 
-@pytest.mark.parametrize("load", [tickets, notes, times, lines, tables, chats, secrets, lookalikes, traps])
+@pytest.mark.parametrize(
+    "load", [tickets, notes, times, lines, tables, threads, chats, secrets, lookalikes, traps]
+)
 def test_every_example_has_a_name_of_its_own_and_the_halves_are_of_like_size(load):
     names = [example["name"] for example in load()]
     assert len(set(names)) == len(names)

@@ -2,19 +2,74 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import re
+from collections.abc import Iterator
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from html.parser import HTMLParser
 from typing import Any
+
+from investigator.sources._format import Record
+from investigator.sources._thread import Part, split
 
 #: The key for how far the clock of whoever sent a mail is from UTC, as its Date says: +09:00.
 OFFSET = "sent_offset"
 HEADERS = ("From", "To", "Cc", "Subject", "Message-ID", "In-Reply-To", "References")
 
 
-def fields_of(message: Any, data: bytes) -> dict[str, str | None]:
-    """Headers as fields, the text as `message`; attachments are named and stay in the evidence."""
+def mails(data: bytes, unit: int = 1, byte: int = 0, *, head: int = 0) -> Iterator[Record]:
+    """A mail, and each that it quotes or forwards as one of its own, by its own sender and at its own time.
+
+    `unit` and `byte` are where its file's first line is, of which `head` lines are none of the mail. Its own sender and
+    time are only of what stands outside all quotes. Attachments are named and stay in the evidence.
+    """
+    lines = data.split(b"\n")
+    lines = lines if lines[-1] else lines[:-1] or lines
+    mail = b"\n".join(line[1:] if head and re.match(rb"^>+From ", line) else line for line in lines[head:])
+    message = email.message_from_bytes(mail, policy=email.policy.default)
+    if head and not message.keys():
+        shown = data[:2000].decode("utf-8", errors="backslashreplace")
+        yield Record({}, unit, len(lines), byte, len(data), reject="a mail without headers", text=shown)
+        return
+    text, fields = _text(message, mail), _headers(message)
+    parts = split(text.splitlines())
+    words, subject = parts[0].text, fields.get("subject")
+    fields["message"] = f"{subject}\n{words}" if subject else words
+    whole = [line.decode("utf-8", errors="backslashreplace").rstrip() for line in lines]
+    begin = _place(whole, [line.rstrip() for line in text.strip("\n").splitlines()])
+    before = len(text) - len(text.lstrip("\n"))
+    offset = fields.get(OFFSET)
+    begins = [0, *(begin + part.line - before if begin else 0 for part in parts[1:])]
+    for part, low, high in zip(parts, begins, [*begins[1:], len(lines)], strict=True):
+        own = fields if part is parts[0] else fields_of(part, offset or "")
+        if not begin:
+            yield Record(own, unit, len(lines), byte, len(data))
+            continue
+        start = sum(len(line) + 1 for line in lines[:low])
+        size = sum(len(line) + 1 for line in lines[low:high])
+        yield Record(own, unit + low, high - low, byte + start, min(size, len(data) - start))
+
+
+def fields_of(part: Part, offset: str = "") -> dict[str, str | None]:
+    """A quoted or forwarded mail as fields; `offset` is of the clock that wrote its head, where that is known."""
+    said = part.time
+    if said and offset.strip("+-0:") and part.direct and re.fullmatch(r"[\d: -]{11,}", said):
+        said = f"{said} {offset}"
+    words = f"{part.subject}\n{part.text}" if part.subject else part.text
+    return {"from": part.sender, "to": part.to, "subject": part.subject, "time": said, "message": words}
+
+
+def _place(lines: list[str], text: list[str]) -> int:
+    """From which of these lines on a text stands there as it is; 0 where it doesn't."""
+    if not text:
+        return 0
+    places = (at for at, line in enumerate(lines) if line == text[0] and lines[at : at + len(text)] == text)
+    return next(places, 0)
+
+
+def _headers(message: Any) -> dict[str, str | None]:
     fields: dict[str, str | None] = {}
     for name in HEADERS:
         value = _header(message, name)
@@ -27,37 +82,51 @@ def fields_of(message: Any, data: bytes) -> dict[str, str | None]:
             fields[OFFSET] = sent.isoformat()[-6:]
     except (ValueError, TypeError, IndexError):
         fields["time"] = None
-    text = re.split(r"\r?\n\r?\n", data.decode("utf-8", errors="backslashreplace"), maxsplit=1)[-1]
+    try:
+        names = [str(item.get_filename() or item.get_content_type()) for item in message.iter_attachments()]
+        fields["attachments"] = ", ".join(names) or None
+    except (LookupError, ValueError, KeyError, AttributeError, TypeError):
+        pass  # a broken structure
+    return fields
+
+
+def _text(message: Any, data: bytes) -> str:
+    """The words of a mail; where its charset or structure is broken, the raw text that there is."""
+    raw = re.split(r"\r?\n\r?\n", data.decode("utf-8", errors="backslashreplace"), maxsplit=1)[-1]
     try:
         part = (
             message.get_body(preferencelist=("plain", "html")) if isinstance(message, EmailMessage) else None
         )
-        text = str(part.get_content()) if part is not None else ""
-        if part is not None and part.get_content_type() == "text/html":
-            text = _words(text)
-        names = [str(item.get_filename() or item.get_content_type()) for item in message.iter_attachments()]
-        fields["attachments"] = ", ".join(names) or None
+        if part is None:
+            return ""
+        text = str(part.get_content())
+        raw_bytes = part.get_payload(decode=True)
+        if "\ufffd" in text and part.get_content_charset("us-ascii") == "us-ascii":
+            # It names no charset, and is more than ASCII.
+            text = _decoded(raw_bytes) if isinstance(raw_bytes, bytes) else text
+        return _words(text) if part.get_content_type() == "text/html" else text
     except (LookupError, ValueError, KeyError, AttributeError, TypeError):
-        pass  # a broken charset or structure: the raw text is what there is
-    subject = fields.get("subject") or ""
-    fields["message"] = f"{subject}\n{text.strip()}" if subject else text.strip()
-    return fields
+        return raw
 
 
 class _Words(HTMLParser):
-    """The words of a page, its blocks apart."""
+    """The words of a page, its blocks apart, and what it quotes as mails in text do."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
-        self._hidden = 0
+        self._hidden = self._quoted = 0
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
         self._hidden += tag in ("style", "script", "head", "title")
         if tag in ("p", "br", "div", "tr", "li", "h1", "h2", "h3", "blockquote", "table"):
-            self.parts.append("\n")
+            self._quoted += tag == "blockquote"
+            self._break()
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "blockquote" and self._quoted:
+            self._quoted -= 1
+            self._break()
         self._hidden -= tag in ("style", "script", "head", "title") and self._hidden > 0
         if tag in ("td", "th"):
             self.parts.append(" ")
@@ -65,6 +134,9 @@ class _Words(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._hidden:
             self.parts.append(re.sub(r"\s+", " ", data))
+
+    def _break(self) -> None:
+        self.parts.append("\n" + "> " * self._quoted)
 
 
 def _words(page: str) -> str:
@@ -74,11 +146,23 @@ def _words(page: str) -> str:
         reader.close()
     except (ValueError, AssertionError):
         return page  # the standard library's reader fails on some broken pages
-    return re.sub(r"\n\s*\n+", "\n", "".join(reader.parts)).strip() or page
+    lines = (line.strip() for line in "".join(reader.parts).splitlines())
+    return "\n".join(line for line in lines if line.strip("> ")) or page
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="backslashreplace")
 
 
 def _header(message: Any, name: str) -> str:
     try:
-        return str(message.get(name) or "")
+        value = str(message.get(name) or "")
+        if "\ufffd" in value:
+            raw = next(said for key, said in message.raw_items() if key.lower() == name.lower())
+            value = " ".join(_decoded(str(raw).encode("utf-8", errors="surrogateescape")).split())
+        return value
     except (ValueError, IndexError, AttributeError, TypeError):
         return ""  # the standard library's parser fails on some broken headers

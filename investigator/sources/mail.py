@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from investigator.sources._format import Head, Readable, Record, Records, Sure
-from investigator.sources._mail import fields_of
+from investigator.sources._mail import mails
 
 EXAMPLE = """\
 From: Support Desk <support@platform.example>
@@ -40,11 +38,8 @@ def sure(head: Head) -> Sure:
 
 
 def read(path: Path, content: Readable) -> Iterator[Record]:
-    """One record: headers as fields, the text as its body. Attachments stay in the evidence."""
-    data = content.all()
-    message = email.message_from_bytes(data, policy=email.policy.default)
-    lines = max(data.count(b"\n") + (0 if data.endswith(b"\n") else 1), 1)
-    yield Record(fields_of(message, data), 1, lines, 0, len(data))
+    """One record a mail: it, with headers as fields and the text as its body, and each that it quotes or forwards."""
+    return mails(content.all())
 
 
 FORMAT = Records(read, kind="mail")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from investigator.sources._format import Head, Readable, Record, Records, Sure
-from investigator.sources._mail import fields_of
+from investigator.sources._mail import mails
 
 EXAMPLE = """\
 From support@platform.example Wed Jun 17 14:06:12 2026
@@ -49,31 +47,20 @@ def sure(head: Head) -> Sure:
 
 
 def read(path: Path, content: Readable) -> Iterator[Record]:
-    """One record a mail, over all its lines."""
+    """One record a mail, over all its lines, and one for each that it quotes or forwards."""
     held: list[bytes] = []
     start = begun = 0
     blank = True
     for unit, (byte, raw) in enumerate(content.lines(), start=1):
         if blank and _BEGINS.match(raw) and held:
-            yield _mail(held, begun, start)
+            yield from mails(b"".join(held), begun, start, head=1)
             held = []
         if not held:
             start, begun = byte, unit
         held.append(raw)
         blank = not raw.strip()
     if held:
-        yield _mail(held, begun, start)
-
-
-def _mail(lines: list[bytes], unit: int, byte: int) -> Record:
-    body = [line[1:] if re.match(rb"^>+From ", line) else line for line in lines[1:]]
-    data = b"".join(body)
-    message = email.message_from_bytes(data, policy=email.policy.default)
-    size = sum(len(line) for line in lines)
-    if not message.keys():
-        shown = b"".join(lines)[:2000].decode("utf-8", errors="backslashreplace")
-        return Record({}, unit, len(lines), byte, size, reject="a mail without headers", text=shown)
-    return Record(fields_of(message, data), unit, len(lines), byte, size)
+        yield from mails(b"".join(held), begun, start, head=1)
 
 
 FORMAT = Records(read, kind="mail", line_based=True, goes_on=True)

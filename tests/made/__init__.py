@@ -81,6 +81,11 @@ def tables() -> list[dict[str, Any]]:
     return _kinds(HERE / "tables")
 
 
+def threads() -> list[dict[str, Any]]:
+    """24 mails that quote and forward others: `name`, the file to `write`, and who `said` what, and when."""
+    return _kinds(HERE / "threads")
+
+
 def chats() -> list[dict[str, Any]]:
     """320 copies of a talk: `name`, `kind`, `text`, and who `said` what, as pairs in order of time."""
     said = _bars(HERE / "chats" / "said.txt")
