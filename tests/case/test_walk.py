@@ -46,4 +46,5 @@ def test_a_turn_that_is_not_there(case, tmp_path):
 
 def test_the_short_path_names_the_checks_in_order(case):
     text = case.brief.short_path().text
+    assert "2 of 12 steps mattered; 13 min of 2 h 55" in text and "seen in step 7" in text
     assert text.index("case.find.whereabouts") < text.index("case.find.new_messages")

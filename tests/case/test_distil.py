@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from investigator.case import Case
-from investigator.library.distil import distilled
+from investigator.case.reasoning.distil import distilled
 
 START = datetime(2024, 5, 6, 8, tzinfo=UTC)
 
@@ -140,8 +140,23 @@ def test_lines_that_cite_each_other_in_a_circle_end():
     assert len(distilled(rows).short) == 1
 
 
-def test_the_sample_rests_on_the_new_message(sample):
+def test_a_status_that_was_sent_rests_on_what_it_cites():
+    rows = record(
+        (0, "check", check("yard", "the box is at berth 9")),
+        (1, "pin", pin("yard", "the box is at berth 9")),
+        (2, "status", {"text": "We found it.", "cites": [one(2)]}),
+        (3, "status", {"text": "We look.", "cites": []}),
+    )
+    told = distilled(rows)
+    assert [step.text for step in told.short] == ["the box is at berth 9"]
+    assert told.founded == ((one(3), (1,)),) and told.conclusions == 1
+
+
+def test_the_sample_rests_on_what_it_told_and_on_the_new_message(sample):
     told = distilled(Case.open(sample).entries())
-    assert [step.text.split(",")[0] for step in told.short] == ["3 kinds of message are new"]
+    assert [step.text.split(":")[0].split(",")[0] for step in told.short] == [
+        "DOC-4711 is hidden",
+        "3 kinds of message are new",
+    ]
     assert len(told.steps) == 12 and told.stood == told.seen == 7
-    assert told.conclusions == 6 and len(told.unfounded) == 5
+    assert told.conclusions == 9 and len(told.unfounded) == 5

@@ -1,6 +1,7 @@
 """Which steps of an investigation mattered: a backward slice over what each conclusion rested on (Weiser 1981).
 
-A conclusion is a guess that was confirmed or ruled out, a decision, or a claim. It rests on what it names: findings set
+A conclusion is a guess that was confirmed or ruled out, a decision, a claim, or a status that was sent and cites what it
+says. It rests on what it names: findings set
 for or against it, predictions about it, entries that its words cite (#12), findings that fill its values. A finding
 rests on the check that gave it, and on earlier findings whose values are that check's parameters. What nobody wrote
 down is not guessed: a conclusion that names nothing is listed as such.
@@ -62,7 +63,12 @@ class Distilled:
     stood: int = 0
     seen: int = 0
     unfounded: tuple[str, ...] = ()  # conclusions that name nothing
-    conclusions: int = 0
+    founded: tuple[tuple[str, tuple[int, ...]], ...] = ()  # a conclusion's entry, and the places of its steps
+
+    @property
+    def conclusions(self) -> int:
+        """How many conclusions there are."""
+        return len(self.founded) + len(self.unfounded)
 
     @property
     def short(self) -> tuple[Step, ...]:
@@ -113,10 +119,13 @@ def distilled(entries: Iterable[Line]) -> Distilled:
     rests = _rests(before)
     conclusions = _conclusions(before)
     mattered: set[str] = set()
-    unfounded = []
+    unfounded, founded = [], []
     for entry in conclusions:
         below = _below(entry.id, rests) - {entry.id}
-        if not below & place.keys():
+        under = tuple(sorted(place[one] for one in below if one in place))
+        if under:
+            founded.append((entry.id, under))
+        else:
             unfounded.append(entry.id)
         mattered |= below
     stood, seen = _answer(before, steps, place, rests)
@@ -125,7 +134,7 @@ def distilled(entries: Iterable[Line]) -> Distilled:
         # The time until a step answered is its own: from the step before it, or from the first line of the record.
         since = steps[n - 2].known if n > 1 else before[0].known
         out.append(Step(n, entry.id, _told(entry, "text"), entry.known - since, entry.id in mattered))
-    return Distilled(tuple(out), stood, seen, tuple(unfounded), len(conclusions))
+    return Distilled(tuple(out), stood, seen, tuple(unfounded), tuple(founded))
 
 
 def _said(entries: list[Line]) -> list[Line]:
@@ -144,7 +153,7 @@ def _is_step(entry: Line) -> bool:
 
 
 def _conclusions(entries: Sequence[Line]) -> list[Line]:
-    """Guesses that ended as confirmed or ruled out, decisions, claims."""
+    """Guesses that ended as confirmed or ruled out, decisions, claims, statuses that cite."""
     state: dict[str, str] = {}
     for entry in entries:
         if entry.kind == "guess" and _told(entry, "state"):
@@ -154,8 +163,10 @@ def _conclusions(entries: Sequence[Line]) -> list[Line]:
         if entry.kind == "guess" and not entry.about and state.get(entry.id) in ("confirmed", "ruled out")
     ]  # fmt: skip
     return decided + [
-        one for one in entries if one.kind == "claim" or (one.kind == "decision" and not one.about)
-    ]
+        one for one in entries
+        if one.kind == "claim" or (one.kind == "decision" and not one.about)
+        or (one.kind == "status" and (one.content or {}).get("cites"))
+    ]  # fmt: skip
 
 
 def _rests(entries: Sequence[Line]) -> dict[str, set[str]]:
