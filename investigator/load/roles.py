@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from investigator.errors import ParameterError
 from investigator.events import schema
@@ -80,6 +80,12 @@ class Roles:
     )  # where lines of several dialects are mixed
     others: tuple[str, ...] = ()  # further keys that could have been the time
     likely: str = ""  # what may hold times, where none was found
+
+    def listed(self) -> Roles:
+        """The same where each row is a thing: its time is kept, and all else is a fact about it."""
+        facts = ("body", "observed_time", "span_id", "name", "value")
+        of = {role: key for role, key in self.of.items() if role not in facts}
+        return replace(self, of=of, kind="record", numbers=(), also={})
 
     @property
     def taken(self) -> set[str]:
@@ -204,7 +210,7 @@ def _timed(
     worded = found.get("time")
     if worded is not None:
         if not _epochs(samples.get(worded, ())):
-            sure = plain(bare(worded)) in _EVENT_TIMES
+            sure = plain(bare(worded)) in EVENT_TIMES
             return () if sure else tuple(key for key in written if plain(bare(key)) in WORDS["time"])
         if not any(times.far(samples[worded], samples[key]) for key in written):
             return ()
@@ -357,7 +363,7 @@ def _number(text: str) -> bool:
 
 
 #: What only the time of an event is called; `date` or `created at` may be facts about a thing.
-_EVENT_TIMES = frozenset(
+EVENT_TIMES = frozenset(
     "timestamp time ts datetime eventtime logtime eventtimestamp timegenerated loggedat occurredat asctime unixtime "
     "calendartime dateandtime datumunduhrzeit timestampns timestampms timestamputc datetimeutc instantepochsecond timeunixnano".split()
 )
@@ -400,6 +406,6 @@ def _kind(
         return "log"
     if timed and "body" not in found and len(numbers) + ("value" in found) > 2 * texts:
         return "metric"
-    if timed and (clocked or "severity_text" in found or plain(found["time"]) in _EVENT_TIMES):
+    if timed and (clocked or "severity_text" in found or plain(found["time"]) in EVENT_TIMES):
         return "log"
     return "record"

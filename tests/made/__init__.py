@@ -86,6 +86,11 @@ def threads() -> list[dict[str, Any]]:
     return _kinds(HERE / "threads")
 
 
+def things() -> list[dict[str, Any]]:
+    """21 tables with a clock in each row: `name`, the file to `write`, whether it `lists` things, and the first `time`."""
+    return _kinds(HERE / "things")
+
+
 def chats() -> list[dict[str, Any]]:
     """320 copies of a talk: `name`, `kind`, `text`, and who `said` what, as pairs in order of time."""
     said = _bars(HERE / "chats" / "said.txt")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from investigator import moment, zones
 from investigator.events import schema
-from investigator.load import times, traces, years
+from investigator.load import things, times, traces, years
 from investigator.load.content import Content
 from investigator.load.options import Options
 from investigator.load.plan import Plan
@@ -60,6 +60,8 @@ class Planner:
         else:
             mapping = {**form.roles, **self.options.mapping}
             roles = assign(keys, samples, kind=tally.kind or form.kind, mapping=mapping)
+            if not (tally.kind or form.kind) and self._lists_things(roles, keys, some, before):
+                roles = roles.listed()
         said = samples.get(roles.of.get("body", ""), ())
         time_key = roles.of.get("time")
         declared, year_missing = _declared(form, samples.get(time_key or "", ()))
@@ -123,6 +125,27 @@ class Planner:
             likely=roles.likely,
             lines=isinstance(form, Lines),
         )
+
+    def _lists_things(
+        self,
+        roles: Roles,
+        keys: tuple[str, ...],
+        some: Sequence[Sequence[str | None]],
+        before: Plan | None,
+    ) -> bool:
+        """Whether each row is a thing of its own: by the first rows, proved on all that there are."""
+        if roles.kind not in ("log", "metric"):
+            return False
+        if before is not None:
+            return before.roles.kind == "record"
+        key = things.one_row_each(roles, keys, some)
+        if not key:
+            return False
+        column = f"f{keys.index(key)}"
+        row = self.connection.execute(
+            f"SELECT count(DISTINCT {column}) = count({column}) FROM rows"
+        ).fetchone()
+        return bool(row and row[0])
 
     def _near(self) -> list[tuple[datetime, datetime]]:
         """When other sources are, whose own days are certain."""

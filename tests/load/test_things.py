@@ -1,0 +1,41 @@
+"""A table with a row for each thing lists them and keeps their time; one in which things repeat tells what happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import investigator as inv
+from tests import made
+
+
+@pytest.mark.parametrize("example", made.things(), ids=lambda example: example["name"])
+def test_a_row_is_a_thing_or_a_step(example: dict[str, Any], tmp_path) -> None:
+    (file,) = made.write(example, tmp_path)
+
+    events = inv.read(file)
+    rows = events.fetch(events.table)
+
+    assert set(rows.kind) <= ({"record"} if example["lists"] else {"log", "audit", "deploy"})
+    assert rows.time.min() == pd.Timestamp(example["time"])
+    assert rows.time.notna().all()
+
+
+def test_a_newer_export_of_things_takes_the_place_of_the_older_one(tmp_path) -> None:
+    case = inv.Case.new("INC-1", root=tmp_path, title="x")
+    head = "order,status,created_at\n"
+    rows = [f"ORD-{n},open,2026-06-17T07:0{n}:00Z\n" for n in range(6)]
+    file = tmp_path / "orders.csv"
+    file.write_text(head + "".join(rows))
+    case.add(file)
+    file.write_text(head + "".join(rows).replace("ORD-3,open", "ORD-3,paid"))
+    case.add(file)
+
+    events = case.events()
+    table = events.fetch(events.table)
+
+    assert len(table) == 6
+    assert table[table.body.str.contains("ORD-3")].body.str.contains("paid").all()
+    assert set(table.kind) == {"record"}
