@@ -36,6 +36,7 @@ ORDER = (
     "guesses",
     "metrics",
     "services",
+    "combinations",
     "start",
     "people",
     "record",

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from investigator.analyses import _say as say
 from investigator.events import schema
 from investigator.events.instants import instant, literal
-from investigator.facts import bins, conformance, contrast, discovery, traces
+from investigator.facts import bins, combined, conformance, contrast, counted, discovery, traces
 from investigator.facts.coverage import coverage_of
 from investigator.facts.places import place_of
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     import ibis.expr.types as ir
@@ -27,6 +28,8 @@ SPARK = "4.0.5"
 SHOWN = 40
 #: A difference smaller than this in share, or a corrected p above that, is none.
 EFFECT, SURE = 0.02, 0.01
+#: Fields that are looked at together, those that differ most, with so many values each.
+TOGETHER, TOGETHER_VALUES = 6, 30
 THINGS_AT_MOST = 2_000
 HEALTHY_EACH = 4
 FEW = 20
@@ -46,11 +49,14 @@ def what_changed(
     corrected for all that was tried. With an onset the others are the events before it (the last `baseline_hours`
     of them); with `like` they are healthy things of the same kind that came in the same hours, at most four for each
     affected one, and things are counted, not events; without both they are the events that are no errors. `fields`
-    are names of columns and attributes; all without. `value`: compared, here, there (how many), changes [{rank,
-    field, place, value, example, here, there, effect, q, n}], left_out [fields], too_few.
+    are names of columns and attributes; all without. Where two or three fields together explain more than one, that
+    combination is named. Where only a table of counts is loaded (so many of a minute and of some dimensions), the
+    combination that the rise since the onset sits in. `value`: compared, here, there (how many), changes [{rank,
+    field, place, value, example, here, there, effect, q, n}], combinations [{rank, values {field: value}, counted,
+    expected, score, q}] (the best first), left_out [fields], too_few.
 
     Method: differences of shares as Honeycomb's BubbleUp shows them and risk ratios as MacroBase ranks them (Bailis
-    et al. 2017); see `events/contrast.py`. Limits: events that come in clusters are no independent draws, so p is
+    et al. 2017); see `facts/contrast.py`, and of combinations `facts/combined.py`. Limits: events that come in clusters are no independent draws, so p is
     smaller than it should be: read the shares. Example: `case.find.what_changed(like="DOC-4711")`.
     """
     like = str(like or "").strip()
@@ -65,6 +71,9 @@ def what_changed(
     if onset:
         compared = "after against before the onset"
         start: datetime = instant(onset)
+        measured = _of_counts(events, question, start)
+        if measured is not None:
+            return measured
         low, high = events.window
         if baseline_hours:
             low = start - timedelta(hours=float(baseline_hours))
@@ -96,7 +105,10 @@ def what_changed(
     if not onset:
         frame = frame[~frame["field"].isin(("severity_text", "level", "severity"))]
     changes, left_out = contrast.judged(frame)
-    return _finding(events, question, compared, here, there, changes, left_out, unknown, rows, "event")
+    together = _together(changes, lambda fields: contrast.cells(events, rows, [name for name, _ in fields]))
+    return _finding(
+        events, question, compared, here, there, changes, left_out, unknown, rows, "event", together
+    )
 
 
 def _wanted(events: Events, fields: list[str] | None) -> tuple[list[str], list[str]]:
@@ -189,7 +201,99 @@ def _of_things(
         unknown,
         rows,
         traces.kind_known(events, like),
+        _together(changes, lambda fields: contrast.cells_of_things(events, rows, fields)),
     )
+
+
+def _of_counts(events: Events, question: str, start: datetime) -> Finding | None:
+    """In which combination of dimensions a table of counts rose; None where no table counts."""
+    # Beside what is said in words, numbers are only looked at where nothing else tells.
+    if len({source.kind in ("log", "audit", "access", "span", "message") for source in events.sources}) > 1:
+        return None
+    table = traces.whole(events)
+    low, high = events.window
+    for edge, inside in ((low, table.time >= low), (high, table.time < high)):
+        table = table if edge is None else table.filter(inside)
+    counts = counted.around(events, table.filter(table.time.notnull()), start)
+    if counts is None:
+        return None
+    listed = [
+        _combination(rank, one)
+        for rank, one in enumerate(combined.ranked(counts.cells, counts.dimensions), 1)
+    ]
+    of = f" of {counts.whole}" if counts.whole else ""
+    whole = f"{counts.counted:,.0f} {counts.part}{of}, where {counts.expected:,.0f} were to be expected"
+    value = {
+        "compared": "after against before the onset",
+        "here": round(counts.counted),
+        "there": round(counts.expected),
+        "changes": [],
+        "combinations": listed,
+        "left_out": [],
+        "too_few": 0,
+    }
+    sure = bool(listed) and listed[0]["q"] <= SURE
+    if not listed:
+        answer = f"No value of {say.listed(counts.dimensions)} rose more than the others ({whole})."
+    elif sure:
+        answer = f"It sits where {_where(listed[0])}: {_numbers(listed[0])}. In all: {whole}."
+    else:
+        answer = f"It may sit where {_where(listed[0])}: {_numbers(listed[0])}, but chance could do that. In all: {whole}."
+    return Finding(
+        question,
+        answer,
+        value=value,
+        table=say.table(
+            ["rank", "where", counts.part, "expected", "q"],
+            ((one["rank"], _where(one), one["counted"], one["expected"], one["q"]) for one in listed),
+        ),
+        verdict="found" if sure else "inconclusive",
+        coverage=coverage_of(events, control=bool(len(counts.cells)), counts=True),
+    )
+
+
+def _together(
+    changes: pandas.DataFrame, cells_of: Callable[[list[tuple[str, str]]], pandas.DataFrame]
+) -> list[dict[str, Any]]:
+    """The combinations of the fields that differ most, where the best explains more than one value alone."""
+    told = changes[
+        (changes["effect"] >= EFFECT) & (changes["q"] <= SURE) & (changes["field"] != contrast.TEMPLATE)
+    ]
+    sizes = changes.groupby(["field", "place"])["value"].size()
+    fields = [
+        (str(field), str(place))
+        for field, place in dict.fromkeys(zip(told["field"], told["place"], strict=True))
+        if 2 <= sizes[field, place] <= TOGETHER_VALUES
+    ][:TOGETHER]
+    if len(fields) < 2:
+        return []
+    cells = cells_of(fields)
+    if not len(cells) or not cells["n"].sum():
+        return []
+    names = [name for name in cells.columns if name not in ("counted", "n")]
+    cells = cells.assign(expected=cells["n"] * cells["counted"].sum() / cells["n"].sum())
+    listed = combined.ranked(cells, names)
+    more = bool(listed) and len(listed[0].values) > 1 and listed[0].p <= SURE
+    return [_combination(rank, one) for rank, one in enumerate(listed, 1)] if more else []
+
+
+def _combination(rank: int, one: combined.Combination) -> dict[str, Any]:
+    return {
+        "rank": rank,
+        "values": {name.removeprefix(schema.ATTRIBUTE_PREFIX): value for name, value in one.values.items()},
+        "counted": round(one.counted),
+        "expected": say.rounded(one.expected),
+        "score": one.score,
+        "q": float(f"{one.p:.3g}"),
+    }
+
+
+def _where(one: dict[str, Any]) -> str:
+    return say.listed([f"{name}={value}" for name, value in one["values"].items()])
+
+
+def _numbers(one: dict[str, Any]) -> str:
+    return f"{one['counted']:,} were counted there, and {one['expected']:,.3g} were to be expected"
 
 
 def _finding(
@@ -203,6 +307,7 @@ def _finding(
     unknown: list[str],
     rows: ir.Table,
     noun: str,
+    together: list[dict[str, Any]],
 ) -> Finding:
     told = changes[(changes["effect"].abs() >= EFFECT) & (changes["q"] <= SURE)]
     few = int(((changes["effect"].abs() >= EFFECT) & (changes["q"] > SURE)).sum())
@@ -231,6 +336,7 @@ def _finding(
         "here": here,
         "there": there,
         "changes": items,
+        "combinations": together,
         "left_out": left_out,
         "too_few": few,
     }
@@ -310,4 +416,6 @@ def _answer(value: dict[str, Any], noun: str) -> str:
     )
     more = len(value["changes"]) - 1
     rest = f"; {say.count(more, 'other difference')}" if more else ""
-    return f"{what}: {top['here']:.0%} here and {top['there']:.0%} there ({sizes}){rest}."
+    both = value["combinations"]
+    said = f" Together {_where(both[0])} explain more: {_numbers(both[0])}." if both else ""
+    return f"{what}: {top['here']:.0%} here and {top['there']:.0%} there ({sizes}){rest}.{said}"

@@ -23,6 +23,8 @@ VALUES_AT_MOST = 1_000
 #: Fewer than so many on both sides together are too few to say.
 ENOUGH = 5
 LONG = 80
+#: Combinations of values that are looked at, those with the most.
+CELLS_AT_MOST = 3_000
 #: A field whose counted values hold less than this share of its rows is a name for each row, and no property.
 TOLD = 0.5
 
@@ -111,6 +113,36 @@ def counted_things(events: Events, rows: ir.Table) -> pandas.DataFrame:
         marked.select(field="key", place="step", value="value", a="a", n="n"),
     )
     return _sides(events.engine.fetch(both.filter(both.n >= ENOUGH)))
+
+
+def cells(events: Events, rows: ir.Table, fields: list[str]) -> pandas.DataFrame:
+    """How many of each combination of these fields are on the side that is looked at: a column a field, counted, n."""
+    attributes = {
+        name: rows.attributes.get(name)
+        for name in fields
+        if name not in rows.columns and "attributes" in rows.columns
+    }
+    table = rows.mutate(**attributes) if attributes else rows
+    told = table.mutate(**{name: table[name].cast("string").coalesce("") for name in fields})
+    grouped = told.group_by(fields).aggregate(counted=told.side.cast("int64").sum(), n=told.count())
+    return events.engine.fetch(grouped.order_by([grouped.n.desc(), *fields]).limit(CELLS_AT_MOST))
+
+
+def cells_of_things(events: Events, rows: ir.Table, fields: list[tuple[str, str]]) -> pandas.DataFrame:
+    """As `cells`, in things instead of events; of a thing with several values of a field the last in order counts."""
+    table = events.table.filter(events.table.attributes.notnull()).select("evidence", "unit", "attributes")
+    held = rows.join(table, ["evidence", "unit"])
+    each: dict[str, ir.Value] = {"side": held.side.max()}
+    for number, (field, place) in enumerate(fields):
+        each[f"f{number}"] = held.attributes.get(field).max(where=held.step == place)
+    frame = events.engine.fetch(held.group_by("id").aggregate(**each).order_by("id"))
+    names = {
+        f"f{number}": f"{field} in {place}" if place else field
+        for number, (field, place) in enumerate(fields)
+    }
+    frame = frame.rename(columns=names)[["side", *names.values()]].fillna("")
+    grouped = frame.groupby(list(names.values()), sort=True)["side"].agg(counted="sum", n="size")
+    return grouped.reset_index()
 
 
 def _sides(frame: pandas.DataFrame) -> pandas.DataFrame:

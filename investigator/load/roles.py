@@ -139,8 +139,8 @@ def assign(
         samples.get(found.get("time", ""), ())
     )
     told = kind or _kind(keys, found, numbers, texts, clocked=clocked)
-    if told == "metric" and "value" in found and "name" not in found and not numbers:
-        numbers = (found.pop("value"),)
+    if told == "metric" and "value" in found and "name" not in found:
+        numbers = (*numbers, found.pop("value"))
     if "body" not in found and not kind and _counted(samples.get(found.get("severity_text", ""), ())):
         found.pop("severity_text", None)  # a level of something else, such as a depth in a tree
     if told not in ("metric",):
