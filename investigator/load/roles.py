@@ -83,7 +83,7 @@ class Roles:
 
     def listed(self) -> Roles:
         """The same where each row is a thing: its time is kept, and all else is a fact about it."""
-        facts = ("body", "observed_time", "span_id", "name", "value")
+        facts = ("body", "observed_time", "service", "span_id", "name", "value")
         of = {role: key for role, key in self.of.items() if role not in facts}
         return replace(self, of=of, kind="record", numbers=(), also={})
 

@@ -39,3 +39,15 @@ def test_a_newer_export_of_things_takes_the_place_of_the_older_one(tmp_path) -> 
     assert len(table) == 6
     assert table[table.body.str.contains("ORD-3")].body.str.contains("paid").all()
     assert set(table.kind) == {"record"}
+
+
+@pytest.mark.parametrize("column", ["component", "program", "application", "project"])
+def test_what_a_thing_consists_of_is_no_service_of_its_list(column: str, tmp_path) -> None:
+    rows = [f"U-{n:04d},{'ABC'[n % 3]},open,2026-06-17T07:0{n}:00Z\n" for n in range(6)]
+    (tmp_path / "units.csv").write_text(f"unit_no,{column},status,collected_at\n" + "".join(rows))
+
+    events = inv.read(tmp_path / "units.csv")
+
+    found = events.fetch(events.table)
+    assert set(found.kind) == {"record"}
+    assert not set(found.service.dropna()) & set("ABC")
