@@ -19,6 +19,21 @@ KINDS = entities.PEOPLE
 COLUMN = re.compile(
     r"(?i)^(?:.*[._])?(customer|tenant|account|organi[sz]ation|org|shop|merchant)([._]?(id|number|no))?$"
 )
+#: What else the parties of a trade are called, in the languages of those who name columns.
+PARTY = re.compile(
+    r"(?i)^(?:.*[._])?(client|company|firm|business|partner|vendor|supplier|seller|buyer|payer|payee|owner|member|holder|subscriber|"
+    r"applicant|insured|agency|agent|broker|carrier|haulier|shipper|consignee|facility|site|branch|office|store|depot|plant|"
+    r"station|hospital|clinic|practice|ward|pharmacy|laboratory|school|college|campus|institution|institute|municipality|"
+    r"authority|council|district|region|department|unit|team|studio|label|venue|hotel|property|landlord|tenant_?name|"
+    r"kunde|mandant|firma|lieferant|filiale|standort|schule|klinik|praxis|amt|behörde|gemeinde|abteilung|niederlassung|verein|"
+    r"cliente|empresa|proveedor|sucursal|escuela|ayuntamiento|fornecedor|filial|escola|azienda|fornitore|filiale|scuola|comune|"
+    r"société|entreprise|fournisseur|agence|école|mairie|hôpital|klant|bedrijf|leverancier|vestiging|kund|företag|klient|firma)"
+    r"(?:[._ ]?(?:id|no|nr|num|number|code|name|key|ref))?$"
+)
+#: A name that somebody gave to one of few: letters and figures together.
+CODE = re.compile(r"(?=\S*[^\W\d_])(?=\S*\d)[\w./-]{2,24}")
+#: Things that are looked at to find which column groups them.
+SAMPLE = 400
 
 
 def customers_of(events: Events, rows: ir.Table, like: str) -> tuple[ir.Table | None, str | None]:
@@ -43,7 +58,7 @@ def _customers_of(events: Events, rows: ir.Table, like: str) -> tuple[ir.Table |
         other = events.entities.filter(events.entities.id_kind == kind)
         pairs = told.join(other.select("evidence", "unit", customer="id"), ["evidence", "unit"])
     else:
-        kind = _key(events, like)
+        kind = _key(events, told)
         if kind is None:
             return None, None
         table = events.table
@@ -55,10 +70,31 @@ def _customers_of(events: Events, rows: ir.Table, like: str) -> tuple[ir.Table |
     return ranked.filter(ranked.place_ == 0).select("id", "customer"), kind
 
 
-def _key(events: Events, like: str) -> str | None:
-    own = traces.mentions(events, like).select("evidence", "unit").distinct()
+def _key(events: Events, told: ir.Table) -> str | None:
+    """The column that groups these ids by whose they are: by its name, else the only one that holds codes for few.
+
+    One that is different for each id, or the same for all, groups nothing.
+    """
+    table = events.table
+    some = told.semi_join(told.select("id").distinct().order_by("id").limit(SAMPLE), "id")
     rows = events.engine.fetch(
-        events.table.semi_join(own, ["evidence", "unit"]).select("attributes").limit(500)
+        some.join(table.select("evidence", "unit", "attributes"), ["evidence", "unit"]).select(
+            "id", "attributes"
+        )
     )
-    keys = [str(key) for cell in rows["attributes"] for key in dict(cell or {}) if COLUMN.match(str(key))]
-    return min(set(keys), key=lambda key: (-keys.count(key), key)) if keys else None
+    values: dict[str, dict[str, str]] = {}
+    for row in rows.itertuples(index=False):
+        for key, value in dict(row.attributes or {}).items():
+            if value:
+                values.setdefault(str(key), {})[str(row.id)] = str(value)
+    groups = {
+        key: held for key, held in values.items() if 1 < len(set(held.values())) <= max(2, len(held) // 2)
+    }
+    for names in (COLUMN, PARTY):
+        named = [key for key in groups if names.match(key)]
+        if named:
+            return min(named, key=lambda key: (-len(groups[key]), key))
+    codes = [key for key, held in groups.items() if all(map(CODE.fullmatch, held.values()))]
+    if len(codes) == 1:
+        return codes[0]
+    return next((key for key in sorted(values) if COLUMN.match(key)), None)
