@@ -37,6 +37,7 @@ ORDER = (
     "metrics",
     "services",
     "combinations",
+    "sessions",
     "start",
     "people",
     "record",

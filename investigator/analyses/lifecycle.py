@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from investigator.analyses import _say as say
 from investigator.events.instants import instant, literal
 from investigator.facts import conformance, discovery, process, traces
+from investigator.facts import unusual as unusually
 from investigator.facts.coverage import coverage_of
 from investigator.facts.customers import customers_of
 from investigator.finding import Finding
@@ -43,9 +44,13 @@ def lifecycle(events: Events, *, like: str, onset: str | None = None, path: str 
     one is given. `value`: ids, whole, without_start, learned_from, course (YAML), steps (the funnel) [{step,
     place, optional, within, reached, missing, not_seen, out_of_order, late, repeated, under_way}], groups [{deviation, step, after,
     count, first, last, example}], variants [{steps, count, example}], affected {deviation, step, after, count, first,
-    last, ids}, common [{what, affected, others}], change_before.
+    last, ids}, common [{what, affected, others}], change_before, unusual [{id, score, deviation, step}].
 
-    Method: conformance checking, see `facts/conformance.py`. Limits: a step that half of the healthy ones lack is not
+    `unusual` are those unlike the others, whatever the course says, the most first (at most 5,000): they have a message
+    that hardly any has (`unexpected`), lack one that those with the same steps have, have one more often, or in an
+    order that hardly any has. One of these with the whole course is not counted as `whole`.
+
+    Method: conformance checking, see `facts/conformance.py`; surprise, see `facts/unusual.py`. Limits: a step that half of the healthy ones lack is not
     learned; the time limit of a learned step is three times what 99 of 100 needed. Example:
     `case.find.lifecycle(like="DOC-4711")`.
     """
@@ -78,7 +83,9 @@ def lifecycle(events: Events, *, like: str, onset: str | None = None, path: str 
         "affected": None,
         "common": [],
         "change_before": None,
+        "unusual": [],
     }
+    _unlike(events, checked, value, like, onset)
     evidence, number, blind = None, 0, [*model.blind]
     if chosen is not None:
         rows = traces.mentions_of_kind(events, like)
@@ -112,6 +119,44 @@ def lifecycle(events: Events, *, like: str, onset: str | None = None, path: str 
         verdict="found" if found else "absent" if value["whole"] else "inconclusive",
         coverage=coverage_of(events, control=value["whole"] > 0, blind=tuple(blind)),
     )  # fmt: skip
+
+
+def _unlike(events: Events, checked: ir.Table, value: dict[str, Any], like: str, onset: str | None) -> None:
+    """Those unlike the others, into the value; one that has the whole course all the same is whole no more."""
+    found = unusually.unusual(events, like, onset=onset)
+    if found is None or not len(found.listed):
+        return
+    listed = found.listed.head(IDS_AT_MOST)
+    said = traces.examples(events, like)
+    names = {
+        activity: discovery.named(said.get(activity, traces.Example()).body, activity)
+        for activity in dict.fromkeys(zip(listed["step"], listed["name"], strict=True))
+    }
+    value["unusual"] = [
+        {"id": str(r.id), "score": float(r.score), "deviation": str(r.what), "step": names[r.step, r.name]}
+        for r in listed.itertuples(index=False)
+    ]
+    fine = checked.filter((checked.deviation == "") & checked.id.isin([str(i) for i in listed["id"]]))
+    rows = events.engine.fetch(fine.select("id", "first").order_by("id"))
+    whole = dict(zip(rows["id"], rows["first"], strict=True))
+    value["whole"] -= len(whole)
+    groups: dict[tuple[str, str], list[str]] = {}
+    for one in value["unusual"]:
+        if one["id"] in whole:
+            groups.setdefault((one["deviation"], one["step"]), []).append(one["id"])
+    value["groups"] += [
+        {
+            "deviation": deviation,
+            "step": step,
+            "after": None,
+            "count": len(ids),
+            "first": say.iso(min(whole[one] for one in ids)),
+            "last": say.iso(max(whole[one] for one in ids)),
+            "example": min(ids),
+        }
+        for (deviation, step), ids in groups.items()
+    ]
+    value["groups"].sort(key=lambda group: (-group["count"], group["step"], group["deviation"]))
 
 
 def _groups(events: Events, checked: ir.Table, onset: str | None) -> pandas.DataFrame:
@@ -327,7 +372,8 @@ def _answer(value: dict[str, Any], like: str) -> str:
             way = sum(g["count"] for g in value["groups"])
             return f"{whole}" + (f", {way:,} are still under way." if way else "; none stopped.")
         top = rest[0]
-        return f"{whole}; the largest group, {top['count']:,}, has {top['step']} {_how(top['deviation'])}."
+        unlike = f"; {len(value['unusual']):,} are unlike the others" if value["unusual"] else ""
+        return f"{whole}; the largest group, {top['count']:,}, has '{top['step']}' {_how(top['deviation'])}{unlike}."
     first = f", the first at {say.at(instant(hurt['first']))}" if hurt["first"] else ""
     if hurt["deviation"] == "missing":
         between = (
@@ -350,6 +396,10 @@ def _answer(value: dict[str, Any], like: str) -> str:
 
 
 def _how(deviation: str) -> str:
-    return {"missing": "missing", "late": "late", "repeated": "more than once", "not seen": "not seen"}.get(
-        deviation, deviation
-    )
+    return {
+        "missing": "missing",
+        "unexpected": "although hardly any has it",
+        "late": "late",
+        "repeated": "more than once",
+        "not seen": "not seen",
+    }.get(deviation, deviation)

@@ -18,6 +18,8 @@ from investigator.facts import process, traces
 from investigator.facts.silences import silences
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import ibis.expr.types as ir
     import pandas
 
@@ -149,20 +151,21 @@ def _unheard(step: Expected, previous: Any, quiet: pandas.DataFrame) -> Any:
     import ibis
 
     within = timedelta(seconds=step.within or process.SECONDS)
-    stretches = [
-        (start, end)
-        for source, start, end in zip(quiet["source"], quiet["from"], quiet["to"], strict=True)
-        if step.sources == (source,)
-    ]
+    stretches: list[tuple[datetime, datetime]] = []
+    for source, start, end in zip(quiet["source"], quiet["from"], quiet["to"], strict=True):
+        if step.sources == (source,):
+            stretches.append((instant(start) - within, instant(end)))
     if not stretches:
         return None
+    # What a step may take reaches over the nights of some sources: few stretches are left.
+    merged: list[tuple[datetime, datetime]] = []
+    for start, end in sorted(stretches):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
     return _sure(
-        ibis.or_(
-            *(
-                (previous >= literal(instant(start) - within)) & (previous < literal(instant(end)))
-                for start, end in stretches
-            )
-        )
+        ibis.or_(*((previous >= literal(start)) & (previous < literal(end)) for start, end in merged))
     )
 
 

@@ -54,6 +54,8 @@ def discovered(events: Events, like: str, *, onset: str | None = None) -> Proces
 
 def _reference(events: Events, rows: ir.Table, like: str) -> ir.Table:
     """Those that went through, each with its first time: id, first."""
+    import ibis
+
     found = comparison.compare(events, like)
 
     def having(activity: traces.Activity) -> ir.Table:
@@ -85,7 +87,16 @@ def _reference(events: Events, rows: ir.Table, like: str) -> ir.Table:
         far, seen = int(level), seen + int(ids)
         if seen * 4 >= number:
             break
-    return starters.semi_join(each.filter(each.depth >= far).select("id"), "id")
+    furthest = each.filter(each.depth >= far).select("id")
+    # Those that came to the same end went through as well, whatever lawful step they left out.
+    ends = own.semi_join(furthest, "id")
+    order = ibis.window(group_by=ends.id, order_by=[ends.time.desc(), ends.step.desc(), ends.name.desc()])
+    ends = ends.mutate(back=ibis.row_number().over(order))
+    ends = ends.filter(ends.back == 0)
+    last = ends.group_by(["step", "name"]).aggregate(n=ends.count())
+    end = events.engine.fetch(last.order_by([last.n.desc(), "step", "name"]).limit(1))
+    there = having((str(end["step"].iloc[0]), str(end["name"].iloc[0]))).select("id")
+    return starters.semi_join(ibis.union(furthest, there, distinct=True), "id")
 
 
 def _model(frame: pandas.DataFrame, said: dict[traces.Activity, traces.Example]) -> ProcessModel:
@@ -116,7 +127,7 @@ def _model(frame: pandas.DataFrame, said: dict[traces.Activity, traces.Example])
         there = said.get((str(activity[0]), str(activity[1])), traces.Example())
         steps.append(
             Expected(
-                _named(there.body, activity),
+                named(there.body, activity),
                 ((str(activity[0]), str(activity[1])),),
                 _limit(own, times[[j for j in after if not steps[j].optional] or list(after)]),
                 bool(row["ids"] < NEARLY_ALL * ids),
@@ -150,7 +161,7 @@ def _limit(own: Any, before: Any) -> float | None:
     return float(max(TIMES * needed, needed + process.SECONDS))
 
 
-def _named(said: str, activity: traces.Activity) -> str:
+def named(said: str, activity: traces.Activity) -> str:
     """A step's name: the words of its message that don't vary."""
     words = [word for word in re.findall(r"[^\W\d_][\w'-]*", re.sub(r"\S*\d\S*", " ", said)) if word]
     return f"{activity[0]}: {' '.join(words[:5]) or said[:30] or activity[1]}"
