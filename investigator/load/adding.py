@@ -16,6 +16,7 @@ from investigator.errors import DataError, ParameterError
 from investigator.events.store import Segment, Staging, Store
 from investigator.load import afar, archive, before, fingerprints, folder, grown, zoning
 from investigator.load.answers import Answers
+from investigator.load.beside import beside
 from investigator.load.content import Content
 from investigator.load.declared import Declared, given_as
 from investigator.load.evidence import COPIED_AT_MOST, KEEP, Frozen, frozen, keep, keep_tail
@@ -293,7 +294,7 @@ class _Job:
 
     def _content(self, start: int = 0) -> Content:
         item = self.item
-        return Content(
+        content = Content(
             item.path,
             name=self.name,
             start=start,
@@ -301,6 +302,9 @@ class _Job:
             budget=item.budget,
             modified=item.when,
         )
+        original = None if item.inside else item.original
+        content.beside = beside(self.name, original, self.options.store, self.options.vault)
+        return content
 
     def _tallies(
         self, content: Content, staging: Staging, evidence: Callable[[], str]

@@ -16,6 +16,7 @@ from investigator import moment
 from investigator.errors import DataError, ParameterError
 from investigator.events.store import Segment, Staging, Store
 from investigator.load.answers import Answers, matches
+from investigator.load.beside import beside
 from investigator.load.content import Content
 from investigator.load.evidence import place
 from investigator.load.formats import form_of, formed, holds_no_events, skipped
@@ -104,6 +105,7 @@ def _file(name: str, options: Options, staging: Staging) -> list[tuple[Segment, 
                 head = Content(path, name=name).head()
             given = _Given(options, first, head)
             content = Content(path, name=name, modified=first.modified)
+            content.beside = beside(name, None, options.store, options.vault)
             if any(s.continues == first.evidence for s in here):
                 content = _until(content, first.content_bytes - began, staging)
             if first.continues and isinstance(given.form, Records) and given.form.header:

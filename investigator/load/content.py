@@ -45,6 +45,7 @@ class Content:
         self.modified = modified  # when the file was written, as ISO; for what says no time itself
         self.order = ""  # of day and month, where somebody said it: dmy, mdy or ymd
         self.header = ""  # of a table whose tail this is
+        self.beside: Callable[[str], Content | None] | None = None  # the file with that stem that lies by it
         self.doubt: list[str] = []
         self.raw_bytes = 0
         self.plain_bytes = 0  # of the content, uncompressed, before any decoding

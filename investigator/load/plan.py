@@ -56,6 +56,7 @@ class Plan:
     zone_key: str = ""  # the key that names the zone of each time
     others: tuple[str, ...] = ()  # further keys that could have been the time
     likely: str = ""  # the key that may hold times, where none was found
+    listing: bool = False  # whether they are rows of a list, which may stand in any order
     lines: bool = False  # whether they are lines that a pattern takes apart
 
     @property

@@ -105,7 +105,7 @@ class Tally:
             out.append(f"{jumped:,} of its times never were: clocks jumped over that hour; read as after it")
         for part in (self, *self.parts):
             out += delays.doubts(part.collected, part.delay)
-            if part.plan and (goes_back := part.clock.doubt(part.plan.roles.kind)):
+            if part.plan and not part.plan.listing and (goes_back := part.clock.doubt(part.plan.roles.kind)):
                 out.append(goes_back)
         if (
             self.rows

@@ -54,7 +54,7 @@ def one_row_each(roles: Roles, keys: Sequence[str], rows: Sequence[Sequence[str 
         or ("body" in roles.of and plain(roles.of["body"]) in _HAPPENED)
     ):
         return ""
-    words = {key: plain(key.rpartition(".")[2]) for key in keys}
+    words = {key: plain(re.split("[.:]", key)[-1]) for key in keys}
     if _HAPPENED & set(words.values()):
         return ""
     columns = {key: [row[i] or "" for row in rows] for i, key in enumerate(keys)}

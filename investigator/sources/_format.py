@@ -244,6 +244,11 @@ class Readable(Protocol):
     codec: str
     order: str  # of day and month, where somebody said it: dmy, mdy or ymd
 
+    @property
+    def beside(self) -> Callable[[str], Readable | None] | None:
+        """Gives the file with another stem that lies beside it; None where nothing is known of where it lies."""
+        ...
+
     def head(self) -> Head:
         """Its first bytes."""
         ...

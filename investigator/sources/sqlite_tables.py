@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from investigator.sources import _ocel
 from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = b"SQLite format 3\x00"
@@ -30,6 +31,9 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
                 "AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
             )
         ]
+        if found := _ocel.of_tables(set(names), lambda name: _rows(connection, name)):
+            yield from _ocel.log(*found, content.doubt)
+            return
         for name in names:
             quoted = '"' + name.replace('"', '""') + '"'
             try:
@@ -44,6 +48,17 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
         connection.close()
 
 
+def _rows(connection: sqlite3.Connection, name: str) -> Iterator[dict[str, str | None]]:
+    """The rows of a table, as far as it can be read."""
+    try:
+        cursor = connection.execute('SELECT * FROM "' + name.replace('"', '""') + '"')
+        columns = [column[0] for column in cursor.description]
+        for row in cursor:
+            yield {key: _text(value) for key, value in zip(columns, row, strict=True)}
+    except sqlite3.DatabaseError:
+        return
+
+
 def _text(value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
@@ -52,4 +67,4 @@ def _text(value: Any) -> str | None:
     return str(value)
 
 
-FORMAT = Records(read, kind="record", text=False, listing=True)
+FORMAT = Records(read, text=False, listing=True)

@@ -123,6 +123,7 @@ class Planner:
             zone_key=zone_key,
             others=roles.others,
             likely=roles.likely,
+            listing=isinstance(form, Records) and form.listing,
             lines=isinstance(form, Lines),
         )
 
