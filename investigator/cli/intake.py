@@ -112,6 +112,9 @@ def answer(
     order: Annotated[
         str | None, typer.Option(help="How day and month stand in its dates: dmy, mdy or ymd.")
     ] = None,
+    apart: Annotated[
+        bool, typer.Option("--apart", help="It is no newer or older export of another list: both count.")
+    ] = False,
     cases: Root = None,
 ) -> None:
     """Say where a source's times are from, of which year, or how day and month stand: it is read again.
@@ -123,12 +126,18 @@ def answer(
     inv answer INC-2031 messages --year 2025
 
     inv answer INC-2031 export.csv --order dmy
+
+    inv answer INC-2031 "export (1).csv" --apart
     """
     from investigator.case import Case
 
-    if zone is None and year is None and order is None:
-        raise KitError("There is no answer.", "", "Give --zone Europe/Berlin, --year 2025, or --order dmy.")
+    if zone is None and year is None and order is None and not apart:
+        raise KitError(
+            "There is no answer.", "", "Give --zone Europe/Berlin, --year 2025, --order dmy, or --apart."
+        )
     case = Case.open(case_id, root=cases)
+    if apart:
+        say(case.evidence.answer_apart(source))
     if zone is not None:
         with progress(f"reading {source} again") as step:
             report = case.evidence.answer_zone(source, zone, progress=step)
@@ -167,6 +176,7 @@ def _text(case: Any, report: Any, cases: Path | None) -> str:
         zone=f"inv answer {case.id} {{quoted}} --zone {{zone}}{where}",
         year=f"inv answer {case.id} {{quoted}} --year {{year}}{where}",
         order=f"inv answer {case.id} {{quoted}} --order dmy{where}",
+        apart=f"inv answer {case.id} {{quoted}} --apart{where}",
     )
 
 

@@ -91,6 +91,7 @@ class Segment:
     modified: str = ""  # when the file was written, as ISO: for what says no time itself, such as an image
     inside: tuple[str, ...] = ()  # the members of an archive that lead to it, from the outermost
     supersedes: int | None = None  # the load whose reading of the same evidence this one takes the place of
+    replaced_by: str = ""  # the source that was found to be a newer export of it, under another name
     entry: str = ""  # the record's entry that tells of its load, where merging gave it another number
 
     def __post_init__(self) -> None:
@@ -165,7 +166,10 @@ class Manifest:
         """The segments that stand, without the snapshots that a later load replaced."""
         found = self.standing
         replaced = {(segment.source, segment.replaces) for segment in found if segment.replaces}
-        return tuple(s for s in found if (s.source, s.evidence) not in replaced)
+        sources = {segment.source for segment in found}
+        return tuple(
+            s for s in found if (s.source, s.evidence) not in replaced and s.replaced_by not in sources
+        )
 
 
 #: What was last read of a few manifests, and of which file: each is replaced whole, and never changed in place.

@@ -14,7 +14,7 @@ from pathlib import Path
 from investigator import moment
 from investigator.errors import DataError, ParameterError
 from investigator.events.store import Segment, Staging, Store
-from investigator.load import afar, archive, before, fingerprints, folder, grown, zoning
+from investigator.load import afar, archive, before, fingerprints, folder, grown, updates, zoning
 from investigator.load.answers import Answers
 from investigator.load.beside import beside
 from investigator.load.content import Content
@@ -111,7 +111,8 @@ def add(
     report = LoadReport(afar.doubted(store, reports), notes=tuple(skipped()), left_out=left_out)
     asked = [one.source for one in report.sources if "zone" in one.asks]
     told, later = zoning.proposed(store, asked), zoning.ahead(store, asked)
-    return replace(report, zones=told, ahead=later, seconds=time.perf_counter() - started)
+    newer = updates.found(store, load, set((answers or Answers()).apart.items()))
+    return replace(report, zones=told, ahead=later, updates=newer, seconds=time.perf_counter() - started)
 
 
 def read(

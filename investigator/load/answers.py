@@ -20,11 +20,14 @@ _ENDING = re.compile(r"\.(?:log|txt|out|err|json|jsonl|ndjson|csv|tsv)$", re.IGN
 
 @dataclass(frozen=True)
 class Answers:
-    """Zones, years, and orders of day and month, by source."""
+    """Zones, years, and orders of day and month, by source; and which lists are no exports of one another."""
 
     zones: Mapping[str, str] = field(default_factory=dict)
     years: Mapping[str, int] = field(default_factory=dict)
     orders: Mapping[str, str] = field(default_factory=dict)
+    apart: Mapping[str, str] = field(
+        default_factory=dict
+    )  # lists that look alike, and are of different things
 
     def of(self, source: str) -> tuple[str | None, int | None]:
         """The zone and year that were said of a source; None for what was not."""

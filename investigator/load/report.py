@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from investigator.events.store import Units
+from investigator.load.updates import Update
 from investigator.load.zoning import Proposal
 from investigator.look import styled
 
@@ -41,6 +42,7 @@ class LoadReport:
     notes: tuple[str, ...] = ()  # what was left out of what is known: a declared format, a profile
     left_out: tuple[str, ...] = ()  # of a folder: what in it is no file, or hidden
     zones: Mapping[str, Proposal] = field(default_factory=dict)  # by source, what the others tell of its zone
+    updates: tuple[Update, ...] = ()  # newer exports of lists that are here, under another name
     ahead: Mapping[str, str] = field(
         default_factory=dict
     )  # by source, the least offset that fits its last line
@@ -74,12 +76,16 @@ class LoadReport:
         zone: str = "case.evidence.answer_zone({source!r}, {zone!r})",
         year: str = "case.evidence.answer_year({source!r}, {year})",
         order: str = "case.evidence.answer_order({source!r}, 'dmy')",
+        apart: str = "case.evidence.answer_apart({source!r})",
     ) -> list[str]:
         """What to ask a person, each with the line that answers it; nothing where all is known.
 
         A zone that the other sources tell is proposed for each source alone, with what tells it.
         """
         out = []
+        for update in self.updates:
+            line = apart.format(source=update.newer, quoted=shlex.quote(update.newer))
+            out.append(f"{update} It takes its place. Two different lists? {line}")
         for one in self.sources:
             if one.source in self.zones and "zone" in one.asks:
                 told, name = self.zones[one.source], one.file or one.source

@@ -158,7 +158,7 @@ def answers(evidence: Evidence) -> Any:
     state, told = evidence.record.state, how_read(evidence)
     zones = {name: how["zone"] for name, how in told.items() if how.get("zone")}
     years = {name: how["year"] for name, how in told.items() if how.get("year")}
-    return Answers({**zones, **state.zones}, {**years, **state.years}, dict(state.orders))
+    return Answers({**zones, **state.zones}, {**years, **state.years}, dict(state.orders), dict(state.apart))
 
 
 def how_read(evidence: Evidence) -> dict[str, dict[str, Any]]:

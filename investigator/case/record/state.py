@@ -31,6 +31,7 @@ class State:
     formats: dict[str, dict[str, Any]] = field(default_factory=dict)  # of one's own, by name
     zones: dict[str, str] = field(default_factory=dict)  # source -> zone of its times, as somebody answered
     years: dict[str, int] = field(default_factory=dict)
+    apart: dict[str, str] = field(default_factory=dict)  # a list -> another that is no newer export of it
     orders: dict[str, str] = field(default_factory=dict)  # source -> dmy, mdy or ymd, as somebody answered
     lifecycle: str = ""  # the expected course, as YAML
     contacts: dict[str, str] = field(default_factory=dict)
@@ -151,6 +152,7 @@ def _declare(state: State, entry: Entry, content: dict[str, Any]) -> None:
         (content.get("zones", {}), state.zones),
         (content.get("years", {}), state.years),
         (content.get("orders", {}), state.orders),
+        (content.get("apart", {}), state.apart),
     ):
         for source, value in said.items():
             known.pop(source, None)  # what was said last comes last, and is found first

@@ -57,6 +57,12 @@ class EvidenceDoor(Evidence):
             self, source, zone=None, year=None, order=order, author=given.pop("author", None), **given
         )
 
+    def answer_apart(self, source: str, *, author: str | None = None) -> str:
+        """Say that a list is no newer export of another one, nor an older: both count again."""
+        from investigator.case.evidence import apart
+
+        return apart.answer_apart(self, source, author=author)
+
     def fetch(
         self,
         where: str,
