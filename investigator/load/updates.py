@@ -166,8 +166,8 @@ def _compared(store: Store, older: Segment, newer: Segment) -> Update | None:
             f'SELECT "{key}" FROM newer WHERE "{key}" NOT IN (SELECT "{key}" FROM older) ORDER BY 1'
         ).fetchall()
     by_name = (older.last, older.modified) == (newer.last, newer.modified)
-    names = [tuple(str(value)[:200] for (value,) in found) for found in (changed, gone, added)]
-    return Update(older.source, newer.source, key.removeprefix("attr_"), int(same), *names, by_name=by_name)
+    old, lost, more = (tuple(str(value)[:200] for (value,) in rows) for rows in (changed, gone, added))
+    return Update(older.source, newer.source, key.removeprefix("attr_"), int(same), old, lost, more, by_name)
 
 
 def _key(connection: Any, columns: Sequence[str]) -> str | None:
