@@ -9,6 +9,7 @@ from investigator.errors import CaseError
 
 if TYPE_CHECKING:
     from investigator.case.case import Case
+    from investigator.events.events import Events
 
 VARIABLE = "INVESTIGATOR_CASE"
 
@@ -26,3 +27,12 @@ def current() -> Case:
             "Open it first: case = inv.Case.open('INC-2031'), with its id or folder.",
         )
     return opened[0]
+
+
+def of_events(events: Events) -> Case | None:
+    """The case that these events are of, as it was looked at; None where they are of no case."""
+    from investigator.case.case import Case
+    from investigator.case.writing.evidence_door import EvidenceDoor
+
+    evidence = events.memo.get("evidence")
+    return Case(evidence) if isinstance(evidence, EvidenceDoor) else None

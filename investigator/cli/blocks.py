@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +16,6 @@ BLOCKS, PLAIN = " ▁▂▃▄▅▆▇█", " .:-=+*%@"
 LANES = 18
 LABEL = 22
 ERROR = 17
-_ROTATED = re.compile(r"([.-]\d{1,8})?(\.(gz|bz2|xz|zst|lzma))?$")
 
 
 def blocks(counts: Sequence[int], *, most: int | None = None) -> str:
@@ -95,6 +93,7 @@ class Lanes:
 def lanes(events: Events, low: datetime, high: datetime, *, columns: int) -> Lanes:
     """The events of a stretch of time by service, else by source, rotated files as one; the busiest first."""
     from investigator.facts import bins
+    from investigator.facts.places import lane_name
 
     seconds = bins.width_for(low, high, at_most=columns)
     start = bins.bin_start(int((low - bins.ORIGIN).total_seconds() // seconds), seconds)
@@ -104,8 +103,7 @@ def lanes(events: Events, low: datetime, high: datetime, *, columns: int) -> Lan
     )
     found: dict[str, Lane] = {}
     for row in frame.itertuples(index=False):
-        service = row.service if isinstance(row.service, str) and row.service else ""
-        name = service or _ROTATED.sub("", str(row.source)) or str(row.source)
+        name = lane_name(row.service, row.source)
         lane = found.setdefault(name, Lane(name))
         place = int((row.start.to_pydatetime() - start).total_seconds() // seconds)
         count = int(row.count)

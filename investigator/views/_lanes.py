@@ -16,23 +16,6 @@ if TYPE_CHECKING:
 
     from investigator.events.events import Events
 
-_RANK = {
-    "deploy": 0,
-    "flag": 1,
-    "alert": 2,
-    "ticket": 3,
-    "mail": 3,
-    "message": 3,
-    "note": 3,
-    "metric": 5,
-    "record": 6,
-}
-
-
-def rank(kind: str) -> int:
-    """Where a kind's lanes stand: changes first, then what people said, then logs, metrics, tables."""
-    return _RANK.get(kind, 4)
-
 
 def tick(label: str) -> str:
     """A lane's label as plotly shows it, short enough for the margin: its middle goes, names differ at the ends."""

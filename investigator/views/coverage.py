@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment
+from investigator.facts.places import lane_rank
 from investigator.views import _lanes
 from investigator.views import _palette as palette
 from investigator.views._style import figure, margin_for, nothing
@@ -28,7 +29,7 @@ def coverage(events: Events, *, zone: str = "UTC") -> Figure:
     Each source is shown whole, whatever window is selected: the window is a frame over the bars. Sources
     without times (tables, lists) are named with their rows.
     """
-    sources = sorted(events.sources, key=lambda source: (_lanes.rank(source.kind), source.name))
+    sources = sorted(events.sources, key=lambda source: (lane_rank(source.kind), source.name))
     timed = [source for source in sources if source.first and source.last]
     if not sources:
         return nothing(TITLE, "No sources were loaded.", axis="time", columns=COLUMNS, table_title="Sources")
@@ -159,7 +160,7 @@ def _draw(made: Figure, sources: list[Any], axis: TimeAxis) -> None:
 
 def _colour(kind: str) -> str:
     return {0: palette.PURPLE, 1: palette.PURPLE, 2: palette.ORANGE, 3: palette.GREEN, 5: palette.SKY}.get(
-        _lanes.rank(kind), "#4a90bf"
+        lane_rank(kind), "#4a90bf"
     )
 
 

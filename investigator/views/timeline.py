@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from investigator.events import schema
 from investigator.events.instants import aware
 from investigator.facts.bins import bins, width_for
+from investigator.facts.places import lane_rank
 from investigator.views import _lanes, _marks
 from investigator.views import _palette as palette
 from investigator.views._style import figure, margin_for, nothing
@@ -144,18 +145,18 @@ def _lanes_of(events: Events) -> tuple[list[_Lane], dict[tuple[str, str | None],
         named = [
             name for name in dict.fromkeys(part["service"]) if name is not None and name == name and name
         ]
-        split = len(named) > 1 and _lanes.rank(kind) == 4
+        split = len(named) > 1 and lane_rank(kind) == 4
         for row in part.itertuples(index=False):
             service = None if not split else row.service if row.service in named[:SERVICES_AT_MOST] else ""
             lane = lanes.setdefault((str(source), service), _Lane(str(source), service, kind))
             _add(lane, row)
     ordered_keys = sorted(
-        lanes, key=lambda key: (_lanes.rank(lanes[key].kind), key[0], key[1] == "", key[1] or "")
+        lanes, key=lambda key: (lane_rank(lanes[key].kind), key[0], key[1] == "", key[1] or "")
     )
     if len(ordered_keys) > LANES_AT_MOST:
         # Changes and what people said stay; of the rest, the busiest.
         weight = sorted(
-            ordered_keys, key=lambda key: (_lanes.rank(lanes[key].kind) >= 4, -lanes[key].count, key)
+            ordered_keys, key=lambda key: (lane_rank(lanes[key].kind) >= 4, -lanes[key].count, key)
         )
         kept = set(weight[: LANES_AT_MOST - 1])
         rest = _Lane("", None, "log", others=len(ordered_keys) - len(kept))

@@ -12,9 +12,10 @@ __all__ = ["attach"]
 
 def attach(shell: InteractiveShell) -> None:
     """Give a notebook's kernel the shorthand and the trail; a second time changes nothing."""
-    from investigator.widgets import cells, magics, trail, watching
+    from investigator.widgets import cells, live, magics, trail, watching
 
     cells.attach(shell)
     magics.attach(shell)
     trail.attach(shell)
     watching.attach(shell)
+    live.attach(shell)

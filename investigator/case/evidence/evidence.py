@@ -72,6 +72,7 @@ class Evidence:
             opened = Events.open(
                 self.folder / "events", manifest=manifest, engine=self._engine, through=through
             )
+            opened.memo["evidence"] = self  # whoever holds its events can say of which case they are
             self._opened = (manifest, opened)
         events = self._opened[1]
         return events.where(window=window, **where) if window is not None or where else events
