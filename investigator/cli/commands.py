@@ -359,11 +359,16 @@ def postmortem(
     draft: Annotated[
         bool, typer.Option(help="A draft says in one line what is still empty; released pages leave it out.")
     ] = True,
+    audience: Annotated[
+        str, typer.Option(help="Who reads it: engineering, executive, customer or training.")
+    ] = "engineering",
     cases: Root = None,
 ) -> None:
     """Run the template again and make the page that is shared.
 
     inv postmortem INC-2031
+
+    inv postmortem INC-2031 --audience customer
 
     inv postmortem INC-2031 --no-draft
     """
@@ -372,7 +377,7 @@ def postmortem(
     case = newest(case_id, cases)
     given = dict(pair(item) for item in parameter or [])
     with progress(f"rendering {template}") as step:
-        report = make(case, template, parameters=given, draft=draft, progress=step)
+        report = make(case, template, parameters=given, draft=draft, audience=audience, progress=step)
     for problem in report.problems:
         say(f"Look at this before you share it: {problem}")
     say(report.page)

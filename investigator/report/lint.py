@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
+from investigator import secrets
+
 _EXECUTABLE = {"", "text/javascript", "module", "application/javascript", "importmap", "text/ecmascript"}
 _ACTIVE = {
     *(
@@ -53,22 +55,6 @@ _ADDRESSES = {
     "ping",
 }
 _STYLE = re.compile(r"@import|url\(|expression\(|-moz-binding|(?<!scroll-)behavior:", re.IGNORECASE)
-
-# A short list, each with little chance of meaning something else. Redaction by audience is another step.
-_SECRETS = {
-    "an AWS access key": re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
-    "a private key": re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----"),
-    "a bearer token": re.compile(r"\b[Bb]earer\s+[A-Za-z0-9._~+/-]{20,}=*"),
-    "a JSON web token": re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"),
-    "a password": re.compile(
-        r"\b(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?token)\b[\"']?\s*[=:]\s*[\"']?(?![*x<\[\"']{3})[^\s\"'<>,;]{6,}",
-        re.IGNORECASE,
-    ),
-    "an address with a password": re.compile(
-        r"\b[a-z][a-z0-9+.-]{2,}://[^\s/:@]+:[^\s/@*]{3,}@", re.IGNORECASE
-    ),
-    "a GitHub or Slack token": re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{30,}|xox[abprs]-[A-Za-z0-9-]{10,})"),
-}
 
 
 @dataclass(frozen=True)
@@ -234,7 +220,11 @@ def _texts(reader: _Reader) -> list[Problem]:
     for text, where in reader.texts:
         if "Traceback (most recent call last)" in text:
             found.append(Problem("The page shows a Traceback: a cell of the template went wrong.", where))
-        for name, pattern in _SECRETS.items():
-            if pattern.search(text):
-                found.append(Problem(f"The page shows what looks like {name}.", where))
+    whole = "\n\n".join(text for text, _ in reader.texts)
+    if secrets.mask(whole) != whole:
+        found += [
+            Problem("The page shows what looks like a secret.", where, blocks=True)
+            for text, where in reader.texts
+            if secrets.mask(text) != text
+        ]
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from investigator import moment
 from investigator.case.evidence import loads
 from investigator.look import harmless
 from investigator.report import pipeline, templates, turns
+from investigator.report.redaction import redactor as redacting
 
 if TYPE_CHECKING:
     from investigator.case import Case
@@ -23,9 +25,13 @@ def make(
     *,
     parameters: dict[str, Any] | None = None,
     draft: bool = True,
+    audience: str = "engineering",
     progress: Callable[[int, int, str], None] | None = None,
 ) -> pipeline.Report:
     """The page of a template for a case, in its reports folder, beside its notebook and its manifest.
+
+    For another `audience` than engineering the files are named after it, and hold what it may see
+    (`investigator.report.redaction`).
 
     A draft names what is still empty in one line; a released page leaves such parts out.
     """
@@ -35,8 +41,9 @@ def make(
         given["as_of"] = ""
     given.update(parameters or {})
     manifest = case.evidence.manifest()
+    redactor = redacting.of(case, audience)
     with _for_case(template, case) as source:
-        report = _rendered(source, case, template, given, manifest, draft, progress)
+        report = _rendered(source, case, template, given, manifest, draft, redactor, progress)
     return report
 
 
@@ -55,9 +62,18 @@ def _for_case(template: str, case: Case) -> Iterator[Path]:
 
 
 def _stamp(case: Case) -> str:
-    """What tells this case's pages from all others: its id, and the day on which it began there, where one is known."""
-    began = case.onset()
-    return f"{case.id}, {began.astimezone(moment.zone(case.zone)):%Y-%m-%d}" if began else case.id
+    """What tells this case's pages from all others: its id, and the day on which it began there, else that of the call.
+
+    An onset that nobody declared is asked of the events by the page itself, and not once more for this.
+    """
+    state = case.state
+    if state.onset:
+        day = datetime.fromisoformat(state.onset)
+    elif state.call is not None:
+        day = state.call.happened[0]
+    else:
+        return case.id
+    return f"{case.id}, {day.astimezone(moment.zone(case.zone)):%Y-%m-%d}"
 
 
 def _rendered(
@@ -67,15 +83,18 @@ def _rendered(
     given: dict[str, Any],
     manifest: Any,
     draft: bool,
+    redactor: redacting.Redactor,
     progress: Callable[[int, int, str], None] | None,
 ) -> pipeline.Report:
     return pipeline.render(
         source,
         given,
         case.path / "reports",
-        name=template,
+        name=template if redactor.audience == "engineering" else f"{template}-{redactor.audience}",
         title=case.title,
         stamp=_stamp(case),
+        audience=redactor.audience,
+        redactor=redactor,
         case_facts={
             "id": case.id,
             "head": {replica: list(head) for replica, head in case.record.head().items()},

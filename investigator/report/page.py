@@ -67,7 +67,7 @@ def page(
     notebook: NotebookNode,
     *,
     title: str,
-    audience: str = "team",
+    audience: str = "engineering",
     code: bool = False,
     language: str = "en",
     leave_out_empty: bool = False,

@@ -16,6 +16,8 @@ from investigator.report import manifest as manifests
 from investigator.report import page as pages
 from investigator.report import run as running
 from investigator.report.lint import Problem
+from investigator.report.redaction import attack as attacking
+from investigator.report.redaction.redactor import Redactor
 
 _PLOTLY = "application/vnd.plotly.v1+json"
 
@@ -40,7 +42,8 @@ def render(
     title: str,
     case_facts: Mapping[str, Any] | None = None,
     evidence: Mapping[str, str] | None = None,
-    audience: str = "team",
+    audience: str = "engineering",
+    redactor: Redactor | None = None,
     code: bool = False,
     language: str = "en",
     leave_out_empty: bool = False,
@@ -52,6 +55,7 @@ def render(
     """The report `<name>.html` with its notebook and manifest, all three written at the end or none.
 
     `stamp`, the case's id and date, stands in the browser's title and at the foot of each printed page.
+    `redactor` takes out what the audience may not see; then the three files are attacked, and a leak stops them.
     Problems that would let a page run code or call out stop it; the others are returned, and listed in the
     manifest.
     """
@@ -66,6 +70,13 @@ def render(
     page_path, notebook_path = out / f"{name}.html", out / f"{name}.ipynb"
     manifest_path = out / f"{name}.manifest.json"
     executed = running.execute(source, parameters, beside=notebook_path, timeout=timeout, progress=progress)
+    case_facts, evidence, shown = dict(case_facts or {}), dict(evidence or {}), executed.parameters
+    if redactor is not None:
+        from nbformat import from_dict
+
+        executed.notebook.update(from_dict(redactor.value(dict(executed.notebook))))
+        title, stamp, warning = redactor.text(title), redactor.text(stamp), redactor.text(warning)
+        case_facts, evidence, shown = (redactor.value(one) for one in (case_facts, evidence, shown))
     page = pages.page(
         executed.notebook,
         title=title,
@@ -77,6 +88,8 @@ def render(
         warning=warning,
     )
     problems = [*linting.lint(page), *_undrawable(executed)]
+    if redactor is not None:
+        problems += [Problem(sentence, "who reads it") for sentence in redactor.warnings()]
     if warning:
         problems.append(Problem(warning, "the case"))
     stopping = [problem for problem in problems if problem.blocks]
@@ -91,13 +104,22 @@ def render(
     manifest = manifests.manifest(
         {"page": (page_path.name, page), "notebook": (notebook_path.name, notebook)},
         template={"name": source.stem, "sha256": executed.template_sha256},
-        parameters=executed.parameters,
+        parameters=shown,
         title=title,
         audience=audience,
         case=case_facts,
         evidence=evidence,
         problems=[asdict(problem) for problem in problems],
     )
+    if redactor is not None:
+        files = {page_path.name: page, notebook_path.name: notebook, manifest_path.name: manifest}
+        leaks = attacking.attack(redactor, files)
+        if leaks:
+            raise ReportError(
+                f"The page for {redactor.audience} would tell what it may not: {attacking.said(leaks)}.",
+                f"There {'is one such place' if len(leaks) == 1 else f'are {len(leaks)} such places'}. The earlier report is untouched.",
+                "Reword or take back the entry that holds it, or mend the cell of the template that shows it.",
+            )
     atomic.write_all({notebook_path: notebook, page_path: page, manifest_path: manifest})
     return Report(page_path, notebook_path, manifest_path, problems, executed.seconds)
 
