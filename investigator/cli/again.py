@@ -1,0 +1,87 @@
+"""The commands for the next time: a runbook from what mattered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from investigator.cli.library import Folder
+from investigator.cli.lines import newest, say
+from investigator.cli.shared import Root, app, pair, progress
+from investigator.errors import KitError
+
+if TYPE_CHECKING:
+    from investigator.library.signature import Signature
+
+MAKE = "make"
+
+
+@app.command()
+def runbook(
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="RUN CASE | make CASE",
+            help="RUN: an incident of the library, or a case that has a runbook. CASE: the one to run it on.",
+        ),
+    ],
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("--parameter", "-p", help="name=value that the case can't know; may be repeated."),
+    ] = None,
+    page: Annotated[bool, typer.Option("--page", help="Also make the page, in the case's reports.")] = False,
+    folder: Folder = None,
+    cases: Root = None,
+) -> None:
+    """The checks that mattered last time, run on this case: what each answer means, and where to go then.
+
+    inv runbook make INC-2031
+
+    inv runbook INC-2031 INC-2040
+
+    inv runbook INC-2031 INC-2040 -p service=indexer --page
+    """
+    from investigator.library import runbook as books
+
+    if len(words) != 2:
+        raise KitError(
+            "A runbook needs two names.",
+            "Which runbook, and the case to run it on.",
+            "inv runbook INC-2031 INC-2040   or to make one: inv runbook make INC-2031",
+        )
+    if words[0] == MAKE:
+        case = newest(words[1], cases)
+        say(case.brief.short_path())
+        say(books.make(case))
+        return
+    signature = _signature(words[0], folder, cases)
+    case = newest(words[1], cases)
+    given = dict(pair(item) for item in parameter or [])
+    say(f"The runbook of {signature.id}: {signature.title}")
+    done, concluded = books.run(signature, case, given=given)
+    for one in done:
+        say(f"\n{one.number}. {one.step.question}")
+        if one.finding is not None:
+            say(f"   {one.finding.said}")
+        say(f"   {one}")
+    if signature.people:
+        say("\nPeople were asked, too:")
+        for text in signature.people:
+            say(f"   {text}")
+    say("\nWhat was concluded last time:")
+    for conclusion, text, came in concluded:
+        say(f"   {came}: {text} (steps {', '.join(map(str, conclusion.steps))})")
+    say(f"\nThe notebook: {books.for_case(signature, case, given)}")
+    if page:
+        with progress("rendering the runbook") as step:
+            report = books.page(signature, case, given=given, progress=step)
+        say(report.page)
+
+
+def _signature(which: str, folder: Path | None, cases: Path | None) -> Signature:
+    """The signature that is meant: the library's, else that of a case with a runbook."""
+    from investigator.library import runbook as books
+
+    return books.signature_of(newest(which, cases))

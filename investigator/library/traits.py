@@ -1,0 +1,142 @@
+"""What a finding says apart from names, ids, times and numbers: what it has in common with one of another incident.
+
+A trait is a name and a value, both as people read them. An analysis that is not listed has one: whether it found
+anything. What a finding could not tell gives no trait, so nothing is alike, or unlike, by ignorance. Words of a system
+(WORDING) are alike where it is the same system; that they differ says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from investigator.library import kinds
+from investigator.library.index import shaped_message
+from investigator.library.postmortem import message
+
+Value = Mapping[str, Any]
+#: A message this near to the onset belongs to it; a later one may be of what was done about it.
+SOON = timedelta(minutes=30)
+#: What each trait tells beside the others: what became of the thing most, a bare yes or no least.
+WEIGHTS = {
+    "what became of it": 3.0,
+    "how it differs": 2.0,
+    "what new messages speak of": 2.0,
+    "how the affected differ": 1.0,
+    "the change": 1.0,
+}
+WEIGHT = 0.5
+#: Traits that are words of one system, and what each tells where they are the same.
+WORDING = ("the words of the new message", "the words of what is missing", "the words of what came instead")
+WORDED = 3.0
+#: From so much on, what is the same is no coincidence of a yes and a no.
+TELLING = 1.0
+
+
+def of(finding: Mapping[str, Any]) -> dict[str, str]:
+    """The traits of a finding, given as JSON (`Finding.to_json`); none where it could not tell."""
+    value, check = finding.get("value"), finding.get("check") or {}
+    if finding.get("verdict") not in ("found", "absent"):
+        return {}
+    analysis = str(check.get("analysis", ""))
+    telling = _TELLING.get(analysis)
+    if telling is not None and isinstance(value, Mapping):
+        return {name: text for name, text in telling(value) if text}
+    return {f"whether {analysis} finds anything": "yes" if finding["verdict"] == "found" else "no"}
+
+
+def weight(name: str) -> float:
+    """How much a trait tells."""
+    return WORDED if name in WORDING else WEIGHTS.get(name, WEIGHT)
+
+
+def telling(names: Iterable[str]) -> bool:
+    """Whether traits together say more than that something was found."""
+    return any(weight(name) >= TELLING for name in names)
+
+
+def _whereabouts(value: Value) -> list[tuple[str, str]]:
+    became = str(value.get("disposition") or "")
+    return [("what became of it", "" if became == "unknown" else became)]
+
+
+def _compare(value: Value) -> list[tuple[str, str]]:
+    differs = value.get("first_difference")
+    if not isinstance(differs, Mapping):
+        return [("how it differs", "takes the same way")]
+    return [("how it differs", _how(differs)), *_worded(differs)]
+
+
+def _who_else(value: Value) -> list[tuple[str, str]]:
+    predicate = value.get("predicate")
+    how = _how(predicate) if isinstance(predicate, Mapping) else ""
+    affected, healthy = int(value.get("affected") or 0), int(value.get("healthy") or 0)
+    share = "none" if not affected else "some, others are well" if healthy else "all"
+    return [("how the affected differ", how), ("how many are affected", share)]
+
+
+def _worded(differs: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [
+        ("the words of what is missing", _shaped(differs.get("expected"))),
+        ("the words of what came instead", _shaped(differs.get("instead"))),
+    ]
+
+
+def _shaped(text: Any) -> str:
+    return shaped_message(message(str(text))) if text else ""
+
+
+def _how(differs: Mapping[str, Any]) -> str:
+    """In which way a thing leaves the way of a healthy one."""
+    expected, instead = differs.get("expected"), differs.get("instead")
+    if differs.get("late"):
+        return "comes late"
+    if expected and instead:
+        return "something else comes instead"
+    if expected:
+        return "goes no further"
+    return "has something that others have not" if instead else ""
+
+
+def _new_messages(value: Value) -> list[tuple[str, str]]:
+    onset = value.get("onset")
+    soon = [
+        str(one.get("example", ""))
+        for one in value.get("new") or ()
+        if isinstance(one, Mapping) and _soon(one.get("first"), onset)
+    ]
+    spoken = kinds.told("break", "\n".join(soon), at_most=1)
+    return [("whether messages are new", "yes" if soon else "no"), ("what new messages speak of", "".join(spoken)),
+            ("the words of the new message", _shaped(soon[0] if soon else ""))]  # fmt: skip
+
+
+def _changes(value: Value) -> list[tuple[str, str]]:
+    first = next((one for one in value.get("changes") or () if isinstance(one, Mapping)), None)
+    return [("the change", str(first.get("kind") or "") if first else "none")]
+
+
+def _yes(name: str, key: str) -> Callable[[Value], list[tuple[str, str]]]:
+    """A trait that says whether a value has anything at a key."""
+    return lambda value: [(name, "yes" if value.get(key) else "no")]
+
+
+_TELLING: dict[str, Callable[[Value], list[tuple[str, str]]]] = {
+    "whereabouts": _whereabouts,
+    "compare_entities": _compare,
+    "who_else": _who_else,
+    "new_messages": _new_messages,
+    "candidate_triggers": _changes,
+    "changes_before_onset": _changes,
+    "harm": _yes("whether any is lost", "lost"),
+    "error_propagation": _yes("whether errors are new", "errors"),
+    "what_gets_worse": _yes("whether something gets worse", "next"),
+}  # fmt: skip
+
+
+def _soon(first: Any, onset: Any) -> bool:
+    """Whether something came with the incident, rather than with what was done about it."""
+    try:
+        return abs(datetime.fromisoformat(str(first)) - datetime.fromisoformat(str(onset))) <= SOON
+    except (ValueError, TypeError):
+        return False
