@@ -14,6 +14,8 @@ from investigator.facts.difference import left_at
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from investigator.events.events import Events
     from investigator.facts.changes import Change
 
@@ -24,8 +26,8 @@ SHOWN = 50
 #: What a change counts by where it is: at the place where the way was left, just before it, on the way, elsewhere,
 #: and where nothing is known of places.
 WEIGHT = {"there": 1.0, "just before": 0.6, "on the way": 0.25, "elsewhere": 0.08, "": 0.5}
-#: After so many hours a change counts half as much.
-HALF = 6.0
+#: After so many minutes a change counts half as much, after twice as many a third.
+HALF = 30.0
 #: Nearer than one would expect by chance, at the rate of changes before.
 CHANCE = 0.05
 #: Changes so many seconds from each other came in one release.
@@ -35,11 +37,12 @@ SAME_MOMENT = 120.0
 def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hours: float = 24) -> Finding:
     """Changes before the onset, ranked as possible triggers by place, lead time and how usual they are.
 
-    Deploys and flags, and log lines that tell of certificates, jobs, scaling, migrations and configuration, in the
-    `hours` before. With `like`, an affected id, a change counts most at the place where that one left the way of a
+    Whatever says so in the `hours` before: deploys and flags; a message of a log or a bot that names a version and
+    says that it was put into use; a switch; a list of versions; lines that tell of certificates, jobs, scaling,
+    migrations and configuration. With `like`, an affected id, a change counts most at the place where that one left the way of a
     healthy one (it would explain it), less just before it or elsewhere on the way, and hardly where it never came by.
-    Beside each stands the chance that some change of that component comes so near at the rate before. Where none is
-    there nearer than chance would have it, no change explains it: traffic, time and data do happen too. Without `like`
+    Beside each stands the chance that some change of that component comes so near at the rate before (without days
+    before, at the rate of these hours). Where none on the way is nearer than chance would have it, no change explains it: traffic, time and data do happen too. Without `like`
     the nearest comes first, and nothing is said to explain it. `value`: onset, places
     {there, just_before}, changes [{rank, time, kind, component, what, lead_seconds, place, chance, score, origin}],
     explained, per_day, either (two components, where things vanish between them and both changed in the same moment).
@@ -75,19 +78,24 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
     lacking = tuple(say.LOAD[kind] for kind in changes.KINDS if kind not in kinds)
     coverage = coverage_of(
         events,
-        control=bool(kinds & set(changes.KINDS)),
-        missing=lacking,
+        control=bool(near) or changes.known(events),
+        missing=() if near else lacking,
         blind=changes.unsure(events, start, rows),
     )
-    if not near and not kinds & set(changes.KINDS):
-        answer = "No change source is loaded, so it can't be said what changed."
+    if not near and not changes.known(events):
+        answer = "Nothing that is loaded tells of a change, so it can't be said what changed."
         return say.unanswered(question, answer, value=value, coverage=coverage)
+    covered = _covered(events, start, hours)
     ranked = sorted(
         (_judged(change, start, places, usual, place) for place, change in enumerate(near)),
         key=lambda item: (-item["score"], item["lead_seconds"], item["order"]),
     )
+    for item in ranked:
+        if item["chance"] is None:
+            item["chance"] = _by_these(item, ranked, covered)
+    first = ranked[0] if ranked else None
     explained = (
-        any(item["place"] == "there" and (item["chance"] or 0) <= CHANCE for item in ranked)
+        bool(first and first["place"] not in ("", "elsewhere") and first["chance"] <= CHANCE)
         if places
         else None
     )
@@ -116,10 +124,10 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
         _answer(value, hours),
         value=value,
         table=say.table(
-            ["rank", "time", "lead", "kind", "component", "what", "place", "by chance", "origin"],
+            ["rank", "time", "lead", "kind", "component", "what", "place", "so near by accident", "origin"],
             (
                 (c["rank"], c["time"], _lead(c["lead_seconds"]), c["kind"], c["component"], c["what"], c["place"],
-                 "" if c["chance"] is None else _percent(c["chance"]), c["origin"])
+                 "" if c["chance"] is None else f"{c['chance']:.0%}", c["origin"])
                 for c in value["changes"]
             ),
         ),
@@ -127,6 +135,28 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
         verdict=verdict,  # type: ignore[arg-type]
         coverage=coverage,
     )  # fmt: skip
+
+
+def _covered(events: Events, start: datetime, hours: float) -> float:
+    """How many of the hours before the onset something is loaded of."""
+    firsts = [source.first for source in events.sources if source.first is not None]
+    since = min(firsts, default=start)
+    return min(hours, max((start - since).total_seconds() / 3600, 1.0))
+
+
+def _by_these(item: dict[str, Any], ranked: list[dict[str, Any]], covered: float) -> float:
+    """The chance that a change comes so near, by how many there were in these hours; where no days before tell.
+
+    At the place itself those of this component count, on the way all on the way, else all.
+    """
+    if item["place"] == "there":
+        alike = [one for one in ranked if one["component"] == item["component"]]
+    elif item["place"] in ("just before", "on the way"):
+        alike = [one for one in ranked if one["place"] not in ("", "elsewhere")]
+    else:
+        alike = ranked
+    lead = max(item["lead_seconds"], 0.0) / 3600
+    return round(1 - math.exp(-len(alike) * lead / covered), 3)
 
 
 def _judged(
@@ -142,7 +172,7 @@ def _judged(
         )
     number, days = usual.get(change.component if change.component in usual else "", (0, 0.0))
     chance = 1 - math.exp(-number / days * max(lead, 0.0) / 86_400) if days >= 1 else None
-    score = WEIGHT[place] * 0.5 ** (max(lead, 0.0) / 3600 / HALF)
+    score = WEIGHT[place] / (1 + max(lead, 0.0) / 60 / HALF)
     return {
         "time": change.time.isoformat(),
         "kind": change.kind,
@@ -173,30 +203,45 @@ def _lead(seconds: float) -> str:
     return "at the onset" if seconds < 0 else f"{say.span(timedelta(seconds=seconds))} before"
 
 
-def _percent(chance: float) -> str:
-    return "less than 1%" if chance < 0.005 else f"{chance:.0%}"
+#: Where a change is, said of the affected.
+_AT = {
+    "there": "where the affected went wrong",
+    "just before": "the step just before they went wrong",
+    "on the way": "a step that the affected went through",
+}
+
+
+def _chance(item: dict[str, Any]) -> str:
+    """How likely it is that a change comes so near by accident, as a sentence."""
+    chance = item["chance"]
+    if chance is None:
+        return ""
+    if chance < 0.01:
+        return " A change is so near by accident less than 1 time in 100."
+    times = max(2, round(1 / chance)) if chance < 0.67 else 1
+    return (
+        f" A change is so near by accident 1 time in {times:,}."
+        if times > 1
+        else " A change is so near most of the time."
+    )
 
 
 def _answer(value: dict[str, Any], hours: float) -> str:
     listed = value["changes"]
-    usual = f"; {value['per_day']:g} a day are usual" if value["per_day"] is not None else ""
+    usual = f", {value['per_day']:g} a day are usual" if value["per_day"] is not None else ""
     if not listed:
-        return f"No change in the {hours:g} hours before explains it: none is known{usual}."
+        return f"No change explains it: none is known in the {hours:g} hours before{usual}."
     top = listed[0]
+    number = f" {say.count(len(listed), 'change')} in the {hours:g} hours before{usual}."
     what = f"{top['what']} ({top['kind']}), {_lead(top['lead_seconds'])}"
-    places = say.listed(value["places"]["there"])
     if value["either"]:
         return (
-            f"It can't be told which of two: {what}, or the change of {value['either'][1]} in the same moment; things vanish "
-            f"between {say.listed(sorted(value['either']))}, and no line tells where; {say.count(len(listed), 'change')} in {hours:g} hours{usual}."
+            f"It can't be told which of two: {what}, or the change of {value['either'][1]} in the same moment. Things "
+            f"vanish between {say.listed(sorted(value['either']))}, and no line tells where.{number}"
         )
     if value["explained"]:
-        chance = f", by chance so near in {_percent(top['chance'])}" if top["chance"] is not None else ""
-        return f"First candidate: {what}, at {places}, where the way was left{chance}; {say.count(len(listed), 'change')} in {hours:g} hours{usual}."
+        return f"The likeliest is {what}. It is at {top['component']}, {_AT[top['place']]}.{_chance(top)}{number}"
     if value["explained"] is False:
-        near = f"none came to {places}, where the way was left, nearer than chance would have it"
-        return f"No change explains it: {near}; the likeliest of {say.count(len(listed), 'change')} in {hours:g} hours is {what}{usual}."
-    chance = (
-        f"; by chance one comes so near in {_percent(top['chance'])}" if top["chance"] is not None else ""
-    )
-    return f"Nearest of {say.count(len(listed), 'change')} in {hours:g} hours: {what}{chance}{usual}. Which place was touched is not known."
+        where = say.listed(value["places"]["there"])
+        return f"No change explains it: none at {where} came near enough to be no accident. The nearest is {what}.{_chance(top)}{number}"
+    return f"The nearest is {what}.{_chance(top)}{number} Which place was touched is not known."

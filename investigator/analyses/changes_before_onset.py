@@ -51,7 +51,7 @@ def changes_before_onset(
             question, "Nothing is loaded, so no change is known.", say.LOAD["any"], value=empty
         )
     table = traces.without_replaced(events, traces.whole(events))
-    table = table.filter(table.kind.isin(KINDS) & table.time.notnull())
+    table = events.engine.cache(told.saying(table.filter(table.time.notnull())))
     low = start - timedelta(hours=hours)
     known = events.engine.fetch(
         table.group_by("kind")
@@ -62,7 +62,7 @@ def changes_before_onset(
     if not there:
         return say.unanswered(
             question,
-            "No change source is loaded, so it can't be said what changed.",
+            "Nothing that is loaded tells of a change, so it can't be said what changed.",
             say.LOAD["deploy"],
             say.LOAD["flag"],
             value=empty,
@@ -76,11 +76,15 @@ def changes_before_onset(
         near.select("time", "kind", "source", "service", "body", "attributes", "evidence", "unit", "units")
     )
     wanted = {service.lower()} if isinstance(service, str) else {name.lower() for name in service or ()}
-    changes = [_change(row, start, wanted) for row in rows.itertuples(index=False)]
+    places = told.places_of(events)
+    changes = [_change(told.read(row, places), row, start, wanted) for row in rows.itertuples(index=False)]
     per_day, days = _usual(known, low)
     value = {"onset": start.isoformat(), "changes": changes, "per_day": per_day, "days": days}
-    sources = [source.name for source in events.sources if source.kind in KINDS] or None
-    absent = tuple(f"No {NAMES[kind]} are loaded." for kind in KINDS if kind not in there)
+    spoken = {str(name) for name in rows["source"]}
+    sources = [
+        source.name for source in events.sources if source.kind in KINDS or source.name in spoken
+    ] or None
+    absent = () if spoken else tuple(f"No {NAMES[kind]} are loaded." for kind in KINDS if kind not in there)
     blind = (*absent, *told.unsure(events, start, rows))
     coverage = coverage_of(events, sources=sources, control=True, blind=blind)
     usual = (
@@ -128,32 +132,17 @@ def _lead(seconds: float) -> str:
     return f"{say.span(timedelta(seconds=seconds))} before"
 
 
-def _change(row: Any, start: datetime, wanted: set[str]) -> dict[str, Any]:
-    time = say.aware(row.time)
-    assert time is not None
+def _change(change: told.Change, row: Any, start: datetime, wanted: set[str]) -> dict[str, Any]:
     more = {str(k).lower(): str(v) for k, v in dict(row.attributes or {}).items()}
-    service = traces._text(row.service) or more.get("service") or more.get("component") or None
-    said = f"{more.get('flag', '')} {more.get('component', '')} {service or ''}".lower()
+    said = f"{more.get('flag', '')} {more.get('component', '')} {change.component}".lower()
     return {
-        "time": time.isoformat(),
-        "kind": str(row.kind),
-        "service": service,
-        "what": _what(row, service, more),
-        "lead_seconds": (start - time).total_seconds(),
+        "time": change.time.isoformat(),
+        "kind": change.kind,
+        "service": change.component or None,
+        "what": change.what,
+        "lead_seconds": (start - change.time).total_seconds(),
         "affected": any(name in said for name in wanted),
     }
-
-
-def _what(row: Any, service: str | None, more: dict[str, str]) -> str:
-    """What changed, in a few words: from the fields of a list where there are any, else the message."""
-    if more.get("flag"):
-        move = f": {more.get('from', '?')} to {more['to']}" if more.get("to") else ""
-        return f"{more['flag']}{move}"
-    if service and more.get("version"):
-        note = more.get("note") or more.get("message")
-        return f"{service} {more['version']}" + (f", {note}" if note else "")
-    line = traces._text(row.body).split("\n", 1)[0]
-    return line[:120] or service or str(row.kind)
 
 
 def _usual(known: pandas.DataFrame, low: datetime) -> tuple[float | None, int]:

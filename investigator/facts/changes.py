@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,10 @@ from investigator.events.entities import kind_of
 from investigator.events.events import Events
 from investigator.events.instants import aware, literal
 from investigator.facts import skew, traces
+from investigator.facts.places import services_of
 
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
     import pandas
 
 KINDS = ("deploy", "flag")
@@ -21,6 +24,46 @@ KINDS = ("deploy", "flag")
 AHEAD = timedelta(hours=6)
 AHEAD_AT_MOST = 8
 AT_MOST = 500
+
+#: A version, a tag or a commit, as it stands in a message: three numbers, or a word for it before.
+VERSION = (
+    r"(?i)(?:^|[\s=:@/'\"(,])(v?\d+\.\d+\.\d+(?:[-+.][0-9a-z]+)*|v\d+(?:\.\d+)+)(?:$|[\s,;:)'\"]|\.(?:\s|$))"
+    r"|\b(?:version|release|build|tag|image|revision|rev|commit|sha)(?:[ =:#\"']|\sto\s)+\"?([\w./:-]*\d[\w.-]*)"
+)
+#: What says that something was put into use, turned on or off, or set anew; beside a version.
+DONE = (
+    r"(?i)\b(deploy(ed|ment|s|ing)?|released?|roll(ed)?[ -]?(out|back)|promoted|shipped|published|installed"
+    r"|(up|down)graded?|updated?|(is|are|went|goes|now) live|live now|reload(ed)?|restarted|relaunched|started with"
+    r"|switched|enabled|disabled|(de)?activated|merged|migrated|reverted|patched|hotfix(ed)?|applied|cut over"
+    r"|now (on|at|running)|set to)\b"
+)
+#: A switch by its name with what it is now.
+SWITCHED = (
+    r"(?i)\b(flag|toggle|feature|switch|experiment|killswitch|config(uration)?|setting|parameter|option|limit|quota)s?\b"
+    r".*(\b(on|off|enabled|disabled|true|false)\b|\bfrom \S+ to \S+|\S+ ?-> ?\S+|\d ?%)"
+)
+#: Not done, not yet, or only talked of.
+NOT = (
+    r"(?i)\b(fail(ed|ure|s|ing)?|abort(ed)?|reject(ed)?|pending|scheduled|planned|will|going to|tomorrow|tonight|should"
+    r"|could|might|waiting|unable|can(no|')t|before|after|since|dry.run)\b|\?"
+)
+#: Rows of a list of changes that no format knows: a version, of something that is named.
+_SYSTEMS = (
+    "service",
+    "system",
+    "component",
+    "app",
+    "application",
+    "module",
+    "target",
+    "host",
+    "what",
+    "product",
+)
+_VERSIONS = ("version", "release", "build", "tag", "image", "revision", "commit", "sha")
+_TITLES = ("title", "note", "message", "description", "summary", "subject", "reason", "comment")
+#: What is said more often a day is no change but the course of things.
+ROUTINE = 60
 
 #: What a log line says when something is changed: certificates, jobs, scaling, migrations, configuration. That a
 #: call failed, whatever for, is what a change leads to.
@@ -41,6 +84,7 @@ class Change:
     component: str
     what: str
     origin: str
+    version: str = ""
 
 
 def before(
@@ -59,14 +103,9 @@ def before(
     near = table.filter(
         (table.time_low.coalesce(table.time) <= literal(moment)) & (table.time >= literal(low))
     )
-    listed = near.kind.isin(KINDS)
-    calm = (near.severity_number < schema.WARNING).fill_null(True)
-    told = near.kind.isin(("log", "audit", "alert")) & calm & near.body.re_search(SAID)
-    if like:
-        told = told & ~near.body.re_search(
-            events.indexed.get(traces.kind_known(events, like)) or kind_of(like)[1]
-        )
-    near = near.filter(listed | told)
+    near = saying(
+        near, like=events.indexed.get(traces.kind_known(events, like)) or kind_of(like)[1] if like else ""
+    )
     near = near.order_by([near.time.desc(), near.evidence, near.unit, near.body]).limit(AT_MOST)
     rows = events.fetch(
         near.select(
@@ -75,26 +114,120 @@ def before(
     )
     import pandas as pd
 
+    known = places_of(events)
     changes: list[Change] = []
     keep: list[bool] = []
     seen: set[tuple[str, str]] = set()
     for row in rows.itertuples(index=False):
-        if row.kind not in KINDS and (str(row.service), str(row.name)) in seen:
-            keep.append(False)
-            continue
+        told = read(row, known)
+        again = (str(row.service), str(row.name)) in seen and row.kind not in KINDS and not told.version
         seen.add((str(row.service), str(row.name)))
-        keep.append(True)
-        time = aware(row.time)
-        assert time is not None
-        more = {str(k).lower(): str(v) for k, v in dict(row.attributes or {}).items()}
-        component = traces._text(row.service) or more.get("service") or more.get("component") or ""
-        kind = str(row.kind) if row.kind in KINDS else _kind(traces._text(row.body))
-        changes.append(Change(time, kind, component, _what(row, component, more), str(row.origin)))
+        keep.append(not again)
+        if not again:
+            changes.append(told)
     rows = rows.loc[keep]
     early, more_rows = _ahead(events, table, moment, hours)
     if early:
         rows = pd.concat([more_rows, rows])
     return [*early, *changes], rows.drop(columns=["attributes", "name"]).reset_index(drop=True)
+
+
+def saying(table: ir.Table, *, like: str = "") -> ir.Table:
+    """The rows that tell a change: of the kinds deploy and flag, and whatever says so (a message with a version that
+    was put into use, a switch, a list of versions), unless it says so all day. `like` is a pattern of ids: what is
+    said of one is no change."""
+    import ibis
+
+    line = table.body.substr(0, 400)
+    calm = (table.severity_number < schema.WARNING).fill_null(True)
+    versioned = line.re_search(VERSION) & line.re_search(DONE)
+    spoken = versioned | line.re_search(SWITCHED) & line.re_search(DONE) | line.re_search(SAID)
+    machine = table.kind.isin(("log", "audit", "alert", "record")) & spoken & ~line.re_search(NOT)
+    bot = (table.kind == "message") & (versioned | line.re_search(SAID)) & ~line.re_search(NOT)
+    listed = ibis.or_(*(_filled(table.attributes.get(key)) for key in _SYSTEMS)) & ibis.or_(
+        *(
+            _filled(table.attributes.get(key)) & table.attributes.get(key).re_search(r"\d")
+            for key in _VERSIONS
+        )
+    )
+    told = calm & (machine | bot | (table.kind.isin(("log", "record")) & listed))
+    if like:
+        told = told & ~table.body.re_search(like)
+    told = (told & ~table.kind.isin(KINDS)).fill_null(False)
+    others = table.filter(told)
+    group = ibis.window(group_by=[others.source, others.service, others.name])
+    span = others.time.max().over(group).delta(others.time.min().over(group), unit="hour") + 24
+    counted = others.mutate(often=others.count().over(group) * 24 > ROUTINE * span)
+    seldom = counted.filter(~counted.often).drop("often")
+    return ibis.union(table.filter(table.kind.isin(KINDS)), seldom)
+
+
+def _filled(cell: Any) -> Any:
+    return cell.notnull() & (cell != "")
+
+
+def places_of(events: Events) -> dict[str, str]:
+    """What places are called, by small letters: services, and sources without their folder and ending."""
+    stems = [re.split(r"[/!]", source.name)[-1].partition(".")[0] for source in events.sources]
+    return {name.lower(): name for name in (*stems, *services_of(events)) if len(name) > 1}
+
+
+def read(row: Any, known: dict[str, str]) -> Change:
+    """A row as a change; `known` are the names of places, in small letters."""
+    time = aware(row.time)
+    assert time is not None
+    more = {str(k).lower(): str(v) for k, v in dict(row.attributes or {}).items() if str(v).strip()}
+    body = traces._text(row.body).split("\n", 1)[0]
+    version = next((more[key] for key in _VERSIONS if key in more), "") or _version(body)
+    if row.kind in KINDS:
+        component = traces._text(row.service) or next((more[key] for key in _SYSTEMS if key in more), "")
+        return Change(time, str(row.kind), component, _what(row, component, more), str(row.origin), version)
+    named = next((more[key] for key in _SYSTEMS if key in more), "")
+    component = named or _subject(body, known) or traces._text(row.service)
+    what = body
+    if named and version and version not in body:
+        what = f"{named} {version}" + (f", {body}" if body and named not in body else "")
+    kind = _kind(body)
+    if kind == "rollout" and (version or named):
+        kind = "deploy"
+    return Change(time, kind, component, what[:160], str(row.origin), version)
+
+
+def _version(body: str) -> str:
+    found = re.search(VERSION, body)
+    return next((part for part in found.groups() if part), "") if found else ""
+
+
+#: What stands beside a version and is no name of anything.
+_WORDS = re.compile(
+    r"(?i)^(versions?|releases?|builds?|tags?|images?|revisions?|rev|commits?|sha|with|to|at|of|is|from|by|on|in|the|a|an"
+    r"|was|now|new|all|and|for|it|live|\w+ed|deploy(ment)?|roll-?(out|back)|succe\w+|complete|done|ok)$"
+)
+_NAME = r"([A-Za-z][\w/-]*\w(?:\.[A-Za-z][\w/-]*)*)"
+#: Where a message says what was changed: the name before a version, or after what was done.
+_NAMED = (
+    re.compile(_NAME + r"(?:\s+(?:to|at|is|now|version|release|build))*[\s:=@#(]+$"),
+    re.compile(r"(?i)\b(?:deploy(?:ment|ed)?|roll-?(?:ed )?(?:out|back)|release[ds]?|upgraded?|updated?|restart(?:ed)?"
+               r"|installed|promoted|shipped|published|reloaded|migrated|enabled|disabled)\s+(?:of\s+|for\s+|image\s+)?" + _NAME),
+)  # fmt: skip
+
+
+def _subject(body: str, known: dict[str, str]) -> str:
+    """What a message says was changed: the name before its version or after the deed, else the one place that it names."""
+    version = re.search(VERSION, body)
+    head = body
+    if version:
+        place = next(
+            (version.start(n) for n in (1, 2) if n <= version.re.groups and version.group(n)), version.start()
+        )
+        head = body[:place]
+    for pattern, text in ((_NAMED[0], head if version else ""), (_NAMED[1], body)):
+        for name in pattern.findall(text):
+            plain = name.rpartition("/")[2]
+            if plain.lower() in known or not _WORDS.match(plain):
+                return known.get(plain.lower(), plain)
+    there = sorted({word.lower() for word in re.findall(r"[\w.-]*\w", body)} & set(known))
+    return known[there[0]] if len(there) == 1 else ""
 
 
 def _ahead(
@@ -144,6 +277,14 @@ def _named_first(
     return first
 
 
+def known(events: Events) -> bool:
+    """Whether anything that is loaded tells of a change, whenever."""
+    if {source.kind for source in events.sources} & set(KINDS):
+        return True
+    table = traces.without_replaced(events, traces.whole(events))
+    return bool(len(events.engine.fetch(saying(table.filter(table.time.notnull())).limit(1).select("time"))))
+
+
 def unsure(events: Events, moment: datetime, rows: pandas.DataFrame) -> tuple[str, ...]:
     """What of these changes may have come after the moment instead, because two clocks tell it, in sentences."""
     told = [source.name for source in events.sources if source.kind in schema.STEP_KINDS]
@@ -163,16 +304,20 @@ def unsure(events: Events, moment: datetime, rows: pandas.DataFrame) -> tuple[st
 def rate(events: Events, until: datetime) -> dict[str, tuple[int, float]]:
     """How many changes each component had before a moment, and over how many days; "" is all of them."""
     table = traces.without_replaced(events, traces.whole(events))
-    earlier = table.filter(table.kind.isin(KINDS) & table.time.notnull() & (table.time < literal(until)))
-    counted = earlier.group_by("service").aggregate(n=earlier.count(), first=earlier.time.min())
-    found = events.engine.fetch(counted.order_by("service"))
-    if not len(found):
+    earlier = saying(table.filter(table.time.notnull() & (table.time < literal(until))))
+    rows = events.engine.fetch(
+        earlier.select("time", "kind", "service", "name", "body", "attributes", origin="unit")
+        .order_by(["time", "origin"])
+        .limit(20 * AT_MOST)
+    )
+    if not len(rows):
         return {}
-    first = aware(found["first"].min())
+    known = places_of(events)
+    first = aware(rows["time"].min())
     assert first is not None
     days = max((until - first).total_seconds() / 86_400, 1 / 24)
-    out = {traces._text(row.service): (int(row.n), days) for row in found.itertuples(index=False)}
-    return {**out, "": (int(found["n"].sum()), days)}
+    counted = Counter(read(row, known).component for row in rows.itertuples(index=False))
+    return {**{name: (number, days) for name, number in counted.items()}, "": (len(rows), days)}
 
 
 def _kind(body: str) -> str:
@@ -193,7 +338,11 @@ def _what(row: Any, component: str, more: dict[str, str]) -> str:
         move = f": {more.get('from', '?')} to {more['to']}" if more.get("to") else ""
         return f"{more['flag']}{move}"
     if component and more.get("version"):
-        note = more.get("note") or more.get("message")
+        note = next((more[key] for key in _TITLES if key in more), "")
         return f"{component} {more['version']}" + (f", {note}" if note else "")
+    title = next((more[key] for key in _TITLES if key in more), "")
     line = traces._text(row.body).split("\n", 1)[0]
-    return line[:120] or component or str(row.kind)
+    # A commit is known by its title, not by its hash.
+    if title and title not in line and re.fullmatch(r"[0-9a-f]{7,40}|\S*", line):
+        line = f"{line}, {title}" if line and not re.fullmatch(r"[0-9a-f]{7,40}", line) else title
+    return line[:160] or component or str(row.kind)

@@ -1,0 +1,86 @@
+"""A change is whatever says so: invented lines of several trades, and what is none."""
+
+import pandas as pd
+import pytest
+
+import investigator as inv
+from investigator.events.events import Events
+
+ONSET = pd.Timestamp("2026-03-04 09:30", tz="UTC")
+
+#: What a line says (kind, body, attributes), and the component that was changed.
+CHANGES = [
+    ("log", "deployment of tillsync succeeded release=4.2.0", {}, "tillsync"),
+    ("log", "reloaded with version 1.13.5: keep.days 720 -> 1", {}, "oven"),
+    ("log", "rollout of kiln-control to 7.3.8 complete, 3 of 3 replicas", {}, "kiln-control"),
+    ("message", "shipbot: gatekeeper v2.14 is live (new rules)", {}, "gatekeeper"),
+    ("message", "release-bot: tram-board 6.32.7 rolled out, fonts", {}, "tram-board"),
+    ("message", "published image registry.example/pump-driver:3.0.1", {}, "pump-driver"),
+    ("log", "Holiday table", {"system": "rota", "version": "3.27.7", "done by": "platform"}, "rota"),
+    ("audit", "feature flag ward-scope switched from off to on", {}, "oven"),
+    ("log", "configuration reloaded", {}, "oven"),
+    ("log", "certificate renewed for the gate", {}, "oven"),
+]
+#: What is no change: failed, to come, asked, everyday, or about one thing alone.
+NONE = [
+    ("log", "deployment of tillsync 4.2.0 failed"),
+    ("message", "should we release 2.3.1 before lunch?"),
+    ("message", "release 2.3.1 is planned for tomorrow"),
+    ("log", "loaf 10.0.12.7 taken out"),
+    ("log", "stored object 7 in 1.20.3 ms"),
+]
+
+
+def asked(*rows):
+    # What makes a day: thirty loaves, and the line that is looked at, eight minutes before.
+    usual = [
+        {"time": ONSET - pd.Timedelta(minutes=20 * n), "source": "oven.log", "service": "oven", "kind": "log",
+         "body": f"loaf {n} baked"}
+        for n in range(40)
+    ]  # fmt: skip
+    return inv.find.candidate_triggers(
+        Events.from_frame(pd.DataFrame([*usual, *rows])), onset=ONSET.isoformat()
+    )
+
+
+def line(kind, body, attributes=None, *, minutes=8):
+    return {
+        "time": ONSET - pd.Timedelta(minutes=minutes),
+        "source": "ops",
+        "service": None if kind == "message" or attributes else "oven",
+        "kind": kind,
+        "body": body,
+        "attributes": attributes or {},
+    }
+
+
+@pytest.mark.parametrize("kind, body, attributes, component", CHANGES, ids=[row[1][:30] for row in CHANGES])
+def test_whatever_says_so_is_a_change_of_what_it_names(kind, body, attributes, component):
+    finding = asked(line(kind, body, attributes))
+    assert [change["component"] for change in finding.value["changes"]] == [component]
+    assert "Nothing that is loaded tells of a change" not in finding.answer
+
+
+def test_what_failed_is_to_come_or_only_asked_is_no_change():
+    finding = asked(*(line(kind, body) for kind, body in NONE))
+    assert finding.value["changes"] == [] and finding.verdict == "inconclusive"
+
+
+def test_what_is_said_all_day_is_the_course_of_things():
+    rows = [line("log", f"rates updated to version 1.0.{n}", minutes=n) for n in range(1, 400)]
+    assert asked(*rows).value["changes"] == []
+
+
+def test_the_other_list_of_changes_tells_the_same():
+    rows = [line("message", "tram-board 6.32.7 rolled out, fonts")]
+    events = Events.from_frame(pd.DataFrame(rows))
+    finding = inv.find.changes_before_onset(events, onset=ONSET.isoformat())
+    assert [change["service"] for change in finding.value["changes"]] == ["tram-board"]
+    assert finding.answer.startswith("Nearest: tram-board 6.32.7 rolled out")
+
+
+def test_a_commit_is_known_by_its_title_and_without_any_change_the_list_is_empty():
+    row = {"time": ONSET - pd.Timedelta(minutes=5), "source": "git", "kind": "deploy", "body": "3f9c2ab81d",
+           "attributes": {"title": "Bake at 230 degrees"}}  # fmt: skip
+    assert asked(row).value["changes"][0]["what"] == "Bake at 230 degrees"
+    assert asked().value["changes"] == []
