@@ -1,6 +1,8 @@
-"""Names of months, short and long, in English, German, French, Spanish, Italian, Portuguese and Dutch: one table for all."""
+"""Names of months, short and long, in the languages of Europe: one table for all."""
 
 from __future__ import annotations
+
+import unicodedata
 
 #: As logs write them, January first.
 SHORT = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -32,8 +34,49 @@ _LONG = frozenset(
 )
 
 
+#: Further languages, January first, as they stand in dates: Polish, Czech, Russian, Ukrainian, Turkish, Greek, Finnish,
+#: Hungarian, Romanian, Swedish, Danish.
+_FURTHER = (
+    "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
+    "ledna února března dubna května června července srpna září října listopadu prosince",
+    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+    "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
+    "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
+    "ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου νοεμβρίου δεκεμβρίου",
+    "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta syyskuuta lokakuuta marraskuuta joulukuuta",
+    "január február március április május június július augusztus szeptember október november december",
+    "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
+    "januari februari mars april maj juni juli augusti september oktober november december",
+    "januar februar marts april maj juni juli august september oktober november december",
+)
+#: Short ones that are words elsewhere, too: only where all else is a date.
+_SHORTER = (
+    "sty lut mar kwi maj cze lip sie wrz paź lis gru",
+    "янв фев мар апр мая июн июл авг сен окт ноя дек",
+    "oca şub mar nis may haz tem ağu eyl eki kas ara",
+    "ιαν φεβ μαρ απρ μαι ιουν ιουλ αυγ σεπ οκτ νοε δεκ",
+)
+
+
+def _plain(word: str) -> str:
+    """A word in small letters without accents."""
+    said = unicodedata.normalize("NFKD", word.lower().rstrip(".").replace("ı", "i").replace("ł", "l"))
+    return "".join(c for c in said if not unicodedata.combining(c))
+
+
+_MORE = {_plain(word): at for words in _FURTHER for at, word in enumerate(words.split(), 1)}
+_MORE_SHORT = {_plain(word): at for words in _SHORTER for at, word in enumerate(words.split(), 1)}
+
+
+def shortened(word: str) -> int | None:
+    """The number of a month's short name in further languages: for a text that is a date and nothing else."""
+    return _MORE_SHORT.get(_plain(word))
+
+
 def number(word: str) -> int | None:
     """The number of a month's name short or long; None where it is none."""
+    if len(word) > 2 and (more := _MORE.get(_plain(word))):
+        return more
     plain = word.lower().rstrip(".").translate(_ACCENTS)
     if plain.startswith("juin"):
         return 6

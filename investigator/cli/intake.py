@@ -115,9 +115,13 @@ def answer(
     apart: Annotated[
         bool, typer.Option("--apart", help="It is no newer or older export of another list: both count.")
     ] = False,
+    day: Annotated[str | None, typer.Option(help="The day of its first clock: 2026-06-17.")] = None,
+    taken: Annotated[
+        str | None, typer.Option(help="When a table of ages was taken: 2026-06-17T09:14+02:00.")
+    ] = None,
     cases: Root = None,
 ) -> None:
-    """Say where a source's times are from, of which year, or how day and month stand: it is read again.
+    """Say what a source's times leave out: the zone, the year, the day, the order of day and month. It is read again.
 
     The answer is kept with the case and used for the next file of the same source.
 
@@ -128,28 +132,29 @@ def answer(
     inv answer INC-2031 export.csv --order dmy
 
     inv answer INC-2031 "export (1).csv" --apart
+
+    inv answer INC-2031 console.log --day 2026-06-17
+
+    inv answer INC-2031 pods.txt --taken 2026-06-17T09:14+02:00
     """
     from investigator.case import Case
+    from investigator.case.evidence import answering
 
-    if zone is None and year is None and order is None and not apart:
+    told: dict[str, Any] = {"zone": zone, "year": year, "order": order, "day": day, "taken": taken}
+    if not apart and all(value is None for value in told.values()):
         raise KitError(
-            "There is no answer.", "", "Give --zone Europe/Berlin, --year 2025, --order dmy, or --apart."
+            "There is no answer.",
+            "",
+            "Give --zone Europe/Berlin, --year 2025, --order dmy, --day 2026-06-17, --taken 2026-06-17T09:14+02:00, or --apart.",
         )
     case = Case.open(case_id, root=cases)
     if apart:
         say(case.evidence.answer_apart(source))
-    if zone is not None:
-        with progress(f"reading {source} again") as step:
-            report = case.evidence.answer_zone(source, zone, progress=step)
-        say(_text(case, report, cases))
-    if year is not None:
-        with progress(f"reading {source} again") as step:
-            report = case.evidence.answer_year(source, year, progress=step)
-        say(_text(case, report, cases))
-    if order is not None:
-        with progress(f"reading {source} again") as step:
-            report = case.evidence.answer_order(source, order, progress=step)
-        say(_text(case, report, cases))
+    if all(value is None for value in told.values()):
+        return
+    with progress(f"reading {source} again") as step:
+        report = answering.answer(case.evidence, source, progress=step, **told)
+    say(_text(case, report, cases))
 
 
 def _try(words: list[str], how: dict[str, Any], lines: int, cases: Path | None) -> None:
@@ -160,10 +165,10 @@ def _try(words: list[str], how: dict[str, Any], lines: int, cases: Path | None) 
     paths = list(words)
     if len(paths) > 1 and not Path(paths[0]).exists():
         from investigator.case import Case
-        from investigator.case.evidence import intake
+        from investigator.case.evidence import intake, told
 
         case = Case.open(paths.pop(0), root=cases)
-        known = {"declared": intake.formats(case.evidence)[0], "answers": intake.answers(case.evidence)}
+        known = {"declared": intake.formats(case.evidence)[0], "answers": told.answers(case.evidence)}
     width = shutil.get_terminal_size((110, 24)).columns
     for path in paths:
         say(trial(path, lines=lines, **how, **known).text(max(width, 60)))
@@ -177,6 +182,8 @@ def _text(case: Any, report: Any, cases: Path | None) -> str:
         year=f"inv answer {case.id} {{quoted}} --year {{year}}{where}",
         order=f"inv answer {case.id} {{quoted}} --order dmy{where}",
         apart=f"inv answer {case.id} {{quoted}} --apart{where}",
+        day=f"inv answer {case.id} {{quoted}} --day 2026-06-17{where}",
+        taken=f"inv answer {case.id} {{quoted}} --taken 2026-06-17T09:14+02:00{where}",
     )
 
 

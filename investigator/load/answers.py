@@ -1,4 +1,4 @@
-"""What people said about a source once: the zone of its times, the year of its dates; kept, and used for its next file.
+"""What people said about a source once: the zone of its times, the year of its dates, the day of its clocks; kept, and used for its next file.
 
 A source is named as it is (`app.log`), by a pattern (`logs/*.log`), or is another file of the same log: rotated, dated,
 zipped (`app.log.1`, `app-2026-06-17.log.gz`).
@@ -20,7 +20,8 @@ _ENDING = re.compile(r"\.(?:log|txt|out|err|json|jsonl|ndjson|csv|tsv)$", re.IGN
 
 @dataclass(frozen=True)
 class Answers:
-    """Zones, years, and orders of day and month, by source; and which lists are no exports of one another."""
+    """Zones, years, orders of day and month, days of clocks, and when a table was taken, by source; and which lists are no
+    exports of one another."""
 
     zones: Mapping[str, str] = field(default_factory=dict)
     years: Mapping[str, int] = field(default_factory=dict)
@@ -28,6 +29,8 @@ class Answers:
     apart: Mapping[str, str] = field(
         default_factory=dict
     )  # lists that look alike, and are of different things
+    days: Mapping[str, str] = field(default_factory=dict)
+    taken: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, source: str) -> tuple[str | None, int | None]:
         """The zone and year that were said of a source; None for what was not."""
@@ -37,6 +40,14 @@ class Answers:
     def order(self, source: str) -> str | None:
         """How day and month stand in a source, where somebody said it: dmy, mdy or ymd."""
         return _found(self.orders, source)
+
+    def day(self, source: str) -> str | None:
+        """The day of a source's first clock, as ISO."""
+        return _found(self.days, source)
+
+    def when(self, source: str) -> str | None:
+        """When a source's ages were true, as ISO with its offset."""
+        return _found(self.taken, source)
 
 
 def family(source: str) -> str:

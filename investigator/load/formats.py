@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from investigator import catalogue, re2
 from investigator.errors import CatalogueError
-from investigator.load import lead
 from investigator.load.roles import WORDS
-from investigator.sources import _json
+from investigator.sources import _json, _lead
 from investigator.sources._format import (
     Form,
     Head,
@@ -183,7 +182,7 @@ def formed(form: Form, head: Head) -> Form:
     indented, record by record."""
     if isinstance(form, Lines):
         return (
-            form.untimed if form.untimed is not None and not form.share(head).share else lead.led(form, head)
+            form.untimed if form.untimed is not None and not form.share(head).share else _lead.led(form, head)
         )
     if not isinstance(form, JsonLines) or not head.objects:
         return form

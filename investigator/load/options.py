@@ -31,6 +31,8 @@ class Options:
     declared: Sequence[Declared] = ()
     answers: Answers | None = None
     order: str | None = None  # dmy, mdy or ymd, where day and month are two numbers
+    day: str | None = None  # of the first clock, where times name none
+    taken: str | None = None  # when a table of ages was
 
     def here(self, name: str) -> list[Segment]:
         """What is there of a file by now, in the order of its content."""
@@ -42,4 +44,12 @@ class Options:
         zone, year = self.answers.of(source) if self.answers else (None, None)
         known = form.zone if isinstance(form, Lines) else ""
         order = self.order or (self.answers.order(source) if self.answers else None)
-        return replace(self, zone=self.zone or zone or known or None, year=self.year or year, order=order)
+        day, taken = (self.answers.day(source), self.answers.when(source)) if self.answers else (None, None)
+        return replace(
+            self,
+            zone=self.zone or zone or known or None,
+            year=self.year or year,
+            order=order,
+            day=self.day or day,
+            taken=self.taken or taken,
+        )

@@ -57,6 +57,9 @@ class Plan:
     others: tuple[str, ...] = ()  # further keys that could have been the time
     likely: str = ""  # the key that may hold times, where none was found
     listing: bool = False  # whether they are rows of a list, which may stand in any order
+    clock: str = ""  # the key that holds clocks without a day, where there is no time
+    age: str = ""  # the key that says how old a thing is, where there is no time
+    dated: str = ""  # what was said of its day, in words
     lines: bool = False  # whether they are lines that a pattern takes apart
 
     @property
@@ -136,7 +139,7 @@ class Plan:
     def asks(self, bare: int) -> tuple[str, ...]:
         """What only a person can know of this source's times, and has not said: zone, order, year."""
         if self.untold:
-            return ()
+            return ("day",) if self.clock else ("taken",) if self.age else ()
         return (
             *(("zone",) if bare and not self.zone else ()),
             *(("order",) if (said := self.style.spelling or self.style.dated) and said.unsure else ()),
@@ -152,6 +155,8 @@ class Plan:
                 f"its time is {self.roles.of.get('time', '')}, the first of its columns that hold times; "
                 f"others: {more}. Another: inv add FILE --column {shlex.quote(f'{self.others[0]}=time')}"
             )
+        if self.dated:
+            out.append(self.dated)
         if self.untold:
             return out
         whose = "its times name" if not named else f"{bare:,} of its rows name"

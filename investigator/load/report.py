@@ -77,6 +77,8 @@ class LoadReport:
         year: str = "case.evidence.answer_year({source!r}, {year})",
         order: str = "case.evidence.answer_order({source!r}, 'dmy')",
         apart: str = "case.evidence.answer_apart({source!r})",
+        day: str = "case.evidence.answer_day({source!r}, '2026-06-17')",
+        taken: str = "case.evidence.answer_taken({source!r}, '2026-06-17T09:14+02:00')",
     ) -> list[str]:
         """What to ask a person, each with the line that answers it; nothing where all is known.
 
@@ -94,6 +96,12 @@ class LoadReport:
         for name in self.asking("order"):
             answer = order.format(source=name, quoted=shlex.quote(name))
             out.append(f"{name}: nothing tells day from month. Day first? {answer}")
+        for what, line, question in (
+            ("day", day, "clocks without a day. Of which day is the first?"),
+            ("taken", taken, "it says how old things are. When was that?"),
+        ):
+            for name in self.asking(what):
+                out.append(f"{name}: {question} {line.format(source=name, quoted=shlex.quote(name))}")
         for what, line in (("zone", zone), ("year", year)):
             names = [name for name in self.asking(what) if what != "zone" or name not in self._told]
             if not names:

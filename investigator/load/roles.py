@@ -190,7 +190,9 @@ def _epochs(values: Sequence[str]) -> bool:
     """Whether these are numbers that stand for times."""
     found = [value for value in values if value and value.strip()]
     return (
-        bool(found) and all(value.replace(".", "", 1).isdigit() for value in found) and times.is_time(found)
+        bool(found)
+        and all(value.replace(",", ".").replace(".", "", 1).isdigit() for value in found)
+        and times.is_time(found)
     )
 
 

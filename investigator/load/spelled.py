@@ -52,6 +52,20 @@ _ZONE_IN_NAME = re.compile(
 )
 
 
+#: How databases say beside a number or a text what type it is, where a key's values are of several: {"$numberLong":"1"}.
+_TYPED = re.compile(
+    r"^\{\s*\"(?:\$(?:date|numberLong|numberInt|numberDouble)|[SN])\"\s*:\s*(?:\"([^\"]*)\"|([\d.]+))\s*\}$"
+)
+
+
+def unwrapped(value: str) -> str:
+    """A value without what says of what type it is."""
+    if not value.startswith("{"):
+        return value
+    found = _TYPED.match(value)
+    return value if found is None else found[1] or found[2] or ""
+
+
 @dataclass(frozen=True)
 class Spelling:
     """How a column of times is spelled. `unit` is for numbers; `zone` what its name says of all of them."""
@@ -66,13 +80,17 @@ class Spelling:
     clocked: bool = True  # they say more than a day
     why: str = ""
     unknown: str = ""  # a zone with several meanings
+    beside: str = ""  # the unit of numbers among times that are written out
 
     def text(self, value: str | None) -> str | None:
         """A time as ISO text, or as it was where it is none that this column spells."""
         if value is None:
             return None
+        value = unwrapped(value)
         if self.unit:
             return _counted(value, self.unit) or value
+        if self.beside and _NUMBER.match(value):
+            return _counted(value, self.beside) or value
         said = parse(value)
         if said is None or (said.day(self.order) is None):
             return value if said is None else None
@@ -106,7 +124,7 @@ def told(
     values: Sequence[str], *, name: str = "", order: str = "", near: Sequence[tuple[datetime, datetime]] = ()
 ) -> Spelling | None:
     """How these are spelled; None where fewer than most are times. `near` are the spans of other sources' times."""
-    found = [value.strip() for value in values if value and value.strip()]
+    found = [unwrapped(value.strip()) for value in values if value and value.strip()]
     if not found:
         return None
     if sum(bool(_NUMBER.match(v) or _DAYS.match(v)) for v in found) >= 0.9 * len(found):
@@ -117,7 +135,10 @@ def told(
             fine = min(_fine(value, unit) for value in numbers)
             return Spelling(unit=unit, zoned=unit != "days", resolution=fine, why=unit)
     said = [one for one in map(parse, found) if one is not None]
-    if len(said) < 0.6 * len(found):
+    # Drivers write one column in two ways: as text where its year is of our time, else, or by another version, as a number.
+    numbers = [value for value in found if _NUMBER.match(value) and parse(value) is None]
+    beside = (unit_of(numbers, name) or "") if said and numbers else ""
+    if len(said) + (len(numbers) if beside else 0) < 0.6 * len(found):
         return None
     chosen, unsure, why = order_of(said, order, near)
     zone = zone_of(name)
@@ -135,6 +156,7 @@ def told(
         clocked,
         why,
         next((one.unknown for one in said if one.unknown), ""),
+        beside,
     )
 
 
@@ -223,7 +245,7 @@ def counted(value: str, unit: str) -> datetime | None:
     try:
         whole, _, part = text.partition(".")
         if not each:
-            return since + timedelta(microseconds=round(float(text) * 86_400_000_000))
+            return since + timedelta(milliseconds=round(float(text) * 86_400_000))
         micro = int(whole) * 1_000_000 // each
         if part and each <= 1_000:
             micro = int(whole + part[:6].ljust(6, "0")) // each
@@ -242,5 +264,5 @@ def _fine(value: str, unit: str) -> int:
     each = UNITS[unit][1]
     if not each:
         digits = len(value.replace(",", ".").partition(".")[2])
-        return 86_400_000_000 if not digits else 1_000_000
+        return 86_400_000_000 if not digits else 1_000_000 if digits < 8 else 1_000
     return max(1_000_000 // each // 10 ** len(value.partition(".")[2]), 1)

@@ -36,6 +36,7 @@ class Chunk:
     text: pa.LargeStringArray
     blank: Any  # bool array
     long: list[tuple[int, int, int, bytes]]  # unit, byte, length, first bytes of lines over 16 MB
+    joined: int = 0  # further lines that are part of these
 
     def __len__(self) -> int:
         return len(self.unit)

@@ -11,6 +11,7 @@ from investigator import moment
 from investigator.events.store import Segment, Units
 from investigator.load import delays, times
 from investigator.load.clock import Clock
+from investigator.load.dated import Dated
 from investigator.load.plan import Plan
 from investigator.load.report import SourceReport
 
@@ -47,6 +48,7 @@ class Tally:
     delay: int | None = None  # the longest from a time to its collection, in microseconds
     latest: int | None = None  # the last time where none names its year, in microseconds
     clock: Clock = field(default_factory=Clock)
+    dated: Dated | None = None  # what makes times of its clocks or ages
     parts: list[Tally] = field(default_factory=list)  # of a mixed file: what each format brought
 
     @property
@@ -112,7 +114,7 @@ class Tally:
             and self.untimed == self.rows
             and not any(part.plan and part.plan.roles.numbers for part in self.parts or [self])
         ):
-            out.append(f"none of its rows has a time that I understand; if there is one, {self._next()}")
+            out.append(f"none of its rows has a time that I understand{self._next()}")
         elif self.untimed and self.plan.roles.kind != "record":
             out.append(f"{self.untimed:,} of its rows have no time that I understand")
         return out
@@ -120,10 +122,14 @@ class Tally:
     def _next(self) -> str:
         """The line that says where the time of a row is."""
         assert self.plan is not None
+        if self.plan.clock:
+            return f": its {self.plan.clock} names no day. Say that of the first: inv answer FILE --day 2026-06-17"
+        if self.plan.age:
+            return ": it says how old things are. Say when that was: inv answer FILE --taken 2026-06-17T09:14+02:00"
         if self.plan.lines:
-            return "say where: inv add FILE --pattern '(?P<time>...) (?P<body>.*)'"
+            return "; if there is one, say where: inv add FILE --pattern '(?P<time>...) (?P<body>.*)'"
         name = self.plan.likely or "COLUMN"
-        return f"name it: inv add FILE --column {shlex.quote(f'{name}=time')}"
+        return f"; if there is one, name it: inv add FILE --column {shlex.quote(f'{name}=time')}"
 
     def _years(self) -> list[str]:
         """A doubt, in words, where times are so old, or so far ahead, that they may count from another day."""

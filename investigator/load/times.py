@@ -99,7 +99,8 @@ def style(
 def _plain(found: Sequence[str], name: str) -> Style | None:
     """The style of values that the engine reads as they are; None where some of them are times of another kind."""
     zone = spelled.zone_of(name)
-    worded = [match for match in (_WORDED.match(value) for value in found) if match]
+    # A word that is no zone may say which half of the day it is.
+    worded = [m for m in (_WORDED.match(value) for value in found) if m and m[2] in zones.LABELS | WORDS]
     if len(worded) >= len(found) / 2 and any(match[2] not in ("UTC", "GMT") for match in worded):
         if _odd(found, _WORDED, _ISO):
             return None
@@ -160,7 +161,14 @@ def has_clock(values: Sequence[str]) -> bool:
 
 def counts(values: Sequence[str], name: str) -> bool:
     """Whether these numbers can be told to be times, whatever they are called."""
-    return spelled.unit_of([v.strip() for v in values if v and v.strip()], name) not in (None, "days")
+    found = [v.strip().replace(",", ".") for v in values if v and v.strip()]
+    unit = spelled.unit_of(found, name)
+    if unit != "days":
+        return unit is not None
+    # Days of a spreadsheet with their clock have many places behind the point, and lie together.
+    at = [float(v) for v in found]
+    fine = sum(len(v.partition(".")[2]) >= 6 for v in found)
+    return fine >= 0.8 * len(found) and max(at) - min(at) < 400
 
 
 def far(numbers: Sequence[str], dates: Sequence[str]) -> bool:

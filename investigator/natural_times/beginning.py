@@ -10,19 +10,20 @@ from investigator import moment, zones
 from investigator.errors import MomentError
 from investigator.moment import Moment
 from investigator.natural_times.parsing import leading, parse
+from investigator.natural_times.shape import Shape
 from investigator.natural_times.vocabulary import DAY, MINUTE, MONTH, NUMBERS
 
 #: A bracket around a time: [09:30], (28.11.2026 14:05).
-_BRACKETED = re.compile(r"[\[(]([^\[\]()]{1,60})[\])]")
-_AFTER = re.compile(r"\s*[:,;\u2013\u2014|-]?\s+|\s*[,;]\s*|$")
-_CLOCK = re.compile(r"(?i)\d:\d\d|\d\s*[ap]\.?m\b|\d\s*uhr\b|\bago\b|^vor\s")
+_BRACKETED = Shape(r"[\[(]([^\[\]()]{1,60})[\])]")
+_AFTER = Shape(r"\s*[:,;\u2013\u2014|-]?\s+|\s*[,;]\s*|$")
+_CLOCK = Shape(r"(?i)\d:\d\d|\d\s*[ap]\.?m\b|\d\s*uhr\b|\bago\b|^vor\s")
 #: After a clock: it is a span, or has a zone that there is not.
-_SPAN = re.compile(
+_SPAN = Shape(
     r"(?i)\s*(?:h\s+)?(?:ago|later|min(?:ute)?[ns]?|sec(?:ond)?s?|sekunden|hours?|stunden|später)\b|\s*(?:UTC|GMT)[+-]"
 )
-_NOW = re.compile(r"(?i)(?:just\s+|right\s+)?(?:now|jetzt)\b")
+_NOW = Shape(r"(?i)(?:just\s+|right\s+)?(?:now|jetzt)\b")
 #: What begins like a time, whether it is one or not.
-_LIKE = re.compile(
+_LIKE = Shape(
     r"(?i)[\"'<{T]?(?:(?:at|um|gegen|about|around|ca\.?|kl\.?|alle|om|@|~)\s*)?"
     r"(?:\d{1,2}(?::|h)\d{1,2}(?![\d:]*[/x])|\d{1,2}\.\d{2}\b(?!\.\d|\s*(?:%|€|\$|[kmg]i?b\b))|\d{1,2}\s?[ap]\.?m\b"
     r"|\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})?(?![\d.])|\d{1,2}-\d{1,2}-\d{4}|\d{4}-\d{1,2}-\d{1,2}|\d{1,4}\s*(?:s|m|min|h|d)\w*\s+ago\b|vor\s+\d+\s*(?:min|std|stunde|tag|sek|h)"

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from investigator import moment
 from investigator.moment import MICROSECOND, Moment
 from investigator.natural_times.parsing import leading
+from investigator.natural_times.shape import Shape
 from investigator.natural_times.vocabulary import DAY, DAYS, HALVES, INSTANTS, MINUTE, NUMBERS
 
 
@@ -27,18 +28,18 @@ class Due:
     sure: bool = True
 
 
-def _any(words: str, *, after: str = r"(?![\wÀ-ÿ])") -> re.Pattern[str]:
-    return re.compile(rf"(?i)(?<![\wÀ-ÿ])(?:{words}){after}")
+def _any(words: str, *, after: str = r"(?![\wÀ-ÿ])") -> Shape:
+    return Shape(rf"(?i)(?<![\wÀ-ÿ])(?:{words}){after}")
 
 
 #: Directly before a time: it is the end of something.
-_UNTIL = re.compile(
+_UNTIL = Shape(
     r"(?i)(?<![\wÀ-ÿ])(?:by|until|till|til|before|no(?:t)?\s+later\s+than|at\s+the\s+latest(?:\s+(?:by|at))?|latest|within|"
     r"bis(?:\s+(?:zum|spätestens|einschließlich))?|spätestens(?:\s+bis)?|vor|binnen|innerhalb)"
     r"(?:\s+(?:the|end\s+of|at|on|um|am|zum|dem|der|den|kommenden|about|around|close\s+of\s+business(?:\s+on)?|cob))*\s*[:,]?\s*$"
 )
 #: Directly before a time: it is a beginning, or the end of what nobody can meet.
-_SINCE = re.compile(
+_SINCE = Shape(
     r"(?i)(?<![\wÀ-ÿ])(?:since|from|after|between|than|seit|ab|nach|zwischen|von)(?:\s+(?:the|about|dem|der|um|etwa))*\s*$"
 )
 _NAMES = _any(
@@ -71,7 +72,7 @@ _PAST = _any(
 #: What looks like a verb in the past and is a need, or an adjective.
 _NOT_PAST = _any(r"needed|required|expected|wanted|gebraucht|benötigt|erwartet|need|urgent|extended|signed|closed|genau\w*|gesamte\w*|gestern|heute|gegen\w*|"
                  r"gerade|geben|gehen|gericht\w*|genehmigung\w*|gesellschaft\w*|möchten?|könnten?|sollten?|müssten?|erste[nr]?|letzte[nrs]?|nächste[nr]?|rechte[nr]?|unsere|ihre|gelten|gelangen")  # fmt: skip
-_PASSIVE = re.compile(r"(?i)\b(?:be|being|to\s+be|are|is|get)\s+(?:\w+\s+)?$")
+_PASSIVE = Shape(r"(?i)\b(?:be|being|to\s+be|are|is|get)\s+(?:\w+\s+)?$")
 _WILL_BE = _any(r"werden|wird")
 _DONE = _any(r"haben?|hat|hast|habe")
 _DAILY = _any(r"every|each|daily|always|usual(?:ly)?|normal(?:ly)?|hours|staffed|hotline|reachable|available|on\s+duty|täglich|jeden|jede|immer|wochentags|werktags|"
@@ -79,33 +80,31 @@ _DAILY = _any(r"every|each|daily|always|usual(?:ly)?|normal(?:ly)?|hours|staffed
 _HABIT = _any(
     r"every|each|daily|always|täglich|jeden|jede|immer|wochentags|werktags|mondays|fridays|montags|freitags"
 )
-_OTHER_DAY = re.compile(
+_OTHER_DAY = Shape(
     r"(?i)(?<![\wÀ-ÿ])(?:next|following|coming|nächste[nrs]?|kommende[nrs]?|folgende[nrs]?|same)\s+(?:business\s+)?(?:day|week|month|year|tag|woche|monat|jahr|werktag|arbeitstag)(?![\wÀ-ÿ])|(?:working|business)\s+days?|werktage?n?"
 )
-_OURS_OPEN = re.compile(
+_OURS_OPEN = Shape(
     r"(?i)\b(?:we|our|us|wir|unser\w*|you|your|ward|shop|praxis|desk|counter|library|office|büro)\b.{0,40}\b(?:open|closes?|shuts?|offen|schließen|schließt)\b"
 )
 _THEN = _any(
     r"by\s+then|until\s+then|till\s+then|before\s+then|before\s+that|by\s+that\s+time|after\s+that|beforehand|bis\s+dahin|vorher|davor|zuvor|danach|then|dann"
 )
-_MEASURE = re.compile(
+_MEASURE = Shape(
     r"(?i)\s*(?:minutes?|minuten|min\b|seconds?|sekunden|hours?\b|stunden|%|percent|prozent|rows|mb|gb|km|kg|:1\b)"
 )
-_OFFICE = re.compile(
+_OFFICE = Shape(
     r"(?i)close\s+of\s+business|\bcob\b|end\s+of\s+business|business\s+close|geschäftsschluss|dienstschluss|büroschluss|feierabend|end\s+of\s+(?:the\s+)?(?:working\s+)?day|\beod\b"
 )
-_HOURS = re.compile(
+_HOURS = Shape(
     r"(?i)(\d{1,2})(?::(\d{2}))?\s*(?:am|uhr)?\s*(?:-|–|to|until|till|bis)\s*(\d{1,2})(?::(\d{2}))?\s*(pm|uhr)?"
 )
-_SENTENCE = re.compile(r"[.!?](?=\s+[A-ZÄÖÜ\"(]|\s*$)|\n+")
-_CLAUSE = re.compile(
+_SENTENCE = Shape(r"[.!?](?=\s+[A-ZÄÖÜ\"(]|\s*$)|\n+")
+_CLAUSE = Shape(
     r"(?i)[;,()]|\s+[-–—]\s+|\s+(?:but|because|while|although|which|that|since\s+the|aber|weil|während|obwohl|denn|doch)\s+|\s+(?:and|und)\s+(?=\w+\s+(?:\w+\s+){0,4}(?:is|are|must|has|have|need|was|were|ist|sind|muss|müssen|war|wurde))"
 )
-_OR = re.compile(
-    r"(?i)^\s*,?\s*(?:or|oder)\s+(?:was\s+it\s+|is\s+it\s+|war\s+es\s+|at\s+|by\s+|bis\s+|um\s+)*$"
-)
+_OR = Shape(r"(?i)^\s*,?\s*(?:or|oder)\s+(?:was\s+it\s+|is\s+it\s+|war\s+es\s+|at\s+|by\s+|bis\s+|um\s+)*$")
 #: Where a time may begin: at a number, or at a word that times are made of.
-_START = re.compile(
+_START = Shape(
     r"(?i)(?<![\w.:/@#+-])(?=\d|half\b|quarter\b|twenty|halb\b|viertel\b|dreiviertel\b|(?:mo|di|mi|do|fr|sa|so)[.,]{0,2}\s+\d|(?:in|within|binnen|innerhalb)\s+\S|next\s|this\s|nächste|kommenden\s|"
     rf"(?:{'|'.join(sorted({*NUMBERS, *DAYS, *HALVES, *INSTANTS, 'vormittag', 'the day'}, key=len, reverse=True))})(?![a-zà-ÿ])|"
     r"(?:mon|tue|wed|thu|fri|sat|sun|dien|mitt|donn|frei|sams|sonn|jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-z]*\b)"
@@ -242,7 +241,7 @@ def _placed(text: str, found: list[_Found]) -> None:
     """Give each time its sentence and its clause; a mark within a time ends neither."""
     spans = [(one.start, one.stop) for one in found]
 
-    def cuts(pattern: re.Pattern[str]) -> list[tuple[int, int]]:
+    def cuts(pattern: Shape) -> list[tuple[int, int]]:
         return [
             (match.start(), match.end())
             for match in pattern.finditer(text)

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 from investigator import zones
+from investigator.natural_times.shape import Shape
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
@@ -82,8 +83,8 @@ _DAYS = "|".join(
     sorted((name.replace(" ", r"\s+") for name in DAYS if name != "tonight"), key=len, reverse=True)
 )
 #: What a text is made of, tried in this order at each place.
-WORDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
+WORDS: tuple[tuple[str, Shape], ...] = tuple(
+    (name, Shape(pattern, re.IGNORECASE))
     for name, pattern in (
         ("iso", r"((?:19|20)\d{2})(0[1-9]|1[0-2])([0-3]\d)(?:([T-])(?=\d{4})|(?=\s|$))"),
         ("iso", r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:(T)(?=\d)|(?!\d))"),
@@ -128,15 +129,15 @@ WORDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )  # fmt: skip
 #: Names of zones, as they are written: an abbreviation in capitals, an IANA name, one in brackets, "Pacific Time".
-LABEL = re.compile(
+LABEL = Shape(
     rf"(?:{'|'.join(sorted((*zones.LABELS, 'PT', 'ET', 'CT', 'MT'), key=len, reverse=True))})(?![A-Za-z0-9])"
 )
-IANA = re.compile(r"[A-Z][A-Za-z_]+(?:/[A-Za-z][A-Za-z0-9_+-]+)+")
-BRACKET = re.compile(r"\(([^()]{1,60})\)")
-TIME_OF = re.compile(r"((?:[A-Z][A-Za-z]+\s+){1,3})(?:local\s+)?[Tt]ime(?![a-z])")
-LOCAL = re.compile(r"(?:local|our)\s+time(?![a-z])", re.IGNORECASE)
+IANA = Shape(r"[A-Z][A-Za-z_]+(?:/[A-Za-z][A-Za-z0-9_+-]+)+")
+BRACKET = Shape(r"\(([^()]{1,60})\)")
+TIME_OF = Shape(r"((?:[A-Z][A-Za-z]+\s+){1,3})(?:local\s+)?[Tt]ime(?![a-z])")
+LOCAL = Shape(r"(?:local|our)\s+time(?![a-z])", re.IGNORECASE)
 #: "Londoner Zeit", "Pariser Zeit": the place, as far as its name stands in the word.
-OF_CITY = re.compile(r"([A-ZÄÖÜ][a-zäöüß]+?)er\s+Zeit(?![a-zäöüß])")
-CITY = re.compile(r"[A-Za-z][A-Za-z_]+(?:[ _][A-Za-z]+){0,2}")
-DASH = re.compile("-")
-LEAD_IN = re.compile(r"[\s,|*_`]*")
+OF_CITY = Shape(r"([A-ZÄÖÜ][a-zäöüß]+?)er\s+Zeit(?![a-zäöüß])")
+CITY = Shape(r"[A-Za-z][A-Za-z_]+(?:[ _][A-Za-z]+){0,2}")
+DASH = Shape("-")
+LEAD_IN = Shape(r"[\s,|*_`]*")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -60,8 +61,8 @@ class Habits:
             if cell is None or cell in self.nulls:
                 out[name] = None
                 continue
-            if name in self.quoted and len(cell) > 1 and cell[0] == '"' == cell[-1]:
-                cell = cell[1:-1]
+            if name in self.quoted and _twice(cell):
+                cell = cell.removeprefix("=")[1:-1]
             if self.escaped and "\\" in cell:
                 cell = re.sub(r"\\[tnr\\bfv]", lambda match: _COPY[match[0]], cell)
             out[name] = cell
@@ -98,7 +99,29 @@ def habits(rows: Sequence[Row]) -> Habits:
 
 
 def _twice(cell: str) -> bool:
+    """Whether a cell keeps a pair of quotes, or is a formula that says a text, which keeps a spreadsheet's hands off."""
+    cell = cell.removeprefix("=")
     return len(cell) > 1 and cell[0] == '"' == cell[-1] and '"' not in cell[1:-1]
+
+
+def _is_day(cell: str) -> bool:
+    text = cell.strip()
+    return bool(_DAY.match(text) or re.match(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$", text))
+
+
+def _is_clock(cell: str) -> bool:
+    text = cell.strip()
+    return bool(_CLOCK.match(text) or re.match(r"(?:[01]\d|2[0-3])[0-5]\d[0-5]\d$", text))
+
+
+def _instants(cells: Sequence[str]) -> bool:
+    """Whether these are times with a day and a clock, or numbers that could be."""
+    first = cells[:5]
+    return bool(first) and all(
+        re.match(r"\d{10}(?:\.\d+)?$|\d{13}$|\d{16}$", cell.strip())
+        or ((found := find(cell.strip())) is not None and found.start == 0)
+        for cell in first
+    )
 
 
 def _halves(names: Sequence[str], plain: dict[str, str], said: dict[str, list[str]]) -> tuple[str, str]:
@@ -116,6 +139,16 @@ def _halves(names: Sequence[str], plain: dict[str, str], said: dict[str, list[st
         "",
     )
     whole = any(plain[n] in ("timestamp", "datetime", "ts") for n in names)
+    if not (day and clock) and len(said[names[0]]) > 1 and not any(_instants(said[n]) for n in names):
+        # A day with a clock beside it is a time, whatever the two are called.
+        for one, other in itertools.pairwise(names):
+            if (
+                said[one]
+                and said[other]
+                and all(map(_is_day, said[one]))
+                and all(map(_is_clock, said[other]))
+            ):
+                return one, other
     return (day, clock) if day and clock and not whole else ("", "")
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 
 from investigator import months
 
-CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?"
+CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?\s?[Mm]\.?(?![^\W\d_]))?"
 _WORD = r"[A-Za-zÀ-ÿ]{3,10}"
 _NEAR = r"[Tt]oday|[Yy]esterday|[Hh]eute|[Gg]estern|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|[A-Z][a-zé]+day|[A-Z][a-z]+tag|Mittwoch"
 DAY = (

@@ -7,11 +7,12 @@ as `06-17 09:14:07` where it names no year. Zones stay as they are written: what
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from investigator import months
+from investigator import months, zones
 from investigator.sources._format import Readable
+from investigator.sources._spellings import HALF, iso, parse
 
 #: How loading reads what has no year, after the year it puts before it.
 WITHOUT_YEAR = ("%Y %m-%d %H:%M:%S.%f", "%Y %m-%d %H:%M:%S", "%Y %m-%d %H:%M")
@@ -22,12 +23,17 @@ _DAY_NAME = r"(?:(?:[A-Za-zÀ-ÿ]{2,10})\.?,? +)?"
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,:](?P<fraction>\d{1,9}))?)?"
 _HALF = r"(?:[ \u202f\u00a0]?(?P<half>[AaPp]\.?[ \u202f\u00a0]?[Mm])\b\.?)?"
 _ZONE = r"(?: ?(?P<zone>Z\b|[+-]\d{2}:?\d{2}\b|\(?(?:UTC|GMT|[A-Z]{2,4}T|MESZ|MEZ|MSK)\b\)?(?:[+-]\d{1,2}(?::?\d{2})?\b)?))?"
+#: What may stand behind a clock and is part of the time, as RE2 looks for it: a half of the day, a zone, its place.
+BEHIND_CLOCK = (
+    r"(?: ?[AaPp](?:[Mm]\b|\. ?[Mm]\.))?"
+    rf"(?: ?(?:Z|(?:{'|'.join(sorted(zones.LABELS))})\b|[+-]\d{{2}}:?\d{{2}}))?(?:\[[A-Za-z_]+/[A-Za-z_/+-]+\])?"
+)
 _AT = r"(?:,? +(?:at|@|um|à|a las|alle|às|om|-) +|,? +|T)"
 _PATTERNS = tuple(
     re.compile(text)
     for text in (
         # 2026-06-17 09:14:07,120 and 2026/06/17 9:14, with any zone
-        rf"(?<![\d.])(?P<year>(?:19|20)\d\d)[-/.](?P<number>\d{{1,2}})[-/.](?P<day>\d{{1,2}})[T _]+{_CLOCK}{_HALF}{_ZONE}",
+        rf"(?<![\d.])(?P<year>(?:19|20)\d\d)[-/.](?P<number>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?:[T _]+| - |-){_CLOCK}{_HALF}{_ZONE}",
         # 20260617 09:14:07.120, 20260617-091407 and 20260617T091407Z
         r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<number>0[1-9]|1[0-2])(?P<day>[0-3]\d)[ ._T-]+(?P<hour>[0-2]\d):?(?P<minute>[0-5]\d):?"
         rf"(?P<second>[0-5]\d)(?:[.,](?P<fraction>\d{{1,9}}))?{_ZONE}",
@@ -43,7 +49,7 @@ _PATTERNS = tuple(
         # Wed, 17 Jun 2026 09:14:07 +0200, and 17. Juni 2026 um 09:14
         rf"{_DAY_NAME}(?<!\d)(?P<day>\d{{1,2}})\.? +(?:de +)?{_MONTH} +(?:de +)?(?P<year>(?:19|20)\d\d){_AT}{_CLOCK}{_HALF}{_ZONE}",
         # 17.06.2026 09:14:07 and 06/17/2026 09:14:07 PM: which is the day is told from all of them
-        rf"(?<![\d.])(?P<one>\d{{1,2}})(?P<between>[./-])(?P<two>\d{{1,2}})(?P=between)(?P<year>(?:19|20)\d\d)(?:,? +| - |T|:){_CLOCK}{_HALF}{_ZONE}",
+        rf"(?<![\d.])(?P<one>\d{{1,2}})(?P<between>[./-])(?P<two>\d{{1,2}})(?P=between)(?P<year>(?:19|20)\d\d)(?:,? +| - |T|:|-){_CLOCK}{_HALF}{_ZONE}",
         # 17 Jun 09:14:07.120 and 17. Juni 09:14:07
         rf"{_DAY_NAME}(?<![\d:.])(?P<day>\d{{1,2}})\.? +{_MONTH} +{_CLOCK}{_HALF}{_ZONE}",
         # Jun 17 09:14:07, Jun-17 09:14:07.120, and août 17 09:14:07
@@ -55,6 +61,12 @@ _PATTERNS = tuple(
         r"@(?P<tai>4[0-9a-f]{15})(?P<nano>[0-9a-f]{8})?\b",
         # an epoch of seconds, milliseconds, microseconds or nanoseconds
         r"(?<![\w.:/=-])(?P<epoch>1[0-9]{9}(?:\.\d{1,9})?|1[0-9]{12}|1[0-9]{15}|1[0-9]{18})(?![\w.:/-])",
+        # 2026-06-17-09.14.07.123000, as DB2 writes it
+        r"(?<![\d.])(?P<year>(?:19|20)\d\d)-(?P<number>\d\d)-(?P<day>\d\d)[-T ](?P<hour>[0-2]\d)\.(?P<minute>[0-5]\d)\.(?P<second>[0-5]\d)"
+        rf"(?:\.(?P<fraction>\d{{1,9}}))?{_ZONE}",
+        # 06/17-09:14:07.123456: a month, a day and a clock joined
+        r"(?<![\d./-])(?P<number>0[1-9]|1[0-2])/(?P<day>[0-3]\d)-(?P<hour>[0-2]\d):(?P<minute>[0-5]\d):(?P<second>[0-5]\d)"
+        r"(?:[.,](?P<fraction>\d{1,9}))?",
     )
 )
 #: Leap seconds between TAI and UTC since 2017, and where TAI64 begins.
@@ -89,6 +101,63 @@ def find(line: str, *, within: int = 120, day_first: bool | None = None) -> Foun
                 best = Found(start, match.end(), way, text[0], text[1])
                 break
     return best
+
+
+#: What may come behind a clock and still be part of it: a half of the day, a zone, a year.
+_AFTER_CLOCK = re.compile(
+    r"[\s,]*(?:[AaPp]\.? ?[Mm]\.?|[^\x00-\x7f.]{1,3}\.?[^\x00-\x7f.]{0,9}\.?|\(?[A-Z]{1,5}(?:[+-]\d{1,2}(?::?\d\d)?)?\)?|[+-]\d\d:?\d\d"
+    r"|(?:19|20)\d\d|\[[A-Za-z_]+/[A-Za-z_/]+\])"
+)
+#: Java writes the place of a clock behind its offset.
+_PLACE = re.compile(r"\[[A-Z][A-Za-z_]+/[A-Za-z_/+-]+\]")
+_CLOCK_SOON = re.compile(r"^.{0,44}?\d{1,2} ?[:.h時时点시] ?\d{2}")
+WORDS_AT_MOST = 9  # of a time at the beginning of a line
+
+
+def found_in(line: str, *, within: int = 120, day_first: bool | None = None) -> Found | None:
+    """As `find`; where that finds none at the very beginning, a time there in any other spelling that cells have."""
+    best = find(line, within=within, day_first=day_first)
+    if best is not None and best.start <= 1:
+        place = _PLACE.match(line, best.end)
+        return replace(best, end=place.end()) if place else best
+    return _spelled(line[:120], day_first) or best
+
+
+def _spelled(line: str, first: bool | None) -> Found | None:
+    """A time that a line begins with, however it is written: as short as it may be, with its half of the day and zone."""
+    start = len(line) - len(line.lstrip("[(<"))
+    text = line[start:]
+    if not text[:1].isalnum() or not any(c.isdigit() for c in text[:20]) or not _CLOCK_SOON.match(text):
+        return None
+    found, end = None, 0
+    closed = re.match(r"[^\])>]{6,60}(?=[\])>])", text) if start else None
+    ends = [closed.end()] if closed else [m.start() for m in re.finditer(r"[\s|;]|$", text)][:WORDS_AT_MOST]
+    for stop in ends:
+        said = parse(text[:stop].rstrip(" ,;:|-"))
+        if said is not None and said.clock is not None:
+            found, end = said, stop
+            break
+    if found is None:
+        return None
+    for stop in () if closed else [m.start() for m in re.finditer(r"\s|$", text[end : end + 30])][1:5]:
+        more = text[end : end + stop]
+        said = parse(text[: end + stop]) if _AFTER_CLOCK.fullmatch(more) else None
+        if said is not None and (
+            HALF.fullmatch(more.strip()) or replace(said, weekday=found.weekday) != found
+        ):
+            found, end = said, end + stop
+            break
+    order = "" if found.day("") else next((o for o in _orders(first) if found.day(o)), "")
+    time, day = iso(found, order), found.day(order)
+    if time is None or day is None:
+        return None
+    written = len(text[:end].rstrip(" ,;:|-"))
+    shown = f"{time} {found.unknown}".strip()
+    return Found(start, start + written, len(_PATTERNS), shown, day[0] is not None)
+
+
+def _orders(first: bool | None) -> tuple[str, ...]:
+    return ("dmy", "mdy", "ymd") if first else ("mdy", "dmy", "ymd")
 
 
 def day_first(lines: list[str]) -> bool | None:

@@ -106,6 +106,16 @@ class Sure:
 
 
 @dataclass(frozen=True)
+class Parts:
+    """How a writer says that it cut a line: what is of its `shape` (RE2, with the groups `stream` and `body`) and not as
+    a line that `ends` goes on in the body of the next one of its stream. Only where some line of a file's beginning ends.
+    """
+
+    shape: str
+    ends: str
+
+
+@dataclass(frozen=True)
 class Lines:
     """A format of lines. `pattern` is RE2 with named groups; its groups are fields, named as people name them.
 
@@ -133,6 +143,7 @@ class Lines:
     led: bool = False  # a thread, a logger and the like may stand before its messages: the lines tell which
     untimed: Lines | None = None  # how a content is read in which no line begins an event
     why: str = ""  # why it is read so, where that is said whatever it was recognised by
+    cut: tuple[Parts, ...] = ()  # how it says that a line was cut
 
     def __post_init__(self) -> None:
         for name in ("pattern", "headers", "continues"):
@@ -182,6 +193,7 @@ class JsonLines:
     service: str = ""
     level: str = ""  # what a line without a level means
     mixes: bool = False  # its lines may stand among lines of other formats
+    cut: tuple[Parts, ...] = ()  # how it says that a line was cut
 
     def named(self, names: list[str]) -> list[str]:
         """The keys without what they lie inside, where that makes no two of them one."""

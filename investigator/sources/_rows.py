@@ -8,6 +8,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
+from investigator.sources._dates import found_in
 from investigator.sources._format import Readable, Record
 
 DELIMITERS = (",", "\t", ";", "|")
@@ -68,6 +69,8 @@ def has_header(first: list[str]) -> bool:
     """
     cells = [cell.strip().lstrip("\ufeff") for cell in first]
     named = [cell for cell in cells if cell]
+    if (led := found_in(", ".join(cells[:3]).lstrip("[("))) and led.start == 0:
+        return False  # a line of a log, whose time has a comma in it, or before its message
     return bool(
         len(cells) > 1
         and named

@@ -15,14 +15,14 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from investigator import zones
-from investigator.months import number as month
+from investigator.months import number, shortened
 
 #: Before and after noon, without points and spaces: English, Spanish and Portuguese, Greek, Hungarian, Czech, Swedish,
 #: Albanian, Turkish, Vietnamese, Finnish, German, Dutch, Arabic, Korean, Chinese, Japanese, Hindi, Thai.
 _MORNING = frozenset("am πμ de dop fm pd öö sa ap vorm vm ص 오전 上午 早上 凌晨 午前 पूर्वाह्न ก่อนเที่ยง".split())
 _EVENING = frozenset("pm μμ du odp em md ös ch ip nachm nm م 오후 下午 晚上 午後 अपराह्न หลังเที่ยง".split())
 _HALVES = sorted((*_MORNING, *_EVENING), key=len, reverse=True)
-_HALF = re.compile(
+HALF = re.compile(
     r"(?<![^\W\d_])(?P<half>"
     + "|".join(
         r"\.? ?".join(map(re.escape, word)) if word.isalpha() and len(word) <= 2 else re.escape(word)
@@ -87,10 +87,17 @@ _DAY_WORDS = {
     for word in words.split()
 }
 _FILLING = frozenset(
-    "at um de of à a las la le les alle às om kl klo uhr h t the den il st nd rd th y . , - @ | '".split()
+    "at um de of à a las la le les alle às om kl klo uhr h t the den il st nd rd th y . , - @ | ' г г. r r. kell ora orele saat ώρα o".split()
 )
 _LONG_ZONES = re.compile(r"[A-Za-z]+(?:/[A-Za-z_+\-0-9]+)+|[A-Z]{3}\d[A-Z]{3}")
 EPOCH = datetime(1970, 1, 1)
+
+
+def month(word: str) -> int | None:
+    """The number of a month's name; None where it is none."""
+    return number(word) or shortened(word)
+
+
 DAY = 86_400_000_000
 
 
@@ -186,14 +193,19 @@ def parse(text: str) -> Written | None:
     if found_clock is None:
         # 09.14.07.000000 and 091407 stand behind a date
         for shape in (_POINTS, _TOGETHER):
-            if found_clock := shape.search(text, max(date_.end() - 1, 0) if date_ else 0):
+            clocks = list(shape.finditer(text, max(date_.end() - 1, 0) if date_ else 0))
+            if clocks and date_ is None and shape is _TOGETHER:
+                # 17 June 2026 ends with a year, 17 June 2026 0914 with a clock.
+                clocks = clocks[-1:] if re.search(r"\b(?:19|20)\d\d\b", text[: clocks[-1].start()]) else []
+            if clocks:
+                found_clock = clocks[0]
                 text_ = f"{text_[: date_.start()] if date_ else text[: found_clock.start()]} \0{text[found_clock.end() :]}"
                 break
     if found_clock is not None:
         said = found_clock.groupdict()
         clock = (int(said["hour"]), said["minute"], said.get("second"), said.get("fraction"))
     left = text_.replace("T\0", " ").replace("\0", " ")
-    if clock and left.strip() and (noon := _HALF.search(left)):
+    if clock and left.strip() and (noon := HALF.search(left)):
         half = re.sub(r"[. ]", "", noon["half"]).lower()
         left = f"{left[: noon.start()]} {left[noon.end() :]}"
     words = [word for word in re.split(r"[\s,/|_-]+", left) if word.strip(".:'")]
@@ -245,6 +257,8 @@ def _plain(text: str) -> str:
             .replace("\u2212", "-")
             .replace("\u2013", "-")
         )
+    # 17JUN2026:09:14:07, as SAS writes it
+    text = re.sub(r"^(\d{1,2})([A-Za-z]{3})(\d{4}|\d\d)(?:[:T]|(?=\s|$))", r"\1 \2 \3 ", text)
     return " ".join(text.split())
 
 

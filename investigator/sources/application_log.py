@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from investigator import re2
+from investigator.sources._dates import BEHIND_CLOCK
 from investigator.sources._format import Head, Lines, Sure
 
 EXAMPLE = """\
@@ -21,7 +22,7 @@ EXPECT = {
 }
 
 _TIME = (
-    r"^\[?(?P<time>\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,:]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?)\]?"
+    r"^\[?(?P<time>\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,:]\d{1,9})?" + BEHIND_CLOCK + r")\]?"
     r"[\s:|,-]*"
 )
 _LEVEL = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from investigator.sources import clock_text
 from investigator.sources._format import Head, Lines, Sure
 
 EXAMPLE = """\
@@ -28,6 +29,8 @@ FORMAT = Lines(
 
 
 def sure(head: Head) -> Sure:
-    """Lines begin with a clock and a level soon after."""
+    """Lines begin with a clock and a level soon after, and none with a clock alone."""
     found = FORMAT.share(head)
+    if sum(FORMAT.beginnings(head.lines)) < 0.95 * sum(clock_text.FORMAT.beginnings(head.lines)):
+        return Sure(0.0)
     return Sure(found.share * 0.9, found.why)

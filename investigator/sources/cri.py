@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Lines
+from investigator.sources._format import Lines, Parts
 
 EXAMPLE = """\
 2026-06-17T07:14:07.120412345Z stdout F picked document DOC-1
@@ -22,4 +22,10 @@ FORMAT = Lines(
         r"(?P<stream>stdout|stderr) (?P<tag>[FP](?::\S+)?) ?(?P<body>.*)"
     ),
     joins=False,
+    cut=(
+        Parts(
+            shape=r"^\S+ (?P<stream>stdout|stderr) [FP](?::\S+)? (?P<body>[^\r\n]*)",
+            ends=r"^\S+ std(?:out|err) F",
+        ),
+    ),
 )

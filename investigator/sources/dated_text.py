@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from investigator.sources._dates import WITHOUT_YEAR, Found, dates_in, day_first, find
+from investigator.sources import _lead
+from investigator.sources._dates import WITHOUT_YEAR, Found, dates_in, day_first, found_in
 from investigator.sources._format import ANSI, OBJECTS_AT_MOST, Head, Readable, Record, Records, Sure
 from investigator.sources._levels import level_in
 
@@ -39,6 +40,7 @@ BEGINS = (
     r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}[T _,-]{1,3}\d{1,2}[:.h]\d\d"
     r"|(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d[ T_.-]?[0-2]\d:?[0-5]\d(?::?[0-5]\d)?\b"
     r"|(?:19|20)\d\d-\d{3}[T ]\d\d:\d\d"
+    r"|(?:19|20)\d\d ?[年년.] ?\d{1,2} ?[月월.] ?\d{1,2} ?[日일.]?,? ?[^\x00-\x7f]{0,12} ?\d{1,2} ?[:時时点시]"
     r"|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d\d),?[T :-]{1,3}\d{1,2}[:.h]\d\d"
     r"|\d{1,2}\.?[-/ ]{1,2}[A-Za-zÀ-ÿ]{3,9}\.?[-/ ,]{1,2}(?:\d{4}|\d\d)[T :,-]{1,3}\d{1,2}[:.h]\d\d"
     r"|(?:[A-Za-zÀ-ÿ]{2,9}\.?,? )?(?:\d{1,2}\.? )?[A-Za-zÀ-ÿ]{3,9}\.?(?: {1,2}\d{1,2}(?:st|nd|rd|th)?,?)?(?: \d{4},?)?(?: at| um)? {1,2}\d{1,2}:\d\d"
@@ -53,7 +55,7 @@ def sure(head: Head) -> Sure:
     if not lines or b"\0" in head.data[:4096] or len(head.objects) == min(len(lines), OBJECTS_AT_MOST):
         return Sure(0.0)
     first = day_first(lines)
-    found = [find(line, within=_within(line), day_first=first) for line in lines]
+    found = [found_in(line, within=_within(line), day_first=first) for line in lines]
     plain = sum(bool(_PLAIN.match(line)) for line in lines)
     ways = _ways([item for item in found if item])
     hits = sum(item is not None and item.way in ways for item in found)
@@ -87,6 +89,7 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
     begin = _Beginnings.of(lines, first)
     if first is None and any(_two_numbers(line) for line in lines):
         content.doubt.append("in its dates nothing tells day from month: read as month first")
+    lead = _before_messages(lines, begin)
     held: list[tuple[int, int, str]] = []
     at: Found | None = None
     begun = size = 0
@@ -94,7 +97,7 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
         line = re.sub(ANSI, "", raw.decode("utf-8", errors="backslashreplace")).rstrip("\r\n")
         found = begin.find(line)
         if found is not None:
-            yield from _event(begun, held, at)
+            yield from _event(begun, held, at, lead)
             held, at, begun, size = [(byte, len(raw), line)], found, unit, len(raw)
         elif held and size < LINE_AT_MOST:
             held.append((byte, len(raw), line))
@@ -106,7 +109,7 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
             if held:
                 reason = f"it goes on an event that is over {LINE_AT_MOST >> 20} MB already"
             yield Record({}, unit, 1, byte, len(raw), reject=reason, text=line[:2000])
-    yield from _event(begun, held, at)
+    yield from _event(begun, held, at, lead)
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,7 @@ class _Beginnings:
     def of(cls, lines: list[str], first: bool | None) -> _Beginnings:
         """What these lines tell."""
         found = [
-            (line, item) for line in lines if (item := find(line, within=_within(line), day_first=first))
+            (line, item) for line in lines if (item := found_in(line, within=_within(line), day_first=first))
         ]
         leading = sum(_leads(line, item) for line, item in found)
         return cls(
@@ -140,7 +143,7 @@ class _Beginnings:
         """The time that begins an event in this line; None where it begins none."""
         if not line.strip() or (not self.indented and _ASIDE.match(line)):
             return None
-        found = find(line, within=_within(line), day_first=self.day_first)
+        found = found_in(line, within=_within(line), day_first=self.day_first)
         if found is None or (self.leads and not _leads(line, found)):
             return None
         return found if found.way in self.ways or _leads(line, found) else None
@@ -156,12 +159,28 @@ def _leads(line: str, found: Found) -> bool:
 
 
 def _two_numbers(line: str) -> bool:
-    found = find(line, day_first=True)
-    other = find(line, day_first=False)
+    found = found_in(line, day_first=True)
+    other = found_in(line, day_first=False)
     return found is not None and other is not None and found.time != other.time
 
 
-def _event(unit: int, lines: list[tuple[int, int, str]], at: Found | None) -> Iterator[Record]:
+def _before_messages(lines: list[str], begin: _Beginnings) -> re.Pattern[str] | None:
+    """What stands between the time and the message of each of these lines, where all have the same there."""
+    found = [(line, item) for line in lines if (item := begin.find(line)) and _leads(line, item)]
+    after = [line[item.end :].lstrip(_BETWEEN) for line, item in found]
+    if any(_SYSLOG.match(text) and not item.has_year for text, (_, item) in zip(after, found, strict=True)):
+        return None
+    pattern, _ = _lead.told(after, ["time"])
+    return re.compile(pattern) if pattern else None
+
+
+#: What stands between a time and what follows it.
+_BETWEEN = " ])>|:,\t-"
+
+
+def _event(
+    unit: int, lines: list[tuple[int, int, str]], at: Found | None, lead: re.Pattern[str] | None
+) -> Iterator[Record]:
     if not lines or at is None:
         return
     blank = 0
@@ -169,16 +188,19 @@ def _event(unit: int, lines: list[tuple[int, int, str]], at: Found | None) -> It
         blank += 1
     kept = lines[: len(lines) - blank]
     text = "\n".join(line for _, _, line in kept)
-    before, after = text[: at.start].rstrip(" [(<|\t"), text[at.end :].lstrip(" ])>|:,\t-")
+    before, after = text[: at.start].rstrip(" [(<|\t"), text[at.end :].lstrip(_BETWEEN)
     fields: dict[str, str | None] = {"time": at.time}
     named = _SYSLOG.match(after) if not before else None
     if named and not at.has_year:
         fields.update({"host": named["host"], "service": named["program"], "pid": named["pid"]})
         after = named["rest"]
+    elif lead and not before and (parts := lead.match(after)):
+        fields.update(parts.groupdict())
+        after = after[parts.end() :]
     if re.search(r"\w\w$", before):
         after, before = text, ""  # `fsck run at Wed Jun 17 ...`: the time is part of a sentence
     fields["body"] = f"{before} {after}".strip() if before else after
-    fields["level"] = level_in(fields["body"] or "")
+    fields["level"] = fields.get("level") or level_in(fields["body"] or "")
     yield Record(fields, unit, len(kept), kept[0][0], sum(length for _, length, _ in kept))
     for number in range(blank):
         byte, length, _ = lines[len(kept) + number]

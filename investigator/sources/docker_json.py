@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from investigator.sources._format import Head, JsonLines, Sure
+from investigator.sources._format import Head, JsonLines, Parts, Sure
 
 EXAMPLE = """\
 {"log":"picked document DOC-1\\n","stream":"stdout","time":"2026-06-17T07:14:07.120412345Z"}
@@ -15,7 +15,20 @@ EXPECT = {
     "body": "picked document DOC-1",
 }
 
-FORMAT = JsonLines(kind="log", roles={"log": "body", "time": "time"})
+_STREAM = r'"stream"\s*:\s*"(?P<stream>\w+)"'
+_LOG = r'"log"\s*:\s*"(?P<body>(?:[^"\\]|\\.)*)"'
+#: In whatever order the keys stand.
+_SHAPE = rf"^\{{.*{_LOG}.*{_STREAM}"
+
+FORMAT = JsonLines(
+    kind="log",
+    roles={"log": "body", "time": "time"},
+    cut=(
+        # What collectors make of it says which line is a part; Docker's own ends a whole line as the program did.
+        Parts(shape=_SHAPE, ends=r'"logtag"\s*:\s*"F'),
+        Parts(shape=_SHAPE, ends=r'"log"\s*:\s*"(?:[^"\\]|\\.)*\\n"'),
+    ),
+)
 
 
 def sure(head: Head) -> Sure:

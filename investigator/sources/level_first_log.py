@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from investigator.sources._dates import BEHIND_CLOCK
 from investigator.sources._format import Lines
 
 EXAMPLE = """\
@@ -21,7 +22,9 @@ EXPECT = {
 FORMAT = Lines(
     pattern=(
         r"^[\[<]?\s*(?P<level>TRACE|TRAC|DEBUG|DEBU|INFO|NOTICE|WARN|WARNING|ERROR|ERRO|SEVERE|CRITICAL|FATAL|FATA|PANIC|PANI)\b[\]>]?[\s:|-]*"
-        r"(?:\[(?P<thread>[^\]]{1,80})\] *)??(?:(?P<logger>[\w.?$ -]{1,60}?)\s*\|\s*)?\[?(?P<time>\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})?)"
+        r"(?:\[(?P<thread>[^\]]{1,80})\] *)??(?:(?P<logger>[\w.?$ -]{1,60}?)\s*\|\s*)?\[?(?P<time>\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?"
+        + BEHIND_CLOCK
+        + r")"
         r"\]?[\s:|,-]*(?P<body>.*)"
     ),
 )

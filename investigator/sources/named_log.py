@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from investigator.sources._dates import BEHIND_CLOCK
 from investigator.sources._format import Head, Lines, Sure
 
 EXAMPLE = """\
@@ -22,7 +23,9 @@ EXPECT = {
 
 FORMAT = Lines(
     pattern=(
-        r"^(?:[\w.-]+\.log[\w.:-]* )?\[?(?P<time>\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?)\]?"
+        r"^(?:[\w.-]+\.log[\w.:-]* )?\[?(?P<time>\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?"
+        + BEHIND_CLOCK
+        + r")\]?"
         r"[\s:|,-]+(?P<logger>[\w.$/-]{1,120}?)[\s:|.-]+[\[<(]?"
         r"(?P<level>TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|ALERT|EMERGENCY)\b[\]>):]*[\s:|,-]*(?P<body>.*)"
     ),

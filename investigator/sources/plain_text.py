@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from investigator.sources._dates import BEHIND_CLOCK
 from investigator.sources._format import Head, Lines, Sure
 
 EXAMPLE = """\
@@ -14,8 +15,9 @@ EXPECT = {"events": 2, "kind": "log", "time": "2026-06-17T09:14:07", "body": "qu
 
 FORMAT = Lines(
     pattern=(
-        r"^[\[(]?(?P<time>\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?"
-        r"|\d{10}(?:\.\d{1,9})?|\d{13})[\])]?[\s:|,-]+(?P<body>.*)"
+        r"^[\[(]?(?P<time>\d{4}[-/]\d{2}[-/]\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?"
+        + BEHIND_CLOCK
+        + r"|\d{10}(?:\.\d{1,9})?|\d{13})[\])]?[\s:|,-]+(?P<body>.*)"
     ),
     headers=r"^(?:Common labels|Line limit|Total bytes processed): ",  # above what Grafana's Explore downloads
     joins=True,

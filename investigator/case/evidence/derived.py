@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from investigator.case.evidence import intake
+from investigator.case.evidence import intake, told
 from investigator.errors import KitError
 
 if TYPE_CHECKING:
@@ -33,10 +33,10 @@ def derive(evidence: Evidence) -> Derived:
 
     manifest = evidence.store.manifest()
     files = list(dict.fromkeys(s.file for s in manifest.standing if not holds_no_events(s.format)))
-    told = intake.how_read(evidence)
+    had = told.how_read(evidence)
     groups: dict[str, list[str]] = {}
     for name in files:
-        groups.setdefault(json.dumps(told.get(name, {}), sort_keys=True), []).append(name)
+        groups.setdefault(json.dumps(had.get(name, {}), sort_keys=True), []).append(name)
     here, _ = contents(evidence.store.folder / "segments", manifest.standing)
     before = {
         (s.source, s.evidence): here.get((s.load, s.source, s.evidence), Content(0, ""))
@@ -75,7 +75,7 @@ def _read(
             vault=evidence.vault,
             load=load,
             declared=declared,
-            answers=intake.answers(evidence),
+            answers=told.answers(evidence),
             **said,
         )
     except KitError as error:

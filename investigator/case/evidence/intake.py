@@ -12,8 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from investigator import moment
-from investigator.case.evidence import pinned
+from investigator.case.evidence import pinned, told
 from investigator.case.record import profiled
 from investigator.errors import ParameterError
 
@@ -110,7 +109,7 @@ def take(
     report = evidence.add(
         path,
         declared=candidates,
-        answers=answers(evidence),
+        answers=told.answers(evidence),
         format=format,
         fetched=fetched,
         shown=shown,
@@ -141,7 +140,7 @@ def attempt(evidence: Evidence, path: Path | str, **given: Any) -> Trial:
     """How the first lines of a file would be read, by what this case knows; nothing is stored."""
     from investigator.load.trial import trial
 
-    return trial(path, declared=formats(evidence)[0], answers=answers(evidence), **given)
+    return trial(path, declared=formats(evidence)[0], answers=told.answers(evidence), **given)
 
 
 def formats(evidence: Evidence) -> tuple[list[Declared], list[str]]:
@@ -149,86 +148,6 @@ def formats(evidence: Evidence) -> tuple[list[Declared], list[str]]:
     from investigator.load.declared import kept
 
     return kept(evidence.record.state.formats)
-
-
-def answers(evidence: Evidence) -> Any:
-    """The zones and years that this case knows of its sources: said when one was added, or answered since."""
-    from investigator.load.answers import Answers
-
-    state, told = evidence.record.state, how_read(evidence)
-    zones = {name: how["zone"] for name, how in told.items() if how.get("zone")}
-    years = {name: how["year"] for name, how in told.items() if how.get("year")}
-    return Answers({**zones, **state.zones}, {**years, **state.years}, dict(state.orders), dict(state.apart))
-
-
-def how_read(evidence: Evidence) -> dict[str, dict[str, Any]]:
-    """How each file was said to be read, zone, year and columns: the last word of each."""
-    files = {segment.source: segment.file for segment in evidence.store.manifest().segments}
-    out: dict[str, dict[str, Any]] = {}
-    for entry in evidence.record.entries("load"):
-        content = entry.content or {}
-        how = content.get("given") or content.get("again") or {}
-        said = {key: how[key] for key in ("zone", "year", "mapping") if how.get(key)}
-        for source in _sources_of(entry) if said else ():
-            out.setdefault(files.get(source, source), {}).update(said)
-    return out
-
-
-def answer(
-    evidence: Evidence,
-    source: str,
-    *,
-    zone: str | None,
-    year: int | None,
-    order: str | None = None,
-    author: str | None,
-    progress: Any = None,
-) -> LoadReport:
-    """Write down what somebody knows of a source's times, and read its evidence again under it."""
-    from investigator.load import again
-    from investigator.load.report import LoadReport, SourceReport
-    from investigator.load.spelled import ORDER_WORDS
-
-    evidence.record.writable("answer for a source")
-    content: dict[str, Any] = {}
-    if zone is not None:
-        zone = moment.zone(zone).key
-        content["zones"] = {source: zone}
-    if year is not None:
-        if not 1970 <= int(year) <= 2200:
-            raise ParameterError(
-                f"{year} is no year of a log.", "", "Give it with four digits, such as 2026."
-            )
-        content["years"] = {source: int(year)}
-    if order is not None:
-        if order not in ORDER_WORDS:
-            raise ParameterError(
-                f"'{order}' is no order of day and month.",
-                f"There are: {', '.join(f'{name} ({words})' for name, words in ORDER_WORDS.items())}.",
-                "Use one of these.",
-            )
-        content["orders"] = {source: order}
-    names = again.sources(evidence.store, source)
-    state = evidence.record.state
-    known = (
-        (zone is None or state.zones.get(source) == zone)
-        and (year is None or state.years.get(source) == year)
-        and (order is None or state.orders.get(source) == order)
-    )
-    if not known:
-        parts = [zone or "", f"the year {year}" if year else "", ORDER_WORDS[order] if order else ""]
-        said = " and ".join(filter(None, parts))
-        evidence.record.append(
-            "declare", {"text": f"times of {source} are of {said}", **content}, author=author, key=[]
-        )
-    read = [name for name in names if _would_differ(evidence, name, zone, year, order)]
-    if not read:
-        same = tuple(
-            SourceReport(name, _format_of(evidence, name), "it is read so already", state="already here")
-            for name in names
-        )
-        return LoadReport(same)
-    return read_again(evidence, read, zone=zone, year=year, order=order, progress=progress, author=author)
 
 
 def read_again(
@@ -243,10 +162,10 @@ def read_again(
 
     evidence.record.writable("read evidence again")
     candidates, _ = formats(evidence)
-    told = how_read(evidence)
+    had = told.how_read(evidence)
     groups: dict[str, tuple[dict[str, Any], list[str]]] = {}
     for name in names:
-        said = {**told.get(name, {}), **{key: value for key, value in how.items() if value}}
+        said = {**had.get(name, {}), **{key: value for key, value in how.items() if value}}
         groups.setdefault(json.dumps(said, sort_keys=True), (said, []))[1].append(name)
     reports = []
     for said, files in groups.values():
@@ -257,7 +176,7 @@ def read_again(
                 vault=evidence.vault,
                 load=evidence.next_load(),
                 declared=candidates,
-                answers=answers(evidence),
+                answers=told.answers(evidence),
                 progress=progress,
                 **said,
             )
@@ -314,16 +233,12 @@ def _reads_otherwise(
     evidence: Evidence, name: str, format: str | None, form: Declared | None, options: dict[str, Any]
 ) -> bool:
     """Whether somebody said how a source is read that is here already, and it was read otherwise."""
-    if options.get("mapping") and options["mapping"] != how_read(evidence).get(name, {}).get("mapping"):
+    if options.get("mapping") and options["mapping"] != told.how_read(evidence).get(name, {}).get("mapping"):
         return True
     if format and (form is not None or _format_of(evidence, name) != format):
-        last = [e for e in evidence.record.entries("load") if name in _sources_of(e)]
+        last = [e for e in evidence.record.entries("load") if name in told.sources_of(e)]
         return form is None or _format_of(evidence, name) != format or _changed_since(evidence, form, last)
-    return _would_differ(evidence, name, options.get("zone"), options.get("year"))
-
-
-def _sources_of(entry: Entry) -> list[str]:
-    return [str(item["source"]) for item in (entry.content or {}).get("sources", [])]
+    return told.would_differ(evidence, name, options)
 
 
 def _changed_since(evidence: Evidence, form: Declared, loads: list[Entry]) -> bool:
@@ -332,27 +247,6 @@ def _changed_since(evidence: Evidence, form: Declared, loads: list[Entry]) -> bo
         e for e in evidence.record.entries("declare") if form.name in (e.content or {}).get("formats", {})
     ]
     return bool(told and loads and told[-1].known > loads[-1].known)
-
-
-def _would_differ(
-    evidence: Evidence, name: str, zone: str | None, year: int | None, order: str | None = None
-) -> bool:
-    """Whether a zone, a year or an order changes how a source's times are read: not where they name their own."""
-    from investigator.load.spelled import ORDER_WORDS
-
-    for segment in evidence.store.manifest().standing:
-        if segment.file != name:
-            continue
-        doubts = " ".join(segment.doubt)
-        if zone and "name no zone" in doubts and f"no zone: read as {zone}" not in doubts:
-            return True
-        same = rf"no year: read as (?:{year}\b[^,]*|[^,]*\b{year}), as you said"
-        if order and re.search(f"day from month|{'|'.join(ORDER_WORDS.values())}", doubts):
-            if f"read as {ORDER_WORDS[order]}, as you said" not in doubts:
-                return True
-        if year and "name no year" in doubts and not re.search(same, doubts):
-            return True
-    return False
 
 
 def _frame(evidence: Evidence, frame: Any, form: Declared | None, options: dict[str, Any]) -> LoadReport:

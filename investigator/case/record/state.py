@@ -33,6 +33,8 @@ class State:
     years: dict[str, int] = field(default_factory=dict)
     apart: dict[str, str] = field(default_factory=dict)  # a list -> another that is no newer export of it
     orders: dict[str, str] = field(default_factory=dict)  # source -> dmy, mdy or ymd, as somebody answered
+    days: dict[str, str] = field(default_factory=dict)  # source -> the day of its first clock
+    taken: dict[str, str] = field(default_factory=dict)  # source -> when its ages were
     lifecycle: str = ""  # the expected course, as YAML
     contacts: dict[str, str] = field(default_factory=dict)
     window: tuple[str | None, str | None] = (None, None)
@@ -153,6 +155,8 @@ def _declare(state: State, entry: Entry, content: dict[str, Any]) -> None:
         (content.get("years", {}), state.years),
         (content.get("orders", {}), state.orders),
         (content.get("apart", {}), state.apart),
+        (content.get("days", {}), state.days),
+        (content.get("taken", {}), state.taken),
     ):
         for source, value in said.items():
             known.pop(source, None)  # what was said last comes last, and is found first

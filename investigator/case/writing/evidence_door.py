@@ -39,23 +39,33 @@ class EvidenceDoor(Evidence):
 
         `source` is its name or a pattern such as '*.log'. Kept with the evidence, and used for its next file.
         """
-        from investigator.case.evidence import intake
+        from investigator.case.evidence import answering
 
-        return intake.answer(self, source, zone=zone, year=None, author=given.pop("author", None), **given)
+        return answering.answer(self, source, zone=zone, **given)
 
     def answer_year(self, source: str, year: int, **given: Any) -> LoadReport:
         """Say of which year the times of a source are that name none; its events are read again from the evidence."""
-        from investigator.case.evidence import intake
+        from investigator.case.evidence import answering
 
-        return intake.answer(self, source, zone=None, year=year, author=given.pop("author", None), **given)
+        return answering.answer(self, source, year=year, **given)
 
     def answer_order(self, source: str, order: str, **given: Any) -> LoadReport:
         """Say how day and month stand in a source's dates: dmy, mdy or ymd; its events are read again from the evidence."""
-        from investigator.case.evidence import intake
+        from investigator.case.evidence import answering
 
-        return intake.answer(
-            self, source, zone=None, year=None, order=order, author=given.pop("author", None), **given
-        )
+        return answering.answer(self, source, order=order, **given)
+
+    def answer_day(self, source: str, day: str, **given: Any) -> LoadReport:
+        """Say of which day the first clock of a source is whose times name none, as 2026-06-17; it is read again."""
+        from investigator.case.evidence import answering
+
+        return answering.answer(self, source, day=day, **given)
+
+    def answer_taken(self, source: str, taken: str, **given: Any) -> LoadReport:
+        """Say when a table was taken that says how old things are, as 2026-06-17T09:14+02:00; it is read again."""
+        from investigator.case.evidence import answering
+
+        return answering.answer(self, source, taken=taken, **given)
 
     def answer_apart(self, source: str, *, author: str | None = None) -> str:
         """Say that a list is no newer export of another one, nor an older: both count again."""

@@ -38,7 +38,8 @@ class JsonReader:
     def read(self) -> Tally:
         """Read it all."""
         content = self._reader.content
-        for chunk in ahead(chunks(content.blocks(), doubt=content.doubt)):
+        blocks = self._reader.whole(chunks(content.blocks(), doubt=content.doubt), self._form.cut)
+        for chunk in ahead(blocks):
             self._reader.count(self._tally, chunk)
             if len(chunk):
                 self._chunk(chunk)

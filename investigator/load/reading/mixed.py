@@ -194,9 +194,10 @@ def _numbered(table: pa.Table, units: Any, bytes_: Any, spans: Any) -> pa.Table:
     import pyarrow as pa
 
     at = table["unit"].to_numpy() - 1
-    columns = {"unit": units[at], "byte": bytes_[at]}
-    if spans is not None:
-        columns["units"] = table["units"].to_numpy() + spans[at] - 1
+    last = at + table["units"].to_numpy() - 1
+    # The lines of an event stand together, but for those that a writer cut.
+    over = units[last] - units[at] + (1 if spans is None else spans[last])
+    columns = {"unit": units[at], "byte": bytes_[at], "units": over}
     for name, values in columns.items():
         table = table.set_column(table.column_names.index(name), name, pa.array(values, pa.int64()))
     return table

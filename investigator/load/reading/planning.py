@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from investigator import moment, zones
 from investigator.events import schema
-from investigator.load import things, times, traces, years
+from investigator.load import dated, things, times, traces, years
 from investigator.load.content import Content
 from investigator.load.options import Options
 from investigator.load.plan import Plan
@@ -55,10 +55,11 @@ class Planner:
             for i, key in enumerate(keys)
         }
         form = self.form
+        made = tally.dated.key if tally.dated else ""  # whose times were made of what somebody said
         if isinstance(form, Lines):
-            roles = line_roles(form, keys)
+            roles = line_roles(form, keys, made)
         else:
-            mapping = {**form.roles, **self.options.mapping}
+            mapping = {**form.roles, **({"time": "", made: "time"} if made else {}), **self.options.mapping}
             roles = assign(keys, samples, kind=tally.kind or form.kind, mapping=mapping)
             if not (tally.kind or form.kind) and self._lists_things(roles, keys, some, before):
                 roles = roles.listed()
@@ -103,7 +104,7 @@ class Planner:
             zone=self.options.zone,
             year=year,
             year_why=year_why,
-            interval=isinstance(form, Records) and form.interval,
+            interval=(isinstance(form, Records) and form.interval) or dated.ENDS[0] in keys[-2:],
             source=f"{self.name}{tally.inside}",
             evidence=lambda: f"{self.evidence()}{tally.inside}",
             load=self.options.load,
@@ -125,6 +126,9 @@ class Planner:
             likely=roles.likely,
             listing=isinstance(form, Records) and form.listing,
             lines=isinstance(form, Lines),
+            clock="" if time_key and style.name != "none" else dated.clock_of(keys, samples),
+            age="" if time_key and style.name != "none" else dated.age_of(keys, samples),
+            dated=self._said(made, dated.ENDS[0] in keys[-2:]),
         )
 
     def _lists_things(
@@ -147,6 +151,14 @@ class Planner:
             f"SELECT count(DISTINCT {column}) = count({column}) FROM rows"
         ).fetchone()
         return bool(row and row[0])
+
+    def _said(self, made: str, aged: bool) -> str:
+        """What was said of the day of clocks, or of when ages were, in words."""
+        if not made:
+            return ""
+        if aged:
+            return f"its times are made of how old things were at {self.options.taken}, as you said"
+        return f"its {made} names no day: read as {self.options.day} and on, as you said"
 
     def _near(self) -> list[tuple[datetime, datetime]]:
         """When other sources are, whose own days are certain."""
@@ -241,8 +253,8 @@ def _declared(form: Form, values: Sequence[str]) -> tuple[tuple[str, ...], bool]
     return (form.time, True) if isinstance(form, Records) and form.time and yearless else ((), False)
 
 
-def line_roles(form: Lines, keys: tuple[str, ...]) -> Roles:
-    """The groups of a line format are named as roles are, or as attributes."""
+def line_roles(form: Lines, keys: tuple[str, ...], made: str = "") -> Roles:
+    """The groups of a line format are named as roles are, or as attributes; `made` is one whose values became times."""
     names = {
         "time": "time",
         "level": "severity_text",
@@ -257,12 +269,12 @@ def line_roles(form: Lines, keys: tuple[str, ...]) -> Roles:
     of: dict[str, str] = {}
     also: dict[str, tuple[str, ...]] = {}
     for key in keys:
-        role = names.get(key)
+        role = "time" if key == made else names.get(key)
         if role and role not in of:
             of[role] = key
         elif role:
             also[role] = (*also.get(role, ()), key)
-    return Roles(of, form.kind, also=also)
+    return Roles(of, "log" if made and form.kind == "record" else form.kind, also=also)
 
 
 def _service_of(name: str, kind: str) -> str:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from investigator.events.store import Staging
 from investigator.load import delays, finishing, years
 from investigator.load.content import Content
+from investigator.load.dated import Dated, taken_at
 from investigator.load.direct import in_arrow
 from investigator.load.options import Options
 from investigator.load.plan import Plan
+from investigator.load.reading.parts import Whole
 from investigator.load.reading.planning import Planner
 from investigator.load.reading.writer import REJECTS_HELD, Writer
 from investigator.load.split import Chunk
 from investigator.load.sql import quote
 from investigator.load.tally import Tally
-from investigator.sources._format import Form, Head
+from investigator.sources._format import Form, Head, Parts
 
 if TYPE_CHECKING:
     import duckdb
@@ -56,6 +59,7 @@ class Reader:
         self.turns = False  # whether a line of another format makes the file a mix
         self.samples: dict[str, list[str]] = {}  # of the head of the file, also where this is only its tail
         self._constant, self._numbered, self._rejected = constant or {}, numbered, rejected
+        self._whole: Whole | None = None
         self._writer = Writer(staging, name, evidence, options.load)
         self._connection: duckdb.DuckDBPyConnection | None = None
 
@@ -88,9 +92,15 @@ class Reader:
             self._connection.close()
             self._connection = None
 
+    def whole(self, found: Iterator[Chunk], parts: tuple[Parts, ...]) -> Iterator[Chunk]:
+        """Chunks with lines put together that the writer cut."""
+        self._whole = Whole.of(parts, self.head) if parts else None
+        return self._whole.chunks(found) if self._whole else found
+
     def count(self, tally: Tally, chunk: Chunk) -> None:
         """Count the lines of a chunk, and those that are too long."""
-        tally.total += len(chunk) + len(chunk.long)
+        tally.total += len(chunk) + len(chunk.long) + chunk.joined
+        tally.joined += chunk.joined
         tally.structure("blank", int(chunk.blank.sum()))
         reject_long(tally, chunk)
 
@@ -109,6 +119,8 @@ class Reader:
 
     def events(self, tally: Tally, keys: tuple[str, ...], rows: pa.Table) -> None:
         """Keep the events of rows of fields: unit, units, byte, and one text column a key, f0, f1, ..."""
+        if self.options.day or self.options.taken:
+            keys, rows = self._dated(tally).applied(keys, rows)
         plan = self.planned(tally, keys, rows)
         events = in_arrow(plan, rows, self.connection)
         if plan.style.year_missing:
@@ -116,6 +128,13 @@ class Reader:
                 events, plan, tally.latest, lambda other: in_arrow(other, rows, self.connection)
             )
         self.keep(tally, events)
+
+    def _dated(self, tally: Tally) -> Dated:
+        """What makes times of the clocks or ages of one source."""
+        if tally.dated is None:
+            day, taken = self.options.day, self.options.taken
+            tally.dated = Dated(date.fromisoformat(day) if day else None, taken_at(taken) if taken else None)
+        return tally.dated
 
     def planned(self, tally: Tally, keys: tuple[str, ...], rows: pa.Table) -> Plan:
         """The plan for these keys, made from their rows where they are new."""
@@ -149,6 +168,8 @@ class Reader:
         assert plan is not None
         table, collected, delay = delays.filled(finishing.in_range(table), tally.delay)
         tally.collected, tally.delay = tally.collected + collected, delay
+        if self._whole is not None and self._whole.spans:
+            table = _spanned(table, self._whole.spans)
         if self._numbered is not None:
             table = self._numbered(table)
         low_high = pc.min_max(table["time"]).as_py()
@@ -168,6 +189,17 @@ class Reader:
         if "gap" in table.column_names:
             tally.jumped += table.num_rows - table["gap"].null_count
         self._writer.events(tally, plan, table)
+
+
+def _spanned(table: pa.Table, spans: dict[int, int]) -> pa.Table:
+    """Events with how many units the lines reach over that were put together."""
+    import pyarrow as pa
+
+    units = [
+        spans.get(unit, had)
+        for unit, had in zip(table["unit"].to_pylist(), table["units"].to_pylist(), strict=True)
+    ]
+    return table.set_column(table.column_names.index("units"), "units", pa.array(units, pa.int64()))
 
 
 def reject_long(tally: Tally, chunk: Chunk) -> None:

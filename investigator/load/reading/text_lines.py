@@ -38,7 +38,7 @@ class TextReader:
         """Read it all."""
         content = self._reader.content
         held: tuple[Chunk, Any, Any] | None = None
-        blocks = chunks(content.blocks(), doubt=content.doubt)
+        blocks = self._reader.whole(chunks(content.blocks(), doubt=content.doubt), self._form.cut)
         for chunk, starts, known in ahead(self._begun(chunk) for chunk in blocks):
             self._reader.count(self._tally, chunk)
             if not len(chunk):

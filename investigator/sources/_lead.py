@@ -2,7 +2,7 @@
 
 A format of any dated lines does not know it, the lines do: where every event of a file's beginning has the same parts
 there, in the same order, they are fields, and the message is what comes after. A line further below that has them not
-keeps its whole text. Nothing is taken off where few lines speak for it. A part that is another in nearly each line, as an
+keeps its whole text. Where few lines speak for it, one part must be a level, or several be keys with their values. A part that is another in nearly each line, as an
 id is that the message is about, is taken off only where a further part stands behind it.
 """
 
@@ -52,8 +52,14 @@ _PARTS = (
     _Part(("logger",), r"(?P<{0}>[A-Za-z_$][\w.$/@*-]{{0,99}})\s*:\s+"),
     _Part(("clock",), rf"(?P<{{0}}>\d\d:\d\d:\d\d(?:[.,]\d{{{{1,9}}}})?){_THEN}", ends=False),
     _Part(("thread",), rf"(?P<{{0}}>#?[0-9A-Fa-f]{{{{1,16}}}}){_THEN}", ends=False),
+    _Part(("field",), r"(?P<{0}>[\w.$:/@-]{{1,60}}(?: [\w.$:/@-]{{1,30}}){{0,2}})?[ \t]*\|[ \t]*"),
 )
+_ID = re.compile(r"\d{2}|[-_#]\d")
 _KEYED = re.compile(r"([A-Za-z_]\w{0,30})=(?:\"[^\"\n]*\"|[^\s\"]+)\s")
+#: Keys that hold where it was said.
+_BESIDE = frozenset(
+    "thread logger level pid tid process module class file line func function component service host worker task node pod".split()
+)
 #: Keys that hold what is said.
 _SAID = frozenset({"msg", "message", "event", "body", "text"})
 
@@ -64,11 +70,9 @@ def led(form: Lines, head: Head) -> Lines:
         return form
     shape = re.compile(form.pattern)
     found = [match for line in head.lines if (match := shape.match(line))]
-    if len(found) < LINES_AT_LEAST:
-        return form
     # A name that the format gives to what none of these lines has is free.
     idle = [name for name in ("thread", "pid") if name in form.groups and not any(m[name] for m in found)]
-    lead, names = _lead([match["body"] for match in found], [g for g in form.groups if g not in idle])
+    lead, names = told([match["body"] for match in found], [g for g in form.groups if g not in idle])
     if not lead:
         return form
     pattern = form.pattern
@@ -78,17 +82,23 @@ def led(form: Lines, head: Head) -> Lines:
     return replace(form, pattern=pattern.replace(_BODY, f"(?:{lead})?{_BODY}"))
 
 
-def _lead(bodies: Sequence[str], taken: Sequence[str]) -> tuple[str, list[str]]:
+def told(bodies: Sequence[str], taken: Sequence[str]) -> tuple[str, list[str]]:
     """The pattern of what stands before each of these messages, empty where nothing does; and all names that are taken."""
     whole = good = ""
     rest, names = list(bodies), list(taken)
+    if len(bodies) < 2:
+        return "", names
+    keys = 0
     for _ in range(PARTS_AT_MOST):
         step = _next(rest, names)
         if step is None:
             break
         pattern, ends, rest, names = step
         whole += pattern
+        keys += "=(?P<" in pattern
         good = whole if ends and _says(rest) else good
+    if len(bodies) < LINES_AT_LEAST and "level" not in names and keys < 2:
+        return "", list(taken)
     return good, names
 
 
@@ -110,7 +120,13 @@ def _next(bodies: Sequence[str], taken: Sequence[str]) -> tuple[str, bool, list[
         if len(found) < len(bodies):
             continue
         # What is another in nearly each line is before a message only where a further part stands behind it.
-        few = len({match[names[0]] for match in found}) <= DISTINCT_AT_MOST * len(found)
+        said = {match[names[0]] for match in found}
+        few = len(said) <= DISTINCT_AT_MOST * len(found) or names[0] == "level"
+        if "=(?P<" in part.pattern and names[0] in _BESIDE:
+            few = True
+        elif len(found) < LINES_AT_LEAST and names[0] == "logger":
+            # Of few lines one that says a name and a message, or a state, has no other mark than its points.
+            few = any("." in value.strip(".") for value in said) and not any(map(_ID.search, said))
         rest = [body[match.end() :] for body, match in zip(bodies, found, strict=True)]
         return pattern, part.ends and few, rest, [*taken, *names]
     return None
