@@ -12,6 +12,16 @@ function make(tag, given = {}, ...children) {
   return node;
 }
 
+// The table of the sources that stands above, for whoever opens the notebook without a kernel, is not needed meanwhile.
+function hideTwin(el) {
+  let at = el.getRootNode().host || el;
+  at = (at.closest && at.closest(".jp-OutputArea-child")) || null;
+  const twin = at && at.previousElementSibling;
+  if (!twin || !twin.querySelector(".inv-twin")) return () => {};
+  twin.style.display = "none";
+  return () => { twin.style.display = ""; };
+}
+
 function render({ model, el }) {
   let number = 0;
   const waiting = new Map();
@@ -86,6 +96,8 @@ function render({ model, el }) {
   const detail = make("section", { class: "detail", "aria-label": "The line", hidden: true });
   const root = make("div", { class: "inv-explorer" }, form, make("div", { class: "place" }, canvas, over), moves, chosenBar, said, kinds, acts, grid, detail);
   el.append(root);
+  let twin = () => {};
+  requestAnimationFrame(() => { twin = hideTwin(el); });
 
   function say(text, sorry = false) { said.textContent = text; said.className = sorry ? "said sorry" : "said"; }
   function wrote(answer) { sentence.value = ""; say(answer.said); }
@@ -416,7 +428,7 @@ function render({ model, el }) {
   const sizes = new ResizeObserver(() => draw());
   sizes.observe(root);
   root.ready = ready;
-  return () => { sizes.disconnect(); model.off("msg:custom", heard); clearTimeout(timer); };
+  return () => { twin(); sizes.disconnect(); model.off("msg:custom", heard); clearTimeout(timer); };
 }
 
 export default { render };

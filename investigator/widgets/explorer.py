@@ -35,9 +35,8 @@ class Explorer(anywidget.AnyWidget):
         number = content.get("number") if isinstance(content, dict) else None
         self.send({"number": number if isinstance(number, int) else None, **self.asking.answer(content)})
 
-
-def bundle(events: Events) -> dict[str, Any]:
-    """The output of a cell that ends in events: the live table, and its static twin for wherever none runs."""
-    found: Any = Explorer(events)._repr_mimebundle_()
-    data = found[0] if isinstance(found, tuple) else found
-    return {**(data or {}), "text/html": events._repr_html_(), "text/plain": repr(events)}
+    def bundle(self) -> dict[str, Any]:
+        """It as the output of a cell."""
+        found: Any = self._repr_mimebundle_()
+        data = found[0] if isinstance(found, tuple) else found
+        return {**(data or {}), "text/plain": "The live table is there while its kernel runs."}
