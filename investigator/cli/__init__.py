@@ -19,7 +19,7 @@ __all__ = ["main"]
 
 
 #: Files beside `commands` that add commands to the same app.
-MORE = ("again", "asking", "people", "intake", "lead", "library", "paste", "sharing", "team")
+MORE = ("again", "asking", "people", "intake", "lead", "library", "paste", "sharing", "showing", "team")
 
 
 def main() -> None:

@@ -382,10 +382,10 @@ def _value(name: str, text: str, kind: str) -> Any:
 # -- what is said ----------------------------------------------------------------------------------------------
 
 
-def _manual(name: str, function: Any) -> None:
+def _manual(name: str, function: Any, command: str = "find") -> None:
     import inspect
 
-    say(f"inv find {name}\n")
+    say(f"inv {command} {name}\n")
     for knob, parameter in list(inspect.signature(function).parameters.items())[1:]:
         empty = parameter.default is inspect.Parameter.empty
         say(f"  --{knob:<20} {'needed' if empty else f'else {parameter.default}'}")

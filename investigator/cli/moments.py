@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 #: Moments in the order in which they come, each with its commands; the first six are enough to begin with.
 MOMENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Six to begin with", ("triage", "new", "add", "lab", "note", "status")),
-    ("Ask your own question", ("search", "around", "timeline", "find")),
+    ("Ask your own question", ("search", "around", "timeline", "find", "show")),
     ("Now, while it burns", ("paste", "fetch", "fetch-list", "answer", "stuck", "workstreams")),
     ("On a call, and to the customer", ("read-in", "customer", "news")),
     ("Hand over", ("join", "merge", "bundle", "unbundle")),
@@ -34,7 +34,13 @@ def by_moment(commands: Mapping[str, Any]) -> Iterator[tuple[str, list[tuple[str
 
 
 class Moments(TyperGroup):
-    """A group whose help lists its commands by moment."""
+    """A group whose help lists its commands by moment, and whose commands know what a Tab proposes."""
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        from investigator.cli.completing import attach
+
+        found = super().get_command(ctx, cmd_name)
+        return found if found is None else attach(found)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         shown = {name: command for name, command in self.commands.items() if not command.hidden}

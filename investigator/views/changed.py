@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from investigator.events import mask, schema
-from investigator.events.instants import instant, literal
+from investigator.events.instants import aware, instant, literal
 from investigator.facts import contrast
 from investigator.facts.places import place_of
 from investigator.views import _lanes
 from investigator.views import _palette as palette
 from investigator.views._style import figure, margin_for, nothing
 from investigator.views._text import inert, plain
-from investigator.views._times import TimeAxis, aware
+from investigator.views._times import TimeAxis
 
 if TYPE_CHECKING:
     import pandas

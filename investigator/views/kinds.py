@@ -6,14 +6,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.events import mask, schema
-from investigator.events.instants import instant
+from investigator.events.instants import aware, instant
 from investigator.facts import bins
 from investigator.moment import duration
 from investigator.views import _lanes, _marks
 from investigator.views import _palette as palette
 from investigator.views._style import figure, margin_for, nothing
 from investigator.views._text import inert, plain, several
-from investigator.views._times import TimeAxis, aware
+from investigator.views._times import TimeAxis
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
