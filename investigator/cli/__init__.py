@@ -19,7 +19,19 @@ __all__ = ["main"]
 
 
 #: Files beside `commands` that add commands to the same app.
-MORE = ("again", "asking", "people", "intake", "lead", "library", "paste", "sharing", "showing", "team")
+MORE = (
+    "again",
+    "asking",
+    "intake",
+    "lead",
+    "library",
+    "pages",
+    "paste",
+    "people",
+    "sharing",
+    "showing",
+    "team",
+)
 
 
 def main() -> None:

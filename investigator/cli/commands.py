@@ -362,6 +362,13 @@ def postmortem(
     audience: Annotated[
         str, typer.Option(help="Who reads it: engineering, executive, customer or training.")
     ] = "engineering",
+    edit: Annotated[
+        bool,
+        typer.Option("--edit", help="Write the story, as Markdown in the case's folder, and make no page."),
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Make no page while a statement is not what it was.")
+    ] = False,
     cases: Root = None,
 ) -> None:
     """Run the template again and make the page that is shared.
@@ -370,11 +377,20 @@ def postmortem(
 
     inv postmortem INC-2031 --audience customer
 
-    inv postmortem INC-2031 --no-draft
+    inv postmortem INC-2031 --edit
     """
     from investigator.report.make import make
 
     case = newest(case_id, cases)
+    if edit:
+        from investigator.cli.pages import edit as edited
+
+        edited(case)
+        return
+    if strict:
+        from investigator.report.release import strictly
+
+        strictly(case)
     given = dict(pair(item) for item in parameter or [])
     with progress(f"rendering {template}") as step:
         report = make(case, template, parameters=given, draft=draft, audience=audience, progress=step)

@@ -14,7 +14,7 @@ MOMENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Now, while it burns", ("paste", "fetch", "fetch-list", "answer", "stuck", "workstreams")),
     ("On a call, and to the customer", ("read-in", "customer", "news")),
     ("Hand over", ("join", "merge", "bundle", "unbundle")),
-    ("Afterwards", ("postmortem", "walkthrough", "runbook", "verify", "verify-receipt", "erase")),
+    ("Afterwards", ("postmortem", "release", "walkthrough", "runbook", "verify", "verify-receipt", "erase")),
     ("Any time", ("list", "library", "init", "demo")),
 )
 #: Where a command stands that is in none of them.

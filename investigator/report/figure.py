@@ -57,6 +57,16 @@ _LOOK = {
     }
 }
 
+#: Numbers of a figure in base64, and pictures: letters that are no text.
+_PACKED = re.compile(
+    r'(?<="bdata":")[^"]*|(?<="bdata": ")[^"]*|(?<=;base64,)[A-Za-z0-9+/=]*|(?<="image/png": ")[^"]*'
+)
+
+
+def worded(text: str) -> str:
+    """A page or a notebook without the letters that stand for numbers and pictures, which any word can be in."""
+    return _PACKED.sub("", text)
+
 
 @dataclass(frozen=True)
 class Table:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from investigator import secrets
+from investigator.report.figure import worded
 
 _EXECUTABLE = {"", "text/javascript", "module", "application/javascript", "importmap", "text/ecmascript"}
 _ACTIVE = {
@@ -220,11 +221,11 @@ def _texts(reader: _Reader) -> list[Problem]:
     for text, where in reader.texts:
         if "Traceback (most recent call last)" in text:
             found.append(Problem("The page shows a Traceback: a cell of the template went wrong.", where))
-    whole = "\n\n".join(text for text, _ in reader.texts)
+    whole = "\n\n".join(worded(text) for text, _ in reader.texts)
     if secrets.mask(whole) != whole:
         found += [
             Problem("The page shows what looks like a secret.", where, blocks=True)
             for text, where in reader.texts
-            if secrets.mask(text) != text
+            if secrets.mask(worded(text)) != worded(text)
         ]
     return found

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from investigator import moment
 from investigator.case.evidence import loads
+from investigator.case.reasoning import wording
 from investigator.look import harmless
 from investigator.report import pipeline, templates, turns
+from investigator.report.lint import Problem
 from investigator.report.redaction import redactor as redacting
 
 if TYPE_CHECKING:
@@ -26,11 +28,12 @@ def make(
     parameters: dict[str, Any] | None = None,
     draft: bool = True,
     audience: str = "engineering",
+    mark: str | None = None,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> pipeline.Report:
     """The page of a template for a case, in its reports folder, beside its notebook and its manifest.
 
-    For another `audience` than engineering the files are named after it, and hold what it may see
+    `mark` says how far the page is; a draft of a postmortem says that it is one. For another `audience` than engineering the files are named after it, and hold what it may see
     (`investigator.report.redaction`).
 
     A draft names what is still empty in one line; a released page leaves such parts out.
@@ -43,21 +46,21 @@ def make(
     manifest = case.evidence.manifest()
     redactor = redacting.of(case, audience)
     with _for_case(template, case) as source:
-        report = _rendered(source, case, template, given, manifest, draft, redactor, progress)
+        report = _rendered(source, case, template, given, manifest, draft, redactor, mark, progress)
     return report
 
 
 @contextmanager
 def _for_case(template: str, case: Case) -> Iterator[Path]:
-    """The template's notebook; where it has a part for each turn of the record, one made for this case."""
+    """The template's notebook; where it has parts that depend on the case, one made for it."""
     source = templates.find(template)
     notebook = templates.read(source)
-    if not turns.has_turns(notebook):
+    if turns.fits(notebook):
         yield source
         return
     with tempfile.TemporaryDirectory(prefix="investigator-") as folder:
         made = Path(folder) / source.name
-        made.write_bytes(turns.as_bytes(turns.expanded(notebook, case)))
+        made.write_bytes(turns.as_bytes(turns.fitted(notebook, case)))
         yield made
 
 
@@ -84,9 +87,13 @@ def _rendered(
     manifest: Any,
     draft: bool,
     redactor: redacting.Redactor,
+    mark: str | None,
     progress: Callable[[int, int, str], None] | None,
 ) -> pipeline.Report:
-    return pipeline.render(
+    marked = (
+        "Draft: not reviewed, not released" if draft and mark is None and template == "postmortem" else mark
+    )
+    report = pipeline.render(
         source,
         given,
         case.path / "reports",
@@ -103,6 +110,10 @@ def _rendered(
         },
         evidence={segment.source: segment.sha256 for segment in manifest.segments},
         leave_out_empty=not draft,
+        mark=marked or "",
         warning=harmless(loads.banner(case.evidence.record, case.evidence.store.manifest())),
         progress=progress,
     )
+    if template == "postmortem":
+        report.problems.extend(Problem(str(one), "the words") for one in wording.marks(case.snapshot()))
+    return report

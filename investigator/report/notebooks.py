@@ -26,8 +26,8 @@ def open_for(case: Case) -> Path:
 def _filled(template: Path, case: Case) -> bytes:
     """A template whose parameters cell names the case, so that it runs as it is."""
     notebook = json.loads(template.read_text(encoding="utf-8"))
-    if turns.has_turns(notebook):
-        notebook = turns.expanded(notebook, case)
+    if not turns.fits(notebook):
+        notebook = turns.fitted(notebook, case)
     values = {"case_id": str(Path(case.path).resolve()), "as_of": ""}
     for cell in notebook["cells"]:
         if "parameters" in cell.get("metadata", {}).get("tags", []):

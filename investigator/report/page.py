@@ -73,6 +73,7 @@ def page(
     leave_out_empty: bool = False,
     stamp: str = "",
     warning: str = "",
+    mark: str = "",
 ) -> bytes:
     """The page of an executed notebook: the same notebook and title give the same bytes.
 
@@ -81,7 +82,7 @@ def page(
 
     `code` shows each cell's code, folded. Cells tagged remove-cell are absent. `leave_out_empty` drops the
     grey lines that say what is missing, and the parts that hold nothing else: a draft shows them. `warning` stands above
-    everything else.
+    everything else. `mark` says how far the page is, such as "Draft": on top, and on every printed page.
     """
     if language not in WORDS:
         raise ParameterError(
@@ -95,6 +96,8 @@ def page(
         body = f"<h1>{html.escape(title)}</h1>\n{body}"
     if warning:
         body = f'<p class="stopped" role="alert">{html.escape(warning)}</p>\n{body}'
+    if mark:
+        body = f'<p class="state-mark">{html.escape(mark)}</p>\n{body}'
     style, script = (_FOLDER / "style.css").read_text("utf-8"), (_FOLDER / "script.js").read_text("utf-8")
     copying = (_FOLDER / "copy.js").read_text("utf-8") if 'class="copied"' in body else ""
     allowed, packed = [_hash(copying)] if copying else [], ""
@@ -109,6 +112,7 @@ def page(
     shell = _environment().get_template("index.html.j2")
     text = shell.render(
         title=f"{stamp}: {title}" if stamp else title,
+        mark=_css_text(mark),
         running=_css_text(f"{stamp} \u00b7 {title}" if stamp else title),
         audience=audience,
         language=language,

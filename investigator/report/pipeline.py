@@ -49,6 +49,7 @@ def render(
     leave_out_empty: bool = False,
     stamp: str = "",
     warning: str = "",
+    mark: str = "",
     timeout: float = 600,
     progress: running.Progress | None = None,
 ) -> Report:
@@ -86,6 +87,7 @@ def render(
         leave_out_empty=leave_out_empty,
         stamp=stamp,
         warning=warning,
+        mark=mark,
     )
     problems = [*linting.lint(page), *_undrawable(executed)]
     if redactor is not None:

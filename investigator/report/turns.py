@@ -1,4 +1,5 @@
-"""A walkthrough has a part for each turn of the record: the template's cells tagged `turn`, once for each."""
+"""A template fitted to a case: its cells tagged `turn` once for each turn of the record; those tagged `thing` only where
+something can be followed, those tagged `service` only where nothing can."""
 
 from __future__ import annotations
 
@@ -10,6 +11,26 @@ if TYPE_CHECKING:
     from investigator.case import Case
 
 TAG = "turn"
+_SHAPES = {"thing": True, "service": False}
+
+
+def fits(notebook: dict[str, Any]) -> bool:
+    """Whether a template is the same for every case."""
+    return not any(
+        {TAG, *_SHAPES} & set(cell.get("metadata", {}).get("tags", [])) for cell in notebook["cells"]
+    )
+
+
+def fitted(notebook: dict[str, Any], case: Case) -> dict[str, Any]:
+    """The notebook as this case needs it: the turns of its record, and the shape of an incident with or without an id."""
+    followed = bool(case.about)
+    cells = [
+        cell
+        for cell in notebook["cells"]
+        if all(_SHAPES.get(tag, followed) == followed for tag in cell.get("metadata", {}).get("tags", []))
+    ]
+    out = {**notebook, "cells": cells}
+    return expanded(out, case) if has_turns(out) else out
 
 
 def has_turns(notebook: dict[str, Any]) -> bool:

@@ -13,6 +13,8 @@ TAGS = {
     "remove-cell",
     "remove-input",
     "turn",
+    "thing",
+    "service",
     "decision",
     "nbval-check-output",
     "nbval-ignore-output",

@@ -20,12 +20,13 @@ def first_screen(snapshot: Snapshot) -> Shown:
     state = snapshot.state
     title = snapshot.title
     summary = state.prose.get("summary")
+    written = bool(summary and summary.content)
     sentence = str(summary.content["text"]) if summary and summary.content else _draft(snapshot)
     tiles = [harm(snapshot), deadline(snapshot), others(snapshot), noticed(snapshot)]
     statements = statements_of(snapshot)
     markup = (
         f"<div class='first-screen'><p class='eyebrow'>{escape(snapshot.id)} · {escape(state.phase)}</p>"
-        f"<h1>{escape(title)}</h1><p class='lead'>{escape(sentence)}</p>"
+        f"<h1>{escape(title)}</h1><p class='{'lead' if written else 'missing'}'>{escape(sentence)}</p>"
         f"<div class='tiles'>{''.join(_tile(*tile) for tile in tiles)}</div>"
         f"<p class='tally'>{escape(tally(statements))} {escape(not_seen(snapshot))}</p></div>"
     )

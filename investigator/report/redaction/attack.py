@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
 from investigator import secrets
+from investigator.report.figure import worded
 from investigator.report.redaction import personal
 
 if TYPE_CHECKING:
@@ -39,10 +40,6 @@ _INLINE = re.compile(
 )
 _BETWEEN = re.compile(r"[\n\x1e<>]|\",[ \n]*\"")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|\\([0-9a-fA-F]{4,6}) ?")
-#: Numbers of a figure in base64, and pictures: no text, and looked at as bytes.
-_NUMBERS = re.compile(
-    r'(?<="bdata":")[^"]*|(?<="bdata": ")[^"]*|(?<=;base64,)[A-Za-z0-9+/=]*|(?<="image/png": ")[^"]*'
-)
 _MARKS = re.compile(r"[\W_]+")
 _APART = "\n\n"
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
@@ -87,9 +84,7 @@ def _found(redactor: Redactor, text: str, how: str, looked: set[str]) -> Iterato
     """Kind, the text around it, and how it was hidden. Each piece of text is looked at once."""
     binary, joined = how.endswith("bytes"), "across tags" in how
     hidden = redactor.hidden
-    pieces = [
-        p for p in dict.fromkeys(_BETWEEN.split(_NUMBERS.sub("", text))) if len(p) > 2 and p not in looked
-    ]
+    pieces = [p for p in dict.fromkeys(_BETWEEN.split(worded(text))) if len(p) > 2 and p not in looked]
     looked.update(pieces)
     for piece in pieces:
         for start, stop, kind, _ in redactor.spans(piece):
