@@ -12,7 +12,7 @@ MOMENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Six to begin with", ("triage", "new", "add", "lab", "note", "status")),
     ("Ask your own question", ("search", "around", "timeline", "find", "show")),
     ("Now, while it burns", ("paste", "fetch", "fetch-list", "answer", "stuck", "workstreams")),
-    ("On a call, and to the customer", ("read-in", "customer", "news")),
+    ("On a call, and to the customer", ("read-in", "customer", "news", "board")),
     ("Hand over", ("join", "merge", "bundle", "unbundle")),
     ("Afterwards", ("postmortem", "release", "walkthrough", "runbook", "verify", "verify-receipt", "erase")),
     ("Any time", ("list", "library", "init", "demo")),

@@ -65,6 +65,34 @@ def release(
         say(made)
 
 
+@app.command()
+def board(
+    case_id: CaseId = None,
+    follow: Annotated[
+        bool, typer.Option("--follow", "-f", help="Write them anew with each line, until Ctrl-C.")
+    ] = False,
+    cases: Root = None,
+) -> None:
+    """Pages for those without Jupyter: care, a manager, a lawyer; read-only, redacted, renewing themselves.
+
+    inv board INC-2031 -f
+    """
+    import time
+
+    from investigator.report import board as boards
+
+    case = newest(case_id, cases)
+    for path in boards.write(case):
+        say(path)
+    head, written = case.evidence.record.newest(), time.monotonic()
+    while follow:
+        time.sleep(2)
+        now = case.evidence.record.newest()
+        if now != head or time.monotonic() - written > boards.SECONDS:
+            boards.write(case)
+            head, written = now, time.monotonic()
+
+
 def _compare(case: Any, audience: str) -> None:
     from investigator.report import release as releasing
 

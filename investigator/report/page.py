@@ -74,6 +74,7 @@ def page(
     stamp: str = "",
     warning: str = "",
     mark: str = "",
+    renewed: int = 0,
 ) -> bytes:
     """The page of an executed notebook: the same notebook and title give the same bytes.
 
@@ -83,6 +84,7 @@ def page(
     `code` shows each cell's code, folded. Cells tagged remove-cell are absent. `leave_out_empty` drops the
     grey lines that say what is missing, and the parts that hold nothing else: a draft shows them. `warning` stands above
     everything else. `mark` says how far the page is, such as "Draft": on top, and on every printed page.
+    `renewed` is after how many seconds the page loads itself again.
     """
     if language not in WORDS:
         raise ParameterError(
@@ -113,6 +115,7 @@ def page(
     text = shell.render(
         title=f"{stamp}: {title}" if stamp else title,
         mark=_css_text(mark),
+        renewed=renewed,
         running=_css_text(f"{stamp} \u00b7 {title}" if stamp else title),
         audience=audience,
         language=language,

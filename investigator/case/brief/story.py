@@ -11,7 +11,7 @@ from investigator.case.snapshot import Snapshot
 def story(snapshot: Snapshot) -> Shown:
     """What the system does, what broke, what was believed, done and found untouched, and what we take from it.
 
-    Where nobody wrote a part the record tells it. What is still missing stands below in one grey line each, for who
+    Where nobody wrote a part the record tells it. What is still missing stands below in one grey line, for who
     writes; a released page leaves these out. A value whose finding changed since is marked where it stands.
     """
     # What people wrote of what broke stands on top of the page already.
@@ -19,7 +19,9 @@ def story(snapshot: Snapshot) -> Shown:
     written = [part for part in told if not part.gap]
     gaps = [part for part in told if part.gap]
     out = [shown.wrapped("part", _heading(part.heading), _text(snapshot, part.text)) for part in written]
-    out += [shown.missing(f"{part.heading}: {part.prompt} Write it: inv postmortem --edit") for part in gaps]
+    if gaps:
+        named = "; ".join(part.heading for part in gaps)
+        out.append(shown.missing(f"Not written yet: {named}. Write them: inv postmortem --edit"))
     return shown.wrapped("story", *out)
 
 
