@@ -83,5 +83,60 @@ def runbook(
 def _signature(which: str, folder: Path | None, cases: Path | None) -> Signature:
     """The signature that is meant: the library's, else that of a case with a runbook."""
     from investigator.library import runbook as books
+    from investigator.library.library import root
+    from investigator.library.recognising import Signatures
 
-    return books.signature_of(newest(which, cases))
+    return Signatures(root(folder)).find(which) or books.signature_of(newest(which, cases))
+
+
+@app.command()
+def drill(
+    what: Annotated[
+        str | None,
+        typer.Argument(metavar="[CASE | next | end]", help="A case that was found out; or how it goes on."),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="A made incident, instead of a case.")] = None,
+    domain: Annotated[
+        str | None, typer.Option(help="Its trade: claims, parcels, labs, tickets ... (default: claims).")
+    ] = None,
+    real: Annotated[bool, typer.Option("--real", help="Stages come by the clock, not when you ask.")] = False,
+    case_id: Annotated[
+        str | None, typer.Option("--case", help="The drill's own case; the newest without it.")
+    ] = None,
+    cases: Root = None,
+) -> None:
+    """A past incident as it came, for one who knows nothing of it: what was said, the files, the clock; no answer.
+
+    inv drill INC-2031
+
+    inv drill --seed 3 --domain claims --real
+
+    inv drill next
+
+    inv drill end
+    """
+    from investigator.library import drill as drills
+
+    if what == "end":
+        say(drills.debrief(drills.opened(newest(case_id, cases))))
+        say("\nThis was for you. Nothing of it is kept.")
+        return
+    if what == "next":
+        going, stage, why = drills.on(drills.opened(newest(case_id, cases)))
+    else:
+        source = drills.check_source(what, seed, domain, cases)
+        with progress("preparing the drill") as step:
+            step(0, 1, "the call")
+            going = drills.begin(source, root=cases, real=real)
+        say(going.case.card())
+        stage, why = drills.script_of(going.source).stages[0], ""
+    if stage is None:
+        say(why)
+        return
+    for said in stage.messages:
+        say(f"{said.who}: {said.text}")
+    folder = going.stages / f"stage-{going.came}"
+    say(
+        f"Stage {going.came}, {stage.minutes:.0f} min after the call: {len(stage.files)} files came, in {folder}, and are in the case."
+    )
+    say(f"Look: inv lab {going.case.id}   go on: inv drill next   when you know what it was: inv drill end")

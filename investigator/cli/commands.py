@@ -110,6 +110,7 @@ def new(
             say(f'  {moment.show(due.time.low, case.zone)}, read from "{due.text}"')
         local = found.asked[0].time.low.astimezone(moment.zone(case.zone))
         say(f"Say it with: inv note deadline {local:%Y-%m-%d %H:%M}")
+    _told_before(found.words or title)
     say(f"Next: inv add {case.id} FOLDER      then: inv lab {case.id}")
 
 
@@ -203,6 +204,7 @@ def triage(
         say_loaded(case, report, cases)
     say()
     _answer(case)
+    _seen_before(case)
     say()
     say(f"The case is {case.path}. Open its notebook with: inv lab {case.id}{_where(cases)}")
 
@@ -527,6 +529,25 @@ def _answer(case: Any) -> None:
     ]
     for finding in found:
         _print(finding, rows=0 if finding is found[-1] else 12, case=case)
+
+
+def _seen_before(case: Any) -> None:
+    """What the library's signatures say: below today's own evidence, and never in its way."""
+    from investigator.cli.library import seen_before
+
+    try:
+        seen_before(case)
+    except KitError as error:
+        say(f"\nThe library could not be asked: {error.what}")
+
+
+def _told_before(words: str) -> None:
+    from investigator.cli.library import told_before
+
+    try:
+        told_before(words)
+    except KitError as error:
+        say(f"\nThe library could not be asked: {error.what}")
 
 
 def _print(finding: Any, rows: int = 12, *, case: Any) -> None:

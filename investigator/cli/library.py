@@ -13,6 +13,7 @@ from investigator.cli.shared import Root, app
 from investigator.errors import KitError
 
 if TYPE_CHECKING:
+    from investigator.case import Case
     from investigator.library import Library
     from investigator.library.finding_alike import Hit
 
@@ -72,13 +73,14 @@ def add(
             else:
                 said = held.add_case(newest(one, cases))
                 say(f"{said.how}: {said.incident.id}  {said.incident.title}")
+                say(f"  {said.signature}")
                 continue
         except KitError as error:
             refused += _refused(error)
             continue
         for document in found:
             try:
-                said = held.add(document, replace=replace)
+                said = held.add(document, replacing=replace)
             except KitError as error:
                 refused += _refused(error)
             else:
@@ -126,11 +128,13 @@ def similar(
     inv library similar INC-2031
     """
     held = _opened(folder, wanted=True)
+    case = None
     if which and any(which.lower() == id.lower() for id, _, _ in held.listing()):
         found = held.similar(which, at_most=at_most)
     else:
         try:
-            found = held.similar(newest(which, cases), at_most=at_most)
+            case = newest(which, cases)
+            found = held.similar(case, at_most=at_most)
         except KitError:
             if which is None:
                 raise
@@ -140,6 +144,46 @@ def similar(
         found,
         f"None of the {_many(held)} is like it. It may be new, or told in other words: try inv library search with the customer's.",
     )
+    if case is not None:
+        seen_before(case, folder)
+
+
+@library.command()
+def check(folder: Folder = None) -> None:
+    """Every signature on every fixture: which recognises which. Exit code 1 where one is stale, or takes another for its own.
+
+    inv library check
+    """
+    checked = _opened(folder, wanted=True).signatures().check()
+    say(checked)
+    if not checked.ok:
+        raise typer.Exit(1)
+
+
+def seen_before(case: Case, folder: Path | None = None) -> None:
+    """What the signatures of the library say of a case, where there is a library; nothing where there is none."""
+    from investigator.library.library import root
+    from investigator.library.recognising import Signatures
+
+    held = Signatures(root(folder))
+    if len(held) or held.problems:
+        say(f"\n{held.recognise(case).text(case.id)}")
+        for problem in held.problems:
+            say(f"Not as it should be: {problem.what} {problem.do}")
+
+
+def told_before(words: str, folder: Path | None = None) -> None:
+    """The past incidents that a customer's words speak of, where there is a library; nothing where there is none."""
+    from investigator.library import Library
+    from investigator.library.library import root
+
+    if not words.strip() or not root(folder).is_dir():
+        return
+    hits = Library(folder).search(words, at_most=3)
+    if hits:
+        say("\nTold before? By the customer's words alone, perhaps:")
+        for hit in hits:
+            say(f"  {hit.incident.id}  {hit.incident.title}  ({'; '.join(hit.reasons[:2])})")
 
 
 @library.command("list")

@@ -14,7 +14,10 @@ MOMENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Now, while it burns", ("paste", "fetch", "fetch-list", "answer", "stuck", "workstreams")),
     ("On a call, and to the customer", ("read-in", "customer", "news", "board")),
     ("Hand over", ("join", "merge", "bundle", "unbundle")),
-    ("Afterwards", ("postmortem", "release", "walkthrough", "runbook", "verify", "verify-receipt", "erase")),
+    (
+        "Afterwards",
+        ("postmortem", "release", "walkthrough", "runbook", "drill", "verify", "verify-receipt", "erase"),
+    ),
     ("Any time", ("list", "library", "init", "demo")),
 )
 #: Where a command stands that is in none of them.

@@ -12,11 +12,11 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from investigator.errors import CaseError, ParameterError
+from investigator.errors import CaseError, KitError, ParameterError
 from investigator.library import document, finding_alike, postmortem
 from investigator.library.finding_alike import Hit
 from investigator.library.incident import ID, Incident
@@ -26,6 +26,7 @@ from investigator.look import harmless, shown_name
 
 if TYPE_CHECKING:
     from investigator.case import Case
+    from investigator.library.recognising import Signatures
 
 SLUG_AT_MOST = 48
 
@@ -37,6 +38,7 @@ class Added:
     incident: Incident
     how: str
     path: Path
+    signature: str = ""  # of a case: how its signature stands, or why it has none
 
 
 def root(given: Path | str | None = None) -> Path:
@@ -73,11 +75,11 @@ class Library:
         """A sentence for each file that could not be taken, or that holds what another holds."""
         return [" ".join(part for part in told if part) for told in self._index.problems()]
 
-    def add(self, path: Path | str, *, replace: bool = False) -> Added:
+    def add(self, path: Path | str, *, replacing: bool = False) -> Added:
         """Take in a postmortem that was written elsewhere: Markdown, HTML, PDF or text.
 
         Raises DataError where it can't be read or tells of no incident, and where another version of it is here
-        already, unless `replace`: people may have corrected that one.
+        already, unless `replacing`: people may have corrected that one.
         """
         read = document.read(Path(path))
         known = self._index.name_of_source(read.sha256)
@@ -86,7 +88,7 @@ class Library:
         made = postmortem.incident(read)
         made = made.with_id(_id_of(made))
         there = self._index.name_of(made.id)
-        if there and not replace:
+        if there and not replacing:
             raise CaseError(
                 f"The library holds another version of {shown_name(read.name)}: {there}.",
                 "Somebody may have corrected it there, so it was left as it is.",
@@ -95,17 +97,29 @@ class Library:
         return self._keep(made, there)
 
     def add_case(self, case: Case) -> Added:
-        """Take in a case as it stands, or bring the one that is here up to date."""
+        """Take in a case as it stands, or bring the one that is here up to date; with its signature, where it has one."""
         from investigator.library import from_case
 
         made = from_case.incident(case)
-        return self._keep(made, self._index.name_of(made.id))
+        added = self._keep(made, self._index.name_of(made.id))
+        try:
+            signature, how = self.signatures().keep(case)
+        except KitError as error:
+            return replace(added, signature=f"no signature: {error.what}")
+        return replace(added, signature=f"signature of {len(signature.steps)} checks: {how}")
+
+    def signatures(self) -> Signatures:
+        """The signatures of the cases that are here."""
+        from investigator.library.recognising import Signatures
+
+        return Signatures(self.folder)
 
     def remove(self, id: str) -> Path:
         """Remove an incident's file, and say which. Raises CaseError where there is none of that id."""
         name = self._named(id)
         path = self.folder / name
         path.unlink(missing_ok=True)
+        self.signatures().remove(name.removesuffix(SUFFIX))
         self._index.drop(name)
         return path
 

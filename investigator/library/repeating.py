@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator import catalogue
@@ -82,6 +83,11 @@ def repeat(
         yield done
 
 
+def minutes(number: float) -> timedelta:
+    """So many minutes as a length of time."""
+    return timedelta(minutes=number)
+
+
 def stale(signature: Signature) -> list[str]:
     """Why a signature does not run any more, a sentence for each check that is gone or asks otherwise now."""
     return [
@@ -93,12 +99,13 @@ def stale(signature: Signature) -> list[str]:
 
 def read(step: Step, finding: Finding) -> tuple[str, dict[str, str], dict[str, tuple[str, str]]]:
     """What came of a step, by the traits that it has now and had then; which are the same, and which are not."""
-    now = traits.of(finding.to_json() if not isinstance(finding, dict) else finding)
+    check = finding.check.to_json() if finding.check else {}
+    now = traits.of({"verdict": finding.verdict, "value": finding.value, "check": check})
     same = {name: value for name, value in step.traits.items() if now.get(name) == value}
     other = {
         name: (value, now[name])
         for name, value in step.traits.items()
-        if name in now and now[name] != value and name not in traits.WORDING
+        if name in now and now[name] != value and traits.differs(name)
     }
     # That both found something is not yet the same.
     return (OTHERWISE if other else AS_LAST_TIME if traits.telling(same) else CANT_TELL), same, other

@@ -11,7 +11,6 @@ import json
 import re
 import tempfile
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -252,7 +251,7 @@ def _unasked(question: str, why: str) -> Finding:
 
 
 def _story(signature: Signature) -> str:
-    mattered, whole = (moment.duration(_minutes(minutes)) for minutes in signature.minutes)
+    mattered, whole = (moment.duration(repeating.minutes(minutes)) for minutes in signature.minutes)
     of = f" of {signature.steps_of}" if signature.steps_of else ""
     return (
         f"The {_many(len(signature.steps), 'check')}{of} that mattered in {signature.id}, which took {mattered} of {whole} then: "
@@ -279,7 +278,7 @@ def _question(signature: Signature, number: int, step: Step) -> str:
     lines = [f"## {number}. {inert(step.question)}", "", f"Last time: {inert(step.said)}"]
     if signature.confirmed and signature.confirmed[0] == number:
         lines.append(
-            f"It confirmed the cause, {moment.duration(_minutes(signature.confirmed[1]))} after the call."
+            f"It confirmed the cause, {moment.duration(repeating.minutes(signature.confirmed[1]))} after the call."
         )
     last = number == len(signature.steps)
     on = "see what follows, below" if last else f"go on with step {number + 1}"
@@ -326,10 +325,6 @@ def _value(how: Mapping[str, Any]) -> str:
     if THE in how:
         return "[str(one) for one in case.window]" if how[THE] == "window" else str(how[THE])
     return str(how[GIVEN]) if GIVEN in how else f"at(step_{how['of']}, {how['at']!r})"
-
-
-def _minutes(minutes: float) -> timedelta:
-    return timedelta(minutes=minutes)
 
 
 def _cell(kind: str, source: str, *tags: str) -> dict[str, Any]:

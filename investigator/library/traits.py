@@ -2,7 +2,7 @@
 
 A trait is a name and a value, both as people read them. An analysis that is not listed has one: whether it found
 anything. What a finding could not tell gives no trait, so nothing is alike, or unlike, by ignorance. Words of a system
-(WORDING) are alike where it is the same system; that they differ says nothing.
+are alike where it is the same system; that they differ says nothing.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ Value = Mapping[str, Any]
 #: A message this near to the onset belongs to it; a later one may be of what was done about it.
 SOON = timedelta(minutes=30)
 #: What each trait tells beside the others: what became of the thing most, a bare yes or no least.
-WEIGHTS = {
-    "what became of it": 3.0,
-    "how it differs": 2.0,
-    "what new messages speak of": 2.0,
-    "how the affected differ": 1.0,
-    "the change": 1.0,
-}
+WEIGHTS = {"what became of it": 3.0, "how the affected differ": 1.5, "how it differs": 1.0, "the change": 1.0}
 WEIGHT = 0.5
+#: That these differ speaks against the same cause by itself.
+REFUTES = ("what became of it", "how the affected differ")
+#: A line says that this was done; where no line does, that says nothing.
+DEED = "lines say: "
+DEEDED = 2.0
 #: Traits that are words of one system, and what each tells where they are the same.
-WORDING = ("the words of the new message", "the words of what is missing", "the words of what came instead")
-WORDED = 3.0
-#: From so much on, what is the same is no coincidence of a yes and a no.
-TELLING = 1.0
+NEW, INSTEAD = "a new message: ", "the words of what came instead"
+WORDED = 2.0
+MESSAGES_AT_MOST = 8
+#: Of a thing that became this, many causes could be to blame.
+COMMON = ("available", "delivered", "hidden", "stuck", "gone", "never received", "refused or cancelled")
 
 
 def of(finding: Mapping[str, Any]) -> dict[str, str]:
@@ -48,12 +48,35 @@ def of(finding: Mapping[str, Any]) -> dict[str, str]:
 
 def weight(name: str) -> float:
     """How much a trait tells."""
-    return WORDED if name in WORDING else WEIGHTS.get(name, WEIGHT)
+    if name.startswith(DEED):
+        return DEEDED
+    return WORDED if name == INSTEAD else WEIGHTS.get(name, WEIGHT)
+
+
+def differs(name: str) -> bool:
+    """Whether another value of a trait says anything: words of a system differ from system to system."""
+    return name != INSTEAD and not name.startswith((NEW, DEED))
 
 
 def telling(names: Iterable[str]) -> bool:
     """Whether traits together say more than that something was found."""
-    return any(weight(name) >= TELLING for name in names)
+    return any(weight(name) > WEIGHT or name.startswith(NEW) for name in names)
+
+
+def particular(traits: Mapping[str, str]) -> dict[str, str]:
+    """The traits that point to one cause rather than to many: a rare fate, what a line of the incident's own says was done.
+
+    A line that each of the affected has and that was never there before is the incident's own; one that was always
+    there, or that one thing has alone, is not.
+    """
+    instead = traits.get(INSTEAD)
+    own = bool(instead) and f"{NEW}{instead}" in traits
+    return {
+        name: value
+        for name, value in traits.items()
+        if (own and (name == INSTEAD or name.startswith(DEED)))
+        or (name == "what became of it" and value not in COMMON)
+    }
 
 
 def _whereabouts(value: Value) -> list[tuple[str, str]]:
@@ -65,7 +88,7 @@ def _compare(value: Value) -> list[tuple[str, str]]:
     differs = value.get("first_difference")
     if not isinstance(differs, Mapping):
         return [("how it differs", "takes the same way")]
-    return [("how it differs", _how(differs)), *_worded(differs)]
+    return [("how it differs", _how(differs))]
 
 
 def _who_else(value: Value) -> list[tuple[str, str]]:
@@ -73,14 +96,13 @@ def _who_else(value: Value) -> list[tuple[str, str]]:
     how = _how(predicate) if isinstance(predicate, Mapping) else ""
     affected, healthy = int(value.get("affected") or 0), int(value.get("healthy") or 0)
     share = "none" if not affected else "some, others are well" if healthy else "all"
-    return [("how the affected differ", how), ("how many are affected", share)]
-
-
-def _worded(differs: Mapping[str, Any]) -> list[tuple[str, str]]:
-    return [
-        ("the words of what is missing", _shaped(differs.get("expected"))),
-        ("the words of what came instead", _shaped(differs.get("instead"))),
-    ]
+    told = [("how the affected differ", how), ("how many are affected", share)]
+    instead = predicate.get("instead") if isinstance(predicate, Mapping) else None
+    if isinstance(instead, Mapping) and affected > 1 and healthy:
+        text = str(instead.get("example", ""))
+        told.append((INSTEAD, _shaped(text)))
+        told += [(f"{DEED}{deed}", "yes") for deed in kinds.told("deed", text)]
+    return told
 
 
 def _shaped(text: Any) -> str:
@@ -104,11 +126,11 @@ def _new_messages(value: Value) -> list[tuple[str, str]]:
     soon = [
         str(one.get("example", ""))
         for one in value.get("new") or ()
-        if isinstance(one, Mapping) and _soon(one.get("first"), onset)
+        if isinstance(one, Mapping) and _soon(one.get("first"), onset) and int(one.get("count") or 0) > 1
     ]
-    spoken = kinds.told("break", "\n".join(soon), at_most=1)
-    return [("whether messages are new", "yes" if soon else "no"), ("what new messages speak of", "".join(spoken)),
-            ("the words of the new message", _shaped(soon[0] if soon else ""))]  # fmt: skip
+    shapes = dict.fromkeys(shape for text in soon if (shape := _shaped(text)))
+    told = [(f"{NEW}{shape}", "yes") for shape in list(shapes)[:MESSAGES_AT_MOST]]
+    return [("whether messages are new", "yes" if soon else "no"), *told]
 
 
 def _changes(value: Value) -> list[tuple[str, str]]:

@@ -169,46 +169,9 @@ def stored(
     engine: Engine | str | None = None,
 ) -> Events:
     """A DataFrame of events written to a store in `folder` as a load would, ids indexed, and opened."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+    from investigator.events import kept_frame
 
-    from investigator.events import schema
-    from investigator.events.entities import index
-    from investigator.events.events import Events
-    from investigator.events.store import Segment, Store, Units
-
-    store = Store(folder)
-    plain = Events.from_frame(frame)
-    whole = plain.engine.fetch(plain.table)
-    segments: list[Segment] = []
-    with store.writing() as staging:
-        for (source, evidence), part in whole.groupby(["source", "evidence"], sort=True):
-            file = f"{len(segments):04d}.parquet"
-            arrow = pa.Table.from_pandas(
-                part.assign(attributes=[list(dict(cell or {}).items()) for cell in part["attributes"]]),
-                schema=schema.arrow_schema(),
-                preserve_index=False,
-            )
-            pq.write_table(arrow, staging.file(file))
-            low, high = part["time"].min(), part["time"].max()
-            segments.append(
-                Segment(
-                    str(source),
-                    str(evidence),
-                    str(evidence)[:12].ljust(64, "0"),
-                    int(part["load"].max()),
-                    "frame",
-                    str(part["kind"].mode().iloc[0]),
-                    len(part),
-                    Units(total=len(part), used=len(part)),
-                    (file,),
-                    first=None if low != low else low.isoformat(),
-                    last=None if high != high else high.isoformat(),
-                )
-            )
-        staging.commit(segments)
-    index(store, kinds if kinds is not None else KINDS)
-    return Events.open(folder, engine=engine)
+    return kept_frame.stored(frame, folder, kinds=kinds if kinds is not None else KINDS, engine=engine)
 
 
 def _evidence(source: str) -> str:

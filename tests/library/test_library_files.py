@@ -75,7 +75,7 @@ def test_adding_again_adds_nothing_and_another_version_is_asked_about(tmp_path, 
     )
     with pytest.raises(CaseError, match=r"another version of a\.md"):
         filled.add(tmp_path / "a.md")
-    assert filled.add(tmp_path / "a.md", replace=True).how == "brought up to date"
+    assert filled.add(tmp_path / "a.md", replacing=True).how == "brought up to date"
     assert len(filled) == 3 and "fuse" in filled.incident("2023-01-05").summary[0]
 
 

@@ -1,0 +1,336 @@
+"""Seen before? All signatures of a library on the evidence of a case, and all of them against all fixtures.
+
+Each distinct check runs once. The two that most signatures ask run first and leave at most ten signatures; the others'
+checks are never run. What is said is a hint: it stands below the case's own evidence, names what it does not share and
+what would speak against it, and is silent where too little tells one cause from another.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from investigator import moment
+from investigator.errors import DataError, KitError
+from investigator.finding import Finding
+from investigator.library import fixture, repeating, resembling, signature, traits
+from investigator.library.incident import ID
+from investigator.library.repeating import AS_LAST_TIME, Done, Known
+from investigator.library.resembling import Resemblance
+from investigator.library.signature import Signature
+from investigator.look import shown_name
+from investigator.performing import perform
+
+if TYPE_CHECKING:
+    from investigator.case import Case
+    from investigator.events.events import Events
+
+FOLDER, SUFFIX, EVENTS = "signatures", ".json", ".events.jsonl"
+LEFT_AT_MOST, FIRST = 10, 2
+BYTES_AT_MOST = 4_000_000
+Ask = Callable[[str, dict[str, Any], dict[str, Any]], Finding]
+
+
+@dataclass(frozen=True)
+class Match:
+    """A past incident that this one repeats, by its checks: what came of each, and what both have in common."""
+
+    signature: Signature
+    done: tuple[Done, ...]
+    alike: Resemblance
+
+    def lines(self, case: str) -> list[str]:
+        """What is said of it, a line each."""
+        same = sum(one.came == AS_LAST_TIME for one in self.done)
+        out = [f"{self.signature.id} matches {same} of {len(self.done)} checks: {self.signature.title}"]
+        out.append(
+            f"   the same: {_listed(f'{name} {value}' for name, value in self.alike.same.items() if value != 'yes' or name.startswith(traits.DEED))}"
+        )
+        differs = [f"{name}: then {then}, now {now}" for name, (then, now) in self.alike.other.items()]
+        unsaid = [
+            f"{one.step.question or one.step.analysis} ({one.why or 'nothing to tell by'})"
+            for one in self.done
+            if one.came != AS_LAST_TIME and not one.other
+        ]
+        out.append(
+            f"   differs in: {_listed(differs)}" if differs else "   differs in: nothing that was asked"
+        )
+        if unsaid:
+            out.append(f"   could not tell: {_listed(unsaid)}")
+        refute = [
+            f"{name} other than {self.alike.same[name]}" for name in traits.REFUTES if name in self.alike.same
+        ]
+        out.append(
+            f"   it would speak against it: {_listed(refute) or 'any of these checks giving something else'}"
+        )
+        if self.signature.confirmed:
+            step, minutes = self.signature.confirmed
+            after = moment.duration(repeating.minutes(minutes))
+            out.append(
+                f"   last time check {step} ({self.signature.steps[step - 1].analysis}) confirmed it, {after} after the call"
+            )
+        out.append(f"   its runbook: inv runbook {self.signature.id} {case}")
+        return out
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What a library's signatures say of a case: matches, the likest first; how many were asked; and those that no longer run."""
+
+    matches: tuple[Match, ...]
+    near: tuple[Match, ...]  # alike in part, and too little to tell
+    signatures: int
+    left: int
+    checks: int
+    stale: tuple[str, ...]
+
+    def text(self, case: str) -> str:
+        """All of it for a terminal."""
+        out = []
+        if self.matches:
+            out.append(
+                "Seen before? By the same checks, perhaps. It is a hint, below what today's own evidence says:"
+            )
+            for match in self.matches:
+                out += match.lines(case)
+        else:
+            said = "Seen before? Nothing here repeats"
+            near = [match.signature.id for match in self.near[:3]]
+            more = f"; too little tells whether it is like {' or '.join(near)}" if near else ""
+            out.append(f"{said} any of {_many(self.signatures, 'signature')}, as far as can be told{more}.")
+        out += [f"Stale: {one}" for one in self.stale]
+        return "\n".join(out)
+
+
+class Signatures:
+    """The signatures of a library's folder, each with its fixture; `problems` names what could not be taken."""
+
+    def __init__(self, library: Path | str) -> None:
+        self.folder = Path(library) / FOLDER
+        self.all: dict[str, Signature] = {}
+        self.problems: list[DataError] = []
+        for path in sorted(self.folder.glob(f"*{SUFFIX}")):
+            try:
+                held = signature.read(_text(path), shown_name(path.name))
+            except DataError as error:
+                self.problems.append(error)
+            else:
+                if f"{held.id}{SUFFIX}".lower() == path.name.lower():
+                    self.all[held.id] = held
+                else:
+                    self.problems.append(DataError(f"{shown_name(path.name)} holds the signature of {held.id}.", "It is left out.", "Name the file by its id."))  # fmt: skip
+
+    def __len__(self) -> int:
+        return len(self.all)
+
+    def find(self, id: str) -> Signature | None:
+        """The signature of that id, case aside; None where there is none."""
+        return next((held for name, held in self.all.items() if name.lower() == id.lower()), None)
+
+    def fixture(self, id: str) -> fixture.Fixture | None:
+        """The fixture of a signature; None where there is none. Raises DataError where it can't be read."""
+        path = self.folder / f"{id}{EVENTS}"
+        return fixture.read(_text(path), shown_name(path.name)) if path.is_file() else None
+
+    def keep(self, case: Case) -> tuple[Signature, str]:
+        """Write the signature and the fixture of a case; gives it and how its fixture stands. Raises DataError where it has none."""
+        from investigator.report import atomic
+
+        made, small = signature.of_case(case), fixture.of_case(case)
+        if not ID.fullmatch(made.id):
+            raise DataError(
+                f"{made.id} can't be the name of a file.", "", "Give the case an id such as INC-2031."
+            )
+        atomic.write_all(
+            {
+                self.folder / f"{made.id}{SUFFIX}": made.text.encode(),
+                self.folder / f"{made.id}{EVENTS}": small.text.encode(),
+            }
+        )
+        self.all[made.id] = made
+        same = sum(one.came == AS_LAST_TIME for one in on_fixture(made, small))
+        return (
+            made,
+            f"{same} of {len(made.steps)} checks say the same on its fixture of {_many(len(small.rows), 'event')}",
+        )
+
+    def remove(self, id: str) -> None:
+        """Remove a signature and its fixture, where they are there."""
+        for suffix in (SUFFIX, EVENTS):
+            (self.folder / f"{id}{suffix}").unlink(missing_ok=True)
+        self.all.pop(id, None)
+
+    def recognise(self, case: Case) -> Recognised:
+        """What all of them say of a case. Nothing is written."""
+        known = repeating.known_of(case)
+        return recognise(self.all.values(), known, asking(case.events()))
+
+    def check(self) -> Checked:
+        """All signatures on all fixtures."""
+        stale = [f"{held.id}: {why}" for held in self.all.values() for why in repeating.stale(held)]
+        rows: dict[str, dict[str, bool]] = {}
+        for id in self.all:
+            try:
+                small = self.fixture(id)
+            except DataError as error:
+                self.problems.append(error)
+                continue
+            if small is None:
+                continue
+            with small.events() as events:
+                ask = asking(events)
+                rows[id] = {
+                    held.id: _match(held, small.known, ask).alike.recognised for held in self.all.values()
+                }
+        lacking = [id for id in self.all if id not in rows]
+        return Checked(rows, tuple(stale), tuple(lacking), tuple(self.problems))
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Which signature recognises which fixture (fixture -> signature -> whether), and what could not be tried."""
+
+    rows: Mapping[str, Mapping[str, bool]]
+    stale: tuple[str, ...]
+    lacking: tuple[str, ...]
+    problems: tuple[DataError, ...]
+
+    @property
+    def missed(self) -> list[str]:
+        """Signatures that do not recognise their own fixture: what they say is too little to tell by."""
+        return [id for id, row in self.rows.items() if not row.get(id)]
+
+    @property
+    def wrong(self) -> list[tuple[str, str]]:
+        """Pairs (signature, fixture of another incident that it takes for its own)."""
+        return [
+            (other, id) for id, row in self.rows.items() for other, yes in row.items() if yes and other != id
+        ]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every signature runs, and none that was tried takes another for its own."""
+        return not (self.stale or self.problems or self.wrong)
+
+    def __str__(self) -> str:
+        ids = list(self.rows)
+        out = [f"{_many(len(ids), 'fixture')}; a row is a fixture, a column a signature (x: recognised)."]
+        wide = max(map(len, ids), default=0)
+        out += [
+            f"{id:<{wide}}  {' '.join('x' if self.rows[id].get(one) else '.' for one in ids)}" for id in ids
+        ]
+        out += [
+            f"{other} takes {id} for its own: the same incident twice, or a signature that says too little."
+            for other, id in self.wrong
+        ]
+        out += [
+            f"{id} does not recognise itself: what it says is too little to tell by." for id in self.missed
+        ]
+        out += [f"Stale: {one}" for one in self.stale]
+        out += [f"{id} has no fixture." for id in self.lacking]
+        out += [" ".join(part for part in (one.what, one.there_is, one.do) if part) for one in self.problems]
+        return "\n".join(out)
+
+
+def recognise(signatures: Iterable[Signature], known: Known, ask: Ask) -> Recognised:
+    """The signatures that a case repeats: a few checks that many ask first, then the rest of at most ten."""
+    held = list(signatures)
+    asked: dict[str, Finding | KitError] = {}
+
+    def once(analysis: str, params: dict[str, Any], selection: dict[str, Any]) -> Finding:
+        key = json.dumps([analysis, params, selection], sort_keys=True, default=str)
+        if key not in asked:
+            try:
+                asked[key] = ask(analysis, params, selection)
+            except KitError as error:
+                asked[key] = error
+        found = asked[key]
+        if isinstance(found, KitError):
+            raise found
+        return found
+
+    running = [one for one in held if not repeating.stale(one)]
+    stale = tuple(f"{one.id}: {'; '.join(repeating.stale(one))}" for one in held if one not in running)
+    left = _left(running, known, once)
+    matches = sorted((_match(one, known, once) for one in left), key=lambda m: (-m.alike.share * len(m.alike.same), m.signature.id))  # fmt: skip
+    return Recognised(
+        tuple(match for match in matches if match.alike.recognised),
+        tuple(m for m in matches if not m.alike.recognised and m.alike.share >= resembling.SHARE and traits.telling(m.alike.same)),
+        len(held),
+        len(left),
+        len(asked),
+        stale,
+    )  # fmt: skip
+
+
+def asking(events: Events) -> Ask:
+    """Runs an analysis on these events, or on a part of them; nothing is kept of it."""
+    return lambda analysis, params, selection: perform(
+        analysis, events.select(selection) if selection else events, params
+    )
+
+
+def on_fixture(held: Signature, small: fixture.Fixture) -> list[Done]:
+    """What comes of each check on a fixture."""
+    with small.events() as events:
+        return list(repeating.repeat(held, small.known, asking(events)))
+
+
+def _left(running: list[Signature], known: Known, ask: Ask) -> list[Signature]:
+    """At most ten, by the checks that most of them ask and that ask nothing of another."""
+    if len(running) <= LEFT_AT_MOST:
+        return running
+    common = Counter(_key(step) for one in running for step in one.steps if not step.needs)
+    first = {key for key, _ in common.most_common(FIRST)}
+    ranked = []
+    for one in running:
+        some = [step for step in one.steps if _key(step) in first]
+        part = Signature(one.id, "", tuple(some))
+        alike = _match(part, known, ask).alike if some else None
+        if alike is not None and any(name in traits.REFUTES for name in alike.other):
+            continue
+        ranked.append((-(alike.share * len(alike.same)) if alike else 0.0, one.id, one))
+    return [one for _, _, one in sorted(ranked, key=lambda row: row[:2])[:LEFT_AT_MOST]]
+
+
+def _key(step: signature.Step) -> str:
+    return json.dumps([step.analysis, dict(step.params), dict(step.selection)], sort_keys=True, default=str)
+
+
+def _match(held: Signature, known: Known, ask: Ask) -> Match:
+    done = tuple(repeating.repeat(held, known, ask))
+    now: dict[str, str] = {}
+    for one in done:
+        if one.finding is not None:
+            now.update(traits.of({"verdict": one.finding.verdict, "value": one.finding.value, "check": {"analysis": one.step.analysis}}))  # fmt: skip
+    return Match(held, done, resembling.resemblance(held.traits, now))
+
+
+def _text(path: Path) -> str:
+    """The text of a file of the library; a link is none, nor is what is too large."""
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        with open(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise OSError(0, "it is no file")
+            data = file.read(BYTES_AT_MOST + 1)
+        if len(data) > BYTES_AT_MOST:
+            raise OSError(0, f"it has more than {BYTES_AT_MOST // 1_000_000} MB")
+    except OSError as error:
+        raise DataError(f"{shown_name(path.name)} can't be read: {error.strerror}.", "The others work.", "Take it back with git checkout.") from None  # fmt: skip
+    return data.decode("utf-8", "replace")
+
+
+def _listed(items: Iterable[str], at_most: int = 6) -> str:
+    held = list(items)
+    return "; ".join(held[:at_most]) + (f"; and {len(held) - at_most} more" if len(held) > at_most else "")
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

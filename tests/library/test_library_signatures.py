@@ -1,0 +1,137 @@
+"""Seen before? Signatures recognise a repeat, say what they do not share, and are silent where too little tells."""
+
+import dataclasses
+import json
+import re
+
+import pytest
+
+from investigator.finding import Coverage, Finding
+from investigator.library import Library, recognising
+from investigator.library.recognising import Signatures, recognise
+from investigator.library.repeating import Known
+from investigator.library.signature import Signature, Step
+from tests.library.past import case_of, found_out
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory):
+    """A library of two closed cases, and the cases."""
+    folder = tmp_path_factory.mktemp("shelf")
+    library = Library(folder / "library")
+    cases = []
+    for number, cause in enumerate(("skipped-schema", "gateway-rejects"), 1):
+        case = found_out(*case_of(1, cause, folder, id=f"INC-{number}"))
+        added = library.add_case(case)
+        assert "signature of 4 checks" in added.signature, added.signature
+        cases.append(case)
+    return folder / "library", cases
+
+
+def test_another_seed_of_a_cause_is_recognised_with_what_speaks_for_and_against(shelf, tmp_path):
+    case, _ = case_of(3, "skipped-schema", tmp_path, id="INC-9")
+    entries = len(case.entries())
+    found = Signatures(shelf[0]).recognise(case)
+    assert [match.signature.id for match in found.matches] == ["INC-1"]
+    said = found.text("INC-9")
+    assert said.startswith(
+        "Seen before? By the same checks, perhaps. It is a hint, below what today's own evidence says:"
+    )
+    assert re.search(r"INC-1 matches [34] of 4 checks", said) and "inv runbook INC-1 INC-9" in said
+    assert "it would speak against it: what became of it other than hidden" in said
+    assert "last time check 4 (new_messages) confirmed it, 50 min after the call" in said
+    assert found.checks == 4, "two signatures ask the same four checks, and each runs once"
+    assert len(case.entries()) == entries, "recognising wrote into the record"
+
+
+def test_another_cause_is_not_recognised(shelf, tmp_path):
+    case, _ = case_of(2, "bad-migration", tmp_path, id="INC-8")
+    found = Signatures(shelf[0]).recognise(case)
+    assert found.matches == () and "Nothing here repeats any of 2 signatures" in found.text("INC-8")
+
+
+def test_each_recognises_its_own_fixture_and_no_other(shelf):
+    checked = Signatures(shelf[0]).check()
+    assert checked.ok and checked.rows == {
+        "INC-1": {"INC-1": True, "INC-2": False},
+        "INC-2": {"INC-1": False, "INC-2": True},
+    }, str(checked)
+    assert "INC-1  x .\nINC-2  . x" in str(checked)
+
+
+def test_a_fixture_holds_no_id_and_no_word_of_a_person(shelf):
+    folder, cases = shelf
+    for case in cases:
+        text = (folder / "signatures" / f"{case.id}.events.jsonl").read_text()
+        assert len(text) < 600_000 and text.isascii()
+        ids = case.events().engine.fetch(case.events().entities[["id"]].distinct())["id"]
+        named = [one for one in ids if len(re.sub(r"\D", "", one)) >= 4 and one in text]
+        assert not named
+        kinds = {json.loads(line).get("kind") for line in text.splitlines()[1:]}
+        assert not kinds & {"ticket", "message", "mail", "note"} and "deploy" in kinds
+
+
+def test_what_no_longer_runs_is_stale_by_name_and_files_that_are_broken_are_named(shelf, tmp_path):
+    folder = tmp_path / "signatures"
+    folder.mkdir()
+    good = Signatures(shelf[0]).all["INC-1"]
+    gone = dataclasses.replace(
+        good, id="INC-4", steps=(dataclasses.replace(good.steps[0], analysis="seance"),)
+    )
+    newer = dataclasses.replace(good, id="INC-5", steps=(dataclasses.replace(good.steps[0], version=99),))
+    for one in (gone, newer):
+        (folder / f"{one.id}.json").write_text(one.text)
+    (folder / "INC-6.json").write_text("<<<<<<< ours\n" + good.text + ">>>>>>> theirs\n")
+    (folder / "INC-7.json").write_text(good.text)
+    (folder / "INC-8.json").symlink_to(shelf[0] / "signatures" / "INC-1.json")
+    evil = json.loads(good.text) | {"id": "INC-9"}
+    evil["steps"][0]["analysis"] = "os.system"
+    (folder / "INC-9.json").write_text(json.dumps(evil))
+    evil["steps"][0] = {"analysis": "search", "params": {"text": {"of": 7, "at": "__class__"}}}
+    (folder / "INC-10.json").write_text(json.dumps(evil | {"id": "INC-10"}))
+    held = Signatures(tmp_path)
+    assert sorted(held.all) == ["INC-4", "INC-5"]
+    said = str(held.check())
+    assert "Stale: INC-4: step 1, seance: this kit has no such analysis" in said
+    assert "Stale: INC-5: step 1, whereabouts: it is version 1 now, and was 99" in said
+    for name in (
+        "INC-6.json holds two versions",
+        "INC-7.json holds the signature of INC-1",
+        "INC-8.json can't be read",
+        "INC-9.json is no signature",
+        "INC-10.json is no signature",
+    ):
+        assert name in said, said
+    assert not held.check().ok
+
+
+def test_of_two_hundred_at_most_ten_are_left_and_each_check_is_asked_once():
+    asked = []
+
+    def ask(analysis, params, selection):
+        asked.append((analysis, json.dumps(params)))
+        became = {"whereabouts": {"disposition": "hidden"}}.get(analysis, {})
+        return Finding("q", "a", became, coverage=Coverage(("x",)))
+
+    many = [
+        Signature(
+            f"INC-{n}",
+            "x",
+            (
+                Step("whereabouts", params={"entity": {"the": "about"}}, traits={"what became of it": "gone" if n % 3 else "hidden"}),
+                Step("search", params={"text": {"is": f"word {n}"}}, traits={"whether search finds anything": "yes"}),
+            ),
+        )
+        for n in range(200)
+    ]  # fmt: skip
+    found = recognise(many, Known("DOC-1", "2026-01-01T00:00:00+00:00"), ask)
+    assert found.left == recognising.LEFT_AT_MOST and found.signatures == 200
+    assert len(asked) == len(set(asked)) <= recognising.LEFT_AT_MOST + recognising.FIRST
+
+
+def test_an_incident_that_is_removed_takes_its_signature_along(tmp_path, shelf):
+    import shutil
+
+    shutil.copytree(shelf[0], tmp_path / "library")
+    Library(tmp_path / "library").remove("INC-2")
+    assert sorted(path.name for path in (tmp_path / "library" / "signatures").iterdir()) == ["INC-1.events.jsonl", "INC-1.json"]  # fmt: skip
