@@ -174,6 +174,7 @@ def tried(
 
 def dated() -> dict[str, list[str]]:
     """Each format of dated lines, with lines of its example that begin an event."""
+    from investigator import re2
     from investigator.load.formats import formats
     from investigator.sources._format import Lines
 
@@ -183,6 +184,10 @@ def dated() -> dict[str, list[str]]:
         if isinstance(form, Lines) and "time" in form.groups and not form.headers:
             lines = module.EXAMPLE.splitlines()
             found = [line for line, hit in zip(lines, form.beginnings(lines), strict=True) if hit]
+            for parts in form.cut:  # the pieces of a line are one event
+                found = [
+                    line for line, ends in zip(found, re2.matches(parts.ends, found), strict=True) if ends
+                ]
             if found:
                 out[name] = found
     return out

@@ -87,12 +87,17 @@ def refused(pattern: str) -> str:
 
 def groups(pattern: str) -> list[str]:
     """The names of the groups, in order; empty where a group has none."""
+    return list(_groups(pattern))
+
+
+@lru_cache(maxsize=1024)
+def _groups(pattern: str) -> tuple[str, ...]:
     found = []
     for part in _parts(pattern):
         named = _NAMED.fullmatch(part)
         if named or part == "(":
             found.append(named[1] if named else "")
-    return found
+    return tuple(found)
 
 
 def matches(pattern: str, texts: Sequence[str]) -> list[bool]:

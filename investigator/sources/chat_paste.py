@@ -38,11 +38,14 @@ _DAY_OF_WEEK = re.compile(r"^(?:[A-Za-zÀ-ÿ]{2,10}day|[A-Za-zäö]{2,8}tag|Mitt
 def sure(head: Head) -> Sure:
     """Two or more lines with a name and a clock, in one of the ways that chats are copied, and text below or beside."""
     lines = head.lines
+    logged = sum(bool(_LOG.match(line)) for line in lines)
+    if logged > 0.3 * len(lines):
+        return Sure(0.0)
     found = [said for said in _chat.messages(head.text) if said.clock]
     if len(found) < 2 or len(found) < 0.1 * len(lines) or found[0].line > 7:
         return Sure(0.0)
     people = {said.who for said in found}
-    if sum(bool(_LOG.match(line)) for line in lines) > 0.3 * len(found):
+    if logged > 0.3 * len(found):
         return Sure(0.0)
     if len(people) > 0.9 * len(found) + 1.5 or sum(bool(_IRC.match(line)) for line in lines) > 0.3 * len(
         lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from investigator.sources import _lead
@@ -54,9 +54,11 @@ def sure(head: Head) -> Sure:
     lines = head.lines
     if not lines or b"\0" in head.data[:4096] or len(head.objects) == min(len(lines), OBJECTS_AT_MOST):
         return Sure(0.0)
+    plain = sum(bool(_PLAIN.match(line)) for line in lines)
+    if plain > 0.5 * len(lines):
+        return Sure(0.0)
     first = day_first(lines)
     found = [found_in(line, within=_within(line), day_first=first) for line in lines]
-    plain = sum(bool(_PLAIN.match(line)) for line in lines)
     ways = _ways([item for item in found if item])
     hits = sum(item is not None and item.way in ways for item in found)
     if not hits or plain > hits * 0.5 or hits < 0.05 * len(lines):
@@ -90,6 +92,9 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
     if first is None and any(_two_numbers(line) for line in lines):
         content.doubt.append("in its dates nothing tells day from month: read as month first")
     lead = _before_messages(lines, begin)
+    years = sum(found.has_year for line in lines if (found := begin.find(line)))
+    dated = years > 0.5 * sum(begin.find(line) is not None for line in lines)
+    near = ""  # the last time that named its year
     held: list[tuple[int, int, str]] = []
     at: Found | None = None
     begun = size = 0
@@ -98,6 +103,10 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
         found = begin.find(line)
         if found is not None:
             yield from _event(begun, held, at, lead)
+            if found.has_year:
+                near = found.time
+            elif dated and near:
+                found = _within_year(found, near)
             held, at, begun, size = [(byte, len(raw), line)], found, unit, len(raw)
         elif held and size < LINE_AT_MOST:
             held.append((byte, len(raw), line))
@@ -147,6 +156,15 @@ class _Beginnings:
         if found is None or (self.leads and not _leads(line, found)):
             return None
         return found if found.way in self.ways or _leads(line, found) else None
+
+
+def _within_year(found: Found, near: str) -> Found:
+    """A time that names no year among others that do: of the year that puts it nearest to the one before it."""
+    year, number, day = (int(part) for part in near[:10].split("-"))
+    own = int(found.time[:2]) * 31 + int(found.time[3:5])
+    away = own - (number * 31 + day)
+    year += 1 if away < -186 else -1 if away > 186 else 0
+    return replace(found, time=f"{year}-{found.time}")
 
 
 #: What is indented, in quotes, or quoted by a mail.

@@ -62,8 +62,10 @@ def sure(head: Head) -> Sure:
         and _above(lines[i - 1], (_BEGINS.match(line) or {"mark": ""})["mark"] or "")
         for i, line in enumerate(lines)
     )
+    if not hits:
+        return Sure(0.0)
     led = sum((item := found_in(line, within=4)) is not None and item.start == 0 for line in lines)
-    return Sure(0.9 if hits and led <= 0.2 * len(lines) else 0.0, f"{hits} sections say when they begin")
+    return Sure(0.9 if led <= 0.2 * len(lines) else 0.0, f"{hits} sections say when they begin")
 
 
 def read(path: Path, content: Readable) -> Iterator[Record]:

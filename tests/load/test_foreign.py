@@ -63,3 +63,22 @@ def test_lines_inside_a_bracket_that_an_event_opened_begin_none(place):
     lines = [*LOG4J[:4], f"{LOG4J[4]} [", *below, *LOG4J[5:]]
     place.add("\n".join(lines).encode() + b"\n", name="app.log")
     assert len(starts(place)) == 30
+
+
+def test_a_line_that_only_a_stricter_format_dates_begins_its_own_event_among_lines_of_any_spelling(place):
+    rows = [f"17 juin 2026 09:14:{i:02d} four {i} est chaud" for i in range(12)]
+    rows.insert(5, '10.0.0.7 - - [17/Jun/2026:09:14:05 +0200] "GET /fours/5 HTTP/1.1" 500 12')
+    place.add("".join(row + "\n" for row in rows).encode(), name="fours.log")
+    frame = place.events()
+    assert len(frame) == 13 and frame.time.notna().all()
+
+
+@pytest.mark.parametrize("head, year", [("Jun 17 09:14:30", 2026), ("Dec 31 23:59:30", 2025)])
+def test_a_time_without_a_year_among_times_with_one_is_of_the_nearest(place, head, year):
+    day = "17 juin 2026" if year == 2026 else "1 janvier 2026"
+    rows = [f"{day} 00:14:{i:02d} four {i} est chaud" for i in range(12)]
+    rows.insert(5, f"{head} node-1 kernel: link is up")
+    place.add("".join(row + "\n" for row in rows).encode(), name="fours.log")
+    frame = place.events()
+    (when,) = frame.time[frame.body.str.contains("link is up")]
+    assert when.year == year and f"{when:%b %d}" == head[:6]

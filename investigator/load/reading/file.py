@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from investigator.load.formats import FORMATS_AT_MOST, Mixed, parts_of
 from investigator.load.reading import mixed, records
-from investigator.load.reading.foreign import Foreign
+from investigator.load.reading.foreign import Foreign, scan
 from investigator.load.reading.json_lines import JsonReader
 from investigator.load.reading.reader import Reader
 from investigator.load.reading.text_lines import TextReader
 from investigator.load.tally import Tally
-from investigator.sources._format import JsonLines, Lines
+from investigator.sources._format import JsonLines, Lines, Records
 
 
 def read_whole(made: Callable[[], Reader], name: str) -> tuple[list[Tally], str]:
@@ -22,6 +22,9 @@ def read_whole(made: Callable[[], Reader], name: str) -> tuple[list[Tally], str]
     for turn in range(FORMATS_AT_MOST):
         reader.format, reader.turns = name, turn + 1 < FORMATS_AT_MOST
         try:
+            form = reader.form
+            if reader.turns and isinstance(form, Records) and form.begins and form.loose:
+                scan(reader.content, form, (name,), reader.options.declared)
             return read(reader), name
         except Foreign as found:
             mix = Mixed.of([*parts_of(name, reader.form), *found.parts])

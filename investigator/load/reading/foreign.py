@@ -14,9 +14,11 @@ import numpy as np
 
 from investigator.load.formats import beginnings, formats, loose
 from investigator.load.mixture import SURE_AT_LEAST, candidates
+from investigator.load.split import chunks
 from investigator.sources._format import Form, Head, Records
 
 if TYPE_CHECKING:
+    from investigator.load.content import Content
     from investigator.load.declared import Declared
     from investigator.load.split import Chunk
 
@@ -52,6 +54,19 @@ def look(chunk: Chunk, lines: Any, known: Sequence[str], declared: Sequence[Decl
     found = [text.rstrip("\r\n")[:4000] for text in may[:LOOKED_AT].to_pylist()]
     if parts := formats_of(found, known, declared):
         raise Foreign(parts)
+
+
+def scan(content: Content, form: Records, known: Sequence[str], declared: Sequence[Declared]) -> None:
+    """Raise Foreign where other formats begin lines that a format of any dated lines, read record by record, would join."""
+    import pyarrow.compute as pc
+
+    for chunk in chunks(content.again().blocks()):
+        if not len(chunk):
+            continue
+        starts = pc.match_substring_regex(chunk.text, form.begins).to_numpy(zero_copy_only=False)
+        starts = outside_brackets(chunk, starts & ~chunk.blank)
+        rest = outside_brackets(chunk, starts, ~starts & ~chunk.blank) & ~starts
+        look(chunk, rest, known, declared)
 
 
 def formats_of(
