@@ -26,6 +26,7 @@ _ZONE = r"(?: ?(?P<zone>Z\b|[+-]\d{2}:?\d{2}\b|\(?(?:UTC|GMT|[A-Z]{2,4}T|MESZ|ME
 #: What may stand behind a clock and is part of the time, as RE2 looks for it: a half of the day, a zone, its place.
 BEHIND_CLOCK = (
     r"(?: ?[AaPp](?:[Mm]\b|\. ?[Mm]\.))?"
+    r"(?: ?\((?:UTC|GMT)[+-]\d{1,2}(?::?\d{2})?\)| ?(?:UTC|GMT)[+-]\d{1,2}(?::?\d{2})?)?"
     rf"(?: ?(?:Z|(?:{'|'.join(sorted(zones.LABELS))})\b|[+-]\d{{2}}:?\d{{2}}))?(?:\[[A-Za-z_]+/[A-Za-z_/+-]+\])?"
 )
 _AT = r"(?:,? +(?:at|@|um|à|a las|alle|às|om|-) +|,? +|T)"

@@ -42,7 +42,7 @@ _PARTS = (
     _Part(("level",), rf"[\[<(]?(?P<{{0}}>{_CAPITALS})\b\s*[\]>)]?(?:\s*[:|>-]+)?\s+"),
     # In small letters it may be the first word of what is said, but for a mark behind it.
     _Part(("level",), rf"[\[<(]?(?P<{{0}}>(?i:{_CAPITALS}))\s*[\]>):|]+[\s:|-]*\s"),
-    _Part(("thread",), r"\[(?P<{0}>[^\[\]\n]{{1,80}})\][:|>,]?\s*(?:[-|:>–]+\s+)?"),
+    _Part(("thread",), r"\[(?P<{0}>[^\[\]\n]{{1,300}})\][:|>,]?\s*(?:[-|:>–]+\s+)?"),
     _Part(("thread",), rf"<(?P<{{0}}>[^<>\n]{{{{1,60}}}})>{_THEN}"),
     _Part(("thread",), rf"\((?P<{{0}}>[^()\n]{{{{1,60}}}})\){_THEN}"),
     _Part(

@@ -75,20 +75,24 @@ _DAY_WORDS = {
     word: number
     for number, words in enumerate(
         (
-            "mon monday montag mo lundi lun lunes lunedì maandag ma segunda seg",
-            "tue tues tuesday dienstag di mardi martes martedì dinsdag terça ter",
-            "wed wednesday mittwoch mi mercredi mié mie miércoles mercoledì mer woensdag wo quarta qua",
-            "thu thur thurs thursday donnerstag do jeudi jeu jueves jue giovedì gio donderdag quinta qui",
-            "fri friday freitag fr vendredi ven viernes vie venerdì vrijdag vr sexta sex",
-            "sat saturday samstag sa samedi sam sábado sáb sab sabato zaterdag za",
-            "sun sunday sonntag so dimanche dim domingo dom domenica zondag zo",
+            "mon monday montag mo pn пн pzt maanantai måndag mandag poniedziałek lundi lun lunes lunedì maandag ma segunda seg",
+            "tue tues tuesday dienstag wt вт ti tiistai tis tisdag tirsdag di mardi martes martedì dinsdag terça ter",
+            "wed wednesday mittwoch śr ср ke keskiviikko ons onsdag mi mercredi mié mie miércoles mercoledì mer woensdag wo quarta qua",
+            "thu thur thurs thursday donnerstag czw чт to torstai tors torsdag do jeudi jeu jueves jue giovedì gio donderdag quinta qui",
+            "fri friday freitag pt пт pe perjantai fre fredag fr vendredi ven viernes vie venerdì vrijdag vr sexta sex",
+            "sat saturday samstag sob сб lauantai lör lördag lørdag sa samedi sam sábado sáb sab sabato zaterdag za",
+            "sun sunday sonntag niedz вс su sunnuntai sön söndag søndag so dimanche dim domingo dom domenica zondag zo",
         )
     )
     for word in words.split()
 }
 _FILLING = frozenset(
-    "at um de of à a las la le les alle às om kl klo uhr h t the den il st nd rd th y . , - @ | ' г г. r r. kell ora orele saat ώρα o".split()
+    "at um de of à a las la le les alle às om kl klo uhr h t the den il st nd rd th y . , - @ | ' г г. r r. kell ora orele saat ώρα o uur v ve в kello del".split()
 )
+#: What means the clock on the wall of a region, summer and winter.
+_REGIONS = {
+    "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles",
+}  # fmt: skip
 _LONG_ZONES = re.compile(r"[A-Za-z]+(?:/[A-Za-z_+\-0-9]+)+|[A-Z]{3}\d[A-Z]{3}")
 EPOCH = datetime(1970, 1, 1)
 
@@ -171,7 +175,7 @@ def parse(text: str) -> Written | None:
             return None
         zone = -away if (off["sign"] or off["bare"].strip()) == "-" else away
         text = text[: off.start()]
-    elif re.search(r"\dZ$", text):
+    elif re.search(r"\d ?Z$", text):
         zone, text = 0, text[:-1]
     else:
         named = _LONG_ZONES.search(text)
@@ -223,6 +227,8 @@ def parse(text: str) -> Written | None:
             and (m := month(bare))
         ):
             number_of_month = m
+        elif bare in _REGIONS and zone is None and not unknown:
+            zone = _REGIONS[bare]
         elif (
             low in _DAY_WORDS
             and weekday is None
@@ -257,6 +263,9 @@ def _plain(text: str) -> str:
             .replace("\u2212", "-")
             .replace("\u2013", "-")
         )
+    # A day of the week in brackets, and an offset of one digit.
+    text = re.sub(r"\(([月火水木金土日월화수목금토일])\)", " ", text)
+    text = re.sub(r"(:\d{2}(?:[.,]\d+)?) ([+-])(\d)$", r"\1\g<2>0\3:00", text)
     # 17JUN2026:09:14:07, as SAS writes it
     text = re.sub(r"^(\d{1,2})([A-Za-z]{3})(\d{4}|\d\d)(?:[:T]|(?=\s|$))", r"\1 \2 \3 ", text)
     return " ".join(text.split())
@@ -278,6 +287,8 @@ def _zone(word: str) -> tuple[int | str | None, str]:
     if re.fullmatch(r"[A-Z]{3}\d[A-Z]{3}", bare) or bare.startswith("Etc/"):
         place = zones.place(bare) or (bare if bare in _posix() else None)
         return place, ""
+    if bare in _REGIONS:
+        return _REGIONS[bare], ""
     found = zones.named(bare)
     if found is None or (found.place and "/" not in bare and not re.search(r"(?i)time\b", bare)):
         return None, ""

@@ -137,3 +137,49 @@ def test_a_spreadsheets_days_are_times_and_a_measured_number_is_none(place):
 def test_numbers_with_few_places_are_no_days(place):
     place.add(b"ref,freq\nL-1,46190.38\nL-2,46191.43\n", name="hertz.csv")
     assert place.events().time.isna().all()
+
+
+#: One time in the words of many languages, as cells have it: 17 June 2026, 09:14.
+CELLS = [
+    "ke 17.6.2026 klo 9.14", "17. června 2026 v 9:14", "woensdag 17 juni 2026 om 9:14 uur", "ons 17 juni 2026 kl. 09:14",
+    "17 cze 2026 09:14", "śr 17 czerwca 2026 9:14", "17 июня 2026 г., 09:14", "ср, 17 июня 2026 г. в 9:14", "17 Haz 2026 09:14",
+    "2026/06/17(水) 09:14", "2026년 6월 17일 (수) 오전 9:14", "2026. június 17., 9:14", "17/06/2026 9:14 SA", "le 17/06/2026 à 9h14",
+    "17 de jun. de 2026 09:14", "١٧/٠٦/٢٠٢٦ ٠٩:١٤", "17/6/2026, 9:14 π.μ.", "17. Juni 2026, 9:14 Uhr",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", CELLS)
+def test_a_cell_says_its_time_in_the_words_of_its_language(text):
+    said = parse(text)
+    assert said is not None and said.clock is not None and said.clock[:2] == (9, 14)
+    assert said.day("") == (2026, 6, 17) or said.day("dmy") == (2026, 6, 17)
+
+
+@pytest.mark.parametrize(
+    "text, zone",
+    [
+        ("06/17/2026 09:14 AM ET", "America/New_York"), ("June 17, 2026 9:14 AM PT", "America/Los_Angeles"),
+        ("2026-06-17 09:14:07 +2", 120), ("2026-06-17 09:14:07 -5", -300), ("2026-06-17 09:14:07 Z", 0),
+        ("17.06.2026 09:14:07 Uhr MESZ", 120), ("2026-06-17T09:14:07−04:00", -240), ("2026-06-17 09:14:07 UTC+2", 120),
+    ],
+)  # fmt: skip
+def test_a_cell_says_its_zone_in_whatever_way(text, zone):
+    said = parse(text)
+    assert said is not None and said.zone == zone and said.clock[:2] == (9, 14)
+
+
+@pytest.mark.parametrize("zone", ["(UTC+02:00)", "UTC+2", "GMT+0200", "+02:00"])
+def test_a_line_says_its_zone_in_whatever_way(place, zone):
+    place.add(
+        f"2026-06-17 09:14:07 {zone} lane 1 opens\n2026-06-17 09:15:07 {zone} lane 2 opens\n".encode(),
+        name="lane.log",
+    )
+    frame = place.events()
+    assert {when.hour for when in frame.time} == {7} and set(frame.body) == {"lane 1 opens", "lane 2 opens"}
+
+
+def test_a_long_thread_is_taken_off_as_the_short_ones_are(place):
+    threads = ["main", "main", f"stream of /tmp/{'x' * 150}"] * 4
+    rows = [f"2026-06-17 09:14:{i:02d} INFO [{t}] a.b.Oven: tray {i} is full" for i, t in enumerate(threads)]
+    place.add("\n".join(rows).encode(), name="oven.log")
+    assert list(place.events().sort_values("time").body) == [f"tray {i} is full" for i in range(12)]
