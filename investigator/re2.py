@@ -8,7 +8,7 @@ of a text; Python's `\\d` takes digits of every script, RE2's the ten of ASCII.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -100,10 +100,46 @@ def _groups(pattern: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+class Known:
+    """Lines of many small files: a pattern is looked for in all of them at once, when it is first asked for.
+
+    To make a pattern ready takes longer than to look for it in a few lines.
+    """
+
+    def __init__(self) -> None:
+        self._places: dict[str, int] = {}
+        self._found: dict[str, list[bool]] = {}
+
+    def take(self, lines: Iterable[str]) -> None:
+        """These lines in place of those before."""
+        self._places = {line: place for place, line in enumerate(dict.fromkeys(lines))}
+        self._found = {}
+
+    def matches(self, pattern: str, texts: Sequence[str]) -> list[bool] | None:
+        """In which of these texts it is found; None where one of them is not known."""
+        if not self._places:
+            return None
+        places = [self._places.get(text) for text in texts]
+        if None in places:
+            return None
+        found = self._found.get(pattern)
+        if found is None:
+            import pyarrow.compute as pc
+
+            found = pc.match_substring_regex(_texts(list(self._places)), pattern).to_pylist()
+            self._found[pattern] = found
+        return [found[place] for place in places if place is not None]
+
+
+KNOWN = Known()
+
+
 def matches(pattern: str, texts: Sequence[str]) -> list[bool]:
     """In which of these texts it is found."""
     import pyarrow.compute as pc
 
+    if (known := KNOWN.matches(pattern, texts)) is not None:
+        return known
     return pc.match_substring_regex(_texts(texts), pattern).to_pylist() if texts else []
 
 

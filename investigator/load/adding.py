@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from investigator import moment
+from investigator import moment, re2
 from investigator.errors import DataError, ParameterError
 from investigator.events.store import Segment, Staging, Store
 from investigator.load import afar, archive, before, fingerprints, folder, grown, updates, zoning
@@ -83,7 +83,9 @@ def add(
         answers,
     )
     stamps = fingerprints.Fingerprints(store)
-    for each, shown in files:
+    for number, (each, shown) in enumerate(files):
+        if len(files) >= MANY and number % MANY == 0:
+            _look_ahead([file for file, _ in files[number : number + MANY]])
         label = shown_name(name) if name else shown
 
         def step(size: int, base: int = done, what: str = label) -> None:
@@ -105,6 +107,7 @@ def add(
                 raise
             reports.append(SourceReport(label, "", str(error.what), state="not read"))
         done += folder.size(each)
+    re2.KNOWN.take(())
     stamps.save()
     if progress:
         progress(max(total, 1), max(total, 1), "done")
@@ -113,6 +116,22 @@ def add(
     told, later = zoning.proposed(store, asked), zoning.ahead(store, asked)
     newer = updates.found(store, load, set((answers or Answers()).apart.items()))
     return replace(report, zones=told, ahead=later, updates=newer, seconds=time.perf_counter() - started)
+
+
+#: So many files are looked at together, where a folder holds as many.
+MANY, LOOKED_AT = 100, 1 << 16
+
+
+def _look_ahead(files: list[Path]) -> None:
+    """Let patterns be looked for in the first lines of small files together: their readers ask for them one by one."""
+    lines: list[str] = []
+    for each in files:
+        try:
+            if 0 < folder.size(each) <= LOOKED_AT:
+                lines += Content(each).head().lines
+        except DataError:
+            continue  # whoever reads it says so
+    re2.KNOWN.take(lines)
 
 
 def read(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from investigator.errors import ParameterError
 from investigator.events import schema
@@ -62,6 +63,7 @@ _STATUS = {"status", "statuscode", "httpstatus", "responsecode"}
 _PATH = {"path", "uri", "url", "request", "httppath", "requesturi", "requestpath", "requesturl"}
 
 
+@lru_cache(maxsize=10_000)
 def plain(key: str) -> str:
     """A key without case and separators."""
     return re.sub(r"[^a-z0-9]+", "", key.lower())
@@ -181,6 +183,7 @@ _WRAPPED = re.compile(
 _LISTS = ("record", "metric")
 
 
+@lru_cache(maxsize=10_000)
 def bare(key: str) -> str:
     """A key without what says the type of its value: `created.$date` is `created`."""
     return _WRAPPED.sub("", key) or key

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from investigator import moment, zones
 from investigator.events import schema
@@ -21,7 +21,7 @@ from investigator.sources._dates import dates_in
 from investigator.sources._format import Form, Head, JsonLines, Lines, Records
 
 if TYPE_CHECKING:
-    import duckdb
+    import pyarrow as pa
 
 SAMPLE = 400
 _GENERIC = re.compile(
@@ -33,9 +33,9 @@ _GENERIC = re.compile(
 
 @dataclass(frozen=True)
 class Planner:
-    """Makes plans from the rows that the engine has as `rows`."""
+    """Makes plans from rows: one text column a key, f0, f1, ..."""
 
-    connection: duckdb.DuckDBPyConnection
+    rows: pa.Table
     content: Content
     name: str
     form: Form
@@ -48,8 +48,8 @@ class Planner:
     def plan(self, tally: Tally, keys: tuple[str, ...]) -> Plan:
         """The plan for rows of these keys; it goes on with what the tally's own plan found before."""
         before = tally.plan
-        columns = ", ".join(f"f{i}" for i in range(len(keys))) or "NULL"
-        some = self.connection.execute(f"SELECT {columns} FROM rows LIMIT {SAMPLE * 5}").fetchall()
+        first = self.rows.slice(0, SAMPLE * 5)
+        some = list(zip(*(first[f"f{i}"].to_pylist() for i in range(len(keys))), strict=True))
         samples = {
             key: [*self.samples.get(key, ()), *(row[i] for row in some if row[i] not in (None, ""))][:SAMPLE]
             for i, key in enumerate(keys)
@@ -146,11 +146,10 @@ class Planner:
         key = things.one_row_each(roles, keys, some)
         if not key:
             return False
-        column = f"f{keys.index(key)}"
-        row = self.connection.execute(
-            f"SELECT count(DISTINCT {column}) = count({column}) FROM rows"
-        ).fetchone()
-        return bool(row and row[0])
+        import pyarrow.compute as pc
+
+        column = self.rows[f"f{keys.index(key)}"]
+        return bool(pc.count_distinct(column).as_py() == len(column) - column.null_count)
 
     def _said(self, made: str, aged: bool) -> str:
         """What was said of the day of clocks, or of when ages were, in words."""
@@ -179,16 +178,18 @@ class Planner:
 
     def _also(self, keys: tuple[str, ...], roles: Roles) -> dict[str, tuple[str, ...]]:
         """The further keys of a role that some row needs, because it lacks the best one."""
+        import pyarrow.compute as pc
+
         out = {}
         for role, others in roles.also.items():
-            best = f"f{keys.index(roles.of[role])}"
-            counts = ", ".join(
-                f"count(*) FILTER (nullif({best}, '') IS NULL AND f{keys.index(key)} <> '')" for key in others
+            lacks = pc.invert(_said(self.rows[f"f{keys.index(roles.of[role])}"].slice(0, SAMPLE * 5)))
+            needed = tuple(
+                key
+                for key in others
+                if pc.any(
+                    pc.and_(lacks, _said(self.rows[f"f{keys.index(key)}"].slice(0, SAMPLE * 5)))
+                ).as_py()
             )
-            row = self.connection.execute(
-                f"SELECT {counts} FROM (SELECT * FROM rows LIMIT {SAMPLE * 5})"
-            ).fetchone()
-            needed = tuple(key for key, count in zip(others, row or (), strict=True) if count)
             if needed:
                 out[role] = needed
         return out
@@ -197,12 +198,12 @@ class Planner:
         rest = [key for key in keys if key not in roles.taken and key not in roles.numbers]
         if not rest:
             return []
-        counts = ", ".join(f"count(nullif(f{keys.index(key)}, ''))" for key in rest)
-        row = self.connection.execute(f"SELECT count(*), {counts} FROM rows").fetchone()
-        assert row is not None
-        floor = max(row[0] * schema.ATTRIBUTE_SHARE_AT_LEAST, 1)
+        import pyarrow.compute as pc
+
+        counts = [pc.sum(_said(self.rows[f"f{keys.index(key)}"])).as_py() or 0 for key in rest]
+        floor = max(self.rows.num_rows * schema.ATTRIBUTE_SHARE_AT_LEAST, 1)
         ranked = sorted(
-            ((count, key) for count, key in zip(row[1:], rest, strict=True) if count >= floor),
+            ((count, key) for count, key in zip(counts, rest, strict=True) if count >= floor),
             key=lambda pair: (-pair[0], pair[1]),
         )
         return [key for _, key in ranked[: schema.ATTRIBUTE_COLUMNS_AT_MOST]]
@@ -217,6 +218,13 @@ class Planner:
         ends = years.ends(self.content, self.form.pattern) if isinstance(self.form, Lines) else []
         others = [s for s in self.options.store.manifest().segments if s.source != self.name]
         return years.chosen(style, values, ends, written, others)
+
+
+def _said(column: pa.ChunkedArray) -> Any:
+    """In which rows a column says something."""
+    import pyarrow.compute as pc
+
+    return pc.fill_null(pc.greater(pc.binary_length(column), 0), False)
 
 
 #: Doubts of a source that make its own days no measure for another's.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from investigator.events.store import Staging
@@ -27,7 +29,24 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MEMORY_LIMIT = "2GB"
+SMALL = 8 << 20  # bytes of a file that is read without room on disk
 _Item = TypeVar("_Item")
+
+
+@lru_cache(maxsize=1)
+def _shared(process: int) -> duckdb.DuckDBPyConnection:
+    """One engine for the small files of a process."""
+    import duckdb
+
+    connection = duckdb.connect()
+    for setting in (
+        "GLOBAL TimeZone='UTC'",
+        f"memory_limit='{MEMORY_LIMIT}'",
+        "threads=1",
+        "temp_directory=''",
+    ):
+        connection.execute(f"SET {setting}")
+    return connection
 
 
 class Reader:
@@ -65,7 +84,9 @@ class Reader:
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
-        """The engine, for this file alone."""
+        """The engine, for this file alone; small files share one, since making one takes longer than reading them."""
+        if self._connection is None and self.content.path.stat().st_size < SMALL:
+            self._connection = _shared(os.getpid()).cursor()
         if self._connection is None:
             import duckdb
 
@@ -140,16 +161,12 @@ class Reader:
         """The plan for these keys, made from their rows where they are new."""
         plan = tally.plan
         if plan is None or plan.keys != keys:
-            self.connection.register("rows", rows)
-            try:
-                plan = tally.plan = self._planner().plan(tally, keys)
-            finally:
-                self.connection.unregister("rows")
+            plan = tally.plan = self._planner(rows).plan(tally, keys)
         return plan
 
-    def _planner(self) -> Planner:
+    def _planner(self, rows: pa.Table) -> Planner:
         return Planner(
-            self.connection,
+            rows,
             self.content,
             self.name,
             self.form,
