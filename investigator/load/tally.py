@@ -115,7 +115,7 @@ class Tally:
             and not any(part.plan and part.plan.roles.numbers for part in self.parts or [self])
         ):
             out.append(f"none of its rows has a time that I understand{self._next()}")
-        elif self.untimed and self.plan.roles.kind != "record":
+        elif self.untimed and (self.plan.roles.kind != "record" or "time" in self.plan.roles.of):
             out.append(f"{self.untimed:,} of its rows have no time that I understand")
         return out
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from investigator.errors import DataError
 from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text
 from investigator.sources._ocel import Happened, Thing, log
 
@@ -44,18 +43,17 @@ def sure(head: Head) -> Sure:
 def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record an event, then one an object, and one for each later change of an object."""
     data = content.all()
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        events, things = _json(json.loads(data))
-    else:
-        try:
+    try:
+        if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+            value = json.loads(data)
+            events, things = _json(value if isinstance(value, dict) else {})
+        else:
             events, things = _xml(ElementTree.fromstring(data))
-        except ElementTree.ParseError as error:
-            raise DataError(
-                f"{content.name} is no whole XML: {error}.",
-                "Nothing of it was stored.",
-                "Export it again.",
-            ) from error
-    return log(events, things, content.doubt)
+    except (ValueError, RecursionError, ElementTree.ParseError) as error:
+        text = data[:2000].decode("utf-8", errors="backslashreplace")
+        yield Record({}, 1, 1, 0, len(data), reject=f"it is not whole: {error}", text=text)
+        return
+    yield from log(events, things, content.doubt)
 
 
 def _json(value: Any) -> tuple[list[Happened], list[Thing]]:
@@ -68,7 +66,7 @@ def _json(value: Any) -> tuple[list[Happened], list[Thing]]:
                 _texts(one.get("ocel:vmap") or {}),
                 [(str(other), "") for other in _omap(one.get("ocel:omap") or ())],
             )
-            for key, one in (value.get("ocel:events") or {}).items()
+            for key, one in _named(value.get("ocel:events"))
         ]
         return events, [
             Thing(
@@ -76,17 +74,17 @@ def _json(value: Any) -> tuple[list[Happened], list[Thing]]:
                 str(one.get("ocel:type", "")),
                 [(k, v, None) for k, v in _texts(one.get("ocel:ovmap") or {}).items()],
             )
-            for key, one in (value.get("ocel:objects") or {}).items()
+            for key, one in _named(value.get("ocel:objects"))
         ]
     events = [
         Happened(
             str(one.get("id")),
             str(one.get("type", "")),
             as_text(one.get("time")),
-            {str(item.get("name")): _text(item.get("value")) for item in one.get("attributes") or ()},
+            {str(item.get("name")): _text(item.get("value")) for item in _dicts(one.get("attributes"))},
             _related(one),
         )
-        for one in value.get("events") or ()
+        for one in _dicts(value.get("events"))
     ]
     return events, [
         Thing(
@@ -94,22 +92,35 @@ def _json(value: Any) -> tuple[list[Happened], list[Thing]]:
             str(one.get("type", "")),
             [
                 (str(item.get("name")), _text(item.get("value")), as_text(item.get("time")))
-                for item in one.get("attributes") or ()
+                for item in _dicts(one.get("attributes"))
             ],
             _related(one),
         )
-        for one in value.get("objects") or ()
+        for one in _dicts(value.get("objects"))
     ]
+
+
+def _named(given: Any) -> list[tuple[str, dict[str, Any]]]:
+    return (
+        [(str(key), one) for key, one in given.items() if isinstance(one, dict)]
+        if isinstance(given, dict)
+        else []
+    )
 
 
 def _omap(given: Any) -> list[str]:
     return [str(item.get("ocel:oid") if isinstance(item, dict) else item) for item in given]
 
 
+def _dicts(given: Any) -> list[dict[str, Any]]:
+    """The objects of a list, without what is none."""
+    return [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+
+
 def _related(one: dict[str, Any]) -> list[tuple[str, str]]:
     return [
         (str(item.get("objectId")), str(item.get("qualifier") or ""))
-        for item in one.get("relationships") or ()
+        for item in _dicts(one.get("relationships"))
     ]
 
 

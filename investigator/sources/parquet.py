@@ -12,6 +12,9 @@ from investigator.sources._format import Head, Readable, Record, Records, Sure, 
 EXAMPLE = b"PAR1"  # its own tests make a whole one
 
 ROWS_AT_ONCE = 10_000
+ROWS_AT_MOST = (
+    100_000  # where they are more than the file has bytes: a few bytes can promise any number of rows
+)
 
 
 def sure(head: Head) -> Sure:
@@ -26,8 +29,16 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
 
     try:
         with pq.ParquetFile(path) as file:
-            unit = 0
+            unit, told = 0, file.metadata.num_rows
+            most = max(ROWS_AT_MOST, path.stat().st_size)
             for batch in file.iter_batches(ROWS_AT_ONCE):
+                if unit >= most:
+                    why = (
+                        f"its footer promises {told:,} rows, more than it has bytes: they repeat one another, and "
+                        f"{told - unit:,} of them were not read"
+                    )
+                    yield Record({}, unit + 1, max(told - unit, 1), reject=why, text=content.name)
+                    return
                 # Nanoseconds fit no datetime: a microsecond is what an event keeps.
                 columns = [_microseconds(column) for column in batch.columns]
                 table = pa.Table.from_arrays(columns, names=batch.schema.names)

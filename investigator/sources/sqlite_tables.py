@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from investigator.errors import DataError
 from investigator.sources import _ocel
 from investigator.sources._format import Head, Readable, Record, Records, Sure
 
@@ -35,17 +36,73 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
             yield from _ocel.log(*found, content.doubt)
             return
         for name in names:
-            quoted = '"' + name.replace('"', '""') + '"'
-            try:
-                cursor = connection.execute(f"SELECT * FROM {quoted}")
-                columns = [column[0] for column in cursor.description]
-                for unit, row in enumerate(cursor, start=1):
-                    fields = {key: _text(value) for key, value in zip(columns, row, strict=True)}
-                    yield Record(fields, unit, member=name)
-            except sqlite3.DatabaseError as error:
-                yield Record({}, 1, reject=f"the table can't be read: {error}", text=name, member=name)
+            yield from _table(connection, name)
+    except sqlite3.DatabaseError as error:
+        raise DataError(
+            f"{content.name} is damaged: {error}.",
+            "Nothing of it can be read: its list of tables is gone.",
+            "Copy it again, with its -wal file if there is one, or dump what there is: sqlite3 FILE .recover",
+        ) from error
     finally:
         connection.close()
+
+
+def _table(connection: sqlite3.Connection, name: str) -> Iterator[Record]:
+    """The rows of a table; those on damaged pages cost themselves alone."""
+    quoted = '"' + name.replace('"', '""') + '"'
+    unit, last = 0, None
+    while True:
+        given: list[int]
+        after, given = ("", []) if last is None else (" WHERE rowid >= ?", [last])
+        try:
+            try:
+                cursor = connection.execute(f"SELECT rowid, * FROM {quoted}{after}", given)
+            except sqlite3.OperationalError:  # a table without row ids
+                cursor = connection.execute(f"SELECT NULL, * FROM {quoted}")
+            columns = [column[0] for column in cursor.description][1:]
+            for number, *row in cursor:
+                unit += 1
+                last = None if number is None else int(number) + 1
+                yield Record(
+                    {key: _text(value) for key, value in zip(columns, row, strict=True)}, unit, member=name
+                )
+            return
+        except sqlite3.DatabaseError as error:
+            further = _further(connection, quoted, last)
+            unit += 1
+            where = "the rest of the table" if further is None else f"rows {last} to {further - 1}"
+            yield Record({}, unit, reject=f"{where} can't be read: {error}", text=name, member=name)
+            if further is None:
+                return
+            last = further
+
+
+def _further(connection: sqlite3.Connection, quoted: str, start: int | None) -> int | None:
+    """The first row id behind damaged pages from which a table can be read on; None where there is none."""
+
+    def readable(row: int) -> bool:
+        try:
+            return (
+                connection.execute(f"SELECT * FROM {quoted} WHERE rowid >= ? LIMIT 1", [row]).fetchone()
+                is not None
+            )
+        except sqlite3.DatabaseError:
+            return False
+
+    try:
+        (end,) = connection.execute(f"SELECT max(rowid) FROM {quoted}").fetchone()
+    except sqlite3.DatabaseError:
+        return None
+    bad, step = start or 0, 1
+    while end is not None and bad + step <= end:
+        if readable(bad + step):
+            low, high = bad + step // 2, bad + step
+            while high - low > 1:
+                middle = (low + high) // 2
+                low, high = (low, middle) if readable(middle) else (middle, high)
+            return high
+        step *= 2
+    return int(end) if end is not None and end > bad and readable(int(end)) else None
 
 
 def _rows(connection: sqlite3.Connection, name: str) -> Iterator[dict[str, str | None]]:

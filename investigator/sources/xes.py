@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from investigator.errors import DataError
 from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = """\
@@ -78,9 +77,8 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
         parser.close()
     except ElementTree.ParseError as error:
         if not unit:
-            raise DataError(
-                f"{content.name} is no whole XML: {error}.", "Nothing of it was stored.", "Export it again."
-            ) from error
+            yield Record({}, 1, 1, 0, 0, reject=f"it is no whole XML: {error}", text=content.name)
+            return
         open_ = " in the middle of an event" if event is not None else ""
         content.doubt.append(f"it ends early{open_}, or is damaged, after {unit:,} events: {error}")
     if empty:

@@ -9,10 +9,12 @@ import sys
 
 import pytest
 
+import investigator as inv
 from investigator import load
 from investigator.case import Case
 from investigator.errors import DataError, KitError
 from investigator.events import Events
+from investigator.load import adding
 from investigator.load.reading import writer
 
 GOOD = b'{"time": "2026-06-17T07:00:00Z", "msg": "event"}\n'
@@ -314,3 +316,104 @@ def test_a_file_that_changed_while_it_was_read_in_place_is_refused(place):
     with pytest.raises(DataError, match=r"changed while it was read.*nothing of it was stored.*Add it again"):
         place.load(file, copied_at_most=0, progress=change)
     assert place.store.manifest().segments == () and not place.left()
+
+
+def test_a_damaged_page_of_a_database_costs_the_rows_on_it_alone(tmp_path):
+    path = tmp_path / "orders.sqlite"
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE orders (id TEXT, note TEXT)")
+        rows = [(f"ORD-{n}", "held" * 60) for n in range(1500)]
+        database.executemany("INSERT INTO orders VALUES (?, ?)", rows)
+        database.execute("CREATE TABLE people (id TEXT)")
+        database.executemany("INSERT INTO people VALUES (?)", [(f"C-{n}",) for n in range(9)])
+    database.close()
+    data = bytearray(path.read_bytes())
+    data[40_960:49_152] = b"\xff" * 8_192
+    path.write_bytes(bytes(data))
+
+    events = inv.read(path)
+    rows = events.fetch(events.table)
+
+    assert rows.body.str.contains("ORD-1499").any() and rows.body.str.contains("C-8").any()
+    assert 1400 < rows.body.str.contains("ORD-").sum() < 1500
+    path.write_bytes(bytes(data[:9_000]))
+    with pytest.raises(DataError, match="is damaged"):
+        inv.read(path)
+
+
+def test_a_parquet_of_one_value_is_read_as_far_as_its_bytes_carry_and_the_rest_is_said(tmp_path):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = tmp_path / "one.parquet"
+    pq.write_table(pa.table({"note": pa.array(["disk full"] * 300_000)}), path)
+
+    store, report = adding.read(path)
+
+    (source,) = report.sources
+    assert source.units.total == 300_000 and source.units.unexplained == 0
+    assert 100_000 <= source.events < 200_000
+    assert "were not read" in source.rejected[0][1]
+
+
+def test_a_date_out_of_range_costs_its_row_the_time_alone_and_is_said(tmp_path):
+    path = tmp_path / "orders.csv"
+    rows = [f"ORD-{n},open,2026-06-17 07:{n:02d}:00\n" for n in range(20)]
+    path.write_text(
+        "order,state,created_at\n"
+        + "".join(rows)
+        + "ORD-98,open,2026-13-45 07:00:00\nORD-99,paid,99999-06-17 07:00:00\n"
+    )
+
+    store, report = adding.read(path)
+
+    assert report.sources[0].events == 22
+    assert any("2 of its rows have no time" in doubt for doubt in report.sources[0].doubt)
+
+
+def test_a_host_in_other_letters_is_a_host(tmp_path):
+    path = tmp_path / "host.log"
+    path.write_text(
+        "".join(
+            f"2026-06-17T07:{n:02d}:00Z сервер-{n % 3} app[12]: order ORD-{n} stored\n" for n in range(20)
+        )
+    )
+
+    events = inv.read(path)
+
+    assert len(events.fetch(events.table)) == 20
+
+
+def test_links_that_are_none_are_left_out_of_a_log_and_the_rest_is_read(tmp_path):
+    path = tmp_path / "links.json"
+    path.write_text(
+        '{"objectTypes":[],"eventTypes":[],"objects":[{"id":"A-1","type":"a"},7],"events":[{"id":"e1","type":"go",'
+        '"time":"2026-06-17T07:00:00Z","relationships":[{"objectId":"B-1"},"x"]},{"id":"e2","type":"go","time":5,"relationships":null}]}'
+    )
+
+    store, report = adding.read(path)
+
+    assert [source.events for source in report.sources] == [2, 1]
+    assert any("B-1" in doubt for doubt in report.sources[0].doubt)
+
+
+def test_a_file_that_goes_on_otherwise_than_it_began_costs_itself_alone(tmp_path, monkeypatch):
+    from investigator.load.formats import formats
+
+    form = formats()["csv_table"].FORMAT
+
+    def read(path, content):
+        raise KeyError("nothing of that name")
+        yield
+
+    monkeypatch.setattr(formats()["csv_table"], "FORMAT", type(form)(read))
+    (tmp_path / "a.csv").write_text("id,at\n1,2026-06-17 07:00:00\n2,2026-06-17 07:01:00\n")
+    (tmp_path / "b.log").write_text("2026-06-17T07:00:00Z INFO fine\n" * 5)
+
+    store, report = adding.read(tmp_path)
+
+    assert [(source.source, source.state) for source in report.sources] == [
+        ("a.csv", "not read"),
+        ("b.log", "loaded"),
+    ]
+    assert "goes on otherwise" in report.sources[0].why

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from investigator.errors import DataError
 from investigator.load.reading.json_lines import KEYS_AT_MOST
 from investigator.load.reading.reader import Reader
 from investigator.load.tally import Tally
@@ -17,7 +19,7 @@ def read(reader: Reader, form: Records) -> list[Tally]:
     tallies: dict[str, Tally] = {}
     batches: dict[str, list[Record]] = {}
     units: dict[str, int] = {}
-    for record in form.read(reader.content.path, reader.content):
+    for record in _records(reader, form):
         tally = tallies.setdefault(record.member, Tally(reader.name, record.member, record.kind))
         if units.get(record.member) != record.unit:
             units[record.member] = record.unit
@@ -41,6 +43,19 @@ def read(reader: Reader, form: Records) -> list[Tally]:
         if batch:
             _batch(reader, tallies[member], batch)
     return list(tallies.values()) or [Tally(reader.name)]
+
+
+def _records(reader: Reader, form: Records) -> Iterator[Record]:
+    """The records of a content; what its format didn't think of is said of this file, and costs no other."""
+    try:
+        yield from form.read(reader.content.path, reader.content)
+    except (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError) as error:
+        raise DataError(
+            f"{reader.name} begins as {reader.format or 'its format'} does, and goes on otherwise "
+            f"({type(error).__name__}: {str(error)[:120]}).",
+            "Nothing of it was stored.",
+            "Try another format: inv add FILE --format NAME; and please report it.",
+        ) from error
 
 
 def _batch(reader: Reader, tally: Tally, batch: list[Record]) -> None:
