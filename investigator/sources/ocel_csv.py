@@ -34,7 +34,8 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
     header = rows[0][1]
     objects = _FIELD in header or PurePosixPath(content.name).name.startswith("object_")
     yield Record({}, 1, 1, rows[0][2], rows[0][3], structural="header", kind="record" if objects else "log")
-    own = {row[header.index(_ID)] for _, row, _, _ in rows[1:] if len(row) == len(header)}
+    place = header.index(_ID) if _ID in header else 0
+    own = {row[place] for _, row, _, _ in rows[1:] if len(row) == len(header) > 0}
     types = _types(content, "object")
     kind = _types(content, "object" if objects else "event")
     links: dict[str, dict[str, list[str]]] = {}
@@ -59,7 +60,7 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
             yield Record({}, number, 1, byte, size, reject=why, text=",".join(row)[:2000])
             continue
         cells = dict(zip(header, row, strict=True))
-        identifier, when = cells.pop(_ID), cells.pop(_TIME)
+        identifier, when = cells.pop(_ID, ""), cells.pop(_TIME, "")
         what: dict[str, str | None] = {"object": identifier, "type": kind.get(identifier, stem)}
         if not objects:
             what = {"event id": identifier, "activity": kind.get(identifier, stem)}
