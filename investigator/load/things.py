@@ -13,7 +13,6 @@ from investigator.load.roles import EVENT_TIMES, Roles, plain
 
 ROWS_AT_LEAST = 3  # with fewer nothing can repeat
 FILLED = 0.98  # of the rows that have the id
-FEW = 0.34  # different values of all, at most, where a column sorts things
 _ID = re.compile(r"^(?=\S*\d)[^\s,;|{}\[\]]{1,80}$|^[0-9A-Fa-f]{8,}(?:-[0-9A-Fa-f]{4,})*$")
 _AMOUNT = re.compile(r"^[+-]?\d+(?:[.,:]\d+)+$|^[+-]\d+$")
 #: What is an id only where it stands first, or is called one: a number, a hash.
@@ -24,7 +23,7 @@ _NUMBERED = re.compile(r"^\d{1,18}$")
 _HAPPENED = frozenset(
     "action event eventtype eventname eventid activity operation verb command method transition oldvalue newvalue oldstatus "
     "newstatus fromstatus tostatus oldstate newstate fromstate tostate changedby performedby changedfield field level loglevel "
-    "levelname message msg logmessage logger traceid spanid requestid correlationid sessionid aktion ereignis aktivität évènement "
+    "levelname message msg logmessage logger traceid spanid ipaddress clientip sourceip useragent userprincipalname actor requestid correlationid sessionid aktion ereignis aktivität évènement "
     "événement evenement acción accion evento actividad azione attività atividade ação handling gebeurtenis åtgärd händelse".split()
 )
 #: Ids of rows rather than of things.
@@ -63,15 +62,16 @@ def one_row_each(roles: Roles, keys: Sequence[str], rows: Sequence[Sequence[str 
     own = [key for key in unique if not _OF_ROWS.match(words[key]) or _lettered(columns[key], words[key])]
     named = [key for key in keys if words[key] in _STATE]
     fact = words[time] not in EVENT_TIMES and words[time] not in _ANY_TIME
-    if own and fact:
+    first = bool(own) and keys.index(own[0]) < keys.index(time)
+    if named and own and (fact or first):
         return own[0]
-    if fact and roles.kind == "metric" and unique[:1] == [keys[0]]:
-        return keys[0]  # rows with a number of their own are no measurements
-    if own and keys.index(own[0]) < keys.index(time):
-        rest = [key for key in keys if key != time and key not in ids]
-        return own[0] if named or any(_sorts(columns[key]) for key in rest) else ""
-    if unique and fact and named and not _repeats(columns, ids, unique, named[0]):
+    if named and unique and fact and not _repeats(columns, ids, unique, named[0]):
         return unique[0]
+    if roles.kind == "metric" and fact and unique[:1] == [keys[0]]:
+        return keys[0]  # rows with a number of their own are no measurements
+    rest = [key for key in keys if key != time and key not in unique]
+    if own and fact and first and not any(_tells(columns[key]) for key in rest):
+        return own[0]
     return ""
 
 
@@ -90,10 +90,13 @@ def _lettered(values: Sequence[str], word: str) -> bool:
     )
 
 
-def _sorts(values: Sequence[str]) -> bool:
-    """Whether a column has few different values, so that it says how things stand or of which sort they are."""
-    different = set(values) - {""}
-    return 0 < len(different) <= max(2, FEW * len(values)) and max(map(len, different)) <= 60
+def _tells(values: Sequence[str]) -> bool:
+    """Whether a column says in words what happened: sentences, or the same few words again and again."""
+    said = [value for value in values if re.search(r"[^\W\d_]", value)]
+    words = sum(len(value.split()) for value in said)
+    return bool(said) and (
+        words >= 4 * len(said) or (words >= 2 * len(said) and len(set(said)) < 0.7 * len(said))
+    )
 
 
 def _repeats(
