@@ -8,7 +8,7 @@ from investigator.analyses import _say as say
 from investigator.claims import Property
 from investigator.events.instants import instant
 from investigator.facts import affected as affecting
-from investigator.facts import traces
+from investigator.facts import signs, traces
 from investigator.facts.coverage import coverage_of
 from investigator.facts.customers import customers_of
 from investigator.facts.decide import FINE, dispositions_of
@@ -53,6 +53,7 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
         "healthy": 0,
         "unknown": 0,
         "under_way": 0,
+        "other": 0,
         "customers": [],
         "first": None,
         "last": None,
@@ -74,7 +75,9 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
         )
     found = deciding_difference(events, like)
     difference = found.difference
-    if difference is None or not found.healthy_id:
+    apart = signs.apart(events, like)
+    sign = apart.sign if apart is not None and difference is not None else None
+    if difference is None or not (found.healthy_id or sign):
         shared = _by_disposition(events, like, found, question, value)
         if shared is not None:
             return shared
@@ -91,17 +94,16 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
         return say.unanswered(question, answer, missing, value=value, coverage=coverage_of(events))
     rows = traces.mentions_of_kind(events, like)
     ids, decided = affecting.judged(events, like, found, onset)
-    if affecting.mostly_harmless(events, like, decided):
+    if sign is None and affecting.mostly_harmless(events, like, decided):
         shared = _by_disposition(events, like, found, question, value)
         if shared is not None:
             return shared
     earlier = int(events.engine.fetch((decided.verdict == "before").cast("int64").sum()) or 0)
-    usual = affecting.from_the_beginning(events, decided)
     people, by = customers_of(events, rows, like)
     table = _table(events, decided, people)
     counts = {
         name: int(table[name].sum()) if len(table) else 0
-        for name in ("affected", "healthy", "unknown", "under_way")
+        for name in ("affected", "healthy", "unknown", "under_way", "other")
     }
     affected = decided.filter(decided.verdict == "affected")
     listed = events.engine.fetch(
@@ -141,26 +143,37 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
             "No customer is known for these ids: case.record.declare(kinds={'customer': 'CUST-[0-9]+'}), or load a table with both.",
         )
     )
-    blind = difference.silent
+    blind = () if sign else difference.silent
     if counts["unknown"]:
-        blind = (
-            *blind,
-            f"{say.count(counts['unknown'], 'id has', 'ids have')} no event at the deciding step: unknown, not unaffected.",
-        )
-    # What fits it alone, or fitted as many before anything went wrong, can't tell who is affected.
-    alone = value["ids"] == [like] and difference.expected is None
-    # Where a message of their own tells them apart, it does so however late the next step came, as after a repair.
-    at_least = difference.late and difference.instead is None
-    verdict = "found" if counts["affected"] and not usual and not alone and not at_least else "inconclusive"
-    answer = _answer(like, found, counts, customers, value, len(table) - len(hurt))
+        blind = (*blind, _why_unknown(counts["unknown"], sign))
+    answer = _answer(like, found, sign, counts, customers, value, len(table) - len(hurt))
     if earlier:
         answer += (
             f" {say.count(earlier, 'other')} before that went the same way, as a few always do: not counted."
         )
-    if at_least:
-        answer = f"At least {answer} What came a little late, or is still to come, is not counted."
-    if usual:
-        answer = f"At most {answer} As many of the first that came have it, so it may be no sign of what went wrong."
+    if sign is not None:
+        assert apart is not None
+        answer, doubts = _bounded(events, answer, apart, counts["affected"], value)
+        blind = (*blind, *doubts)
+        sure = not doubts
+    else:
+        # What nothing tells apart since one time may be how it always was, or the part of it that is seen.
+        sure = False
+        alone = value["ids"] == [like]
+        if difference.late and difference.instead is None:
+            answer = f"At least {answer} What came a little late, or is still to come, is not counted."
+        elif affecting.from_the_beginning(events, decided):
+            answer = f"At most {answer} As many of the first that came have it, so it may be no sign of what went wrong."
+        elif alone:
+            answer = f"Nobody else has what {like} has ({_what(found, sign)}), so it can't be said who else is affected."
+        elif apart is not None:
+            answer = (
+                f"It can't be said who else is affected: nothing that {like} has, lacks or had late became more frequent "
+                f"at any time. {counts['affected']:,} have what it has ({_what(found, sign)}), as a few always may."
+            )
+        else:
+            sure = True
+    verdict = "found" if counts["affected"] and sure else "inconclusive"
     return Finding(
         question,
         answer,
@@ -264,9 +277,61 @@ def _by_disposition(
     )
 
 
+def _why_unknown(number: int, sign: signs.Sign | None) -> str:
+    have = say.count(number, "id has", "ids have")
+    if sign is None:
+        return f"{have} no event at the deciding step: unknown, not unaffected."
+    return f"{have} neither gone on nor come to an end that is known, or only lists name them: unknown, not unaffected."
+
+
+def _bounded(
+    events: Events, answer: str, apart: signs.Apart, number: int, value: dict[str, Any]
+) -> tuple[str, tuple[str, ...]]:
+    """The answer with its bounds where something is not sure, and what that is."""
+    sign = apart.sign
+    assert sign is not None
+    value |= {"at_least": number, "at_most": number}
+    if apart.rivals:
+        low, high = signs.bounds(events, apart)
+        value |= {"at_least": low, "at_most": high}
+        others = say.listed(
+            [f"{one.number:,} have {say.quote(one.body, 50)}" for one in apart.rivals], most=3
+        )
+        return (
+            f"Between {low:,} and {high:,} are affected. {answer} But {others}, and these are not the same ones.",
+            (f"More than one thing is new in them: {others}.",),
+        )
+    if sign.doubts:
+        value["at_least"] = 1
+        return (
+            f"At most {answer} But {sign.doubts[0]}, so some of them may be no part of it.",
+            sign.doubts,
+        )
+    if sign.more:
+        value["at_most"] = None
+        return f"At least {answer} But {sign.more[0]}, so there may be more.", sign.more
+    return answer, ()
+
+
+def _what(found: Comparison, sign: signs.Sign | None) -> str:
+    """What each affected one has, or lacks."""
+    difference = found.difference
+    assert difference is not None
+    if sign is not None and sign.kind in (signs.TWICE, signs.DIFFERS, signs.LACKING):
+        said = f"{sign.place} {say.quote(sign.body, 60)}"
+        if sign.kind == signs.DIFFERS:
+            return sign.body
+        return f"{said} more than once" if sign.kind == signs.TWICE else f"no {said}"
+    activity = difference.instead or difference.expected
+    assert activity is not None
+    said = f"{activity.activity[0]} {say.quote(activity.body, 60)}"
+    return said if difference.instead else f"{said} late" if difference.late else f"no {said}"
+
+
 def _answer(
     like: str,
     found: Comparison,
+    sign: signs.Sign | None,
     counts: dict[str, int],
     customers: list[dict[str, Any]],
     value: dict[str, Any],
@@ -274,15 +339,7 @@ def _answer(
 ) -> str:
     difference = found.difference
     assert difference is not None
-    activity = difference.instead or difference.expected
-    assert activity is not None
-    what = (
-        f"{activity.activity[0]} {say.quote(activity.body, 60)}"
-        if difference.instead
-        else f"{activity.activity[0]} {say.quote(activity.body, 60)} late"
-        if difference.late
-        else f"no {activity.activity[0]} {say.quote(activity.body, 60)}"
-    )
+    what = _what(found, sign)
     if not counts["affected"]:
         return f"Nobody else is seen with what {like} has ({what}); {counts['unknown']:,} can't be judged."
     hit = [c for c in customers if c["affected"]]
@@ -292,10 +349,18 @@ def _answer(
         each = say.listed([f"{c['customer']}: {c['affected']:,}" for c in named], most=6)
         whose = f" of {say.count(len(named), 'customer')} ({each})"
     since = f" since {say.at(instant(value['first']))}" if value["first"] else ""
-    unknown = f"; {counts['unknown']:,} can't be judged" if counts["unknown"] else "; none is unknown"
+    none = (
+        "; none is unknown"
+        if sign is None
+        else "; none is unknown, for each other one went on or came to an end that is known"
+    )
+    unknown = f"; {counts['unknown']:,} can't be judged" if counts["unknown"] else none
     way = f", {counts['under_way']:,} still under way" if counts["under_way"] else ""
     rest = f" (also of {say.count(spared, 'other customer')} with none affected)" if named and spared else ""
-    each_has = "each has its own " if difference.instead else "each has "
+    if counts["other"]:
+        way += f", {counts['other']:,} came to another end"
+    own = difference.instead is not None and (sign is None or sign.kind == signs.MESSAGE)
+    each_has = "each has its own " if own else "each has "
     return (
         f"{counts['affected']:,} are affected like {like}{whose}{since}: {each_has}{what}; "
         f"{counts['healthy']:,} are healthy{rest}{unknown}{way}."
@@ -328,6 +393,7 @@ def _table(events: Events, ids: ir.Table, people: ir.Table | None) -> pandas.Dat
         unknown=(joined.verdict == "unknown").sum(),
         healthy=(joined.verdict == "healthy").sum(),
         under_way=(joined.verdict == "under_way").sum(),
+        other=joined.verdict.isin(("other end", "other")).sum(),
         first=joined.at.min(where=hurt),
         last=joined.at.max(where=hurt),
         example=ibis.coalesce(joined.id.min(where=hurt), joined.id.min(where=joined.verdict == "unknown")),

@@ -21,12 +21,18 @@ LINES = 5_000
 #: Of the texts of a shape that a kind of message holds, so many must be known names before any of them is one.
 KNOWN = 0.5
 SAMPLE = 2_000
+#: A number of fewer digits is no number of a thing.
+DIGITS = 4
+#: Names of names are looked for so many times.
+ROUNDS = 3
 #: A word of a message and what stands behind it; moments, sums and digests of contents are no names.
 _WORD = r"""([A-Za-z_][A-Za-z_.-]*)["']?(?: ?[=:#] ?| )["']?([A-Za-z0-9][A-Za-z0-9._:/#-]*[A-Za-z0-9])"""
 _NO_NAME = (
     "^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}.*|[0-9]{1,2}:[0-9]{2}.*|[-+]?[0-9]+[.][0-9]+|[0-9.]+ms"
     "|[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9]{1,3}(?:[.][0-9]{1,3}){3}(?::[0-9]+)?)$"
 )
+#: A field that tells contents apart is no name either, whatever it holds.
+_CONTENT = r"(?i)(?:^|[._-])(?:sha-?[0-9]*|md5|crc32c?|check_?sum|digest|e_?tag|[a-z]*hash|sum|signature)$"
 _MARK = r"(?:\\?[-_:#/. ])"
 _PREFIXED = re.compile(
     rf"(?P<prefix>[A-Za-z][A-Za-z_]{{0,15}}?)(?P<rest>{_MARK}?\[0-9\]\+(?:{_MARK}\[0-9\]\+){{0,3}})"
@@ -44,8 +50,11 @@ class Join:
     ids: int
     example: str  # an id, and the same thing's other name
     other: str
+    number: bool = False  # joined by the number in it, not by a row that holds both
 
     def __str__(self) -> str:
+        if self.number:
+            return f"{self.other} is {self.example}: {self.source} holds its number in {self.key}, of {self.ids:,}"
         return f"{self.other} is {self.example}: {self.source} holds {self.key} beside it, one to one for {self.ids:,}"
 
 
@@ -121,10 +130,16 @@ def together(
         out[kind] = _spelled(connection, kind, pattern) if loosened(pattern) else pattern
     for kind in kinds:
         if kind not in apart:
-            others = _joined(connection, kind, files, list(out.values()))
-            if others:
+            done: set[tuple[str, str]] = set()
+            for turn in range(ROUNDS):  # what stands beside another name of a thing is one more
+                found = [] if turn else _numbered(connection, kind, files)
+                found += _joined(connection, kind, files, list(out.values()))
+                others = [one for one in found if (one[0].source, one[0].key) not in done]
+                if not others:
+                    break
                 _named_in(connection, kind, sorted({pattern for _, pattern in others}), files, columns)
                 joins += [join for join, _ in others]
+                done |= {(join.source, join.key) for join, _ in others}
     return Together(out, tuple(joins), _changed(connection))
 
 
@@ -210,9 +225,9 @@ def _joined(connection: Any, kind: str, files: list[str], known: list[str]) -> l
         f"WHERE kind = 'record' OR (kind IN ('log', 'audit') AND unit <= {LINES})) SEMI JOIN one USING (evidence, unit)) "
         "SELECT one.id AS id, source, cell.key AS key, cell.value AS value FROM cells JOIN one USING (evidence, unit) "
         "WHERE regexp_matches(cell.value, '^[^\\s,;|]{5,48}$') AND regexp_matches(cell.value, '[0-9]') "
-        "AND NOT regexp_matches(cell.value, ?) AND NOT contains("
+        "AND NOT regexp_matches(cell.value, ?) AND NOT regexp_matches(cell.key, ?) AND NOT contains("
         f"{folded('cell.value')}, {folded('one.id')})",
-        [kind, _WORD, _WORD, _WORD, files, _NO_NAME],
+        [kind, _WORD, _WORD, _WORD, files, _NO_NAME, _CONTENT],
     )  # fmt: skip
     digits = "ltrim(regexp_replace({}, '[^0-9]', '', 'g'), '0')"
     columns = connection.execute(
@@ -254,6 +269,48 @@ def _joined(connection: Any, kind: str, files: list[str], known: list[str]) -> l
         "GROUP BY folded HAVING count(DISTINCT id) > 1)",
         [kind, kind],
     )
+    return out
+
+
+def _numbered(connection: Any, kind: str, files: list[str]) -> list[tuple[Join, str]]:
+    """Columns and fields that hold the numbers of a kind's things in another dress: padded, bare, behind another prefix.
+
+    Where a row names none of them itself, and nearly all that stands there is the number of one.
+    """
+    digits = "ltrim(regexp_replace({}, '[^0-9]', '', 'g'), '0')"
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE dressed AS WITH known AS (SELECT digits, min(id) AS id FROM (SELECT DISTINCT id, "
+        f"{digits.format('id')} AS digits FROM found WHERE id_kind = ?) WHERE len(digits) >= {DIGITS} GROUP BY digits "
+        "HAVING count(*) = 1), "
+        "cells AS (SELECT source, unnest(list_concat(map_entries(attributes), CASE WHEN kind <> 'record' THEN "
+        "list_transform(regexp_extract_all(body, ?), x -> {'key': regexp_extract(x, ?, 1), 'value': regexp_extract(x, ?, 2)}) "
+        "ELSE [] END)) AS cell FROM (SELECT evidence, unit, source, kind, body, attributes FROM read_parquet(?) "
+        f"WHERE kind = 'record' OR (kind IN ('log', 'audit') AND unit <= {LINES})) "
+        "ANTI JOIN (SELECT evidence, unit FROM found WHERE id_kind = ?) USING (evidence, unit)), "
+        "each AS (SELECT DISTINCT source, cell.key AS key, cell.value AS value FROM cells "
+        f"WHERE regexp_matches(cell.value, '^[A-Za-z._:#/-]{{0,12}}[0-9]{{{DIGITS},24}}$')) "
+        f"SELECT each.*, known.id FROM each LEFT JOIN known ON known.digits = {digits.format('each.value')}",
+        [kind, _WORD, _WORD, _WORD, files, kind],
+    )  # fmt: skip
+    out = []
+    for source, key, ids, example, other in connection.execute(
+        "SELECT source, key, count(DISTINCT id), min(id), arg_min(value, id) FROM dressed GROUP BY source, key "
+        f"HAVING count(DISTINCT id) >= {ROWS} AND count(DISTINCT value) FILTER (id IS NOT NULL) >= {SHARE} * count(DISTINCT value) "
+        "AND count(DISTINCT id) = count(DISTINCT value) FILTER (id IS NOT NULL) ORDER BY key, source"
+    ).fetchall():
+        values = connection.execute(
+            "SELECT value FROM dressed WHERE source = ? AND key = ? AND id IS NOT NULL ORDER BY value LIMIT ?",
+            [source, key, SAMPLE],
+        ).fetchall()
+        pattern = shaped([value for (value,) in values])
+        if pattern is None:
+            continue
+        connection.execute(
+            f"INSERT INTO named SELECT DISTINCT value, {folded('value')}, id, ?, ? FROM dressed "
+            "WHERE source = ? AND key = ? AND id IS NOT NULL",
+            [kind, f"{source}: {key}", source, key],
+        )
+        out.append((Join(kind, source, key, ids, example, other, number=True), pattern))
     return out
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.events.instants import aware, instant, literal
-from investigator.facts import traces
+from investigator.facts import signs, traces
 from investigator.facts.decide import FINE, dispositions_of
 from investigator.facts.silences import silences
 
@@ -43,6 +43,10 @@ def judged(events: Events, like: str, found: Comparison, onset: str | None) -> t
     `found` has a difference. Columns: id, records, first, at (when it deviated), verdict.
     """
     assert found.difference is not None
+    told = signs.apart(events, like)
+    if told is not None and told.sign is not None:
+        decided = signs.decided(events, told, instant(onset))
+        return decided, decided
     rows = traces.mentions_of_kind(events, like)
     ids = events.engine.cache(by_events(events, rows, found, onset))
     decided = events.engine.cache(as_counted(events, like, ids, by_records(events, rows, ids)))

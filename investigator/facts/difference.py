@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from investigator.facts import comparison, marks, traces
+from investigator.facts import comparison, marks, signs, traces
 from investigator.facts.decide import FINE, dispositions_of
 
 if TYPE_CHECKING:
@@ -64,8 +64,14 @@ def difference(events: Events, like: str, found: comparison.Comparison) -> compa
 
 def deciding_difference(events: Events, like: str) -> comparison.Comparison:
     """`like` beside a healthy one, with the difference that decides: where several events differ, or none that is
-    expected, or what would tell was silent, what became of the others says which of them matters."""
+    expected, or what would tell was silent, what became of the others says which of them matters. What sets it and
+    others apart since one time says more than the two traces alone."""
     found = comparison.compare(events, like)
+    sign = signs.apart(events, like)
+    if sign is not None and sign.sign is not None and found.own:
+        told = signs.difference(events, sign, found)
+        if told is not None:
+            return replace(found, difference=told)
     left = found.difference
     if left is None or left.expected is None or left.rivals or left.silent:
         told = difference(events, like, found)

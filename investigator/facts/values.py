@@ -1,0 +1,197 @@
+"""Values that set a thing apart: one that differs from another that it equals in nearly all others, or one that is new.
+
+Whose a thing is stands in many places: where two of them say the same of nearly all things and not of this one, it is
+filed under another. A field with few values (an operation, a visibility) is part of what a message says.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from investigator.events import entities
+from investigator.events.names import fold, written_as
+from investigator.facts import statements, traces
+from investigator.facts.bins import bin_number
+from investigator.facts.signs import DIFFERS, FEWER, MESSAGE, Clock, Sign, made
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from investigator.events.events import Events
+    from investigator.facts.course import Course
+
+#: Two places say the same of a thing when they do so for so many of those of which both say anything.
+EQUAL = 0.6
+#: Of so many one of the two says nothing, at most, or there may be more.
+UNTOLD = 0.05
+#: So many pairs of places and so many fields are looked at.
+PAIRS_AT_MOST, FIELDS_AT_MOST = 6, 60
+LONG = 60
+_WORD = re.compile(r"[A-Za-z][A-Za-z_.:#/-]*[0-9]{2,}\b")
+
+
+def differing(events: Events, like: str, course: Course, clock: Clock) -> list[Sign]:
+    """Signs by values of the thing's own rows, where no step tells."""
+    own = traces.read(events, like)
+    if not len(own):
+        return []
+    held = _attributes(events, own)
+    return [*_fields(events, like, course, clock, own, held), *_pairs(events, like, course, clock, own, held)]
+
+
+def _attributes(events: Events, own: Any) -> dict[tuple[str, int], dict[str, str]]:
+    evidence, units = sorted(set(own["evidence"])), sorted({int(unit) for unit in own["unit"]})
+    table = events.table.filter(events.table.evidence.isin(evidence) & events.table.unit.isin(units))
+    rows = events.engine.fetch(table.select("evidence", "unit", "attributes"))
+    return {
+        (str(r.evidence), int(r.unit)): {str(k): str(v) for k, v in dict(r.attributes or {}).items() if v}
+        for r in rows.itertuples(index=False)
+    }
+
+
+def _rows(events: Events, like: str, activities: list[traces.Activity]) -> ir.Table:
+    """The rows of some activities with what they hold: id, step, name, time, body, attributes."""
+    rows = traces.mentions_of_kind(events, like)
+    some = rows.filter(traces.any_of(rows, activities))
+    some = some.select("id", "step", "name", "time", "body", "evidence", "unit")
+    table = events.table.select("evidence", "unit", "attributes")
+    return some.join(table, ["evidence", "unit"])
+
+
+def _fields(
+    events: Events, like: str, course: Course, clock: Clock, own: Any, held: dict[Any, dict[str, str]]
+) -> list[Sign]:
+    """Fields of its messages with a value that is new: what a message says as much as its words."""
+    import ibis
+
+    wanted: dict[tuple[str, str, str, str], str] = {}
+    names = {fold(like), *(fold(one) for one in entities.written(events, like))}
+    for row in own.itertuples(index=False):
+        activity = (str(row.step), str(row.name))
+        if activity not in course.of or course.of[activity].table or row.kind not in traces.STEP_KINDS:
+            continue
+        for key, value in held.get((str(row.evidence), int(row.unit)), {}).items():
+            if len(value) <= LONG and not re.search(r"\d{3}", value) and fold(value) not in names:
+                wanted[(*activity, key, value)] = str(row.body)
+    wanted = dict(list(wanted.items())[:FIELDS_AT_MOST])
+    if not wanted:
+        return []
+    rows = _rows(events, like, sorted({(step, name) for step, name, _, _ in wanted}))
+    each = rows.mutate(key=rows.attributes.keys().unnest())
+    cells = each.select("id", "step", "name", "time", "key", value=each.attributes.get(each.key))
+    hit = ibis.or_(
+        *(
+            (cells.step == step) & (cells.name == name) & (cells.key == key) & (cells.value == value)
+            for step, name, key, value in wanted
+        )
+    )
+    cells = events.engine.cache(cells.filter(hit & cells.time.notnull()))
+    counted = events.engine.fetch(
+        cells.mutate(part=bin_number(cells.time, clock.width))
+        .group_by(["step", "name", "key", "value", "part"])
+        .aggregate(n=lambda t: t.id.nunique())
+        .order_by(["step", "name", "key", "value", "part"])
+    )
+    out = []
+    for (step, name, key, value), part in counted.groupby(["step", "name", "key", "value"], sort=True):
+        hits = {int(r.part): int(r.n) for r in part.itertuples(index=False)}
+        number = sum(hits.values())
+        rise = clock.risen(hits, clock.busy(like)) if 2 <= number <= FEWER * course.number else None
+        if rise is None:
+            continue
+        same = (cells.step == step) & (cells.name == name) & (cells.key == key) & (cells.value == value)
+        ids = events.engine.cache(cells.filter(same).group_by("id").aggregate(at=cells.time.min()))
+        said = statements.of_text(str(value).replace("_", " "))
+        bad = bool(said and (said[1] is False or said[2] is False))
+        out.append(
+            made(MESSAGE, f"{key}={value}", str(step), ids, number, rise, step=course.of[step, name], bad=bad)
+        )
+    return out
+
+
+def _pairs(
+    events: Events, like: str, course: Course, clock: Clock, own: Any, held: dict[Any, dict[str, str]]
+) -> list[Sign]:
+    """Two places that say the same of nearly all things, and not of this one."""
+    names = {fold(like), *(fold(one) for one in entities.written(events, like))}
+    shapes: dict[str, list[tuple[traces.Activity, str, Any]]] = {}
+    for row in own.itertuples(index=False):
+        activity = (str(row.step), str(row.name))
+        if row.kind not in (*traces.STEP_KINDS, "record") or (
+            row.kind != "record" and activity not in course.of
+        ):
+            continue
+        text = " ".join([str(row.body), *held.get((str(row.evidence), int(row.unit)), {}).values()])
+        for word in dict.fromkeys(_WORD.findall(text)):
+            if fold(word) not in names:
+                shapes.setdefault(written_as(word), []).append((activity, word, row))
+    out: list[Sign] = []
+    asked = 0
+    for shape, told in sorted(shapes.items()):
+        # Whose it was when it came is what a log said first; a table's row may have been changed since.
+        told.sort(key=lambda one: one[2].kind == "record" or course.of[one[0]].table)
+        first = told[0]
+        for other in told[1:]:
+            if other[1] == first[1] or other[0] == first[0] or asked >= PAIRS_AT_MOST:
+                continue
+            asked += 1
+            sign = _pair(events, like, course, clock, shape, first, other)
+            if sign is not None:
+                out.append(sign)
+    return out
+
+
+def _pair(
+    events: Events, like: str, course: Course, clock: Clock, shape: str, one: Any, other: Any
+) -> Sign | None:
+    import ibis
+
+    values = []
+    for activity, _, row in (one, other):
+        if row.kind == "record":
+            rows = traces.mentions_of_kind(events, like)
+            some = rows.filter((rows["source"] == str(row.source)) & (rows.kind == "record"))
+            some = some.select("id", "time", "body", "evidence", "unit")
+            some = some.join(events.table.select("evidence", "unit", "attributes"), ["evidence", "unit"])
+        else:
+            # All of the place that name such a value: what else a message enumerates is no matter.
+            word = re.compile(shape)
+            alike = [
+                (step.place, name)
+                for step in course.steps
+                if step.place == activity[0] and (step == course.of[activity] or word.search(step.body))
+                for name in step.names
+            ]
+            some = _rows(events, like, alike)
+        text = some.body + ibis.literal(" ") + some.attributes.values().join(" ")
+        found = some.mutate(said=text.re_extract(rf"\b{shape}\b", 0)).filter(lambda t: t.said != "")
+        values.append(
+            found.group_by("id").aggregate(said=found.said.argmin(found.time), at=found.time.min())
+            if row.kind != "record"
+            else found.group_by("id").aggregate(said=found.said.min(), at=found.time.min())
+        )
+    left, right = values
+    joined = left.join(right.rename(id_="id", said_="said", at_="at"), left.id == right.id)
+    joined = joined.left_join(course.things.select(thing="id", begun="first"), joined.id == course.things.id)
+    each = events.engine.cache(
+        joined.select(
+            "id",
+            at=ibis.coalesce(joined.at_, joined["at"], joined.begun),
+            other=joined.said != joined.said_,
+        )
+    )
+    told = events.engine.fetch(each.aggregate(n=each.count(), other=each.other.cast("int64").sum())).iloc[0]
+    alone = int(events.engine.fetch(right.anti_join(left, "id").count()))
+    whole, number = int(told["n"]), int(told["other"] or 0)
+    if not whole or number > (1 - EQUAL) * whole:
+        return None
+    ids = events.engine.cache(each.filter(each.other).select("id", "at"))
+    rise = clock.risen(clock.counts(ids, ids["at"]), clock.counts(each, each["at"]))
+    if rise is None:
+        return None
+    place = str(other[2].source) if other[2].kind == "record" else other[0][0]
+    where = str(one[2].source) if one[2].kind == "record" else one[0][0]
+    said = f"in {place} another than in {where}, as {other[1]} instead of {one[1]}"
+    more = (f"of {alone:,} {where} says nothing",) if alone > UNTOLD * whole else ()
+    return made(DIFFERS, said, place, ids, number, rise, step=course.of.get(other[0]), bad=True, more=more)

@@ -1,0 +1,137 @@
+"""Who else is affected, in trades that nobody here has seen: firm where the data tell, bounded where they don't."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import investigator as inv
+from investigator.events import Events
+
+START = datetime(2026, 4, 20, 5, 0, tzinfo=UTC)
+NUMBER, FAULT = 360, 240
+#: Trades: how a thing is written, its four steps, an end that is known, and an owner's shape.
+TRADES: dict[str, dict[str, Any]] = {
+    "loans": {
+        "id": "LOAN-{n}",
+        "steps": [
+            ("counter", "asked for {id} by {owner}, shelf {x}"),
+            ("stacks", "fetched {id} from lane {x}"),
+            ("gate", "handed out {id} to {owner}"),
+            ("archive", "noted {id}, register {x}"),
+        ],
+        "end": ("counter", "asked back {id}, not needed"),
+        "owner": "RDR{k:04d}",
+    },
+    "tyres": {
+        "id": "job/{n}",
+        "steps": [
+            ("yard", "wheel set of {id} taken in for {owner}"),
+            ("bay", "{id} mounted by {x}"),
+            ("balance", "balanced {id} for {owner} at stand {x}"),
+            ("till", "till closed {id}"),
+        ],
+        "end": ("yard", "{id} sent home, wrong size"),
+        "owner": "garage:{k:03d}",
+    },
+}
+WORDS = ("ash", "birch", "cedar", "dogwood")
+
+
+def told(trade: str, fault: str, *, share: float = 0.6, people: bool = False) -> tuple[Events, set[str]]:
+    """The lines of a trade in which from the 240th thing on some are hit, and which these are."""
+    made, dice, rows, hurt = TRADES[trade], Random(f"{trade} {fault}"), [], set()
+    for n in range(NUMBER):
+        thing, time = made["id"].format(n=4000 + n), START + timedelta(minutes=3 * n)
+        owner, other = (made["owner"].format(k=k) for k in dice.sample(range(40), 2))
+        hit = n >= FAULT and dice.random() < share
+        ended = dice.random() < 0.08
+        for place, (service, says) in enumerate(made["steps"]):
+            if fault == "rejected" and hit and place == 0:
+                rows.append((time, service, f"turned away {thing}, no reason known"))
+                hurt.add(thing)
+                break
+            time += timedelta(seconds=dice.randint(5, 40))
+            if ended and place == 1:
+                rows.append((time, made["end"][0], made["end"][1].format(id=thing)))
+                break
+            late = place == 2 and hit
+            if late:
+                hurt.add(thing)
+            if late and fault == "stuck":
+                break
+            if late and fault == "late":
+                time += timedelta(minutes=dice.randint(30, 50))
+            values = {"id": thing, "owner": other if late and fault == "owner" else owner}
+            for _ in range(2 if late and fault == "twice" else 1):
+                rows.append((time, service, says.format(x=dice.choice(WORDS), **values)))
+                time += timedelta(seconds=1)
+        if dice.random() < 0.4:
+            rows.append((time + timedelta(seconds=9), "screen", f"page of {thing} opened"))
+    if people:  # a list of complaints with a clock, of some that are hit and of others
+        rows += [(START + timedelta(minutes=3 * n + 60), "complaints", f"Missing {thing}") for n, thing in enumerate(sorted(hurt)[:25], FAULT)]  # fmt: skip
+    frame = pd.DataFrame([{"time": t, "service": s, "source": f"{s}.log", "body": b} for t, s, b in rows])
+    return Events.from_frame(frame), hurt
+
+
+@pytest.mark.parametrize("fault", ["stuck", "late", "twice", "owner", "rejected"])
+@pytest.mark.parametrize("trade", TRADES)
+def test_who_is_hit_is_found_and_said_firmly(trade: str, fault: str) -> None:
+    events, hurt = told(trade, fault)
+    like = sorted(hurt)[len(hurt) // 2]
+    finding = inv.find.who_else(events, like=like)
+    found = set(finding.value["ids"])
+    assert finding.verdict == "found"
+    assert len(found & hurt) >= 0.98 * len(found) and len(found & hurt) >= 0.96 * len(hurt)
+    assert abs(datetime.fromisoformat(finding.value["first"]) - START - timedelta(minutes=3 * FAULT)) <= timedelta(minutes=12)  # fmt: skip
+
+
+@pytest.mark.parametrize("trade", TRADES)
+def test_a_list_of_some_of_them_is_not_who_is_hit(trade: str) -> None:
+    events, hurt = told(trade, "stuck", people=True)
+    finding = inv.find.who_else(events, like=sorted(hurt)[3])
+    assert len(set(finding.value["ids"]) & hurt) >= 0.96 * len(hurt)
+
+
+@pytest.mark.parametrize("trade", TRADES)
+def test_what_came_to_an_end_that_is_known_and_what_has_no_page_is_not_hit(trade: str) -> None:
+    events, hurt = told(trade, "none", share=0.0)
+    assert not hurt
+    finding = inv.find.who_else(events, like=TRADES[trade]["id"].format(n=4000 + FAULT + 7))
+    assert finding.verdict == "inconclusive"
+
+
+def test_all_that_came_since_is_said_and_none_healthy_is_not_firm() -> None:
+    events, hurt = told("loans", "stuck", share=1.0)
+    finding = inv.find.who_else(events, like=sorted(hurt)[5])
+    assert len(set(finding.value["ids"]) & hurt) >= 0.9 * len(hurt)
+    only = events.where(window=(START + timedelta(minutes=3 * FAULT + 2), START + timedelta(days=2)))
+    assert inv.find.who_else(only, like=sorted(hurt)[5]).verdict == "inconclusive"
+
+
+def test_one_alone_is_never_firm() -> None:
+    events, _ = told("tyres", "none", share=0.0)
+    frame = events.engine.fetch(events.table.select("time", "service", "source", "body"))
+    alone = pd.DataFrame(
+        [{"time": START + timedelta(hours=14), "service": "bay", "source": "bay.log", "body": "job/4271 fell off the lift"}]
+    )  # fmt: skip
+    finding = inv.find.who_else(Events.from_frame(pd.concat([frame, alone])), like="job/4271")
+    assert finding.verdict == "inconclusive" and "can't be said who else" in finding.answer
+
+
+def test_two_new_messages_of_other_things_give_bounds() -> None:
+    events, hurt = told("loans", "twice")
+    some = sorted(hurt)
+    frame = events.engine.fetch(events.table.select("time", "service", "source", "body"))
+    rest = [f"LOAN-{4000 + n}" for n in range(FAULT, NUMBER) if f"LOAN-{4000 + n}" not in hurt][:30]
+    new = [
+        {"time": START + timedelta(hours=15, minutes=n), "service": "stacks", "source": "stacks.log", "body": f"shelf of {thing} repainted"}
+        for n, thing in enumerate([*some[:10], *rest])
+    ]  # fmt: skip
+    finding = inv.find.who_else(Events.from_frame(pd.concat([frame, pd.DataFrame(new)])), like=some[4])
+    assert finding.verdict == "inconclusive" and finding.answer.startswith("Between")
+    assert finding.value["at_least"] <= len(hurt) <= finding.value["at_most"]
