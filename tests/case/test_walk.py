@@ -30,6 +30,20 @@ def test_what_is_known_then_gives_nothing_of_the_turn_itself_or_of_later_away(ca
                     assert str(entry.content["text"])[:60] not in before
 
 
+def test_what_was_decided_and_done_is_known_then(tmp_path):
+    case = Case.new("INC-2", words="the lift stands", root=tmp_path, author="ana")
+    first = case.record.decide("Close the shaft", why="nobody may step in", author="ana")
+    case.record.note("drained pod 7", verb="did", author="bela")
+    snapshot = case.snapshot()
+    from investigator.case.brief.turn import _known
+
+    assert [line for line in _known(snapshot) if line.startswith(("Decided", "Done"))] == [
+        "Decided: Close the shaft",
+        "Done: drained pod 7",
+    ]
+    assert not any("drained" in line for line in _known(snapshot.at(first.known)))
+
+
 def test_the_answer_is_folded_and_the_heading_has_only_the_time(case):
     first = turns(case.snapshot())[0]
     assert heading(case.snapshot(), first) == "14:08 Berlin, 3 min after the call"

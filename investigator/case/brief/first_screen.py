@@ -13,6 +13,8 @@ from investigator.case.shown import Shown, escape
 from investigator.case.snapshot import Snapshot
 
 Tile = tuple[str, str, str, str]
+#: What a tile says that says nothing: who writes is asked for it in a grey line, who reads is spared it.
+_UNKNOWN = ("not known", "none known")
 
 
 def first_screen(snapshot: Snapshot) -> Shown:
@@ -27,7 +29,8 @@ def first_screen(snapshot: Snapshot) -> Shown:
     markup = (
         f"<div class='first-screen'><p class='eyebrow'>{escape(snapshot.id)} · {escape(state.phase)}</p>"
         f"<h1>{escape(title)}</h1><p class='{'lead' if written else 'missing'}'>{escape(sentence)}</p>"
-        f"<div class='tiles'>{''.join(_tile(*tile) for tile in tiles)}</div>"
+        f"<div class='tiles'>{''.join(_tile(*tile) for tile in tiles if tile[1] not in _UNKNOWN)}</div>"
+        f"{''.join(_asked(*tile) for tile in tiles if tile[1] in _UNKNOWN)}"
         f"<p class='tally'>{escape(tally(statements))} {escape(not_seen(snapshot))}</p></div>"
     )
     text = "\n".join(
@@ -96,6 +99,8 @@ def not_seen(snapshot: Snapshot) -> str:
     """What we could not see, in one sentence, for the incident's own day."""
     from investigator.facts.silences import silences
 
+    if not snapshot.manifest().segments:
+        return "Nothing is loaded, so nothing was looked at."
     window = marks.window(snapshot)
     rows = silences(snapshot.events())
     parts = []
@@ -119,6 +124,10 @@ def _tile(label: str, value: str, note: str, css: str) -> str:
         f"<div class='tile {css}'><p class='tile-label'>{escape(label)}</p>"
         f"<p class='tile-value'>{escape(value)}</p><p class='tile-note'>{escape(note)}</p></div>"
     )
+
+
+def _asked(label: str, value: str, note: str, css: str) -> str:
+    return f"<p class='missing'>{escape(f'{label}: {value}, {note}')}</p>"
 
 
 def _harm(snapshot: Snapshot) -> dict[str, Any] | None:

@@ -36,7 +36,8 @@ def turn(snapshot: Snapshot, number: int) -> Shown:
     known = shown.bullets(_known(then))
     checking = then.state.phase == "investigating"
     question = "What would you check next?" if checking else "What would you do next?"
-    told = [_told(snapshot, entry) for entry in chosen.entries]
+    order = sorted(chosen.entries, key=lambda entry: (entry.happened[0], entry.known, entry.id))
+    told = [_told(snapshot, entry) for entry in order]
     text = "\n".join(["Known by then:", known.text, question, *(part.text for part in told)])
     markup = (
         f"<p class='question'>Known by then</p>{known.markup}"
@@ -47,7 +48,7 @@ def turn(snapshot: Snapshot, number: int) -> Shown:
 
 
 def _known(then: Snapshot) -> list[str]:
-    """What the record said at that moment: the clock, findings, guesses, and who was asked what."""
+    """What the record said at that moment: the clock, findings, guesses, decisions, deeds, and who was asked what."""
     state = then.state
     out = []
     if state.deadline and state.deadline.due > then.now:
@@ -57,6 +58,12 @@ def _known(then: Snapshot) -> list[str]:
     for guess in state.guesses.values():
         why = f": {guess.why}" if guess.why and guess.state != "open" else ""
         out.append(f"Guess, {guess.state}: {guess.text}{why}")
+    done = [note for note in state.notes if (note.content or {}).get("verb") == "did"]
+    for entry in sorted([*state.decisions, *done], key=lambda one: (one.happened[0], one.id))[
+        -KNOWN_AT_MOST:
+    ]:
+        verb = "Decided" if entry.kind == "decision" else "Done"
+        out.append(f"{verb}: {short(str((entry.content or {})['text']), KNOWN_LENGTH)}")
     for ask in state.asks.values():
         if ask.answered is None:
             out.append(f"Asked {ask.to()}: {ask.text}")
