@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
 from investigator.claims import Property
-from investigator.facts import comparison, traces
+from investigator.facts import comparison, statements, traces
 from investigator.facts.coverage import coverage_of
 from investigator.facts.customers import customers_of
 from investigator.facts.decide import FINE, dispositions_of
+from investigator.facts.harmed import fates, hurt, with_expected
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
-    import ibis.expr.types as ir
-
     from investigator.events.events import Events
 
 #: The Spark Connect server on which it found what it finds on the embedded engine.
@@ -27,10 +26,18 @@ CLAIMS = (
     Property("{id}", "whereabouts", each="lost_ids", is_="gone"),
 )
 
-#: What a machine says of a thing that it took away for good. RE2, case told by hand: (?i) is not the same everywhere.
-DELETED = r"\b([Dd]eleted|[Pp]urged|[Ee]rased|[Dd]estroyed|DELETE)\b"
-#: Without a message of its own, an affected id is one that waited this many times as long as usual, a minute at least.
-TIMES_USUAL = 20
+#: So many ids are listed one by one.
+ITEMS_AT_MOST = 5_000
+#: Where a thing is, when it is there and only not seen, or seen.
+THERE = (
+    *FINE,
+    "hidden by index",
+    "hidden by permission",
+    "hidden by tenant",
+    "hidden by soft delete",
+    "duplicate",
+    "content differs",
+)
 
 
 def harm(events: Events, *, like: str) -> Finding:
@@ -38,8 +45,11 @@ def harm(events: Events, *, like: str) -> Finding:
 
     An affected id is one with the event that came instead of the expected one (as in `who_else`); it is back when the
     expected event came after all, and lost when something says that it was deleted after that. `value`: kind, affected,
-    mine and customer (of whom `like` is), others, first, visible_again (when the last came back; None while any is
-    not), restored, open, lost, lost_ids.
+    mine and customer (of whom `like` is), others, first, last (the last to be affected), visible_again (when the last
+    came back; None while any is not), restored, open, lost, lost_ids, unclear (nothing says that it is there, and
+    nothing that it is deleted), unnamed (nobody knows whose they are), what (the message that came instead), findable (whether
+    what they lack is to be found), items
+    {id: [at, back]}, and of_mine: the same of that customer's alone.
 
     Method: as `who_else`, read per affected id. Limits: who could not be judged there is not counted here; lost is only
     what a source says was deleted. Example: `case.find.harm(like="DOC-4711")`.
@@ -58,6 +68,13 @@ def harm(events: Events, *, like: str) -> Finding:
         "open": 0,
         "lost": 0,
         "lost_ids": [],
+        "unclear": 0,
+        "last": None,
+        "unnamed": 0,
+        "what": "",
+        "findable": False,
+        "of_mine": {},
+        "items": {},
     }
     if not like:
         return say.unanswered(question, "No affected id was named.", say.LOAD["entity"], value=value)
@@ -65,24 +82,34 @@ def harm(events: Events, *, like: str) -> Finding:
         return say.unanswered(
             question, "Nothing is loaded, so no harm can be seen.", say.LOAD["any"], value=value
         )
-    found = comparison.compare(events, like)
+    found = with_expected(events, like)
     difference = found.difference
     if difference is None or difference.expected is None:
         answer = f"{like} took the same way as others of its kind, or no log mentions it: no harm is seen."
         missing = "Give an affected id whose path differs, or load the logs of the step where it stopped."
         return say.unanswered(question, answer, missing, value=value, coverage=coverage_of(events))
     rows = traces.mentions_of_kind(events, like)
-    hurt = _hurt(events, like, rows, difference)
-    listed = events.engine.fetch(_fates(events, rows, hurt, difference).order_by(["at", "id"]).limit(100_000))
+    these = events.engine.cache(hurt(events, like, rows, difference))
+    listed = events.engine.fetch(
+        fates(events, like, rows, these, difference).order_by(["at", "id"]).limit(100_000)
+    )
     people, _ = customers_of(events, rows, like)
     names: dict[str, str] = {}
     if people is not None:
-        pairs = events.engine.fetch(people.semi_join(hurt.select("id"), "id").order_by("id").limit(100_000))
+        pairs = events.engine.fetch(people.semi_join(these.select("id"), "id").order_by("id").limit(100_000))
         names = {str(i): str(c) for i, c in zip(pairs["id"], pairs["customer"], strict=True)}
     ids = [str(i) for i in listed["id"]]
     mine = names.get(like)
     back = listed["back"].notna()
-    lost = listed["gone"].notna()
+    where = dispositions_of(events, like).semi_join(these.select("id"), "id").select("id", "disposition")
+    placed = events.engine.fetch(where.order_by("id").limit(100_000))
+    said = dict(zip(map(str, placed["id"]), map(str, placed["disposition"]), strict=True))
+    # What is back was not lost; of the others something must say that their content is there.
+    there = back | listed["id"].map(lambda i: said.get(str(i)) in THERE)
+    lost = listed["gone"].notna() | (
+        ~back & listed["id"].map(lambda i: said.get(str(i)) == "content missing")
+    )
+    own = listed["id"].map(lambda i: not mine or names.get(str(i)) == mine)
     value |= {
         "kind": found.kind,
         "affected": len(ids),
@@ -95,6 +122,13 @@ def harm(events: Events, *, like: str) -> Finding:
         "open": int((~back & ~lost).sum()),
         "lost": int(lost.sum()),
         "lost_ids": [i for i, gone in zip(ids, lost, strict=True) if gone][:200],
+        "unclear": int((~there & ~lost).sum()),
+        "last": say.iso(listed["at"].max()) if ids else None,
+        "unnamed": sum(i not in names for i in ids) if mine else 0,
+        "what": _quoted(difference),
+        "findable": bool(_about_finding(difference)),
+        "of_mine": _part(listed[own], (lost)[own], (~there & ~lost)[own]),
+        "items": _items(listed),
     }
     if not ids:
         return say.unanswered(question, "Nobody is seen with what this one has.", value=value)
@@ -129,57 +163,66 @@ def harm(events: Events, *, like: str) -> Finding:
     )
 
 
+def _did(value: dict[str, Any]) -> str:
+    """What befell them: that they could not be found only where something says that they are there."""
+    if value["findable"]:
+        return "could not be found"
+    return (
+        f"had {say.quote(value['what'], 60)} instead of what others have"
+        if value["what"]
+        else "did not get as far as others"
+    )
+
+
 def _answer(value: dict[str, Any]) -> str:
     noun = value["kind"] or "id"
     whose = f" ({value['mine']:,} of {value['customer']})" if value["customer"] else ""
-    text = f"{say.count(value['affected'], noun)}{whose} could not be found since {say.at(datetime.fromisoformat(value['first']))}"
+    text = f"{say.count(value['affected'], noun)}{whose} {_did(value)} since {say.at(datetime.fromisoformat(value['first']))}"
     if value["visible_again"]:
         text += f"; the last was back {say.at(datetime.fromisoformat(value['visible_again']))}"
     elif value["restored"]:
         text += f"; {value['restored']:,} are back, {value['open']:,} not yet"
     else:
         text += "; none is back yet"
-    return f"{text}; {'none is' if not value['lost'] else format(value['lost'], ',') + ' are'} lost."
+    if value["lost"]:
+        return f"{text}; {value['lost']:,} {'is' if value['lost'] == 1 else 'are'} lost."
+    if value["unclear"]:
+        return f"{text}; whether any is lost is not established: nothing says of {value['unclear']:,} that the content is there."
+    return f"{text}; none is lost."
 
 
-def _is(rows: ir.Table, step: traces.Occurrence) -> Any:
-    machine = rows.kind.isin(traces.STEP_KINDS) & rows.time.notnull()
-    return machine & (rows.step == step.activity[0]) & (rows.name == step.activity[1])
+def _quoted(difference: comparison.Difference) -> str:
+    """What an affected one has instead, in the words of the log; empty where it only lacks something."""
+    return difference.instead.body.split("\n", 1)[0].strip() if difference.instead is not None else ""
 
 
-def _hurt(events: Events, like: str, rows: ir.Table, difference: comparison.Difference) -> ir.Table:
-    """The affected ids and when it happened to each: columns id, at."""
-    expected = difference.expected
-    assert expected is not None
-    if difference.instead is not None:
-        told = rows.filter(_is(rows, difference.instead))
-        return told.group_by("id").aggregate(at=told.time.min())
-    after = difference.after
-    assert after is not None
-    each = rows.group_by("id").aggregate(
-        at=rows.time.min(where=_is(rows, after)), then=rows.time.min(where=_is(rows, expected))
-    )
-    each = each.filter(each["at"].notnull())
-    waited = each.mutate(waited=each.then.delta(each["at"], unit="second"))
-    usual = events.engine.fetch(waited.waited.quantile(0.5))
-    limit = max(60.0, TIMES_USUAL * float(usual)) if usual is not None and usual == usual else 60.0
-    # What never got there as far as the logs go, and is fine all the same: they do not go far enough.
-    each = dispositions_of(events, like)
-    fine = each.filter(each.disposition.isin(FINE)).select("id")
-    never = waited.filter(waited.then.isnull()).select("id", "at").anti_join(fine, "id")
-    return never.union(waited.filter(waited.waited > limit).select("id", "at"))
+def _about_finding(difference: comparison.Difference) -> bool:
+    """Whether what the affected lack says that a thing can be found."""
+    said = statements.of_text(difference.expected.body) if difference.expected is not None else None
+    return said is not None and said[2] is True
 
 
-def _fates(events: Events, rows: ir.Table, hurt: ir.Table, difference: comparison.Difference) -> ir.Table:
-    """What became of each: columns id, at, back (when the expected came after all), gone (when it was deleted)."""
-    expected = difference.expected
-    assert expected is not None
-    start = hurt.select(hurt_id="id", hurt_at="at")
-    later = rows.join(start, rows.id == start.hurt_id)
-    later = later.filter(later.time > later.hurt_at)
-    fate = later.group_by("hurt_id").aggregate(
-        back=later.time.min(where=_is(later, expected)),
-        gone=later.time.max(where=later.kind.isin(traces.STEP_KINDS) & later.body.re_search(DELETED)),
-    )
-    joined = hurt.left_join(fate, hurt.id == fate.hurt_id)
-    return joined.select("id", "at", "back", "gone")
+def _part(listed: Any, lost: Any, unclear: Any) -> dict[str, Any]:
+    """First, last, the last one back, and how many are back, lost and unclear, of some of the affected."""
+    back = listed["back"].notna()
+    over = len(listed) and bool((back | lost).all())
+    return {
+        "first": say.iso(listed["at"].min()) if len(listed) else None,
+        "last": say.iso(listed["at"].max()) if len(listed) else None,
+        "visible_again": say.iso(listed["back"].max()) if over else None,
+        "restored": int(back.sum()),
+        "open_ids": [str(i) for i in listed["id"][~back & ~lost]][:200],
+        "open": int((~back & ~lost).sum()),
+        "lost": int(lost.sum()),
+        "lost_ids": [str(i) for i in listed["id"][lost]][:200],
+        "unclear": int(unclear.sum()),
+        "ids": [str(i) for i in listed["id"]][:ITEMS_AT_MOST],
+    }
+
+
+def _items(listed: Any) -> dict[str, list[str | None]]:
+    few = listed.head(ITEMS_AT_MOST)
+    return {
+        str(i): [say.iso(at), say.iso(back)]
+        for i, at, back in zip(few["id"], few["at"], few["back"], strict=True)
+    }

@@ -70,6 +70,11 @@ OF_ANOTHER = re.compile(
     r"(?i)\b(?:certificates?|credentials?|tokens?|sessions?|passwords?|keys?|leases?|licen[sc]es?|locks?|links?|cache(?:d)?"
     r"|cookies?|grants?|timers?|deadline)\b[^.;,]{0,24}$"
 )
+#: A word that is the value of a key says something of the thing where the key is one of these; `by=purge` says who.
+KEY = re.compile(r"([\w.]+)\s*=\s*[\"']?$")
+TELLING_KEY = re.compile(
+    r"(?i)(?:^|[._])(?:action|operation|op|verb|event|status|state|stage|phase|disposition|result|outcome|change|type|msg|message|reason)$"
+)
 #: Columns that say who may see a thing; empty means nobody.
 READERS = re.compile(
     r"(?i)^(?:.*[._])?(?:readers?|viewers?|grantees?|permissions?|acl|shared_with|visible_to)$"
@@ -95,7 +100,8 @@ def of_text(text: str, *, record: bool = False) -> Says | None:
                 text[max(0, match.start() - 24) : match.start()],
                 text[match.end() : match.end() + 60],
             )
-            if INTENDED.search(before):
+            key = KEY.search(before)
+            if INTENDED.search(before) or (key and not TELLING_KEY.search(key[1])):
                 continue
             told: tuple[int, int, str, bool | None, bool | None]
             if NEGATED.search(before):

@@ -30,7 +30,7 @@ LOOKED = CALLED + timedelta(hours=6)
 _LATER = "written-later"
 #: How a deadline stands, in words.
 _STANDS = re.compile(
-    r"\d+ (?:d|h|min|s)(?: \d+)?(?: h)? left|passed [\d a-z]+? ago|met, [\d a-z]+? to spare|missed by [\d a-z]+"
+    r"\d+ (?:d|h|min|s)(?: \d+)?(?: h)? left|passed [\d a-z]+? ago|met, [\d a-z]+? to spare|missed by [\d a-z]+|resolved [\d a-z]+? (?:before|after) it"
 )
 _ATTRIBUTES = {"class", "data-text", "onclick", "id", "title", "colspan", "rowspan", "scope", "open"}
 _LIVE = ("a", "script", "img", "iframe", "object", "embed", "form", "input", "link", "meta", "base", "svg")

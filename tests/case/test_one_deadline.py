@@ -12,7 +12,7 @@ from investigator.moment import Moment, clock
 
 #: How a deadline stands, as any screen may say it.
 STANDS = re.compile(
-    r"(?:\d+ (?:d|h|min|s)(?: \d+)?(?: h)? left|passed [\d a-z]+? ago|met, [\d a-z]+? to spare|missed by [\d a-z]+)"
+    r"(?:\d+ (?:d|h|min|s)(?: \d+)?(?: h)? left|passed [\d a-z]+? ago|met, [\d a-z]+? to spare|missed by [\d a-z]+|resolved [\d a-z]+? (?:before|after) it)"
 )
 #: Every screen that tells the deadline, as text.
 SCREENS = {
@@ -27,7 +27,7 @@ SCREENS = {
     "turn": lambda case: case.brief.turn(1).text,
 }
 #: What a screen of a resolved incident leaves out: there is no clock to watch any more.
-SILENT_WHEN_OVER = {"status", "read-in"}
+SILENT_WHEN_OVER = {"status", "read-in", "postmortem"}
 
 
 def friday(hour, minute=0):
@@ -100,7 +100,9 @@ def test_an_incident_that_is_taken_up_again_has_met_nothing(tmp_path):
     assert "met" not in " ".join(word for words in (before, *found.values()) for word in words)
 
 
-@pytest.mark.parametrize(("hour", "words"), [(14, "met, 4 h 00 to spare"), (20, "missed by 2 h 00")])
+@pytest.mark.parametrize(
+    ("hour", "words"), [(14, "resolved 4 h 00 before it"), (20, "resolved 2 h 00 after it")]
+)
 def test_a_resolved_incident_says_once_how_it_ended(tmp_path, hour, words):
     case = opened(tmp_path, "today 18:00")
     with clock.held(friday(hour)):
@@ -110,13 +112,12 @@ def test_a_resolved_incident_says_once_how_it_ended(tmp_path, hour, words):
     assert found == {name: set() if name in SILENT_WHEN_OVER else {words} for name in found}
 
 
-def test_what_was_over_at_the_office_is_missed_though_the_stated_time_was_ahead():
+def test_what_was_over_at_the_office_was_after_it_though_the_stated_time_was_ahead():
     sunday = datetime(2026, 6, 21, 18, tzinfo=UTC)
     office = Office(days=frozenset(range(5)))
     due = Deadline(Moment(sunday, sunday, "UTC"), office, resolved=sunday - timedelta(hours=6))
     assert due.due == datetime(2026, 6, 20, tzinfo=UTC) and due.moved
-    assert due.met() is False
-    assert due.stands(sunday) == "missed by 36 h 00"
+    assert due.stands(sunday) == "resolved 36 h 00 after it"
 
 
 @pytest.mark.parametrize(
@@ -125,8 +126,8 @@ def test_what_was_over_at_the_office_is_missed_though_the_stated_time_was_ahead(
         (None, friday(17, 59), "1 min left"),
         (None, friday(18), "0 s left"),
         (None, friday(18, 5), "passed 5 min ago"),
-        (friday(18), friday(23), "met, 0 s to spare"),
-        (friday(18, 1), friday(23), "missed by 1 min"),
+        (friday(18), friday(23), "resolved 0 s before it"),
+        (friday(18, 1), friday(23), "resolved 1 min after it"),
     ],
 )
 def test_a_deadline_is_met_up_to_the_moment_itself(resolved, now, words):

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from investigator import moment
 from investigator.case.reasoning import claims
-from investigator.case.reasoning.statements import Statement
+from investigator.case.reasoning.statements import HOLD, SAID, Statement, repeated
+from investigator.case.record.words import speaker
 from investigator.case.recovery import standing
 from investigator.case.say import clock, short
 from investigator.case.snapshot import Snapshot
@@ -40,9 +41,10 @@ def fared(
     """One line: how many statements were re-checked, and how they fared; what changed, from what to what."""
     counts: dict[str, list[str]] = {}
     upto = evidence_until(snapshot) if snapshot.state.recoveries else None
+    twice = repeated(statements)
     for statement in statements:
-        status: str = statement.status
-        if status == "holds" and claims.stale(snapshot, statement, upto):
+        status: str = "repeated" if statement.entry.id in twice else statement.status
+        if status in HOLD and claims.stale(snapshot, statement, upto):
             status = "stale"
         counts.setdefault(status, []).append(statement.why)
     for _, claim in made:
@@ -53,7 +55,7 @@ def fared(
     if not total:
         return f"No statement is checked; {reported} reported." if reported else ""
     parts = []
-    for status in ("holds", "changed since", "contradicted", "stale", "can't be re-run"):
+    for status in (*SAID, "repeated", "stale"):
         whys = counts.get(status)
         if whys:
             parts.append(_fared(status, whys, clock(upto, snapshot.zone, snapshot.now) if upto else None))
@@ -65,11 +67,20 @@ def fared(
 def _fared(status: str, whys: list[str], upto: str | None) -> str:
     count = len(whys)
     if status == "holds":
-        return f"{count} {'hold' if count > 1 else 'holds'}"
+        return f"{count} as then"
+    if status in ("confirmed", "repeated"):
+        return (
+            f"{count} confirmed by another source"
+            if status == "confirmed"
+            else f"{count} repeated by the same check"
+        )
     if status == "stale":
         return f"{count} stale (the evidence ends {upto}, before the repair)"
-    said = list(dict.fromkeys(why.removeprefix("changed since: ") for why in whys if why))
-    return f"{count} {status}{f' ({short(said[0], 60)})' if said else ''}"
+    said = list(
+        dict.fromkeys(why.removeprefix("changed since: ").removeprefix("then: ") for why in whys if why)
+    )
+    first = short(said[0].split("; ")[0], 60) if said else ""
+    return f"{count} {SAID[status]}{f' ({first})' if first else ''}"
 
 
 def later(entries: list[Entry], since: datetime | None) -> list[Entry]:
@@ -143,7 +154,7 @@ def known(
         content = note.content or {}
         if content.get("verb") in (None, "heard"):
             out.append(
-                f"{short(str(content['text']))} (reported, {note.author}, {clock(note.happened[0], snapshot.zone, snapshot.now)})"
+                f"{short(str(content['text']))} (reported, {speaker(note)}, {clock(note.happened[0], snapshot.zone, snapshot.now)})"
             )
     for ask in state.asks.values():
         reply = ask.answered
@@ -157,7 +168,7 @@ def known(
         at = clock(reply.happened[0], snapshot.zone, snapshot.now)
         asked = f"{ask.text[:1].upper()}{short(ask.text[1:], 90)}"
         stop = "" if asked.endswith(("?", ".")) else ":"
-        out.append(f"{asked}{stop} {short(ask.answer)} (reported, {reply.author}, {at})")
+        out.append(f"{asked}{stop} {short(ask.answer)} (reported, {speaker(reply)}, {at})")
     return capped(out)
 
 

@@ -103,7 +103,7 @@ def _last(snapshot: Snapshot, count: int = 3) -> list[tuple[str, str]]:
         out.append(
             (
                 "last entries" if not number else "",
-                f"#{entry.number} {entry.author}, {words.label(entry)}: {said}",
+                f"#{entry.number} {words.speaker(entry)}, {words.label(entry)}: {said}",
             )
         )
     return out

@@ -8,7 +8,9 @@ from datetime import timedelta
 from investigator import moment
 from investigator.case.brief import worse
 from investigator.case.brief._proposal import propose
+from investigator.case.brief._tiles import UNKNOWN, harm
 from investigator.case.record import plans, promises, watch
+from investigator.case.record.words import speaker
 from investigator.case.recovery import standing
 from investigator.case.say import day_clock
 from investigator.case.shown import Shown, escape
@@ -78,6 +80,12 @@ def _parts(snapshot: Snapshot) -> list[tuple[str, list[str]]]:
         ("they say", [said[i : i + LINE_AT_MOST] for i in range(0, len(said), LINE_AT_MOST)]),
         ("clock", clocks),
         ("where we stand", [f"{state.phase}{since}{why}", *([status.checked] if status.checked else [])]),
+        (
+            "harm",
+            [f"{value} ({note})"]
+            if (value := (tile := harm(snapshot))[1]) != UNKNOWN and (note := tile[2])
+            else [],
+        ),
         ("known, checked", checked),
         ("reported", reported),
         ("assumed", _assumed(snapshot)),
@@ -147,9 +155,9 @@ def _who(snapshot: Snapshot) -> list[str]:
     for note in state.notes:
         content = note.content or {}
         if content.get("verb") == "did" and now - note.happened[0] <= RECENT:
-            last.pop(note.author, None)
-            last[note.author] = (
-                f"{note.author}: {content['text']} ({day_clock(note.happened[0], snapshot.zone, now)})"
+            last.pop(speaker(note), None)
+            last[speaker(note)] = (
+                f"{speaker(note)}: {content['text']} ({day_clock(note.happened[0], snapshot.zone, now)})"
             )
     return out + list(reversed(last.values()))
 
@@ -167,7 +175,7 @@ def _hands_off(snapshot: Snapshot) -> list[str]:
         text = str(content.get("text", ""))
         again = worse.HELD.search(text) and said & set(re.findall(r"[a-z]{5,}", text.lower()))
         if content.get("verb") is None and HANDS_OFF.search(text) and not again:
-            out.append(f"{text} ({entry.author}, {day_clock(entry.happened[0], snapshot.zone, now)})")
+            out.append(f"{text} ({speaker(entry)}, {day_clock(entry.happened[0], snapshot.zone, now)})")
     recovery = standing.of(snapshot)
     first = recovery.items.get(recovery.first)
     if first is not None and first.seen is None:

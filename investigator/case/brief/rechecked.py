@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from investigator import moment
 from investigator.case import shown
+from investigator.case.reasoning.statements import SAID, repeated, tally
 from investigator.case.reasoning.statements import statements as statements_of
-from investigator.case.reasoning.statements import tally
 from investigator.case.shown import Shown
 from investigator.case.snapshot import Snapshot
 
@@ -22,13 +22,14 @@ def rechecked(snapshot: Snapshot) -> Shown:
         return shown.missing(
             "Nothing is pinned yet. Pin a finding: case.record.pin(case.find.whereabouts(entity=...))"
         )
+    twice = repeated(statements)
     rows = [
         [
             moment.localised(s.sentence, snapshot.zone),
             moment.show(s.entry.happened[0], snapshot.zone),
             s.entry.author,
-            s.status,
-            s.why,
+            "repeated by the same check" if s.entry.id in twice else SAID[s.status],
+            moment.localised(s.why, snapshot.zone),
         ]
         for s in statements
     ]

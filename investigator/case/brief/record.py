@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from investigator import moment
 from investigator.case import shown
+from investigator.case.reasoning.order import doubts
 from investigator.case.record.retracted import taken_back
-from investigator.case.record.words import SPOKEN, label, sentence
+from investigator.case.record.words import SPOKEN, label, sentence, speaker
 from investigator.case.shown import Shown
 from investigator.case.snapshot import Snapshot
 
@@ -23,23 +24,18 @@ def record(snapshot: Snapshot, limit: int = 200) -> Shown:
     spoken.sort(key=lambda entry: (entry.happened[0], entry.known, entry.id))
     if not spoken:
         return shown.missing("The record is empty. Write a line: case.record.note('...')")
+    odd = doubts(snapshot)
     rows = [
         [
             f"#{e.number}",
             moment.show(e.happened[0], snapshot.zone),
-            _speaker(e),
+            speaker(e),
             label(e),
-            _said(e, snapshot.zone),
+            _said(e, snapshot.zone) + (f" [{odd[e.id]}]" if e.id in odd else ""),
         ]
         for e in spoken[-limit:]
     ]
     return shown.table(["#", "when", "who", "", "what"], rows)
-
-
-def _speaker(entry: Entry) -> str:
-    """Who said it: of what was pasted the one who spoke, else the author."""
-    content = entry.content or {}
-    return str(content["who"][0]) if content.get("batch") and content.get("who") else entry.author
 
 
 def _said(entry: Entry, zone: str) -> str:

@@ -76,10 +76,10 @@ def _told(snapshot: Snapshot, entry: Entry) -> Shown:
     """One entry of a turn: who did what, by which check, and what it gave."""
     content: dict[str, Any] = entry.content or {}
     place = moment.zone(snapshot.zone)
-    head = f"{entry.happened[0].astimezone(place):%H:%M} {entry.author}, {words.label(entry)}: "
+    head = f"{entry.happened[0].astimezone(place):%H:%M} {words.speaker(entry)}, {words.label(entry)}: "
     if entry.kind == "ask":
         asked = snapshot.state.asks.get(entry.about or "")
-        head = f"{entry.happened[0].astimezone(place):%H:%M} {entry.author}"
+        head = f"{entry.happened[0].astimezone(place):%H:%M} {words.speaker(entry)}"
         return shown.paragraph(f'{head}, asked "{asked.text if asked else ""}": {content["text"]}')
     if entry.kind == "guess" and entry.about:
         guess = snapshot.state.guesses.get(entry.about)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from investigator import natural_times
+from investigator.case.reasoning.statements import HOLD, Statement
 from investigator.case.record import promises
 from investigator.case.recovery import standing
 from investigator.case.snapshot import Snapshot
@@ -19,7 +20,6 @@ from investigator.errors import MomentError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from investigator.case.reasoning.statements import Statement
     from investigator.case.record.state import State
 
 #: Names of services that are also words that everybody uses: a name only where it is used as one.
@@ -265,7 +265,7 @@ def _there(one: str, statements: list[Statement]) -> bool:
     """Whether a check that holds now says that this one is stored: of its whereabouts, or a count of what is back."""
     return one in _back(statements) or any(
         s.now is not None
-        and s.status == "holds"
+        and s.status in HOLD
         and s.then.check is not None
         and s.then.check.analysis == "whereabouts"
         and s.now.verdict == "found"
@@ -285,7 +285,7 @@ def _all_there(state: State, statements: list[Statement]) -> bool:
     for s in statements:
         check, value = s.then.check, s.now.value if s.now is not None else None
         if (
-            s.status != "holds"
+            s.status not in HOLD
             or check is None
             or check.analysis != "whereabouts"
             or not isinstance(value, dict)
@@ -309,12 +309,7 @@ def _back(statements: list[Statement]) -> set[str]:
     out: set[str] = set()
     for s in statements:
         check, value = s.then.check, s.now.value if s.now is not None else None
-        if (
-            s.status == "holds"
-            and check is not None
-            and check.analysis == "recount"
-            and isinstance(value, dict)
-        ):
+        if s.status in HOLD and check is not None and check.analysis == "recount" and isinstance(value, dict):
             out |= {str(one) for one, back in value.get("items", {}).items() if back}
     return out
 

@@ -18,13 +18,16 @@ import os
 import re
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from investigator import moment
 from investigator.case.customer import guard
 from investigator.case.evidence.evidence import Evidence
+from investigator.case.reasoning.order import repairs
+from investigator.case.record import mode
 from investigator.case.record.mode import reporting
+from investigator.case.recovery.measured import back_at, measured
 from investigator.case.recovery.standing import Item, Standing, of
 from investigator.case.snapshot import Snapshot
 from investigator.errors import CaseError, ParameterError
@@ -32,6 +35,7 @@ from investigator.errors import CaseError, ParameterError
 START = "0" * 64
 END = "End of the receipt"
 LARGEST = 16 << 20
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,9 @@ def write(evidence: Evidence, customer: str = "", *, anyway: str = "", author: s
             f"There are items of: {', '.join(_customers(recovery)[:12]) or 'nobody'}.",
             "Say whose: case.customer().receipt('CUST-0042')",
         )
+    told_of = measured(snapshot, recovery.like, [item.id for item in items])
+    for item in items:
+        item.known = {**told_of.get(item.id, {}), **item.known}
     left = [item.id for item in items if not item.explained]
     if left and not anyway:
         raise CaseError(
@@ -120,7 +127,9 @@ def write(evidence: Evidence, customer: str = "", *, anyway: str = "", author: s
         )
     if anyway:
         record.append("anyway", {"text": anyway, "gate": "receipt"}, author=author)
-    lines = told(snapshot, whose, items)
+    lines = told(
+        snapshot, whose, items, issuer=author or mode.author(), logged=back_at(snapshot, recovery.like)
+    )
     text = chained(lines)
     path = evidence.folder / "reports" / f"receipt-{re.sub(r'[^A-Za-z0-9_-]+', '-', whose)}.txt"
     if not reporting():
@@ -141,30 +150,58 @@ def write(evidence: Evidence, customer: str = "", *, anyway: str = "", author: s
     return Receipt(path, tuple(lines), end)
 
 
-def told(snapshot: Snapshot, whose: str, items: list[Item]) -> list[str]:
-    """The lines of a receipt: no name of a system, a machine or a colleague, and nobody else's items."""
-    state = snapshot.state
+def told(
+    snapshot: Snapshot,
+    whose: str,
+    items: list[Item],
+    *,
+    issuer: str = "",
+    logged: dict[str, datetime] | None = None,
+) -> list[str]:
+    """The lines of a receipt: no name of a system or a machine, of people only who issued it, and nobody else's items.
+
+    `logged` is when each was back by what was logged; what people wrote of it is told beside it as reported.
+    """
+    state, logged = snapshot.state, logged or {}
     reference = str(((state.call.content if state.call else None) or {}).get("reference") or "")
     back = [item for item in items if item.back]
     lines = [
         "Receipt for what was brought back",
-        f"For {whose}{f', your reference {reference}' if reference else ''}",
-        f"Times are those of {moment.city(snapshot.zone)}. 'Counted' means: found by another way than the one by which it was brought back.",
+        f"For {whose}{f', {state.contact}' if state.contact else ''}{f', your reference {reference}' if reference else ''}",
+        f"Issued {_at(snapshot, snapshot.now)}{f' by {issuer}' if issuer else ''}, case {snapshot.id}",
+        f"Times are those of {moment.city(snapshot.zone)}. 'Back' is as it was logged, 'reported' as somebody wrote it down; "
+        "'counted' means: found by another way than the one by which it was brought back. Of what a line does not say, nothing was recorded.",
     ]
     lines += [
-        f"{number}. {_line(snapshot, item)}"
+        f"{number}. {_line(snapshot, item, logged.get(item.id))}"
         for number, item in enumerate(sorted(items, key=lambda i: i.id), 1)
     ]
     named = sum(bool(item.exception and not item.back) for item in items)
     lines.append(f"{len(items)} items: {len(back)} counted as back, {named} named with a reason.")
+    if len(back) < len(items):
+        lines.append(f"No other source has confirmed {len(items) - len(back)} of them.")
+    typed = min((note.happened.low for note in repairs(snapshot)), default=None)
+    there = [logged.get(i.id) or (i.restored.happened.low if i.restored else None) for i in items]
+    early = sum(at is not None and typed is not None and at < typed - MINUTE for at in there)
+    if typed is not None and early:
+        lines.append(
+            f"The repair was written down as of {_at(snapshot, typed)}; {early} of them are given an earlier time."
+        )
     lines.append(f"{END}: {len(lines) + 1} lines.")
     return [_one_line(line) for line in lines]
 
 
-def _line(snapshot: Snapshot, item: Item) -> str:
+def _line(snapshot: Snapshot, item: Item, logged: datetime | None) -> str:
     parts = []
-    if item.restored is not None:
-        parts.append(f"brought back {_at(snapshot, item.restored.happened.low)}")
+    reported = item.restored.happened.low if item.restored is not None else None
+    seen = logged or (datetime.fromisoformat(item.back) if item.back else None)
+    if seen is not None:
+        parts.append(f"back {_at(snapshot, seen)}")
+    if reported is not None:
+        early = seen is not None and seen < reported - MINUTE
+        parts.append(
+            f"reported as brought back {_at(snapshot, reported)}{', after it was there' if early else ''}"
+        )
     if item.seen is not None:
         who = _theirs(snapshot, str((item.seen.content or {}).get("by", "")))
         parts.append(f"seen{f' by {who}' if who else ''} {_at(snapshot, item.seen.happened.low)}")
@@ -174,6 +211,8 @@ def _line(snapshot: Snapshot, item: Item) -> str:
         parts.append(f"counted {_at(snapshot, datetime.fromisoformat(item.back))}")
     if item.restored is not None or item.back:
         parts += [_theirs(snapshot, part) for part in item.measured()]
+    if item.doubt:
+        parts.append(f"not the same as before: {item.doubt}")
     if item.exception:
         parts.append(f"{'note' if item.back else 'not brought back'}: {_theirs(snapshot, item.exception)}")
     return f"{item.id}: {'; '.join(parts) or 'nothing is known of it yet'}"

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from investigator.case.evidence.evidence import Evidence
-from investigator.case.reasoning.statements import Statement, again
+from investigator.case.reasoning.statements import Statement, stands
 from investigator.case.record.entries import said_something
 from investigator.case.snapshot import Snapshot
 from investigator.check import Expect
@@ -74,7 +74,7 @@ def of(snapshot: Snapshot, text: str) -> Claim:
 
     def value(match: re.Match[str]) -> str:
         entry = pin(match["which"])
-        statement = held.setdefault(entry.id, again(entry, snapshot.events()))
+        statement = held.setdefault(entry.id, stands(snapshot, entry))
         path = match["path"] or ""
         if not path:
             return statement.sentence.rstrip(".")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
-from investigator import performing
+from investigator import performing, secrets
 from investigator.case.snapshot import Snapshot
 from investigator.check import Check, Expect
 from investigator.errors import KitError
@@ -16,8 +18,23 @@ if TYPE_CHECKING:
     from investigator.events.events import Events
     from investigator.ledger import Entry
 
-Status = Literal["holds", "changed since", "contradicted", "can't be re-run"]
+Status = Literal["holds", "confirmed", "since then", "asked over more", "now known", "changed since", "contradicted", "can't be re-run"]  # fmt: skip
+#: How each is said where many are counted.
+SAID: dict[str, str] = {
+    "holds": "as then",
+    "confirmed": "as then, and confirmed by another source",
+    "since then": "true then, otherwise by what happened since",
+    "asked over more": "asked over a longer time",
+    "now known": "not sure then, known now",
+    "changed since": "changed since",
+    "contradicted": "contradicted",
+    "can't be re-run": "can't be re-run",
+}
+#: Statuses of statements that say now what they said.
+HOLD = ("holds", "confirmed")
 
+#: What was loaded when a finding was pinned, opened only where it is asked for.
+Loaded = Callable[[], "Events"] | None
 _PLACE = re.compile(r"\{([A-Za-z0-9_.-]*)\}")
 
 
@@ -53,11 +70,13 @@ def filled(sentence: str, finding: Finding) -> str:
     return _PLACE.sub(value, sentence)
 
 
-def recheck(entry: Entry, events: Events) -> Statement:
-    """Run a pinned finding's check again and hold it against what was kept.
+def recheck(entry: Entry, events: Events, loaded: Loaded = None) -> Statement:
+    """Run a pinned finding's check again and hold it against what was kept, masked as that was.
 
-    With an expectation: contradicted where it no longer holds. Without: changed since, where the value it names (or
-    the whole value) or the verdict differs.
+    Where it says the same: `holds`, `confirmed` where a source that was loaded later is among its evidence. Where it
+    does not, it is run on what was `loaded` then: the same again means that only later loads differ. Events of these
+    from after the end of what was loaded then make it `since then` (of one thing) or `asked over more` (of a count); earlier
+    ones contradict it, or make `now known` what was not sure. An expectation that no longer holds is contradicted.
     """
     content: dict[str, Any] = entry.content or {}
     then = Finding.from_json(content["finding"])
@@ -71,48 +90,123 @@ def recheck(entry: Entry, events: Events) -> Statement:
     except (KitError, KeyError, TypeError, ValueError) as error:
         sentence = filled(template, then) or then.answer
         return Statement(entry, sentence, "can't be re-run", then, None, str(error).split("\n", 1)[0])
-    sentence = filled(template, now) or now.answer
+    sentence = secrets.mask(filled(template, now) or now.answer)
     if check.expect is not None and not check.holds(now):
         have = cell(check.expect.found(now))
         return Statement(entry, sentence, "contradicted", then, now, f"expected {check.expect}, found {have}")
-    for path in places(template) or [""]:
-        old, new = Expect(path, "==", None).found(then), Expect(path, "==", None).found(now)
-        if not Expect("", "==", old).holds(Finding("?", "?", new)):
-            shown = f"{cell(old)} to {cell(new)}" if path else "the finding's value is another"
-            return Statement(entry, sentence, "changed since", then, now, f"changed since: {shown}")
-    if then.verdict != now.verdict:
+    told = _differs(template, then, now)
+    if told:
+        status, why = _became(check, then, events, loaded, told)
+        return Statement(entry, sentence, status, then, now, why)
+    fresh = [name for name in now.evidence_sources if name not in then.coverage.sources]
+    if fresh and then.coverage.sources and now.verdict == "inconclusive":
         return Statement(
-            entry, sentence, "changed since", then, now, f"{then.verdict} then, {now.verdict} now"
+            entry, sentence, "holds", then, now, f"another source was looked at, too: {', '.join(fresh[:3])}"
+        )
+    if fresh and then.coverage.sources:
+        return Statement(
+            entry, sentence, "confirmed", then, now, f"confirmed by another source: {', '.join(fresh[:3])}"
         )
     return Statement(entry, sentence, "holds", then, now)
 
 
-def again(entry: Entry, events: Events) -> Statement:
+def _differs(template: str, then: Finding, now: Finding) -> str:
+    """In what a finding differs from what was kept, in words; empty where it doesn't. What has come into its value is no difference."""
+    for path in places(template) or [""]:
+        old, new = Expect(path, "==", None).found(then), _masked(Expect(path, "==", None).found(now))
+        if isinstance(old, dict) and isinstance(new, dict):
+            new = {key: new[key] for key in old if key in new}
+        if not Expect("", "==", _masked(old)).holds(Finding("?", "?", new)):
+            if path:
+                return f"{cell(old)} to {cell(new)}"
+            return f"then: {then.answer}"
+    return f"{then.verdict} then, {now.verdict} now" if then.verdict != now.verdict else ""
+
+
+def _masked(value: Any) -> Any:
+    """A value as a record keeps it: what looks like a secret is masked on both sides, or it would differ for that alone."""
+    return secrets.masked({"value": value})["value"]
+
+
+def _became(check: Check, then: Finding, events: Events, loaded: Loaded, told: str) -> tuple[Status, str]:
+    """What made a statement another: what happened since, more that was asked, or what speaks against it."""
+    then_events = loaded() if loaded is not None else None
+    try:
+        before = performing.run(check, then_events).since(then) if then_events is not None else None
+    except (KitError, KeyError, TypeError, ValueError):
+        before = None
+    if then_events is None or before is None or _differs("", then, before):
+        return "changed since", told
+    known = {source.name: source for source in then_events.sources}
+    end = max((s.last for s in known.values() if s.last), default=None)
+    new = [s for s in events.sources if s.name not in known and s.kind != "record"]
+    grown = [s for s in events.sources if s.name in known and s.evidence != known[s.name].evidence]
+    fresh = ", ".join(source.name for source in (new or grown)[:3])
+    # A log that went on, and a newer export, tell of later; a source that is new may tell of any time.
+    if end is not None and (new or grown) and all(s.first and s.first > end for s in new):
+        if _counts(then.value):
+            return "asked over more", f"{told}; asked over a longer time ({fresh})"
+        return "since then", f"{told.removesuffix('.')}; since then otherwise, by {fresh}"
+    if not new:
+        return "changed since", told
+    if then.verdict == "inconclusive":
+        return "now known", f"{told.removesuffix('.')}; contradicted or completed by {fresh}"
+    return "contradicted", f"{told.removesuffix('.')}; contradicted by {fresh}"
+
+
+def _counts(value: Any) -> bool:
+    """Whether a finding is a count of many, and not what became of one thing."""
+    return isinstance(value, dict) and not any(key in value for key in ("entity", "disposition", "like"))
+
+
+def again(entry: Entry, events: Events, loaded: Loaded = None) -> Statement:
     """The same as `recheck`, run once for these events: evidence that comes makes new ones."""
     key = f"statement {entry.id}"
     if key not in events.memo:
-        events.memo[key] = recheck(entry, events)
+        events.memo[key] = recheck(entry, events, loaded)
     return events.memo[key]
 
 
+def repeated(statements: list[Statement]) -> set[str]:
+    """The entries of statements that only ask again what an earlier one asked: the same check, no second source."""
+    first: set[str] = set()
+    out = set()
+    for statement in statements:
+        check = statement.then.check
+        if check is not None and (code := check.code()) in first:
+            out.add(statement.entry.id)
+        elif check is not None:
+            first.add(code)
+    return out
+
+
 def tally(statements: list[Statement]) -> str:
-    """One line for the foot of a first screen: 31 of 31 statements re-checked; how they fared where not all hold."""
+    """One line for the foot of a first screen: how many statements there are, how many checks, and how they fared."""
     if not statements:
         return "No statement was pinned."
-    again = [s for s in statements if s.now is not None]
-    text = f"{len(again)} of {len(statements)} statements re-checked"
-    parts = []
-    for status in ("holds", "changed since", "contradicted", "can't be re-run"):
-        count = sum(s.status == status for s in statements)
-        if count and (status != "holds" or count < len(statements)):
-            parts.append(f"{count} {'hold' if status == 'holds' else status}")
-    return text + (": " + ", ".join(parts) if parts else ", all hold") + "."
+    twice = repeated(statements)
+    again = [s for s in statements if s.entry.id not in twice]
+    counts = [(sum(s.status == status for s in again), words) for status, words in SAID.items()]
+    parts = [f"{count} {words}" for count, words in counts if count]
+    if twice:
+        parts.append(f"{len(twice)} repeated by the same check")
+    noun = "statement" if len(statements) == 1 else "statements"
+    return f"{len(statements)} {noun}, checked again: {', '.join(parts)}."
 
 
 def statements(snapshot: Snapshot) -> list[Statement]:
     """Every pinned finding, run again on the evidence as it is now."""
-    events = snapshot.events()
-    return [again(entry, events) for entry in snapshot.state.pins]
+    return [stands(snapshot, entry) for entry in snapshot.state.pins]
+
+
+def stands(snapshot: Snapshot, entry: Entry) -> Statement:
+    """How one pinned finding stands on the evidence as it is now."""
+    return again(entry, snapshot.events(), partial(_as_of, snapshot, entry))
+
+
+def _as_of(snapshot: Snapshot, entry: Entry) -> Events:
+    """What was loaded when a finding was pinned."""
+    return snapshot.at(entry.known).events()
 
 
 def newest(statements: list[Statement]) -> list[Statement]:

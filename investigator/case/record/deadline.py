@@ -57,7 +57,7 @@ class Office:
 class Deadline:
     """The deadline as it was stated, the office that takes it, and when the incident was resolved.
 
-    `resolved` is None while it is not, and again after a resolved incident was taken up once more: nothing is met then.
+    `resolved` is None while it is not, and again after a resolved incident was taken up once more: nothing is resolved then.
     """
 
     stated: Moment
@@ -78,17 +78,16 @@ class Deadline:
         """How long until it is due; below zero where that has passed."""
         return self.due - now
 
-    def met(self) -> bool | None:
-        """Whether it was resolved in time; None while it is not resolved."""
-        return None if self.resolved is None else self.resolved <= self.due
-
     def stands(self, now: datetime) -> str:
-        """How it stands, in words: so much left, passed, met with so much to spare, missed by so much."""
+        """How it stands, in words: so much left, passed; once resolved, how long before or after it that was written.
+
+        Whether it was met is what a finding says (`accepted`), not that somebody wrote resolved.
+        """
         left = self.left(self.resolved or now)
         words = moment.duration(abs(left))
         if self.resolved is None:
             return f"{words} left" if left >= timedelta(0) else f"passed {words} ago"
-        return f"met, {words} to spare" if self.met() else f"missed by {words}"
+        return f"resolved {words} {'before' if left >= timedelta(0) else 'after'} it"
 
     def said(self, now: datetime) -> str:
         """When it is and how it stands, in one line."""

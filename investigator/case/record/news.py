@@ -57,7 +57,7 @@ def line(entry: Entry, zone: str) -> str:
     text = moment.localised(words.sentence(entry), zone).replace("\n", " ")
     text = "".join(letter if letter.isprintable() else " " for letter in text)
     cut = text if len(text) <= LINE_AT_MOST else f"{text[: LINE_AT_MOST - 3]}..."
-    return f"#{entry.number} {at:%H:%M} {entry.author}, {words.label(entry)}: {cut}"
+    return f"#{entry.number} {at:%H:%M} {words.speaker(entry)}, {words.label(entry)}: {cut}"
 
 
 def last(entries: list[Entry], zone: str, since: datetime | None = None) -> list[str]:

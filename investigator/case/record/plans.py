@@ -19,7 +19,7 @@ from investigator import moment
 from investigator.case.record.deadline import read_office
 from investigator.case.record.model import Plan, Step
 from investigator.case.say import day_clock
-from investigator.errors import ParameterError
+from investigator.errors import MomentError, ParameterError
 
 if TYPE_CHECKING:
     from investigator.case.record.line import Given
@@ -150,13 +150,21 @@ def written_deadline(record: Record, line: Said, given: Given) -> tuple[Entry, t
     """What the shorthand `deadline tomorrow 12:00 | why: ...` writes: the deadline from here on; the earlier one stays."""
     from investigator import natural_times
 
-    due = natural_times.parse(line.text, zone_name=record.zone, reference=record.now)
+    words = line.parts.get("why", "")
+    try:
+        due = natural_times.parse(line.text, zone_name=record.zone, reference=record.now)
+    except MomentError:
+        # `deadline 20:00 customs gives us two hours more`: what stands behind the time is why.
+        found = natural_times.leading(line.text, zone_name=record.zone, reference=record.now, ahead=True)
+        if found is None or found[0].low <= record.now:
+            raise
+        due, words = found[0], words or line.text[found[1] :].strip(" ,:;-")
     content: dict[str, Any] = {
         "text": f"the deadline is {moment.show(due.low, record.zone)}",
         "deadline": due.to_json(),
     }
-    if line.parts.get("why"):
-        content["why"] = line.parts["why"]
+    if words:
+        content["why"] = words
     entry = record.append("call", content, **given)
     state = record.state
     return entry, (str(content["text"]), *office_says(state), *slack(state, record.now))

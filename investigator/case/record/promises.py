@@ -57,6 +57,11 @@ class Promise:
         )
 
 
+def words_of(name: str) -> list[str]:
+    """The words of a name, in small letters, as `names` has them."""
+    return [word for word in _NAMES.findall(name.lower()) if word not in _TITLES]
+
+
 def names(state: State) -> set[str]:
     """How the contacts at the customer's are called, in small letters: of the call, and of every `contact` since."""
     out = set(_NAMES.findall(state.contact.split(",")[0].split("<")[0].lower()))
@@ -86,7 +91,9 @@ def with_customer(state: State, entry: Entry, known: set[str] | None = None) -> 
     if not called and verb == "told" and content.get("due"):
         return "out"  # nobody wrote down who the contact is: who promises a word promises it to them
     theirs = any(word in called for name in whom for word in _NAMES.findall(name))
-    if theirs or (not whom and (re.search(r"\bcustomer\b", text) or any(w in text.split() for w in called))):
+    if theirs or (
+        not whom and (re.search(r"\bcustomer\b", text) or any(w in called for w in _NAMES.findall(text)))
+    ):
         return "out" if verb == "told" else "in"
     return ""
 

@@ -42,6 +42,13 @@ def label(entry: Entry) -> str:
     return words.get(entry.kind, entry.kind)
 
 
+def speaker(entry: Entry) -> str:
+    """Who said it: of what was pasted or heard the one who spoke, else who wrote it down."""
+    content: dict[str, Any] = entry.content or {}
+    told = content.get("batch") or content.get("verb") == "heard"
+    return str(content["who"][0]) if told and content.get("who") else entry.author
+
+
 def sentence(entry: Entry) -> str:
     """An entry as one line."""
     content: dict[str, Any] = entry.content or {}

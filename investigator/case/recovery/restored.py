@@ -70,11 +70,11 @@ def doubt(known: Mapping[str, Any]) -> str:
 
 
 def told(known: Mapping[str, Any]) -> list[str]:
-    """Size, hash and whether it opens, in words; what is not known, with why."""
+    """Size, hash and whether it opens, in words; what is not known, where somebody said why."""
     out, unknown = [], []
     for what, name in (("size", "size"), ("hash", "SHA-256")):
         before, after = known.get(f"{what}_before"), known.get(f"{what}_after")
-        shown = [f"{v:,} bytes" if what == "size" else str(v) for v in (before, after) if v is not None]
+        shown = [f"{v} bytes" if what == "size" else str(v) for v in (before, after) if v is not None]
         if before is not None and before == after:
             out.append(f"{name} before and after {shown[0]}")
         elif before is not None and after is not None:
@@ -86,7 +86,6 @@ def told(known: Mapping[str, Any]) -> list[str]:
         ]
     if "opens" in known:
         out.append("opens" if known["opens"] else "does not open")
-    if unknown:
-        why = known.get("why")
-        out.append(f"{', '.join(unknown)} not known{f': {why}' if why else ''}")
+    if unknown and known.get("why"):
+        out.append(f"{', '.join(unknown)} not known: {known['why']}")
     return out
