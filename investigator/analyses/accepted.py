@@ -228,10 +228,10 @@ def example() -> list[dict[str, object]]:
     """Three that were skipped and accepted afterwards, beside three that were not skipped."""
     rows: list[dict[str, object]] = []
     for n in range(6):
-        one = f"DOC-{n + 1}"
+        one = f"DOC-{2000 + n}"
         rows.append({"time": f"2026-03-04T09:3{n}:10Z", "source": "intake", "body": f"took in {one}"})
-        did = f"listed {one}" if n < 3 else f"skipped {one}"
+        did = f"skipped {one}" if n < 3 else f"listed {one}"
         rows.append({"time": f"2026-03-04T09:3{n}:20Z", "source": "lister", "body": did})
-        if n >= 3:
+        if n < 3:
             rows.append({"time": f"2026-03-04T10:3{n}:00Z", "source": "office", "body": f"accepted {one}"})
     return rows

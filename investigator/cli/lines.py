@@ -5,6 +5,8 @@ Nothing heavy is imported: a note is written within half a second.
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,8 @@ from typing import Any
 from investigator.errors import KitError, MomentError, ParameterError
 from investigator.look import harmless
 
+#: So many cases are looked at whether they are open, those that were written to last.
+RECENT = 6
 #: What lays out a text and stays.
 LAYOUT = "\n\t"
 
@@ -28,7 +32,7 @@ def note(words: str, case_id: str | None = None, cases: Path | None = None) -> N
     from investigator.case.writing import shorthand
 
     verb, rest = parted(words)
-    case = newest(case_id, cases)
+    case = meant(case_id, cases, words)
     try:
         say(shorthand.write(case.evidence, verb, rest, undo="inv note undo"))
     except (ParameterError, MomentError) as error:
@@ -37,6 +41,31 @@ def note(words: str, case_id: str | None = None, cases: Path | None = None) -> N
         # "plan is to wait": nothing that somebody writes down is lost for not being what its first word is for.
         say(shorthand.write(case.evidence, "note", words, undo="inv note undo"))
         say(f"kept as a note; as '{verb}': {error.what} {error.do}")
+
+
+def meant(case_id: str | None, cases: Path | None, words: str) -> Any:
+    """The case that a line is for; raises KitError where it names none and two are open, so that none goes astray."""
+    from investigator.case import Case
+    from investigator.case.record import folder
+
+    if case_id is None and (at_hand := os.environ.get("INVESTIGATOR_CASE")):
+        case_id = at_hand
+    if case_id is not None:
+        return Case.open(case_id, root=cases)
+    recent = [path for path in by_age(folder.listing(cases)) if not _triage(path)][:RECENT]
+    open_ = [case for case in map(Case.open, recent) if case.state.phase != "resolved"]
+    if len(open_) > 1:
+        raise KitError(
+            "Which case is that for? Nothing was written down.",
+            f"Open are: {'; '.join(f'{case.id} ({case.title[:50]})' for case in open_)}.",
+            f"Say it again with its id: inv note --case {open_[0].id} {shlex.quote(words)}",
+        )
+    return open_[0] if open_ else newest(None, cases)
+
+
+def _triage(path: Path) -> bool:
+    """Whether a case was made on the side by `inv triage`: it is never the one at hand while there is another."""
+    return path.name.startswith("TRIAGE-")
 
 
 def newest(case_id: str | None, cases: Path | None) -> Any:
@@ -57,7 +86,7 @@ def newest(case_id: str | None, cases: Path | None) -> Any:
 
 
 def by_age(paths: list[Path]) -> list[Path]:
-    """Cases by when they were last written to, the newest first."""
+    """Cases by when they were last written to, the newest first; those of a triage after all others."""
     from investigator.case.record import location
 
-    return sorted(paths, key=lambda path: (-location.touched(path), path.name))
+    return sorted(paths, key=lambda path: (_triage(path), -location.touched(path), path.name))

@@ -41,6 +41,9 @@ def merge(
     other: Annotated[
         Path, typer.Argument(help="The other copy: its folder, a bundle, or an export of its record.")
     ],
+    anyway: Annotated[
+        str, typer.Option(help="Why two records that share no entry are one incident all the same.")
+    ] = "",
     cases: Root = None,
 ) -> None:
     """Bring two copies of a case together: what people wrote, evidence, events. Twice changes nothing.
@@ -53,7 +56,7 @@ def merge(
 
     case = Case.open(case_id, root=cases)
     with progress(f"merging {other.name}") as step:
-        merged = case.evidence.merge(other, root=cases, progress=step)
+        merged = case.evidence.merge(other, root=cases, progress=step, anyway=anyway)
     say(merged)
 
 

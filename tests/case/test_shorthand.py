@@ -31,7 +31,7 @@ def write(case, verb, text, at=NOW, author="dana"):
 
 def test_a_time_first_is_when_it_happened_and_the_echo_has_number_both_zones_and_undo(case):
     written = write(case, "did", "14:05 paused purge @ana")
-    assert str(written) == f"#{written.entry.number} 14:05 Berlin (12:05 UTC) · undo: %undo"
+    assert str(written) == f"#{written.entry.number} 14:05 Berlin (12:05 UTC) · {case.id} · undo: %undo"
     assert written.entry.happened[0] == CALLED and written.entry.known >= NOW
     assert written.entry.content == {"text": "paused purge @ana", "verb": "did", "who": ["ana"]}
 

@@ -54,19 +54,32 @@ class Merged:
 
 
 def merge(
-    evidence: Evidence, other: Path | str, *, root: Path | str | None = None, progress: Progress | None = None
+    evidence: Evidence,
+    other: Path | str,
+    *,
+    root: Path | str | None = None,
+    progress: Progress | None = None,
+    anyway: str = "",
 ) -> Merged:
-    """Take into the case what another copy of it has: a folder, an id, a bundle, or an export of its record."""
+    """Take into the case what another copy of it has: a folder, an id, a bundle, or an export of its record.
+
+    Two records that share no entry are two incidents, whatever they are called: `anyway` is the reason to join them.
+    """
     record = evidence.record
     record.writable("merge")
     source = Path(other)
     if source.suffix == ".jsonl" and source.is_file():
+        from investigator.ledger.exchange import read
+
+        _one_incident(record, {row.id for row in read(source)[1]}, source, "", anyway)
         return Merged(record.id, record.merge(source), 0, 0)
     with _opened(source, root) as there:
         if there.folder.resolve() == evidence.folder.resolve():
             raise CaseError(
                 f"{record.id} can't be merged with itself.", "", "Give the folder of the other copy."
             )
+        theirs = {entry.id for entry in there.record.everything()}
+        _one_incident(record, theirs, there.folder, there.record.state.title, anyway)
         told = _told(there) | _told(evidence)
         # Asked before the records are one: each of them knows which load is which.
         tellers = [
@@ -83,6 +96,20 @@ def merge(
     if new or evidence.store.manifest().entities is None:
         evidence.index(progress=progress)
     return Merged(record.id, entries, copied, new)
+
+
+def _one_incident(record: Record, theirs: set[str], where: Path, title: str, anyway: str) -> None:
+    """Raises CaseError where two records have no entry in common; with a reason that stands in the record."""
+    mine = {entry.id for entry in record.everything()}
+    if not theirs or not mine or mine & theirs:
+        return
+    if not anyway:
+        raise CaseError(
+            f"{record.id} here and in {where} share no entry: they are two incidents of one id.",
+            f"Here: '{record.state.title or record.id}'. There: '{title or 'another record'}'. Nothing was merged.",
+            f"If they are one all the same: inv merge {record.id} {where} --anyway 'the reason'",
+        )
+    record.append("anyway", {"text": anyway, "gate": "merging two incidents of one id"})
 
 
 @contextmanager

@@ -138,17 +138,23 @@ class EvidenceDoor(Evidence):
         return rejects(self, limit)
 
     def merge(
-        self, other: Path | str, *, root: Path | str | None = None, progress: Progress | None = None
+        self,
+        other: Path | str,
+        *,
+        root: Path | str | None = None,
+        progress: Progress | None = None,
+        anyway: str = "",
     ) -> Merged:
         """Take in what another copy of this case has: its folder or id, a bundle, or an export of its record.
 
         A union: either way round, in any order and twice, the same comes out; an erasure on either side wins.
+        Refused where they share no entry; `anyway` is the reason to join them all the same.
         """
         from investigator.case.evidence.merging import merge
         from investigator.case.reasoning.contradictions import contradictions
 
         before = contradictions(Snapshot.of(self)).lines
-        merged = merge(self, other, root=root, progress=progress)
+        merged = merge(self, other, root=root, progress=progress, anyway=anyway)
         new = tuple(line for line in contradictions(Snapshot.of(self)).lines if line not in before)
         return dataclasses.replace(merged, contradictions=new)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment, re2, secrets
@@ -73,11 +73,13 @@ def write(
     entries = record.entries()  # read once: a line has half a second from a terminal
     state = fold(entries)
     line = understood(verb, given, zone=state.zone, now=record.now)
+    if verb == "heard":
+        _asked(state, given)
     doubts = [*line.doubts, *_unknown(entries, state, line, me), *_two_zones(evidence, line, state.zone)]
     key = mode.cell_key("line", verb, given.strip(), _code_of_last(evidence) if verb == "pin" else "")
     earlier = _saved(record, verb, line) if mode.reporting() else record.before(key) if key else None
     if earlier is not None:
-        return Written(earlier, _echo(earlier, entries, state.zone, record.now, undo))
+        return Written(earlier, _echo(earlier, record, entries, state.zone, undo))
     entry, said = _WRITE.get(verb, _note)(
         evidence, line, {"author": me, "happened": line.happened, "key": key}
     )
@@ -88,13 +90,26 @@ def write(
     late = "" if mode.reporting() else watch.line(fold([*entries, entry]), [*entries, entry], record.now)
     return Written(
         entry,
-        _echo(entry, entries, state.zone, record.now, undo),
+        _echo(entry, record, entries, state.zone, undo),
         (*said, *(f"note: {doubt}" for doubt in doubts), *((late,) if late else ())),
     )
 
 
-def _echo(entry: Entry, entries: list[Entry], zone: str, now: datetime, undo: str) -> str:
-    """Its number and time: with the day of the clock that is shown where that isn't today, and both ends of a stretch."""
+def _asked(state: State, given: str) -> None:
+    """Raises ParameterError where an answer begins with the number of what is no question."""
+    number, known = re.match(r"\s*#(\d+)(?!\S)", given), {a.entry.number: a for a in state.asks.values()}
+    if number and int(number[1]) not in known:
+        there = ", ".join(f"#{n} {a.text[:50]}" for n, a in known.items() if a.answered is None)
+        raise ParameterError(
+            f"#{number[1]} is no question, so nothing can be its answer.",
+            f"Open questions: {there or 'none'}.",
+            "Say which, or leave the number out: heard @name what they said",
+        )
+
+
+def _echo(entry: Entry, record: Record, entries: list[Entry], zone: str, undo: str) -> str:
+    """Its number, time and case: with the day of the clock that is shown where that isn't today, and both ends of a stretch."""
+    now = record.now
     when, last = entry.happened[:2]
     place = moment.zone(zone)
     local = moment.show(when, zone, day=False)
@@ -107,7 +122,7 @@ def _echo(entry: Entry, entries: list[Entry], zone: str, now: datetime, undo: st
     )
     taken = any(other.kind == "undo" and other.about == entry.id for other in entries)
     already = ("already, and taken back since: " if taken else "already ") if entry.already else ""
-    return f"{already}#{entry.number} {day}{local} · undo: {undo}"
+    return f"{already}#{entry.number} {day}{local} · {record.id} · undo: {undo}"
 
 
 def _code_of_last(evidence: Evidence) -> str:
