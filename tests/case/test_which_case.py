@@ -42,7 +42,7 @@ def test_a_triage_never_takes_over_the_case_at_hand(tmp_path):
 def test_an_answer_to_what_is_no_question_is_asked_about(tmp_path):
     case = Case.new("KILN-1", title="cold", root=tmp_path)
     shorthand.write(case.evidence, "ask", "@ana is the door shut? 5m", author="ben")
-    with pytest.raises(ParameterError, match="#1 is no question.*#2 is the door shut"):
+    with pytest.raises(ParameterError, match=r"#1 is no question.*#2 is the door shut"):
         shorthand.write(case.evidence, "heard", "#1 yes it is", author="ben")
     said = str(shorthand.write(case.evidence, "heard", "#2 yes it is", author="ben"))
     assert "answers #2" in said and "KILN-1" in said
