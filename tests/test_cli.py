@@ -1,6 +1,7 @@
 """The terminal: help with examples, three beats for mistakes, and the front door."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -88,6 +89,34 @@ def test_the_front_door_needs_no_case(tmp_path):
     result = run("triage", str(logs), "--about", "DOC-11", "--cases", str(tmp_path / "cases"))
     assert result.exit_code == 0, result.output
     assert "skipped document DOC-11" in result.output and "inv lab TRIAGE-" in result.output
+    said = result.output.splitlines()
+    first = next(n for n, line in enumerate(said) if line.startswith("where "))
+    labels = ["where", "stopped", "since", "who else", "worse", "deadline", "unsure", "next"]
+    assert [line[:9].strip() for line in said[first : first + 8]] == labels
+    assert sum("Read without doubt: 1 source, 60 events." in line for line in said) == 1
+    origin = re.search(r"inv around (\S+) (\S+)", said[first + 7])
+    around = run("around", origin[1], origin[2], "--cases", str(tmp_path / "cases"))
+    assert around.exit_code == 0 and "skipped document DOC-11" in around.output
+    whole = run("triage", str(logs), "--about", "DOC-11", "--full", "--cases", str(tmp_path / "cases"))
+    assert "app.jsonl" in whole.output and "raw lines: inv around" in whole.output
+
+
+def test_the_front_door_says_each_doubt_once_and_asks_at_most_two_things(tmp_path):
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    for number in range(5):
+        lines = [f"2026-06-17 07:{n:02d}:00 INFO tray {n} went in" for n in range(20)]
+        (logs / f"oven-{number}x.log").write_text("\n".join(lines) + "\n")
+    (logs / "till.jsonl").write_text('{"time":"2026-06-17T07:00:00Z","msg":"open"}\n{"time": broken\n' * 3)
+    result = run("triage", str(logs), "--cases", str(tmp_path / "cases"))
+    assert result.exit_code == 0, result.output
+    said = result.output.splitlines()
+    assert [line for line in said if line.startswith("till.jsonl: ")] != []
+    assert sum("inv answer" in line for line in said) <= 2
+    assert [line.split()[0] for line in said if line.startswith(("deadline ", "next "))] == [
+        "deadline",
+        "next",
+    ]
 
 
 def test_a_missing_path_is_named_before_a_case_is_made(tmp_path):

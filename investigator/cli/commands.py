@@ -11,7 +11,7 @@ import typer
 from investigator.case.record.line import VERBS
 from investigator.cli.lines import by_age, newest, say
 from investigator.cli.lines import note as write_down
-from investigator.cli.raw_lines import raw_lines
+from investigator.cli.raw_lines import named, raw_lines
 from investigator.cli.shared import Root, app, pair, progress
 from investigator.errors import KitError
 
@@ -168,12 +168,16 @@ def triage(
     about: Annotated[str, typer.Option(help="The id in question, such as DOC-4711.")] = "",
     words: Annotated[str, typer.Option(help="The customer's words, where you have them.")] = "",
     zone: Annotated[str, typer.Option(help="The customer's time zone.")] = "UTC",
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="Also each file's line, the path, and the tables behind the answers."),
+    ] = False,
     cases: Root = None,
 ) -> None:
-    """One document's path through everything: no case, no form.
+    """What happened to one document, in eight lines: no case, no form.
 
-    Shows the path, a healthy document beside it with the first difference marked, and whether it is gone or only
-    hidden. A case is made on the side.
+    Gone or only hidden, where it stopped, since when, who else, what gets worse, the deadline, what is unsure, and the
+    next command. A case is made on the side.
 
     inv triage exports/ --about DOC-4711
     """
@@ -201,9 +205,12 @@ def triage(
     for path in paths:
         with progress(f"loading {path.name}") as step:
             report = case.add(path, progress=step)
-        say_loaded(case, report, cases)
+        say_loaded(case, report, cases, short=not full)
     say()
-    _answer(case)
+    if full:
+        _answer(case)
+        say()
+    say(case.brief.at_once(named=named(case)))
     _seen_before(case)
     say()
     say(f"The case is {case.path}. Open its notebook with: inv lab {case.id}{_where(cases)}")

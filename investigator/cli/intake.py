@@ -174,10 +174,10 @@ def _try(words: list[str], how: dict[str, Any], lines: int, cases: Path | None) 
         say(trial(path, lines=lines, **how, **known).text(max(width, 60)))
 
 
-def _text(case: Any, report: Any, cases: Path | None) -> str:
+def _text(case: Any, report: Any, cases: Path | None, *, short: bool = False) -> str:
     """The report, with the lines for a terminal that answer its questions."""
     where = f" --cases {shlex.quote(str(cases))}" if cases else ""
-    return report.text(
+    return (report.in_short if short else report.text)(
         zone=f"inv answer {case.id} {{quoted}} --zone {{zone}}{where}",
         year=f"inv answer {case.id} {{quoted}} --year {{year}}{where}",
         order=f"inv answer {case.id} {{quoted}} --order dmy{where}",
@@ -187,16 +187,17 @@ def _text(case: Any, report: Any, cases: Path | None) -> str:
     )
 
 
-def say_loaded(case: Any, report: Any, cases: Path | None) -> None:
-    """The report; on a terminal its questions are asked, elsewhere the lines that answer them are shown."""
-    say(_text(case, report, cases))
+def say_loaded(case: Any, report: Any, cases: Path | None, *, short: bool = False) -> None:
+    """The report, whole or `short`; on a terminal its questions are asked, elsewhere the lines that answer them are shown."""
+    say(_text(case, report, cases, short=short))
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return
-    for source in report.asking("zone")[:ASKED_AT_MOST]:
+    most = 1 if short else ASKED_AT_MOST
+    for source in report.asking("zone")[:most]:
         question = f"{source}: where are its times from? (Europe/Berlin; Enter leaves them as UTC)"
         if not _asked(question, partial(case.evidence.answer_zone, source)):
             break
-    for source in report.asking("year")[:ASKED_AT_MOST]:
+    for source in report.asking("year")[:most]:
         question = f"{source}: of which year are its times? (Enter leaves what was read)"
         if not _asked(question, partial(_of_year, case, source)):
             break

@@ -127,6 +127,37 @@ class LoadReport:
             )
         return out
 
+    def in_short(self, **answers: str) -> str:
+        """One line for all that was read without doubt, one for each doubt, and at most two questions."""
+        if not self.sources:
+            return "There was nothing to load."
+        quiet = ("already here", "opened")
+        doubted = [
+            s
+            for s in self.sources
+            if s.state not in quiet and (s.doubt or s.rejected or s.state in ("kept", "not read"))
+        ]
+        sure = [s for s in self.sources if s not in doubted and s.state not in quiet]
+        events = sum(source.events for source in sure)
+        out = []
+        if sure:
+            out.append(
+                f"Read without doubt: {len(sure):,} {'source' if len(sure) == 1 else 'sources'}, {events:,} events."
+            )
+        again = sum(source.state == "already here" for source in self.sources)
+        if again:
+            out.append(f"Already here: {again:,}.")
+        out += [f"{source.source}: {_doubted(source)}" for source in doubted[:DOUBTS]]
+        if len(doubted) > DOUBTS:
+            out.append(f"and {len(doubted) - DOUBTS:,} more with a doubt")
+        asked = self.questions(**answers)
+        out += [*self.notes, *asked[:QUESTIONS]]
+        if len(asked) > QUESTIONS:
+            out.append(
+                f"and {len(asked) - QUESTIONS:,} more {'question' if len(asked) == QUESTIONS + 1 else 'questions'}"
+            )
+        return "\n".join(out)
+
     def __str__(self) -> str:
         return self.text()
 
@@ -167,6 +198,26 @@ class LoadReport:
             + "".join(f"<p>{html.escape(question)}</p>" for question in (*self.notes, *self.questions()))
             + (f"<p>left out: {html.escape('; '.join(self.left_out))}</p>" if self.left_out else "")
         )
+
+
+#: Sources with a doubt, and questions, that a first screen shows.
+DOUBTS, QUESTIONS = 8, 2
+
+
+def _doubted(source: SourceReport) -> str:
+    """The one thing to know of a source that was not read without doubt."""
+    if source.state in ("kept", "not read"):
+        return _line(source)
+    parts = list(source.doubt)
+    if source.rejected:
+        unit, reason, _ = source.rejected[0]
+        lost = source.units.rejected
+        parts.insert(
+            0,
+            f"{lost:,} {'line' if lost == 1 else 'lines'} could not be read, the first is line {unit:,}: {reason}",
+        )
+    more = f" (and {len(parts) - 1} more)" if len(parts) > 1 else ""
+    return f"{parts[0]}{more}"
 
 
 #: States whose line says why by itself.

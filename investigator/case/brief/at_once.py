@@ -1,0 +1,152 @@
+"""What somebody needs who was called a minute ago: eight lines."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from investigator import moment
+from investigator.case import marks, shown
+from investigator.case.brief import worse
+from investigator.case.shown import Shown
+from investigator.case.snapshot import Snapshot
+from investigator.look import harmless
+
+if TYPE_CHECKING:
+    from investigator.finding import Finding
+
+#: A line is so long at most: two rows of a terminal.
+LONG = 200
+
+
+def at_once(snapshot: Snapshot, *, named: str = "") -> Shown:
+    """Eight lines: gone or hidden, where it stopped, since when, who else, what gets worse, the deadline, what is unsure, and what to do next.
+
+    `named` is how a command names the case, where that is not its id.
+    """
+    about = snapshot.about
+    there = bool(snapshot.manifest().segments)
+    asked = {} if not there else _of_one(snapshot, about) if about else _of_all(snapshot)
+    lines = [
+        (label, _stopped(snapshot, finding) or _said(snapshot, finding)) for label, finding in asked.items()
+    ]
+    lines = [(label, text) for label, text in lines if text]
+    if not there:
+        lines.append(("there", "Nothing is loaded yet."))
+    else:
+        lines.insert(2 if about else 1, ("since", _short(marks.began(snapshot).text)))
+    lines += [
+        ("worse", _worse(snapshot)),
+        ("deadline", _deadline(snapshot)),
+        ("unsure", _unsure(snapshot, asked)),
+    ]
+    lines.append(("next", _next(snapshot, asked, named or shlex.quote(snapshot.id))))
+    shown_ = [(label, harmless(text)) for label, text in lines]
+    text = "\n".join(f"{label:<9} {line}" for label, line in shown_)
+    return Shown(text, "<dl class='at-once'>" + "".join(f"<dt>{shown.escape(label)}</dt><dd>{shown.escape(line)}</dd>" for label, line in shown_) + "</dl>")  # fmt: skip
+
+
+def _of_one(snapshot: Snapshot, about: str) -> dict[str, Finding | None]:
+    """About the id that the call names."""
+    return {
+        "where": snapshot.once("whereabouts", entity=about),
+        "stopped": snapshot.once("compare_entities", entity=about),
+        "who else": snapshot.once("who_else", like=about),
+    }
+
+
+def _of_all(snapshot: Snapshot) -> dict[str, Finding | None]:
+    """Where no id is named: what fails, and what changed."""
+    return {
+        "error": snapshot.once("first_error"),
+        "rate": snapshot.once("rate_change"),
+    }
+
+
+def _difference(finding: Finding) -> dict[str, Any] | None:
+    """Where the thing left the path of a healthy one, where that is what was asked."""
+    found = finding.value.get("first_difference") if isinstance(finding.value, dict) else None
+    return found if isinstance(found, dict) and found.get("step") else None
+
+
+def _stopped(snapshot: Snapshot, finding: Finding | None) -> str:
+    """The first difference alone: what came, and what should have."""
+    found = _difference(finding) if finding is not None else None
+    if found is None or not found.get("expected"):
+        return ""
+    came = f"'{found['instead']}' instead of" if found.get("instead") else "there is no"
+    at = (
+        f", {moment.show(datetime.fromisoformat(found['at']), snapshot.zone, seconds=True)}"
+        if found.get("at")
+        else ""
+    )
+    return _short(f"{found['step']}: {came} '{found['expected']}'{at}.")
+
+
+def _said(snapshot: Snapshot, finding: Finding | None) -> str:
+    return "" if finding is None else _short(finding.in_zone(snapshot.zone).said)
+
+
+def _short(text: str) -> str:
+    """A sentence by its first parts, as many as fit."""
+    line = " ".join(str(text).split())
+    if len(line) <= LONG:
+        return line
+    parts = re.split(r"(?<=[;:,.]) ", line)
+    out = parts[0]
+    for part in parts[1:]:
+        if len(out) + len(part) + 1 > LONG - 2:
+            break
+        out += f" {part}"
+    return f"{out[: LONG - 2].rstrip(' ;:,.')} …"
+
+
+def _worse(snapshot: Snapshot) -> str:
+    found = worse.of(snapshot)
+    if not found:
+        return "Nothing that gets worse is announced; who knows of something: inv note worse ..."
+    first = found[0]
+    more = f" And {len(found) - 1} more." if len(found) > 1 else ""
+    return f"{_short(first.what)} ({first.left(snapshot.now, snapshot.zone)}; owner: {first.owner}).{more}"
+
+
+def _deadline(snapshot: Snapshot) -> str:
+    due = snapshot.deadline
+    if due is None:
+        return "None is known. Say it: inv note deadline 18:00"
+    return f"{moment.show(due.due, snapshot.zone)}: {due.stands(snapshot.now)}."
+
+
+def _unsure(snapshot: Snapshot, asked: dict[str, Finding | None]) -> str:
+    """What could make these lines wrong: gaps, what was not read, what nobody can judge."""
+    findings = [finding.in_zone(snapshot.zone) for finding in asked.values() if finding is not None]
+    told = [
+        moment.localised(line, snapshot.zone)
+        for finding in findings
+        for line in (*finding.coverage.blind, *finding.coverage.gaps, *finding.coverage.missing)
+    ]
+    told = list(dict.fromkeys(line.rstrip(".") for line in told))
+    doubts = sum(1 for segment in snapshot.manifest().standing if segment.doubt)
+    if doubts:
+        told.append(f"{doubts:,} {'source was' if doubts == 1 else 'sources were'} read with a doubt")
+    if not told:
+        return "Nothing that we know of."
+    more = f"; and {len(told) - 2} more" if len(told) > 2 else ""
+    return f"{_short('; '.join(told[:2]))}{more}."
+
+
+def _next(snapshot: Snapshot, asked: dict[str, Finding | None], id: str) -> str:
+    """The one command that goes on from here: the line that decides, among its neighbours."""
+    if not snapshot.manifest().segments:
+        return f"inv add {id} FOLDER"
+    for label in ("stopped", "where", "error"):
+        finding = asked.get(label)
+        if finding is not None and finding.evidence is not None and len(finding.evidence):
+            rows = finding.evidence
+            at = (_difference(finding) or {}).get("at")
+            decides = rows[[bool(at) and time == time and time.isoformat() == at for time in rows["time"]]]
+            origin = str((decides if len(decides) else rows)["origin"].iloc[0])
+            return f"inv around {id} {shlex.quote(origin)}      then: inv lab {id}"
+    return f"inv lab {id}"
