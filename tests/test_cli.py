@@ -2,8 +2,11 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
+import urllib.request
 
 import pytest
 from typer.main import get_command
@@ -236,3 +239,36 @@ def test_the_walkthrough_is_a_page_with_a_part_for_every_turn(copy_sample, tmp_p
     assert number >= 10 and page.count("Think, then open.") == number
     assert page.count('after the call<a class="permalink"') == number
     assert (target / "reports" / "walkthrough.ipynb").exists()
+
+
+def test_without_a_browser_the_lab_prints_an_address_that_works(tmp_path):
+    Case.new("INC-1", words="lost", root=tmp_path)
+    environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path / "state")}
+    command = [
+        sys.executable,
+        "-m",
+        "investigator.cli",
+        "lab",
+        "INC-1",
+        "--no-browser",
+        "--cases",
+        str(tmp_path),
+    ]
+    lab = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    try:
+        assert lab.stdout is not None
+        lab.stdout.readline()
+        address = lab.stdout.readline().split(": ", 1)[1].strip()
+        for _ in range(240):
+            try:
+                with urllib.request.urlopen(address, timeout=5) as answer:
+                    page = answer.read().decode()
+                break
+            except OSError:
+                time.sleep(0.5)
+        assert "JupyterLab" in page and "login" not in answer.url
+    finally:
+        lab.send_signal(signal.SIGTERM)
+        lab.wait(60)

@@ -324,6 +324,7 @@ def lab(
 
     inv lab INC-2031
     """
+    import secrets
     import signal
     import subprocess
 
@@ -334,11 +335,16 @@ def lab(
 
     case = newest(case_id, cases)
     folder_ = open_for(case)
-    argv, environment = lab_command(folder_, port=port, open_browser=browser)
+    token = secrets.token_urlsafe(24)
+    if not browser:
+        port = port or _free_port()
+    argv, environment = lab_command(folder_, port=port, token=token, open_browser=browser)
     environment[current.VARIABLE] = str(case.path.resolve())
     if profile.found()[0] is not None:
         environment[profile.VARIABLE] = str(profile.find())
     say(f"{case.id}: JupyterLab opens at {folder_ / 'triage.ipynb'}; Ctrl-C here ends it.")
+    if not browser:
+        say(f"Open this on this machine: http://127.0.0.1:{port}/lab/tree/triage.ipynb?token={token}")
 
     def ended(*_: object) -> None:
         raise KeyboardInterrupt
@@ -353,6 +359,15 @@ def lab(
         server.terminate()
         server.wait()
         raise typer.Exit(0) from None
+
+
+def _free_port() -> int:
+    """A port of this machine that nobody listens at just now."""
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @app.command()

@@ -27,20 +27,23 @@ _OURS = re.compile(rf"^(\s*)%({'|'.join(VERBS)})(?:[ \t]+(.*?))?[ \t]*$", re.DOT
 def attach(shell: InteractiveShell) -> None:
     """Register a magic for each verb, with its help, and the cleanup that keeps a question a question."""
     for verb, (says, example) in VERBS.items():
-        shell.register_magic_function(_magic(verb, says, example), "line", verb)
+        shell.register_magic_function(_magic(shell, verb, says, example), "line", verb)
     shell.register_magic_function(paste_cell, "cell", "paste")  # type: ignore[arg-type]  # a function is fine
     cleanups = shell.input_transformer_manager.cleanup_transforms
     if plain_calls not in cleanups:
         cleanups.append(plain_calls)
 
 
-def _magic(verb: str, says: str, example: str) -> Any:
+def _magic(shell: Any, verb: str, says: str, example: str) -> Any:
     from IPython.core.magic import no_var_expand
     from IPython.display import display
 
     @no_var_expand
     def magic(line: str) -> None:
         try:
+            if verb == "pin" and (why := _not_yet(shell, line)):
+                display(shown.missing(why))
+                return
             written = shorthand.write(current().evidence, verb, line)
         except KitError as error:
             raise error.with_traceback(None) from None
@@ -52,26 +55,32 @@ def _magic(verb: str, says: str, example: str) -> Any:
     return magic
 
 
+def _not_yet(shell: Any, line: str) -> str:
+    """Why a pin pins nothing now, in a line, so that Run All goes on: there is no finding, or the last cell gave none."""
+    asked = current().evidence.asked
+    if not asked:
+        return "There is no finding to pin yet. Run one, such as case.find.trace_entity(entity=case.about)."
+    kept = getattr(shell, "_investigator_trail", None)
+    if kept is None or not kept.failed or mode.reporting():
+        return ""
+    kept.failed = False
+    return f"The cell before failed, so which finding is meant? The last one is: {asked[-1].answer} To pin it say %pin again."
+
+
 def paste_cell(line: str, cell: str) -> None:
-    """A thread, log lines or a table, pasted below; shown first, in the record after Enter, out of it with one undo.
+    """A thread, log lines or a table, pasted below; shown as it is understood, in the record, out of it with one undo.
 
     %%paste
     Dana Lee  9:14 AM
     can't find DOC-4711
     """
-    from IPython.core.error import StdinNotImplementedError
     from IPython.display import display
 
     try:
         found = current().record.paste(cell)
         if not (found.already or mode.reporting()):
             display(found)
-            try:
-                if input("Enter takes it in; anything else leaves it out: ").strip():
-                    display(shown.missing("Left out: nothing was written."))
-                    return
-            except (StdinNotImplementedError, EOFError):
-                pass  # nobody to ask: one undo takes it back
+        # Nothing is asked here: Run All would wait for ever. One undo takes all of it back.
         display(found.keep())
     except KitError as error:
         raise error.with_traceback(None) from None

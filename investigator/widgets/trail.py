@@ -66,6 +66,7 @@ class Trail:
         self.shell = shell
         self.started = 0.0
         self.written = 0
+        self.failed = False  # whether the cell before this one failed
 
     def before(self, *_: Any) -> None:
         """A cell begins."""
@@ -83,6 +84,7 @@ class Trail:
             return
         code = str(result.info.raw_cell or "").strip()
         failure = result.error_before_exec or result.error_in_exec
+        self.failed = failure is not None
         if not code or mode.reporting() or mode.written() != self.written or not _a_look(self.shell, code):
             return
         seconds = time.perf_counter() - self.started

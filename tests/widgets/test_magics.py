@@ -130,9 +130,8 @@ def test_without_a_case_the_line_says_what_to_do(shell):
     assert "No case is open here." in str(result.error_in_exec)
 
 
-def test_a_pasted_cell_is_text_and_not_code(shell, monkeypatch):
-    asked = []
-    monkeypatch.setattr("builtins.input", lambda prompt: asked.append(prompt) or "")
+def test_a_pasted_cell_is_text_and_not_code_and_asks_nothing(shell, monkeypatch):
+    monkeypatch.setattr("builtins.input", lambda prompt: pytest.fail("Run All would wait here"))
     cell = "%%paste\ndana: is it $gone?\n%ask is no magic here?\nana: {no}?\n"
     run(shell, cell)
     assert [n.content["text"] for n in shell.case.state.notes if n.content.get("batch")] == [
@@ -140,10 +139,24 @@ def test_a_pasted_cell_is_text_and_not_code(shell, monkeypatch):
         "{no}?",
     ]
     run(shell, cell)
-    assert len(asked) == 1  # what is in the record is not asked about again
+    assert len([n for n in shell.case.state.notes if n.content.get("batch")]) == 2
+    batch = next(n for n in shell.case.state.notes if n.content.get("verb") == "pasted")
+    run(shell, f"%undo #{batch.number}")
+    assert not [n for n in shell.case.state.notes if n.content.get("batch")]
 
 
-def test_what_is_not_wanted_is_left_out(shell, monkeypatch):
-    monkeypatch.setattr("builtins.input", lambda prompt: "n")
-    run(shell, "%%paste\ndana: is it gone?\nana: no\n")
-    assert not shell.case.state.notes
+def test_with_nothing_to_pin_it_is_one_line_and_run_all_goes_on(shell, capsys):
+    run(shell, "%pin")
+    assert "There is no finding to pin yet." in capsys.readouterr().out
+    assert shell.case.state.pins == []
+
+
+def test_a_pin_after_a_cell_that_failed_asks_which_is_meant(shell, capsys):
+    run(shell, "finding = case.find.first_error()")
+    shell.run_cell("case.find.no_such_thing()", store_history=True)
+    capsys.readouterr()
+    run(shell, "%pin")
+    said = capsys.readouterr().out
+    assert "The cell before failed, so which finding is meant?" in said and shell.case.state.pins == []
+    run(shell, "%pin")
+    assert len(shell.case.state.pins) == 1
