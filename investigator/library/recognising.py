@@ -48,10 +48,11 @@ class Match:
     def lines(self, case: str) -> list[str]:
         """What is said of it, a line each."""
         same = sum(one.came == AS_LAST_TIME for one in self.done)
-        out = [f"{self.signature.id} matches {same} of {len(self.done)} checks: {self.signature.title}"]
-        out.append(
-            f"   the same: {_listed(f'{name} {value}' for name, value in self.alike.same.items() if value != 'yes' or name.startswith(traits.DEED))}"
-        )
+        alike = [name if value == "yes" else f"{name}: {value}" for name, value in self.alike.same.items()]
+        out = [
+            f"{self.signature.id} matches {same} of {len(self.done)} checks: {self.signature.title}",
+            f"   the same: {_listed(alike)}",
+        ]
         differs = [f"{name}: then {then}, now {now}" for name, (then, now) in self.alike.other.items()]
         unsaid = [
             f"{one.step.question or one.step.analysis} ({one.why or 'nothing to tell by'})"
