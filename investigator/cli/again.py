@@ -140,3 +140,52 @@ def drill(
         f"Stage {going.came}, {stage.minutes:.0f} min after the call: {len(stage.files)} files came, in {folder}, and are in the case."
     )
     say(f"Look: inv lab {going.case.id}   go on: inv drill next   when you know what it was: inv drill end")
+
+
+@app.command()
+def due(
+    case_id: Annotated[
+        str | None, typer.Argument(metavar="[CASE]", help="Id or folder; all cases without it.")
+    ] = None,
+    done: Annotated[list[int] | None, typer.Option(help="The number of an action that is done.")] = None,
+    move: Annotated[
+        list[str] | None, typer.Option(metavar="N=DAY", help="An action's new day, such as 50=2026-12-31.")
+    ] = None,
+    cases: Root = None,
+) -> None:
+    """What is asked about until somebody answers: what is still switched off, and actions that are overdue. Exit code 1 where there is any.
+
+    inv due
+
+    inv due INC-2031 --done 50 --move 51=2026-12-31
+    """
+    from investigator.case import Case
+    from investigator.case.reasoning import unanswered
+    from investigator.case.record import folder
+    from investigator.cli.lines import by_age
+
+    if done or move:
+        record = newest(case_id, cases).evidence.record
+        for number in done or ():
+            unanswered.settle(record, number, done=True)
+        for name, day in (pair(item) for item in move or ()):
+            unanswered.settle(record, int(name) if name.isdigit() else 0, due=day)
+    paths = [newest(case_id, cases).path] if case_id or done or move else by_age(folder.listing(cases))
+    asked = 0
+    for path in paths:
+        try:
+            case = Case.open(path)
+            found = unanswered.questions(case.snapshot())
+        except KitError as error:
+            say(f"{path.name} can't be opened: {error.what}")
+            continue
+        asked += len(found)
+        if found:
+            say(f"{case.id}  {case.title}")
+            for one in found:
+                say(f"  {f'@{one.who}: ' if one.who else ''}{one.text}")
+                say(f"    {one.answer}")
+    if not asked:
+        say("Nothing is waiting for an answer: all that was off is back, no action is overdue.")
+    else:
+        raise typer.Exit(1)

@@ -16,7 +16,17 @@ MOMENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Hand over", ("join", "merge", "bundle", "unbundle")),
     (
         "Afterwards",
-        ("postmortem", "release", "walkthrough", "runbook", "drill", "verify", "verify-receipt", "erase"),
+        (
+            "postmortem",
+            "release",
+            "walkthrough",
+            "runbook",
+            "drill",
+            "due",
+            "verify",
+            "verify-receipt",
+            "erase",
+        ),
     ),
     ("Any time", ("list", "library", "init", "demo")),
 )
