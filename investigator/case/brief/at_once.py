@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 #: A line is so long at most: two rows of a terminal.
 LONG = 200
+#: So many of the newest messages are looked at for a deadline.
+MESSAGES = 200
+#: So many words of one say what the time is for.
+WORDS = 5
 
 
 def at_once(snapshot: Snapshot, *, named: str = "") -> Shown:
@@ -115,8 +119,34 @@ def _worse(snapshot: Snapshot) -> str:
 def _deadline(snapshot: Snapshot) -> str:
     due = snapshot.deadline
     if due is None:
-        return "None is known. Say it: inv note deadline 18:00"
+        return _written(snapshot) or "None is known. Say it: inv note deadline 18:00"
     return f"{moment.show(due.due, snapshot.zone)}: {due.stands(snapshot.now)}."
+
+
+def _written(snapshot: Snapshot) -> str:
+    """The deadline that a mail, a ticket or a message that was loaded speaks of, to be said by somebody."""
+    from investigator import natural_times
+    from investigator.facts.traces import PEOPLE_KINDS
+
+    events = snapshot.events()
+    table = events.table.filter(events.table.kind.isin(PEOPLE_KINDS) & events.table.time.notnull())
+    rows = events.fetch(table.order_by(table.time.desc()).limit(MESSAGES))
+    found = []
+    for row in rows.itertuples(index=False):
+        text = "" if row.body != row.body else str(row.body or "")
+        for due in natural_times.deadlines(text, zone_name=snapshot.zone, reference=row.time.to_pydatetime()):
+            if due.sure and due.time.due is not None:
+                found.append((due.time.due, due.text, str(row.source)))
+    if not found:
+        return ""
+    when, words, source = max(found, key=lambda one: one[0])
+    at = moment.show(when, snapshot.zone)
+    others = len({one[0] for one in found}) - 1
+    more = f", and others speak of {others} more" if others else ""
+    said = " ".join(words.split()[-WORDS:])
+    return _short(
+        f"None was said. {source} says '{said}', which may be {at}{more}: inv note deadline {at[:16]}"
+    )
 
 
 def _unsure(snapshot: Snapshot, asked: dict[str, Finding | None]) -> str:

@@ -1,0 +1,40 @@
+"""The eight lines of the first minute: a deadline that was only written in a mail or a ticket is proposed."""
+
+from __future__ import annotations
+
+import pytest
+
+from investigator.case.case import Case
+
+
+def _line(case: Case, label: str) -> str:
+    return next(line for line in case.brief.at_once().text.splitlines() if line.startswith(label))
+
+
+@pytest.mark.parametrize(
+    ("said", "due"),
+    [
+        ("The seed lots must be declared by 17:30 today, we cannot find LOT-0007.", "2026-09-14 17:30"),
+        ("LOT-0007 is missing. The courier leaves at 16:00 today.", "2026-09-14 16:00"),
+        ("Wir finden LOT-0007 nicht. Die Meldung muss bis heute 18 Uhr beim Amt sein.", "2026-09-14 18:00"),
+    ],
+)
+def test_a_deadline_in_a_mail_is_proposed_with_who_says_it(said: str, due: str, tmp_path) -> None:
+    mail = f"From: duty@farm.example\nTo: help@example.org\nDate: Mon, 14 Sep 2026 11:20:00 +0000\nSubject: lots\n\n{said}\n"
+    (tmp_path / "lots.eml").write_text(mail)
+    case = Case.new("INC-1", root=tmp_path, title="lots", about=["LOT-0007"])
+    case.add(tmp_path / "lots.eml")
+
+    line = _line(case, "deadline")
+
+    assert line.startswith("deadline  None was said. lots.eml says '")
+    assert line.endswith(f"inv note deadline {due}")
+
+
+def test_a_time_of_the_past_in_a_mail_is_no_deadline(tmp_path) -> None:
+    mail = "From: a@farm.example\nTo: b@example.org\nDate: Mon, 14 Sep 2026 11:20:00 +0000\nSubject: lots\n\nIt worked before 09:14.\n"
+    (tmp_path / "lots.eml").write_text(mail)
+    case = Case.new("INC-1", root=tmp_path, title="lots")
+    case.add(tmp_path / "lots.eml")
+
+    assert _line(case, "deadline") == "deadline  None is known. Say it: inv note deadline 18:00"
