@@ -80,6 +80,7 @@ def headings(text: str, *, zone_name: str = "UTC", reference: datetime | None = 
     last: datetime | None = None
     rolled = 0
     told = 0  # the line of the last section that tells what happened when
+    below = _under_a_day(lines)  # all lines are of the day in the first
     for number, kind, words in lines:
         if _TIMELINE.match(words):
             told = number
@@ -97,7 +98,7 @@ def headings(text: str, *, zone_name: str = "UTC", reference: datetime | None = 
             return natural_times.leading(text, zone_name=zone_name, reference=anchor, default=tuple(said))
 
         whole = words
-        words, reach = _reach(kind, whole, leading, told=bool(told))
+        words, reach = _reach(kind, whole, leading, told=bool(told) or below)
         found = leading(words[:reach]) if kind != "head" else None
         if found is None:
             if kind in ("heading", "head") or told == number:
@@ -107,7 +108,7 @@ def headings(text: str, *, zone_name: str = "UTC", reference: datetime | None = 
             continue
         read, stop, named = found
         rest = _AFTER.sub("", words[stop:]).strip(" |")
-        if not _stands_alone(kind, words, stop, told=bool(told)):
+        if not below and not _stands_alone(kind, words, stop, told=bool(told)):
             continue
         doubt = [item for item in read.doubt if not (said and item.startswith("no zone"))]
         if said and not _has_zone(words[:stop]):
@@ -144,6 +145,19 @@ def timeline(text: str) -> bool:
         or (kind == "head" and any(_WHEN.match(cell.strip()) for cell in words.split("|")))
         for _, kind, words in _plain(text)
     )
+
+
+def under_a_day(text: str) -> bool:
+    """Whether lines that begin with a clock, at least three and four in five, stand below a first line that names their day."""
+    return _under_a_day(_plain(text))
+
+
+def _under_a_day(lines: list[tuple[int, str, str]]) -> bool:
+    first, *rest = lines or [(0, "", "")]
+    clocked = sum(bool(_CLOCK_FIRST.match(words)) for _, _, words in rest)
+    if clocked < CLOCKS_AT_LEAST or clocked < 0.8 * len(rest) or _CLOCK.search(first[2]):
+        return False
+    return _day_in(first[2], "UTC", moment.now()) is not None
 
 
 def _reach(
@@ -294,6 +308,9 @@ def _anchor(
     return datetime(day.year, day.month, day.day, 12, tzinfo=moment.zone(zone_name)).astimezone(UTC)
 
 
+#: Lines below a line with their day, which begin with a clock.
+_CLOCK_FIRST = re.compile(r"[\[(]?\d{1,2}[:.h]\d{2}(?![.\d]*[./-]\d)")
+CLOCKS_AT_LEAST = 3
 #: A clock among the words of a time.
 _CLOCK = re.compile(r"\d\s*(?::|h\d|[ap]\.?m|uhr)", re.IGNORECASE)
 

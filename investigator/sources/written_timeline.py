@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from investigator import moment
-from investigator.headings import Heading, headings, timeline
+from investigator.headings import Heading, headings, timeline, under_a_day
 from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = """\
@@ -48,6 +48,8 @@ _SECTION = re.compile(r"(?m)^#{1,6}\s+\S")
 
 def sure(head: Head) -> Sure:
     """It has sections, or a part that it calls a timeline, and at least three entries that begin with a time."""
+    if under_a_day(head.text):
+        return Sure(0.8, "lines with a clock below a line with their day")
     told = timeline(head.text)
     if not told and len(_SECTION.findall(head.text)) < 2:
         return Sure(0.0)
