@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from investigator.analyses import _say as say
 from investigator.claims import WHEREABOUTS, Property
 from investigator.events import schema
-from investigator.facts import comparison, control, traces
+from investigator.facts import comparison, control, outcome, traces
 from investigator.facts import statements as statements_
 from investigator.facts.coverage import coverage_of
 from investigator.facts.decide import dispositions_of
@@ -115,9 +115,13 @@ def whereabouts(
         bool(step) and not late,
         bool(found.difference and found.difference.silent),
     )
+    # What a word says of many things, what sets this one apart says more surely; a hidden one may be hidden by anything.
+    told = outcome.outcome(events, entity) if disposition != "gone" else None
+    if told is not None and (disposition == told.disposition or not _overrules(disposition, told)):
+        told = None
     # Shown to whoever may look there, and that is not its owner.
-    stranger = lies_elsewhere(events, entity) if disposition == "available" else ""
-    disposition = "hidden" if stranger else disposition
+    stranger = lies_elsewhere(events, entity) if disposition == "available" and told is None else ""
+    disposition = "hidden" if stranger else told.disposition if told else disposition
     last = _last(statements)
     value["disposition"] = disposition
     value["present_in"] = sorted({s.source for s in last if s.content})
@@ -138,9 +142,11 @@ def whereabouts(
     people = not len(own) or own["kind"].isin(traces.PEOPLE_KINDS).all()
     asked_for = people or disposition == "never received"
     known = control.others(events, entity) if asked_for else control.Control(True)
-    other = _otherwise(events, entity, disposition) or _unlike(events, entity, disposition, found)
+    other = (
+        "" if told else _otherwise(events, entity, disposition) or _unlike(events, entity, disposition, found)
+    )
     verdict = "inconclusive" if disposition == "unknown" or other else "found"
-    if disposition == "never received" and not known.passed:
+    if (disposition == "never received" and not known.passed) or (told is not None and not told.sure):
         verdict = "inconclusive"
     blind = (
         *silent,
@@ -148,10 +154,15 @@ def whereabouts(
         *((f"Beside others of its kind {other}: the two don't agree.",) if other else ()),
         *(() if not late else (f"It came late: {step.body} only at a second try." if step else "",)),
     )
+    said = told.says if told else _answer(entity, disposition, last, found, missing_tables, known.passed)
+    if told is not None and not told.sure:
+        said += " Nothing proves it: this is not certain."
+    stand = outcome.states(events, entity) if disposition == "unknown" else []
+    if stand:
+        said += f" As it stands, {say.listed(stand)}."
     return Finding(
         question,
-        _answer(entity, disposition, last, found, missing_tables, known.passed)
-        + (f" Beside others of its kind {other}, so this is not certain." if other else "")
+        said + (f" Beside others of its kind {other}, so this is not certain." if other else "")
         if not stranger
         else f"{entity} is hidden, not gone: it lies with {stranger}, which is not its customer's tenant.",
         value=value,
@@ -162,6 +173,16 @@ def whereabouts(
         evidence=rows.drop(columns=["id"]),
         verdict=verdict,  # type: ignore[arg-type]
         coverage=coverage_of(events, control=known.passed, missing=missing, blind=blind),
+    )
+
+
+def _overrules(disposition: str, told: outcome.Outcome) -> bool:
+    """Whether what sets a thing apart says more than the words: of what is hidden only for sure that it is stuck.
+
+    Hidden is what a log or a table says can't be found; where nothing speaks of finding, what never came on is stuck.
+    """
+    return disposition in ("available", "unknown") or (
+        told.sure and told.disposition not in ("hidden", "gone")
     )
 
 

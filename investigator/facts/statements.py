@@ -27,7 +27,7 @@ WORDS: tuple[tuple[str, str, bool | None, bool | None], ...] = (
     ("indexed", r"indexed|reindexed|published|visible|available|searchable|listed|released", None, True),
     ("not indexed", r"skipped|skipping|quarantined|rejected|ignored|filtered|blocked|suppressed|unsupported|hidden|parked"
      r"|dead-?letter(?:ed)?|pending|on hold|deferred|stuck|not indexed", None, False),
-    ("no permission", r"forbidden|(?:permission|access) (?:denied|revoked)|not permitted|unauthori[sz]ed|no permission", None, False),
+    ("no permission", r"forbidden|(?:permissions?|access|rights?|grants?) (?:was |were )?(?:denied|revoked|removed|withdrawn|taken away)|not permitted|unauthori[sz]ed|no permission", None, False),
     ("wrong tenant", r"(?:wrong|other|unknown|foreign) tenant|tenant mismatch|cross-tenant", None, False),
     ("not found", r"not found|no hits|0 hits|no results|0 results|no such|missing|unknown id", None, False),
     ("found", r"[1-9][0-9]* (?:hits?|results?)", None, True),

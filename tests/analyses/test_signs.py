@@ -135,3 +135,30 @@ def test_two_new_messages_of_other_things_give_bounds() -> None:
     finding = inv.find.who_else(Events.from_frame(pd.concat([frame, pd.DataFrame(new)])), like=some[4])
     assert finding.verdict == "inconclusive" and finding.answer.startswith("Between")
     assert finding.value["at_least"] <= len(hurt) <= finding.value["at_most"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("stuck", "stuck"),
+        ("late", "delayed"),
+        ("twice", "duplicated"),
+        ("owner", "wrong owner"),
+        ("rejected", "never received"),
+    ],
+)
+def test_what_became_of_one_is_said_in_the_word_for_it(fault: str, said: str) -> None:
+    events, hurt = told("tyres", fault)
+    finding = inv.find.whereabouts(events, entity=sorted(hurt)[len(hurt) // 2])
+    assert (finding.value["disposition"], finding.verdict) == (said, "found"), finding.answer
+    assert "index" not in finding.answer
+
+
+def test_what_was_sent_home_is_refused_or_cancelled_and_not_affected() -> None:
+    events, hurt = told("tyres", "stuck")
+    rows = events.engine.fetch(events.table.filter(events.table.body.contains("wrong size")).select("body"))
+    thing = sorted(rows["body"])[2].split()[0]
+    assert thing not in hurt
+    finding = inv.find.whereabouts(events, entity=thing)
+    assert finding.value["disposition"] == "refused or cancelled", finding.answer
+    assert thing not in inv.find.who_else(events, like=sorted(hurt)[5]).value["ids"]

@@ -1,0 +1,206 @@
+"""What became of one thing, by what sets it and others apart since one time: stuck, delayed, doubled, filed elsewhere.
+
+Where a step never came it is stuck, where it came far too late delayed, where it came again doubled, where its owner is
+another wrong owner. A message of its own says by its words and by the cells of its rows whether the thing is hidden,
+gone, or has other content. What came to an end that the trade knows was refused or cancelled, and is not affected.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from investigator.events.instants import aware
+from investigator.facts import marks, signs, statements, traces
+
+if TYPE_CHECKING:
+    from investigator.events.events import Events
+
+#: Words for what happens to content, to being seen, and to the thing itself, in any trade.
+CONTENT = re.compile(
+    r"(?i)empt(?:y|ied)|blank|truncat|corrupt|over-?wr|re-?wr|garbl|migrat|replaced|checksum|digest|content|\bbytes\b"
+)
+UNSEEN = re.compile(
+    r"(?i)hidd?en|\bhides?\b|visib|access|permission|\brights?\b|scope|withh[eo]ld|archiv|unlist|conceal|nobody|\bmerge"
+    r"|\bmark(?:ed|s)?\b|soft-?delet|deactivat|suspend|revok"
+)
+LOST = re.compile(r"(?i)purg|shred|destroy|wip(?:ed|ing)|delet|remov|eras|expir|drop|void|discard|evict")
+SIZE = re.compile(r"(?i)^(?:.*[._])?(?:size|bytes|length|len|pages|rows|count)$")
+INDEX = re.compile(r"(?i)index|search|catalog|visible|findable")
+CELLS_AT_MOST = 4
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a thing, in a sentence, and whether that is sure."""
+
+    disposition: str
+    says: str
+    sure: bool
+
+
+def outcome(events: Events, like: str) -> Outcome | None:
+    """What became of a thing by what sets it apart; None where nothing does and it came to no end that is known."""
+    found = signs.apart(events, like)
+    if found is None:
+        return None
+    if found.sign is None:
+        return _ended(events, like, found)
+    row = events.engine.fetch(found.course.things.filter(found.course.things.id == like)).iloc[0].to_dict()
+    sign = found.sign
+    said = f"{sign.place} says '{_short(sign.body)}'"
+    if sign.kind == signs.TWICE:
+        number = int(row.get(f"n{sign.step.number}") or 2) if sign.step else 2
+        return Outcome(
+            "duplicated", f"{like} was handled {number} times where others were once: {said}.", found.sure
+        )
+    if sign.kind == signs.DIFFERS:
+        return Outcome("wrong owner", f"{like} lies with the wrong owner: {sign.body}.", found.sure)
+    if sign.kind == signs.LATE:
+        return Outcome("delayed", f"{like} is delayed: {_waited(sign, row)}", found.sure)
+    began = [s for s in found.course.required() if _time(row, s.number) is not None]
+    if not began:
+        return Outcome("never received", f"{like} was never received: {said}.", found.sure)
+    lacking = next((s for s in found.signs if s.kind == signs.LACKING and s.step), None)
+    if lacking is not None or sign.kind == signs.LACKING:
+        step = (lacking or sign).step
+        assert step is not None
+        behind = [s for s in found.course.required() if s.offset >= step.offset]
+        after = max(began, key=lambda s: s.offset)
+        why = f" Instead {said}." if sign.kind == signs.MESSAGE else ""
+        hidden = any(INDEX.search(s.body) for s in behind)
+        return Outcome(
+            "hidden" if hidden else "stuck",
+            f"{like} is stuck behind {after.place} '{_short(after.body)}': what comes next for all others, "
+            f"{step.place} '{_short(step.body)}', never came.{why}",
+            found.sure,
+        )
+    return _by_words(events, like, found, said)
+
+
+def _ended(events: Events, like: str, found: signs.Apart) -> Outcome | None:
+    """For one that nothing sets apart: the end that it came to, if others did before and none of them went on."""
+    own = traces.trace(traces.read(events, like))
+    course = found.course
+    last = course.required()[-1:]
+    if (
+        not own
+        or not last
+        or any(step.activity in course.of and course.of[step.activity] == last[0] for step in own)
+    ):
+        return None
+    end = next((step for step in reversed(own) if step.activity in course.of), None)
+    if end is None or course.of[end.activity].required or course.of[end.activity].table:
+        return None
+    rows = traces.first_times(events, like)
+    mine = rows.filter((rows.step == end.activity[0]) & (rows.name == end.activity[1])).select("id")
+    joined = course.things.semi_join(mine, "id")
+    told = events.engine.fetch(
+        joined.aggregate(n=joined.count(), went=joined[f"t{last[0].number}"].count())
+    ).iloc[0]
+    if int(told["n"]) <= signs.ENDS or int(told["went"]) > (1 - signs.ENDED) * int(told["n"]):
+        return None
+    return Outcome(
+        "refused or cancelled",
+        f"{like} came to an end that is known: {end.activity[0]} says '{_short(end.body)}', as of "
+        f"{int(told['n']) - 1:,} others, none of which went on.",
+        True,
+    )
+
+
+def _by_words(events: Events, like: str, found: signs.Apart, said: str) -> Outcome | None:
+    """What a message of its own says of a thing that had come all the way, by its words and by the thing's cells."""
+    sign = found.sign
+    assert sign is not None
+    own = traces.read(events, like)
+    table = events.table.filter(
+        events.table.evidence.isin(sorted(set(own["evidence"])))
+        & events.table.unit.isin(sorted({int(unit) for unit in own["unit"]}))
+    )
+    held = {
+        (str(r.evidence), int(r.unit)): {str(k): str(v) for k, v in dict(r.attributes or {}).items()}
+        for r in events.engine.fetch(table.select("evidence", "unit", "attributes")).itertuples(index=False)
+    }
+    text, cells = sign.body, []
+    for row in own.itertuples(index=False):
+        values = held.get((str(row.evidence), int(row.unit)), {})
+        step = found.course.of.get((str(row.step), str(row.name)))
+        if step is not None and step == sign.step and (row.body == sign.body or sign.body in _pairs(values)):
+            text += " " + " ".join(values.values())
+        if row.kind == "record" or (step is not None and step.table):
+            cells += [(str(row.source), key, cell) for key, cell in values.items()]
+    told = statements.of_text(text)
+    for source, key, cell in cells:
+        if SIZE.match(key) and cell.strip() in ("0", "0.0"):
+            return Outcome(
+                "content missing",
+                f"The content of {like} is missing: {source} has {key} {cell}; {said}.",
+                found.sure,
+            )
+        shown = statements.of_cell(key, cell)
+        if (shown and shown[2] is False) or (INDEX.search(key) and cell.strip().lower() in statements.EMPTY):
+            return Outcome(
+                "hidden", f"{like} is hidden, not gone: {source} has {key} {cell}; {said}.", found.sure
+            )
+    if UNSEEN.search(text) or (told and told[1] is None and told[2] is False):
+        return Outcome("hidden", f"{like} is hidden, not gone: {said}.", found.sure)
+    if CONTENT.search(text):
+        word = (
+            "content missing"
+            if re.search(r"(?i)empt|blank|truncat", text)
+            else "content missing or different"
+        )
+        return Outcome(word, f"{like} is there, and its content is not what it was: {said}.", found.sure)
+    if LOST.search(text) or (told and told[1] is False):
+        return Outcome("gone", f"{like} is gone: {said}.", found.sure)
+    sums = [(source, key, cell) for source, key, cell in cells if marks.HASH.match(key) and cell]
+    if sums and sign.bad:
+        return Outcome(
+            "content missing or different", f"The content of {like} may be another: {said}.", False
+        )
+    return None
+
+
+def _pairs(values: dict[str, str]) -> list[str]:
+    return [f"{key}={value}" for key, value in values.items()]
+
+
+def states(events: Events, like: str) -> list[str]:
+    """What tables say of the state of a thing, as it stands there: `orders has state PARKED`."""
+    own = traces.read(events, like)
+    if not len(own):
+        return []
+    table = events.table.filter(
+        events.table.evidence.isin(sorted(set(own["evidence"])))
+        & events.table.unit.isin(sorted({int(unit) for unit in own["unit"]}))
+    )
+    out = [
+        f"{r.source} has {key} {value}"
+        for r in events.engine.fetch(
+            table.select("source", "evidence", "unit", "attributes").order_by(["source", "evidence", "unit"])
+        ).itertuples(index=False)
+        for key, value in dict(r.attributes or {}).items()
+        if statements.STATES.match(str(key)) and value and not str(value).isdigit()
+    ]
+    return list(dict.fromkeys(out))[:CELLS_AT_MOST]
+
+
+def _waited(sign: signs.Sign, row: dict[str, Any]) -> str:
+    step = f"{sign.place} '{_short(sign.body)}'"
+    low = _time(row, sign.after.number) if sign.after else None
+    high = _time(row, sign.step.number) if sign.step else None
+    if low is None or high is None or sign.after is None:
+        return f"{step} came far later than usual."
+    minutes = (high - low).total_seconds() / 60
+    return f"{step} came {minutes:,.0f} minutes after {sign.after.place} '{_short(sign.after.body)}', far later than usual."
+
+
+def _time(row: dict[str, Any], number: int) -> datetime | None:
+    return aware(row.get(f"t{number}"))
+
+
+def _short(text: str) -> str:
+    line = text.split("\n", 1)[0]
+    return line if len(line) <= 70 else line[:69] + "…"
