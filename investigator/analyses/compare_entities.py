@@ -60,7 +60,7 @@ def compare_entities(events: Events, *, entity: str, healthy: str | None = None)
             else "no other id went the same way, or further"
         )
         answer = f"{entity} went as far as {_step(found.own[-1])}; {chosen}, so there is nothing to compare it with."
-        missing = "No healthy one found: name one, such as compare_entities(entity=..., healthy='DOC-4690'), or load more logs."
+        missing = "No healthy one found: name one that is fine, as healthy=..., or load more logs."
         return say.unanswered(question, answer, missing, value=empty, coverage=coverage)
     difference = found.difference
     value = {

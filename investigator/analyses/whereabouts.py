@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from investigator.analyses import _say as say
 from investigator.claims import WHEREABOUTS, Property
 from investigator.events import schema
-from investigator.facts import comparison, control, outcome, traces
+from investigator.facts import comparison, control, outcome, spelled, traces
 from investigator.facts import statements as statements_
 from investigator.facts.coverage import coverage_of
 from investigator.facts.decide import dispositions_of
@@ -119,6 +119,8 @@ def whereabouts(
     told = outcome.outcome(events, entity) if disposition != "gone" else None
     if told is not None and (disposition == told.disposition or not _overrules(disposition, told)):
         told = None
+    if disposition == "never received" and told is None and outcome.began(events, entity):
+        disposition = "unknown"
     # Shown to whoever may look there, and that is not its owner.
     stranger = lies_elsewhere(events, entity) if disposition == "available" and told is None else ""
     disposition = "hidden" if stranger else told.disposition if told else disposition
@@ -157,6 +159,9 @@ def whereabouts(
     said = told.says if told else _answer(entity, disposition, last, found, missing_tables, known.passed)
     if told is not None and not told.sure:
         said += " Nothing proves it: this is not certain."
+    if not len(own):
+        near = spelled.near_ids(events, entity)
+        said += f" Nothing mentions it as it is spelt; near it are {say.listed(near)}." if near else ""
     stand = outcome.states(events, entity) if disposition == "unknown" else []
     if stand:
         said += f" As it stands, {say.listed(stand)}."

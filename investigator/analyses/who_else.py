@@ -253,6 +253,13 @@ def _by_disposition(
         f"{counts['affected']:,} are affected like {like}{whose}: each is {disposition}, which no event tells apart; "
         f"{counts['healthy']:,} are healthy{unknown}."
     )
+    apart = signs.apart(events, like)
+    judged = counts["affected"] + counts["healthy"]
+    sure = 0 < counts["affected"] <= signs.FEWER * judged and (
+        apart is None or apart.course.number < signs.FEW
+    )
+    if not sure:
+        answer = f"It is not certain who is affected: {answer} Nothing sets them apart from one time on."
     blind = ["When each was hit can't be seen: no event tells it."]
     if counts["unknown"]:
         blind.append(
@@ -273,6 +280,7 @@ def _by_disposition(
             ["customer", "affected", "unknown", "healthy", "example"],
             ((r.customer, r.affected, r.unknown, r.healthy, r.example) for r in hurt.itertuples(index=False)),
         ),
+        verdict="found" if sure else "inconclusive",
         coverage=coverage_of(events, control=counts["healthy"] > 0, blind=tuple(blind), missing=lacking),
     )
 

@@ -35,7 +35,7 @@ class Control:
 def others(events: Events, entity: str) -> Control:
     """The positive control of a search for an id: does it find any other id of this shape, and where does it find none?"""
     rows = traces.mentions_of_kind(events, entity)
-    rest = rows.filter(rows.id != entity)
+    rest = rows.filter((rows.id != entity) & rows.kind.isin(NAMING))
     found = events.engine.fetch(rest.group_by("source").aggregate(one=rest.id.min()).order_by("source"))
     heard = {str(row.source): str(row.one) for row in found.itertuples(index=False)}
     naming = [source.name for source in events.sources if source.kind in NAMING]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.events.instants import aware
 from investigator.facts import marks, signs, statements, traces
+from investigator.facts.course import course_of
 
 if TYPE_CHECKING:
     from investigator.events.events import Events
@@ -78,6 +79,17 @@ def outcome(events: Events, like: str) -> Outcome | None:
             found.sure,
         )
     return _by_words(events, like, found, said)
+
+
+def began(events: Events, like: str) -> bool:
+    """Whether a machine says of it what nearly all of its kind have that went on: then it was received, in any words."""
+    course = course_of(events, like)
+    own = traces.trace(traces.read(events, like)) if course is not None else []
+    return any(
+        course is not None and step.activity in course.of and course.of[step.activity].required
+        for step in own
+        if not traces.is_lookup(step)
+    )
 
 
 def _ended(events: Events, like: str, found: signs.Apart) -> Outcome | None:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 MESSAGE, LACKING, LATE, TWICE, DIFFERS = "message", "lacking", "late", "twice", "differs"
 #: A sign that more have than this share of all tells nobody apart.
 FEWER = 0.6
+#: Of so many things on a rise would be seen where something went wrong at one time.
+FEW = 20
 #: A rise: in so many parts of time, at so many times the share, and so sure (nats).
 PARTS, RISE, SURE = 200, 4.0, 7.0
 #: Before a rise so much must have gone well that it shows: where a log begins, what comes late in a way is rare.

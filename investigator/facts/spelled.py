@@ -71,6 +71,11 @@ def ids(events: Events, text: str) -> list[str]:
     return [str(value) for value in frame["id"]]
 
 
+def near_ids(events: Events, text: str) -> list[str]:
+    """Ids that are there and are spelt nearly as one that is not, nearest first, at most three."""
+    return _close(text, ids(events, text))
+
+
 def near(events: Events, terms: tuple[Term, ...]) -> list[str]:
     """What could have been meant, as terms to search for, nearest first; for each term at most three."""
     out: list[str] = []
