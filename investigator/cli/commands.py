@@ -331,20 +331,22 @@ def lab(
     from investigator import profile
     from investigator.case import current
     from investigator.report.kernel import lab_command
-    from investigator.report.notebooks import open_for
+    from investigator.report.notebooks import START, open_for, start_page
 
     case = newest(case_id, cases)
     folder_ = open_for(case)
+    start_page(case)
     token = secrets.token_urlsafe(24)
     if not browser:
         port = port or _free_port()
     argv, environment = lab_command(folder_, port=port, token=token, open_browser=browser)
+    argv.append(f"--LabApp.default_url=/lab/tree/{START}")
     environment[current.VARIABLE] = str(case.path.resolve())
     if profile.found()[0] is not None:
         environment[profile.VARIABLE] = str(profile.find())
-    say(f"{case.id}: JupyterLab opens at {folder_ / 'triage.ipynb'}; Ctrl-C here ends it.")
+    say(f"{case.id}: JupyterLab opens at {folder_ / START}; Ctrl-C here ends it.")
     if not browser:
-        say(f"Open this on this machine: http://127.0.0.1:{port}/lab/tree/triage.ipynb?token={token}")
+        say(f"Open this on this machine: http://127.0.0.1:{port}/lab/tree/{START}?token={token}")
 
     def ended(*_: object) -> None:
         raise KeyboardInterrupt

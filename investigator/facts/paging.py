@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +70,14 @@ def ladder(events: Events) -> Ladder:
             seconds, numbers, tuple(accumulate(counts)), int(row["n"]) - int(row["timed"])
         )
     return events.memo[key]
+
+
+def before(events: Events, when: datetime) -> int:
+    """How many rows lie in the bins before the one of a time."""
+    steps = ladder(events)
+    number = int((when - bins.ORIGIN).total_seconds() // steps.seconds)
+    place = bisect_left(steps.numbers, number)
+    return steps.ends[place - 1] if place else 0
 
 
 def reach(events: Events, order: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from investigator.report import atomic, templates, turns
 
@@ -28,7 +28,7 @@ def _filled(template: Path, case: Case) -> bytes:
     notebook = json.loads(template.read_text(encoding="utf-8"))
     if not turns.fits(notebook):
         notebook = turns.fitted(notebook, case)
-    values = {"case_id": str(Path(case.path).resolve()), "as_of": ""}
+    values = {"case_id": case.id, "as_of": ""}  # by its id: a folder may be moved, and is nobody's business
     for cell in notebook["cells"]:
         if "parameters" in cell.get("metadata", {}).get("tags", []):
             lines = "".join(cell["source"]).splitlines()
@@ -42,3 +42,66 @@ def _line(line: str, values: dict[str, str]) -> str:
         return line
     comment = line.partition("  #")[2]
     return f"{name}: str = {values[name]!r}" + (f"  #{comment}" if comment else "")
+
+
+#: The notebooks that most go on with; the others are links below.
+FIRST = ("triage", "board", "postmortem")
+START = "start.ipynb"
+
+
+def start_page(case: Case) -> Path:
+    """Where we are and where to go on: written anew each time, with what is known at once, so that it reads before a kernel is up."""
+    import investigator
+
+    names = [name for name in templates.names() if name not in FIRST]
+    links = "\n".join(f"- [{_title(name)}]({name}.ipynb)" for name in FIRST if name in templates.names())
+    rest = " \u00b7 ".join(f"[{_title(name)}]({name}.ipynb)" for name in names)
+    cells = [
+        _words("# Where are we?\n\n> What is known, what is next, and where to go on."),
+        _ran(f"import investigator as inv\n\ncase = inv.Case.open({case.id!r})\ncase.card()", case.card()),
+        _words("## What was written last?"),
+        _ran("case.brief.news()", case.brief.news()),
+        _words(f"## Go on\n\n{links}\n\nThe rest: {rest}"),
+        _words("## What do the files say, in eight lines?\n\nThese take a moment: Run All fills them."),
+        _ran("case.brief.at_once()"),
+        _words(
+            "## Look for yourself\n\nSearch in place, drag over the timeline, open a line, write it down."
+        ),
+        _ran("case.events()"),
+        _words("## What has nobody looked at?"),
+        _ran("case.brief.unseen()"),
+        _words("## What can be asked?\n\nEach is a line, such as `case.find.first_error()`."),
+        _ran("inv.find", investigator.find),
+    ]
+    for number, cell in enumerate(cells):
+        cell["id"] = f"start-{number:02d}"
+    kernel = {"name": "investigator", "display_name": "Investigator", "language": "python"}
+    page = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    target = case.path / "notebooks" / START
+    atomic.write(target, turns.as_bytes(page))
+    return target
+
+
+def _title(name: str) -> str:
+    """The heading of a template, as it says it itself."""
+    cells = json.loads(templates.find(name).read_text(encoding="utf-8"))["cells"]
+    return "".join(cells[0]["source"]).split("\n", 1)[0].lstrip("# ").strip() or name
+
+
+def _words(text: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "metadata": {}, "source": text}
+
+
+def _ran(source: str, shown: Any = None) -> dict[str, Any]:
+    """A cell, with what it gives where that is known; it is the same when somebody runs it."""
+    outputs = []
+    if shown is not None:
+        data = {"text/plain": str(shown), "text/html": shown._repr_html_()}
+        outputs = [{"output_type": "execute_result", "execution_count": None, "metadata": {}, "data": data}]
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "metadata": {},
+        "source": source,
+        "outputs": outputs,
+    }

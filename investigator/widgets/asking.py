@@ -118,6 +118,7 @@ class Asking:
         keys = sorted(spelled.keys(self.events).items(), key=lambda pair: (-pair[1], pair[0]))
         return {
             "total": paging.ladder(self.events).total,
+            "first": paging.before(self.events, low) if low else 0,
             "zone": self.zone,
             "city": moment.city(self.zone),
             "window": [_iso(low), _iso(high)],

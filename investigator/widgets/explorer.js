@@ -330,7 +330,7 @@ function render({ model, el }) {
     for (const [lane, time, severity, text, origin] of picture.single) {
       const a = x(ms(time)), y = 34 + lane * LANE + LANE / 2;
       if (a < LEFT || a > width - 8) continue;
-      pen.fillStyle = severity >= 17 ? "#d55e00" : "#0072b2"; pen.strokeStyle = ground; pen.beginPath(); pen.arc(a, y, 4, 0, 7); pen.fill(); pen.stroke();
+      pen.fillStyle = severity >= 17 ? "#d55e00" : "#0072b2"; pen.strokeStyle = ground; pen.lineWidth = 4; pen.beginPath(); pen.arc(a, y, 4, 0, 7); pen.stroke(); pen.strokeStyle = ink; pen.lineWidth = 1.5; pen.stroke(); pen.fill(); pen.lineWidth = 1;
       shapes.push({ a: a - 5, b: a + 5, y: y - 6, h: 12, origin, text: `${clock(ms(time), 1)}  ${picture.lanes[lane].name}\n${text}\n${origin}\nclick: the line and what is around it` });
     }
     const colours = { onset: "#d55e00", deadline: "#b00020", change: "#009e73", phase: "#56616c", decision: "#7b4ea3" };
@@ -423,6 +423,7 @@ function render({ model, el }) {
     columnList.replaceChildren(make("option", { value: "", text: "add a column" }), ...answer.columns.map((name) => make("option", { value: name, text: name })));
     if (answer.window[0]) view = [ms(answer.window[0]), ms(answer.window[1])];
     else { canvas.hidden = true; moves.hidden = true; }
+    state.first = state.here = Math.max(Math.min(begun.first, begun.total - fits()), 0);  // where the timeline begins
     return Promise.all([quiet(refresh()), quiet(loadPicture())]);
   }));
   const sizes = new ResizeObserver(() => draw());

@@ -64,3 +64,12 @@ def test_by_another_order_what_can_be_reached_is_said(monkeypatch):
 def test_nothing_has_no_rows():
     events = made(10).where(text="nowhere")
     assert paging.ladder(events).total == 0 and len(paging.page(events, 0, 20)) == 0
+
+
+def test_how_many_lie_before_a_time_is_where_its_rows_begin():
+    events = made(500)
+    place = paging.before(events, START + timedelta(seconds=3_000))
+    first = paging.page(events, place, 1)["time"].iloc[0]
+    last = paging.page(events, place - 1, 1)["time"].iloc[0]
+    assert last < START + timedelta(seconds=3_000) <= first + timedelta(seconds=paging.ladder(events).seconds)
+    assert paging.before(events, START - timedelta(days=3)) == 0

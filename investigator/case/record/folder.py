@@ -61,15 +61,24 @@ def made(path: Path, begin: Callable[[], Made]) -> Made:
         raise
 
 
+def _at_hand(id: str, folder: Path | str | None) -> list[Path]:
+    """The case of that id that `inv lab` was started for, or in whose folder we stand: a notebook names it by its id."""
+    if folder is not None:
+        return []
+    here = Path.cwd()
+    near = [Path(os.environ.get("INVESTIGATOR_CASE") or "."), here, here.parent]
+    return [place for place in near if place.name == id]
+
+
 def find(which: Path | str, folder: Path | str | None = None) -> Path:
     """The folder of a case, by its path or its id; raises CaseError with what there is."""
     path = Path(which)
     if location.is_case(path):
         return path
     if len(path.parts) == 1:
-        place = root(folder) / check_id(which)
-        if location.is_case(place):
-            return place
+        for place in (*_at_hand(check_id(which), folder), root(folder) / str(which)):
+            if location.is_case(place):
+                return place
     known = [item.name for item in listing(folder)]
     near = difflib.get_close_matches(str(which), known, n=1)
     raise CaseError(
