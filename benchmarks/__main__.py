@@ -25,6 +25,7 @@ ORDER = (
     "lanes",
     "index",
     "search",
+    "looking",
     "trace",
     "entities",
     "comparison",

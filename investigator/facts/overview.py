@@ -63,7 +63,8 @@ def overview(events: Events, low: datetime, high: datetime) -> dict[str, Any]:
     drawn = [lane for lane in ordered if lane["name"] in names]
     rest = [lane for lane in ordered if lane["name"] not in names]
     total = sum(lane["count"] for lane in ordered)
-    single = _single(within, total)
+    errors = sum(lane["errors"] for lane in ordered)
+    single = _single(within, total, errors, _rare(events))
     at = {lane["name"]: place for place, lane in enumerate(drawn)}
     return {
         "from": start.isoformat(),
@@ -107,35 +108,37 @@ def _names(events: Events) -> list[str]:
     return list(events.memo[key])
 
 
-def _single(within: Events, total: int) -> pandas.DataFrame:
+def _single(within: Events, total: int, errors: int, rare: list[str]) -> pandas.DataFrame:
     """The events that are drawn one by one, in order of time."""
     table = within.table.filter(within.table.time.notnull())
     ordered = [table[name] for name in schema.ORDER]
     if total <= SINGLE:
         return within.fetch(table.order_by(ordered).limit(SINGLE).select(*_FACTS))
-    wanted = table.name.isin(_rare(within, total))
-    bad = (table.severity_number >= schema.ERROR).fill_null(False)
-    if int(within.fetch(bad.cast("int64").sum()) or 0) <= ERRORS:
-        wanted = wanted | bad
+    wanted = table.name.isin(rare)
+    if errors <= ERRORS:
+        wanted = wanted | (table.severity_number >= schema.ERROR).fill_null(False)
     return within.fetch(table.filter(wanted).order_by(ordered).limit(ERRORS + RARE).select(*_FACTS))
 
 
-def _rare(within: Events, total: int) -> list[str]:
-    """The rarest kinds of message, as long as all their lines together are few."""
-    table = within.table.filter(within.table.time.notnull())
-    table = table.filter(~table.kind.isin(["metric", "record"]))
-    counted = table.group_by("name").aggregate(n=table.count())
-    few = counted.filter(counted.n <= max(1, min(RARE, int(total * SHARE))))
-    frame = within.engine.fetch(few.order_by([few.n, few.name]).limit(RARE))
-    out: list[str] = []
-    room = RARE
-    for row in frame.itertuples(index=False):
-        room -= int(row.n)
-        if room < 0:
-            break
-        if isinstance(row.name, str):
-            out.append(row.name)
-    return out
+def _rare(events: Events) -> list[str]:
+    """The rarest kinds of message of a selection, as long as all their lines together are few; counted once."""
+    key = ("rare", str(events.selection))
+    if key not in events.memo:
+        table = events.table.filter(events.table.time.notnull())
+        table = table.filter(~table.kind.isin(["metric", "record"]))
+        counted = table.group_by("name").aggregate(n=table.count())
+        frame = events.engine.fetch(counted.order_by([counted.n, counted.name]).limit(RARE))
+        most = max(1, min(RARE, int(int(events.fetch(table.count())) * SHARE)))
+        out: list[str] = []
+        room = RARE
+        for row in frame.itertuples(index=False):
+            room -= int(row.n)
+            if room < 0 or int(row.n) > most:
+                break
+            if isinstance(row.name, str):
+                out.append(row.name)
+        events.memo[key] = out
+    return list(events.memo[key])
 
 
 def kinds(events: Events) -> dict[str, Any]:
