@@ -52,6 +52,7 @@ ORDER = (
     "reading",
     "exports",
     "library",
+    "signatures",
     "tables",
 )
 PACKAGES = ("duckdb", "ibis-framework", "pandas", "pyarrow", "plotly", "papermill", "nbconvert", "jupyterlab")
