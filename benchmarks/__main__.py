@@ -39,6 +39,7 @@ ORDER = (
     "services",
     "combinations",
     "sessions",
+    "bare",
     "start",
     "people",
     "record",

@@ -93,6 +93,8 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
     for item in ranked:
         if item["chance"] is None:
             item["chance"] = _by_these(item, ranked, covered)
+    # What explains it where they went wrong comes before what is nearer and elsewhere.
+    ranked.sort(key=lambda item: not (item["place"] == "there" and item["chance"] <= CHANCE))
     first = ranked[0] if ranked else None
     explained = (
         bool(first and first["place"] not in ("", "elsewhere") and first["chance"] <= CHANCE)

@@ -51,7 +51,7 @@ def changes_before_onset(
             question, "Nothing is loaded, so no change is known.", say.LOAD["any"], value=empty
         )
     table = traces.without_replaced(events, traces.whole(events))
-    table = events.engine.cache(told.saying(table.filter(table.time.notnull())))
+    table = events.engine.cache(told.saying(events, table.filter(table.time.notnull())))
     low = start - timedelta(hours=hours)
     known = events.engine.fetch(
         table.group_by("kind")

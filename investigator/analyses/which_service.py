@@ -10,7 +10,7 @@ from investigator.errors import ParameterError
 from investigator.events import schema, words
 from investigator.events.instants import instant, literal
 from investigator.facts import calls as called
-from investigator.facts import flows, suspects, traces
+from investigator.facts import flows, resources, suspects, traces
 from investigator.facts.coverage import coverage_of
 from investigator.facts.difference import left_at
 from investigator.facts.places import place_of
@@ -49,12 +49,12 @@ def which_service(
 
     Looked at since the `onset` beside before: errors and steps that calls lost or gained, the own time of spans, the
     time between caller and callee, calls that are no longer made, latency, errors and availability in metrics less
-    what callees explain; with `like`, an affected id, also where such things leave their way. `calls` says who calls
+    what callees explain; where bare numbers of resources are all there is, whose moved most; with `like`, an affected id, also where such things leave their way. `calls` says who calls
     whom where spans don't ("shop -> payment"); `healthy` is a stretch known to be well, [from, to], that counts as
     before wherever it lies. `value`: onset, until, traced, services [{rank, service, score, alone, through, reasons
     [{kind, said, before, since, effect, sure}]}], calls (how many edges are known).
 
-    Method: see `events/suspects.py`, `events/calls.py` and `events/flows.py`. Limits: a service that writes nothing and is
+    Method: see `facts/suspects.py`, `facts/calls.py`, `facts/flows.py` and `facts/resources.py`. Limits: a service that writes nothing and is
     in no span is only seen through its callers; shares need some calls on both sides; a score is no probability.
     Example: `case.find.which_service(onset="2026-06-17T07:14:07+00:00", like="DOC-4711")`.
     """
@@ -70,7 +70,10 @@ def which_service(
     edges = [(str(r.caller), str(r.service)) for r in counts.edges.itertuples(index=False)]
     edges = sorted({*edges, *called.from_words(calls)})
     found = suspects.of_calls(counts, weight=1.0 if counts.by_request else TOGETHER)
-    measured, seen = flows.of_metrics(events, start, well, edges)
+    alone = resources.bare(events, edges)
+    measured, seen = (
+        resources.moved(events, start, well) if alone else flows.of_metrics(events, start, well, edges)
+    )
     # Where spans tell a service's own time, its latency in metrics, with all it waits for, says nothing more.
     timed = set(counts.own["service"])
     found += [item for item in measured if item.what != "latency" or item.service not in timed]
@@ -206,6 +209,8 @@ def _reason(reason: Reason, unit: float, noun: str) -> str:
     if reason.kind == "missing":
         what = f"call {reason.callee}: {reason.what}" if reason.callee else f"say {_message(reason.what)}"
         return f"{_share(reason.since)} of its {noun} {what}, before {_share(reason.before)}"
+    if reason.kind == "metric" and reason.what not in flows.WORSE:
+        return f"its {reason.what} is {say.rounded(reason.since):g}, before {say.rounded(reason.before):g}"
     if reason.kind == "metric":
         share = f", {_share(min(1.0, reason.effect))} of the trouble is its own"
         return f"{reason.what} {say.rounded(reason.since):g}, before {say.rounded(reason.before):g}{share}"

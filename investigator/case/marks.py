@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from investigator.case.shown import Shown
 
 MARKS_AT_MOST = 8
+#: So many of a kind that were there before the first affected say that it had been well; so many affected are no accident.
+BEFORE_LEAST, SEVERAL = 5, 3
 BEFORE = timedelta(hours=24)
 
 
@@ -42,51 +45,86 @@ def _default_window(snapshot: Snapshot) -> tuple[datetime, datetime] | None:
     return max(first, last - BEFORE), last
 
 
+@dataclass(frozen=True)
+class Onset:
+    """When it began, why that is said, and whether it is known: else it is proposed, and others may be as good."""
+
+    when: datetime
+    why: str
+    known: bool = False
+
+
 def onset(snapshot: Snapshot) -> datetime | None:
-    """When it started: as declared; else the first event that the affected alone have; else the first change of rate."""
-    return _onset(snapshot)[0]
+    """When it started: as declared; else the first of those affected; else what is proposed first."""
+    found = onsets(snapshot)
+    return found[0].when if found else None
+
+
+def known_onset(snapshot: Snapshot) -> datetime | None:
+    """When it started, where somebody said so or the affected tell it; None where it is only proposed."""
+    found = onsets(snapshot)
+    return found[0].when if found and found[0].known else None
 
 
 def began(snapshot: Snapshot) -> Shown:
-    """When it started, and how we know, in one sentence."""
-    when, why, known = _onset(snapshot)
-    if when is None:
+    """When it started, and how we know, in one sentence; what else is proposed where we don't."""
+    found = onsets(snapshot)
+    if not found:
         return shown.missing("No onset is known. Say it: case.record.declare(onset='2026-06-17 09:14')")
-    at = moment.show(when, snapshot.zone, seconds=True)
-    if known:
-        return shown.paragraph(f"It began {at}: {why}.")
+    first, *rivals = found
+    at = moment.show(first.when, snapshot.zone, seconds=True)
+    if first.known:
+        return shown.paragraph(f"It began {at}: {first.why}.")
+    others = [f"{moment.show(one.when, snapshot.zone, seconds=True)}, {one.why}" for one in rivals]
+    rest = f" Or at {'; or at '.join(others)}." if others else ""
     return shown.paragraph(
-        f"It may have begun {at}: that is {why}, and no more. If you know better: case.record.declare(onset='...')"
+        f"It may have begun {at}: that is {first.why}, and no more.{rest} If you know better: "
+        "case.record.declare(onset='...')"
     )
 
 
-def _onset(snapshot: Snapshot) -> tuple[datetime | None, str, bool]:
-    """When it started, why we say so, and whether that is more than a proposal."""
-    declared = snapshot.state.onset
-    if declared:
-        return datetime.fromisoformat(declared), "as declared", True
+def onsets(snapshot: Snapshot) -> list[Onset]:
+    """When it may have started, the likeliest first; alone where that is known.
+
+    As declared; else the first of those that are affected, where healthy ones of their kind came before it. Else all
+    are proposals: the first of those that may be affected, the largest change of rate, the first error.
+    """
+    if snapshot.state.onset:
+        return [Onset(datetime.fromisoformat(snapshot.state.onset), "as declared", True)]
+    out = []
     if snapshot.about:
         finding = snapshot.once("who_else", like=snapshot.about)
-        if finding is not None and finding.verdict == "found" and finding.value.get("first"):
-            return (
-                datetime.fromisoformat(finding.value["first"]),
-                f"the first of the {finding.value['affected']:,} that are affected like {snapshot.about}",
-                True,
-            )
+        value = finding.value if finding is not None and isinstance(finding.value, dict) else {}
+        if finding is not None and value.get("first"):
+            when, number = datetime.fromisoformat(value["first"]), value.get("affected") or 0
+            what = f"the first of the {number:,} that {{}} affected like {snapshot.about}"
+            if finding.verdict == "found" and _had_been_well(snapshot, when):
+                return [Onset(when, what.format("are"), True)]
+            if number >= SEVERAL:
+                out.append(Onset(when, what.format("may be")))
     finding = snapshot.once("rate_change")
     if finding is not None and finding.verdict == "found":
         # A change with a note is a hole in the evidence, or a rate that came back.
         changes = [change for change in finding.value.get("changes", []) if not change["note"]]
         if changes:
-            return (
-                datetime.fromisoformat(changes[0]["onset"]),
-                f"the largest change of rate, of {changes[0]['group']}",
-                False,
-            )
+            why = f"the largest change of rate, of {changes[0]['group']}"
+            out.append(Onset(datetime.fromisoformat(changes[0]["onset"]), why))
     finding = snapshot.once("first_error")
     if finding is not None and finding.verdict == "found" and finding.value.get("first"):
-        return datetime.fromisoformat(finding.value["first"]), "the first error", False
-    return None, "", False
+        out.append(Onset(datetime.fromisoformat(finding.value["first"]), "the first error"))
+    times = [one.when for one in out]
+    return [one for place, one in enumerate(out) if one.when not in times[:place]]
+
+
+def _had_been_well(snapshot: Snapshot, when: datetime) -> bool:
+    """Whether others of its kind came before the first that is affected: else it may have begun before what is loaded."""
+    from investigator.facts import traces
+
+    events = snapshot.events()
+    rows = traces.first_times(events, str(snapshot.about))
+    first = rows.group_by("id").aggregate(first=rows.time.min())
+    earlier = first.filter(first["first"] < literal(when))
+    return bool(events.engine.fetch(earlier.count()) >= BEFORE_LEAST)
 
 
 def marks(snapshot: Snapshot) -> list[dict[str, str]]:
@@ -94,7 +132,7 @@ def marks(snapshot: Snapshot) -> list[dict[str, str]]:
     state, start = snapshot.state, onset(snapshot)
     found: list[tuple[int, datetime, str, str]] = []
     if start:
-        found.append((0, start, "onset", "onset"))
+        found.append((0, start, "onset" if known_onset(snapshot) else "onset?", "onset"))
         found += [(2, when, label, "change") for when, label in changes(snapshot, start)[:2]]
     if state.deadline:
         found.append((0, state.deadline.stated.low, "deadline", "deadline"))
@@ -123,15 +161,13 @@ def last_starts(state: State) -> list[tuple[datetime, str]]:
 
 
 def changes(snapshot: Snapshot, start: datetime) -> list[tuple[datetime, str]]:
-    """Deploys and flags in the 24 hours before a time, nearest first."""
-    events = snapshot.events(kind=["deploy", "flag"], window=(start - BEFORE, start))
-    table = events.table.filter(events.table.time <= literal(start))
-    rows = events.fetch(table.select("time", "service", "body", "evidence", "unit", "kind"), limit=10_000)
-    rows = rows.sort_values(["time", "origin"], ascending=[False, True])
-    return [
-        (row.time.to_pydatetime(warn=False), _short(row.body or row.service or row.kind))
-        for row in rows.itertuples()
-    ]
+    """What was changed in the 24 hours before a time, nearest first."""
+    from investigator.facts import changes as told
+
+    found, _ = told.before(
+        snapshot.events(), start, BEFORE / timedelta(hours=1), like=str(snapshot.about or "")
+    )
+    return [(change.time, _short(change.what)) for change in found]
 
 
 def _short(text: str, length: int = 42) -> str:

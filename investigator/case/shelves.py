@@ -61,7 +61,7 @@ def show(evidence: Evidence) -> Shelf:
             given, snapshot = dict(params), Snapshot.of(evidence)
             if "zone" in knobs:
                 given.setdefault("zone", snapshot.zone)
-            if "onset" in knobs and (began := marks.onset(snapshot)):
+            if "onset" in knobs and (began := marks.known_onset(snapshot)):
                 given.setdefault("onset", began.isoformat())
             if "marks" in knobs:
                 given.setdefault("marks", marks.marks(snapshot))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -62,6 +63,9 @@ _SYSTEMS = (
 )
 _VERSIONS = ("version", "release", "build", "tag", "image", "revision", "commit", "sha")
 _TITLES = ("title", "note", "message", "description", "summary", "subject", "reason", "comment")
+#: Kinds of event that may tell a change; a list of changes has so many rows at most.
+_TELLING = ("log", "audit", "alert", "record", "message")
+LIST_AT_MOST = 5_000
 #: What is said more often a day is no change but the course of things.
 ROUTINE = 60
 
@@ -104,7 +108,9 @@ def before(
         (table.time_low.coalesce(table.time) <= literal(moment)) & (table.time >= literal(low))
     )
     near = saying(
-        near, like=events.indexed.get(traces.kind_known(events, like)) or kind_of(like)[1] if like else ""
+        events,
+        near,
+        like=events.indexed.get(traces.kind_known(events, like)) or kind_of(like)[1] if like else "",
     )
     near = near.order_by([near.time.desc(), near.evidence, near.unit, near.body]).limit(AT_MOST)
     rows = events.fetch(
@@ -132,34 +138,59 @@ def before(
     return [*early, *changes], rows.drop(columns=["attributes", "name"]).reset_index(drop=True)
 
 
-def saying(table: ir.Table, *, like: str = "") -> ir.Table:
-    """The rows that tell a change: of the kinds deploy and flag, and whatever says so (a message with a version that
-    was put into use, a switch, a list of versions), unless it says so all day. `like` is a pattern of ids: what is
-    said of one is no change."""
+def saying(events: Events, table: ir.Table, *, like: str = "") -> ir.Table:
+    """The rows of a table of events that tell a change: of the kinds deploy and flag, and whatever says so (a message
+    with a version that was put into use, a switch, a list of versions), unless it says so all day. `like` is a
+    pattern of ids: what is said of one is no change."""
     import ibis
 
-    line = table.body.substr(0, 400)
+    names, lists = _speaking(events)
+    told = table.name.isin(names) & table.kind.isin(_TELLING) if names else ibis.literal(False)
+    if lists:
+        told = told | table["source"].isin(lists) & table.kind.isin(("log", "record")) & _listed(table)
     calm = (table.severity_number < schema.WARNING).fill_null(True)
-    versioned = line.re_search(VERSION) & line.re_search(DONE)
-    spoken = versioned | line.re_search(SWITCHED) & line.re_search(DONE) | line.re_search(SAID)
-    machine = table.kind.isin(("log", "audit", "alert", "record")) & spoken & ~line.re_search(NOT)
-    bot = (table.kind == "message") & (versioned | line.re_search(SAID)) & ~line.re_search(NOT)
-    listed = ibis.or_(*(_filled(table.attributes.get(key)) for key in _SYSTEMS)) & ibis.or_(
+    told = told & calm
+    if like:
+        told = told & ~table.body.re_search(like)
+    return table.filter(table.kind.isin(KINDS) | told.fill_null(False))
+
+
+def _speaking(events: Events) -> tuple[list[str], list[str]]:
+    """The kinds of message that tell a change, by name, and the sources that may be lists of changes. Kept.
+
+    Words are the same in every message of a kind, so one of each is searched, not all of them.
+    """
+    key = f"telling changes {json.dumps(events.selection, sort_keys=True)}"
+    if key not in events.memo:
+        table = traces.without_replaced(events, traces.whole(events))
+        rows = table.filter(table.kind.isin(_TELLING) & table.time.notnull() & table.name.notnull())
+        grouped = rows.group_by(["source", "name", "kind"]).aggregate(
+            line=rows.body.min().substr(0, 400), n=rows.count(), first=rows.time.min(), last=rows.time.max()
+        )
+        kinds = events.engine.cache(grouped)
+        hours = kinds["last"].delta(kinds["first"], unit="hour") + 24
+        line = kinds.line
+        versioned = line.re_search(VERSION) & line.re_search(DONE)
+        spoken = versioned | line.re_search(SAID)
+        switched = (kinds.kind != "message") & line.re_search(SWITCHED) & line.re_search(DONE)
+        told = kinds.filter((kinds.n * 24 <= ROUTINE * hours) & (spoken | switched) & ~line.re_search(NOT))
+        found = events.engine.fetch(told.order_by(["name", "source", "kind"]).limit(20 * AT_MOST))
+        sizes = kinds.group_by("source").aggregate(n=kinds.n.sum())
+        few = events.engine.fetch(sizes.filter(sizes.n <= LIST_AT_MOST).order_by("source").limit(AT_MOST))
+        events.memo[key] = (sorted(set(found["name"])), [str(name) for name in few["source"]])
+    return events.memo[key]
+
+
+def _listed(table: ir.Table) -> Any:
+    """A row of a list of versions: of something that is named, a version with a number in it."""
+    import ibis
+
+    return ibis.or_(*(_filled(table.attributes.get(key)) for key in _SYSTEMS)) & ibis.or_(
         *(
             _filled(table.attributes.get(key)) & table.attributes.get(key).re_search(r"\d")
             for key in _VERSIONS
         )
     )
-    told = calm & (machine | bot | (table.kind.isin(("log", "record")) & listed))
-    if like:
-        told = told & ~table.body.re_search(like)
-    told = (told & ~table.kind.isin(KINDS)).fill_null(False)
-    others = table.filter(told)
-    group = ibis.window(group_by=[others.source, others.service, others.name])
-    span = others.time.max().over(group).delta(others.time.min().over(group), unit="hour") + 24
-    counted = others.mutate(often=others.count().over(group) * 24 > ROUTINE * span)
-    seldom = counted.filter(~counted.often).drop("often")
-    return ibis.union(table.filter(table.kind.isin(KINDS)), seldom)
 
 
 def _filled(cell: Any) -> Any:
@@ -282,7 +313,9 @@ def known(events: Events) -> bool:
     if {source.kind for source in events.sources} & set(KINDS):
         return True
     table = traces.without_replaced(events, traces.whole(events))
-    return bool(len(events.engine.fetch(saying(table.filter(table.time.notnull())).limit(1).select("time"))))
+    return bool(
+        len(events.engine.fetch(saying(events, table.filter(table.time.notnull())).limit(1).select("time")))
+    )
 
 
 def unsure(events: Events, moment: datetime, rows: pandas.DataFrame) -> tuple[str, ...]:
@@ -304,7 +337,7 @@ def unsure(events: Events, moment: datetime, rows: pandas.DataFrame) -> tuple[st
 def rate(events: Events, until: datetime) -> dict[str, tuple[int, float]]:
     """How many changes each component had before a moment, and over how many days; "" is all of them."""
     table = traces.without_replaced(events, traces.whole(events))
-    earlier = saying(table.filter(table.time.notnull() & (table.time < literal(until))))
+    earlier = saying(events, table.filter(table.time.notnull() & (table.time < literal(until))))
     rows = events.engine.fetch(
         earlier.select("time", "kind", "service", "name", "body", "attributes", origin="unit")
         .order_by(["time", "origin"])

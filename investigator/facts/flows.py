@@ -32,6 +32,8 @@ MEASURES = (
     ("success", r"success|availab"),
     ("load", r"requests?|calls|throughput|(^|[^a-z])[qrt]ps([^a-z]|$)|workload|invocations|hits"),
 )
+#: Measures that say by their name which way is worse.
+WORSE = ("latency", "errors", "success")
 #: What a caller measures of its callees is theirs.
 _OUTGOING = re.compile(r"(?i)client|upstream|outgoing|outbound|egress")
 _STATISTICS = (
@@ -106,7 +108,7 @@ def of_metrics(
     at = _front(lines, below)
     counted = _reached(below, at) if at else set(services)
     found: list[Reason] = []
-    for measure in ("latency", "errors", "success"):
+    for measure in WORSE:
         of = {
             service: line for (service, what), line in lines.items() if what == measure and service in counted
         }

@@ -1,6 +1,9 @@
 """When it began is said as known only where somebody said so or the affected tell it; else it is proposed."""
 
-from investigator.case import Case
+import pytest
+
+from investigator.case import Case, marks
+from investigator.errors import MomentError
 
 
 def test_an_onset_that_only_the_first_error_tells_is_proposed(tmp_path):
@@ -14,3 +17,36 @@ def test_an_onset_that_only_the_first_error_tells_is_proposed(tmp_path):
     assert "It may have begun 2026-03-02 04:10:00" in case.brief.began().text
     case.record.declare(onset="2026-03-02T04:05:00+00:00")
     assert "It began 2026-03-02 04:05:00 UTC: as declared." in case.brief.began().text
+
+
+def test_a_guessed_onset_is_stated_nowhere(tmp_path):
+    case = Case.new("BAKERY-2", words="the ovens stopped", root=tmp_path / "cases")
+    log = tmp_path / "oven.log"
+    log.write_text(
+        "".join(f"2026-03-02 04:{m:02d}:00,000 INFO oven - tray {m} is in\n" for m in range(10))
+        + "2026-03-02 04:10:00,000 ERROR oven - no gas\n"
+    )
+    case.add(log)
+    snapshot = case.snapshot()
+    assert [mark["label"] for mark in marks.marks(snapshot) if mark["kind"] == "onset"] == ["onset?"]
+    assert "It may have begun" in case.brief.help_page().text
+    assert marks.known_onset(snapshot) is None
+    case.record.declare(onset="2026-03-02 04:05 UTC")
+    snapshot = case.snapshot()
+    assert [mark["label"] for mark in marks.marks(snapshot) if mark["kind"] == "onset"] == ["onset"]
+    assert "It began: " in case.brief.help_page().text
+
+
+@pytest.mark.parametrize(
+    "said", ["2026-03-02 04:05 UTC", "2026-03-02T04:05:00+00:00", "2026-03-02 05:05 Berlin"]
+)
+def test_an_onset_is_read_as_people_write_it(said, tmp_path):
+    case = Case.new("BAKERY-3", words="the ovens stopped", root=tmp_path / "cases")
+    case.record.declare(onset=said)
+    assert case.onset().isoformat() == "2026-03-02T04:05:00+00:00"
+
+
+def test_an_onset_that_is_no_time_is_refused_with_a_sentence(tmp_path):
+    case = Case.new("BAKERY-4", words="the ovens stopped", root=tmp_path / "cases")
+    with pytest.raises(MomentError):
+        case.record.declare(onset="when the bread burnt")

@@ -148,12 +148,8 @@ def noticed(snapshot: Snapshot) -> Tile:
             f"{at}, {found.by}: {early} before the onset that the evidence shows; one of the two is wrong",
             "warn",
         )
-    return (
-        "noticed",
-        found.who,
-        f"{moment.duration(after)} after onset: {at}, {found.by}",
-        "warn",
-    )
+    maybe = "" if marks.known_onset(snapshot) else ", maybe"
+    return ("noticed", found.who, f"{moment.duration(after)} after onset{maybe}: {at}, {found.by}", "warn")
 
 
 def affected(snapshot: Snapshot) -> dict[str, Any] | None:

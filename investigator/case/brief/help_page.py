@@ -19,7 +19,8 @@ def help_page(snapshot: Snapshot) -> Shown:
         lines.append(f"It is about: {', '.join(state.about[:8])}")
     began = marks.onset(snapshot)
     if began:
-        lines.append(f"It began: {moment.show(began, snapshot.zone)}")
+        sure = "It began" if marks.known_onset(snapshot) else "It may have begun"
+        lines.append(f"{sure}: {moment.show(began, snapshot.zone)}")
     lines += ["", "We know (each can be run again):"]
     pins = [f"- {(pin.content or {})['text']}" for pin in state.pins[-6:]]
     lines += pins or ["- nothing is confirmed yet"]

@@ -119,7 +119,8 @@ def declare(
 ) -> Entry:
     """Tell the case what it can't know: kinds of ids and their patterns, the ids in question, window, onset, zone.
 
-    `cadence` is how many minutes may pass between two statuses (default 20).
+    Times are datetimes, or as people write them: `2026-06-17 09:14`, `yesterday 5pm`, `09:14 Berlin`; without a zone
+    they are in the case's. Raises MomentError where one is no time. `cadence` is how many minutes may pass between two statuses (default 20).
     """
     from investigator.events.entities import check_kinds, kind_of
 
@@ -134,9 +135,9 @@ def declare(
     if patterns:
         content["kinds"] = check_kinds(patterns)
     if window:
-        content["window"] = [_iso(bound) for bound in window]
+        content["window"] = [_iso(record, bound) for bound in window]
     if onset:
-        content["onset"] = _iso(onset)
+        content["onset"] = _iso(record, onset)
     if zone:
         content["zone"] = moment.zone(zone).key
     if cadence:
@@ -168,5 +169,14 @@ def _due(record: Record, due: datetime | str | None) -> datetime | None:
     return natural_times.parse(due, zone_name=record.zone, reference=record.now, ahead=True).due
 
 
-def _iso(value: Any) -> str | None:
-    return value if value is None or isinstance(value, str) else value.isoformat()
+def _iso(record: Record, value: Any) -> str | None:
+    """A time as it is kept: ISO 8601 with its zone."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        from investigator import natural_times
+
+        value = natural_times.parse(value, zone_name=record.zone, reference=record.now).low
+    elif value.tzinfo is None:
+        value = value.replace(tzinfo=moment.zone(record.zone))
+    return str(value.isoformat())
