@@ -42,7 +42,7 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
     migrations and configuration. With `like`, an affected id, a change counts most at the place where that one left the way of a
     healthy one (it would explain it), less just before it or elsewhere on the way, and hardly where it never came by.
     Beside each stands the chance that some change of that component comes so near at the rate before (without days
-    before, at the rate of these hours). Where none on the way is nearer than chance would have it, no change explains it: traffic, time and data do happen too. Without `like`
+    before, at the rate of these hours). Where none there or just before is nearer than chance would have it, no change explains it: traffic, time and data do happen too. Without `like`
     the nearest comes first, and nothing is said to explain it. `value`: onset, places
     {there, just_before}, changes [{rank, time, kind, component, what, lead_seconds, place, chance, score, origin}],
     explained, per_day, either (two components, where things vanish between them and both changed in the same moment).
@@ -97,7 +97,7 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
     ranked.sort(key=lambda item: not (item["place"] == "there" and item["chance"] <= CHANCE))
     first = ranked[0] if ranked else None
     explained = (
-        bool(first and first["place"] not in ("", "elsewhere") and first["chance"] <= CHANCE)
+        bool(first and first["place"] in ("there", "just before") and first["chance"] <= CHANCE)
         if places
         else None
     )
@@ -209,7 +209,6 @@ def _lead(seconds: float) -> str:
 _AT = {
     "there": "where the affected went wrong",
     "just before": "the step just before they went wrong",
-    "on the way": "a step that the affected went through",
 }
 
 
