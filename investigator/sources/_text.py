@@ -78,13 +78,17 @@ def _controls(text: str) -> bool:
     return any(c < " " and c not in "\t\r\n\x1b\x0b\x0c" for c in text)
 
 
+#: Bytes that no text has, in whatever alphabet.
+_UNWRITTEN = bytes(c for c in range(1, 32) if c not in b"\t\n\x0b\x0c\r\x1b")
+
+
 def is_text(data: bytes) -> bool:
-    """Whether bytes with NULs in them are text but for those."""
+    """Whether bytes with NULs in them are text but for those, in whatever alphabet."""
     bare = data.replace(b"\0", b"")
     if len(bare) < 16 or len(bare) < 0.02 * len(data):
         return False
-    written = sum(bare.count(c) for c in range(32, 127)) + sum(bare.count(c) for c in (9, 10, 13))
-    return written >= 0.9 * len(bare) and b"\n" in bare
+    unwritten = len(bare) - len(bare.translate(None, _UNWRITTEN))
+    return unwritten <= 0.01 * len(bare) and b"\n" in bare
 
 
 def said(counts: dict[str, int]) -> list[str]:

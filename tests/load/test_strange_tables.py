@@ -87,3 +87,18 @@ def test_cases_beside_what_is_read_are_left_out_and_said(tmp_path):
     found, left = folder.files(tmp_path)
     assert [name for _, name in found] == ["day.log"]
     assert left == ("1 a case: what it holds was read already (cases/INC-1)",)
+
+
+@pytest.mark.parametrize("words", ["дверь открыта", "η πόρτα άνοιξε", "门打开了", "tür offen"])
+def test_a_log_with_nuls_is_text_in_whatever_alphabet(place, words):
+    rows = [f"2026-06-17 09:14:{i:02d} INFO {words} {i}\n".encode() for i in range(6)]
+    place.add(rows[0] + bytes(40) + b"".join(rows[1:]), name="door.log")
+    frame = place.events()
+    assert len(frame) == 6 and frame.body.str.startswith(words).all()
+
+
+def test_bytes_at_random_with_nuls_are_no_text(place):
+    import random
+
+    (source,) = place.add(bytes(100) + random.Random(7).randbytes(4000) + b"\n", name="door.bin").sources
+    assert source.state == "kept" and source.events == 0
