@@ -72,7 +72,9 @@ def layout(lines: Sequence[str]) -> Layout | None:
     marks: dict[str, int] = {}
     for shape in _MARKS:
         marks |= Counter(match[0] for line in lines if (match := shape.match(line))).most_common(2)
-    for mark, count in marks.items():
+    begins = re.match(r"[A-Z]*", lines[0])
+    size = len(begins[0]) if begins else 0  # marks are equally long, where the first line's is a word
+    for mark, count in sorted(marks.items(), key=lambda item: len(item[0]) != size and size > 0):
         mine = [line for line in lines if line.startswith(mark)]
         others = [line for line in (*lines[:1], *lines[-1:]) if not line.startswith(mark)]
         length = max(map(len, mine))
