@@ -478,20 +478,36 @@ def list_(cases: Root = None) -> None:
 @app.command()
 def erase(
     case_id: Annotated[str, typer.Argument(metavar="CASE", help="Id or folder of the case.")],
-    entry: Annotated[str, typer.Argument(help="Number of the entry, such as 17.")],
-    reason: Annotated[str, typer.Option(help="Why, in one line; this stays in the record.")],
+    entry: Annotated[str | None, typer.Argument(help="Number of the entry, such as 17.")] = None,
+    reason: Annotated[str, typer.Option(help="Why, in one line; this stays in the record.")] = "",
+    text: Annotated[str, typer.Option(help="A text, to be erased wherever the case has it.")] = "",
+    released: Annotated[
+        bool, typer.Option("--released", help="Released pages that hold it go, too.")
+    ] = False,
     cases: Root = None,
 ) -> None:
-    """Destroy an entry's content for good; the chain still verifies. Somebody will paste a password.
+    """Destroy an entry for good, with all that came from it; the chain still verifies. Somebody will paste a password.
 
     inv erase INC-2031 17 --reason "a password was pasted"
+
+    inv erase INC-2031 --text "hunter2" --reason "a password"
     """
     from investigator.case import Case
 
-    holding = Case.open(case_id, root=cases).erase(int(entry) if entry.isdigit() else entry, reason)
-    say("Erased.")
-    for name in holding:
-        say(f"reports/{name} still holds it: call it back from whoever has it, and render it again.")
+    if not reason.strip():
+        raise KitError(
+            "An erasure needs its reason.",
+            "It stays in the record.",
+            'Say it: --reason "a password was pasted"',
+        )
+    which = int(entry) if entry and entry.isdigit() else entry
+    left = Case.open(case_id, root=cases).record.erase(which, reason, text=text, released=released)
+    say("Erased, with what quoted it or came from it.")
+    for name in left:
+        say(
+            f"reports/{name} was released and still holds it: call it back from whoever has it. "
+            "To erase it here: the same with --released"
+        )
 
 
 @app.command()

@@ -1,72 +1,285 @@
-"""Destroy content for good: in the record, in the evidence and in everything derived from it."""
+"""Destroy content for good: in the record, in the evidence and in everything derived from it, in the case's files.
+
+What quotes it goes with it: entries of every kind, cells of notebooks, drafts of pages, files in the inbox. Pages that
+were released are named, and go only where that is asked for: those have left the house, and people must be told.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import html
 import json
 import os
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from investigator.case.evidence import loads
+from investigator.case.evidence import holding, loads
+from investigator.errors import CaseError, ParameterError
 
 if TYPE_CHECKING:
     from investigator.case.evidence.evidence import Evidence
+    from investigator.events.store import Segment
     from investigator.ledger import Entry
 
+#: Words of an entry shorter than this are said by anybody.
+QUOTED = 8
+#: What is asked for by itself may be shorter.
+SHORTEST = 4
+#: Words that nobody says by chance: letters beside a digit, or joined as in addresses and paths. Times are none.
+_TOKEN = re.compile(r"[\w@][\w.@:/+-]{4,}[\w]")
+_TELLING = re.compile(r"(?=.*[^\W\d_])(?=.*[\d@_/])(?!\d{4}-\d\d|\d\d?:\d\d)")
+#: What the kit quotes of a message, from its beginning.
+_QUOTE = re.compile(r"'([^'\n]{8,}?)…?'")
+RELEASED = "released"
 
-def erase(evidence: Evidence, entry: Entry, reason: str, author: str) -> list[str]:
-    """Erase an entry; of a load also its evidence, events, rejects and index.
 
-    Entries that quote its words (the trail, a report) are erased with it. Gives the released reports that still
-    hold them: those have left the house, and people must be told.
+def erase(evidence: Evidence, entry: Entry, reason: str, author: str, *, released: bool = False) -> list[str]:
+    """Erase an entry; of a load also its evidence, events, rejects and index, and all that came from it.
+
+    Entries that quote its words (the trail, a pin, a report) are erased with it, and what the case's files hold of it:
+    cells of notebooks, drafts, copies in the inbox. Gives the released pages that still hold it, which `released` erases.
     """
     record = evidence.record
     record.writable("erase")
-    words = _quotable(entry)
-    gone: set[str] = set()
+    _not_held(evidence)
+    words, gone, numbers = _quotable(entry), set[str](), []
     if entry.kind == "load" and entry.content:
         gone = loads.evidence(entry)
-        _erase_load(evidence, int(entry.content["load"]))
-    record.erase(entry.id, reason=reason, author=author, evidence=gone)
+        words += _own_words(evidence, entry)
+        numbers = [int(entry.content["load"])]
+    return _erased(evidence, [entry], words, numbers, gone, reason, author, released)
+
+
+def erase_text(
+    evidence: Evidence, text: str, reason: str, author: str, *, released: bool = False
+) -> list[str]:
+    """Erase a text wherever the case has it: in every field of every entry, and in whatever form; a load that holds it goes
+    whole. Gives the released pages that still hold it."""
+    record = evidence.record
+    record.writable("erase")
+    _not_held(evidence)
+    if len(text.strip()) < SHORTEST:
+        raise ParameterError(
+            f"'{text}' is too short: half of the case holds it.", "", "Give four letters or more."
+        )
+    wanted = holding.forms(text.strip())
+    found = [e for e in record.everything() if _said(e, wanted)]
+    found += [
+        e
+        for e in record.everything("load")
+        if e.content and e not in found and _loaded(evidence, int(e.content["load"]), wanted)
+    ]
+    if not found and not any(holding.holds(p.read_bytes(), wanted) for p in holding.files(evidence.folder)):
+        raise CaseError(f"Nothing in {record.id} holds that text.", "", "See case.brief.record().")
+    gone: set[str] = set()
+    words, numbers = [text.strip()], []
+    for one in found:
+        if one.kind == "load" and one.content:
+            gone |= loads.evidence(one)
+            words += _own_words(evidence, one)
+            numbers.append(int(one.content["load"]))
+    # The reason must not say it again.
+    said = reason if not any(one in reason.casefold() for one in wanted) else "a text was erased"
+    return _erased(evidence, found, words, numbers, gone, said, author, released)
+
+
+def _not_held(evidence: Evidence) -> None:
+    """Raises CaseError while a lawyer's hold stands: nothing is erased then."""
+    hold = evidence.record.state.settings.get("hold")
+    if hold:
+        raise CaseError(
+            f"Nothing is erased: {hold}.",
+            "A hold keeps all of a case until it is lifted.",
+            "Lift it first: case.record.legal_hold('', why='...')",
+        )
+
+
+def _erased(
+    evidence: Evidence,
+    entries: list[Entry],
+    words: list[str],
+    numbers: list[int],
+    gone: set[str],
+    reason: str,
+    author: str,
+    released: bool,
+) -> list[str]:
+    record, folder = evidence.record, evidence.folder
+    wanted = {form for word in words for form in holding.forms(word)} | {one.casefold() for one in gone}
+    hashes: set[str] = set()
+    for number in numbers:
+        hashes |= _erase_load(evidence, number)
+    for entry in entries:
+        record.erase(entry.id, reason=reason, author=author, evidence=gone if entry.kind == "load" else ())
+    done = {entry.id for entry in entries}
+    first = entries[0].id if entries else "a text"
     for other in record.everything():
-        if other.content is None or other.id == entry.id or other.kind == "erase":
+        if other.content is None or other.id in done or (other.kind == "erase" and not _said(other, wanted)):
             continue
-        if any(word in json.dumps(other.content, ensure_ascii=False) for word in words):
-            record.erase(other.id, reason=f"quotes {entry.id}: {reason}", author=author)
+        if _said(other, wanted):
+            record.erase(other.id, reason=f"quotes {first}: {reason}", author=author)
     evidence.forget()
-    return _holding(evidence.folder / "reports", words)
+    left = []
+    for path in holding.files(folder):
+        data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest() in hashes:
+            destroy(path)
+        elif holding.holds(data, wanted) or holding.holds(path.name.encode(), wanted):
+            kept = holding.without(path, wanted) if path.suffix == ".ipynb" else None
+            parts = path.relative_to(folder).parts
+            if RELEASED in parts or path.name.startswith("receipt-"):
+                if released:
+                    destroy(path)
+                else:
+                    left.append("/".join(parts[1:]))
+            elif kept is not None:
+                destroy(path)
+                path.write_bytes(kept)
+            else:
+                destroy(path)
+    return left
+
+
+def _said(entry: Entry, wanted: Iterable[str]) -> bool:
+    """Whether an entry says any of these, in any of its fields."""
+    if entry.content is None:
+        return False
+    whole = json.dumps(entry.content, ensure_ascii=False)
+    return holding.holds(f"{whole}\n{entry.author}".encode(), wanted) or any(
+        holding.holds(text.encode(), wanted) for text in _texts(entry.content)
+    )
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield str(name)
+            yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
 
 
 def _quotable(entry: Entry) -> list[str]:
-    """The texts of an entry that are long enough to be recognised elsewhere."""
+    """The texts of an entry that are long enough to be recognised elsewhere; of a call also title and contact."""
     if not entry.content or entry.kind in ("load", "phase", "declare"):
         return []
-    found: list[str] = []
-
-    def walk(value: Any) -> None:
-        if isinstance(value, str) and len(value) >= 8:
-            found.append(value)
-        elif isinstance(value, dict) and "check" not in value:
-            for item in value.values():
-                walk(item)
-
-    for name in ("text", "words"):
-        walk(entry.content.get(name))
-    return list(dict.fromkeys(found))
+    found = [str(entry.content.get(name) or "") for name in ("text", "words", "sentence", "why", "code")]
+    if entry.kind == "call":
+        contact = str(entry.content.get("contact") or "")
+        found += [str(entry.content.get("title") or ""), contact, contact.split(",")[0].split("<")[0]]
+    kept = [word.strip() for word in found]
+    return list(
+        dict.fromkeys(word for word in kept if len(word) >= (SHORTEST if entry.kind == "call" else QUOTED))
+    )
 
 
-def _erase_load(evidence: Evidence, load: int) -> None:
+def _segments(evidence: Evidence, load: int) -> tuple[list[Segment], list[Segment]]:
+    """The segments that go with a load, and those that stay: evidence that was read again lies in several loads."""
+    manifest = evidence.store.manifest()
+    read = {(s.source, s.evidence) for s in manifest.segments if s.load == load}
+    gone = [s for s in manifest.segments if (s.source, s.evidence) in read]
+    return gone, [s for s in manifest.segments if (s.source, s.evidence) not in read]
+
+
+def _rows(evidence: Evidence, segments: Iterable[Segment]) -> Iterator[str]:
+    """The texts of segments: bodies, attributes, and what could not be read."""
+    import pyarrow.parquet as pq
+
+    store = evidence.store
+    for segment in segments:
+        places = [store.folder / "segments" / name for name in segment.files]
+        places += [store.folder / "rejects" / segment.rejects] if segment.rejects else []
+        for place in places:
+            if not place.is_file():
+                continue
+            with pq.ParquetFile(place) as file:
+                names = [n for n in ("body", "attributes", "text") if n in file.schema_arrow.names]
+                for batch in file.iter_batches(columns=names, batch_size=20_000):
+                    for column in batch.columns:
+                        for value in column.to_pylist():
+                            yield from _plain(value)
+
+
+def _plain(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, bytes):
+        yield value.decode("utf-8", "replace")
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _plain(item)
+    elif isinstance(value, dict):
+        yield from _plain(list(value.values()))
+
+
+def _loaded(evidence: Evidence, load: int, wanted: set[str]) -> bool:
+    """Whether the evidence or the events of a load hold any of these."""
+    gone, _ = _segments(evidence, load)
+    if any(holding.holds(text.encode(), wanted) for text in _rows(evidence, gone)):
+        return True
+    vault = [evidence.vault / digest for digest in sorted({s.sha256 for s in gone})]
+    return any(holding.holds(path.read_bytes(), wanted) for path in vault if path.is_file())
+
+
+def _own_words(evidence: Evidence, entry: Entry) -> list[str]:
+    """Words that came with this load alone and that the record or a file of the case says: by these its quotes are known."""
+    gone, kept = _segments(evidence, int((entry.content or {}).get("load", 0)))
+    tokens, quotes, before = set[str](), set[str](), set[str]()
+    for other in evidence.record.everything():
+        if other.content is None or other.kind == "load":
+            continue
+        for text in _texts(other.content):
+            # What somebody said before it was loaded did not come from it.
+            (before if other.known < entry.known else tokens).update(_tokens(text))
+            if other.known > entry.known:
+                quotes.update(_QUOTE.findall(text))
+    for path in holding.files(evidence.folder):
+        text = path.read_bytes().decode("utf-8", "replace")
+        tokens.update(_tokens(text))
+        quotes.update(html.unescape(one) for one in _QUOTE.findall(html.unescape(text)))
+    tokens -= before
+    begun: dict[str, set[str]] = {}
+    for one in quotes:
+        begun.setdefault(one[:QUOTED], set()).add(one)
+    here = _these(evidence, gone, tokens, begun)
+    here -= _these(evidence, kept, here, {key: ones & here for key, ones in begun.items()})
+    return sorted({*here, *(s.evidence for s in gone)})
+
+
+def _these(
+    evidence: Evidence, segments: Iterable[Segment], tokens: set[str], begun: dict[str, set[str]]
+) -> set[str]:
+    """Which of these words, and of these beginnings of messages, segments have."""
+    out: set[str] = set()
+    if not tokens and not any(begun.values()):
+        return out
+    for text in _rows(evidence, segments):
+        out |= tokens & _tokens(text)
+        out |= {one for one in begun.get(text[:QUOTED], ()) if text.startswith(one)}
+    return out
+
+
+def _tokens(text: str) -> set[str]:
+    return {word for word in _TOKEN.findall(text) if _TELLING.match(word)}
+
+
+def _erase_load(evidence: Evidence, load: int) -> set[str]:
+    """Destroy what a load brought; gives the hashes of its bytes."""
     from investigator.events.store import Manifest
 
     store = evidence.store
+    hashes: set[str] = set()
     with store.writing() as staging:
         manifest = store.manifest()
-        # Evidence that was read again, under another zone, lies in several loads: all that came of it goes.
-        read = {(s.source, s.evidence) for s in manifest.segments if s.load == load}
-        gone = [segment for segment in manifest.segments if (segment.source, segment.evidence) in read]
-        kept = tuple(s for s in manifest.segments if (s.source, s.evidence) not in read)
-        staging.write(Manifest(kept, None))
+        gone, kept = _segments(evidence, load)
+        staging.write(Manifest(tuple(kept), None))
         for segment in gone:
+            hashes.add(segment.sha256)
             for name in segment.files:
                 destroy(store.folder / "segments" / name)
             if segment.rejects:
@@ -77,7 +290,9 @@ def _erase_load(evidence: Evidence, load: int) -> None:
         if manifest.entities:
             for name in manifest.entities.files:
                 destroy(store.folder / "entities" / name)
+        destroy(store.folder / "seen.json")
     evidence.index()
+    return hashes
 
 
 def destroy(path: Path) -> None:
@@ -93,17 +308,3 @@ def destroy(path: Path) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     path.unlink()
-
-
-def _holding(reports: Path, words: list[str]) -> list[str]:
-    """Released files that hold any of these words, as they stand in a page or as a page escapes them."""
-    import html
-
-    wanted = [
-        variant.encode() for word in words for variant in {word, html.escape(word), json.dumps(word)[1:-1]}
-    ]
-    found = []
-    for path in sorted(reports.glob("*")):
-        if path.is_file() and any(word in path.read_bytes() for word in wanted):
-            found.append(path.name)
-    return found

@@ -11,7 +11,7 @@ from investigator.case.record import entries, mode, plans
 from investigator.case.record.news import News, since_now
 from investigator.case.record.state import State
 from investigator.case.snapshot import Snapshot
-from investigator.errors import MovedError
+from investigator.errors import MovedError, ParameterError
 
 if TYPE_CHECKING:
     from investigator.case.reasoning.next_checks import NextChecks
@@ -245,14 +245,33 @@ class RecordDoor:
         """Take an entry back: it stays in the record, and says nothing any more."""
         return entries.undo(self._record, entry, **given)
 
-    def erase(self, entry: Entry | str | int, reason: str, *, author: str | None = None) -> list[str]:
-        """Destroy an entry's content for good, in record, evidence and derived files; the chain still verifies.
+    def erase(
+        self,
+        entry: Entry | str | int | None = None,
+        reason: str = "",
+        *,
+        text: str = "",
+        released: bool = False,
+        author: str | None = None,
+    ) -> list[str]:
+        """Destroy an entry for good, with all that came from it; or a `text` wherever it stands. The chain still verifies.
 
-        Gives the names of released reports that still hold it. Somebody will paste a password.
+        Gives the released pages and receipts that still hold it; `released` erases those, too.
         """
-        from investigator.case.evidence.erase import erase
+        from investigator.case.evidence import erase
 
-        return erase(self._evidence, self._record.entry(entry), reason, author or mode.author())
+        who = author or mode.author()
+        if text:
+            return erase.erase_text(self._evidence, text, reason, who, released=released)
+        if entry is None:
+            raise ParameterError("Nothing to erase was named.", "", "Give an entry's number, or text='...'.")
+        return erase.erase(self._evidence, self._record.entry(entry), reason, who, released=released)
+
+    def legal_hold(self, text: str, *, why: str = "", **given: Any) -> Entry:
+        """A lawyer's hold: while it stands nothing of this case is erased. An empty text lifts it."""
+        said = f"legal hold: {text}" if text else "the legal hold is lifted"
+        content = {"text": f"{said}{f' ({why})' if why else ''}", "settings": {"hold": text}}
+        return self._record.append("declare", content, **given)
 
     def __call__(self, *_: Any, **__: Any) -> NoReturn:
         raise MovedError(
