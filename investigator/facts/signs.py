@@ -49,6 +49,8 @@ LATE_AT_MOST = 2
 QUIET = 20
 #: An end that a trade knows: so many came to it before anything went wrong, and hardly one of them went on.
 ENDS, ENDED = 2, 0.9
+#: A place to which more than so many and fewer than so many come, while all is well, is one that only some visit.
+RARELY, ALWAYS = 0.1, 0.9
 #: Two signs mean the same things when so many of either have both.
 SAME = 0.9
 
@@ -171,6 +173,8 @@ def _chosen(events: Events, like: str, course: Course, risen: list[Sign]) -> Apa
         if not agree(i, best)
         # What says itself that it is bad means more than what says nothing and is but a part of it.
         and not (sign.bad and not known[i].bad and shared(i, best) >= SAME * known[i].number)
+        # What is known to miss some agrees with what means more.
+        and not (known[i].more and shared(i, best) >= SAME * known[i].number)
     )
     step = next(
         (
@@ -317,7 +321,10 @@ def _messages(events: Events, like: str, course: Course, clock: Clock) -> list[S
         said = statements.of_text(step.body)
         bad = bool(said and (said[1] is False or said[2] is False)) or (step.severity or 0) >= WARNING
         own_step = course.of[step.activity]
-        more = _unheard(events, own_step.sources, rise.since)
+        more = (
+            *_unheard(events, own_step.sources, rise.since),
+            *_unvisited(events, course, rows, step.activity[0], rise.since),
+        )
         if own_step.listed:
             more = (
                 *more,
@@ -338,6 +345,26 @@ def _unheard(events: Events, sources: tuple[str, ...], since: datetime) -> tuple
         if name in sources and high > since
     ]
     return tuple(out)
+
+
+def _unvisited(
+    events: Events, course: Course, rows: ir.Table, place: str, since: datetime
+) -> tuple[str, ...]:
+    """How many never came to a place to which only some come, such as a page that is looked at: it would show only there."""
+    came = rows.filter(rows.step == place).select("id").distinct()
+    things = course.things.mutate(later=course.things["first"] >= literal(since))
+    told = {
+        (bool(r.later), kind): int(r.n)
+        for kind, some in (("all", things), ("came", things.semi_join(came, "id")))
+        for r in events.engine.fetch(some.group_by("later").aggregate(n=lambda t: t.count())).itertuples(
+            index=False
+        )
+    }
+    before, well = told.get((False, "all"), 0), told.get((False, "came"), 0)
+    missed = told.get((True, "all"), 0) - told.get((True, "came"), 0)
+    if not before or not RARELY < well / before < ALWAYS or not missed:
+        return ()
+    return (f"{missed:,} never came to {place}, where it would show",)
 
 
 #: The severity from which a message says itself that something is wrong.

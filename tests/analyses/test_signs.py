@@ -59,7 +59,7 @@ def told(trade: str, fault: str, *, share: float = 0.6, people: bool = False) ->
             if ended and place == 1:
                 rows.append((time, made["end"][0], made["end"][1].format(id=thing)))
                 break
-            late = place == 2 and hit
+            late = place == 2 and hit and fault != "blank"
             if late:
                 hurt.add(thing)
             if late and fault == "stuck":
@@ -71,7 +71,11 @@ def told(trade: str, fault: str, *, share: float = 0.6, people: bool = False) ->
                 rows.append((time, service, says.format(x=dice.choice(WORDS), **values)))
                 time += timedelta(seconds=1)
         if dice.random() < 0.4:
-            rows.append((time + timedelta(seconds=9), "screen", f"page of {thing} opened"))
+            blank = fault == "blank" and hit and not ended
+            says = f"page of {thing} has nothing to show" if blank else f"page of {thing} opened"
+            rows.append((time + timedelta(seconds=9), "screen", says))
+        if fault == "blank" and hit and not ended:
+            hurt.add(thing)
     if people:  # a list of complaints with a clock, of some that are hit and of others
         rows += [(START + timedelta(minutes=3 * n + 60), "complaints", f"Missing {thing}") for n, thing in enumerate(sorted(hurt)[:25], FAULT)]  # fmt: skip
     frame = pd.DataFrame([{"time": t, "service": s, "source": f"{s}.log", "body": b} for t, s, b in rows])
@@ -95,6 +99,21 @@ def test_a_list_of_some_of_them_is_not_who_is_hit(trade: str) -> None:
     events, hurt = told(trade, "stuck", people=True)
     finding = inv.find.who_else(events, like=sorted(hurt)[3])
     assert len(set(finding.value["ids"]) & hurt) >= 0.96 * len(hurt)
+
+
+@pytest.mark.parametrize("trade", TRADES)
+def test_what_shows_only_on_a_page_that_some_look_at_gives_a_lower_bound(trade: str) -> None:
+    events, hurt = told(trade, "blank")
+    rows = events.engine.fetch(
+        events.table.filter(events.table.body.contains("nothing to show")).select("body")
+    )
+    seen = {thing for thing in hurt if any(f"of {thing} has" in body for body in rows["body"])}
+    assert len(seen) < 0.7 * len(hurt)
+    finding = inv.find.who_else(events, like=sorted(seen)[3])
+    assert finding.verdict == "inconclusive"
+    assert finding.value["at_least"] <= len(hurt) <= (finding.value["at_most"] or NUMBER), finding.answer
+    if trade == "tyres":
+        assert finding.answer.startswith("At least") and "never came to screen" in finding.answer, finding.answer
 
 
 @pytest.mark.parametrize("trade", TRADES)
