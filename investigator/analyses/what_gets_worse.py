@@ -28,6 +28,13 @@ WORSE = {
 #: A time of day that a message announces, in whatever words, and from how many announcements on it is believed.
 AT = re.compile(r"(?i)\b(?:at|by|next|due|until|before|on)\b[ =:]*\"?(\d{1,2}:\d{2})(?::\d{2})?\b")
 REPEATED = 2
+#: What is taken away, closed or sent for good: of a calendar or a log one such mention with its time is enough.
+TAKES = (
+    r"(?i)\b(is|are|will be|gets?) (locked|closed|voided|cancell?ed|discarded|committed|transmitted|released|deleted|"
+    r"dropped|frozen|archived|destroyed|purged|removed|sealed|returned|forfeited|withdrawn)\b"
+    r"|\b(locks|closes|voids|cancels|commits|transmits|discards|lapses?|forfeits|releases|purges|deletes|drops|freezes"
+    r"|shreds|wipes|cut-?off|for good|irrevocabl[ey]|final(ly)?)\b"
+)
 PAUSED = re.compile(r"(?i)\b(paused|suspended|stopped|cancell?ed|disabled|aborted|halted)\b")
 STAMP = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?")
 CLOCK = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?(?: ?\(?[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?\)?)")
@@ -84,7 +91,11 @@ def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
         blind=("Only what messages announce is seen; a job that says nothing in advance is not.",),
     )
     if not items:
-        answer = f"No purge, expiry, rollout or other job is announced up to {say.at(latest)}."
+        looked = int(events.engine.fetch(table.count()))
+        answer = (
+            f"Nothing that gets worse is announced up to {say.at(latest)}: {say.count(looked, 'message')} of "
+            f"{say.count(len(events.sources), 'source')} were searched for a time to come, a purge, an expiry or a rollout."
+        )
         # Nothing announced is not nothing coming: without a list of jobs this is never certain.
         return Finding(question, answer, value=value, verdict="inconclusive", coverage=coverage)
     import pandas as pd
@@ -211,7 +222,7 @@ def _announced(
     """Kinds of message that say again and again when something happens next, and what it will take, in any words.
 
     Believed where each names a time to come, as seen from its own, no two the same, and a number beside it; a person's
-    word needs no number.
+    word needs no number, and what a calendar or a log calls final (`TAKES`) is believed at once.
     """
     import ibis
 
@@ -224,7 +235,8 @@ def _announced(
     ranked = said.mutate(
         back=ibis.row_number().over(window), n=said.count().over(ibis.window(group_by=[said.step, said.name]))
     )
-    near = ranked.filter((ranked.back < 6) & (ranked.n >= REPEATED)).order_by(
+    final = (ranked.kind != "message") & ranked.body.re_search(TAKES)
+    near = ranked.filter((ranked.back < 6) & ((ranked.n >= REPEATED) | final)).order_by(
         [ranked.time.desc(), ranked.evidence, ranked.unit, ranked.body]
     )
     rows = events.fetch(
@@ -240,7 +252,7 @@ def _announced(
         ]
         what = AT.sub(" ", traces._text(part.iloc[-1]["body"]))
         counted = NUMBER.search(what) or re.search(r"=\d+\b", what)
-        counted = counted or part["kind"].isin(traces.PEOPLE_KINDS).all()
+        counted = counted or part["kind"].isin(traces.PEOPLE_KINDS).all() or re.search(TAKES, what)
         last = times[-1]
         if last is None or None in times or len(set(times)) < len(times) or not counted or last <= start:
             continue
