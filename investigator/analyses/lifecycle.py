@@ -364,7 +364,7 @@ def _evidence(events: Events, rows: ir.Table, listed: pandas.DataFrame) -> tuple
 
 
 def _answer(value: dict[str, Any], like: str) -> str:
-    whole = f"{value['whole']:,} of {say.count(value['ids'], 'id')} went the whole way"
+    whole = f"{value['whole']:,} of {say.count(value['ids'], 'id')} took every step"
     hurt = value["affected"]
     if hurt is None:
         rest = [g for g in value["groups"] if g["deviation"] != "under way"]

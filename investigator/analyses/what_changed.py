@@ -147,8 +147,8 @@ def _of_things(
     checked = conformance.checked(events, like, model)
     own = events.engine.fetch(checked.filter(checked.id == like).select("deviation", "at"))
     if not len(own) or not own["deviation"].iloc[0]:
-        answer = f"{like} took the same way as others of its kind, so there is no group to compare."
-        missing = "Give an affected id whose way differs, or load the logs of the step where it stopped."
+        answer = f"{like} took the same steps as others of its kind, so there is no group to compare."
+        missing = "Give an affected id whose steps differ, or load the logs of the step where it stopped."
         return say.unanswered(question, answer, missing, coverage=coverage_of(events))
     same = (checked.deviation == str(own["deviation"].iloc[0])) & (checked["at"] == int(own["at"].iloc[0]))
     hour = bins.bin_number(checked["first"], 3600)

@@ -138,7 +138,7 @@ def _left(events: Events, like: str) -> list[Reason]:
     out = []
     for place, weight in (("there", HANDED if handed else LEFT), ("just before", HANDED if handed else 0.0)):
         said = (
-            "things like it leave their way here"
+            "things like it went wrong here"
             if place == "there"
             else "things like it were last well here"
         )

@@ -11,7 +11,12 @@ NOW = pd.Timestamp("2026-03-04 15:00", tz="UTC")
 
 def asked(*rows):
     frame = [
-        {"time": NOW - pd.Timedelta(minutes=n), "source": "kiln.log", "service": "kiln", "body": f"tile {n} fired"}
+        {
+            "time": NOW - pd.Timedelta(minutes=n),
+            "source": "kiln.log",
+            "service": "kiln",
+            "body": f"tile {n} fired",
+        }
         for n in range(30)
     ]
     return inv.find.what_gets_worse(Events.from_frame(pd.DataFrame([*frame, *rows])))
