@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from investigator.events.events import Events
 
-_MOST_KEYS, _MOST_VALUES, _LONGEST = 5_000, 100_000, 300
+_MOST_KEYS, _MOST_VALUES, _LONGEST = 20_000, 100_000, 300
 
 
 def values_of(events: Events, wanted: Callable[[str, str], bool]) -> Iterator[tuple[str, list[str]]]:
@@ -16,11 +16,17 @@ def values_of(events: Events, wanted: Callable[[str, str], bool]) -> Iterator[tu
     if not events.sources:
         return
     table = events.table
-    keys = table.mutate(key_=table.attributes.keys().unnest()).select("key_", "kind").distinct()
+    # Most rows have their keys in common with many: each list of keys is looked at once.
+    lists = table.select("kind", keys_=table.attributes.keys()).distinct().limit(_MOST_KEYS)
+    pairs = {
+        (str(key), str(row.kind))
+        for row in events.engine.fetch(lists).itertuples()
+        for key in (row.keys_ if row.keys_ is not None else ())
+    }
     found: dict[str, list[str]] = {}
-    for row in events.engine.fetch(keys.order_by(["key_", "kind"]).limit(_MOST_KEYS)).itertuples():
-        if wanted(str(row.key_), str(row.kind)):
-            found.setdefault(str(row.key_), []).append(str(row.kind))
+    for key, kind in sorted(pairs):
+        if wanted(key, kind):
+            found.setdefault(key, []).append(kind)
     for key, kinds in found.items():
         held = table.filter(table.kind.isin(kinds)).select(value_=table.attributes.get(key))
         held = held.filter(held.value_.notnull() & (held.value_.length() <= _LONGEST)).distinct()

@@ -102,7 +102,8 @@ def page(
         body = f'<p class="state-mark">{html.escape(mark)}</p>\n{body}'
     style, script = (_FOLDER / "style.css").read_text("utf-8"), (_FOLDER / "script.js").read_text("utf-8")
     copying = (_FOLDER / "copy.js").read_text("utf-8") if 'class="copied"' in body else ""
-    allowed, packed = [_hash(copying)] if copying else [], ""
+    renewing = (_FOLDER / "renew.js").read_text("utf-8") if renewed else ""
+    allowed, packed = [_hash(one) for one in (copying, renewing) if one], ""
     if writer.charts:
         packed, plotly_hash = _plotly()
         allowed += [_hash(script), plotly_hash]
@@ -116,6 +117,7 @@ def page(
         title=f"{stamp}: {title}" if stamp else title,
         mark=_css_text(mark),
         renewed=renewed,
+        renewing=renewing,
         running=_css_text(f"{stamp} \u00b7 {title}" if stamp else title),
         audience=audience,
         language=language,
@@ -202,7 +204,10 @@ class _Writer:
         if _PLOTLY in data:
             yield self.chart(data[_PLOTLY])
         elif "text/html" in data:
-            yield f'<div class="html">{self.anchored(sanitised(_joined(data["text/html"])))}</div>'
+            inner = self.anchored(sanitised(_joined(data["text/html"]))).replace("<th></th>", "<td></td>")
+            # What may be wider than the screen is reached by keys too.
+            reached = ' tabindex="0"' if "<table" in inner else ""
+            yield f'<div class="html"{reached}>{inner}</div>'
         elif "text/markdown" in data:
             yield f'<div class="words">{self.markdown(_joined(data["text/markdown"]))}</div>'
         elif "image/svg+xml" in data:
@@ -233,7 +238,7 @@ class _Writer:
         undrawn = "" if pictures else f'<p class="missing undrawn">{self.words["undrawn"]}</p>'
         return (
             f'<figure class="chart-box" id="{name}"><div class="static">{"".join(pictures)}</div>'
-            f'<div class="chart" role="img" aria-label="{html.escape(label)}"'
+            f'<div class="chart" role="group" aria-label="{html.escape(label)}"'
             f' style="height:{height:g}px" hidden></div>'
             f'<pre class="chart-data" data-live="{self.words["live"]}" data-still="{self.words["still"]}" hidden>{html.escape(data, quote=False)}</pre>{undrawn}'
             f"{self.table(figures.table(given), label, opened=not pictures)}</figure>"

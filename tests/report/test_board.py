@@ -6,6 +6,7 @@ from investigator.case import Case
 from investigator.case.reasoning.switched import switched
 from investigator.errors import ReportError
 from investigator.report import board
+from investigator.report.lint import lint
 
 
 @pytest.fixture
@@ -19,13 +20,29 @@ def belt(tmp_path):
     return case
 
 
-def test_three_pages_renew_themselves_and_run_no_script(belt):
+def test_three_pages_renew_themselves_and_call_nowhere(belt):
     pages = board.write(belt)
     assert [path.name for path in pages] == ["care.html", "manager.html", "lawyer.html"]
     for path in pages:
         text = path.read_text()
-        assert '<meta http-equiv="refresh" content="60">' in text and "<script" not in text
-        assert "script-src 'none'" in text.replace("&#39;", "'")
+        assert 'data-renewed="60"' in text and "location.reload()" in text
+        assert lint(path.read_bytes()) == []
+
+
+@pytest.mark.browser
+def test_a_board_shows_what_was_written_meanwhile(belt, browser, monkeypatch):
+    monkeypatch.setattr(board, "SECONDS", 1)
+    manager = board.write(belt)[1]
+    context = browser.new_context()
+    try:
+        page = context.new_page()
+        page.goto(manager.as_uri())
+        assert "identified" not in page.inner_text("main")
+        belt.record.phase("identified", why="the belt was off", author="Ana Marsh")
+        board.write(belt)
+        page.get_by_text("the belt was off").first.wait_for(timeout=20_000)
+    finally:
+        context.close()
 
 
 def test_each_sees_what_is_theirs(belt):
