@@ -141,4 +141,6 @@ def test_a_first_screen_asks_who_writes_for_what_is_not_known_and_comforts_nobod
     case = Case.new("INC-9", root=tmp_path, author="ana")
     screen = case.brief.first_screen()
     assert "harm: not established" in screen.text
+    assert "<p class='missing'>Name one that is affected" in screen.markup
+    assert "case.record" not in screen.text.replace("case.record.prose('summary', '...')", "")
     assert "Nothing is loaded, so nothing was looked at." in screen.text

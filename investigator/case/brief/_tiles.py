@@ -21,13 +21,7 @@ def harm(snapshot: Snapshot) -> Tile:
     """How many of the customer's were affected, from when to when by their own count, and whether any was lost."""
     found = affected(snapshot)
     if found is None:
-        why = "no finding says what was done: name one that is affected"
-        return (
-            "harm",
-            UNKNOWN,
-            f"{why}: case.record.declare(about='...')" if not snapshot.about else why,
-            "",
-        )
+        return ("harm", UNKNOWN, "no finding says what was done to whom", "")
     part = found["of_mine"]
     number = len(part["ids"]) if found["customer"] else found["affected"]
     noun = f"{found['kind']}{'' if number == 1 else 's'}"

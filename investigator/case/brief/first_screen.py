@@ -32,10 +32,13 @@ def first_screen(snapshot: Snapshot) -> Shown:
     sentence = str(summary.content["text"]) if summary and summary.content else _draft(snapshot)
     tiles = [harm(snapshot), deadline(snapshot), others(snapshot), noticed(snapshot)]
     statements = statements_of(snapshot)
+    # For who writes; a released page leaves it out.
+    name_one = "Name one that is affected, and its harm is counted: case.record.declare(about='...')"
+    asked = "" if snapshot.about else f"<p class='missing'>{escape(name_one)}</p>"
     markup = (
         f"<div class='first-screen'><p class='eyebrow'>{escape(snapshot.id)} · {escape(state.phase)}</p>"
         f"<h1>{escape(title)}</h1><p class='{'lead' if written else 'missing'}'>{escape(sentence)}</p>"
-        f"<div class='tiles'>{''.join(_tile(*tile) for tile in tiles)}</div>"
+        f"<div class='tiles'>{''.join(_tile(*tile) for tile in tiles)}</div>{asked}"
         f"<p class='tally'>{escape(tally(statements))} {escape(not_seen(snapshot))}</p></div>"
     )
     text = "\n".join(

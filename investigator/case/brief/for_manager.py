@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from investigator.case import shown
-from investigator.case.brief import first_screen
+from investigator.case.brief import _tiles
 from investigator.case.record import plans
 from investigator.case.say import day_clock
 from investigator.case.shown import Shown
@@ -13,7 +13,7 @@ from investigator.case.snapshot import Snapshot
 def for_manager(snapshot: Snapshot) -> Shown:
     """Harm, deadline, others hit, where we stand, who leads, and which decision is needed."""
     state = snapshot.state
-    tiles = [first_screen.harm(snapshot), first_screen.deadline(snapshot), first_screen.others(snapshot)]
+    tiles = [_tiles.harm(snapshot), _tiles.deadline(snapshot), _tiles.others(snapshot)]
     rows = [[label, value, note] for label, value, note, _ in tiles]
     phase = state.phases[-1] if state.phases else None
     why = str((phase.content or {}).get("why") or "") if phase else ""
