@@ -30,11 +30,11 @@ def run(*, quick: bool = False, seeds: int | None = None) -> list[Figure]:
     """Each incident's traits against those of all others: of the same cause, and of another."""
     number = seeds or (QUICK if quick else SEEDS)
     out = _figures(
-        "made systems", list(_systems(number, quick=quick)), across="seeds, so names, ids and words differ"
+        "made systems", list(_systems(number, quick=quick)), across="where names, ids and hours differ"
     )
     for half in ("making", "measuring"):
         found = list(_trades(half, seeds or 1, quick=quick))
-        out += _figures(f"trades, {half} half", found, across="trade")
+        out += _figures(f"trades, {half} half", found, across="in another trade")
     return out
 
 
@@ -56,7 +56,7 @@ def _figures(what: str, found: list[tuple[str, str, dict[str, str]]], *, across:
     wrong = [f"{a[1]} for {b[1]}" for a, b, yes in other if yes]
     never = [cause for cause, yes in same.items() if not any(yes)]
     return [
-        at_least(f"{what}: the same cause in another {across}: recognised", hits / pairs if pairs else 0.0, 0.8, note=f"{hits} of {pairs} pairs; never: {', '.join(sorted(never)) or 'none'}"),
+        at_least(f"{what}: the same cause is recognised {across}", hits / pairs if pairs else 0.0, 0.8, note=f"{hits} of {pairs} pairs; never: {', '.join(sorted(never)) or 'none'}"),
         at_most(f"{what}: pairs of two causes taken for one", len(wrong), 0, note=f"of {len(other):,}{': ' + ', '.join(sorted(set(wrong))[:6]) if wrong else ''}"),
         Figure(f"{what}: say enough to be recognised at all", f"{sum(itself)} of {len(itself)}", "", "", None, "the others are silent, by design: too little tells them from other causes"),
     ]  # fmt: skip

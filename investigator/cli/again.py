@@ -80,6 +80,12 @@ def runbook(
         say(report.page)
 
 
+def _files(count: int, folder: Path) -> str:
+    if not count:
+        return "no file came."
+    return f"{count} file{'' if count == 1 else 's'} came, in {folder}, and in the case."
+
+
 def _signature(which: str, folder: Path | None, cases: Path | None) -> Signature:
     """The signature that is meant: the library's, else that of a case with a runbook."""
     from investigator.library import runbook as books
@@ -136,9 +142,7 @@ def drill(
     for said in stage.messages:
         say(f"{said.who}: {said.text}")
     folder = going.stages / f"stage-{going.came}"
-    say(
-        f"Stage {going.came}, {stage.minutes:.0f} min after the call: {len(stage.files)} files came, in {folder}, and are in the case."
-    )
+    say(f"Stage {going.came}, {stage.minutes:.0f} min after the call: {_files(len(stage.files), folder)}")
     say(f"Look: inv lab {going.case.id}   go on: inv drill next   when you know what it was: inv drill end")
 
 

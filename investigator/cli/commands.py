@@ -423,6 +423,8 @@ def postmortem(
     for problem in report.problems:
         say(f"Look at this before you share it: {problem}")
     say(report.page)
+    if not draft and case.state.phase == "resolved":
+        _kept_for_next_time(case)
 
 
 @app.command()
@@ -569,6 +571,17 @@ def _answer(case: Any) -> None:
     ]
     for finding in found:
         _print(finding, rows=0 if finding is found[-1] else 12, case=case)
+
+
+def _kept_for_next_time(case: Any) -> None:
+    """A case that is over goes into the library, with its signature, where there is one; else the line that does it."""
+    from investigator.library.library import Library, root
+
+    if not root().is_dir():
+        say(f"So that next time is quicker: inv library add {case.id}")
+        return
+    added = Library().add_case(case)
+    say(f"{added.how} in the library: {added.path}  ({added.signature})")
 
 
 def _seen_before(case: Any) -> None:

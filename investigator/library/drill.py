@@ -71,6 +71,7 @@ class Script:
     stages: tuple[Stage, ...]
     answer: str
     path: Shown
+    part: str = ""  # the part at fault, where that is known
 
 
 @dataclass(frozen=True)
@@ -189,10 +190,9 @@ def debrief(drill: Drill) -> Shown:
         return moment.duration(entry.known - drill.began)
 
     guesses = [entry for entry in entries if entry.kind == "guess" and not entry.about]
-    rows = [[after(one), str((one.content or {})["text"]), "by its words, yes" if right(str((one.content or {})["text"]), script.answer) else "by its words, no"] for one in guesses]  # fmt: skip
-    first = next(
-        (after(one) for one in guesses if right(str((one.content or {})["text"]), script.answer)), ""
-    )
+    said = [(after(one), str((one.content or {})["text"])) for one in guesses]
+    rows = [[when, text, right(text, script) or "not by its words"] for when, text in said]
+    first = next((when for when, text in said if right(text, script)), "")
     checks = [entry for entry in entries if entry.kind == "check"]
     told = [e for e in entries if (e.kind == "note" and (e.content or {}).get("verb") == "told") or (e.kind == "status" and (e.content or {}).get("audience") != "inside")]  # fmt: skip
     out = shown.paragraph(f"What it was: {script.answer}")
@@ -212,10 +212,13 @@ def debrief(drill: Drill) -> Shown:
     return out + shown.paragraph("The short path, beside it:") + script.path
 
 
-def right(guess: str, answer: str) -> bool:
-    """Whether a guess has the telling words of the answer, or so many of them."""
-    ours, theirs = (set(words.stems().of(words.telling(text))) for text in (guess, answer))
-    return bool(ours) and len(ours & theirs) >= max(2, RIGHT * min(len(ours), len(theirs)))
+def right(guess: str, script: Script) -> str:
+    """By what a guess is right: it names the part at fault, or has the telling words of the answer. Empty where neither."""
+    if len(script.part) > 2 and re.search(rf"(?i)(?<![\w-]){re.escape(script.part)}(?![\w-])", guess):
+        return f"names the part at fault, {script.part}"
+    ours, theirs = (set(words.stems().of(words.telling(text))) for text in (guess, script.answer))
+    alike = len(ours & theirs) >= max(2, RIGHT * min(len(ours), len(theirs)))
+    return "has the words of the answer" if ours and alike else ""
 
 
 def _of_case(case: Case) -> Script:
@@ -324,6 +327,7 @@ def _of_trade(made: Trade) -> Script:
         tuple(Stage(minutes, (), files) for minutes, files in sorted(stages.items())),
         truth["text"] + blame,
         table,
+        truth["service"] or "",
     )
 
 

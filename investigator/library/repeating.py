@@ -46,7 +46,8 @@ class Done:
         if self.same and self.came != NOT_RUN:
             told = "; ".join(f"{name}: {value}" for name, value in self.same.items())
             only = "as last time" if self.came == AS_LAST_TIME else "can't tell: the same only in"
-            return f"{only} ({told})" if self.came == AS_LAST_TIME else f"{only} {told}"
+            but = "".join(f", but {name}: then {then}, now {now}" for name, (then, now) in self.other.items())
+            return f"{only} ({told}){but}" if self.came == AS_LAST_TIME else f"{only} {told}{but}"
         return f"{self.came}: {self.why}" if self.why else self.came
 
 
@@ -107,8 +108,9 @@ def read(step: Step, finding: Finding) -> tuple[str, dict[str, str], dict[str, t
         for name, value in step.traits.items()
         if name in now and now[name] != value and traits.differs(name)
     }
-    # That both found something is not yet the same.
-    return (OTHERWISE if other else AS_LAST_TIME if traits.telling(same) else CANT_TELL), same, other
+    # That both found something is not yet the same, and that one has more of it not yet another.
+    came = OTHERWISE if traits.telling(other) else AS_LAST_TIME if traits.telling(same) else CANT_TELL
+    return came, same, other
 
 
 def concluded(signature: Signature, done: list[Done]) -> list[tuple[Conclusion, str, str]]:

@@ -95,7 +95,8 @@ def _who_else(value: Value) -> list[tuple[str, str]]:
     predicate = value.get("predicate")
     how = _how(predicate) if isinstance(predicate, Mapping) else ""
     affected, healthy = int(value.get("affected") or 0), int(value.get("healthy") or 0)
-    share = "none" if not affected else "some, others are well" if healthy else "all"
+    judged = not any(value.get(name) for name in ("unknown", "under_way"))
+    share = "none" if not affected else "some, others are well" if healthy else "all" if judged else ""
     told = [("how the affected differ", how), ("how many are affected", share)]
     instead = predicate.get("instead") if isinstance(predicate, Mapping) else None
     if isinstance(instead, Mapping) and affected > 1 and healthy:

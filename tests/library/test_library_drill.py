@@ -106,6 +106,7 @@ def test_afterwards_the_trainee_sees_what_it_was_and_how_they_went(past, tmp_pat
     said = drill.debrief(going).text
     assert "What it was: the gripper of the robot jammed: its log says so" in said
     assert "The first guess that says so came after 15 min." in said
+    assert "has the words of the answer" in said and "not by its words" in said
     assert "The checks that you used (1):" in said and "search" in said and "we look" in said
     assert "The short path, beside it:" in said and "score" not in said
     assert len(going.case.entries()) == entries, "what became of it is kept nowhere"
@@ -118,6 +119,11 @@ def test_a_made_incident_of_a_trade_comes_in_stages_without_its_truth():
     )
     whole = b"".join(data for stage in script.stages for data in stage.files.values())
     assert script.answer.split(".")[0].encode() not in whole and script.about[0].encode() in whole
+    made = drill.Script(
+        "x", "", (), "UTC", None, (), "a rule files it elsewhere", drill.shown.paragraph(""), "triage"
+    )
+    assert drill.right("I bet the triage drops them", made) == "names the part at fault, triage"
+    assert drill.right("the triage-cache is full", made) == "" and drill.right("", made) == ""
     changes = [n for n, stage in enumerate(script.stages) if "deployments.log" in stage.files]
     assert changes == [len(script.stages) - 1], "what was changed comes last"
 

@@ -5,6 +5,7 @@ import os
 
 import pytest
 
+from investigator.case import Case
 from investigator.errors import CaseError, DataError
 from investigator.library import Library
 from investigator.library.incident import Action, Incident, read
@@ -170,3 +171,22 @@ def test_a_file_larger_than_the_library_writes_is_named(filled):
     assert "more than 1 MB" in problem
     with pytest.raises(DataError):
         read('{"id": "x"}', "x.json")
+
+
+def test_a_case_that_is_over_goes_into_the_library_where_there_is_one(tmp_path, monkeypatch, capsys):
+    from investigator.cli.commands import _kept_for_next_time
+
+    monkeypatch.setenv("INVESTIGATOR_LIBRARY", str(tmp_path / "library"))
+    case = Case.new("INC-3", words="The lift stops between floors.", root=tmp_path, author="ana")
+    _kept_for_next_time(case)
+    assert capsys.readouterr().out == "So that next time is quicker: inv library add INC-3\n"
+    (tmp_path / "library").mkdir()
+    _kept_for_next_time(case)
+    said = capsys.readouterr().out
+    assert (
+        said.startswith("added in the library: ")
+        and "no signature: INC-3 has no check that a conclusion of it names" in said
+    )
+    assert (tmp_path / "library" / "INC-3.json").exists() and not (
+        tmp_path / "library" / "signatures"
+    ).exists()
