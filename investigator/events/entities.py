@@ -33,6 +33,8 @@ OBJECT_ID, SHA1, ULID = "[0-9a-f]{24}", "[0-9a-f]{40}", "[0-7][0-9A-HJKMNP-TV-Z]
 PREFIXED = re.compile(
     r"([A-Za-z][A-Za-z_]{0,15}?)([-_:#/]|[ .](?=[0-9]*[0-9]{2})|(?=[0-9]{4}))([0-9]{1,20})((?:[-_/. ][0-9]{1,20}){0,3})"
 )
+#: What an id may be written with, of any trade.
+_WRITTEN = re.compile(r"[0-9A-Za-z]+(?:[-_:#/. ][0-9A-Za-z]+){0,9}")
 #: What a number is, beside it: order=123, "orderId": 123.
 NUMBER = "([0-9]{1,20})"
 PEOPLE = (
@@ -82,6 +84,14 @@ def kind_of(identifier: str) -> tuple[str, str]:
     match = re.fullmatch(r"([A-Za-z][A-Za-z_]{0,30})=[0-9]{1,20}", text)
     if match:
         return match[1].lower(), beside(match[1].lower())
+    if re.fullmatch(ULID, text.upper()):
+        return "ulid", ULID.replace("A-HJKMNP-TV-Z", "a-hjkmnp-tv-z")
+    general = names.written_as(text)
+    # Numbers, letters and marks in one word, with digits enough: other things of its kind are written so.
+    long = len(re.findall("[0-9]+", text)) >= names.ROW
+    if _WRITTEN.fullmatch(text) and sum(map(str.isdecimal, text)) >= 4 and (long or names.loosened(general)):
+        word = re.match("[A-Za-z]+", text)
+        return (word[0].lower() if word else "number"), general
     return "id", re.escape(text)
 
 

@@ -21,6 +21,8 @@ LINES = 5_000
 #: Of the texts of a shape that a kind of message holds, so many must be known names before any of them is one.
 KNOWN = 0.5
 SAMPLE = 2_000
+#: So many numbers in a row are no date and no address.
+ROW = 5
 #: A number of fewer digits is no number of a thing.
 DIGITS = 4
 #: Names of names are looked for so many times.
@@ -34,9 +36,10 @@ _NO_NAME = (
 #: A field that tells contents apart is no name either, whatever it holds.
 _CONTENT = r"(?i)(?:^|[._-])(?:sha-?[0-9]*|md5|crc32c?|check_?sum|digest|e_?tag|[a-z]*hash|sum|signature)$"
 _MARK = r"(?:\\?[-_:#/. ])"
-_PREFIXED = re.compile(
-    rf"(?P<prefix>[A-Za-z][A-Za-z_]{{0,15}}?)(?P<rest>{_MARK}?\[0-9\]\+(?:{_MARK}\[0-9\]\+){{0,3}})"
-)
+#: What the pattern of an id is made of: letters as they are, marks, numbers, and letters that differ.
+_PART = rf"[A-Za-z][A-Za-z_]*|{_MARK}|\[0-9\](?:\+|\{{[0-9]+\}})|\[A-Za-z\]\{{[0-9]+\}}"
+#: Numbers without a word before them are ids from so many digits on, and then of just so many.
+WIDTH = 9
 _BETWEEN = "[-_:#/. ]?"
 
 
@@ -78,13 +81,28 @@ def folded(expression: str) -> str:
 
 
 def loosened(pattern: str) -> str | None:
-    """A pattern that finds the ids of a kind in other spellings too; None where it is no prefix with numbers."""
-    match = _PREFIXED.fullmatch(pattern)
-    if match is None:
+    """A pattern that finds the ids of a kind in other spellings too; None where it is none that `written_as` makes.
+
+    Case and separators are free, and numbers behind the first may be written as one with it.
+    """
+    if not re.fullmatch(f"(?:{_PART})+", pattern):
         return None
-    prefix = _BETWEEN.join(re.escape(part) for part in match["prefix"].split("_"))
-    more = match["rest"].count("[0-9]+") - 1
-    return f"(?i:{prefix}){_BETWEEN}[0-9]+" + f"(?:{_BETWEEN}[0-9]+)?" * more
+    kept = [part for part in re.findall(_PART, pattern) if not re.fullmatch(_MARK, part)]
+    worded = kept[0][0].isalpha()
+    if not any(part.startswith("[0-9]") for part in kept) or (worded and "[0-9]{" in pattern):
+        return None
+    if not worded and sum(map(int, re.findall(r"\{([0-9]+)\}", pattern))) < WIDTH:
+        return None
+    text, seen = "", False
+    for number, part in enumerate(kept):
+        mark = _BETWEEN if number else ""
+        if part == "[0-9]+" and seen:
+            text += f"(?:{mark}[0-9]+)?"
+        elif part[0].isalpha():
+            text += mark + _BETWEEN.join(f"(?i:{word})" for word in part.split("_") if word)
+        else:
+            text, seen = text + mark + part, seen or part.startswith("[0-9]")
+    return text
 
 
 def shaped(values: Sequence[str]) -> str | None:
@@ -178,7 +196,8 @@ def _spelled(connection: Any, kind: str, pattern: str) -> str:
     ways = connection.execute(
         "SELECT min(id), count(DISTINCT id) AS ids, bool_and(regexp_matches(id, ?)) AS own FROM found "
         "WHERE id_kind = ? AND kind IN ('log', 'access', 'audit', 'span', 'record') "
-        "GROUP BY regexp_replace(id, '[0-9]+', '0', 'g') ORDER BY ids DESC, min(id)",
+        "GROUP BY regexp_replace(regexp_replace(id, '[0-9]+', '0', 'g'), '0([^0-9A-Za-z]?)[A-Za-z]+', '0\\1a', 'g') "
+        "ORDER BY ids DESC, min(id)",
         [strict, kind],
     ).fetchall()
     if ways and 2 * sum(ids for _, ids, own in ways if own) < ways[0][1]:
@@ -206,8 +225,22 @@ def _spelled(connection: Any, kind: str, pattern: str) -> str:
 
 
 def written_as(identifier: str) -> str:
-    """The pattern of ids that are written as this one is, whatever their numbers."""
-    return re.sub("[0-9]+", "[0-9]+", re.escape(identifier).replace("\\-", "-"))
+    """The pattern of ids that are written as this one is, whatever their numbers, and the letters behind a number.
+
+    Without a letter before the first number its numbers have just so many digits, but for long rows of them.
+    """
+    runs = re.findall("[0-9]+|[A-Za-z_]+|[^0-9A-Za-z_]", identifier)
+    bare = runs[0].isdecimal()
+    many = sum(run.isdecimal() for run in runs) >= ROW
+    out = ""
+    for place, run in enumerate(runs):
+        if run.isdecimal():
+            out += "[0-9]+" if not bare or many else f"[0-9]{{{len(run)}}}"
+        elif run.isascii() and run.isalpha() and any(one.isdecimal() for one in runs[:place]):
+            out += f"[A-Za-z]{{{len(run)}}}"
+        else:
+            out += re.escape(run).replace("\\-", "-")
+    return out
 
 
 def _joined(connection: Any, kind: str, files: list[str], known: list[str]) -> list[tuple[Join, str]]:

@@ -115,3 +115,23 @@ def test_an_id_that_nothing_has_stays_as_it_was_asked(store: Store) -> None:
 def test_words_that_hold_no_number_fold_to_what_they_share() -> None:
     assert names.fold("TKT/2026/0013") == names.fold("tkt-2026 0013") == "tkt20260013"
     assert names.loosened("anything") is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "written", "another"),
+    [
+        ("qk 0091 b", "QK-0091-B", "QK-0117-C"),
+        ("PKG1234567de", "PKG1234567DE", "PKG7654321FR"),
+        ("12.345.678-9", "12.345.678-9", "98.765.432-1"),
+        ("1.2.840.77.123.991", "1.2.840.77.123.991", "1.2.840.77.98.12345"),
+        ("00340434161234567890", "00340434161234567890", "00340434169999999999"),
+    ],
+)
+def test_an_id_of_any_shape_has_others_like_it(asked, written, another):
+    from investigator import re2
+    from investigator.events import entities, names
+
+    kind, pattern = entities.kind_of(asked)
+    loose = names.loosened(pattern) or pattern
+    assert kind != "id" and re2.whole(loose, written) and re2.whole(loose, another)
+    assert not re2.whole(loose, "2026-05-01") and not re2.whole(loose, "10.1.2.30")
