@@ -26,7 +26,9 @@ WORSE = {
     "rollout": r"(?i)\b(roll-?out|rolling (out|update)|canary|ramp(ing|ed)?[ -]up)\b",
 }
 #: A time of day that a message announces, in whatever words, and from how many announcements on it is believed.
-AT = re.compile(r"(?i)\b(?:at|by|next|due|until|before|on)\b[ =:]*\"?(\d{1,2}:\d{2})(?::\d{2})?\b")
+AT = re.compile(
+    r"(?i)\b(?:at|by|next|due|until|before|on)\b[ =:]*\"?(\d{1,2}:\d{2})(?::\d{2})?(?: ?([ap])\.?m\b|Z\b|\b)"
+)
 REPEATED = 2
 #: What is taken away, closed or sent for good: of a calendar or a log one such mention with its time is enough.
 TAKES = (
@@ -35,9 +37,13 @@ TAKES = (
     r"|\b(locks|closes|voids|cancels|commits|transmits|discards|lapses?|forfeits|releases|purges|deletes|drops|freezes"
     r"|shreds|wipes|cut-?off|for good|irrevocabl[ey]|final(ly)?)\b"
 )
+#: Kinds whose entries people wrote, with the time at which something is, was or will be.
+WRITTEN = ("note",)
 PAUSED = re.compile(r"(?i)\b(paused|suspended|stopped|cancell?ed|disabled|aborted|halted)\b")
 STAMP = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?")
-CLOCK = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?(?: ?\(?[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?\)?)")
+CLOCK = re.compile(
+    r"\b\d{1,2}:\d{2}(?::\d{2})?(?:Z\b| ?[AaPp]\.?[Mm]\b| ?\(?[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?\)?)"
+)
 NUMBER = re.compile(r"(?<![\w.:/-])\d+(?:\.\d+)?(?![\w.:/-])")
 KINDS_AT_MOST = 60
 EACH = 100
@@ -64,7 +70,12 @@ def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
         events.table.time.notnull() & ~events.table.kind.isin(("record", "metric", "access"))
     )
     table = table.mutate(step=place_of(table))
-    latest = say.aware(events.engine.fetch(table.time.max()))
+    # What a calendar holds may lie ahead of all that has happened.
+    written = table.kind.isin(WRITTEN)
+    happened, last = events.engine.fetch(
+        table.aggregate(happened=table.time.max(where=~written), last=table.time.max())
+    ).iloc[0]
+    latest = say.aware(happened) or say.aware(last)
     if latest is None:
         answer = "No event here has a time, so nothing is known to come."
         return say.unanswered(question, answer, say.LOAD["log"], value=value, coverage=coverage_of(events))
@@ -73,6 +84,7 @@ def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
     flags = _rollouts(events, table, start)
     jobs = _jobs(events, table, start)
     items = jobs + _announced(events, table, start, {(item["step"], item["what"]) for item in jobs}) + flags
+    items += _entered(events, table, start)
     items.sort(
         key=lambda item: (
             item["paused"] is not None,
@@ -254,12 +266,34 @@ def _announced(
         counted = NUMBER.search(what) or re.search(r"=\d+\b", what)
         counted = counted or part["kind"].isin(traces.PEOPLE_KINDS).all() or re.search(TAKES, what)
         last = times[-1]
-        if last is None or None in times or len(set(times)) < len(times) or not counted or last <= start:
+        if last is None or None in times or not counted or last <= start:
+            continue
+        # The same time again and again is that of one coming: believed where it will take ever other numbers.
+        if len(set(times)) < len(times) and not (_number(part) or {"per_hour": 0})["per_hour"]:
             continue
         item = _item("announced", str(step), part, start) | {"next": last.isoformat()}
         if (item["step"], item["what"]) not in known:
             out.append(item)
     return out
+
+
+def _entered(events: Events, table: Any, start: datetime) -> list[dict[str, Any]]:
+    """Entries of a calendar or a plan whose own time lies ahead, and which say that something is taken or closed."""
+    ahead = table.filter(
+        table.kind.isin(WRITTEN) & (table.time > literal(start)) & table.body.re_search(TAKES)
+    )
+    ahead = (
+        ahead.mutate(n=1).order_by([ahead.time, ahead.evidence, ahead.unit, ahead.body]).limit(KINDS_AT_MOST)
+    )
+    rows = events.fetch(
+        ahead.select(
+            "time", "step", "source", "kind", "name", "body", "n", "attributes", "evidence", "unit", "units"
+        )
+    )
+    return [
+        _item("announced", str(row.step), rows.iloc[[place]], start) | {"next": say.iso(row.time)}
+        for place, row in enumerate(rows.itertuples(index=False))
+    ]
 
 
 def _next(text: str, time: datetime) -> datetime | None:
@@ -268,6 +302,8 @@ def _next(text: str, time: datetime) -> datetime | None:
     if match is None:
         return None
     hour, minute = map(int, match[1].split(":"))
+    if match[2]:
+        hour = hour % 12 + 12 * (match[2].lower() == "p")
     if hour > 23 or minute > 59:
         return None
     due = time.astimezone(UTC).replace(hour=hour, minute=minute, second=0, microsecond=0)

@@ -137,11 +137,7 @@ def _left(events: Events, like: str) -> list[Reason]:
     handed = bool(places.get("handed"))
     out = []
     for place, weight in (("there", HANDED if handed else LEFT), ("just before", HANDED if handed else 0.0)):
-        said = (
-            "things like it went wrong here"
-            if place == "there"
-            else "things like it were last well here"
-        )
+        said = "things like it went wrong here" if place == "there" else "things like it were last well here"
         out += [
             suspects.Reason(name, "way", said, 0.0, 1.0, weight, suspects.CERTAIN)
             for name in sorted(places.get(place, ()))

@@ -1,5 +1,7 @@
 """What gets worse, in the words of several trades; and that nothing found says what was searched."""
 
+from datetime import UTC, datetime
+
 import pandas as pd
 import pytest
 
@@ -46,3 +48,36 @@ def test_nothing_found_says_what_was_searched_and_is_never_found():
     finding = asked()
     assert finding.verdict == "inconclusive" and finding.value["next"] is None
     assert "30 messages of 1 source were searched" in finding.answer
+
+
+@pytest.mark.parametrize("clock", ["17:00Z", "17:00 UTC", "5:00 pm", "05:00 p.m."])
+def test_one_hour_that_is_said_again_and_again_is_due_where_ever_more_is_counted(clock: str) -> None:
+    rows = [
+        {"time": datetime(2026, 5, 4, 8 + n, tzinfo=UTC), "service": "cold", "source": "cold.log", "body": f"run would discard {12 * n} samples at {clock}"}
+        for n in range(5)
+    ]  # fmt: skip
+    finding = inv.find.what_gets_worse(Events.from_frame(pd.DataFrame(rows)))
+    assert finding.verdict == "found"
+    assert finding.value["next"] == "2026-05-04T17:00:00+00:00"
+
+
+def test_one_hour_that_is_said_with_the_same_number_is_only_a_habit() -> None:
+    rows = [
+        {"time": datetime(2026, 5, 4, 8 + n, tzinfo=UTC), "service": "desk", "source": "desk.log", "body": "desk 4 opens at 17:00"}
+        for n in range(5)
+    ]  # fmt: skip
+    assert inv.find.what_gets_worse(Events.from_frame(pd.DataFrame(rows))).value["next"] is None
+
+
+def test_what_a_calendar_closes_after_the_last_line_of_the_logs_is_still_to_come() -> None:
+    rows = [
+        {"time": datetime(2026, 5, 4, 9, n, tzinfo=UTC), "kind": "log", "service": "till", "source": "till.log", "body": f"sale {n}"}
+        for n in range(30)
+    ]  # fmt: skip
+    rows += [
+        {"time": datetime(2026, 5, 4, hour, tzinfo=UTC), "kind": "note", "service": None, "source": "plan.txt", "body": body}
+        for hour, body in [(8, "shutters are locked for the clean-up"), (11, "lunch"), (15, "the books are closed, nothing goes back")]
+    ]  # fmt: skip
+    finding = inv.find.what_gets_worse(Events.from_frame(pd.DataFrame(rows)))
+    assert finding.value["next"] == "2026-05-04T15:00:00+00:00"
+    assert "books are closed" in finding.answer and "lunch" not in finding.answer

@@ -113,7 +113,9 @@ def test_what_shows_only_on_a_page_that_some_look_at_gives_a_lower_bound(trade: 
     assert finding.verdict == "inconclusive"
     assert finding.value["at_least"] <= len(hurt) <= (finding.value["at_most"] or NUMBER), finding.answer
     if trade == "tyres":
-        assert finding.answer.startswith("At least") and "never came to screen" in finding.answer, finding.answer
+        assert finding.answer.startswith("At least") and "never came to screen" in finding.answer, (
+            finding.answer
+        )
 
 
 @pytest.mark.parametrize("trade", TRADES)
