@@ -607,15 +607,24 @@ def decided(events: Events, found: Apart, onset: datetime | None = None) -> ir.T
     if ended is None:
         ended = _ends(events, found.like, found.course, joined.filter(~has & ~joined.went), sign.since)
     since = literal(max(sign.since, onset) if onset else sign.since)
-    ways = [(has & (joined["at_"] >= since), "affected"), (has, "before"), (joined.went, "healthy")]
+    for some, word in ((ended, "other end"), (sign.waiting, "under_way")):
+        if some is not None:  # joined, for an engine may know no subquery inside a case
+            other = some.select(other_id="id").distinct()
+            joined = joined.left_join(other, joined.id == other.other_id)
+            joined = joined.mutate(**{word.replace(" ", "_"): joined.other_id.notnull()}).drop("other_id")
+    ways = [
+        (joined.marked_id.notnull() & (joined["at_"] >= since), "affected"),
+        (joined.marked_id.notnull(), "before"),
+        (joined.went, "healthy"),
+    ]
     if ended is not None:
-        ways.append((joined.id.isin(ended.id), "other end"))
+        ways.append((joined.other_end, "other end"))
     ways.append((joined.going, "under_way"))
     if sign.waiting is not None:
-        ways.append((joined.id.isin(sign.waiting.id), "under_way"))
+        ways.append((joined.under_way, "under_way"))
     verdict = ibis.cases(*ways, else_="unknown")
     # What never took a step of the way is no thing that could have been hit, unless it was.
-    joined = joined.filter(joined.known | has)
+    joined = joined.filter(joined.known | joined.marked_id.notnull())
     out = joined.select("id", "first", at=joined["at_"], verdict=verdict)
     named = traces.mentions_of_kind(events, found.like)
     rest = named.filter(named.kind == "record").select("id").distinct().anti_join(things, "id")

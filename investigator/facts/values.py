@@ -181,9 +181,13 @@ def _pair(
             other=joined.said != joined.said_,
         )
     )
-    told = events.engine.fetch(each.aggregate(n=each.count(), other=each.other.cast("int64").sum())).iloc[0]
+    told = (
+        events.engine.fetch(each.aggregate(n=each.count(), other=each.other.cast("int64").sum()))
+        .fillna(0)
+        .iloc[0]
+    )
     alone = int(events.engine.fetch(right.anti_join(left, "id").count()))
-    whole, number = int(told["n"]), int(told["other"] or 0)
+    whole, number = int(told["n"]), int(told["other"])
     if not whole or number > (1 - EQUAL) * whole:
         return None
     ids = events.engine.cache(each.filter(each.other).select("id", "at"))
