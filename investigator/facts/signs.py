@@ -9,7 +9,6 @@ is known, and tells nothing. Where several signs stand out and mean others, none
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -17,28 +16,21 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.events.instants import aware, literal
 from investigator.facts import statements, traces
-from investigator.facts.bins import bin_number, bin_start
+from investigator.facts.bins import bin_number
 from investigator.facts.comparison import Comparison, Difference
 from investigator.facts.course import Course, Step, course_of
+from investigator.facts.rise import DIFFERS, FEWER, LACKING, LATE, MESSAGE, TWICE, Clock, Sign, made
 from investigator.facts.silences import silences
 from investigator.facts.traces import Occurrence
+from investigator.facts.values import differing
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from investigator.events.events import Events
 
-MESSAGE, LACKING, LATE, TWICE, DIFFERS = "message", "lacking", "late", "twice", "differs"
-#: A sign that more have than this share of all tells nobody apart.
-FEWER = 0.6
 #: Of so many things on a rise would be seen where something went wrong at one time.
 FEW = 20
-#: A rise: in so many parts of time, at so many times the share, and so sure (nats).
-PARTS, RISE, SURE = 200, 4.0, 7.0
-#: Before a rise so much must have gone well that it shows: where a log begins, what comes late in a way is rare.
-BEFORE = 0.1
-#: Of those with a sign since its rise so many at most may have it as some always do; more, and it is no clean one.
-ANYWAY = 0.03
 #: So many of those with the one sign and not the other went on: they are fine, and the other decides.
 WENT = 0.8
 #: Late is behind a gap: hardly anything between what is usual and so many times it, and a minute at least.
@@ -53,31 +45,6 @@ ENDS, ENDED = 2, 0.9
 RARELY, ALWAYS = 0.1, 0.9
 #: Two signs mean the same things when so many of either have both.
 SAME = 0.9
-
-
-@dataclass(frozen=True)
-class Sign:
-    """One sign: what it is, where it stands, and who has it (`ids`: id, at)."""
-
-    kind: str
-    body: str
-    place: str
-    ids: ir.Table
-    number: int  # how many have it since the rise
-    earlier: int  # and before
-    since: datetime
-    step: Step | None = None  # the step itself, or the expected one
-    after: Step | None = None  # the last step before what is lacking or late
-    doubts: tuple[str, ...] = ()  # why some that have it may be no part of it
-    more: tuple[str, ...] = ()  # why others may be
-    waiting: ir.Table | None = None  # who may still get there: id
-    ended: ir.Table | None = None  # who came to an end that is known: id
-    bad: bool = False  # says itself that something went wrong
-    weight: float = 0.0  # how sure its rise is, in nats
-
-    @property
-    def clean(self) -> bool:
-        return not self.doubts and not self.more
 
 
 @dataclass(frozen=True)
@@ -118,8 +85,6 @@ def _apart(events: Events, like: str, course: Course) -> Apart:
         *_twice(events, like, course, clock, row),
     ]
     if not any(sign.clean for sign in found):
-        from investigator.facts.values import differing
-
         found += differing(events, like, course, clock)
     return _chosen(events, like, course, found) if found else Apart(like, course, None)
 
@@ -206,79 +171,6 @@ def _went_on(events: Events, course: Course, wide: Sign, narrow: Sign) -> bool:
 def _shared(events: Events, one: Sign, two: Sign) -> int:
     some = [sign.ids.filter(sign.ids["at"] >= literal(sign.since)).select("id") for sign in (one, two)]
     return int(events.engine.fetch(some[0].semi_join(some[1], "id").count()))
-
-
-@dataclass(frozen=True)
-class Rise:
-    """Since when far more have a sign, how many had it before, and how many would have it since then anyway."""
-
-    since: datetime
-    earlier: int
-    anyway: float
-    weight: float  # how sure it is, in nats
-
-
-class Clock:
-    """Time in parts of equal length, and how much was done in each."""
-
-    def __init__(self, events: Events, course: Course) -> None:
-        self.events, self.things = events, course.things
-        span = events.engine.fetch(
-            course.things.aggregate(low=course.things["first"].min(), high=course.things["last"].max())
-        ).iloc[0]
-        low, high = aware(span["low"]), aware(span["high"])
-        assert low is not None and high is not None
-        self.low: datetime = low
-        self.high: datetime = high
-        self.width = max(int((self.high - self.low).total_seconds() / PARTS), 1)
-        self._busy: dict[int, int] | None = None
-
-    def counts(self, table: ir.Table, column: Any) -> dict[int, int]:
-        numbered = table.select(part=bin_number(column, self.width))
-        frame = self.events.engine.fetch(
-            numbered.filter(numbered.part.notnull()).group_by("part").aggregate(n=lambda t: t.count())
-        )
-        return {int(r.part): int(r.n) for r in frame.itertuples(index=False)}
-
-    def busy(self, like: str) -> dict[int, int]:
-        """How many steps were taken in each part, by all."""
-        if self._busy is None:
-            rows = traces.first_times(self.events, like)
-            self._busy = self.counts(rows, rows.time)
-        return self._busy
-
-    def risen(self, hits: dict[int, int], of: dict[int, int]) -> Rise | None:
-        """Since when far more have it; None where that never changed, or too few do."""
-        parts = sorted({*hits, *of})
-        numbers = [max(of.get(part, 0), hits.get(part, 0)) for part in parts]
-        hurts = [hits.get(part, 0) for part in parts]
-        whole, hurt_all = sum(numbers), sum(hurts)
-        best: tuple[float, int] | None = None
-        passed = 0
-        for low in range(1, len(parts)):
-            passed += numbers[low - 1]
-            if not hurts[low] or passed < BEFORE * whole:
-                continue
-            inside, hurt = 0, 0
-            for high in range(low, len(parts)):
-                inside, hurt = inside + numbers[high], hurt + hurts[high]
-                outside, rest = whole - inside, hurt_all - hurt
-                if not hurts[high] or hurt * outside < RISE * rest * inside:
-                    continue
-                told = _fit(hurt, inside) + _fit(rest, outside) - _fit(hurt_all, whole)
-                if best is None or told > best[0]:
-                    best = (told, low)
-        if best is None or best[0] < SURE:
-            return None
-        low = best[1]
-        earlier, passed = sum(hurts[:low]), sum(numbers[:low])
-        return Rise(
-            bin_start(parts[low], self.width), earlier, earlier / passed * sum(numbers[low:]), best[0]
-        )
-
-
-def _fit(hits: int, number: int) -> float:
-    return sum(part * math.log(part / number) for part in (hits, number - hits) if part > 0)
 
 
 def _messages(events: Events, like: str, course: Course, clock: Clock) -> list[Sign]:
@@ -369,24 +261,6 @@ def _unvisited(
 
 #: The severity from which a message says itself that something is wrong.
 WARNING = 13
-
-
-def made(kind: str, body: str, place: str, ids: ir.Table, number: int, rise: Rise, **more: Any) -> Sign:
-    doubts = more.pop("doubts", ())
-    if rise.anyway > ANYWAY * (number - rise.earlier):
-        doubts = (*doubts, f"{rise.earlier:,} had it before, when nothing was wrong yet")
-    return Sign(
-        kind,
-        body,
-        place,
-        ids,
-        number - rise.earlier,
-        rise.earlier,
-        rise.since,
-        doubts=doubts,
-        weight=rise.weight,
-        **more,
-    )
 
 
 def _lacking(events: Events, like: str, course: Course, clock: Clock, row: dict[str, Any]) -> list[Sign]:

@@ -13,7 +13,7 @@ from investigator.events import entities
 from investigator.events.names import fold, written_as
 from investigator.facts import statements, traces
 from investigator.facts.bins import bin_number
-from investigator.facts.signs import DIFFERS, FEWER, MESSAGE, Clock, Sign, made
+from investigator.facts.rise import DIFFERS, FEWER, MESSAGE, Clock, Sign, made
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
