@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +75,7 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
     near, rows = changes.before(events, start, hours, like=str(like or "").strip())
     usual = changes.rate(events, start - timedelta(hours=hours))
     places = left_at(events, str(like or "").strip())
+    called = {name: _called(events, among) for name, among in places.items()}
     kinds = {source.kind for source in events.sources}
     lacking = tuple(say.LOAD[kind] for kind in changes.KINDS if kind not in kinds)
     coverage = coverage_of(
@@ -87,7 +89,7 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
         return say.unanswered(question, answer, value=value, coverage=coverage)
     covered = _covered(events, start, hours)
     ranked = sorted(
-        (_judged(change, start, places, usual, place) for place, change in enumerate(near)),
+        (_judged(change, start, called, usual, place) for place, change in enumerate(near)),
         key=lambda item: (-item["score"], item["lead_seconds"], item["order"]),
     )
     for item in ranked:
@@ -139,6 +141,16 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
     )  # fmt: skip
 
 
+def _called(events: Events, places: set[str]) -> set[str]:
+    """All names of these places, in small letters: also the folder and the file of what they write."""
+    out = {place.lower() for place in places}
+    for source in events.sources:
+        parts = [part.partition(".")[0].lower() for part in re.split(r"[/!]", source.name)]
+        if out & {source.name.lower(), parts[-1]}:
+            out |= set(parts[-2:])
+    return out
+
+
 def _covered(events: Events, start: datetime, hours: float) -> float:
     """How many of the hours before the onset something is loaded of."""
     firsts = [source.first for source in events.sources if source.first is not None]
@@ -169,7 +181,7 @@ def _judged(
     if places:
         named = change.component.lower()
         place = next(
-            (name for name, among in places.items() if named and named in {p.lower() for p in among}),
+            (name for name, among in places.items() if named and named in among),
             "elsewhere",
         )
     number, days = usual.get(change.component if change.component in usual else "", (0, 0.0))

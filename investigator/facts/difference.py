@@ -123,7 +123,7 @@ def left_at(events: Events, like: str) -> dict[str, set[str]]:
         there = {left.expected.activity[0]}
     around -= there
     way = {step.activity[0] for step in (*found.own, *found.healthy)} - there - around
-    handed = there | around if left.instead is None and around else set()
+    handed = there | around if left.instead is None and around and not left.late else set()
     return {"there": there, "just before": around, "on the way": way, "handed": handed}
 
 
