@@ -75,4 +75,6 @@ def test_lines_of_a_log_and_columns_of_a_command_are_no_hand_over_file(tmp_path)
     log = [f"INFO 2026-06-17 07:{n:02d}:00 order {n} stored" for n in range(20)]
     columns = ["NAME    READY  AGE", *(f"pod-{n}   1/1    {n}d" for n in range(20))]
 
-    assert layout(log) is None and layout(columns) is None
+    table = ["order,state,created_at", *(f"ORD-{n},open,2026-06-17T07:{n}:00Z" for n in range(10, 20))]
+
+    assert layout(log) is None and layout(columns) is None and layout(table) is None
