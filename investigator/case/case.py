@@ -104,7 +104,7 @@ class Case:
             path = sample_case()
         else:
             path = folder.find(which, root)
-        record = Record(Ledger.open(location.place(path)), id=path.name)
+        record = Record(Ledger.open(location.place(path), read_only=location.sealed(path)), id=path.name)
         case = cls._at_hand(EvidenceDoor(path, record, engine=engine))
         return case.as_of(as_of) if as_of is not None else case
 

@@ -6,6 +6,7 @@ somebody has who is in the middle of something else.
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -18,6 +19,8 @@ from investigator.look import harmless
 __all__ = ["main"]
 
 
+#: What a disk says that has no room, or may not be written.
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 #: Files beside `commands` that add commands to the same app.
 MORE = (
     "again",
@@ -36,6 +39,9 @@ MORE = (
 
 def main() -> None:
     """The entry point: errors of the kit are three beats on standard error and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # what a terminal can't show is written out
     try:
         given = sys.argv[1:]
         # Options of a note are rare, and are left to the commands, which know them.
@@ -50,6 +56,15 @@ def main() -> None:
     except KitError as error:
         beats = "\n".join(part for part in (error.what, error.there_is, error.do) if part)
         sys.stderr.write(f"{harmless(beats, keep=LAYOUT)}\n")
+        sys.exit(2)
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        where = harmless(str(error.filename or "a file of the case"), keep="")
+        sys.stderr.write(
+            f"I can't write {where}: {error.strerror}.\nWhat was acknowledged before is kept, and nothing is half-made.\n"
+            "Make room, or give a folder that is yours to write: --cases FOLDER\n"
+        )
         sys.exit(2)
     except KeyboardInterrupt:
         sys.stderr.write("\nStopped. What was acknowledged is kept; run the same command again to go on.\n")

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from investigator.case.record.line import VERBS
-from investigator.cli.lines import by_age, newest, say
+from investigator.cli.lines import by_age, given, newest, say
 from investigator.cli.lines import note as write_down
 from investigator.cli.raw_lines import named, raw_lines
 from investigator.cli.shared import Root, app, pair, progress
@@ -64,7 +64,7 @@ def new(
     from investigator.case import Case
     from investigator.case.writing.call import propose
 
-    pasted = sys.stdin.read() if words == "-" else words
+    pasted = given() if words == "-" else words
     if not pasted and not title:
         if not sys.stdin.isatty():
             raise KitError(
@@ -73,7 +73,7 @@ def new(
                 'Say inv new INC-2031 --title "..." or inv new --words - < ticket.txt',
             )
         say("What did the customer say? Paste a ticket or mail, then Ctrl-D on a line of its own.")
-        pasted = sys.stdin.read()
+        pasted = given()
     found = propose(pasted or title, zone=zone)
     ids = list(about or found.ids)
     case = Case.new(
@@ -504,7 +504,7 @@ def erase(
         )
     which = int(entry) if entry and entry.isdigit() else entry
     left = Case.open(case_id, root=cases).record.erase(which, reason, text=text, released=released)
-    say("Erased, with what quoted it or came from it.")
+    say("Erased, with what quoted it or came from it; drafts, too: if somebody sent one, ask for it back.")
     for name in left:
         say(
             f"reports/{name} was released and still holds it: call it back from whoever has it. "

@@ -26,6 +26,20 @@ def say(text: object = "") -> None:
     sys.stdout.flush()
 
 
+def given() -> str:
+    """What comes on standard input, in whatever encoding it is: marks at its beginning tell, else UTF-8, else Windows'."""
+    raw = getattr(sys.stdin, "buffer", None)
+    if raw is None:
+        return sys.stdin.read()
+    data = raw.read()
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return str(data.decode("utf-16", "replace"))
+    try:
+        return str(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return str(data.decode("cp1252", "replace"))
+
+
 def note(words: str, case_id: str | None = None, cases: Path | None = None) -> None:
     """Write a line: its verb first, where it has one."""
     from investigator.case.record.line import ALSO_WORDS, parted

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from investigator.cli.lines import newest, say
+from investigator.cli.lines import given, newest, say
 from investigator.cli.shared import Root, app
 from investigator.errors import KitError
 
@@ -39,7 +39,7 @@ def paste(
     """
     case = newest(case_id, cases)
     piped = not sys.stdin.isatty()
-    found = case.record.paste(sys.stdin.read() if piped else _clipboard())
+    found = case.record.paste(given() if piped else _clipboard())
     if not (yes or piped or found.already):
         say(found)
         if input("\nEnter takes it in; anything else leaves it out: ").strip():
@@ -64,7 +64,7 @@ def _clipboard() -> str:
         if text.strip():
             return text
     say("Paste here, then Ctrl-D on a line of its own.")
-    text = sys.stdin.read()
+    text = given()
     if not text.strip():
         raise KitError("Nothing was pasted.", "", "Copy a thread or lines first, or: inv paste < thread.txt")
     return text

@@ -22,8 +22,8 @@ _NETWORK = re.compile(
     r"|ceph|lustre|gpfs|beegfs|vboxsf|prl_fs|drvfs"
 )
 _SYNCED = re.compile(
-    r"Dropbox( \(.+\))?|OneDrive( - .+)?|Google ?Drive(-.+)?|Mobile Documents|iCloud ?Drive|CloudStorage"
-    r"|Nextcloud",
+    r"Dropbox( \(.+\))?|OneDrive( ?- ?.+)?|(Google|My|pCloud|Proton) ?Drive(-.+)?|Mobile Documents|iCloud ?Drive"
+    r"|CloudStorage|Nextcloud\d*|ownCloud\d*|Syncthing|Box( Sync)?|MEGA(sync)?",
     re.IGNORECASE,
 )
 _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}")

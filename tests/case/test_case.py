@@ -114,8 +114,12 @@ def test_an_entry_that_was_taken_back_says_nothing_any_more(case):
 def test_an_erased_entry_leaves_the_chain_whole(case):
     entry = case.record.note("the one for the database: hunter2hunter2")
     (case.path / "reports" / "status.html").write_text("<p>the one for the database: hunter2hunter2</p>")
+    released = case.path / "reports" / "released" / "v1.html"
+    released.parent.mkdir()
+    released.write_text("<p>the one for the database: hunter2hunter2</p>")
     holding = case.record.erase(entry, "a password was pasted")
-    assert holding == ["status.html"]
+    assert holding == ["released/v1.html"] and released.exists()
+    assert not (case.path / "reports" / "status.html").exists()
     assert case.verify().ok
     found = next(kept for kept in case.entries() if kept.id == entry.id)
     assert found.erased

@@ -61,10 +61,14 @@ def test_of_a_load_goes_all_that_came_from_it_and_nothing_else(bakery, tmp_path)
     (bakery.path / "notebooks" / "a.ipynb").write_text(json.dumps(book))
     (bakery.path / "reports").mkdir(exist_ok=True)
     (bakery.path / "reports" / "draft.html").write_text(f"<p>{canary}</p>")
+    (bakery.path / "reports" / "draft.json").write_text("[]")
+    files = {n: {"name": f"draft.{n}", "sha256": "0"} for n in ("html", "json")}
+    (bakery.path / "reports" / "draft.manifest.json").write_text(json.dumps({"files": files}))
     load = next(e for e in bakery.entries("load") if "till" in json.dumps(e.content))
     bakery.record.erase(load, "a card")
     assert holds(bakery, canary, "till refused") == []
     assert not (bakery.path / "inbox" / "till.log").exists()
+    assert list((bakery.path / "reports").iterdir()) == []
     assert "fine" in (bakery.path / "notebooks" / "a.ipynb").read_text()
     assert not bakery.record._record.entry(kept).erased and bakery.title.startswith("Ms Oduya")
     assert len(bakery.entries("load")) == 2 and bakery.find.search("baked").value["count"] == 30

@@ -44,6 +44,20 @@ root / 9p rw,trans=fd 0 0
         ("/home/mira/Google Drive/case.db", "in the synced folder 'Google Drive'"),
         ("/home/mira/dropbox-export/case.db", ""),
         ("/home/mira/cases/Dropbox", ""),
+        *(
+            (f"/home/mira/{name}/X/case.db", f"in the synced folder '{name}'")
+            for name in (
+                "ownCloud",
+                "Syncthing",
+                "Box",
+                "MEGA",
+                "OneDrive-Contoso",
+                "My Drive",
+                "pCloudDrive",
+                "Proton Drive",
+            )
+        ),
+        ("/home/mira/boxes/X/case.db", ""),
     ],
 )
 def test_a_folder_that_loses_entries_is_recognised(path, expected):

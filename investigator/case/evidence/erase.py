@@ -134,12 +134,26 @@ def _erased(
                     destroy(path)
                 else:
                     left.append("/".join(parts[1:]))
-            elif kept is not None:
+            elif kept is not None and parts[0] != "reports":
                 destroy(path)
                 path.write_bytes(kept)
             else:
                 destroy(path)
+    _whole(folder / "reports")
     return left
+
+
+def _whole(reports: Path) -> None:
+    """A page of which a file went goes whole, with the manifest that lists its files: nothing is missing then."""
+    for manifest in sorted(reports.rglob("*.manifest.json")):
+        try:
+            listed = json.loads(manifest.read_text(encoding="utf-8"))["files"].values()
+            files = [manifest.parent / Path(str(item["name"])).name for item in listed]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            continue
+        if not all(file.is_file() for file in files):
+            for file in (*files, manifest):
+                destroy(file)
 
 
 def _said(entry: Entry, wanted: Iterable[str]) -> bool:

@@ -6,6 +6,7 @@ What is remembered never has a password in it: `env:TEAM_RECORD`, `keyring:SERVI
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,12 @@ def is_case(path: Path) -> bool:
 def touched(path: Path) -> float:
     """When the record was last written to, as far as the folder tells."""
     return max(p.stat().st_mtime for name in (FILE, REMEMBERED) if (p := path / name).exists())
+
+
+def sealed(path: Path) -> bool:
+    """Whether the record lies in a folder that may only be read: it is opened to be read, then."""
+    file = path / FILE
+    return file.is_file() and not (os.access(file, os.W_OK) and os.access(path, os.W_OK))
 
 
 def place(path: Path) -> str | Path:

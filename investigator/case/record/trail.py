@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 def keep(record: Record, finding: Finding, seconds: float) -> None:
-    """Keep that a check ran: its code, its answer, its verdict. A report keeps nothing, nor does a case as of a time."""
-    if mode.reporting() or record.as_of is not None or finding.check is None:
+    """Keep that a check ran: its code, its answer, its verdict. A report keeps nothing, nor a case that can only be read."""
+    if mode.reporting() or record.as_of is not None or record.unwritable or finding.check is None:
         return
     content = {
         "text": finding.answer,
@@ -29,5 +29,5 @@ def keep(record: Record, finding: Finding, seconds: float) -> None:
 
 def keep_cell(record: Record, content: dict[str, Any]) -> None:
     """Keep a cell of somebody's own: its code, one sentence of what it gave, seconds, failure."""
-    if record.as_of is None and not mode.reporting():
+    if record.as_of is None and not record.unwritable and not mode.reporting():
         record.append("scratch", content)
