@@ -49,6 +49,7 @@ ORDER = (
     "hostile",
     "headings",
     "typed",
+    "traps",
     "recognised",
     "reading",
     "exports",

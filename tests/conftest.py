@@ -9,6 +9,11 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import HealthCheck, settings
+
+# One profile for all: what a machine that is busy takes longer for is no fault of the code.
+settings.register_profile("kit", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.load_profile("kit")
 
 
 @pytest.fixture(scope="session", autouse=True)

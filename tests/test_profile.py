@@ -153,7 +153,7 @@ def test_what_expires_first_is_fetched_first_and_what_is_here_is_said(here, monk
     assert "ask dana (+49 30 1234)" in text and text.index("1. archive") < text.index("4. gateway")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(min_size=1, max_size=20))
 def test_no_id_becomes_a_command(text):
     line, notes = commands.filled("printf %s {id}", start=START, end=END, id=text)

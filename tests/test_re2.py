@@ -59,7 +59,7 @@ def test_what_is_no_pattern_of_re2_is_refused_in_words(pattern, why):
     assert why in re2.refused(pattern)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(alphabet="DOC-0123 x,\n\x01\x02\x03", max_size=60))
 def test_each_place_is_found_once_and_in_order(text):
     pattern = r"\b(?:DOC-([0-9]+))\b"

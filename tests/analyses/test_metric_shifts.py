@@ -77,7 +77,7 @@ def test_a_counter_is_taken_as_what_it_grows_by():
     )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 1_000), st.floats(0.01, 1_000), st.floats(-1e4, 1e4), st.integers(30, 400))
 def test_scale_and_offset_change_no_score(seed, factor, offset, n):
     values = noise(n, seed)

@@ -69,7 +69,7 @@ WORDS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(WORDS, min_size=1, max_size=25), st.randoms(use_true_random=False))
 def test_every_name_has_one_template_whatever_the_order(found, dice):
     lines = sorted({" ".join(words) for words in found})

@@ -27,7 +27,7 @@ def frame_of(cells):
     return frame[frame["n"] > 0].reset_index(drop=True)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(CELLS, st.randoms(use_true_random=False))
 def test_swapping_the_sides_turns_the_signs_and_the_order_of_rows_changes_nothing(cells, dice):
     frame = frame_of(cells)

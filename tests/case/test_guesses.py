@@ -209,7 +209,7 @@ def test_a_check_on_one_guess_alone_could_only_have_confirmed_it(two):
     likely=st.lists(st.dictionaries(st.sampled_from("abcd"), st.sampled_from(tuple(LIKELY))), max_size=5),
     outcomes=st.lists(st.sampled_from(("as expected", "otherwise", "can't tell")), min_size=5, max_size=5),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_beliefs_are_shares_no_check_is_worth_less_than_nothing_and_none_settles_it(sure, likely, outcomes):
     tests = [Test(str(n), one, outcome=outcomes[n]) for n, one in enumerate(likely)]
     now = beliefs.believed(sure, tests)

@@ -46,7 +46,7 @@ def events(frame: pd.DataFrame) -> Events:
     return Events.from_frame(frame)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     seconds=st.sampled_from([None, *bins.WIDTHS]),
     by=st.sampled_from([("source",), ("source", "service"), ()]),

@@ -23,7 +23,7 @@ def engine() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(texts=st.lists(texts, min_size=1, max_size=20))
 @example(
     texts=[

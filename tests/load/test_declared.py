@@ -185,7 +185,7 @@ def test_what_was_declared_survives_its_way_through_json(mine):
     assert (again.pattern, again.levels, again.continues) == (form.pattern, form.levels, form.continues)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(alphabet="ab(?P<>=!)[]\\|*+.1:^$ ", max_size=24))
 def test_any_text_as_a_pattern_is_taken_or_refused_in_words(text):
     try:

@@ -46,7 +46,7 @@ def _captured(form, texts, engine):
     ]
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(some=st.lists(lines(), min_size=20, max_size=50), skip=st.integers(0, 3))
 def test_heads_tell_what_the_engine_captures_line_by_line(engine, some, skip):
     every = pa.array(some, pa.large_string())[skip:]

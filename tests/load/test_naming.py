@@ -16,7 +16,7 @@ bodies = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(some=st.lists(bodies, max_size=12), skip=st.integers(0, 3))
 @example(some=["a 1\nb", None, "", "\n", "é" * 299 + "12", "x" * 300 + "1", "2"], skip=0)
 def test_a_column_has_the_names_of_its_bodies(some: list[str | None], skip: int) -> None:

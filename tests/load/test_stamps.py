@@ -42,7 +42,7 @@ def _check(values, style, year=None):
     return int(known.sum())
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(
     some=st.lists(PARTS, min_size=1, max_size=12),
     how=st.tuples(
@@ -59,7 +59,7 @@ def test_iso_is_read_as_the_engine_reads_it(some, how, odd):
     _check(values, times.Style("iso"))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(
     some=st.lists(
         st.tuples(PARTS, st.sampled_from(MONTHS), st.sampled_from(["+0000", "-0530", "+1400", "0000"])),

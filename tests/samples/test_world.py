@@ -388,7 +388,7 @@ def test_the_examples_are_what_they_are_called(made, read):
     )
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(seed=st.integers(0, 10**9), cause=st.sampled_from(CAUSES), documents=st.integers(60, 120))
 def test_truth_can_be_read_from_the_events_of_any_world(seed, cause, documents):
     made = world(seed, cause, documents=documents)
