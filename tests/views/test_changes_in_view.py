@@ -89,3 +89,17 @@ def test_the_metric_that_moved_is_named_with_its_time_and_the_calm_one_is_not():
     said = "1 of 2 series moved by more than usual, most oven: heat at 09:"
     assert title in (f"{said}29.", f"{said}30."), title  # a level changes between two points
     assert [row[1] for row in figure.layout.meta["table"]["rows"]] == ["heat", "guests"]
+
+
+def test_the_service_that_fails_is_named_among_who_calls_whom():
+    from investigator.samples import traced
+
+    frame = traced.traced("errors", "payment", requests=20)
+    events = Events.from_frame(frame.assign(unit=range(1, len(frame) + 1)))
+    figure = inv.show.callers(events, onset=traced.ONSET.isoformat())
+    assert figure.layout.title.text == "Of 5 services payment is the most suspect."
+    rows = figure.layout.meta["table"]["rows"]
+    assert rows[0][:2] == [1, "payment"] and len(rows) == 5
+    calls = {(row[1], callee) for row in rows for callee in row[5].split(", ") if callee}
+    assert ("orders", "payment") in calls, calls
+    assert inv.show.callers(events).layout.annotations[0].text.startswith("No onset")
