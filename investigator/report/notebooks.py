@@ -51,8 +51,6 @@ START = "start.ipynb"
 
 def start_page(case: Case) -> Path:
     """Where we are and where to go on: written anew each time, with what is known at once, so that it reads before a kernel is up."""
-    import investigator
-
     names = [name for name in templates.names() if name not in FIRST]
     links = "\n".join(f"- [{_title(name)}]({name}.ipynb)" for name in FIRST if name in templates.names())
     rest = " \u00b7 ".join(f"[{_title(name)}]({name}.ipynb)" for name in names)
@@ -71,7 +69,7 @@ def start_page(case: Case) -> Path:
         _words("## What has nobody looked at?"),
         _ran("case.brief.unseen()"),
         _words("## What can be asked?\n\nEach is a line, such as `case.find.first_error()`."),
-        _ran("inv.find", investigator.find),
+        _ran("case.find", case.find),
     ]
     for number, cell in enumerate(cells):
         cell["id"] = f"start-{number:02d}"
