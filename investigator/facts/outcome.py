@@ -61,6 +61,8 @@ def outcome(events: Events, like: str) -> Outcome | None:
         return Outcome("wrong owner", f"{like} lies with the wrong owner: {sign.body}.", found.sure)
     if sign.kind == signs.LATE:
         return Outcome("delayed", f"{like} is delayed: {_waited(sign, row)}", found.sure)
+    if found.through is not None and _time(row, found.through.number) is not None:
+        return None  # it was left out, and came back
     began = [s for s in found.course.required() if _time(row, s.number) is not None]
     if not began:
         return Outcome("never received", f"{like} was never received: {said}.", found.sure)
