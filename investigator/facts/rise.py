@@ -120,6 +120,9 @@ class Clock:
         if best is None or best[0] < SURE:
             return None
         low = best[1]
+        # The first ones stand in the part just before, where it began in the middle of it.
+        while low > 1 and hurts[low - 1] and not sum(hurts[: low - 1]):
+            low -= 1
         earlier, passed = sum(hurts[:low]), sum(numbers[:low])
         return Rise(
             bin_start(parts[low], self.width), earlier, earlier / passed * sum(numbers[low:]), best[0]
