@@ -66,9 +66,14 @@ def sure(head: Head) -> Sure:
     return Sure(0.55 if marked else 0.93, f"records of {found.length} characters, each after {found.mark}")
 
 
+def _separated(lines: Sequence[str]) -> bool:
+    """Whether the same sign stands as often in every line, its first too: then it parts columns, whatever their width."""
+    return any(len({line.count(sign) for line in lines}) == 1 and sign in lines[0] for sign in ",;\t|")
+
+
 def layout(lines: Sequence[str]) -> Layout | None:
     """The layout of the records among these lines; None where they are of no fixed width."""
-    if len(lines) <= LINES_AT_LEAST:
+    if len(lines) <= LINES_AT_LEAST or _separated(lines):
         return None
     marks: dict[str, int] = {}
     for shape in _MARKS:
