@@ -244,7 +244,10 @@ def _unvisited(
 ) -> tuple[str, ...]:
     """How many never came to a place to which only some come, such as a page that is looked at: it would show only there."""
     came = rows.filter(rows.step == place).select("id").distinct()
-    things = course.things.mutate(later=course.things["first"] >= literal(since))
+    # Of those that go the same way at all: other classes never come there, and would not.
+    entered = [course.things[f"t{step.number}"].notnull() for step in course.required()[:1]]
+    things = course.things.filter(entered) if entered else course.things
+    things = things.mutate(later=things["first"] >= literal(since))
     told = {
         (bool(r.later), kind): int(r.n)
         for kind, some in (("all", things), ("came", things.semi_join(came, "id")))
