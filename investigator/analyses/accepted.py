@@ -115,8 +115,13 @@ def _told(
     """By id the last that says accepted or refused: which, from when to when it was, the source, the unit."""
     before = _before(found)
     said: dict[tuple[str, str], bool] = {}
-    for activity, told in traces.examples(events, found.entity).items():
-        says = None if activity in before else _says(told.body)
+    bodies = {activity: told.body for activity, told in traces.examples(events, found.entity).items()}
+    rows_ = rows.filter(rows.id.isin(wanted) & (rows.kind == "record") & rows.time.notnull())
+    each = rows_.group_by(["step", "name"]).aggregate(body=rows_.body.min()).order_by(["step", "name"])
+    for row in events.engine.fetch(each).itertuples(index=False):
+        bodies.setdefault((str(row.step), str(row.name)), str(row.body or ""))
+    for activity, body in bodies.items():
+        says = None if activity in before else _says(body)
         if says is not None:
             said[activity] = says
     if not said:
