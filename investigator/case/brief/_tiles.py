@@ -51,6 +51,13 @@ def deadline(snapshot: Snapshot) -> Tile:
     found, hurt = None, affected(snapshot)
     if snapshot.about:
         ids = hurt["of_mine"]["ids"] if hurt else [snapshot.about]
+        told = snapshot.once("who_else", like=snapshot.about)
+        if (
+            told is not None
+            and told.verdict == "found"
+            and told.value["affected"] > (hurt or {}).get("affected", 0)
+        ):
+            ids = told.value["ids"]  # what sets one apart must not stand for all that are affected
         found = snapshot.once("accepted", like=snapshot.about, by=due.due.isoformat(), ids=ids)
     if found is None or found.verdict != "found":
         nothing = "nothing that was loaded says that what had to be there was accepted"
