@@ -1,0 +1,42 @@
+"""A note in words is one event with all its words, at the time that it says; a log of few lines stays a log."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import investigator as inv
+
+NOTES = {
+    "reported": "The seed list opens empty\n\nFarm: Juniper\nLot: LOT 2026 055461\nReported 2026-05-02 20:27 UTC\n",
+    "opened": "Opened 2026-05-02 20:27 UTC by the ward\n\nResults take two hours longer than yesterday\nExample: sample L26 41481\n",
+    "german": "Gemeldet am 02.05.2026 20:27\nDie Liste von heute früh ist leer, niemand findet LOT 2026 055461.\n",
+}
+LOGS = {
+    "trace": "2026-05-02 20:27:00 ERROR could not open the list of today\n  at Store.open(Store.java:12)\n  at Main.run(Main.java:3)\n",
+    "banner": "Started at 2026-05-02 20:27:00\nreading config\nlistening on 8080\n",
+    "many": "".join(
+        f"Pump {n} was checked on 2026-05-02 20:{n:02d}:00 and all was well with it\n" for n in range(12)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NOTES)
+def test_no_word_of_a_note_is_lost(name: str, tmp_path) -> None:
+    (tmp_path / "t.txt").write_text(NOTES[name])
+
+    events = inv.read(tmp_path / "t.txt")
+    rows = events.fetch(events.table)
+
+    assert list(rows.body) == [NOTES[name].strip()]
+    assert rows.time[0] == pd.Timestamp("2026-05-02T20:27", tz=rows.time.dt.tz)
+    assert rows.kind[0] == "ticket" and not events.sources[0].rejected
+
+
+@pytest.mark.parametrize("name", LOGS)
+def test_a_log_of_few_lines_is_no_note(name: str, tmp_path) -> None:
+    (tmp_path / "t.txt").write_text(LOGS[name])
+
+    events = inv.read(tmp_path / "t.txt")
+
+    assert {source.kind for source in events.sources} == {"log"}
