@@ -150,7 +150,7 @@ def together(
         if kind not in apart:
             done: set[tuple[str, str]] = set()
             for turn in range(ROUNDS):  # what stands beside another name of a thing is one more
-                found = [] if turn else _numbered(connection, kind, files)
+                found = [] if turn else _numbered(connection, kind, out[kind], files)
                 found += _joined(connection, kind, files, list(out.values()))
                 others = [one for one in found if (one[0].source, one[0].key) not in done]
                 if not others:
@@ -305,23 +305,26 @@ def _joined(connection: Any, kind: str, files: list[str], known: list[str]) -> l
     return out
 
 
-def _numbered(connection: Any, kind: str, files: list[str]) -> list[tuple[Join, str]]:
-    """Columns and fields that hold the numbers of a kind's things in another dress: padded, bare, behind another prefix.
+def _numbered(connection: Any, kind: str, own: str, files: list[str]) -> list[tuple[Join, str]]:
+    """Columns and fields that hold the numbers of a kind's things in another dress: padded, bare, parted, with another prefix.
 
-    Where a row names none of them itself, and nearly all that stands there is the number of one.
+    Where that is not the id itself, and nearly all that stands there is the number of one. What the pattern of the kind
+    (`own`) took for an id there, a part of such a name, is none.
     """
     digits = "ltrim(regexp_replace({}, '[^0-9]', '', 'g'), '0')"
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE dressed AS WITH known AS (SELECT digits, min(id) AS id FROM (SELECT DISTINCT id, "
         f"{digits.format('id')} AS digits FROM found WHERE id_kind = ?) WHERE len(digits) >= {DIGITS} GROUP BY digits "
         "HAVING count(*) = 1), "
-        "cells AS (SELECT source, unnest(list_concat(map_entries(attributes), CASE WHEN kind <> 'record' THEN "
+        "cells AS (SELECT evidence, unit, source, unnest(list_concat(map_entries(attributes), CASE WHEN kind <> 'record' THEN "
         "list_transform(regexp_extract_all(body, ?), x -> {'key': regexp_extract(x, ?, 1), 'value': regexp_extract(x, ?, 2)}) "
         "ELSE [] END)) AS cell FROM (SELECT evidence, unit, source, kind, body, attributes FROM read_parquet(?) "
         f"WHERE kind = 'record' OR (kind IN ('log', 'audit') AND unit <= {LINES})) "
-        "ANTI JOIN (SELECT evidence, unit FROM found WHERE id_kind = ?) USING (evidence, unit)), "
-        "each AS (SELECT DISTINCT source, cell.key AS key, cell.value AS value FROM cells "
-        f"WHERE regexp_matches(cell.value, '^[A-Za-z._:#/-]{{0,12}}[0-9]{{{DIGITS},24}}$')) "
+        "), "
+        "each AS (SELECT DISTINCT source, cell.key AS key, cell.value AS value FROM cells ANTI JOIN "
+        f"(SELECT evidence, unit, {folded('id')} AS folded FROM found WHERE id_kind = ?) f "
+        f"ON cells.evidence = f.evidence AND cells.unit = f.unit AND {folded('cells.cell.value')} = f.folded "
+        "WHERE regexp_matches(cell.value, '^[A-Za-z._:#/-]{0,12}[0-9](?:[._:#/-]?[0-9]){3,23}$')) "
         f"SELECT each.*, known.id FROM each LEFT JOIN known ON known.digits = {digits.format('each.value')}",
         [kind, _WORD, _WORD, _WORD, files, kind],
     )  # fmt: skip
@@ -342,6 +345,12 @@ def _numbered(connection: Any, kind: str, files: list[str]) -> list[tuple[Join, 
             f"INSERT INTO named SELECT DISTINCT value, {folded('value')}, id, ?, ? FROM dressed "
             "WHERE source = ? AND key = ? AND id IS NOT NULL",
             [kind, f"{source}: {key}", source, key],
+        )
+        _table(connection)
+        connection.execute(
+            "DELETE FROM found WHERE id_kind = ? AND source = ? AND id IN (SELECT DISTINCT regexp_extract(value, ?) "
+            "FROM dressed WHERE source = ? AND key = ? AND id IS NOT NULL)",
+            [kind, source, f"^(?:{own})", source, key],
         )
         out.append((Join(kind, source, key, ids, example, other, number=True), pattern))
     return out

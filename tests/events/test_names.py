@@ -74,6 +74,36 @@ def test_a_column_that_two_things_share_joins_nothing(
     assert set(finding.value["by_source"]) == {"door", "table"} and not events.joins
 
 
+@pytest.mark.parametrize(
+    ("own", "parted", "key", "asked"),
+    [
+        ("W120626{n:06d}", "W1206-26-{n:06d}", "unit_no", "W120626000013"),
+        ("P2026{n:05d}", "P2026/{n:05d}", "policy", "P202600013"),
+        ("LOT-77{n:05d}", "77.{n:05d}", "lot", "LOT-7700013"),
+    ],
+)
+def test_a_number_that_is_parted_elsewhere_is_the_same_thing_and_no_part_of_it_is_another(
+    store: Store, own: str, parted: str, key: str, asked: str
+) -> None:
+    add(store, [{"body": f"took in {own.format(n=n)}", "source": "door"} for n in NUMBERS], load=1)
+    rows = [
+        {
+            "body": "decided",
+            "source": "rules",
+            "attributes": {key: parted.format(n=n), "ms": f"{1000 + 37 * n}"},
+        }
+        for n in NUMBERS
+    ]
+    add(store, rows, load=2)
+    kind, pattern = entities.kind_of(asked)
+    entities.index(store, {kind: pattern})
+    events = Events.open(store.folder)
+
+    assert set(inv.find.trace_entity(events, entity=asked).value["by_source"]) == {"door", "rules"}
+    known = events.fetch(events.entities.select("id").distinct())
+    assert set(known["id"]) == {own.format(n=n) for n in NUMBERS}
+
+
 def test_numbers_of_rows_and_sizes_are_no_names(store: Store) -> None:
     for pairs in ([(n, 70_000 + n) for n in NUMBERS], [(n, 997 * n * n) for n in NUMBERS]):
         place = Store(store.folder / str(pairs[0][1]))
