@@ -325,10 +325,12 @@ def _what(found: Comparison, sign: signs.Sign | None) -> str:
     """What each affected one has, or lacks."""
     difference = found.difference
     assert difference is not None
-    if sign is not None and sign.kind in (signs.TWICE, signs.DIFFERS, signs.LACKING):
+    if sign is not None and sign.kind in (signs.TWICE, signs.DIFFERS, signs.STANDS, signs.LACKING):
         said = f"{sign.place} {say.quote(sign.body, 60)}"
         if sign.kind == signs.DIFFERS:
             return sign.body
+        if sign.kind == signs.STANDS:
+            return said
         return f"{said} more than once" if sign.kind == signs.TWICE else f"no {said}"
     activity = difference.instead or difference.expected
     assert activity is not None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from investigator.events.events import Events
     from investigator.facts.course import Course, Step
 
-MESSAGE, LACKING, LATE, TWICE, DIFFERS = "message", "lacking", "late", "twice", "differs"
+MESSAGE, LACKING, LATE, TWICE, DIFFERS, STANDS = "message", "lacking", "late", "twice", "differs", "stands"
 #: A sign that more have than this share of all tells nobody apart.
 FEWER = 0.6
 #: A rise: in so many parts of time, at so many times the share, and so sure (nats).

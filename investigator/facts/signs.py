@@ -19,7 +19,7 @@ from investigator.facts import statements, traces
 from investigator.facts.bins import bin_number
 from investigator.facts.comparison import Comparison, Difference
 from investigator.facts.course import Course, Step, course_of
-from investigator.facts.rise import DIFFERS, FEWER, LACKING, LATE, MESSAGE, TWICE, Clock, Sign, made
+from investigator.facts.rise import DIFFERS, FEWER, LACKING, LATE, MESSAGE, STANDS, TWICE, Clock, Sign, made
 from investigator.facts.silences import silences
 from investigator.facts.traces import Occurrence
 from investigator.facts.values import differing
@@ -95,7 +95,7 @@ def _chosen(events: Events, like: str, course: Course, risen: list[Sign]) -> Apa
     Of two of which the one means more things than the other, it is the narrower where the rest went on: an error that
     most got over, a job that went over all.
     """
-    order = {MESSAGE: 0, LATE: 1, TWICE: 2, DIFFERS: 3, LACKING: 4}
+    order = {MESSAGE: 0, LATE: 1, TWICE: 2, DIFFERS: 3, STANDS: 4, LACKING: 5}
     known = [sign for sign in risen if sign.clean] or risen
     both = {
         (i, j): _shared(events, known[i], known[j])

@@ -13,7 +13,7 @@ from investigator.events import entities
 from investigator.events.names import fold, written_as
 from investigator.facts import statements, traces
 from investigator.facts.bins import bin_number
-from investigator.facts.rise import DIFFERS, FEWER, MESSAGE, Clock, Sign, made
+from investigator.facts.rise import DIFFERS, FEWER, MESSAGE, STANDS, Clock, Sign, made
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -28,6 +28,8 @@ UNTOLD = 0.05
 #: So many pairs of places and so many fields are looked at.
 PAIRS_AT_MOST, FIELDS_AT_MOST = 6, 60
 LONG = 60
+#: A column sorts things where it has so many different cells at most, each for so many rows.
+CELLS_AT_MOST, EACH_CELL = 50, 20
 _WORD = re.compile(r"[A-Za-z][A-Za-z_.:#/-]*[0-9]{2,}\b")
 
 
@@ -37,7 +39,11 @@ def differing(events: Events, like: str, course: Course, clock: Clock) -> list[S
     if not len(own):
         return []
     held = _attributes(events, own)
-    return [*_fields(events, like, course, clock, own, held), *_pairs(events, like, course, clock, own, held)]
+    return [
+        *_fields(events, like, course, clock, own, held),
+        *_pairs(events, like, course, clock, own, held),
+        *_cells(events, like, course, clock, own, held),
+    ]
 
 
 def _attributes(events: Events, own: Any) -> dict[tuple[str, int], dict[str, str]]:
@@ -107,6 +113,51 @@ def _fields(
         out.append(
             made(MESSAGE, f"{key}={value}", str(step), ids, number, rise, step=course.of[step, name], bad=bad)
         )
+    return out
+
+
+def _cells(
+    events: Events, like: str, course: Course, clock: Clock, own: Any, held: dict[Any, dict[str, str]]
+) -> list[Sign]:
+    """Cells of its rows in tables, of columns with few different ones, that became frequent: a state, an account.
+
+    Never sure: a table tells how things stand now, and what is on its way may stand so too.
+    """
+    names = {fold(like), *(fold(one) for one in entities.written(events, like))}
+    out: list[Sign] = []
+    for row in own.itertuples(index=False):
+        if row.kind != "record":
+            continue
+        source = str(row.source)
+        rows = traces.mentions_of_kind(events, like)
+        rows = rows.filter((rows["source"] == source) & (rows.kind == "record")).select(
+            "id", "evidence", "unit"
+        )
+        rows = rows.join(events.table.select("evidence", "unit", "attributes"), ["evidence", "unit"])
+        rows = rows.join(course.things.select(thing="id", begun="first"), rows.id == course.things.id)
+        rows = events.engine.cache(rows.filter(rows.begun.notnull()))
+        for key, value in list(held.get((str(row.evidence), int(row.unit)), {}).items())[:FIELDS_AT_MOST]:
+            if len(value) > LONG or fold(value) in names:
+                continue
+            cells = rows.select("id", at=rows.begun, value=rows.attributes.get(key))
+            told = events.engine.fetch(cells.aggregate(n=cells.count(), kinds=cells.value.nunique())).iloc[0]
+            if not 2 <= int(told["kinds"]) <= min(CELLS_AT_MOST, int(told["n"]) // EACH_CELL):
+                continue
+            ids = cells.filter(cells.value == value).group_by("id").aggregate(at=lambda t: t["at"].min())
+            ids = events.engine.cache(ids)
+            hits = clock.counts(ids, ids["at"])
+            number = sum(hits.values())
+            rise = (
+                clock.risen(hits, clock.counts(cells, cells["at"]))
+                if number <= FEWER * course.number
+                else None
+            )
+            if rise is None:
+                continue
+            said = statements.of_cell(key, value)
+            bad = bool(said and (said[1] is False or said[2] is False))
+            doubts = (f"only {source} tells it, as things stand there now",)
+            out.append(made(STANDS, f"{key}={value}", source, ids, number, rise, bad=bad, doubts=doubts))
     return out
 
 

@@ -183,3 +183,43 @@ def test_what_was_sent_home_is_refused_or_cancelled_and_not_affected() -> None:
     finding = inv.find.whereabouts(events, entity=thing)
     assert finding.value["disposition"] == "refused or cancelled", finding.answer
     assert thing not in inv.find.who_else(events, like=sorted(hurt)[5]).value["ids"]
+
+
+@pytest.mark.parametrize(
+    ("column", "usual", "wrong"), [("state", "done", "parked"), ("account_id", "70", "99")]
+)
+def test_a_cell_that_became_frequent_gives_an_upper_bound_and_is_never_sure(
+    column: str, usual: str, wrong: str
+) -> None:
+    dice, rows, hurt, mailed = Random(column), [], set(), set()
+    for n in range(NUMBER):
+        thing, time = f"CRATE-{4000 + n}", START + timedelta(minutes=3 * n)
+        hit = n >= FAULT and dice.random() < 0.5
+        hurt |= {thing} if hit else set()
+        for place, says in [
+            ("dock", f"unloaded {thing}"),
+            ("scale", f"weighed {thing}"),
+            ("store", f"stored {thing}"),
+        ]:
+            time += timedelta(seconds=9)
+            rows.append(
+                {
+                    "time": time,
+                    "kind": "log",
+                    "service": place,
+                    "source": f"{place}.log",
+                    "body": says,
+                    "attributes": {},
+                }
+            )
+        if dice.random() < 0.7:
+            mailed.add(thing)
+            rows.append({"time": time, "kind": "log", "service": "mailer", "source": "mailer.log", "body": f"copy of {thing} sent", "attributes": {}})  # fmt: skip
+        cell = wrong if hit else f"{usual}{n % 4}" if column == "account_id" else usual
+        rows.append({"time": None, "kind": "record", "service": None, "source": "crates.csv", "body": f"crate={thing} {column}={cell}", "attributes": {"crate": thing, column: cell}})  # fmt: skip
+    events = Events.from_frame(pd.DataFrame(rows))
+
+    finding = inv.find.who_else(events, like=sorted(hurt - mailed)[9])
+
+    assert finding.verdict == "inconclusive" and finding.answer.startswith("At most"), finding.answer
+    assert set(finding.value["ids"]) == hurt
