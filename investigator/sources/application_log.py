@@ -18,7 +18,7 @@ EXPECT = {
     "kind": "log",
     "time": "2026-06-17T09:14:07.12",
     "severity": 9,
-    "body": "[worker-3] c.p.indexer.Worker - picked document DOC-1",
+    "body": "picked document DOC-1",
 }
 
 _TIME = (

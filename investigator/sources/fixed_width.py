@@ -18,7 +18,12 @@ DET000220260617091530ORD-8   stored in depot 2    0007
 DET000320260617091702ORD-9   held at the gate     0140
 TRL0003
 """
-EXPECT = {"events": 3, "kind": "log", "time": "2026-06-17T09:14:07"}
+EXPECT = {
+    "events": 3,
+    "kind": "log",
+    "time": "2026-06-17T09:14:07",
+    "body": "record=DET field 1=0001 field 2=ORD-7 field 3=stored in depot 4 field 4=0012",
+}
 
 LINES_AT_LEAST = 3
 #: Ways to write a day and a clock without a mark between, the longest first: a pattern of `strptime`, and its digits.
@@ -92,6 +97,9 @@ def layout(lines: Sequence[str]) -> Layout | None:
             continue
         if sum(len(line) == length for line in mine) < 0.5 * len(mine) or max(map(len, others)) > 4 * length:
             continue
+        marked = re.compile("[A-Z]+" if mark.isalpha() else "[0-9]+")
+        if not all(marked.fullmatch(line[: len(mark)]) for line in lines):
+            continue  # a line of another kind is no record, no header and no trailer
         if any(all(separator in line for line in mine) for separator in ",;\t|="):
             continue  # a table, or keys with values: what parts its cells is written
         padded = [line.ljust(length) for line in mine]

@@ -21,10 +21,11 @@ from investigator.events import Events, schema
 KNOBS: dict[str, dict[str, Any]] = {
     "entity_path": {"entity": "DOC-1", "beside": "DOC-2"},
     **{name: {"like": "DOC-1"} for name in ("census", "findable", "steps")},
+    **{name: {"onset": "2026-06-17T07:00:50+00:00"} for name in ("callers", "changed")},
 }
 NAMES = catalogue.names("investigator.views")
 #: Those that show texts from the data beside a clock; the others show counts.
-WITH_TEXTS = [name for name in NAMES if "like" not in KNOBS.get(name, {})]
+WITH_TEXTS = [name for name in NAMES if "like" not in KNOBS.get(name, {}) and name != "metrics"]
 
 
 def drawn(name: str, events: Events, **knobs: Any) -> Any:
@@ -40,7 +41,20 @@ def test_text_from_data_is_shown_so_that_the_contract_has_something_to_look_at(
     del shown["layout"]["meta"]
     assert "javascript" in json.dumps(shown)
     assert any(HOSTILE in str(cell) for row in figure.layout.meta["table"]["rows"] for cell in row)
-    assert any("time" in axis.title.text for axis in figure.select_xaxes())
+    if "onset" not in KNOBS.get(name, {}):  # these show what changed, and have no clock
+        assert any("time" in axis.title.text for axis in figure.select_xaxes())
+
+
+def test_the_name_of_a_metric_is_shown_as_it_is_written() -> None:
+    rows = [
+        {"time": pd.Timestamp("2026-06-17T07:00Z") + pd.Timedelta(minutes=n), "kind": "metric", "source": HOSTILE,
+         "service": HOSTILE, "name": HOSTILE, "body": "", "value": float(n % 3 + (50 if n > 90 else 0))}
+        for n in range(120)
+    ]  # fmt: skip
+    figure = drawn("metrics", Events.from_frame(pd.DataFrame(rows)), onset="2026-06-17T08:31:00+00:00")
+    shown = json.loads(figure.to_json())
+    del shown["layout"]["meta"]
+    assert "javascript" in json.dumps(shown) and "<a href" not in json.dumps(shown)
 
 
 @pytest.mark.spark
