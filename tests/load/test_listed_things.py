@@ -51,3 +51,18 @@ def test_what_a_thing_consists_of_is_no_service_of_its_list(column: str, tmp_pat
     found = events.fetch(events.table)
     assert set(found.kind) == {"record"}
     assert not set(found.service.dropna()) & set("ABC")
+
+
+def test_a_cell_without_a_time_in_a_list_is_no_doubt_and_one_that_is_none_is(tmp_path) -> None:
+    rows = [f"LOT-{n},stored,2026-06-17T07:0{n}:00Z" for n in range(6)] + ["LOT-7,waiting,", "LOT-8,waiting,"]
+    (tmp_path / "lots.csv").write_text("\n".join(["lot_no,state,stored_at", *rows, ""]))
+    (tmp_path / "bad.csv").write_text(
+        "\n".join(["lot_no,state,stored_at", *rows[:6], "LOT-7,waiting,soon", ""])
+    )
+
+    (good,), (bad,) = (inv.read(tmp_path / name).sources for name in ("lots.csv", "bad.csv"))
+
+    assert not any("no time" in doubt for doubt in good.doubt)
+    assert any(
+        "1 of its rows have no time" in doubt or "1 of its rows has no time" in doubt for doubt in bad.doubt
+    )

@@ -195,7 +195,7 @@ class Reader:
             low, high = (f"{low_high[end].isoformat()}+00:00" for end in ("min", "max"))
             tally.first = min(tally.first or low, low)
             tally.last = max(tally.last or high, high)
-        tally.untimed += table["time"].null_count
+        tally.untimed += _unread(table, plan)
         if "named" in table.column_names:
             bare = table.num_rows - (pc.sum(table["named"]).as_py() or 0)
             tally.bare, tally.named = tally.bare + bare, tally.named + table.num_rows - bare
@@ -206,6 +206,20 @@ class Reader:
         if "gap" in table.column_names:
             tally.jumped += table.num_rows - table["gap"].null_count
         self._writer.events(tally, plan, table)
+
+
+def _unread(table: pa.Table, plan: Plan) -> int:
+    """How many rows have no time that could be read; an empty cell of a list says that there is none yet."""
+    import pyarrow.compute as pc
+
+    key, missing = plan.roles.of.get("time"), table["time"].null_count
+    if not missing or plan.roles.kind != "record" or key not in plan.kept:
+        return missing
+    column = f"a{plan.kept.index(key)}"
+    if column not in table.column_names:
+        return missing
+    cells = table.filter(pc.is_null(table["time"]))[column]
+    return len(cells) - cells.null_count
 
 
 def _spanned(table: pa.Table, spans: dict[int, int]) -> pa.Table:
