@@ -422,11 +422,10 @@ def _answer(
         visible = [s for s in last if s.shown and s.firm]
         return f"{entity} is available: {present}, and {_quoted(_telling(visible))}."
     witnesses = sorted({s.witness for s in last if s.firm})
-    few = (
-        "no source speaks" if not witnesses else f"only {witnesses[0]} speaks" if len(witnesses) == 1 else ""
-    )
-    few = few or f"{say.listed(witnesses)} speak"
-    return f"It can't be said whether {entity} is gone or hidden: {few} of it, and not of whether it can be found{step}."
+    if not witnesses:
+        return f"It can't be said whether {entity} is gone or hidden: nothing that is loaded says what became of it{step}."
+    few = f"only {witnesses[0]} speaks" if len(witnesses) == 1 else f"{say.listed(witnesses)} speak"
+    return f"It can't be said whether {entity} is gone or hidden: {few} of it, but not of whether it can be found{step}."
 
 
 def _telling(statements: list[Saying]) -> Saying:
