@@ -8,7 +8,7 @@ from investigator.analyses import _say as say
 from investigator.claims import Property
 from investigator.events.instants import instant
 from investigator.facts import affected as affecting
-from investigator.facts import signs, traces
+from investigator.facts import rise, signs, traces
 from investigator.facts.coverage import coverage_of
 from investigator.facts.customers import customers_of
 from investigator.facts.decide import FINE, dispositions_of
@@ -98,6 +98,12 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
         shared = _by_disposition(events, like, found, question, value)
         if shared is not None:
             return shared
+    if sign is None and apart is not None and (stands := signs.standing(events, like)) is not None:
+        shared = _by_disposition(events, like, found, question, value)
+        if shared is not None:
+            return shared
+        apart, sign = stands, stands.sign
+        ids = decided = signs.decided(events, stands, instant(onset))
     earlier = int(events.engine.fetch((decided.verdict == "before").cast("int64").sum()) or 0)
     people, by = customers_of(events, rows, like)
     table = _table(events, decided, people)
@@ -325,11 +331,11 @@ def _what(found: Comparison, sign: signs.Sign | None) -> str:
     """What each affected one has, or lacks."""
     difference = found.difference
     assert difference is not None
-    if sign is not None and sign.kind in (signs.TWICE, signs.DIFFERS, signs.STANDS, signs.LACKING):
+    if sign is not None and sign.kind in (signs.TWICE, signs.DIFFERS, rise.STANDS, signs.LACKING):
         said = f"{sign.place} {say.quote(sign.body, 60)}"
         if sign.kind == signs.DIFFERS:
             return sign.body
-        if sign.kind == signs.STANDS:
+        if sign.kind == rise.STANDS:
             return said
         return f"{said} more than once" if sign.kind == signs.TWICE else f"no {said}"
     activity = difference.instead or difference.expected

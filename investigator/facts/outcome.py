@@ -59,12 +59,6 @@ def outcome(events: Events, like: str) -> Outcome | None:
         )
     if sign.kind == signs.DIFFERS:
         return Outcome("wrong owner", f"{like} lies with the wrong owner: {sign.body}.", found.sure)
-    if sign.kind == signs.STANDS and (
-        marks.OWNER.match(key := sign.body.partition("=")[0]) or marks.TENANT.match(key)
-    ):
-        return Outcome(
-            "wrong owner", f"{like} lies with the wrong owner: {sign.body} in {sign.place}.", found.sure
-        )
     if sign.kind == signs.LATE:
         return Outcome("delayed", f"{like} is delayed: {_waited(sign, row)}", found.sure)
     if found.through is not None and _time(row, found.through.number) is not None:

@@ -19,7 +19,7 @@ from investigator.facts import statements, traces
 from investigator.facts.bins import bin_number
 from investigator.facts.comparison import Comparison, Difference
 from investigator.facts.course import Course, Step, course_of
-from investigator.facts.rise import DIFFERS, FEWER, LACKING, LATE, MESSAGE, STANDS, TWICE, Clock, Sign, made
+from investigator.facts.rise import DIFFERS, FEWER, LACKING, LATE, MESSAGE, TWICE, Clock, Sign, made
 from investigator.facts.silences import silences
 from investigator.facts.traces import Occurrence
 from investigator.facts.values import differing
@@ -72,6 +72,19 @@ def apart(events: Events, like: str) -> Apart | None:
     return events.memo[key]
 
 
+def standing(events: Events, like: str) -> Apart | None:
+    """The cell of its row in a table that sets it and others apart, where nothing else does: never sure. Kept."""
+    key = f"standing {traces.kind_known(events, like)} {like} {json.dumps(events.selection, sort_keys=True)}"
+    if key not in events.memo:
+        from investigator.facts import values
+
+        course = course_of(events, like)
+        found = values.standing(events, like, course, Clock(events, course)) if course is not None else []
+        best = max(found, key=lambda sign: (sign.bad, sign.weight), default=None)
+        events.memo[key] = Apart(like, course, best, tuple(found)) if course is not None and best else None
+    return events.memo[key]
+
+
 def _apart(events: Events, like: str, course: Course) -> Apart:
     own = events.engine.fetch(course.things.filter(course.things.id == like))
     if not len(own):
@@ -95,7 +108,7 @@ def _chosen(events: Events, like: str, course: Course, risen: list[Sign]) -> Apa
     Of two of which the one means more things than the other, it is the narrower where the rest went on: an error that
     most got over, a job that went over all.
     """
-    order = {MESSAGE: 0, LATE: 1, TWICE: 2, DIFFERS: 3, STANDS: 4, LACKING: 5}
+    order = {MESSAGE: 0, LATE: 1, TWICE: 2, DIFFERS: 3, LACKING: 4}
     known = [sign for sign in risen if sign.clean] or risen
     both = {
         (i, j): _shared(events, known[i], known[j])

@@ -42,7 +42,6 @@ def differing(events: Events, like: str, course: Course, clock: Clock) -> list[S
     return [
         *_fields(events, like, course, clock, own, held),
         *_pairs(events, like, course, clock, own, held),
-        *_cells(events, like, course, clock, own, held),
     ]
 
 
@@ -116,13 +115,13 @@ def _fields(
     return out
 
 
-def _cells(
-    events: Events, like: str, course: Course, clock: Clock, own: Any, held: dict[Any, dict[str, str]]
-) -> list[Sign]:
+def standing(events: Events, like: str, course: Course, clock: Clock) -> list[Sign]:
     """Cells of its rows in tables, of columns with few different ones, that became frequent: a state, an account.
 
     Never sure: a table tells how things stand now, and what is on its way may stand so too.
     """
+    own = traces.read(events, like)
+    held = _attributes(events, own) if len(own) else {}
     names = {fold(like), *(fold(one) for one in entities.written(events, like))}
     out: list[Sign] = []
     for row in own.itertuples(index=False):
