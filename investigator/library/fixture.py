@@ -21,6 +21,7 @@ from investigator import re2, secrets
 from investigator.case.reasoning.distil import distilled
 from investigator.errors import DataError
 from investigator.events.kept_frame import stored
+from investigator.facts import traces
 from investigator.library.repeating import Known, known_of
 from investigator.look import harmless
 from investigator.plain import plain
@@ -104,8 +105,9 @@ def of_case(case: Case) -> Fixture:
     def other(text: str) -> str:
         return renamed(masked.get(text, text))
 
-    # A pattern that is an id itself is not kept.
-    kinds = {n: p for n, p in {**events.indexed, **case.state.kinds}.items() if p not in ids}
+    # The kinds that the case was asked by, for another that the same ids fit would part them; a pattern that is an id
+    # itself is not kept.
+    kinds = {n: p for n, p in (events.indexed or case.state.kinds).items() if p not in ids}
     rows = tuple(
         {name: value for name in KEPT if (value := _cell(name, row.get(name), other)) not in (None, "", {})}
         for row in frame.to_dict("records")
@@ -144,10 +146,7 @@ def _chosen(case: Case, events: Events, known: Known) -> tuple[pandas.DataFrame,
         value = who.value if isinstance(who.value, dict) else {}
         mine = [known.about, *(one for one in value.get("ids") or () if one != known.about)]
         affected = mine[:AFFECTED_AT_MOST]
-        kind = events.engine.fetch(entities.filter(entities.id == known.about)[["kind"]].limit(1))[
-            "kind"
-        ].tolist()
-        theirs = entities.filter(entities.kind == (kind[0] if kind else ""))
+        theirs = entities.filter(entities.id_kind == traces.kind_known(events, known.about))
         # By a hash, so that the same case gives the same ones, from all over its time.
         ranked = theirs.group_by("id").aggregate(n=theirs.count()).order_by(["id"])
         rest = sorted(

@@ -11,6 +11,7 @@ from investigator.library import Library, recognising
 from investigator.library.recognising import Signatures, recognise
 from investigator.library.repeating import Known
 from investigator.library.signature import Signature, Step
+from investigator.performing import perform
 from tests.library.past import case_of, found_out
 
 
@@ -69,6 +70,17 @@ def test_a_fixture_holds_no_id_and_no_word_of_a_person(shelf):
         assert not named
         kinds = {json.loads(line).get("kind") for line in text.splitlines()[1:]}
         assert not kinds & {"ticket", "message", "mail", "note"} and "deploy" in kinds
+
+
+def test_a_fixture_has_the_affected_and_as_many_others_of_their_one_kind_as_it_may(shelf):
+    for case in shelf[1]:
+        small = Signatures(shelf[0]).fixture(case.id)
+        assert [n for n, pattern in small.kinds.items() if re.fullmatch(pattern, small.about)] == ["document"]
+        with small.events() as events:
+            told = case.find.who_else(like=case.about).value
+            found = perform("who_else", events, {"like": small.about})
+        assert found.verdict == "found" and found.value["affected"] == told["affected"]
+        assert found.value["healthy"] >= 50, found.answer
 
 
 def test_what_no_longer_runs_is_stale_by_name_and_files_that_are_broken_are_named(shelf, tmp_path):
