@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from investigator.facts import comparison, statements, traces
@@ -18,11 +19,21 @@ TIMES_USUAL = 20
 
 
 def with_expected(events: Events, like: str) -> comparison.Comparison:
-    """`like` beside a healthy one, by the difference that decides; where that names no step that is missing, by the first."""
+    """`like` beside a healthy one, by the difference that decides; where that names no step that is missing, by the first.
+
+    What came instead stays what decides, where a healthy one never has it: another event of its own, such as an answer
+    that it alone was given, must not stand for what befell the others.
+    """
     found = deciding_difference(events, like)
-    if found.difference is None or found.difference.expected is None:
-        return comparison.compare(events, like)
-    return found
+    told = found.difference
+    if told is not None and told.expected is not None:
+        return found
+    first = comparison.compare(events, like)
+    if told is None or told.instead is None or first.difference is None:
+        return first
+    if told.instead.activity in {step.activity for step in first.healthy}:
+        return first
+    return replace(first, difference=replace(first.difference, after=told.after, instead=told.instead))
 
 
 def _is(rows: ir.Table, step: traces.Occurrence) -> Any:

@@ -201,7 +201,13 @@ def _messages(events: Events, like: str, course: Course, clock: Clock) -> list[S
     if not own:
         return []
     rows = traces.first_times(events, like)
-    some = rows.filter(traces.any_of(rows, [step.activity for step in own]))
+    # What a message says became of a thing it says in whichever log it stands, such as a second node's.
+    anywhere = [step.activity[1] for step in own if statements.of_text(step.body)]
+    some = rows.filter(
+        traces.any_of(rows, [step.activity for step in own]) | rows.name.isin(sorted(set(anywhere)))
+        if anywhere
+        else traces.any_of(rows, [step.activity for step in own])
+    )
     counted = events.engine.fetch(
         some.mutate(part=bin_number(some.time, clock.width))
         .group_by(["step", "name", "part"])
@@ -210,19 +216,23 @@ def _messages(events: Events, like: str, course: Course, clock: Clock) -> list[S
     )
     out = []
     for step in own:
-        mine = counted[(counted["step"] == step.activity[0]) & (counted["name"] == step.activity[1])]
-        hits = {int(r.part): int(r.n) for r in mine.itertuples(index=False)}
+        mine = counted[counted["name"] == step.activity[1]]
+        several = step.activity[1] in anywhere and mine["step"].nunique() > 1
+        if several:
+            named = some.filter(some.name == step.activity[1])
+            having = events.engine.cache(named.group_by("id").aggregate(at=named.time.min()))
+            hits = clock.counts(having, having["at"])
+        else:
+            mine = mine[mine["step"] == step.activity[0]]
+            hits = {int(r.part): int(r.n) for r in mine.itertuples(index=False)}
         number = sum(hits.values())
         if number < 2 or number > FEWER * course.number:
             continue
         rise = clock.risen(hits, clock.busy(like))
         if rise is None:
             continue
-        ids = events.engine.cache(
-            some.filter((some.step == step.activity[0]) & (some.name == step.activity[1])).select(
-                "id", at=some.time
-            )
-        )
+        here = some.filter((some.step == step.activity[0]) & (some.name == step.activity[1]))
+        ids = having if several else events.engine.cache(here.select("id", at=here.time))
         said = statements.of_text(step.body)
         bad = bool(said and (said[1] is False or said[2] is False)) or (step.severity or 0) >= WARNING
         own_step = course.of[step.activity]

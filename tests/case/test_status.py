@@ -149,11 +149,29 @@ def test_a_claim_says_what_changed_when_it_is_said_again(tmp_path):
     mine.add(tmp_path / "two.jsonl")
     text = mine.status().inside()
     assert (
-        "2 of 2 statements re-checked: 1 asked over a longer time (4 to 10), 1 changed since (4 to 10)"
+        "2 of 2 statements re-checked: 1 asked over more than then (4 to 10), 1 changed since (4 to 10)"
         in text
     )
     assert "] 10 errors" in text or "- 10 errors" in text
     assert "- 10 of 4,000 failed (4,000 reported, tester, " in text
+
+
+def test_a_count_is_asked_over_more_when_a_list_comes_and_changed_when_a_newer_one_takes_its_place(tmp_path):
+    def listed(name: str, numbers: range) -> None:
+        rows = "".join(f"JOB-{n},CUST-1,stored,{4000 + n}\n" for n in numbers)
+        (tmp_path / name).write_text(f"id,customer,state,size\n{rows}")
+        mine.add(tmp_path / name)
+
+    mine = Case.new("INC-1", words="lost", root=tmp_path, author="ana")
+    listed("store.csv", range(100, 110))
+    mine.record.pin(mine.find.search("stored"), "{count} are stored")
+    listed("other.csv", range(200, 203))
+    table = mine.brief.rechecked().text
+    assert "13 are stored" in table and "10 to 13; asked over more than then (other.csv)" in table
+    listed("newer.csv", range(100, 112))
+    table = mine.brief.rechecked().text
+    assert "15 are stored" in table
+    assert "changed since" in table and "without store.csv" in table
 
 
 @pytest.mark.parametrize("point", POINTS)

@@ -24,7 +24,7 @@ SAID: dict[str, str] = {
     "holds": "as then",
     "confirmed": "as then, and confirmed by another source",
     "since then": "true then, otherwise by what happened since",
-    "asked over more": "asked over a longer time",
+    "asked over more": "asked over more than then",
     "now known": "not sure then, known now",
     "changed since": "changed since",
     "contradicted": "contradicted",
@@ -75,8 +75,8 @@ def recheck(entry: Entry, events: Events, loaded: Loaded = None) -> Statement:
 
     Where it says the same: `holds`, `confirmed` where a source that was loaded later is among its evidence. Where it
     does not, it is run on what was `loaded` then: the same again means that only later loads differ. Events of these
-    from after the end of what was loaded then make it `since then` (of one thing) or `asked over more` (of a count); earlier
-    ones contradict it, or make `now known` what was not sure. An expectation that no longer holds is contradicted.
+    from after the end of what was loaded then make it `since then` (of one thing) or `asked over more` (of a count), as does a
+    list that came (of a count); earlier ones contradict it, or make `now known` what was not sure. An expectation that no longer holds is contradicted.
     """
     content: dict[str, Any] = entry.content or {}
     then = Finding.from_json(content["finding"])
@@ -141,6 +141,15 @@ def _became(check: Check, then: Finding, events: Events, loaded: Loaded, told: s
     end = max((s.last for s in known.values() if s.last), default=None)
     new = [s for s in events.sources if s.name not in known and s.kind != "record"]
     grown = [s for s in events.sources if s.name in known and s.evidence != known[s.name].evidence]
+    # A list tells what there is, not when: it makes a count one of more, and speaks against none.
+    lists = [s for s in events.sources if s.name not in known and s.kind == "record"]
+    if lists and not new and not grown and _counts(then.value):
+        added = ", ".join(source.name for source in lists[:3])
+        here = {source.name for source in events.sources if set(source.evidence) & set(events.current)}
+        away = ", ".join(sorted(known.keys() - here)[:3])
+        if away:
+            return "changed since", f"{told}; asked with {added}, without {away}"
+        return "asked over more", f"{told}; asked over more than then ({added})"
     fresh = ", ".join(source.name for source in (new or grown)[:3])
     # A log that went on, and a newer export, tell of later; a source that is new may tell of any time.
     if end is not None and (new or grown) and all(s.first and s.first > end for s in new):
