@@ -25,6 +25,8 @@ SAMPLE = 2_000
 ROW = 5
 #: A number of fewer digits is no number of a thing.
 DIGITS = 4
+#: Figures and letters in turn are hexadecimal from so many on.
+HEXADECIMAL = 6
 #: Names of names are looked for so many times.
 ROUNDS = 3
 #: A word of a message and what stands behind it; moments, sums and digests of contents are no names.
@@ -227,8 +229,12 @@ def _spelled(connection: Any, kind: str, pattern: str) -> str:
 def written_as(identifier: str) -> str:
     """The pattern of ids that are written as this one is, whatever their numbers, and the letters behind a number.
 
-    Without a letter before the first number its numbers have just so many digits, but for long rows of them.
+    Without a letter before the first number its numbers have just so many digits, but for long rows of them. What is
+    behind a prefix and mixes figures with letters up to f is hexadecimal as a whole.
     """
+    mixed = re.fullmatch(r"([A-Za-z][A-Za-z_]*[-_:/.])((?:[0-9]+[a-f]+|[a-f]+[0-9]+)[0-9a-f]*)", identifier)
+    if mixed and len(mixed[2]) >= HEXADECIMAL and len(re.findall("[0-9]+|[a-f]+", mixed[2])) > 2:
+        return re.escape(mixed[1]).replace("\\-", "-") + f"[0-9a-f]{{{len(mixed[2])}}}"
     runs = re.findall("[0-9]+|[A-Za-z_]+|[^0-9A-Za-z_]", identifier)
     bare = runs[0].isdecimal()
     many = sum(run.isdecimal() for run in runs) >= ROW

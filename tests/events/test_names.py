@@ -155,6 +155,8 @@ def test_words_that_hold_no_number_fold_to_what_they_share() -> None:
         ("12.345.678-9", "12.345.678-9", "98.765.432-1"),
         ("1.2.840.77.123.991", "1.2.840.77.123.991", "1.2.840.77.98.12345"),
         ("00340434161234567890", "00340434161234567890", "00340434169999999999"),
+        ("doc_3726df5d7b", "doc_3726df5d7b", "doc_ab91c07e21"),
+        ("job-ab12cd34ef", "job-ab12cd34ef", "job-9012345678"),
     ],
 )
 def test_an_id_of_any_shape_has_others_like_it(asked, written, another):
