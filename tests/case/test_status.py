@@ -1,5 +1,6 @@
 """The status of the sample at three points in time: what it says first, what it never says, and what is struck."""
 
+import os
 import time
 
 import pytest
@@ -157,9 +158,10 @@ def test_a_claim_says_what_changed_when_it_is_said_again(tmp_path):
 
 
 def test_a_count_is_asked_over_more_when_a_list_comes_and_changed_when_a_newer_one_takes_its_place(tmp_path):
-    def listed(name: str, numbers: range) -> None:
+    def listed(name: str, numbers: range, *, written: int = 1_780_000_000) -> None:
         rows = "".join(f"JOB-{n},CUST-1,stored,{4000 + n}\n" for n in numbers)
         (tmp_path / name).write_text(f"id,customer,state,size\n{rows}")
+        os.utime(tmp_path / name, (written, written))
         mine.add(tmp_path / name)
 
     mine = Case.new("INC-1", words="lost", root=tmp_path, author="ana")
@@ -168,7 +170,7 @@ def test_a_count_is_asked_over_more_when_a_list_comes_and_changed_when_a_newer_o
     listed("other.csv", range(200, 203))
     table = mine.brief.rechecked().text
     assert "13 are stored" in table and "10 to 13; asked over more than then (other.csv)" in table
-    listed("newer.csv", range(100, 112))
+    listed("newer.csv", range(100, 112), written=1_780_003_600)
     table = mine.brief.rechecked().text
     assert "15 are stored" in table
     assert "changed since" in table and "without store.csv" in table
