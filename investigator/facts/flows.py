@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from investigator.events.instants import literal
 from investigator.facts import bins, metrics, traces
 from investigator.facts.suspects import Reason
 
@@ -92,12 +91,7 @@ def of_metrics(
     table = traces.whole(events)
     rows = table.filter((table.kind == "metric") & table.time.notnull() & table.value.notnull())
     rows = rows.filter(rows.name.re_search("(?i)" + "|".join(f"({pattern})" for _, pattern in MEASURES)))
-    _, high = events.window
-    if high is not None:
-        late = rows.time < literal(high)
-        if healthy:
-            late = late | ((rows.time >= literal(healthy[0])) & (rows.time <= literal(healthy[1])))
-        rows = rows.filter(late)
+    rows = metrics.until(events, rows, healthy)
     width = metrics.spacing(events, rows)
     frame, width, _ = metrics.binned(events, rows, seconds=width, most=MOST)
     if not len(frame):

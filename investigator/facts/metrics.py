@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from investigator.events.instants import aware
+from investigator.events.instants import aware, literal
 from investigator.facts import bins
 from investigator.facts.places import place_of
 
@@ -67,6 +67,17 @@ def _labels(events: Events, table: ir.Table) -> list[str]:
     several = frame[(frame["values"] * ROWS_EACH <= frame["n"]) | (frame["values"] <= 2)]
     names = [str(key) for key in several["key"] if str(key) not in ("__name__", "unit")]
     return names[:LABELS]
+
+
+def until(events: Events, rows: ir.Table, healthy: tuple[datetime, datetime] | None) -> ir.Table:
+    """Rows before the window's end, and those of a stretch in which all was well, wherever it lies."""
+    _, high = events.window
+    if high is None:
+        return rows
+    kept = rows.time < literal(high)
+    if healthy:
+        kept = kept | ((rows.time >= literal(healthy[0])) & (rows.time <= literal(healthy[1])))
+    return rows.filter(kept)
 
 
 def spacing(events: Events, table: ir.Table) -> int:

@@ -13,7 +13,6 @@ from collections import defaultdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from investigator.events.instants import literal
 from investigator.facts import bins, metrics, traces
 from investigator.facts.suspects import Reason
 
@@ -43,12 +42,7 @@ def moved(
 
     table = traces.whole(events)
     rows = table.filter((table.kind == "metric") & table.time.notnull() & table.value.notnull())
-    _, high = events.window
-    if high is not None:
-        inside = rows.time < literal(high)
-        if healthy:
-            inside = inside | ((rows.time >= literal(healthy[0])) & (rows.time <= literal(healthy[1])))
-        rows = rows.filter(inside)
+    rows = metrics.until(events, rows, healthy)
     width = metrics.spacing(events, rows)
     frame, width, _ = metrics.binned(events, rows, seconds=width, most=MOST)
     if not len(frame):

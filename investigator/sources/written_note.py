@@ -41,7 +41,8 @@ def sure(head: Head) -> Sure:
     if not 1 <= len(found) <= min(TIMES_AT_MOST, len(lines) // 2):
         return Sure(0.0)
     worded = all(item.has_year and _WORDS.match(line[: item.start]) for line, item in found)
-    written = any(_SENTENCE.search(line) for line in lines if line not in {line for line, _ in found})
+    timed = {line for line, _ in found}
+    written = any(_SENTENCE.search(line) for line in lines if line not in timed)
     return Sure(
         0.55 if worded and written else 0.0, f"a note of {len(lines)} lines that says when it was written"
     )
