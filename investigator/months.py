@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 #: As logs write them, January first.
 SHORT = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -58,6 +59,7 @@ _SHORTER = (
 )
 
 
+@lru_cache(maxsize=1 << 12)
 def _plain(word: str) -> str:
     """A word in small letters without accents."""
     said = unicodedata.normalize("NFKD", word.lower().rstrip(".").replace("ı", "i").replace("ł", "l"))
@@ -73,6 +75,7 @@ def shortened(word: str) -> int | None:
     return _MORE_SHORT.get(_plain(word))
 
 
+@lru_cache(maxsize=1 << 12)
 def number(word: str) -> int | None:
     """The number of a month's name short or long; None where it is none."""
     if len(word) > 2 and (more := _MORE.get(_plain(word))):

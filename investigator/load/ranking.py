@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from investigator.load.formats import formats, sureness
+from investigator.load.formats import formats, loose, sureness
 from investigator.sources._format import Head
 
 if TYPE_CHECKING:
@@ -22,10 +22,15 @@ class Candidate:
     why: str
 
 
-def ranked(head: Head, declared: Sequence[Declared] = ()) -> list[Candidate]:
-    """Every format that a content may have, the surest first; where two are as sure, the declared one."""
+def ranked(head: Head, declared: Sequence[Declared] = (), *, enough: float = 2.0) -> list[Candidate]:
+    """Every format that a content may have, the surest first; where two are as sure, the declared one.
+
+    Formats of any lines are not asked where another is as sure as is `enough`: they look longest, and know least.
+    """
     found = [Candidate(form.name, sure.share, sure.why) for form in declared for sure in [form.sure(head)]]
-    for name, module in formats().items():
+    for name, module in sorted(formats().items(), key=lambda one: loose(one[1].FORMAT)):
+        if loose(module.FORMAT) and any(one.share >= enough for one in found):
+            break
         sure = sureness(name, module, head)
         found.append(Candidate(name, sure.share, sure.why))
     return sorted((one for one in found if one.share > 0), key=lambda one: -one.share)

@@ -26,7 +26,7 @@ def recognise(
         return given, _as_given(content, given, declared, head), head
     if not head.data:
         raise DataError(f"{content.name} is empty.", "", "Export it again, if something should be in it.")
-    first = next(iter(ranked(head, declared)), Candidate("", 0.0, ""))
+    first = next(iter(ranked(head, declared, enough=CERTAIN)), Candidate("", 0.0, ""))
     several = mixture.found(content, head, first, declared)
     if several:
         return several[0].name, several[1], head

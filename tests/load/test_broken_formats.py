@@ -55,7 +55,7 @@ def test_a_format_that_fails_at_a_content_is_listed_for_that_load_alone(shelf, p
 
 
 def test_what_nothing_recognises_says_which_formats_were_not_asked(shelf, place, monkeypatch):
-    monkeypatch.setattr(recognise, "ranked", lambda *given: [])
+    monkeypatch.setattr(recognise, "ranked", lambda *given, **named: [])
     shelf("raise RuntimeError('half written')\n")
     with pytest.raises(DataError, match="The format 'haproxy_next' is skipped: RuntimeError: half written"):
         place.add(b"odd\n", "odd")
