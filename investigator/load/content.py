@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from investigator.errors import DataError
 from investigator.sources import _codecs as packed
+from investigator.sources import _pages
 from investigator.sources._format import ANSI, Head
 from investigator.sources._text import mended, said
 
@@ -142,7 +143,7 @@ class Content:
 
     def _plain(self, blocks: packed.Pieces, content_hash: object) -> Iterator[bytes]:
         plain = self.unpacked(blocks)
-        decoder: codecs.IncrementalDecoder | None = None
+        decoder: codecs.IncrementalDecoder | _pages.Decoder | None = None
         first = True
         for block in plain:
             self.plain_bytes += len(block)
@@ -155,17 +156,22 @@ class Content:
                     decoder = codecs.getincrementaldecoder(name)(errors="backslashreplace")
                     self.doubt.append("it is UTF-16: byte offsets are those of its text as UTF-8")
                 elif _looks_utf16(block):
-                    name = "utf-16-le" if block[1:2] == b"\0" else "utf-16-be"
+                    name = "utf-16-le" if b"\0" in block[1:400:2] else "utf-16-be"
                     decoder = codecs.getincrementaldecoder(name)(errors="backslashreplace")
                     self.doubt.append(
                         "it is UTF-16 without a mark: byte offsets are those of its text as UTF-8"
                     )
+                elif page := _pages.told(_whole_lines(block)):
+                    decoder = _pages.Decoder(page[0])
+                    self.doubt.append(_pages.doubt(*page))
             if decoder is not None:
                 text = decoder.decode(block).encode("utf-8", errors="backslashreplace")
                 if text:
                     yield text
             elif block:
                 yield block
+        if decoder is not None and (left := decoder.decode(b"", True)):
+            yield left.encode("utf-8", errors="backslashreplace")
 
     def length_of(self, byte: int, length: int) -> int:
         """How many bytes of the evidence so many bytes of lines from there on were."""
@@ -248,11 +254,31 @@ def _text(data: bytes, counts: dict[str, int] | None = None) -> str:
     return "\n".join(out)
 
 
+def _whole_lines(block: bytes) -> bytes:
+    """The lines that a content begins with."""
+    return block if len(block) < HEAD else block[: block.rfind(b"\n", 0, HEAD) + 1]
+
+
 def _looks_utf16(block: bytes) -> bool:
+    """Whether bytes are UTF-16 without a mark: nearly every second is NUL, or some are, and all is text of some alphabet."""
     sample = block[:400]
     if len(sample) < 8 or (len(sample) % 2 and len(block) < 400):
         return False
-    even, odd = sample[0::2], sample[1::2]
-    return (even.count(0) > len(even) * 0.9 and odd.count(0) == 0) or (
-        odd.count(0) > len(odd) * 0.9 and even.count(0) == 0
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    if not (even or odd) or (even and odd):
+        return False
+    return max(even, odd) > len(sample) * 0.45 or _written_wide(sample, "le" if odd else "be")
+
+
+def _written_wide(sample: bytes, order: str) -> bool:
+    """Whether bytes are characters that somebody writes, in lines, as UTF-16."""
+    try:
+        text = sample.decode(f"utf-16-{order}")
+    except UnicodeDecodeError:
+        return False
+    written = sum(c.isalnum() or c in " \t\r\n" for c in text)
+    return (
+        "\n" in text
+        and text.replace("\n", "").replace("\r", "").replace("\t", "").isprintable()
+        and written >= 0.7 * len(text)
     )

@@ -19,6 +19,7 @@ from investigator import re2
 from investigator.events.store import Manifest, Segment, Staging, Units
 from investigator.load.content import Content
 from investigator.load.formats import formats, formed
+from investigator.sources import _pages
 from investigator.sources._format import Form, Head, Lines, Records
 
 
@@ -54,7 +55,7 @@ def resume(staging: Staging, here: list[Segment], form_name: str, form: Form, pa
     end = last.content_bytes
     if (
         any(segment.format != form_name for segment in here)
-        or any("CR alone" in d or "UTF-16" in d for s in here for d in s.doubt)
+        or any("CR alone" in d or "UTF-16" in d or _pages.OFFSETS in d for s in here for d in s.doubt)
         or _otherwise(form_name, form, path, name, end)
     ):
         _write(staging, [(segment, None) for segment in here])
