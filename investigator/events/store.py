@@ -92,6 +92,9 @@ class Segment:
     inside: tuple[str, ...] = ()  # the members of an archive that lead to it, from the outermost
     supersedes: int | None = None  # the load whose reading of the same evidence this one takes the place of
     replaced_by: str = ""  # the source that was found to be a newer export of it, under another name
+    told_in: str = (
+        ""  # the source in which a newer version of its thread lies: here is what that does not tell
+    )
     entry: str = ""  # the record's entry that tells of its load, where merging gave it another number
 
     def __post_init__(self) -> None:

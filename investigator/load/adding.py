@@ -14,7 +14,7 @@ from pathlib import Path
 from investigator import moment, re2
 from investigator.errors import DataError, ParameterError
 from investigator.events.store import Segment, Staging, Store
-from investigator.load import afar, archive, before, fingerprints, folder, grown, updates, zoning
+from investigator.load import afar, archive, before, fingerprints, folder, grown, threads, updates, zoning
 from investigator.load.answers import Answers
 from investigator.load.beside import beside
 from investigator.load.content import Content
@@ -114,7 +114,9 @@ def add(
     report = LoadReport(afar.doubted(store, reports), notes=tuple(skipped()), left_out=left_out)
     asked = [one.source for one in report.sources if "zone" in one.asks]
     told, later = zoning.proposed(store, asked), zoning.ahead(store, asked)
-    newer = updates.found(store, load, set((answers or Answers()).apart.items()))
+    apart = set((answers or Answers()).apart.items())
+    newer: tuple[updates.Update | threads.Told, ...] = updates.found(store, load, apart)
+    newer = (*newer, *threads.found(store, load, apart))
     return replace(report, zones=told, ahead=later, updates=newer, seconds=time.perf_counter() - started)
 
 
@@ -253,7 +255,7 @@ class _Job:
             same = [segment for segment in here if segment.source == f"{self.name}{tally.inside}"]
             if same and self._snapshot(tally):
                 replaces = same[-1].evidence
-            elif same:
+            elif same and not (tally.plan and tally.plan.roles.kind == "message"):
                 doubt.append(before.anew(same, tally.first, None if item.inside else item.original))
             segments.append(
                 Segment(
@@ -337,7 +339,8 @@ class _Job:
     def _snapshot(self, tally: Tally) -> bool:
         """Whether this says how things stand, or is a list that holds what the older one held: it takes its place."""
         listing = isinstance(self.form, Records) and self.form.listing
-        return tally.plan is not None and (tally.plan.roles.kind in _SNAPSHOTS or listing)
+        kind = tally.plan.roles.kind if tally.plan is not None else ""
+        return kind in _SNAPSHOTS or (listing and kind not in ("", "message"))
 
     def _committed(
         self, staging: Staging, segments: list[Segment], tallies: list[Tally], state: str

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from investigator import moment
 from investigator.errors import DataError, ParameterError
 from investigator.events.store import Segment, Staging, Store
+from investigator.load import threads
 from investigator.load.answers import Answers, matches
 from investigator.load.beside import beside
 from investigator.load.content import Content
@@ -82,9 +83,10 @@ def again(
                 segments.append(segment)
                 reports.append(report)
         staging.commit(segments)
+    newer = threads.found(store, load, set((answers or Answers()).apart.items()))
     if progress:
         progress(len(names), len(names), "done")
-    return LoadReport(tuple(reports), time.perf_counter() - started, notes=tuple(skipped()))
+    return LoadReport(tuple(reports), time.perf_counter() - started, notes=tuple(skipped()), updates=newer)
 
 
 def _file(name: str, options: Options, staging: Staging) -> list[tuple[Segment, SourceReport]]:
@@ -150,6 +152,7 @@ def _piece(
             load=given.options.load,
             format=given.name,
             supersedes=before[member].load,
+            told_in="",
             **tally.measured(given.options.zone, content.doubt),
         )
         seconds = time.perf_counter() - started

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from investigator.events.store import Units
+from investigator.load.threads import Told
 from investigator.load.updates import Update
 from investigator.load.zoning import Proposal
 from investigator.look import styled
@@ -42,7 +43,9 @@ class LoadReport:
     notes: tuple[str, ...] = ()  # what was left out of what is known: a declared format, a profile
     left_out: tuple[str, ...] = ()  # of a folder: what in it is no file, or hidden
     zones: Mapping[str, Proposal] = field(default_factory=dict)  # by source, what the others tell of its zone
-    updates: tuple[Update, ...] = ()  # newer exports of lists that are here, under another name
+    updates: tuple[
+        Update | Told, ...
+    ] = ()  # newer exports of lists, and newer versions of threads, that are here
     ahead: Mapping[str, str] = field(
         default_factory=dict
     )  # by source, the least offset that fits its last line
@@ -87,7 +90,7 @@ class LoadReport:
         out = []
         for update in self.updates:
             line = apart.format(source=update.newer, quoted=shlex.quote(update.newer))
-            out.append(f"{update} It takes its place. Two different lists? {line}")
+            out.append(f"{update} {update.asks} {line}")
         for one in self.sources:
             if one.source in self.zones and "zone" in one.asks:
                 told, name = self.zones[one.source], one.file or one.source

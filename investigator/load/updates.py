@@ -35,6 +35,8 @@ class Update:
     added: tuple[str, ...]
     by_name: bool = False  # nothing but their names tells which is the newer one
 
+    asks = "It takes its place. Two different lists?"
+
     def __str__(self) -> str:
         parts = [f"{self.same:,} rows are the same by {self.key}"]
         for many, word in ((self.changed, "changed"), (self.gone, "gone"), (self.added, "new")):

@@ -142,6 +142,8 @@ class _Thread:
         for form, found in loose.items():
             if form not in self._apart and form[:2] in _STRONG and len(found) > 1:
                 self._apart[form] = all(found)
+        own = [one for line in self._lines if (one := self._strict(line)) and one[0] == 1]
+        self._marked = sum(not (place and _bare(head)) for _, place, head in own) > 1
         self._longer = self._long_names()
 
     def _strict(self, line: str) -> tuple[int, int, re.Match[str]] | None:
@@ -159,7 +161,7 @@ class _Thread:
         if m is None or _LEVEL.match(m["who"].split(" ")[0]) or not _dated(m):
             return None
         beside = m["tail"] if kind and place else line[: m.start("who")]
-        if kind and place and not re.match(r",|\s+[—–\[]|\s{2,}", beside):
+        if kind and place and not _GAP.match(beside):
             return None  # words may end with a time, too
         return (kind, place, re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "0", beside))), m
 
@@ -192,6 +194,10 @@ class _Thread:
             return None
         line = self._lines[number]
         found = self._strict(line)
+        if found and found[:2] == (1, 1) and self._marked and _bare(found[2]):
+            return (
+                None  # where heads have a sign or a gap before the clock, words that end with one are words
+            )
         m = found[2] if found else None
         if m is None or (found is not None and not found[0] and ": " in m["who"]):
             for kind, place, *_ in self._apart:
@@ -229,6 +235,13 @@ class _Thread:
         return out
 
 
+def _bare(head: re.Match[str]) -> bool:
+    """Whether nothing but a space stands between a name and its clock."""
+    return not head["day"] and not _GAP.match(head.string[head.end("who") :])
+
+
+#: What stands between a name and the time beside it, and mostly not between words and a time.
+_GAP = re.compile(r",|:[\w+\-]+:|\s*\(\w+/\w+\)|\s+APP\b|\s+[—–\[-]|\s{2,}")
 _STAMPED = re.compile(rf"^\[{_WHEN}\]\s*")
 _DASHED = re.compile(rf"^{_WHEN}\s+-\s+")
 

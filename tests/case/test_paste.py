@@ -100,6 +100,31 @@ def test_the_same_again_adds_nothing_and_one_undo_takes_all_back(case):
     assert len([n for n in case.state.notes if n.content.get("batch")]) == 3
 
 
+def test_a_thread_pasted_again_adds_what_is_new_and_says_what_was_edited_or_deleted(case):
+    head = "Dana Lee  9:14 AM\n{}\nAna  9:16 AM\nlooking\n"
+    paste(case, head.format("purge at 18") + "Ben  9:17 AM\nwrong room\nAna  9:18 AM\nno rows\n")
+    later = paste(case, head.format("purge at 19") + "Ana  9:18 AM\nno rows\nBen  9:40 AM\nstopped\n")
+
+    heard = [n for n in case.state.notes if n.content.get("verb") == "heard"]
+    said = [(n.content["who"][0], n.content["text"], n.content.get("why", "")) for n in heard]
+    assert said[4:] == [("Dana Lee", "purge at 19", "edited, before: purge at 18"), ("Ben", "stopped", "")]
+    (gone,) = [n for n in case.state.notes if n.content.get("verb") == "deleted"]
+    assert gone.content["text"] == "wrong room" and "or not copied" in gone.content["why"]
+    assert "2 here already, 1 new, 1 edited, 1 not there any more" in str(case.brief.record())
+
+    before = len(case.entries())
+    part = paste(case, "Ana  9:18 AM\nno rows\nBen  9:40 AM\nstopped\n")
+    assert "are in the record already" in str(part) and len(case.entries()) == before
+    case.record.undo(later.number, author="scribe")
+    assert [n.content["text"] for n in case.state.notes if n.content.get("batch")][-1] == "no rows"
+
+
+def test_another_thread_of_the_same_people_is_added_whole(case):
+    paste(case, "dana: ok\nana: ok\ndana: done\nana: thanks\n")
+    paste(case, "dana: is it back?\nana: ok\ndana: where?\nana: in hall 2\ndana: fine\n")
+    assert len([n for n in case.state.notes if n.content.get("batch")]) == 9
+
+
 def test_what_has_no_time_lies_between_what_has_one(case):
     paste(case, "dana: is it gone?\nana: no\n")
     first, second = (note for note in case.state.notes if note.content.get("batch"))

@@ -12,6 +12,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,7 @@ def erase(evidence: Evidence, entry: Entry, reason: str, author: str, *, release
     _not_held(evidence)
     words, gone, numbers = _quotable(entry), set[str](), []
     if entry.kind == "load" and entry.content:
-        gone = loads.evidence(entry)
+        gone = loads.brought(entry)
         words += _own_words(evidence, entry)
         numbers = [int(entry.content["load"])]
     return _erased(evidence, [entry], words, numbers, gone, reason, author, released)
@@ -195,9 +196,20 @@ def _quotable(entry: Entry) -> list[str]:
 def _segments(evidence: Evidence, load: int) -> tuple[list[Segment], list[Segment]]:
     """The segments that go with a load, and those that stay: evidence that was read again lies in several loads."""
     manifest = evidence.store.manifest()
-    read = {(s.source, s.evidence) for s in manifest.segments if s.load == load}
-    gone = [s for s in manifest.segments if (s.source, s.evidence) in read]
-    return gone, [s for s in manifest.segments if (s.source, s.evidence) not in read]
+    mine = [s for s in manifest.segments if s.load == load and not (s.told_in and s.supersedes is not None)]
+    read, sources = {(s.source, s.evidence) for s in mine}, {s.source for s in mine}
+
+    def goes(one: Segment) -> bool:
+        # What is left of an older version of a thread goes too: the whole of it counts again.
+        return (one.source, one.evidence) in read or (one.supersedes is not None and one.told_in in sources)
+
+    gone = [s for s in manifest.segments if goes(s)]
+    before = {(s.source, s.evidence, s.load): s.supersedes for s in gone}
+    kept = [s for s in manifest.segments if not goes(s)]
+    return gone, [
+        replace(s, supersedes=before.get((s.source, s.evidence, s.supersedes or 0), s.supersedes))
+        for s in kept
+    ]
 
 
 def _rows(evidence: Evidence, segments: Iterable[Segment]) -> Iterator[str]:

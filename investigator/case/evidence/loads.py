@@ -124,6 +124,12 @@ def notices(record: Record, manifest: Manifest) -> list[tuple[str, str]]:
     return out
 
 
+def brought(entry: Entry) -> set[str]:
+    """The evidence that a load brought itself, without older versions of its threads."""
+    sources = (entry.content or {}).get("sources", [])
+    return {str(source["evidence"]) for source in sources if not source.get("told_in")}
+
+
 def content(
     number: int, mine: list[Segment], path: str, name: str, numbers: Mapping[str, str]
 ) -> dict[str, Any]:
@@ -141,6 +147,7 @@ def content(
                 "events": segment.rows,
                 "units": str(segment.units),
                 "content": numbers.get(segment.evidence, ""),
+                **({"told_in": segment.told_in} if segment.told_in else {}),
             }
             for segment in mine
         ],

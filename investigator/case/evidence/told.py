@@ -42,7 +42,9 @@ def how_read(evidence: Evidence) -> dict[str, dict[str, Any]]:
 
 
 def sources_of(entry: Entry) -> list[str]:
-    return [str(item["source"]) for item in (entry.content or {}).get("sources", [])]
+    """The sources that a load brought or read again."""
+    sources = (entry.content or {}).get("sources", [])
+    return [str(item["source"]) for item in sources if not item.get("told_in")]
 
 
 def would_differ(evidence: Evidence, name: str, told: dict[str, Any]) -> bool:

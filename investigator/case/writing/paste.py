@@ -1,7 +1,7 @@
 """What people paste: a chat becomes who, when and what, as reported; logs, tables and JSON become evidence.
 
 Nothing is written before it was looked at: a `Pasted` shows what it would put into the record, `keep()` puts it there,
-and one undo takes the whole batch back. The same text pasted again adds nothing.
+and one undo takes the whole batch back. A thread pasted again adds only what is new, and what was edited or deleted.
 """
 
 from __future__ import annotations
@@ -32,6 +32,26 @@ SHOWN = 12
 SURE = 0.6
 
 
+@dataclass(frozen=True)
+class Again:
+    """What of a pasted thread the record holds: places that it has, places that were edited with their old text, and
+    who said what that is not there any more."""
+
+    same: frozenset[int] = frozenset()
+    edited: dict[int, str] = field(default_factory=dict)
+    gone: tuple[tuple[str, str], ...] = ()
+    added: int = 0
+
+    @property
+    def all_here(self) -> bool:
+        """Whether there is nothing to write down."""
+        return bool(self.same) and not (self.edited or self.gone or self.added)
+
+    def __str__(self) -> str:
+        counts = ((len(self.same), "here already"), (self.added, "new"), (len(self.edited), "edited"), (len(self.gone), "not there any more"))  # fmt: skip
+        return ", ".join(f"{count:,} {word}" for count, word in counts if count)
+
+
 @dataclass
 class Pasted:
     """A pasted text as it was understood, before it is in the record. Shown, it is the preview."""
@@ -42,6 +62,7 @@ class Pasted:
     why: str
     said: list[Said] = field(default_factory=list)
     happened: list[Moment] = field(default_factory=list)
+    again: Again | None = None  # what of it the record holds already
     kept: str = ""  # what became of it
     number: int | None = None  # of the entry that takes it back
 
@@ -57,34 +78,55 @@ class Pasted:
             )
             self.kept = str(report)
             return self
-        batch = self._write("note", {"text": self._headline(), "verb": "pasted"}, me, "batch")
+        again, known = self.again or Again(), self.already
+        if again.all_here and not known:
+            self.kept = f"All {len(self.said)} messages are in the record already."
+            return self
+        headline = self._headline() + (f", {again}" if self.again else "")
+        batch = self._write("note", {"text": headline, "verb": "pasted"}, me, "batch")
         self.number = batch.number
         if self.kind == "words":
             self.kept = _echo(batch, batch, undo)
             return self
         last = batch
         for place, (said, when) in enumerate(zip(self.said, self.happened, strict=True)):
+            if self._before(str(place)) is None if known else place in again.same:
+                continue
             content = {"text": said.text, "verb": "heard", "who": [said.who], "batch": batch.id}
+            if place in again.edited:
+                content["why"] = f"edited, before: {again.edited[place]}"
             last = self._write("note", content, me, str(place), when)
+        for place, (who, text) in enumerate(() if known else again.gone):
+            why = "not in the thread as it was pasted later: deleted, or not copied"
+            content = {"text": text, "verb": "deleted", "who": [who], "batch": batch.id, "why": why}
+            last = self._write("note", content, me, f"gone {place}")
         self.kept = _echo(batch, last, undo)
         return self
 
     def _write(
         self, kind: str, content: dict[str, Any], author: str, part: str, happened: Moment | None = None
     ) -> Entry:
-        key = ["paste", _digest(self.text), str(self._times_taken_back()), part]
-        return self.evidence.record.append(kind, content, author=author, happened=happened, key=key)
+        return self.evidence.record.append(
+            kind, content, author=author, happened=happened, key=self._key(part)
+        )
+
+    def _key(self, part: str) -> list[str]:
+        return ["paste", _digest(self.text), str(self._times_taken_back()), part]
+
+    def _before(self, part: str) -> Entry | None:
+        return self.evidence.record.before(self._key(part))
 
     def _times_taken_back(self) -> int:
         """How often this very text was pasted and taken back before: then it may come in once more."""
-        if self._again is None:
+        if self._taken_back is None:
             entries = self.evidence.record.entries()
             gone = taken_back(entries)
             mine = [e for e in entries if (e.content or {}).get("verb") == "pasted" and e.id in gone]
-            self._again = sum((e.content or {}).get("text") == self._headline() for e in mine)
-        return self._again
+            said = [str((e.content or {}).get("text", "")) for e in mine]
+            self._taken_back = sum(text.startswith(self._headline()) for text in said)
+        return self._taken_back
 
-    _again: int | None = None
+    _taken_back: int | None = None
 
     def _headline(self) -> str:
         if self.kind == "words":
@@ -99,8 +141,7 @@ class Pasted:
         """Whether this very text stands in the record."""
         if self.kind == "evidence":
             return False  # loading the same again adds nothing, and says so
-        key = ["paste", _digest(self.text), str(self._times_taken_back()), "batch"]
-        return self.evidence.record.before(key) is not None
+        return self._before("batch") is not None
 
     def preview(self) -> Shown:
         """What would be written, secrets masked, and what is doubtful about it."""
@@ -115,15 +156,21 @@ class Pasted:
                 words if len(words) <= 600 else words[:600] + " ...", "missing"
             )
         headline = self._headline()
+        again = self.again or Again()
         out = shown.paragraph(f"{headline[:1].upper()}{headline[1:]}, each as reported by who said it.")
+        if self.again:
+            out += shown.paragraph(f"A thread that is in the record: {again}.")
         rows = []
-        for said, when in list(zip(self.said, self.happened, strict=True))[:SHOWN]:
+        new = [
+            pair for at, pair in enumerate(zip(self.said, self.happened, strict=True)) if at not in again.same
+        ]
+        for said, when in new[:SHOWN]:
             words = secrets.mask(said.text)
             short = words if len(words) <= 160 else words[:157] + "..."
             rows.append([_when(self.evidence.record.zone, when), said.who, short])
         out += shown.table(["when", "who", "what"], rows)
-        if len(self.said) > SHOWN:
-            out += shown.missing(f"... {len(self.said) - SHOWN} more")
+        if len(new) > SHOWN:
+            out += shown.missing(f"... {len(new) - SHOWN} more")
         undated = sum(bool(when.doubt) and not when.text for when in self.happened)
         if undated:
             out += shown.missing(
@@ -151,10 +198,51 @@ def pasted(evidence: Evidence, text: str) -> Pasted:
     found = _chat.messages(text)
     name = _format(text)
     if found and (name is None or name[1] < SURE or name[3] == "message"):
-        return Pasted(evidence, text, "chat", "a chat", found, _happened(Snapshot.of(evidence), found))
+        happened = _happened(Snapshot.of(evidence), found)
+        again = _again(evidence, found, happened)
+        return Pasted(evidence, text, "chat", "a chat", found, happened, again)
     if name and name[1] >= SURE:
         return Pasted(evidence, text, "evidence", name[2])
     return Pasted(evidence, text, "words", "words")
+
+
+def _again(evidence: Evidence, said: list[Said], happened: list[Moment]) -> Again | None:
+    """What the record holds of a thread that was pasted before, in one piece or several; None where it is another."""
+    from investigator.load.threads import Message, compared
+
+    entries = evidence.record.entries()
+    gone = taken_back(entries)
+    batches: dict[str, list[Message]] = {}
+    for entry in entries:
+        content = entry.content or {}
+        if entry.kind == "note" and content.get("verb") == "heard" and content.get("batch"):
+            who = str((content.get("who") or [""])[0])
+            if entry.id not in gone:
+                message = Message(who, str(content["text"]), _minute(*entry.happened[:2]))
+                batches.setdefault(str(content["batch"]), []).append(message)
+    now = [
+        Message(one.who, secrets.mask(one.text), _minute(when.low, when.high))
+        for one, when in zip(said, happened, strict=True)
+    ]
+    here = set(now)
+    before = [one for batch in batches.values() if here & set(batch) for one in batch]
+    if all(one.when for one in before):
+        before.sort(key=lambda one: one.when)
+    found = compared(before, now)
+    if found is None:
+        return None
+    changed = {**found.edited, **found.deleted}
+    return Again(
+        frozenset(found.same.values()),
+        {place: before[old].text for old, place in changed.items()},
+        tuple((before[old].who, before[old].text) for old in found.gone),
+        len(found.added),
+    )
+
+
+def _minute(low: datetime, high: datetime) -> str:
+    """When something was said, to its minute; empty where that is not known."""
+    return low.isoformat() if high - low <= timedelta(minutes=1) else ""
 
 
 def _format(text: str) -> tuple[str, float, str, str] | None:
