@@ -18,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lab lock docs spark bench clean
+.PHONY: help demo test lint lab lock docs spark bench mutate clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -56,6 +56,9 @@ docs: $(VENV)/.test  ## make the generated tables of the README again
 
 bench: $(VENV)/.test  ## measure everything, into benchmarks/RESULTS.md
 	@$(BIN)/python -m benchmarks
+
+mutate: $(VENV)/.test  ## put small faults into the rooms of trust, and see whether their tests notice
+	@$(BIN)/python -m benchmarks.mutation
 
 lock: $(VENV)/.uv  ## resolve the dependencies again
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \

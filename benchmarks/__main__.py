@@ -50,6 +50,7 @@ ORDER = (
     "headings",
     "typed",
     "traps",
+    "mutation",
     "recognised",
     "reading",
     "exports",

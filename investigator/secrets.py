@@ -22,7 +22,7 @@ _TOKENS = (
     r"\d{8,11}:AA[\w-]{30,}", r"[MNO][\w-]{22,28}\.[\w-]{6}\.[\w-]{27,}", r"hv[sbr]\.[\w-]{24,}", r"[a-zA-Z0-9]{14}\.atlasv1\.[\w-]{50,}",
     r"dapi[0-9a-f]{32}(?:-\d)?", r"gl(?:sa|c)_[\w-]{30,}", r"ATATT3[\w=-]{50,}", r"ATCTT3[\w=-]{50,}", r"AGE-SECRET-KEY-1[0-9A-Z]{40,}",
     r"NRAK-[0-9A-Z]{20,}", r"NR(?:II|IQ|RA)-[\w-]{20,}", r"sq0(?:atp|csp)-[\w-]{20,}", r"EAAA[\w-]{50,}", r"PMAK-[0-9a-f]{24}-[0-9a-f]{30,}",
-    r"lin_api_\w{30,}", r"sntr[ysu]s?_[\w=-]{40,}", r"dt0c01\.\w{20,}\.\w{50,}", r"rubygems_[0-9a-f]{40,}", r"pul-[0-9a-f]{40}",
+    r"lin_api_\w{30,}", r"sntry[su]_[\w=-]{40,}", r"dt0c01\.\w{20,}\.\w{50,}", r"rubygems_[0-9a-f]{40,}", r"pul-[0-9a-f]{40}",
     r"figd_[\w-]{30,}", r"fio-u-[\w=-]{50,}", r"dp\.(?:pt|st|ct|sa)\.[\w.]{30,}", r"tskey-[a-z]+-[\w-]{16,}", r"ntn_\w{40,}",
     r"secret_\w{40,}", r"pscale_(?:tkn|pw|oauth)_[\w.-]{30,}", r"AccountKey=[\w+/=]{40,}", r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*",
 )  # fmt: skip

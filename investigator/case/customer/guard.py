@@ -34,16 +34,16 @@ _VERSION = re.compile(r"(?<![\w./-])v?\d+\.\d+\.\d+(?:[-+][\w.]+)?(?![\w/])(?!\.
 _DAY = re.compile(r"^\d{1,2}\.\d{1,2}\.\d{4}$")
 _ADDRESS = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?(?!\.?\d)")
 _FILE = re.compile(
-    r"(?<![\w@])(?:[\w.-]+/)*[\w.-]+\.(?:jsonl?|log|csv|sqlite|db|py|java|go|ya?ml|toml|sql|gz)\b(?:![\w.]+)?"
+    r"(?<![\w@])(?:[\w.-]+/)*[\w.-]+\.(?:jsonl?|log|csv|sqlite|db|py|java|go|ya?ml|toml|sql|gz)\b(?:!(?:[\w.-]+/)*[\w.-]*\w)?"
 )
 _URL = re.compile(
     r"\bhttps?://(?:localhost|[\w-]+(?::\d+)?(?:/|\s|$)|[\w.-]+\.(?:local|internal|intra|corp|svc)\b)\S*"
 )
 
 COMFORT = re.compile(
-    r"(?i)\b(safe(?:ly)?|(?:not|n't|never|nothing(?: (?:is|was|has been))?|none(?: (?:is|was|of \w+ (?:is|are|was|were)))?|no \w+(?: (?:is|are|was|were|has been|have been))?) (?:lost|gone|deleted|missing|leaked|destroyed)"
+    r"(?i)\b(safe(?:ly)?|(?:not|\w*n't|never|nothing(?: (?:is|was|has been))?|none(?: (?:is|was|of \w+ (?:is|are|was|were)))?|no \w+(?: (?:is|are|was|were|has been|have been))?) (?:lost|gone|deleted|missing|leaked|destroyed)"
     r"|no (?:data|document|documents|file|files) (?:loss|was lost|were lost)|without loss|(?:no|any) data loss|intact|unharmed|undamaged|all there|secure(?:ly)?"
-    r"|not (?:been )?(?:lost|gone|deleted|affected)|can't be lost|will not be lost|can all be found|fully restored|can (?:all )?(?:\w+ )?be (?:found|opened|seen)|(?:is|are) (?:all )?back)\b"
+    r"|(?:not|\w*n't) (?:been )?(?:lost|gone|deleted|affected)|can't be lost|will not be lost|can all be found|fully restored|can (?:all )?(?:\w+ )?be (?:found|opened|seen)|(?:is|are) (?:all )?back)\b"
 )
 _WILL = re.compile(
     r"(?i)\b(will|'ll|going to|expect\w*|estimat\w*|should|shall|by|until|within|in about|in|eta|soon|shortly|tonight|tomorrow|today|moment)\b"

@@ -1,0 +1,193 @@
+"""Each shape, each name, each country of the mask of secrets, one line each; all of them in one call, as each prepares its patterns."""
+
+import pytest
+
+from investigator import secrets
+
+M = secrets.MASKED
+WORD, HEX, DIGIT = "aB3dE5gH7jK9" * 10, "0a1b2c3d4e5f" * 10, "4815162342" * 3
+
+
+def each(prefixes, size, of=WORD, end=""):
+    return [f"{one}{of[:size]}{end}" for one in prefixes.split()]
+
+
+SHAPES = [
+    *each("ghp_ gho_ ghu_ ghs_ ghr_", 30), *each("github_pat_", 30), *each("glpat- gldt- glrt- glptt- glcbt- glsoat- glagent-", 20),
+    *each("xoxa- xoxb- xoxe- xoxo- xoxp- xoxr- xoxs- xapp-1- xoxe.xoxb- xoxe.xoxp-", 10), *each("AKIA ASIA AROA AIDA ABIA ACCA", 16, "A1B2C3D4E5F6G7H8"),
+    *each("AIza", 35), *each("GOCSPX- ya29.", 20), *each("rk_live_ sk_live_ pk_live_ rk_test_ sk_test_ pk_test_", 16), *each("whsec_", 20),
+    *each(f"SG.{WORD[:16]}.", 30), *each("SK AC key-", 32, HEX), *each("npm_ hf_ lin_api_ glsa_ glc_ figd_", 30), *each("pypi-", 50),
+    *each("dckr_pat_ dckr_oat_", 20), *each("doo_v1_ dop_v1_ dor_v1_ rubygems_ pul-", 40, HEX), *each("shpat_ shpca_ shppa_ shpss_", 32, HEX),
+    *each("sk- sk-ant- sk-proj- sk-svcacct- sk-admin-", 20), *each("123456789:AA", 30), *each(f"M{WORD[:22]}.{WORD[:6]}. N{WORD[:22]}.{WORD[:6]}. O{WORD[:28]}.{WORD[:6]}.", 27),
+    *each("hvs. hvb. hvr.", 24), *each(f"{WORD[:14]}.atlasv1.", 50), *each("dapi", 32, HEX), *each("dapi", 32, HEX, "-2"), *each("ATATT3 ATCTT3", 50),
+    *each("AGE-SECRET-KEY-1", 40, "A1B2C3D4E5F6G7H8" * 3), *each("NRAK-", 20, "A1B2C3D4E5F6G7H8" * 2), *each("NRII- NRIQ- NRRA-", 20), *each("sq0atp- sq0csp-", 20),
+    *each("EAAA", 50), *each(f"PMAK-{HEX[:24]}-", 30, HEX), *each("sntrys_ sntryu_", 40), *each(f"dt0c01.{WORD[:20]}.", 50), *each("fio-u-", 50),
+    *each("dp.pt. dp.st. dp.ct. dp.sa.", 30), *each("tskey-auth- tskey-api-", 16), *each("ntn_ secret_", 40), *each("pscale_tkn_ pscale_pw_ pscale_oauth_", 30),
+    *each("AccountKey=", 40), *each(f"eyJ{WORD[:8]}.", 8, WORD, f".{WORD[:8]}"),
+    *each("https://hooks.slack.com/services/ https://hooks.slack.com/workflows/ https://belt.webhook.office.com/", 20),
+    *each("https://discord.com/api/webhooks/ https://discordapp.com/api/webhooks/", 20),
+]  # fmt: skip
+TOO_SHORT = [
+    *each("ghp_ npm_", 20), *each("AKIA", 12, "A1B2C3D4E5F6G7H8"), *each("SK", 20, HEX), *each("hvs.", 12), *each("eyJ", 6, WORD, ".a.b"),
+]  # fmt: skip
+
+#: What stands before a value, and the value; each masked, and only the value.
+NAMES = (
+    "password passwd passphrase passcode pwd secret token api_key api-key apikey access_key auth_key private_key account_key signing_key "
+    "encryption_key shared_key credential credentials session_key session_token jsessiontoken passwort kennwort losungswort "
+    "geheimnis zugangscode zugrifftoken zugriffstoken mot_de_passe mdp jeton code_secret contraseña contrasena clave_secreta clave_acceso "
+    "clave_de_acceso parola_chiave parola_dordine chiave_segreta codice_segreto senha palavra_passe chave_secreta wachtwoord geheim "
+    "toegangscode hasło haslo tajny_klucz lösenord losenord hemlighet parola şifre sifre gizli_anahtar passord adgangskode kodeord salasana "
+    "heslo jelszó jelszo пароль секрет токен パスワード 密码 密碼 DB_PASSWORD smtp.secret"
+).split()
+VALUE = "Fjord7!xq9Kestrel"
+JOINED = [
+    "{}: {}",
+    "{}={}",
+    "{} = {}",
+    '"{}": "{}"',
+    "'{}' => '{}'",
+    "{} := {}",
+    "<{}>{}</x>",
+    "--{} {}",
+    "-{} '{}'",
+]
+SAID = ["{} is {}", "{} ist {}", "{} lautet {}", "{} est {}", "{} es {}", "{} är {}", "{} jest {}"]
+
+BY_NAME = (
+    [(f"{name}={VALUE} x", f"{name}={M} x") for name in NAMES]
+    + [(form.format("password", VALUE), form.format("password", M)) for form in JOINED + SAID]
+    + [(f"/a?b=1&{n}={WORD[:12]}&c=2", f"/a?b=1&{n}={M}&c=2") for n in "sig signature code key auth jwt X-Amz-Signature x-amz-signature x-amz-security-token".split() if n.islower()]
+    + [(f"{n} {WORD[:16]} x", f"{n} {M} x") for n in ("Bearer", "bearer", "Basic", "BASIC")]
+    + [
+        ("Bearer ABCDEFGHIJKLMNOPQ x", f"Bearer {M} x"),
+        ("Bearer abcdefghijklmnopq x", "Bearer abcdefghijklmnopq x"),
+        ("Basic Abcdefghijklmnopq x", "Basic Abcdefghijklmnopq x"),
+        ("Basic abcdefGhijklmnopq x", f"Basic {M} x"),
+        ("Basic abcdefghijklmnopq== x", f"Basic {M} x"),
+        ("amqp://ana:hunter@belt/x", f"amqp://ana:{M}@belt/x"),
+        ("password: Kestrel7", f"password: {M}"),
+        ("password: Kest7", "password: Kest7"),
+        ("password: Kestr7", f"password: {M}"),
+        ("password: kestrel", "password: kestrel"),
+        ("password=kestrel", "password=kestrel"),
+        ("password=kestrels", f"password={M}"),
+        ("password: kestrels", "password: kestrels"),
+        ("password: 'kestrels'", f"password: '{M}'"),
+        ("password=12345678", f"password={M}"),
+        ("password: 12345678", "password: 12345678"),
+        ("password: kestrel!", f"password: {M}"),
+        ("password: 'two kestrels at sea'", "password: 'two kestrels at sea'"),
+        ("password: 'two kestrels at 7'", f"password: '{M}'"),
+        ("password is Fjord7xq9.", f"password is {M}."),
+        ("password=/etc/kestrel", "password=/etc/kestrel"),
+        ("password=/etc/kestrel7", f"password={M}"),
+        ("token=Fjord7xq9&page=3", f"token={M}&page=3"),
+        ("session_id=84231977a", "session_id=84231977a"),
+        ("session_id=84231977aB3dE5gH7jK9", f"session_id={M}"),
+        ("sid: 84231977a", "sid: 84231977a"),
+        *((f"{n}=84231977aB3dE5gH7jK9", f"{n}={M}") for n in ("jsessionid", "phpsessid", "connect.sid")),
+        ("token=0x7f3a9c21be", "token=0x7f3a9c21be"),
+        ("token=a.b.Box@7f3a9c21", "token=a.b.Box@7f3a9c21"),
+        ("token=Box{7f3a9c21 x", "token=Box{7f3a9c21 x"),
+        ('say \\"password\\": \\"Fjord7xq9\\" x', f'say \\"password\\": \\"{M}\\" x'),
+    ]
+)  # fmt: skip
+NO_VALUES = (
+    "true false null none nil on off yes no undefined unknown required optional missing invalid expired failed failure changed correct "
+    "incorrect wrong disabled enabled hidden masked redacted filtered deleted removed empty default string rejected accepted denied revoked "
+    "refreshed updated created authentication ******** xxxxxxxx ........ ${DB_PASSWORD7} $DB_PASSWORD {{password7}} %password7% expired!"
+).split()
+COUNTS = (
+    "tokens secrets passwords token_count token_attempt token_attempts token_changed token_length token_len token_size token_type "
+    "token_scanning token_policy token_expires token_at token_on token_age token_file token_path token_name token_url token_uri token_status "
+    "token_state token_enabled token_required token_limit token_max token_min token_hash_alg token_class token_bucket token_budget "
+    "token_used token_usage"
+).split()
+STAYS = [f"password={one}" for one in NO_VALUES] + [f"{one}=Fjord7xq9K" for one in COUNTS]
+
+CARDS = [
+    "4111111111111111", "4111 1111 1111 1111", "4111-1111-1111-1111", "5105105105105100", "5555555555554444", "2221000000000009",
+    "2720990000000007", "340000000000009", "3782 822463 10005", "6011111111111117", "6500000000000002", "3530111333300000", "6440000000000005",
+    "6490000000000004",
+]  # fmt: skip
+NO_CARDS = [
+    "4111111111111112", "0000000000000000", "4444444444444448x", "1234567812345670", "2220000000000000", "2721000000000004", "6430000000000007",
+    "x4111111111111111", "-4111111111111111-1", "350000000000006", "5000000000000009", "5600000000000003",
+]  # fmt: skip
+
+
+def iban(country, size):
+    """A number of that country's length whose check is right."""
+    rest = "".join("1234567890"[n % 10] for n in range(size - 4))
+    turned = "".join(str(int(one, 36)) for one in f"{rest}{country}00")
+    return f"{country}{98 - int(turned) % 97:02d}{rest}"
+
+
+LENGTHS = (
+    "NO15 BE16 DK18 FI18 FO18 GL18 NL18 MK19 SI19 AT20 BA20 EE20 KZ20 LT20 LU20 XK20 CH21 HR21 LI21 LV21 BG22 BH22 CR22 DE22 GB22 GE22 IE22 ME22 "
+    "RS22 VA22 AE23 GI23 IL23 IQ23 TL23 AD24 CZ24 ES24 MD24 PK24 RO24 SA24 SE24 SK24 TN24 VG24 LY25 PT25 ST25 IS26 TR26 FR27 GR27 IT27 MC27 MR27 "
+    "SM27 AL28 AZ28 BY28 CY28 DO28 EG28 GT28 HU28 LB28 NI28 PL28 SV28 BR29 PS29 QA29 UA29 JO30 KW30 MU30 MT31 SC31"
+)  # fmt: skip
+IBANS = [iban(one[:2], int(one[2:])) for one in LENGTHS.split()]
+WRONG = [one[:-1] + str((int(one[-1]) + 1) % 10) for one in IBANS[:6]] + ["ZZ68539007547034", iban("DE", 20)]
+
+
+def lines(texts):
+    return secrets.mask("\n".join(texts)).split("\n")
+
+
+def test_each_shape_is_masked_alone_and_what_stands_around_it_stays():
+    wanted = [f"seen {M} here" for _ in SHAPES]
+    assert lines(f"seen {one} here" for one in SHAPES) == wanted
+    short = [f"seen {one} here" for one in TOO_SHORT]
+    assert lines(short) == short
+
+
+def test_each_name_hides_its_value_and_nothing_else():
+    assert lines(text for text, _ in BY_NAME) == [kept for _, kept in BY_NAME]
+
+
+def test_what_stands_behind_a_name_and_is_no_secret_stays():
+    assert lines(STAYS) == STAYS
+
+
+def test_cards_and_accounts_are_known_by_their_check():
+    assert lines(f"by {one} at 9" for one in [*CARDS, *IBANS]) == [f"by {M} at 9"] * (len(CARDS) + len(IBANS))
+    stay = [f"by {one} at 9" for one in [*NO_CARDS, *WRONG]]
+    assert lines(stay) == stay
+
+
+@pytest.mark.parametrize("kind", ["", "RSA ", "EC ", "OPENSSH ", "PGP "])
+def test_a_private_key_goes_whole_also_where_its_end_is_cut(kind):
+    block = " BLOCK" if kind == "PGP " else ""
+    text = (
+        f"a\n-----BEGIN {kind}PRIVATE KEY{block}-----\nMIIE\nvQIB\n-----END {kind}PRIVATE KEY{block}-----\nb"
+    )
+    assert secrets.mask(text) == f"a\n{M}\nb"
+    assert secrets.mask(text[: text.index("vQIB")]) == f"a\n{M}"
+
+
+def test_a_closer_look_is_taken_wherever_a_name_for_a_secret_stands():
+    assert [
+        one
+        for one in (*NAMES, "bearer", "basic", "a://", "sig", "auth", "private key", "sid")
+        if not secrets._may_hold(f"{one} x")
+    ] == []
+    assert secrets._may_hold("a 123456789 b") and not secrets._may_hold("a 12345678 b")
+    assert secrets._may_hold("x" * 20) and not secrets._may_hold("x" * 19)
+
+
+def test_a_content_is_masked_in_each_of_its_texts():
+    content = {
+        "a": 'say "password": "Fjord7xq9"',
+        "b": [f"pwd={VALUE}", 7],
+        "c": {"d": f"pwd={VALUE}", "e": None},
+    }
+    assert secrets.masked(content) == {
+        "a": f'say "password": "{M}"',
+        "b": [f"pwd={M}", 7],
+        "c": {"d": f"pwd={M}", "e": None},
+    }
+    plain = {"a": "it came", "b": [7]}
+    assert secrets.masked(plain) is plain
