@@ -73,7 +73,9 @@ ROOMS = {
         ("case/test_recovery.py",),
     ),
     "statements": Room(("case/reasoning/statements.py",), ("case/test_statements.py",)),
-    "whereabouts": Room(("analyses/whereabouts.py",), ("analyses/test_whereabouts.py",)),
+    "whereabouts": Room(
+        ("analyses/whereabouts.py", "facts/statements.py"), ("analyses/test_whereabouts.py",)
+    ),
     "secrets": Room(("secrets.py",), ("case/test_secret_shapes.py",)),
     "ledger": Room(
         ("ledger/entry.py", "ledger/fold.py", "ledger/verify.py", "ledger/kinds.py"),

@@ -137,14 +137,16 @@ def _by_words(events: Events, like: str, found: signs.Apart, said: str) -> Outco
         (str(r.evidence), int(r.unit)): {str(k): str(v) for k, v in dict(r.attributes or {}).items()}
         for r in events.engine.fetch(table.select("evidence", "unit", "attributes")).itertuples(index=False)
     }
-    text, cells = sign.body, []
+    text, cells, did = sign.body, [], True
     for row in own.itertuples(index=False):
         values = held.get((str(row.evidence), int(row.unit)), {})
         step = found.course.of.get((str(row.step), str(row.name)))
         if step is not None and step == sign.step and (row.body == sign.body or sign.body in _pairs(values)):
             text += " " + " ".join(values.values())
+            did = did and _did(sign.body, values, like)
         if row.kind == "record" or (step is not None and step.table):
             cells += [(str(row.source), key, cell) for key, cell in values.items()]
+    text = text if did else ""
     told = statements.of_text(text)
     for source, key, cell in cells:
         if SIZE.match(key) and cell.strip() in ("0", "0.0"):
@@ -175,6 +177,16 @@ def _by_words(events: Events, like: str, found: signs.Apart, said: str) -> Outco
             "content missing or different", f"The content of {like} may be another: {said}.", False
         )
     return None
+
+
+def _did(body: str, values: dict[str, str], like: str) -> bool:
+    """Whether the words of a message tell what happened: a request that was not granted, or to a part of a thing, does not."""
+    request = statements.REQUEST.match(body)
+    if not request:
+        return True
+    status = next((v for k, v in values.items() if statements.STATUS.search(k) and v.isdigit()), "2")
+    parts = request[2].split("?", 1)[0].rstrip("/").split("/")
+    return status.startswith("2") and like not in parts[:-1]
 
 
 def _pairs(values: dict[str, str]) -> list[str]:

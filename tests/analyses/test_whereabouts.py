@@ -1,0 +1,363 @@
+"""Gone, or only hidden: each word, each rule of the decision and each sentence of the answer in a table."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+import investigator as inv
+from investigator import testing
+from investigator.analyses import whereabouts as room
+from investigator.analyses.whereabouts import Saying
+from investigator.events.events import Events
+from investigator.facts import statements
+
+NOON = datetime(2026, 6, 17, 12, 0, tzinfo=UTC)
+
+# -- the words -------------------------------------------------------------------------------------------------
+
+CONTENT, GONE, SHOWN, UNSEEN = (True, None), (False, False), (None, True), (None, False)
+WORDS = {
+    ("received", CONTENT): "received|uploaded|accepted|created|insert|inserted|ingested|imported|upload of PCL-1 complete|upload completed",
+    ("stored", CONTENT): "stored|saved|persisted|committed|replicated|archived|backed up|written|filed",
+    ("restored", CONTENT): "restored|undeleted|recovered|reinstated",
+    ("deleted", GONE): "deleted|delete|purged|purge|removed|remove|expired|erased|erase|destroyed|wiped|dropped|shredded",
+    ("soft-deleted", UNSEEN): "soft-deleted|softdeleted|trashed|moved to trash|tombstoned|deactivated|withdrawn|unpublished|unlisted|status: deleted|state=deleted|disposition: purged|stored -> deleted|stored => removed|marked deleted|marked as deleted|marked PCL-1 as deleted",
+    ("delivered", SHOWN): "delivered|transmitted|handed over",
+    ("indexed", SHOWN): "indexed|reindexed|published|visible|available|searchable|listed|released",
+    ("not indexed", UNSEEN): "skipped|skipping|quarantined|rejected|ignored|filtered|blocked|suppressed|unsupported|hidden|parked|dead-letter|dead-lettered|deadletter|pending|on hold|deferred|stuck|not indexed|not yet indexed|never been published",
+    ("no permission", UNSEEN): "forbidden|permission denied|permissions were denied|access revoked|right removed|grants withdrawn|grant taken away|not permitted|unauthorized|unauthorised|no permission",
+    ("wrong tenant", UNSEEN): "wrong tenant|other tenant|unknown tenant|foreign tenant|tenant mismatch|cross-tenant",
+    ("not found", UNSEEN): "not found|no hits|0 hits|no results|0 results|no such thing|missing|unknown id",
+    ("found", SHOWN): "1 hit|12 hits|3 results",
+    ("removed from the index", UNSEEN): "deleted from the index|removed from index|purged PCL-1 from the old catalogue|removed from search|deleted from the listing",
+    ("not delivered", UNSEEN): "not delivered|could not be delivered|cannot be transmitted",
+}  # fmt: skip
+SILENT = [
+    "looked at it", "will be stored", "shall be deleted", "to be stored", "scheduled for to be deleted", "due to be deleted", "is being stored",
+    "not stored", "never received", "no longer stored", "failed to be stored", "was not deleted", "could not be saved", "isn't saved", "deleted from the queue",
+    "removed PCL-1 off the retry list", "removed from the work list", "removed from cache", "certificate of it expired", "session expired", "token for PCL-1 removed",
+    "cache deleted", "lock removed", "by=purge", "user=deleted", "premoved", "restored-ish", "non-stored", "no problem",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("says", list(WORDS), ids=[says for says, _ in WORDS])
+def test_each_word_says_whether_a_thing_is_there_and_can_be_found(says):
+    wrong = {
+        words: statements.of_text(f"belt: {words}")
+        for words in WORDS[says].split("|")
+        if statements.of_text(f"belt: {words}") != (says[0], *says[1])
+    }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("text", SILENT)
+def test_what_is_denied_intended_or_of_another_says_nothing(text):
+    assert statements.of_text(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("received, then deleted", "deleted"),
+        ("deleted, then restored", "restored"),
+        ("status: received -> stored", "stored"),
+        ("not permitted", "no permission"),
+        ("soft-deleted", "soft-deleted"),
+        ("action=deleted", "deleted"),
+        ("db.op='stored'", "stored"),
+        ("result=accepted", "received"),
+        ("x" * 1_990 + " stored", "stored"),
+        ("x" * 2_000 + " stored", None),
+    ],
+)
+def test_the_last_word_of_a_message_counts(text, says):
+    assert (statements.of_text(text) or (None,))[0] == says
+
+
+CELLS = [
+    (("state", "deleted"), ("soft-deleted", *UNSEEN)), (("order_status", "in_stock"), None), (("stage", "on_hold"), ("not indexed", *UNSEEN)),
+    (("phase", "delivered"), ("delivered", *SHOWN)), (("disposition", "stored"), ("stored", *CONTENT)), (("status", ""), None),
+    *(((name, "2026-06-17"), ("soft-deleted", *UNSEEN)) for name in ("deleted_at", "removed_on", "trashed_time", "archived_out", "withdrawn", "unpublished", "soft_deleted", "softdeleted", "is_deleted", "x.deleted_at")),
+    *(((name, "2026-06-17"), ("purged", *GONE)) for name in ("purged_at", "erased", "destroyed_on", "expired_time")),
+    *(((name, "x"), ("stored", *CONTENT)) for name in ("last_modified", "lastmodified_at", "object_key", "storage_class", "stored_at", "saved", "created_on", "inserted", "uploaded_at", "received_time", "ingested")),
+    *(((name, "yes"), ("indexed", *SHOWN)) for name in ("indexed_at", "published", "visible", "released_on", "is_indexed", "is_visible", "is_published")),
+    *((("deleted_at", empty), None) for empty in ("", "null", "None", "nan", "NaT", "0", "false", "no", "F", "-", " ")),
+    *(((name, nobody), ("no permission", *UNSEEN)) for name in ("readers", "viewer", "grantees", "permissions", "acl", "shared_with", "visible_to", "x.reader") for nobody in ("", "nobody")),
+    *((("readers", nobody), ("no permission", *UNSEEN)) for nobody in ("null", "none", "nan", "[]", "{}", "-", "()")),
+    (("readers", "ana"), None), (("weight", "7"), None), (("created_by", "ana"), None),
+]  # fmt: skip
+
+
+def test_each_column_says_it_by_its_name_and_cell():
+    assert [(cell, statements.of_cell(*cell)) for cell, _ in CELLS] == CELLS
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "says"),
+    [
+        *((m, "201", ("received", *CONTENT)) for m in ("PUT", "POST", "PATCH")),
+        ("PUT", "500", None),
+        ("DELETE", "204", ("deleted", *GONE)),
+        ("DELETE", "404", None),
+        ("GET", "200", ("served", True, True)),
+        ("HEAD", "200", ("served", True, True)),
+        ("GET", "401", ("no permission", *UNSEEN)),
+        ("GET", "403", ("no permission", *UNSEEN)),
+        ("GET", "404", ("not found", *UNSEEN)),
+        ("GET", "410", ("not found", *UNSEEN)),
+        ("GET", "500", None),
+        ("GET", "302", None),
+    ],
+)
+def test_each_answer_to_a_request_says_it(method, status, says):
+    assert statements.of_status(method, status) == says
+
+
+# -- the decision ----------------------------------------------------------------------------------------------
+
+
+def said(source, says, content, shown, at=0, firm=True, text=""):
+    when = None if at is None else NOON + timedelta(minutes=at)
+    return Saying(source, f"{source}:{at}", when, says, content, shown, text or f"{says} it", firm)
+
+
+STORE, DB = said("store", "stored", True, None), said("db.sqlite!parcels", "stored", True, None, None)
+DECISIONS = [
+    ("nothing said, no table lacks it", [], [], False, False, "never received", False),
+    ("nothing said, a table lacks it", [], ["t"], False, False, "never received", False),
+    ("only a search that finds nothing", [said("search", "not found", None, False)], [], False, False, "never received", False),
+    ("left out by the index", [said("index", "not indexed", None, False)], [], False, False, "never received", False),
+    ("a bare row", [said("t", "has a row", None, None, None, False)], [], False, False, "unknown", False),
+    ("a bare row, another table lacks it", [said("t", "has a row", None, None, None, False)], ["u"], False, False, "never received", False),
+    ("indexed, never stored", [said("index", "indexed", None, True)], [], False, False, "unknown", False),
+    ("stored, and nothing else", [STORE], [], False, False, "unknown", False),
+    ("stored twice by one witness", [STORE, said("store", "stored", True, None, 5)], [], False, False, "unknown", False),
+    ("two tables of one file are one witness", [DB, said("db.sqlite!more", "stored", True, None, None), said("db.sqlite!index", "not indexed", None, False, None)], [], False, False, "unknown", False),
+    ("stored and found", [STORE, said("index", "indexed", None, True, 5)], [], False, False, "available", False),
+    ("stored by one, left out by another", [STORE, said("index", "not indexed", None, False, 5)], [], False, False, "unknown", False),
+    ("stored by two, left out by a third", [STORE, DB, said("index", "not indexed", None, False, 5)], [], False, False, "hidden", False),
+    ("stored by two, a step is missing", [STORE, DB], [], True, False, "hidden", False),
+    ("a step is missing where a log is silent", [STORE, DB], [], True, True, "unknown", False),
+    ("stored by two, nothing of being found", [STORE, DB], [], False, False, "unknown", False),
+    ("left out, then indexed", [STORE, DB, said("index", "not indexed", None, False, 5), said("index", "indexed", None, True, 6)], [], False, False, "available", False),
+    ("indexed, then left out", [STORE, DB, said("index", "indexed", None, True, 5), said("index", "not indexed", None, False, 6)], [], False, False, "hidden", False),
+    ("a row that is deleted hides it", [STORE, DB, said("rows", "soft-deleted (state: deleted)", None, False, None), said("index", "indexed", None, True, 6)], [], False, False, "hidden", False),
+    ("a row that nobody may read hides it", [STORE, DB, said("rows", "no permission (acl: )", None, False, None), said("index", "indexed", None, True, 6)], [], False, False, "hidden", False),
+    ("a row that is left out, and indexed later", [STORE, DB, said("rows", "not indexed (state: parked)", None, False, None), said("index", "indexed", None, True, 6)], [], False, False, "available", False),
+    ("only a row says that it is found", [STORE, DB, said("rows", "indexed (is_visible: yes)", None, True, None)], [], False, False, "available", False),
+    ("deleted at the end", [STORE, said("purge", "deleted", False, False, 9)], [], False, False, "gone", True),
+    ("deleted, then restored", [said("purge", "deleted", False, False, 1), said("store", "restored", True, None, 9), DB, said("index", "indexed", None, True, 10)], [], False, False, "available", True),
+    ("a row says it was purged", [STORE, said("rows", "purged (purged_at: x)", False, False, None)], [], False, False, "gone", True),
+    ("a row purged, another stored", [said("rows", "purged", False, False, None), DB, said("index", "indexed", None, True, 10)], [], False, False, "available", False),
+    ("people say it was deleted", [STORE, said("mail", "deleted", False, False, 9, False), said("index", "indexed", None, True, 10)], [], False, False, "available", False),
+    ("a table lacks it", [STORE, said("index", "indexed", None, True, 5)], ["t"], False, False, "gone", False),
+    ("a table lacks it, another has it", [STORE, DB, said("index", "indexed", None, True, 5)], ["t"], False, False, "available", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", DECISIONS, ids=[row[0] for row in DECISIONS])
+def test_a_place_is_decided_by_what_two_witnesses_say_last(row):
+    _, given, tables, step, silent, disposition, _ = row
+    assert room._decide(given, tables, step, silent) == disposition
+
+
+def test_of_each_source_its_last_word_on_both_questions_is_kept():
+    early, late = said("store", "stored", True, None, 1), said("store", "restored", True, None, 5)
+    seen, bare = said("index", "indexed", None, True, 3), said("rows", "has a row", None, None, None, False)
+    person, row = (
+        said("store", "mentioned by people", None, None, 9, False),
+        said("index", "not indexed", None, False, None),
+    )
+    assert room._last([early, late, seen, bare, person]) == [seen, late, bare]
+    assert room._last([bare, said("rows", "has a row", None, None, None, False)]) == [bare]
+    assert room._last([seen, row]) == [row]
+    both = said("get", "served", True, True, 2)
+    assert room._last([both]) == [both]
+
+
+@pytest.mark.parametrize(
+    ("disposition", "told", "sure", "overruled"),
+    [
+        ("available", "stuck", False, True),
+        ("unknown", "delayed", False, True),
+        ("hidden", "stuck", True, True),
+        ("hidden", "stuck", False, False),
+        ("hidden", "hidden", True, False),
+        ("hidden", "gone", True, False),
+        ("never received", "stuck", True, True),
+        ("never received", "stuck", False, False),
+    ],
+)
+def test_what_sets_it_apart_overrules_only_what_it_may(disposition, told, sure, overruled):
+    assert room._overrules(disposition, SimpleNamespace(disposition=told, sure=sure)) is overruled
+
+
+# -- the sentence ----------------------------------------------------------------------------------------------
+
+
+def comparison(expected=None, late=False, healthy="PCL-7"):
+    step = SimpleNamespace(activity=("sorter", "x"), body="sorted PCL-7") if expected else None
+    return SimpleNamespace(difference=SimpleNamespace(expected=step, late=late), healthy_id=healthy)
+
+
+NONE = SimpleNamespace(difference=None, healthy_id="")
+LEFT = said("index", "not indexed", None, False, 5)
+ANSWERS = [
+    ("gone", [said("purge", "deleted", False, False, 9, text="deleted PCL-1 for good")], NONE, [], True, "PCL-1 is gone: purge says 'deleted PCL-1 for good' at 2026-06-17 12:09:00 UTC."),
+    ("gone", [said("rows", "purged (purged_at: x)", False, False, None)], NONE, [], True, "PCL-1 is gone: rows says 'purged (purged_at: x) it' (purged (purged_at: x))."),
+    ("gone", [STORE], NONE, ["parcels"], True, "PCL-1 is gone: it is missing from parcels, which holds the others."),
+    ("never received", [], NONE, [], True, "PCL-1 was never received, by all that is loaded; others of its kind were."),
+    ("never received", [], NONE, [], False, "PCL-1 was never received, by all that is loaded; but no other id of this shape is seen either."),
+    ("hidden", [STORE, DB, LEFT], NONE, [], True, "PCL-1 is hidden, not gone: db.sqlite!parcels and store say that it is stored; index says 'not indexed it' at 2026-06-17 12:05:00 UTC."),
+    ("hidden", [STORE, LEFT, said("search", "not found", None, False, 9)], NONE, [], True, "PCL-1 is hidden, not gone: store says that it is stored; index says 'not indexed it' at 2026-06-17 12:05:00 UTC."),
+    ("hidden", [STORE, said("search", "not found", None, False, 9)], NONE, [], True, "PCL-1 is hidden, not gone: store says that it is stored; search says 'not found it' at 2026-06-17 12:09:00 UTC."),
+    ("hidden", [STORE, DB], comparison(True), [], True, "PCL-1 is hidden, not gone: db.sqlite!parcels and store say that it is stored; it has nothing like sorter 'sorted PCL-7', which PCL-7 has."),
+    ("hidden", [STORE], comparison(True, True), [], True, "PCL-1 is hidden, not gone: store says that it is stored."),
+    ("hidden", [], NONE, [], True, "PCL-1 is hidden, not gone: no source says that it is stored."),
+    ("hidden", [said("mail", "stored", True, None, 1, False)], NONE, [], True, "PCL-1 is hidden, not gone: no source says that it is stored."),
+    ("available", [STORE, said("index", "indexed", None, True, 5)], NONE, [], True, "PCL-1 is available: store says that it is stored, and index says 'indexed it' at 2026-06-17 12:05:00 UTC."),
+    ("available", [STORE, said("index", "indexed", None, True, 5), said("search", "found", None, True, 9), said("mail", "found", None, True, 99, False)], NONE, [], True, "PCL-1 is available: store says that it is stored, and search says 'found it' at 2026-06-17 12:09:00 UTC."),
+    ("unknown", [], NONE, [], True, "It can't be said whether PCL-1 is gone or hidden: nothing that is loaded says what became of it."),
+    ("unknown", [STORE], NONE, [], True, "It can't be said whether PCL-1 is gone or hidden: only store speaks of it, but not of whether it can be found."),
+    ("unknown", [STORE, DB], comparison(True), [], True, "It can't be said whether PCL-1 is gone or hidden: db.sqlite and store speak of it, but not of whether it can be found; it has nothing like sorter 'sorted PCL-7', which PCL-7 has."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", ANSWERS, ids=[str(n) for n in range(len(ANSWERS))])
+def test_the_answer_says_by_whom_it_knows(row):
+    disposition, last, found, tables, others, answer = row
+    assert room._answer("PCL-1", disposition, last, found, tables, others) == answer
+
+
+@pytest.mark.parametrize(
+    ("disposition", "kinds", "last", "asks"),
+    [
+        ("hidden", (), [], 0),
+        ("unknown", (), [], 3),
+        ("unknown", ("log",), [], 2),
+        ("unknown", ("log", "record", "audit"), [], "A second source is missing (no source speaks of it)"),
+        ("unknown", ("log", "record", "audit"), [STORE], "A second source is missing (only store speaks of it)"),
+        ("unknown", ("log", "record", "audit"), [said("mail", "x", None, None, 1, False)], "A second source is missing (no source speaks of it)"),
+    ],
+)  # fmt: skip
+def test_what_can_not_be_said_says_what_to_load(disposition, kinds, last, asks):
+    events = SimpleNamespace(sources=[SimpleNamespace(kind=kind) for kind in kinds])
+    told = room._to_load(events, disposition, last)
+    assert len(told) == asks if isinstance(asks, int) else told[0].startswith(asks) and len(told) == 1
+
+
+# -- whole -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def events():
+    return Events.from_frame(testing.documents())
+
+
+def test_one_that_was_left_out_is_hidden_and_the_books_say_by_whom(events):
+    found = inv.find.whereabouts(events, entity=testing.AFFECTED)
+    assert (found.verdict, found.value["disposition"]) == ("found", "hidden")
+    assert set(found.value["present_in"]) & set(found.value["missing_from"]) == set()
+    assert (
+        found.value["present_in"]
+        and found.value["missing_from"]
+        and found.value["entity"] == testing.AFFECTED
+    )
+    assert found.answer.startswith(f"{testing.AFFECTED} is hidden, not gone: ")
+    assert {row["source"] for row in found.value["sources"]} >= set(found.value["present_in"])
+    assert list(found.table.columns) == ["source", "says", "when", "stored", "findable", "what", "origin"]
+    assert {"yes", "no", ""} >= set(found.table["stored"]) | set(found.table["findable"])
+
+
+def test_a_healthy_one_is_available(events):
+    found = inv.find.whereabouts(events, entity=testing.HEALTHY)
+    assert (found.verdict, found.value["disposition"], found.value["missing_step"]) == (
+        "found",
+        "available",
+        None,
+    )
+    assert found.value["missing_from"] == []
+
+
+def test_who_was_never_there_was_never_received_and_a_shape_that_nobody_has_proves_nothing(events):
+    found = inv.find.whereabouts(events, entity="DOC-999999")
+    assert (found.verdict, found.value["disposition"]) == ("found", "never received")
+    assert "others of its kind were" in found.answer
+    strange = inv.find.whereabouts(events, entity="XYZ2000")
+    assert strange.verdict == "inconclusive" and "no other id of this shape is seen either" in strange.answer
+
+
+@pytest.mark.parametrize("given", [{}, {"entity": " "}, {"entity": "DOC-1"}])
+def test_without_an_id_or_without_events_nothing_is_said(events, given):
+    on = events if given.get("entity", "").strip() == "" else Events.from_frame(testing.documents().head(0))
+    found = inv.find.whereabouts(on, **given)
+    assert found.verdict == "inconclusive" and found.answer.endswith("so nothing can be said.")
+    assert (found.value["disposition"], found.value["sources"]) == ("unknown", [])
+
+
+def world(rows):
+    """Events of a small world: parcels that are taken in, stored by two, and shown; then the given rows."""
+    out = []
+    for n in range(24):
+        when = NOON + timedelta(minutes=n)
+        for seconds, source, body in (
+            (0, "door", f"received PCL-{n}"),
+            (1, "store", f"stored PCL-{n}"),
+            (2, "index", f"indexed PCL-{n}"),
+        ):
+            out.append((when + timedelta(seconds=seconds), source, body, "log", {}))
+        out.append(
+            (None, "rows!parcels", f"PCL-{n}", "record", {"id": f"PCL-{n}", "stored_at": "2026-06-17"})
+        )
+    out += rows
+    units: dict[str, int] = {}
+    frame = []
+    for when, source, body, kind, attributes in out:
+        units[source] = units.get(source, 0) + 1
+        frame.append({"time": when, "source": source, "kind": kind, "service": source if kind == "log" else None, "severity_number": 9, "body": body, "evidence": f"sha256:{source}", "unit": units[source], "attributes": attributes})  # fmt: skip
+    return Events.from_frame(pd.DataFrame(frame))
+
+
+def after(minutes, source, body, kind="log", **attributes):
+    return (None if minutes is None else NOON + timedelta(minutes=minutes), source, body, kind, attributes)
+
+
+def way(number, *, shown="indexed", table=True, **cells):
+    """A parcel of its own, taken in after the others."""
+    one = f"PCL-{number}"
+    out = [
+        after(30, "door", f"received {one}"),
+        after(31, "store", f"stored {one}"),
+        after(32, "index", f"{shown} {one}"),
+    ]
+    return [*out, *([after(None, "rows!parcels", one, "record", id=one, **cells)] if table else [])]
+
+
+#: What else was written of a parcel, which one, and what became of it; all of them in one world.
+ROWS = [
+    ([after(40, "purge", "deleted PCL-5")], "PCL-5", "gone"),
+    (way(90, purged_at="2026-06-17"), "PCL-90", "gone"),
+    (way(91, table=False), "PCL-91", "gone"),
+    (way(92, shown="skipped", stored_at="2026-06-17"), "PCL-92", "hidden"),
+    ([], "PCL-7", "available"),
+    ([after(50, "mail", "where is PCL-99", "message")], "PCL-99", "never received"),
+    ([after(50, "mail", "PCL-8 was deleted", "message")], "PCL-8", "available"),
+    ([after(50, "web", "DELETE /p/PCL-9", "access", status="204")], "PCL-9", "gone"),
+    ([after(50, "web", "DELETE /p/PCL-10", "access", status="500")], "PCL-10", "available"),
+    ([after(50, "web", "DELETE /p/PCL-11/copy", "access", status="204")], "PCL-11", "available"),
+    ([after(40, "index", "removed PCL-12 from the index")], "PCL-12", "hidden"),
+]
+
+
+@pytest.fixture(scope="module")
+def parcels():
+    return world([row for rows, _, _ in ROWS for row in rows])
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row[1] for row in ROWS])
+def test_a_small_world_is_told_as_it_is(parcels, row):
+    _, entity, disposition = row
+    found = inv.find.whereabouts(parcels, entity=entity)
+    assert found.value["disposition"] == disposition, found.answer
