@@ -105,6 +105,7 @@ class Finding:
     evidence_count: int = -1
     check: Check | None = field(default=None, repr=False)
     zone: str = field(default="UTC", repr=False)  # in which people see its times; what is kept stays UTC
+    over: str = field(default="", repr=False)  # what it was asked of, and by which code, as a hash
 
     def __post_init__(self) -> None:
         if self.verdict not in ("found", "absent", "inconclusive"):
@@ -193,6 +194,7 @@ class Finding:
             "verdict": self.verdict,
             "coverage": self.coverage.to_json(),
             "check": self.check.to_json() if self.check else None,
+            "over": self.over,
         }
 
     @classmethod
@@ -213,6 +215,7 @@ class Finding:
             coverage=Coverage.from_json(data.get("coverage", {})),
             evidence_count=data.get("evidence_count", -1),
             check=Check.from_json(data["check"]) if data.get("check") else None,
+            over=str(data.get("over") or ""),
         )
 
     def __repr__(self) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import inspect
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +51,33 @@ def current(check: Check) -> bool:
     return version_of(catalogue.load(ANALYSES, check.analysis, noun="analysis")) == check.version
 
 
+def over(events: Events) -> str:
+    """What an answer rests on, as a hash: the code of the kit, the bytes that were loaded, and which ids are known.
+
+    The same check over the same says the same, so nobody need ask it again to know what it said. A selection is the
+    check's own; which load it ends with shows in the sources.
+    """
+    key = "over"
+    if key not in events.memo:
+        known = [repr(events.sources), events.current, sorted(events.indexed.items()), events.engine.name]
+        events.memo[key] = hashlib.sha256(f"{_code()} {known}".encode()).hexdigest()
+    return str(events.memo[key])
+
+
+@functools.lru_cache(maxsize=1)
+def _code() -> str:
+    """The code that makes an answer, as a hash: the kit's own below the case, and the version of its engine."""
+    import duckdb
+
+    top = Path(__file__).parent
+    rooms = [top / name for name in ("analyses", "facts", "events")]
+    files = [*top.glob("*.py"), *(one for room in rooms for one in room.rglob("*.py"))]
+    found = hashlib.sha256(duckdb.__version__.encode())
+    for file in sorted(files):
+        found.update(file.read_bytes())
+    return found.hexdigest()
+
+
 def _performed(
     analysis: str, module: ModuleType, function: Callable[..., Finding], events: Any, params: dict[str, Any]
 ) -> Finding:
@@ -70,7 +99,8 @@ def _performed(
     # Events don't change, so the same question has the same answer; only the clock moves on under some.
     key = ("finding", function, json.dumps(check.to_json(), sort_keys=True), f"{moment.now():%Y-%m-%dT%H:%M}")
     if key not in events.memo:
-        events.memo[key] = function(events, **params).with_check(check).proved()
+        answer = function(events, **params).with_check(check).proved()
+        events.memo[key] = replace(answer, over=over(events))
     kept: Finding = events.memo[key]
     return replace(kept, table=_copied(kept.table), evidence=_copied(kept.evidence))
 

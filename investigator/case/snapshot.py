@@ -69,6 +69,11 @@ class Snapshot:
         """The deadline and how it stands; None where none is known."""
         return self.state.deadline
 
+    @property
+    def own(self) -> set[str]:
+        """The chains of the record that this copy wrote."""
+        return self._evidence.record.own
+
     def entries(self, kind: str | None = None) -> list[Entry]:
         """The record in order."""
         return [entry for entry in self._entries if kind is None or entry.kind == kind]

@@ -5,7 +5,9 @@ import time
 
 import pytest
 
+from investigator import performing
 from investigator.case import Case
+from investigator.case.reasoning.statements import recheck
 from investigator.errors import ParameterError
 
 POINTS = ("2026-06-17 14:18", "2026-06-17 14:32", "2026-06-17 15:10")
@@ -174,6 +176,26 @@ def test_a_count_is_asked_over_more_when_a_list_comes_and_changed_when_a_newer_o
     table = mine.brief.rechecked().text
     assert "15 are stored" in table
     assert "changed since" in table and "without store.csv" in table
+
+
+@pytest.mark.parametrize(("other", "again"), [(None, 1), ("code", 2), ("copy", 2), ("evidence", 2)])
+def test_what_was_said_of_the_same_by_the_same_code_is_not_asked_again(tmp_path, monkeypatch, other, again):
+    mine = Case.new("INC-1", words="lost", root=tmp_path, author="ana")
+    row = '{{"time": "2026-06-17T10:{:02d}:00Z", "level": "ERROR", "service": "a", "message": "boom"}}\n'
+    for name, minutes in (("one.jsonl", range(4)), ("two.jsonl", range(10, 16))):
+        (tmp_path / name).write_text("".join(row.format(n) for n in minutes))
+        mine.add(tmp_path / name)
+        if name == "one.jsonl":
+            pin = mine.record.pin(mine.find.first_error(), "{count} errors")
+    asked, run = [], performing.run
+    monkeypatch.setattr(performing, "run", lambda *given: asked.append(given) or run(*given))
+    if other == "code":
+        monkeypatch.setattr(performing, "_code", lambda: "another")
+    if other == "evidence":
+        monkeypatch.setattr(performing, "over", lambda events: "another")
+    loaded = lambda: mine.snapshot().at(pin.known).events()  # noqa: E731
+    statement = recheck(pin, mine.events(), loaded, own=other != "copy")
+    assert (statement.status, len(asked)) == ("asked over more", again)
 
 
 @pytest.mark.parametrize("point", POINTS)

@@ -70,13 +70,14 @@ def filled(sentence: str, finding: Finding) -> str:
     return _PLACE.sub(value, sentence)
 
 
-def recheck(entry: Entry, events: Events, loaded: Loaded = None) -> Statement:
+def recheck(entry: Entry, events: Events, loaded: Loaded = None, *, own: bool = False) -> Statement:
     """Run a pinned finding's check again and hold it against what was kept, masked as that was.
 
     Where it says the same: `holds`, `confirmed` where a source that was loaded later is among its evidence. Where it
     does not, it is run on what was `loaded` then: the same again means that only later loads differ. Events of these
     from after the end of what was loaded then make it `since then` (of one thing) or `asked over more` (of a count), as does a
     list that came (of a count); earlier ones contradict it, or make `now known` what was not sure. An expectation that no longer holds is contradicted.
+    What this folder itself wrote down (`own`) by the same code, of what is still there as it was, is not asked again of that.
     """
     content: dict[str, Any] = entry.content or {}
     then = Finding.from_json(content["finding"])
@@ -96,7 +97,7 @@ def recheck(entry: Entry, events: Events, loaded: Loaded = None) -> Statement:
         return Statement(entry, sentence, "contradicted", then, now, f"expected {check.expect}, found {have}")
     told = _differs(template, then, now)
     if told:
-        status, why = _became(check, then, events, loaded, told)
+        status, why = _became(check, then, events, loaded, told, own)
         return Statement(entry, sentence, status, then, now, why)
     fresh = [name for name in now.evidence_sources if name not in then.coverage.sources]
     if fresh and then.coverage.sources and now.verdict == "inconclusive":
@@ -128,11 +129,18 @@ def _masked(value: Any) -> Any:
     return secrets.masked({"value": value})["value"]
 
 
-def _became(check: Check, then: Finding, events: Events, loaded: Loaded, told: str) -> tuple[Status, str]:
+def _became(
+    check: Check, then: Finding, events: Events, loaded: Loaded, told: str, own: bool
+) -> tuple[Status, str]:
     """What made a statement another: what happened since, more that was asked, or what speaks against it."""
     then_events = loaded() if loaded is not None else None
     try:
-        before = performing.run(check, then_events).since(then) if then_events is not None else None
+        if then_events is None:
+            before = None
+        elif own and then.over and then.over == performing.over(then_events):
+            before = then
+        else:
+            before = performing.run(check, then_events).since(then)
     except (KitError, KeyError, TypeError, ValueError):
         before = None
     if then_events is None or before is None or _differs("", then, before):
@@ -168,11 +176,11 @@ def _counts(value: Any) -> bool:
     return isinstance(value, dict) and not any(key in value for key in ("entity", "disposition", "like"))
 
 
-def again(entry: Entry, events: Events, loaded: Loaded = None) -> Statement:
+def again(entry: Entry, events: Events, loaded: Loaded = None, *, own: bool = False) -> Statement:
     """The same as `recheck`, run once for these events: evidence that comes makes new ones."""
     key = f"statement {entry.id}"
     if key not in events.memo:
-        events.memo[key] = recheck(entry, events, loaded)
+        events.memo[key] = recheck(entry, events, loaded, own=own)
     return events.memo[key]
 
 
@@ -210,7 +218,9 @@ def statements(snapshot: Snapshot) -> list[Statement]:
 
 def stands(snapshot: Snapshot, entry: Entry) -> Statement:
     """How one pinned finding stands on the evidence as it is now."""
-    return again(entry, snapshot.events(), partial(_as_of, snapshot, entry))
+    return again(
+        entry, snapshot.events(), partial(_as_of, snapshot, entry), own=entry.replica in snapshot.own
+    )
 
 
 def _as_of(snapshot: Snapshot, entry: Entry) -> Events:

@@ -128,6 +128,8 @@ class Names:
 
     def found(self, text: str) -> Iterator[tuple[int, int, Name]]:
         """Where they stand in a text, apart and in order: start, stop, whose. Up to three marks may join two parts."""
+        if not self:
+            return
         tokens = [(m.start(), m.end(), m[0].casefold()) for m in _PART.finditer(text)]
         at = 0
         while at < len(tokens):
