@@ -430,7 +430,8 @@ def postmortem(
 @app.command()
 def verify(
     case_id: Annotated[
-        str | None, typer.Argument(metavar="[CASE]", help="Id or folder; the newest without it.")
+        str | None,
+        typer.Argument(metavar="[CASE|FILE]", help="Id or folder, or a page; the newest case without it."),
     ] = None,
     head: Annotated[
         str, typer.Option(help="A head that was printed earlier: shows a record that was cut at its end.")
@@ -438,17 +439,36 @@ def verify(
     deep: Annotated[
         bool, typer.Option("--deep", help="Also read the evidence again, and compare what it gives.")
     ] = False,
+    against: Annotated[
+        Path | None, typer.Option(help="Another page of the case: what the two state differently.")
+    ] = None,
     cases: Root = None,
 ) -> None:
     """Hold a case against its record: evidence, loads, events, index, reports. Exit code 1 where something differs.
 
+    Of a page: whether it, its manifest and the record prove each other.
+
     inv verify INC-2031
+
+    inv verify reports/released/postmortem-1/postmortem.html
 
     inv verify INC-2031 --deep
 
     inv verify INC-2031 --head 1f0c2d3e:17:9a8b7c6d5e4f
     """
-    result = newest(case_id, cases).verify(head, deep=deep)
+    from investigator.report import proof
+
+    page = Path(case_id) if case_id and proof.is_page(Path(case_id)) else None
+    if page and against:
+        if (case := proof.case_of(page, cases)) is None:
+            raise KitError("The case of these pages is not here.", "", "Say where cases are: --cases FOLDER")
+        for line in proof.compared(page, against, case) or ["Both state the same."]:
+            say(line)
+        return
+    if page:
+        result = proof.proved(page, proof.case_of(page, cases))
+    else:
+        result = newest(case_id, cases).verify(head, deep=deep)
     say(result)
     if not result.ok:
         raise typer.Exit(1)

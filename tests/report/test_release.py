@@ -23,7 +23,10 @@ def kiln(tmp_path, notebooks, monkeypatch):
             name=template if audience == "engineering" else f"{template}-{audience}",
             title=case.title,
             audience=audience,
-            case_facts={"head": {name: list(head) for name, head in case.record.head().items()}},
+            case_facts={
+                "id": case.id,
+                "head": {name: list(head) for name, head in case.record.head().items()},
+            },
             mark=mark or "",
         )
 

@@ -35,6 +35,7 @@ class Verified:
     problems: tuple[str, ...]
     head: str = ""
     limits: tuple[str, ...] = ()
+    what: str = "The case"
 
     @property
     def ok(self) -> bool:
@@ -47,7 +48,7 @@ class Verified:
         elif self.limits:
             head = "What could be checked is as it was. Not all could be."
         else:
-            head = "The case is as it was."
+            head = f"{self.what} is as it was."
         told = [*self.checked, *self.limits, *self.problems]
         told += [f"Head of the record: {self.head}"] if self.head else []
         return shown.paragraph(head) + shown.bullets(told)
