@@ -134,9 +134,12 @@ def page(
 
 
 def _css_text(text: str) -> str:
-    """A text inside a CSS string: all but letters, digits and spaces as their numbers."""
+    """A text inside a CSS string: all but letters, digits and spaces as their numbers.
+
+    A space ends such a number and is none itself.
+    """
     short = text if len(text) <= 90 else text[:89] + "\u2026"
-    return "".join(c if c.isascii() and (c.isalnum() or c == " ") else f"\\{ord(c):06x}" for c in short)
+    return "".join(c if c.isascii() and (c.isalnum() or c == " ") else f"\\{ord(c):06x} " for c in short)
 
 
 @functools.lru_cache(maxsize=1)

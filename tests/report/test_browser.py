@@ -112,6 +112,33 @@ def test_without_javascript_each_chart_is_a_picture_and_nothing_sticks_out(repor
         context.close()
 
 
+@pytest.mark.parametrize("columns", [2, 4, 12])
+def test_on_paper_every_cell_is_whole_and_no_table_is_wider_than_the_sheet(
+    notebook, browser, tmp_path, columns
+):
+    cells = [f"2026-06-17 09:{n:02d}:00" if n == 0 else f"{n}00,000" for n in range(columns)]
+    data = [
+        {"type": "table", "header": {"values": cells}, "cells": {"values": [[one] * 90 for one in cells]}}
+    ]
+    table = {"title": "Counts", "columns": ["newly affected"] * columns, "rows": [cells] * 90}
+    chart = {"data": data, "layout": {"meta": {"table": table}}}
+    wide = "<table class='numbers'><tr>" + "".join(f"<td>{one}</td>" for one in cells) + "</tr></table>"
+    made = page.page(
+        notebook("# T", {"application/vnd.plotly.v1+json": chart}, {"text/html": wide}), title="t"
+    )
+    (tmp_path / "one.html").write_bytes(made)
+    paper = browser.new_page(viewport={"width": 688, "height": 1000})  # A4 within its margins
+    try:
+        paper.emulate_media(media="print")
+        paper.goto((tmp_path / "one.html").as_uri())
+        cut = "[...document.querySelectorAll('td, th')].filter(c => c.scrollWidth > c.clientWidth + 1).length"
+        over = "Math.max(...[...document.querySelectorAll('table, td')].map(t => t.getBoundingClientRect().right))"
+        assert paper.locator("td:visible").count() >= 91 * columns
+        assert (paper.evaluate(cut), paper.evaluate(over) <= 688) == (0, True)
+    finally:
+        paper.close()
+
+
 def test_on_a_narrow_screen_a_button_makes_the_picture_live_and_back(report, visit):
     seen = visit(report.page.as_uri(), width=390)
     box = seen.page.locator(".chart-box").first

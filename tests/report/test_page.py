@@ -274,7 +274,7 @@ def test_a_page_is_told_from_others_by_its_title_and_on_paper(notebook):
     made = page.page(notebook("# T"), title='Lost "bags"</style>', stamp="INC-7, 2026-06-17").decode()
     assert "<title>INC-7, 2026-06-17: Lost &#34;bags&#34;&lt;/style&gt;</title>" in made
     assert made.count("</style>") == 1
-    assert r'content: "INC\00002d7\00002c 2026'.replace("\\\\", "\\") in made and "counter(pages)" in made
+    assert r'content: "INC\00002d 7\00002c  2026' in made and "counter(pages)" in made
 
 
 def test_a_language_the_page_has_no_words_for_is_refused(notebook):
