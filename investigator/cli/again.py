@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -193,3 +194,79 @@ def due(
         say("Nothing is waiting for an answer: all that was off is back, no action is overdue.")
     else:
         raise typer.Exit(1)
+
+
+@app.command()
+def meeting(
+    case_id: Annotated[
+        str | None, typer.Argument(metavar="[CASE]", help="Id or folder; the newest without it.")
+    ] = None,
+    send: Annotated[
+        bool, typer.Option("--send", help="Make the interim page, and the words to send it with.")
+    ] = False,
+    take: Annotated[
+        Path | None, typer.Option(help="Corrections that came back, as text; - reads what is piped in.")
+    ] = None,
+    who: Annotated[str, typer.Option("--from", help="Who sent them, where the text does not say.")] = "",
+    settle: Annotated[
+        list[str] | None,
+        typer.Option(metavar="N=HOW", help="What became of a correction, such as 57=changed."),
+    ] = None,
+    answers: Annotated[
+        Path | None, typer.Option(help="The answers to the two questions at the end, kept without names.")
+    ] = None,
+    cases: Root = None,
+) -> None:
+    """The hour after it is over: the page sent for corrections, these taken in, the plan, two questions at the end.
+
+    inv meeting INC-2031 --send
+
+    inv meeting INC-2031 --take answers.txt --from ana
+
+    inv meeting INC-2031 --settle 57=changed
+
+    inv meeting INC-2031
+
+    inv meeting INC-2031 --answers papers.txt
+    """
+    from investigator.case.reasoning import meeting as meetings
+    from investigator.report import release as releasing
+
+    case = newest(case_id, cases)
+    record = case.evidence.record
+    if send:
+        with progress("rendering postmortem") as step:
+            entry = releasing.review(case, interim=True, progress=step)
+        say(f"{case.path / str((entry.content or {})['path'])}\n\n{meetings.invitation(case.snapshot())}")
+    elif take is not None:
+        taken = meetings.take(record, _read(take), page=meetings.page_of(record), who=who)
+        say(
+            f"{len(taken.entries)} taken in, each beside what it is about; settle each: inv meeting --settle N=changed"
+        )
+        for one in taken.entries:
+            about = record.entry(str(one.about)).number
+            say(f"  #{one.number} on #{about}: {(one.content or {})['text']}")
+        for line in taken.left:
+            say(f"  left out, too short to be a sentence: {line}")
+    elif settle:
+        for number, how in map(pair, settle):
+            say(
+                f"#{meetings.settle(record, int(number) if number.isdigit() else 0, how).number} answers #{number}."
+            )
+    elif answers is not None:
+        for one in meetings.keep(record, meetings.answered(_read(answers))):
+            say(f"#{one.number} {(one.content or {})['section']}: {(one.content or {})['text']}")
+    else:
+        say(case.brief.meeting())
+
+
+def _read(path: Path) -> str:
+    """The text of a file, or what is piped in."""
+    if str(path) == "-":
+        return sys.stdin.read()
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise KitError(
+            f"{path} can't be read: {error.strerror}.", "", "Give a text file, or - for what is piped in."
+        ) from None

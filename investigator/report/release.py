@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 FOLDER = "released"
 IN_REVIEW = "In review: not approved, not released"
+INTERIM = "Interim: for corrections by those who were there; not approved, not released"
 _UNFINISHED = re.compile(r"\bcase\.(?:record|brief|find|recovery|customer)\b|\bDraft:|inv postmortem --edit")
 
 
@@ -87,12 +88,14 @@ def review(
     case: Case,
     audience: str = "engineering",
     *,
+    interim: bool = False,
     author: str | None = None,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> Entry:
-    """The page marked as in review, and its entry: what others comment on and approve."""
-    report = make(case, draft=False, audience=audience, mark=IN_REVIEW, progress=progress)
-    return _noted(case, report.page, report.manifest, audience, False, claims(case), author, "in review")
+    """The page marked as in review, or as interim, and its entry: what others correct, comment on and approve."""
+    mark, how = (INTERIM, "interim,") if interim else (IN_REVIEW, "in review")
+    report = make(case, draft=False, audience=audience, mark=mark, progress=progress)
+    return _noted(case, report.page, report.manifest, audience, False, claims(case), author, how)
 
 
 def comment(case: Case, text: str, audience: str = "engineering", *, author: str | None = None) -> Entry:

@@ -45,7 +45,7 @@ def label(entry: Entry) -> str:
 def speaker(entry: Entry) -> str:
     """Who said it: of what was pasted or heard the one who spoke, else who wrote it down."""
     content: dict[str, Any] = entry.content or {}
-    told = content.get("batch") or content.get("verb") == "heard"
+    told = content.get("batch") or content.get("verb") in ("heard", "corrects")
     return str(content["who"][0]) if told and content.get("who") else entry.author
 
 
