@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,67 +13,90 @@ from benchmarks.figure import Figure, at_least, at_most
 if TYPE_CHECKING:
     from investigator.events import Events
 
-SEEDS, QUICK = 3, 2
-#: What is asked of every incident: the checks of a signature that has all of them. True: it needs the onset.
-CHECKS: dict[str, tuple[str, bool]] = {
-    "whereabouts": ("entity", False),
-    "compare_entities": ("entity", False),
-    "who_else": ("like", False),
-    "new_messages": ("", True),
-    "candidate_triggers": ("like", True),
-    "error_propagation": ("", True),
-    "harm": ("like", False),
-}
+SYSTEMS, TRADES = 3, 2
+#: What of a cause of a trade is words, numbers or pace, and no part of how it works.
+WORDS = ("name", "title", "text", "says", "spares", "fields", "level", "share", "pace", "late", "at", "by")
+
+
+@dataclass(frozen=True)
+class Incident:
+    """One incident: where, by which cause, how that cause works apart from words, and its traits."""
+
+    place: str
+    cause: str
+    works: str
+    traits: dict[str, str]
 
 
 def run(*, quick: bool = False, seeds: int | None = None) -> list[Figure]:
     """Each incident's traits against those of all others: of the same cause, and of another."""
-    number = seeds or (QUICK if quick else SEEDS)
-    out = _figures(
-        "made systems", list(_systems(number, quick=quick)), across="where names, ids and hours differ"
-    )
+    from investigator.library.resembling import resemblance
+
+    some = list(_systems(1 if quick else seeds or SYSTEMS, quick=quick))
+    out = [
+        _share(
+            "made systems: the same cause is recognised where names, ids and hours differ", _pairs(some), 0.8
+        )
+    ]
+    out.append(_wrong("made systems", some))
     for half in ("making", "measuring"):
-        found = list(_trades(half, seeds or 1, quick=quick))
-        out += _figures(f"trades, {half} half", found, across="in another trade")
+        some = list(_trades(half, 1 if quick else seeds or TRADES, quick=quick))
+        own = [(a, b) for a, b in _pairs(some) if a.place == b.place]
+        across = [(a, b) for a, b in _pairs(some) if a.place != b.place]
+        alike = [(a, b) for a, b in across if a.works == b.works]
+        name = f"trades, {half} half"
+        out.append(_share(f"{name}: another seed of the cause is recognised in its own trade", own, 1.0))
+        out.append(_share(f"{name}: it is recognised in another trade where only words differ", alike, 0.8))
+        out.append(_share(f"{name}: it is recognised in another trade, whatever differs", across, None))
+        out.append(_wrong(name, some))
+        itself = sum(resemblance(one.traits, one.traits).recognised for one in some)
+        out.append(Figure(f"{name}: say enough to be recognised at all", f"{itself} of {len(some)}", "", "", None, "the others are silent, by design: too little tells them from other causes"))  # fmt: skip
     return out
 
 
-def _figures(what: str, found: list[tuple[str, str, dict[str, str]]], *, across: str) -> list[Figure]:
+def _pairs(some: list[Incident]) -> list[tuple[Incident, Incident]]:
+    return [(a, b) for a in some for b in some if a is not b and a.cause == b.cause]
+
+
+def _share(name: str, pairs: list[tuple[Incident, Incident]], bar: float | None) -> Figure:
     from investigator.library.resembling import resemblance
 
-    same: dict[str, list[bool]] = defaultdict(list)
-    other, itself = [], []
-    for place, cause, then in found:
-        itself.append(resemblance(then, then).recognised)
-        for other_place, other_cause, now in found:
-            if (place, cause) == (other_place, other_cause) and then is now:
-                continue
-            if cause == other_cause:
-                same[cause].append(resemblance(then, now).recognised)
-            else:
-                other.append(((place, cause), (other_place, other_cause), resemblance(then, now).recognised))
-    hits, pairs = sum(map(sum, same.values())), sum(map(len, same.values()))
-    wrong = [f"{a[1]} for {b[1]}" for a, b, yes in other if yes]
-    never = [cause for cause, yes in same.items() if not any(yes)]
-    return [
-        at_least(f"{what}: the same cause is recognised {across}", hits / pairs if pairs else 0.0, 0.8, note=f"{hits} of {pairs} pairs; never: {', '.join(sorted(never)) or 'none'}"),
-        at_most(f"{what}: pairs of two causes taken for one", len(wrong), 0, note=f"of {len(other):,}{': ' + ', '.join(sorted(set(wrong))[:6]) if wrong else ''}"),
-        Figure(f"{what}: say enough to be recognised at all", f"{sum(itself)} of {len(itself)}", "", "", None, "the others are silent, by design: too little tells them from other causes"),
-    ]  # fmt: skip
+    hits = [(a, b) for a, b in pairs if resemblance(a.traits, b.traits).recognised]
+    never = sorted({a.cause for a, _ in pairs} - {a.cause for a, _ in hits})
+    note = f"{len(hits)} of {len(pairs)} pairs; never: {', '.join(never) or 'none'}"
+    share = len(hits) / len(pairs) if pairs else 0.0
+    if bar is None:
+        return Figure(name, f"{share:.2f}", "", "", None, note)
+    return at_least(name, share, bar, note=note)
 
 
-def _systems(seeds: int, *, quick: bool) -> Iterable[tuple[str, str, dict[str, str]]]:
+def _wrong(name: str, some: list[Incident]) -> Figure:
+    from investigator.library.resembling import resemblance
+
+    pairs = [(a, b) for a in some for b in some if a.cause != b.cause]
+    wrong = [f"{a.cause} for {b.cause}" for a, b in pairs if resemblance(a.traits, b.traits).recognised]
+    named = f": {', '.join(sorted(set(wrong))[:6])}" if wrong else ""
+    return at_most(
+        f"{name}: pairs of two causes taken for one", len(wrong), 0, note=f"of {len(pairs):,}{named}"
+    )
+
+
+def _systems(seeds: int, *, quick: bool) -> Iterable[Incident]:
+    from investigator.performing import perform
     from investigator.samples.world import causes, world
     from investigator.testing import stored
 
     for seed in range(1, seeds + 1):
         for cause in causes()[: 4 if quick else None]:
             made = world(seed, cause)
+            about = made.truth["example"]
             with tempfile.TemporaryDirectory() as folder:
-                yield f"seed {seed}", cause, _traits(stored(made.frame, folder, kinds=made.kinds), made.truth["example"], None)  # fmt: skip
+                events = stored(made.frame, folder, kinds=made.kinds)
+                onset = perform("who_else", events, {"like": about}).value.get("first")
+                yield Incident(f"system {seed}", cause, cause, _traits(events, about, onset))
 
 
-def _trades(half: str, seeds: int, *, quick: bool) -> Iterable[tuple[str, str, dict[str, str]]]:
+def _trades(half: str, seeds: int, *, quick: bool) -> Iterable[Incident]:
     from investigator.case import Case
     from investigator.samples import trades
 
@@ -84,26 +107,29 @@ def _trades(half: str, seeds: int, *, quick: bool) -> Iterable[tuple[str, str, d
                 with tempfile.TemporaryDirectory() as folder:
                     case = Case.new("W-1", words=made.truth["title"], about=[made.truth["said"]], root=folder)
                     case.add(made.write(Path(folder) / "files"))
-                    yield domain, cause, _traits(case.events(), made.truth["said"], case.onset)
+                    found = _traits(case.events(), made.truth["said"], case.onset())
+                yield Incident(domain, cause, _works(domain, cause), found)
 
 
-def _traits(events: Events, about: str, began: Callable[[], Any] | None) -> dict[str, str]:
-    """What the checks say of one incident, as the case that has them would be asked."""
-    from investigator.errors import KitError
-    from investigator.library import traits
-    from investigator.performing import perform
+def _works(domain: str, cause: str) -> str:
+    """How a cause of a trade works, apart from the words of it."""
+    from investigator.samples.worlds.trades.domain import read_domain
 
-    onset = began() if began else perform("who_else", events, {"like": about}).value.get("first")
-    out: dict[str, str] = {}
-    for analysis, (knob, needs) in CHECKS.items():
-        if needs and not onset:
-            continue
-        params = ({knob: about} if knob else {}) | ({"onset": str(onset)} if needs else {})
-        try:
-            finding = perform(analysis, events, params)
-        except KitError:
-            continue
-        out |= traits.of(
-            {"verdict": finding.verdict, "value": finding.value, "check": {"analysis": analysis}}
-        )
-    return out
+    told = next(one for one in read_domain(domain)["causes"] if one["name"] == cause)
+    keys = sorted(f"{name}: {_keys(value)}" for name, value in told.items() if name not in WORDS)
+    return f"{keys}, says: {'says' in told}"
+
+
+def _keys(value: Any) -> str:
+    """What a value is made of, where it is made of parts that have names; a yes, no or kind as it is."""
+    if isinstance(value, dict):
+        return "by a source" if "source" in value else "yes"
+    return str(value) if isinstance(value, (bool, str)) else "yes"
+
+
+def _traits(events: Events, about: str, onset: Any) -> dict[str, str]:
+    """What the library asks of every incident, of this one."""
+    from investigator.library import questions
+    from investigator.library.repeating import Known
+
+    return questions.asked(Known(about, str(onset or "")), questions.asking(events))

@@ -15,6 +15,8 @@ from investigator.facts.harmed import fates, hurt, with_expected
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
+    import pandas
+
     from investigator.events.events import Events
 
 #: The Spark Connect server on which it found what it finds on the embedded engine.
@@ -109,7 +111,9 @@ def harm(events: Events, *, like: str) -> Finding:
     lost = listed["gone"].notna() | (
         ~back & listed["id"].map(lambda i: said.get(str(i)) == "content missing")
     )
-    own = listed["id"].map(lambda i: not mine or names.get(str(i)) == mine)
+    own = (
+        listed["id"].map(lambda i: not mine or names.get(str(i)) == mine).astype(bool)
+    )  # none has no type of its own
     value |= {
         "kind": found.kind,
         "affected": len(ids),
@@ -200,6 +204,11 @@ def _about_finding(difference: comparison.Difference) -> bool:
     """Whether what the affected lack says that a thing can be found."""
     said = statements.of_text(difference.expected.body) if difference.expected is not None else None
     return said is not None and said[2] is True
+
+
+def _own(listed: pandas.DataFrame, names: dict[str, str], mine: str | None) -> pandas.Series:
+    """Which are of the same customer; all where none is known. Also of an empty table it can be asked."""
+    return listed["id"].map(lambda i: not mine or names.get(str(i)) == mine).astype(bool)
 
 
 def _part(listed: Any, lost: Any, unclear: Any) -> dict[str, Any]:

@@ -95,9 +95,7 @@ class Fixture:
 
 def of_case(case: Case) -> Fixture:
     """The fixture of a case as it stood when the last step that mattered answered: the affected, others, changes, the rest in part."""
-    told = distilled(case.entries())
-    if told.short:
-        case = case.then(told.short[-1].id)
+    case = as_it_stood(case)
     events, known = case.events(), known_of(case)
     frame, ids = _chosen(case, events, known)
     renamed, masked = _renamed(ids), _masked(set(_texts(frame)))
@@ -113,6 +111,12 @@ def of_case(case: Case) -> Fixture:
         for row in frame.to_dict("records")
     )
     return Fixture(kinds, other(known.about), known.onset, rows)
+
+
+def as_it_stood(case: Case) -> Case:
+    """The case as it stood when the last step that mattered answered."""
+    told = distilled(case.entries())
+    return case.then(told.short[-1].id) if told.short else case
 
 
 def read(text: str, where: str) -> Fixture:

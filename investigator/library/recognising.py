@@ -1,7 +1,7 @@
 """Seen before? All signatures of a library on the evidence of a case, and all of them against all fixtures.
 
-Each distinct check runs once. The two that most signatures ask run first and leave at most ten signatures; the others'
-checks are never run. What is said is a hint: it stands below the case's own evidence, names what it does not share and
+Each distinct check runs once. What the library asks of every incident runs first and leaves at most ten signatures; the
+others' checks are never run. What is said is a hint: it stands below the case's own evidence, names what it does not share and
 what would speak against it, and is silent where too little tells one cause from another.
 """
 
@@ -10,31 +10,30 @@ from __future__ import annotations
 import json
 import os
 import stat
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment
 from investigator.errors import DataError, KitError
-from investigator.finding import Finding
-from investigator.library import fixture, repeating, resembling, signature, traits
+from investigator.library import fixture, questions, repeating, resembling, signature, traits
 from investigator.library.incident import ID
+from investigator.library.questions import Ask
 from investigator.library.repeating import AS_LAST_TIME, Done, Known
 from investigator.library.resembling import Resemblance
 from investigator.library.signature import Signature
 from investigator.look import shown_name
-from investigator.performing import perform
 
 if TYPE_CHECKING:
     from investigator.case import Case
-    from investigator.events.events import Events
+    from investigator.finding import Finding
 
 FOLDER, SUFFIX, EVENTS = "signatures", ".json", ".events.jsonl"
-LEFT_AT_MOST, FIRST = 10, 2
+LEFT_AT_MOST = 10
+#: More that are alike only in kind tell nothing: then it is what many incidents are like.
+IN_KIND_AT_MOST = 3
 BYTES_AT_MOST = 4_000_000
-Ask = Callable[[str, dict[str, Any], dict[str, Any]], Finding]
 
 
 @dataclass(frozen=True)
@@ -144,6 +143,9 @@ class Signatures:
         from investigator.report import atomic
 
         made, small = signature.of_case(case), fixture.of_case(case)
+        then = fixture.as_it_stood(case)
+        shape = questions.asked(repeating.known_of(then), questions.asking(then.events()))
+        made = replace(made, shape=shape)
         if not ID.fullmatch(made.id):
             raise DataError(
                 f"{made.id} can't be the name of a file.", "", "Give the case an id such as INC-2031."
@@ -170,7 +172,7 @@ class Signatures:
     def recognise(self, case: Case) -> Recognised:
         """What all of them say of a case. Nothing is written."""
         known = repeating.known_of(case)
-        return recognise(self.all.values(), known, asking(case.events()))
+        return recognise(self.all.values(), known, questions.asking(case.events()))
 
     def check(self) -> Checked:
         """All signatures on all fixtures."""
@@ -185,9 +187,11 @@ class Signatures:
             if small is None:
                 continue
             with small.events() as events:
-                ask = asking(events)
+                ask = _once(questions.asking(events), {})
+                now = questions.asked(small.known, ask)
                 rows[id] = {
-                    held.id: _match(held, small.known, ask).alike.recognised for held in self.all.values()
+                    held.id: _match(held, small.known, ask, now).alike.recognised
+                    for held in self.all.values()
                 }
         lacking = [id for id in self.all if id not in rows]
         return Checked(rows, tuple(stale), tuple(lacking), tuple(self.problems))
@@ -240,9 +244,28 @@ class Checked:
 
 
 def recognise(signatures: Iterable[Signature], known: Known, ask: Ask) -> Recognised:
-    """The signatures that a case repeats: a few checks that many ask first, then the rest of at most ten."""
+    """The signatures that a case repeats: what is asked of every incident first, then the checks of at most ten."""
     held = list(signatures)
     asked: dict[str, Finding | KitError] = {}
+    once = _once(ask, asked)
+    running = [one for one in held if not repeating.stale(one)]
+    stale = tuple(f"{one.id}: {'; '.join(repeating.stale(one))}" for one in held if one not in running)
+    now = questions.asked(known, once) if running else {}
+    left = _left(running, now)
+    matches = sorted((_match(one, known, once, now) for one in left), key=lambda m: (not m.alike.worded, -m.alike.share * len(m.alike.same), m.signature.id))  # fmt: skip
+    taken = [match for match in matches if match.alike.recognised]
+    if sum(not match.alike.worded for match in taken) > IN_KIND_AT_MOST:
+        taken = [match for match in taken if match.alike.worded]
+    near = (
+        m
+        for m in matches
+        if m not in taken and m.alike.share >= resembling.SHARE and traits.telling(m.alike.same)
+    )
+    return Recognised(tuple(taken), tuple(near), len(held), len(left), len(asked), stale)
+
+
+def _once(ask: Ask, asked: dict[str, Finding | KitError]) -> Ask:
+    """The same, each distinct check asked once."""
 
     def once(analysis: str, params: dict[str, Any], selection: dict[str, Any]) -> Finding:
         key = json.dumps([analysis, params, selection], sort_keys=True, default=str)
@@ -256,61 +279,34 @@ def recognise(signatures: Iterable[Signature], known: Known, ask: Ask) -> Recogn
             raise found
         return found
 
-    running = [one for one in held if not repeating.stale(one)]
-    stale = tuple(f"{one.id}: {'; '.join(repeating.stale(one))}" for one in held if one not in running)
-    left = _left(running, known, once)
-    matches = sorted((_match(one, known, once) for one in left), key=lambda m: (-m.alike.share * len(m.alike.same), m.signature.id))  # fmt: skip
-    return Recognised(
-        tuple(match for match in matches if match.alike.recognised),
-        tuple(m for m in matches if not m.alike.recognised and m.alike.share >= resembling.SHARE and traits.telling(m.alike.same)),
-        len(held),
-        len(left),
-        len(asked),
-        stale,
-    )  # fmt: skip
-
-
-def asking(events: Events) -> Ask:
-    """Runs an analysis on these events, or on a part of them; nothing is kept of it."""
-    return lambda analysis, params, selection: perform(
-        analysis, events.select(selection) if selection else events, params
-    )
+    return once
 
 
 def on_fixture(held: Signature, small: fixture.Fixture) -> list[Done]:
     """What comes of each check on a fixture."""
     with small.events() as events:
-        return list(repeating.repeat(held, small.known, asking(events)))
+        return list(repeating.repeat(held, small.known, questions.asking(events)))
 
 
-def _left(running: list[Signature], known: Known, ask: Ask) -> list[Signature]:
-    """At most ten, by the checks that most of them ask and that ask nothing of another."""
+def _left(running: list[Signature], now: Mapping[str, str]) -> list[Signature]:
+    """At most ten: those that what is asked of every incident is likest to, and that nothing of it speaks against."""
     if len(running) <= LEFT_AT_MOST:
         return running
-    common = Counter(_key(step) for one in running for step in one.steps if not step.needs)
-    first = {key for key, _ in common.most_common(FIRST)}
     ranked = []
     for one in running:
-        some = [step for step in one.steps if _key(step) in first]
-        part = Signature(one.id, "", tuple(some))
-        alike = _match(part, known, ask).alike if some else None
-        if alike is not None and any(name in traits.REFUTES for name in alike.other):
-            continue
-        ranked.append((-(alike.share * len(alike.same)) if alike else 0.0, one.id, one))
-    return [one for _, _, one in sorted(ranked, key=lambda row: row[:2])[:LEFT_AT_MOST]]
+        alike = resembling.resemblance(one.traits, now)
+        if not any(name in traits.REFUTES for name in alike.other):
+            ranked.append((not alike.recognised, -alike.share * len(alike.same), one.id, one))
+    return [one for *_, one in sorted(ranked, key=lambda row: row[:3])[:LEFT_AT_MOST]]
 
 
-def _key(step: signature.Step) -> str:
-    return json.dumps([step.analysis, dict(step.params), dict(step.selection)], sort_keys=True, default=str)
-
-
-def _match(held: Signature, known: Known, ask: Ask) -> Match:
+def _match(held: Signature, known: Known, ask: Ask, now: Mapping[str, str]) -> Match:
     done = tuple(repeating.repeat(held, known, ask))
-    now: dict[str, str] = {}
+    told = dict(now)
     for one in done:
         if one.finding is not None:
-            now.update(traits.of({"verdict": one.finding.verdict, "value": one.finding.value, "check": {"analysis": one.step.analysis}}))  # fmt: skip
-    return Match(held, done, resembling.resemblance(held.traits, now))
+            told.update(traits.of({"verdict": one.finding.verdict, "value": one.finding.value, "check": {"analysis": one.step.analysis}}))  # fmt: skip
+    return Match(held, done, resembling.resemblance(held.traits, told))
 
 
 def _text(path: Path) -> str:

@@ -22,6 +22,7 @@ class Resemblance:
     unsaid: tuple[str, ...]
     recognised: bool
     share: float
+    worded: bool = False  # by words of the incident itself, and not only in kind
 
 
 def resemblance(then: Mapping[str, str], now: Mapping[str, str]) -> Resemblance:
@@ -35,20 +36,57 @@ def resemblance(then: Mapping[str, str], now: Mapping[str, str]) -> Resemblance:
     unsaid = tuple(name for name in then if name not in now)
     good, bad = (sum(map(traits.weight, names)) for names in (same, other))
     share = good / (good + bad) if good else 0.0
-    recognised = (
-        share >= SHARE
-        and good >= LEAST
-        and not any(name in traits.REFUTES for name in other)
-        and _particular(then, now)
-    )
-    return Resemblance(same, other, unsaid, recognised, share)
+    # Of a fate that many ways lead to, the way tells; of a rare one, what another check took for the way does not.
+    rare = same.get(traits.FATE, traits.COMMON[0]) not in traits.COMMON
+    refuted = any(name in traits.REFUTES and not (rare and name == traits.MANNER) for name in other)
+    if share < SHARE or refuted:
+        return Resemblance(same, other, unsaid, False, share)
+    worded = _worded(then, now, same)
+    recognised = worded or (good >= LEAST and _particular(then, now, same))
+    return Resemblance(same, other, unsaid, recognised, share, worded)
 
 
-def _particular(then: Mapping[str, str], now: Mapping[str, str]) -> bool:
-    """Whether what points to one cause is mostly the same on both sides."""
-    ours, theirs = (traits.particular(one) for one in (then, now))
-    if traits.INSTEAD in ours and ours[traits.INSTEAD] == theirs.get(traits.INSTEAD):
+def _worded(then: Mapping[str, str], now: Mapping[str, str], same: Mapping[str, str]) -> bool:
+    """Whether words of the incident itself are the same: its own line, most of its new messages, or its change and more."""
+    ours, theirs = (_own(one) for one in (then, now))
+    news = [
+        {name.removeprefix(traits.NEW) for name in one if name.startswith(traits.NEW)} for one in (then, now)
+    ]
+    if ours & news[1] or theirs & news[0]:
         return True
-    done = [{name for name in one if name != traits.INSTEAD} for one in (ours, theirs)]
-    shared = {name for name in done[0] & done[1] if ours[name] == theirs[name]}
-    return len(shared) > PARTICULAR * len(done[0] | done[1])
+    if ours and theirs and _one_system(same):
+        return False
+    both = news[0] & news[1]
+    if len(both) * 2 > len(news[0] | news[1]):
+        return not _changed_otherwise(then, now)
+    return traits.CHANGED in same and (traits.FATE in same or bool(both))
+
+
+def _particular(then: Mapping[str, str], now: Mapping[str, str], same: Mapping[str, str]) -> bool:
+    """Whether what points to one cause in any system is the same: a rare fate, what was done, what was full."""
+    if traits.FATE not in same or (_one_system(same) and _changed_otherwise(then, now)):
+        return False
+    if same[traits.FATE] not in traits.COMMON or same.get(traits.FULL) == "yes":
+        return True
+    usual = traits.DEED + traits.USUAL.get(same[traits.FATE], "")
+    done = [
+        {name for name in one if name.startswith(traits.DEED) and name != usual} if _own(one) else set()
+        for one in (then, now)
+    ]
+    return len(done[0] & done[1]) > PARTICULAR * len(done[0] | done[1])
+
+
+def _own(told: Mapping[str, str]) -> set[str]:
+    """The words that the affected have and nothing had before."""
+    instead = told.get(traits.INSTEAD, "")
+    return {instead} if instead and f"{traits.NEW}{instead}" in told else set()
+
+
+def _one_system(same: Mapping[str, str]) -> bool:
+    return traits.PLACE in same or any(name.startswith(traits.NEW) for name in same)
+
+
+def _changed_otherwise(then: Mapping[str, str], now: Mapping[str, str]) -> bool:
+    """Whether both name the change to blame, in other words."""
+    both = [one.get(traits.CHANGED) for one in (then, now)]
+    return all(both) and both[0] != both[1]

@@ -92,11 +92,12 @@ class Signature:
     confirmed: tuple[int, float] | None = (
         None  # the step that confirmed the guess, and the minutes since the call
     )
+    shape: Mapping[str, str] = field(default_factory=dict)  # what the library asks of every incident
 
     @property
     def traits(self) -> dict[str, str]:
-        """What its checks say together."""
-        return {name: value for step in self.steps for name, value in step.traits.items()}
+        """What its checks say together, those that the library asks of every incident first."""
+        return {**self.shape, **{name: value for step in self.steps for name, value in step.traits.items()}}
 
     @property
     def text(self) -> str:
@@ -198,6 +199,7 @@ def read(text: str, where: str) -> Signature:
             int(told.get("steps_of", 0)),
             tuple(_text(one) for one in told.get("people", ())),
             (int(told["confirmed"][0]), float(told["confirmed"][1])) if told.get("confirmed") else None,
+            {_text(name): _text(value) for name, value in dict(told.get("shape") or {}).items()},
         )  # fmt: skip
         if not ID.fullmatch(signature.id) or not steps:
             raise ValueError("it has no id or no step")

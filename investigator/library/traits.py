@@ -1,12 +1,13 @@
 """What a finding says apart from names, ids, times and numbers: what it has in common with one of another incident.
 
 A trait is a name and a value, both as people read them. An analysis that is not listed has one: whether it found
-anything. What a finding could not tell gives no trait, so nothing is alike, or unlike, by ignorance. Words of a system
-are alike where it is the same system; that they differ says nothing.
+anything. What a finding could not tell gives no trait, so nothing is alike, or unlike, by ignorance; only its words
+are kept then. Words of a system are alike where it is the same system; in another, that they differ says nothing.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,29 +19,49 @@ from investigator.library.postmortem import message
 Value = Mapping[str, Any]
 #: A message this near to the onset belongs to it; a later one may be of what was done about it.
 SOON = timedelta(minutes=30)
+FATE, MANNER, COURSE = "what became of it", "how the affected differ", "when they were hit"
 #: What each trait tells beside the others: what became of the thing most, a bare yes or no least.
-WEIGHTS = {"what became of it": 3.0, "how the affected differ": 1.5, "how it differs": 1.0, "the change": 1.0}
+WEIGHTS = {FATE: 3.0, MANNER: 1.5, COURSE: 1.0, "how it differs": 1.0, "the change": 1.0}
 WEIGHT = 0.5
 #: That these differ speaks against the same cause by itself.
-REFUTES = ("what became of it", "how the affected differ")
+REFUTES = (FATE, MANNER, COURSE)
+#: Where one of these is hit within so long of another, all were hit at one go: what was there already, not what came.
+GO, GO_AT_LEAST = timedelta(minutes=15), 10
 #: A line says that this was done; where no line does, that says nothing.
 DEED = "lines say: "
 DEEDED = 2.0
 #: Traits that are words of one system, and what each tells where they are the same.
 NEW, INSTEAD = "a new message: ", "the words of what came instead"
+FULL = "whether something is full or waits"
+#: Fewer words of a change than so many are those of every change.
+WORDS_AT_LEAST = 3
+PLACE, CHANGED = "the step where they left the way", "the words of the change"
+WORDS = (INSTEAD, PLACE, CHANGED)
 WORDED = 2.0
 MESSAGES_AT_MOST = 8
+#: What was done where a thing became this, whatever the cause.
+USUAL = {"never received": "turned away", "gone": "deleted for good"}
 #: Of a thing that became this, many causes could be to blame.
-COMMON = ("available", "delivered", "hidden", "stuck", "gone", "never received", "refused or cancelled")
+COMMON = (
+    "available",
+    "delivered",
+    "hidden",
+    "stuck",
+    "gone",
+    "never received",
+    "refused or cancelled",
+    "content missing or different",
+)
 
 
 def of(finding: Mapping[str, Any]) -> dict[str, str]:
     """The traits of a finding, given as JSON (`Finding.to_json`); none where it could not tell."""
     value, check = finding.get("value"), finding.get("check") or {}
-    if finding.get("verdict") not in ("found", "absent"):
-        return {}
     analysis = str(check.get("analysis", ""))
     telling = _TELLING.get(analysis)
+    if finding.get("verdict") not in ("found", "absent"):
+        words = telling(value) if telling is not None and isinstance(value, Mapping) else ()
+        return {name: text for name, text in words if text and not differs(name)}
     if telling is not None and isinstance(value, Mapping):
         return {name: text for name, text in telling(value) if text}
     return {f"whether {analysis} finds anything": "yes" if finding["verdict"] == "found" else "no"}
@@ -50,33 +71,17 @@ def weight(name: str) -> float:
     """How much a trait tells."""
     if name.startswith(DEED):
         return DEEDED
-    return WORDED if name == INSTEAD else WEIGHTS.get(name, WEIGHT)
+    return WORDED if name in WORDS else WEIGHTS.get(name, WEIGHT)
 
 
 def differs(name: str) -> bool:
     """Whether another value of a trait says anything: words of a system differ from system to system."""
-    return name != INSTEAD and not name.startswith((NEW, DEED))
+    return name not in WORDS and not name.startswith((NEW, DEED))
 
 
 def telling(names: Iterable[str]) -> bool:
     """Whether traits together say more than that something was found."""
     return any(weight(name) > WEIGHT or name.startswith(NEW) for name in names)
-
-
-def particular(traits: Mapping[str, str]) -> dict[str, str]:
-    """The traits that point to one cause rather than to many: a rare fate, what a line of the incident's own says was done.
-
-    A line that each of the affected has and that was never there before is the incident's own; one that was always
-    there, or that one thing has alone, is not.
-    """
-    instead = traits.get(INSTEAD)
-    own = bool(instead) and f"{NEW}{instead}" in traits
-    return {
-        name: value
-        for name, value in traits.items()
-        if (own and (name == INSTEAD or name.startswith(DEED)))
-        or (name == "what became of it" and value not in COMMON)
-    }
 
 
 def _whereabouts(value: Value) -> list[tuple[str, str]]:
@@ -97,13 +102,29 @@ def _who_else(value: Value) -> list[tuple[str, str]]:
     affected, healthy = int(value.get("affected") or 0), int(value.get("healthy") or 0)
     judged = not any(value.get(name) for name in ("unknown", "under_way"))
     share = "none" if not affected else "some, others are well" if healthy else "all" if judged else ""
-    told = [("how the affected differ", how), ("how many are affected", share)]
-    instead = predicate.get("instead") if isinstance(predicate, Mapping) else None
-    if isinstance(instead, Mapping) and affected > 1 and healthy:
+    told = [(MANNER, how), ("how many are affected", share), (COURSE, _course(value, affected))]
+    instead, expected = (
+        predicate.get(part) if isinstance(predicate, Mapping) else None for part in ("instead", "expected")
+    )
+    left = expected if isinstance(expected, Mapping) else instead
+    if isinstance(left, Mapping):
+        told.append((PLACE, _shaped(left.get("example"))))
+    if isinstance(instead, Mapping) and affected > 1:
         text = str(instead.get("example", ""))
         told.append((INSTEAD, _shaped(text)))
         told += [(f"{DEED}{deed}", "yes") for deed in kinds.told("deed", text)]
     return told
+
+
+def _course(value: Value, affected: int) -> str:
+    """Whether all were hit at one go, or one after the other."""
+    if affected < GO_AT_LEAST:
+        return ""
+    try:
+        first, last = (datetime.fromisoformat(str(value.get(name))) for name in ("first", "last"))
+    except ValueError:
+        return ""
+    return "all at one go" if last - first <= GO else "one after the other"
 
 
 def _shaped(text: Any) -> str:
@@ -136,12 +157,24 @@ def _new_messages(value: Value) -> list[tuple[str, str]]:
 
 def _changes(value: Value) -> list[tuple[str, str]]:
     first = next((one for one in value.get("changes") or () if isinstance(one, Mapping)), None)
-    return [("the change", str(first.get("kind") or "") if first else "none")]
+    if first is None:
+        return [("the change", "none")]
+    if value.get("either"):
+        return [("the change", "one of several")]
+    named = re.escape(str(first.get("component") or ""))
+    words = _shaped(re.sub(rf"^{named}\s+(?=v?\d)", "", str(first.get("what") or "")))
+    sure = value.get("explained", True) and len(words.split()) >= WORDS_AT_LEAST
+    return [("the change", str(first.get("kind") or "")), (CHANGED, words if sure else "")]
 
 
 def _yes(name: str, key: str) -> Callable[[Value], list[tuple[str, str]]]:
     """A trait that says whether a value has anything at a key."""
     return lambda value: [(name, "yes" if value.get(key) else "no")]
+
+
+def _full(value: Value) -> list[tuple[str, str]]:
+    full = any(value.get(name) for name in ("lines", "levels", "metrics", "waits"))
+    return [(FULL, "yes" if full else "no")]
 
 
 _TELLING: dict[str, Callable[[Value], list[tuple[str, str]]]] = {
@@ -153,6 +186,7 @@ _TELLING: dict[str, Callable[[Value], list[tuple[str, str]]]] = {
     "changes_before_onset": _changes,
     "harm": _yes("whether any is lost", "lost"),
     "error_propagation": _yes("whether errors are new", "errors"),
+    "saturation": _full,
     "what_gets_worse": _yes("whether something gets worse", "next"),
 }  # fmt: skip
 

@@ -73,3 +73,13 @@ def test_two_columns_of_codes_leave_it_open(tmp_path: Path) -> None:
     _, by = _whose(tmp_path, {"line": ["L1", "L2"], "gate": ["G4", "G5", "G6"]})
 
     assert by is None
+
+
+def test_the_harm_to_one_customer_can_be_asked_where_nobody_is_listed():
+    import pandas as pd
+
+    from investigator.analyses import harm
+
+    listed = pd.DataFrame({name: pd.Series([], dtype="object") for name in ("id", "at", "back", "gone")})
+    own = harm._own(listed, {}, "CUST-1")
+    assert harm._part(listed[own], listed["gone"].notna()[own], listed["gone"].notna()[own])["open"] == 0
