@@ -93,7 +93,18 @@ def _signature(which: str, folder: Path | None, cases: Path | None) -> Signature
     from investigator.library.library import root
     from investigator.library.recognising import Signatures
 
-    return Signatures(root(folder)).find(which) or books.signature_of(newest(which, cases))
+    held = Signatures(root(folder)).find(which)
+    if held is not None:
+        return held
+    try:
+        case = newest(which, cases)
+    except KitError as error:
+        raise KitError(
+            f"Neither the library nor your cases have a runbook of {which}.",
+            error.there_is,
+            "Look: inv library list   or make one: inv runbook make CASE",
+        ) from None
+    return books.signature_of(case)
 
 
 @app.command()

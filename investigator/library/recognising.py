@@ -75,6 +75,8 @@ class Match:
             out.append(
                 f"   last time check {step} ({self.signature.steps[step - 1].analysis}) confirmed it, {after} after the call"
             )
+        else:
+            out.append("   no check confirmed its cause last time")
         out.append(f"   its runbook: inv runbook {self.signature.id} {case}")
         return out
 

@@ -137,3 +137,13 @@ def test_a_case_without_a_conclusion_that_names_a_check_has_none(tmp_path):
     case = Case.new("INC-9", words="x", root=tmp_path, author="ana")
     with pytest.raises(DataError, match="no check that a conclusion of it names"):
         runbook.make(case)
+
+
+def test_a_runbook_that_neither_library_nor_cases_have_is_named_as_such(tmp_path):
+    from typer.testing import CliRunner
+
+    from investigator.cli import app
+
+    said = CliRunner().invoke(app, ["runbook", "INC-1", "INC-2", "--library", str(tmp_path / "lib"), "--cases", str(tmp_path)])  # fmt: skip
+    told = f"{said.output}{said.exception or ''}"
+    assert "Neither the library nor your cases have a runbook of INC-1" in told

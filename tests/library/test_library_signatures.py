@@ -83,6 +83,15 @@ def test_a_fixture_has_the_affected_and_as_many_others_of_their_one_kind_as_it_m
         assert found.value["healthy"] >= 50, found.answer
 
 
+def test_a_match_says_whether_a_check_confirmed_its_cause():
+    open_ = Signature("INC-1", "x", (Step("search"),))
+    alike = resembling.resemblance(LATE, LATE)
+    assert "   no check confirmed its cause last time" in recognising.Match(open_, (), alike).lines("INC-2")
+    sure = dataclasses.replace(open_, confirmed=(1, 35.0))
+    said = "\n".join(recognising.Match(sure, (), alike).lines("INC-2"))
+    assert "last time check 1 (search) confirmed it, 35 min after the call" in said and "no check" not in said
+
+
 def test_what_no_longer_runs_is_stale_by_name_and_files_that_are_broken_are_named(shelf, tmp_path):
     folder = tmp_path / "signatures"
     folder.mkdir()

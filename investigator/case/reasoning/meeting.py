@@ -195,10 +195,11 @@ def keep(record: Record, answers: Mapping[str, Iterable[str]]) -> list[Entry]:
 
     A name of somebody of the record in an answer becomes 'somebody'. Raises ParameterError where there is none.
     """
-    known = {name for name, _ in QUESTIONS}
-    if set(answers) - known or not any(list(some) for some in answers.values()):
+    if not any(list(some) for some in answers.values()):
         raise ParameterError(
-            "No answer was given.", f"The questions are: {', '.join(known)}.", "Give one a line."
+            "No answer was given.",
+            f"The questions are: {' '.join(asked for _, asked in QUESTIONS)}",
+            "Write one answer a line, below its question.",
         )
     names = {
         str(n).lstrip("@")
