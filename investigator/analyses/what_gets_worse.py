@@ -11,6 +11,7 @@ from investigator.events.instants import instant, literal
 from investigator.facts import traces
 from investigator.facts.coverage import coverage_of
 from investigator.facts.places import place_of
+from investigator.facts.planned import FINAL, planned
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -30,13 +31,6 @@ AT = re.compile(
     r"(?i)\b(?:at|by|next|due|until|before|on)\b[ =:]*\"?(\d{1,2}:\d{2})(?::\d{2})?(?: ?([ap])\.?m\b|Z\b|\b)"
 )
 REPEATED = 2
-#: What is taken away, closed or sent for good: of a calendar or a log one such mention with its time is enough.
-TAKES = (
-    r"(?i)\b(is|are|will be|gets?) (locked|closed|voided|cancell?ed|discarded|committed|transmitted|released|deleted|"
-    r"dropped|frozen|archived|destroyed|purged|removed|sealed|returned|forfeited|withdrawn)\b"
-    r"|\b(locks|closes|voids|cancels|commits|transmits|discards|lapses?|forfeits|releases|purges|deletes|drops|freezes"
-    r"|shreds|wipes|cut-?off|for good|irrevocabl[ey]|final(ly)?)\b"
-)
 #: Kinds whose entries people wrote, with the time at which something is, was or will be.
 WRITTEN = ("note",)
 PAUSED = re.compile(r"(?i)\b(paused|suspended|stopped|cancell?ed|disabled|aborted|halted)\b")
@@ -54,7 +48,7 @@ def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
 
     Times are read from messages and attributes, as ISO 8601 or as `18:00 (Berlin)`; `after` is the time from which
     they count as coming (default: the last event). A job that was paused later says so. `value`: after, next, items
-    [{sort, step, what, next, number {name, first, last, per_hour, hours}, count, last_seen, paused}].
+    [{sort, step, what, next, number {name, first, last, per_hour, hours}, count, last_seen, paused, maybe}].
 
     Method: the last announced due time of each kind of message, and the slope of the number that it names between first
     and last. Limits: what deletes or expires without announcing it is not seen. Example:
@@ -84,7 +78,7 @@ def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
     flags = _rollouts(events, table, start)
     jobs = _jobs(events, table, start)
     items = jobs + _announced(events, table, start, {(item["step"], item["what"]) for item in jobs}) + flags
-    items += _entered(events, table, start)
+    items += _planned(events, start)
     items.sort(
         key=lambda item: (
             item["paused"] is not None,
@@ -95,7 +89,7 @@ def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
         )
     )
     value["items"] = [{key: item[key] for key in item if key != "rows"} for item in items]
-    due = [item for item in items if item["next"] and not item["paused"]]
+    due = [item for item in items if item["next"] and not item["paused"] and not item["maybe"]]
     value["next"] = due[0]["next"] if due else None
     coverage = coverage_of(
         events,
@@ -126,7 +120,7 @@ def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
             _trend(i["number"]),
             i["count"],
             i["last_seen"],
-            i["paused"] or ("nothing seen" if i["next"] else ""),
+            i["paused"] or i["maybe"] or ("nothing seen" if i["next"] else ""),
         )
         for i in items
     ]
@@ -234,7 +228,7 @@ def _announced(
     """Kinds of message that say again and again when something happens next, and what it will take, in any words.
 
     Believed where each names a time to come, as seen from its own, no two the same, and a number beside it; a person's
-    word needs no number, and what a calendar or a log calls final (`TAKES`) is believed at once.
+    word needs no number, and what a calendar or a log calls final (`FINAL`) is believed at once.
     """
     import ibis
 
@@ -247,7 +241,7 @@ def _announced(
     ranked = said.mutate(
         back=ibis.row_number().over(window), n=said.count().over(ibis.window(group_by=[said.step, said.name]))
     )
-    final = (ranked.kind != "message") & ranked.body.re_search(TAKES)
+    final = (ranked.kind != "message") & ranked.body.re_search(FINAL)
     near = ranked.filter((ranked.back < 6) & ((ranked.n >= REPEATED) | final)).order_by(
         [ranked.time.desc(), ranked.evidence, ranked.unit, ranked.body]
     )
@@ -264,7 +258,7 @@ def _announced(
         ]
         what = AT.sub(" ", traces._text(part.iloc[-1]["body"]))
         counted = NUMBER.search(what) or re.search(r"=\d+\b", what)
-        counted = counted or part["kind"].isin(traces.PEOPLE_KINDS).all() or re.search(TAKES, what)
+        counted = counted or part["kind"].isin(traces.PEOPLE_KINDS).all() or re.search(FINAL, what)
         last = times[-1]
         if last is None or None in times or not counted or last <= start:
             continue
@@ -277,22 +271,13 @@ def _announced(
     return out
 
 
-def _entered(events: Events, table: Any, start: datetime) -> list[dict[str, Any]]:
-    """Entries of a calendar or a plan whose own time lies ahead, and which say that something is taken or closed."""
-    ahead = table.filter(
-        table.kind.isin(WRITTEN) & (table.time > literal(start)) & table.body.re_search(TAKES)
-    )
-    ahead = (
-        ahead.mutate(n=1).order_by([ahead.time, ahead.evidence, ahead.unit, ahead.body]).limit(KINDS_AT_MOST)
-    )
-    rows = events.fetch(
-        ahead.select(
-            "time", "step", "source", "kind", "name", "body", "n", "attributes", "evidence", "unit", "units"
-        )
-    )
+def _planned(events: Events, start: datetime) -> list[dict[str, Any]]:
+    """Jobs of a crontab, entries of a calendar and sentences of people whose time lies ahead, and which take or close."""
+    found, rows = planned(events, start)
     return [
-        _item("announced", str(row.step), rows.iloc[[place]], start) | {"next": say.iso(row.time)}
-        for place, row in enumerate(rows.itertuples(index=False))
+        _item(one.sort, str(rows.iloc[one.row]["step"]), rows.iloc[[one.row]], start)
+        | {"what": one.what.split("\n", 1)[0][:300], "next": one.next.isoformat(), "maybe": one.maybe}
+        for one in found
     ]
 
 
@@ -318,10 +303,11 @@ def _item(sort: str, step: str, part: Any, start: datetime) -> dict[str, Any]:
         "step": step,
         "what": traces._text(last["body"]).split("\n", 1)[0][:300],
         "next": min(times).isoformat() if times else None,
-        "number": _number(part),
+        "number": _number(part) if len(part) > 1 else None,
         "count": int(last["n"]),
         "last_seen": say.iso(last["time"]),
         "paused": None,
+        "maybe": "",
         "rows": part.drop(columns=["n"]),
     }
 
@@ -410,6 +396,7 @@ def _rollouts(events: Events, table: Any, start: datetime) -> list[dict[str, Any
                 "count": 1,
                 "last_seen": say.iso(row.time),
                 "paused": None,
+                "maybe": "",
                 "rows": rows.iloc[[position]],
             }
         )

@@ -53,7 +53,7 @@ def finished(plan: Plan, table: pa.Table) -> pa.Table:
         "evidence": _same(plan.evidence(), rows),
         "load": pa.repeat(pa.scalar(plan.load, pa.int64()), rows),
     }
-    if plan.roles.kind not in ("record", "metric") and at.null_count:
+    if plan.roles.kind not in ("record", "metric") and at.null_count and not plan.repeating:
         columns["kind"] = pc.if_else(at.is_null(), "record", plan.roles.kind)
     if plan.service and "service" not in table.column_names:
         columns["service"] = _same(plan.service, rows)

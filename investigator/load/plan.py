@@ -24,6 +24,9 @@ _DURATIONS = {
 }
 
 
+_ZONELESS = "{} no zone: read as {}"
+
+
 @dataclass(frozen=True)
 class Plan:
     """How one source's fields become events."""
@@ -57,6 +60,7 @@ class Plan:
     others: tuple[str, ...] = ()  # further keys that could have been the time
     likely: str = ""  # the key that may hold times, where none was found
     listing: bool = False  # whether they are rows of a list, which may stand in any order
+    repeating: bool = False  # whether its rows say by a rule when they come again
     clock: str = ""  # the key that holds clocks without a day, where there is no time
     age: str = ""  # the key that says how old a thing is, where there is no time
     dated: str = ""  # what was said of its day, in words
@@ -138,6 +142,8 @@ class Plan:
 
     def asks(self, bare: int) -> tuple[str, ...]:
         """What only a person can know of this source's times, and has not said: zone, order, year."""
+        if self.repeating:
+            return ("zone",) if not self.zone and "zone" not in self.keys else ()
         if self.untold:
             return ("day",) if self.clock else ("taken",) if self.age else ()
         return (
@@ -157,11 +163,15 @@ class Plan:
             )
         if self.dated:
             out.append(self.dated)
+        if self.repeating and "zone" not in self.keys:
+            out.append(
+                _ZONELESS.format("its times name", f"{self.zone}, as you said" if self.zone else "UTC")
+            )
         if self.untold:
             return out
         whose = "its times name" if not named else f"{bare:,} of its rows name"
         if bare:
-            out.append(f"{whose} no zone: read as {f'{self.zone}, as you said' if self.zone else 'UTC'}")
+            out.append(_ZONELESS.format(whose, f"{self.zone}, as you said" if self.zone else "UTC"))
         spelling = self.style.spelling or self.style.dated
         if spelling and spelling.unknown and not self.zone:
             several = ", ".join(moment.city(place) for _, place in zones.LABELS[spelling.unknown])

@@ -109,6 +109,8 @@ class Tally:
             out += delays.doubts(part.collected, part.delay)
             if part.plan and not part.plan.listing and (goes_back := part.clock.doubt(part.plan.roles.kind)):
                 out.append(goes_back)
+        if self.plan.repeating:
+            return out
         if (
             self.rows
             and self.untimed == self.rows

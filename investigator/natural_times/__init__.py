@@ -1,7 +1,7 @@
 """Natural-language times: what people write down as a time, read as the interval that it allows."""
 
 from investigator.natural_times.beginning import Beginning, beginning
-from investigator.natural_times.deadlines import Due, deadlines
+from investigator.natural_times.deadlines import Due, ahead, deadlines
 from investigator.natural_times.parsing import leading, parse
 
-__all__ = ["Beginning", "Due", "beginning", "deadlines", "leading", "parse"]
+__all__ = ["Beginning", "Due", "ahead", "beginning", "deadlines", "leading", "parse"]

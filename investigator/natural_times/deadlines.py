@@ -165,6 +165,20 @@ def deadlines(text: str, *, zone_name: str = "UTC", reference: datetime | None =
     return _told_apart(out)
 
 
+def ahead(text: str, *, zone_name: str = "UTC", reference: datetime) -> list[tuple[datetime, str]]:
+    """Every time of a text that was still to come when it was written, each with the sentence that it stands in."""
+    text = text[:LONGEST]
+    found = _times(text, zone_name, reference)
+    _placed(text, found)
+    _dated(text, found, zone_name, reference)
+    out = []
+    for one in found:
+        at = (one.otherwise or one.time).written if one.clock else one.time.high
+        if at > reference:
+            out.append((at, text[slice(*one.sentence)].strip()))
+    return out
+
+
 def _times(text: str, zone_name: str, when: datetime) -> list[_Found]:
     out: list[_Found] = []
     offices = {match.start(): match.end() for match in _OFFICE.finditer(text)}

@@ -311,6 +311,7 @@ class Records:
     kept: bool = False  # it holds no events: it is kept as evidence, where no other format knows a content
     opened: bool = False  # its records are files, each of which is read as what it is
     zipped: bool = False  # it is one document in a zip, whose members are not read as files
+    repeating: bool = False  # it says what runs again and again, and when by a rule: its rows have no time
     members: frozenset[str] = frozenset()  # one of which a zip must have to be one: others are archives
 
 

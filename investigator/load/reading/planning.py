@@ -126,6 +126,7 @@ class Planner:
             likely=roles.likely,
             listing=isinstance(form, Records) and form.listing,
             lines=isinstance(form, Lines),
+            repeating=isinstance(form, Records) and form.repeating,
             clock="" if time_key and style.name != "none" else dated.clock_of(keys, samples),
             age="" if time_key and style.name != "none" else dated.age_of(keys, samples),
             dated=self._said(made, dated.ENDS[0] in keys[-2:]),

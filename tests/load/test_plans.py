@@ -1,0 +1,112 @@
+"""Crontabs and calendars: what they hold is read by rule, and what is planned to take or close is told."""
+
+from pathlib import Path
+
+import pytest
+
+from investigator.case import Case
+
+LAUNDRY = """\
+# shop-3, clocks of Lisbon
+*/5 * * * *  wash  /srv/wash/bin/beat
+# bags nobody fetched go to the charity
+30 6 * * 6   wash  /srv/wash/bin/bags --give-away --unclaimed
+0 1 * * *    wash  /srv/wash/bin/tally
+5 2 * * *    root  /usr/sbin/tidy --older-than 7d /var/cache
+"""
+CINEMA = """\
+BEGIN:VCALENDAR
+X-WR-CALNAME:house
+BEGIN:VEVENT
+DTSTART;TZID=America/Chicago:20260302T090000
+SUMMARY:Seats are released
+DESCRIPTION:whoever has not paid\\, loses
+  the seat for good
+RRULE:FREQ=DAILY
+END:VEVENT
+BEGIN:VEVENT
+DTSTART:20260306T120000Z
+SUMMARY:Lunch of the crew
+END:VEVENT
+END:VCALENDAR
+"""
+LOG = "".join(f"2026-03-05T15:{n:02d}:00Z INFO desk ticket {n} taken\n" for n in range(20))
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Case:
+    return Case.new("INC-1", root=tmp_path / "cases")
+
+
+def added(case: Case, tmp_path: Path, **files: str):
+    (tmp_path / "raw").mkdir(exist_ok=True)
+    for name, text in files.items():
+        (tmp_path / "raw" / name.replace("_", ".")).write_text(text)
+    return case.add(tmp_path / "raw")
+
+
+def test_of_a_crontab_what_takes_is_told_with_its_next_run_and_the_rest_is_not(case, tmp_path):
+    report = added(case, tmp_path, desk_log=LOG, crontab=LAUNDRY)
+    (tab,) = [one for one in report.sources if one.format == "crontab"]
+    assert tab.events == 4 and not tab.doubt and not tab.asks
+    finding = case.find.what_gets_worse()
+    assert finding.verdict == "found"
+    (one,) = finding.value["items"]
+    assert one["next"] == "2026-03-07T06:30:00+00:00"
+    assert "bags nobody fetched" in one["what"]
+
+
+def test_a_crontab_that_names_no_zone_is_asked_about_and_runs_by_the_clock_that_is_answered(case, tmp_path):
+    tab = "15 4 * * *  /opt/loans/lapse --older 36h\n"
+    report = added(case, tmp_path, desk_log=LOG, crontab=tab)
+    assert report.asking("zone") == ["crontab"]
+    assert case.find.what_gets_worse().value["next"] == "2026-03-06T04:15:00+00:00"
+    case.evidence.answer_zone("crontab", "America/Chicago")
+    assert case.find.what_gets_worse().value["next"] == "2026-03-06T10:15:00+00:00"
+
+
+def test_a_calendar_gives_its_entries_folded_lines_whole_and_the_next_time_of_one_that_repeats(
+    case, tmp_path
+):
+    report = added(case, tmp_path, desk_log=LOG, house_ics=CINEMA)
+    (calendar,) = [one for one in report.sources if one.format == "icalendar"]
+    assert calendar.events == 2 and not calendar.units.rejected and not calendar.asks
+    (one,) = case.find.what_gets_worse().value["items"]
+    assert one["what"] == "Seats are released: whoever has not paid, loses the seat for good"
+    assert one["next"] == "2026-03-06T15:00:00+00:00"
+
+
+def test_a_job_whose_own_log_says_that_it_takes_is_told_though_its_name_says_nothing(case, tmp_path):
+    log = "".join(f"2026-03-05T02:00:{n:02d}Z coat=K-{1000 + n} action=removed\n" for n in range(20))
+    added(
+        case,
+        tmp_path,
+        tidier_log=log,
+        crontab="CRON_TZ=UTC\n0 2 * * * root /opt/c/tidier\n0 3 * * * root /opt/c/x\n",
+    )
+    assert [one["next"] for one in case.find.what_gets_worse().value["items"]] == [
+        "2026-03-06T02:00:00+00:00"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "at", "sure"),
+    [
+        ("careful, unsold stalls are auctioned tomorrow at 9:30", "2026-03-06T09:30:00+00:00", True),
+        ("tomorrow at 14:00 the bureau shuts its list", "2026-03-06T14:00:00+00:00", False),
+        ("Morgen um 8 Uhr macht das Amt die Liste zu", "2026-03-06T08:00:00+00:00", False),
+        ("the list was closed yesterday at 9:30", None, False),
+        ("tomorrow at 9:30 the cache is purged", None, False),
+    ],
+)
+def test_what_people_say_of_a_time_to_come_is_told_and_a_mere_closing_only_as_one_that_may(words, at, sure):
+    import pandas as pd
+
+    import investigator as inv
+    from investigator.events.events import Events
+
+    time = pd.Timestamp("2026-03-05 15:00", tz="UTC")
+    rows = [{"time": time, "kind": "message", "source": "chat.txt", "body": words}]
+    finding = inv.find.what_gets_worse(Events.from_frame(pd.DataFrame(rows)))
+    assert [one["next"] for one in finding.value["items"]] == ([at] if at else [])
+    assert (finding.verdict == "found") is sure
