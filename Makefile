@@ -49,7 +49,7 @@ lint: $(VENV)/.test  ## lint and types alone
 
 spark: $(VENV)/.test  ## what runs on Spark, on a real server: make spark SPARK_SERVER=sc://host:15002
 	@test -n "$(SPARK_SERVER)" || { echo "Say where the server is: make spark SPARK_SERVER=sc://host:15002"; exit 1; } >&2
-	@SPARK_SERVER=$(SPARK_SERVER) $(BIN)/python -m pytest -m spark tests/test_contracts.py tests/views tests/analyses tests/events
+	@SPARK_SERVER=$(SPARK_SERVER) $(BIN)/python -m pytest -m spark tests/contracts tests/views tests/analyses tests/events
 
 docs: $(VENV)/.test  ## make the generated tables of the README again
 	@$(BIN)/cog -r README.md CONTRIBUTING.md
