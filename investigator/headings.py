@@ -14,14 +14,23 @@ from datetime import UTC, date, datetime, timedelta
 from investigator import moment, natural_times, zones
 from investigator.moment import Moment
 
-#: What stands before the words of a line: a heading, a list item, a table's bar, a quote.
-_LEAD = re.compile(r"^\s*(?:(#{1,6})\s+|([-*+]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?|(\|)\s*|>\s*)?")
+#: What stands before the words of a line: a heading (`#`, `=`, `h2.`), a list item, a table's bar, a quote.
+_LEAD = re.compile(
+    r"^\s*(?:(#{1,6}|={1,6}(?=\s.*\w)|h[1-6]\.)\s+|([-*+\u2022]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?|(\|{1,2})\s*|>\s*)?"
+)
+_TITLES = ("#", "=", "h1.")
 _RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
 _FENCE = re.compile(r"^\s*(```|~~~)")
 _MARKUP = re.compile(r"\*\*|__|`")
 #: "All times in PST", "Timeline (all times UTC)", "times are local to Berlin", "Time (PT)"
 _STATES = re.compile(
     r"(?i)\btime(?:s|stamps?)?\b[^.\n()]{0,24}?(?:\bin\b|\bare\b|:|\()?\s*(?:\bthe\b\s*)?$|timeline\s*\(\s*$"
+)
+#: "(local, Vienna)", "(Ortszeit Berlin)", "(alle Zeiten MEZ)": a bracket that says so of all times.
+_IN_BRACKETS = re.compile(
+    r"(?i)\([^()]{0,20}?\b(?:local(?: times?)?|(?:all )?times?(?: are)?|ortszeit|lokalzeit|(?:alle )?(?:uhr)?zeiten|"
+    r"heures?(?: locales?)?|hora(?:s| local)?|or[ae](?: locali?)?|horário|(?:lokale )?tijd(?:en)?|lokal tid)\b[\s,:]*"
+    r"(?:(?:in|of|de|di|van|är|sind|von)\s+)?([^()]{2,30})\)"
 )
 _ZONE = re.compile(
     r"(?:UTC|GMT)\s?[+-]\s?\d{1,2}(?::?\d{2})?"
@@ -80,6 +89,7 @@ def headings(text: str, *, zone_name: str = "UTC", reference: datetime | None = 
     last: datetime | None = None
     rolled = 0
     told = 0  # the line of the last section that tells what happened when
+    kinds = {number: kind for number, kind, _ in lines}
     below = _under_a_day(lines)  # all lines are of the day in the first
     for number, kind, words in lines:
         if _TIMELINE.match(words):
@@ -109,6 +119,11 @@ def headings(text: str, *, zone_name: str = "UTC", reference: datetime | None = 
         read, stop, named = found
         rest = _AFTER.sub("", words[stop:]).strip(" |")
         if not below and not _stands_alone(kind, words, stop, told=bool(told)):
+            alone = kinds.get(number - 1, "") != "line"
+            if kind == "line" and alone and named and not rest and not _CLOCK.search(words):
+                # The day of the entries below it.
+                day = read.written.astimezone(moment.zone(read.zone)).date()
+                day_from, rolled, last = f"the day of line {number}", 0, None
             continue
         doubt = [item for item in read.doubt if not (said and item.startswith("no zone"))]
         if said and not _has_zone(words[:stop]):
@@ -203,9 +218,11 @@ def _plain(text: str) -> list[tuple[int, str, str]]:
         lead = _LEAD.match(line)
         assert lead is not None
         kind = "heading" if lead[1] else "item" if lead[2] else "row" if lead[3] else "line"
-        if kind == "heading" and len(lead[1]) == 1 and not titled:
+        if kind == "heading" and lead[1] in _TITLES and not titled:
             kind, titled = "title", True
         if kind == "row" and number < len(every) and _RULE.match(every[number]) and "-" in every[number]:
+            kind = "head"
+        if lead[3] == "||":
             kind = "head"
         words = _MARKUP.sub("", line[lead.end() :]).strip()
         out.append((number, kind, words))
@@ -219,6 +236,12 @@ def _zones_stated(lines: list[tuple[int, str, str]]) -> list[tuple[int, list[zon
     for number, kind, words in lines:
         # A sentence goes on over the end of a line.
         whole = f"{before} {words}" if kind == "line" and before else words
+        told = _IN_BRACKETS.search(words)
+        zone = zones.named(told[1]) if told and kind != "row" else None
+        if zone is not None:
+            out.append((number, [zone], f"zone as line {number} states: {zone.text}"))
+            before = ""
+            continue
         for match in _ZONE.finditer(whole):
             if match.end() <= len(whole) - len(words):
                 continue

@@ -43,7 +43,7 @@ EXPECT = {
 }
 
 ENTRIES_AT_LEAST = 3
-_SECTION = re.compile(r"(?m)^#{1,6}\s+\S")
+_SECTION = re.compile(r"(?m)^(?:#{1,6}|={1,6}(?=\s.*\w)|h[1-6]\.)\s+\S")
 
 
 def sure(head: Head) -> Sure:

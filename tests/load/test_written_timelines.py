@@ -59,6 +59,31 @@ DOCUMENTS = {
         "# Milking\n\n## Timeline 2026-07-30 (UTC)\n\n1. 22:50 - robot 1 stops\n2. 23:40 - robot 2 stops\n3. 00:30 - both run\n",
         {5: "2026-07-30 22:50", 6: "2026-07-30 23:40", 7: "2026-07-31 00:30"},
     ),
+    "lock: a place in brackets": (
+        "Timeline of the jammed gate, 4 May 2026 (local, Lisbon)\n\n* 06:10 gate 2 jams\n* 06:30 divers are called\n* 08:00 gate 2 moves\n",
+        {3: "2026-05-04 05:10", 4: "2026-05-04 05:30", 5: "2026-05-04 07:00"},
+    ),
+    "mill: a wiki's table": (
+        "h1. Mühle steht 12.02.2026\n\n(alle Zeiten MEZ)\n\n|| Zeit || Wer || Was ||\n| 05:10 | Nacht | Walze 2 steht |\n"
+        "| 05:30 | Tag | Riemen ist gerissen |\n| 07:00 | Tag | Walze 2 läuft |\n\nNächste Prüfung: 01.03.2026, 22:00\n",
+        {6: "2026-02-12 04:10", 7: "2026-02-12 04:30", 8: "2026-02-12 06:00"},
+    ),
+    "bakery: the hour of a town": (
+        "# Four en panne, 2026-02-12 (heure de Paris)\n\n## Chronologie\n\n- 04:10 le four est froid\n- 04:40 la pâte attend\n- 06:00 le four chauffe\n",
+        {5: "2026-02-12 03:10", 6: "2026-02-12 03:40", 7: "2026-02-12 05:00"},
+    ),
+    "archive: a bare day above each list": (
+        "# Lift 4 (UTC)\n\n## Timeline\n\n**2026-03-05**\n\n- 22:10 lift 4 stops\n- 23:30 a mechanic is here\n\n6 March 2026:\n\n- 08:00 lift 4 runs\n",
+        {7: "2026-03-05 22:10", 8: "2026-03-05 23:30", 12: "2026-03-06 08:00"},
+    ),
+    "quay: heads of another wiki": (
+        "= Crane 7 =\n\n== Timeline 2026-03-05 (UTC) ==\n\n* 10:10 crane 7 stops\n* 10:40 crane 7 turns\n* 11:00 crane 7 lifts\n",
+        {5: "2026-03-05 10:10", 6: "2026-03-05 10:40", 7: "2026-03-05 11:00"},
+    ),
+    "clinic: a bracket that names no zone": (
+        "Timeline of ward 4, 5 March 2026 (local staff only)\n\n* 10:10 UTC bell 4 is dead\n* 10:40 UTC bell 4 rings\n* 11:00 UTC all is well\n",
+        {3: "2026-03-05 10:10", 4: "2026-03-05 10:40", 5: "2026-03-05 11:00"},
+    ),
 }  # fmt: skip
 
 
