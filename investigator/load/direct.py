@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from investigator.load import normalise, times
+from investigator.load import normalise, spelled, times
 from investigator.load.fast import stamps
 from investigator.load.plan import Plan
 
@@ -68,17 +68,21 @@ def _as_iso(plan: Plan, rows: pa.Table) -> pa.Table:
         column = plan.column(name)
         texts = rows[column].combine_chunks()
         if plan.zone_key and name == key:
-            texts = _with_zones(texts, rows[plan.column(plan.zone_key)].combine_chunks())
+            texts = _with_zones(texts, rows[plan.column(plan.zone_key)].combine_chunks(), plan.zone_unit)
         rows = rows.set_column(rows.column_names.index(column), column, style.spelling.column(texts))
     return rows
 
 
-def _with_zones(texts: Any, zones_: Any) -> Any:
-    """Times, each with the zone that another column of its row names."""
+def _with_zones(texts: Any, zones_: Any, unit: int) -> Any:
+    """Times, each with the zone that another column of its row names, or counts in so many seconds."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     texts, zones_ = texts.cast(pa.string()), zones_.cast(pa.string())
+    if unit:
+        encoded = zones_.dictionary_encode()
+        said = [spelled.offset(value, unit) for value in encoded.dictionary.to_pylist()]
+        zones_ = pa.array(said, pa.string()).take(encoded.indices)
     return pc.coalesce(pc.binary_join_element_wise(texts, zones_, " "), texts)
 
 

@@ -10,7 +10,7 @@ from investigator import moment, zones
 from investigator.events import schema
 from investigator.load import traces
 from investigator.load.roles import Roles, plain
-from investigator.load.spelled import AMONG, ORDER_WORDS, SAID
+from investigator.load.spelled import AMONG, FEWEST, ORDER_WORDS, SAID
 from investigator.load.sql import filled
 from investigator.load.times import Style
 
@@ -57,6 +57,7 @@ class Plan:
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # further keys of a role, best first
     also_styles: Mapping[str, Style] = field(default_factory=dict)  # of the further times
     zone_key: str = ""  # the key that names the zone of each time
+    zone_unit: int = 0  # seconds that its numbers count; 0 where it has names
     others: tuple[str, ...] = ()  # further keys that could have been the time
     likely: str = ""  # the key that may hold times, where none was found
     listing: bool = False  # whether they are rows of a list, which may stand in any order
@@ -180,7 +181,7 @@ class Plan:
             )
         if spelling and spelling.unsure:
             out.append(f"in its dates nothing tells day from month: read as {ORDER_WORDS[spelling.order]}")
-        if spelling and spelling.why in (AMONG, SAID):
+        if spelling and spelling.why in (AMONG, FEWEST, SAID):
             out.append(f"its dates are read as {ORDER_WORDS[spelling.order]}, {spelling.why}")
         if self.style.year_missing:
             why = ", as you said" if self.year_said else f", {self.year_why}" if self.year_why else ""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ORDERS = ("dmy", "mdy", "ymd")
 ORDER_WORDS = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
 SAID = "as you said"
+FEWEST = "as only so they lie in one or two years"
 AMONG = "so they lie among the times of other sources"
 #: Years that a log can be of: computers wrote such before, and none writes what is to come.
 EARLIEST = datetime(1995, 1, 1)
@@ -105,6 +106,36 @@ class Spelling:
         return told.take(encoded.indices)
 
 
+#: `utc_offset_min`, `gmtOffset`: how far a clock is from UTC. Without `utc` or `gmt` some count the other way round.
+_OFFSET_NAME = re.compile(r"(?i)(?:utc|gmt)_?-? ?(?:offset|off|diff)(?:_?-? ?(?P<unit>m|h|s)[a-z]*)?$")
+_SECONDS = {"s": 1, "m": 60, "h": 3600}
+
+
+def offset_unit(name: str, values: Sequence[str]) -> int:
+    """How many seconds the numbers of a column of offsets from UTC count; 0 where it is none, or that can't be told."""
+    named = _OFFSET_NAME.search(name)
+    said = [value for value in values if value]
+    if not named or not said or not all(re.fullmatch(r"[+-]?\d{1,5}(?:\.\d{1,2})?", value) for value in said):
+        return 0
+    numbers = [float(value) for value in said]
+    for unit in (_SECONDS[named["unit"].lower()],) if named["unit"] else _SECONDS.values():
+        whole = [number * unit for number in numbers]
+        if all(one % 900 == 0 and abs(one) <= 14 * 3600 for one in whole) and (named["unit"] or any(whole)):
+            return unit
+    return 0
+
+
+def offset(value: str | None, unit: int) -> str | None:
+    """An offset of so many units of seconds as text; a name as it is."""
+    if value is None or not unit:
+        return value
+    try:
+        minutes = round(float(value) * unit / 60)
+    except ValueError:
+        return None
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+
 def zone_of(name: str) -> int | str | None:
     """The zone that a column's own name says: `TimeGenerated [UTC]`, `ts_utc`, `Zeit (MESZ)`."""
     found = _ZONE_IN_NAME.search(name)
@@ -184,6 +215,8 @@ def order_of(
         # 26-06-17 is 17 June where the others lie in years to come, or in many years.
         years = {name: {y for y, _, _ in days[name]} for name in left}
         usual = [n for n in left if max(y or 0 for y in years[n]) <= today.year and len(years[n]) <= 2]
+        if len(usual) == 1:
+            return usual[0], False, FEWEST
         left = usual or left
     if len(left) == 1:
         return left[0], False, "no other order makes dates of all"

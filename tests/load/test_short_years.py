@@ -31,6 +31,13 @@ def test_the_file_itself_tells_it(place, dates):
     assert "order" not in source.asks and first(place)[:2] == "20" and first(place)[2:4] == dates[0][:2]
 
 
+def test_where_only_one_order_keeps_to_few_years_that_is_said(place):
+    text = "stamp,oven\n" + "".join(f"{d} 09:14,oven {d}\n" for d in ("10-11-12", "10-12-01", "11-01-02"))
+    (source,) = place.add(text.encode(), name="oven.csv").sources
+    assert first(place) == "2010-11-12"
+    assert any("read as year first, as only so they lie in one or two years" in d for d in source.doubt)
+
+
 def test_neighbours_tell_it(place):
     place.add(b"2009-06-17T09:10:00Z ramp 3 sticks\n2009-06-17T09:20:00Z ramp 3 moves\n", name="ferry.log")
     (source,) = place.add(rows(["17/06/09"] * 4), name="deck.log").sources

@@ -1,5 +1,6 @@
 """A zone is proposed for a source by what it shares with others; a source that lies decades away is doubted."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -125,3 +126,33 @@ def test_one_zone_for_all_is_never_proposed(tmp_path):
     _, report = loaded({"a.log": rows, "b.log": rows}, tmp_path)
     (question,) = report.questions()
     assert "'*'" not in question and "'a.log'" in question and "for each" in question
+
+
+@pytest.mark.parametrize(
+    ("name", "offsets"),
+    [
+        ("utc_offset_min", ("330", "-210")),
+        ("gmtOffset", ("330", "-210")),
+        ("utc_offset_h", ("5.5", "-3.5")),
+        ("utcOffsetSeconds", ("19800", "-12600")),
+        ("tz", ("+05:30", "-03:30")),
+    ],
+)
+def test_an_offset_in_a_column_of_its_own_moves_each_row(place, name, offsets):
+    said = [
+        {"ride": f"R-{n}", "local_time": "2026-11-02 08:14:03", name: offset}
+        for n, offset in enumerate(offsets * 2)
+    ]
+    report = place.add("".join(f"{json.dumps(one)}\n" for one in said).encode(), name="rides.jsonl")
+    frame = place.events().sort_values("origin")
+    assert [f"{at:%H:%M}" for at in frame.time] == ["02:44", "11:44"] * 2
+    assert not any("no zone" in doubt for doubt in report.sources[0].doubt)
+
+
+@pytest.mark.parametrize("name", ["timezoneOffset", "price_offset", "utc_offset_min"])
+def test_a_number_that_may_count_the_other_way_round_moves_none(place, name):
+    odd = 7 if name == "utc_offset_min" else 120  # no clock is seven minutes off
+    said = [{"ride": f"R-{n}", "local_time": "2026-11-02 08:14:03", name: odd} for n in range(3)]
+    report = place.add("".join(f"{json.dumps(one)}\n" for one in said).encode(), name="rides.jsonl")
+    assert {f"{at:%H:%M}" for at in place.events().time} == {"08:14"}
+    assert any("no zone" in doubt for doubt in report.sources[0].doubt)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment, zones
 from investigator.events import schema
-from investigator.load import dated, things, times, traces, years
+from investigator.load import dated, spelled, things, times, traces, years
 from investigator.load.content import Content
 from investigator.load.options import Options
 from investigator.load.plan import Plan
@@ -68,16 +68,26 @@ class Planner:
         declared, year_missing = _declared(form, samples.get(time_key or "", ()))
         zone_key = _zone_key(keys, samples) if time_key and not isinstance(form, Lines) else ""
         texts = samples.get(time_key, ()) if time_key else ()
-        if zone_key and (zone_values := samples.get(zone_key)):
-            texts = [f"{text} {zone_values[0]}" for text in texts]
-        style = times.style(
-            texts,
-            declared,
-            year_missing=year_missing,
-            name=time_key or "",
-            order=self.options.order or "",
-            near=self._near(),
-        )
+
+        def style_of(texts: Sequence[str]) -> times.Style:
+            order = self.options.order or ""
+            return times.style(
+                texts, declared, year_missing=year_missing, name=time_key or "", order=order, near=self._near()
+            )
+
+        style = style_of(texts)
+        zone_unit = spelled.offset_unit(zone_key, samples.get(zone_key, ())) if zone_key else 0
+        if zone_key and style.zoned:
+            zone_key = ""  # each time says its own
+        elif zone_key:
+            first_zone = spelled.offset(samples[zone_key][0], zone_unit)
+            beside = [f"{text} {first_zone}" for text in texts]
+            joined = style_of(beside)
+            told = joined.spelling or spelled.told(beside, order=self.options.order or "", near=self._near())
+            if told:
+                style, texts = replace(joined, zoned=told.zoned, spelling=told), beside
+            else:
+                zone_key = ""
         if (told := style.spelling or style.dated) and told.unsure:
             style = self._order(style, texts, declared, time_key or "")
         if style.spelling:
@@ -122,6 +132,7 @@ class Planner:
             also=also,
             also_styles={key: times.style(samples.get(key, ()), name=key) for key in also.get("time", ())},
             zone_key=zone_key,
+            zone_unit=zone_unit,
             others=roles.others,
             likely=roles.likely,
             listing=isinstance(form, Records) and form.listing,
@@ -245,11 +256,10 @@ def _zone_key(keys: tuple[str, ...], samples: Mapping[str, Sequence[str]]) -> st
     """The key that names the zone of each row's time."""
     for key in keys:
         values = {value for value in samples.get(key, ()) if value}
-        if (
-            plain(key) in _ZONE_KEYS
-            and values
-            and all(zones.named(v) or re.fullmatch(r"[A-Z]{3}\d[A-Z]{3}", v) for v in values)
-        ):
+        named = plain(key) in _ZONE_KEYS and all(
+            zones.named(v) or re.fullmatch(r"[A-Z]{3}\d[A-Z]{3}", v) for v in values
+        )
+        if values and (named or spelled.offset_unit(key, list(values))):
             return key
     return ""
 
