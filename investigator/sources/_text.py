@@ -91,6 +91,11 @@ def is_text(data: bytes) -> bool:
     return unwritten <= 0.01 * len(bare) and b"\n" in bare
 
 
+def holds_bytes(head: bytes) -> bool:
+    """Whether a content holds NULs, and is no text that a crash left them in."""
+    return b"\0" in head[:4096] and not is_text(head)
+
+
 def said(counts: dict[str, int]) -> list[str]:
     """What was mended, in sentences."""
     return [why.format(n=n) if n > 1 else _one(why) for why, n in counts.items() if why and n]

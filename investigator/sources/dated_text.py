@@ -11,6 +11,7 @@ from investigator.sources import _lead
 from investigator.sources._dates import WITHOUT_YEAR, Found, dates_in, day_first, found_in
 from investigator.sources._format import ANSI, OBJECTS_AT_MOST, Head, Readable, Record, Records, Sure
 from investigator.sources._levels import level_in
+from investigator.sources._text import holds_bytes
 
 EXAMPLE = """\
 Wed Jun 17 09:14:07 CEST 2026 [worker-3] picked document DOC-1
@@ -52,7 +53,7 @@ LINE_AT_MOST = 1 << 20  # of an event with the lines that joined it
 def sure(head: Head) -> Sure:
     """A good part of the lines has a time near its beginning, and is no plain text with a time in front."""
     lines = head.lines
-    if not lines or b"\0" in head.data[:4096] or len(head.objects) == min(len(lines), OBJECTS_AT_MOST):
+    if not lines or holds_bytes(head.data) or len(head.objects) == min(len(lines), OBJECTS_AT_MOST):
         return Sure(0.0)
     plain = sum(bool(_PLAIN.match(line)) for line in lines)
     if plain > 0.5 * len(lines):

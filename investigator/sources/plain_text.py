@@ -6,6 +6,7 @@ import re
 
 from investigator.sources._dates import BEHIND_CLOCK
 from investigator.sources._format import Head, Lines, Sure
+from investigator.sources._text import holds_bytes
 
 EXAMPLE = """\
 2026-06-17 09:14:07 queue drained
@@ -29,7 +30,7 @@ FORMAT = Lines(
 
 def sure(head: Head) -> Sure:
     """It is text."""
-    if head.data and (b"\0" in head.data[:4096] or _control(head.data[:4096]) > 0.1):
+    if head.data and (holds_bytes(head.data) or _control(head.data[:4096]) > 0.1):
         return Sure(0.0)
     found = FORMAT.share(head)
     return Sure(0.1 + 0.3 * found.share, found.why or "text")

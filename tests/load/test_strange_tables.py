@@ -97,6 +97,16 @@ def test_a_log_with_nuls_is_text_in_whatever_alphabet(place, words):
     assert len(frame) == 6 and frame.body.str.startswith(words).all()
 
 
+@pytest.mark.parametrize("nuls", [40, 4000])
+def test_a_line_that_a_power_cut_broke_off_hides_none_of_the_others(place, nuls):
+    cut = b"2026-11-02 08:15:0" + b"\0" * nuls + b"\n"
+    said = [b"2026-11-02 08:14:03 valve 1 is open\n", cut, b"2026-11-02 09:40:10 valve 1 is shut\n"]
+    report = place.add(b"".join(said), name="valve.log")
+    bodies = list(place.events().body)
+    assert "valve 1 is open" in bodies and "valve 1 is shut" in bodies
+    assert any("NUL" in doubt for doubt in report.sources[0].doubt)
+
+
 def test_bytes_at_random_with_nuls_are_no_text(place):
     import random
 

@@ -72,7 +72,12 @@ class Planner:
         def style_of(texts: Sequence[str]) -> times.Style:
             order = self.options.order or ""
             return times.style(
-                texts, declared, year_missing=year_missing, name=time_key or "", order=order, near=self._near()
+                texts,
+                declared,
+                year_missing=year_missing,
+                name=time_key or "",
+                order=order,
+                near=self._near(),
             )
 
         style = style_of(texts)
