@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from investigator.sources._dates import found_in
 from investigator.sources._format import Readable, Record
+from investigator.sources._ragged import Ragged, shape_of
 
 DELIMITERS = (",", "\t", ";", "|")
 _VALUE = re.compile(
@@ -98,6 +99,7 @@ def preamble(lines: list[str], delimiter: str) -> int:
     cells = [cells_of(line, delimiter) for line in lines]
     if cells and re.match(r"^\ufeff?sep=.$", lines[0].strip(), re.IGNORECASE):
         return 1
+    cells = [_unpadded(row) for row in cells]
     widths = [len(row) for row in cells if row]
     if len(widths) < 3:
         return 0
@@ -108,6 +110,12 @@ def preamble(lines: list[str], delimiter: str) -> int:
         if len(row) == usual or (len(row) == usual - 1 and usual > 2):
             return place if place and has_header(row) else 0
     return 0
+
+
+def _unpadded(row: list[str]) -> list[str]:
+    """A row without the empty cells at its end, where nothing but a title stands in it: spreadsheets fill it up."""
+    filled = [cell for cell in row if cell.strip()]
+    return filled if len(filled) < 2 or (len(filled) == 2 and len(row) > 4) else row
 
 
 def _parsed(lines: list[str], delimiter: str) -> list[list[str]]:
@@ -205,9 +213,9 @@ def read_rows(
         elif not named:
             names = columns(rows) if columns and columns(rows) else names
     feed = _Feed(head, lines)
-    usual = _Usual(
-        [cells_of(line.rstrip("\r\n"), delimiter) for _, _, line in head if line.strip()], len(names)
-    )
+    first_rows = [cells_of(line.rstrip("\r\n"), delimiter) for _, _, line in head if line.strip()]
+    usual = _Usual(first_rows, len(names))
+    ragged = Ragged(first_rows[above:], names, delimiter)
     reader = csv.reader(feed, delimiter=delimiter, strict=False)
     unit = opened = 0
     while True:
@@ -236,7 +244,7 @@ def read_rows(
             content.doubt.append(
                 f"row {unit:,} is {len(feed.taken):,} lines long: a quote in it may never be closed"
             )
-        if not row or (not any(cell.strip() for cell in row) and len(row) <= 1):
+        if not any(cell.strip() for cell in row) and (header_seen or len(row) <= 1):
             yield Record({}, unit, 1, byte, length, structural="blank")
         elif not header_seen and above:
             above -= 1
@@ -247,12 +255,14 @@ def read_rows(
         elif _again(row, names):
             names = _named(row)
             yield Record({}, unit, 1, byte, length, structural="header")
-        elif len(row) != len(names):
+        elif len(row) != len(names) and not (mended := ragged.mended(row)):
             reason = f"{len(row)} cells where the header has {len(names)}"
             yield Record({}, unit, 1, byte, length, reject=reason, text=text[:2000])
         else:
-            fields = {name: cell if cell != "" else None for name, cell in zip(names, row, strict=True)}
+            cells = row if len(row) == len(names) else mended or row
+            fields = {name: cell if cell != "" else None for name, cell in zip(names, cells, strict=True)}
             yield Record(fields, unit, 1, byte, length)
+    content.doubt += ragged.doubts()
     if opened:
         told = (
             "a row opens a quote and never closes it: it is"
@@ -282,7 +292,7 @@ class _Usual:
         self._width, self._place, self._shapes = width, -1, set[str]()
         rows = [row for row in rows if len(row) == width]
         for place in range(width):
-            shapes = [_shape_of(row[place]) for row in rows]
+            shapes = [shape_of(row[place]) for row in rows]
             with_digits = [shape for shape in shapes if "0" in shape]
             most = max(set(with_digits), key=with_digits.count) if with_digits else ""
             if most and with_digits.count(most) >= 2 and with_digits.count(most) >= 0.5 * len(rows):
@@ -303,7 +313,7 @@ class _Usual:
             if len(cells) == self._width:
                 if self._place < 0:
                     return self._width > 3
-                return _shape_of(cells[self._place]) in self._shapes
+                return shape_of(cells[self._place]) in self._shapes
         return False
 
 
@@ -314,12 +324,6 @@ def _pairs(lines: list[str], delimiter: str) -> bool:
     except csv.Error:
         return False
     return True
-
-
-def _shape_of(cell: str) -> str:
-    """A cell with each run of digits as 0 and each of letters as a; what is hexadecimal and long as 0."""
-    text = re.sub(r"\b(?=[0-9a-f-]*\d)[0-9a-f]{8,}(?:-[0-9a-f]{4,})*\b", "0", cell.strip().strip('"').lower())
-    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "0", text))
 
 
 #: A line's first byte, its length in bytes, and its text.

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from investigator.sources._cells import habits, named, timed
 from investigator.sources._format import Head, Readable, Record, Records, Sure
+from investigator.sources._ragged import Below, Ragged
 from investigator.sources._rows import cells_of, first_line, has_header, preamble, read_rows, shape
 
 EXAMPLE = """\
@@ -41,6 +42,12 @@ def sure(head: Head) -> Sure:
     if header and (above or len(names) != width):
         # What stands above the header, or a name that it leaves out, makes no row wrong.
         _, _, share = shape(lines[above + 1 :])
+    if header and share < 0.8:
+        # What has a comma within words, or was cut short, is a row where the others tell so.
+        rows = [cells_of(line, delimiter) for line in lines[above + 1 :]]
+        ragged = Ragged(rows, names, delimiter)
+        fit = sum(len(row) == len(names) or ragged.mended(row) is not None for row in rows)
+        share = fit / len(rows) if rows and ragged.dated else share
     if share < 0.8 or (not header and (width < 3 or len(lines) < 5)):
         return Sure(0.0)
     word = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}[delimiter]
@@ -60,8 +67,13 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
     records = read_rows(content, columns=named)
     first = list(itertools.islice(records, FIRST))
     told = habits([record.fields for record in first if record.fields])
+    below = Below([record.fields for record in first if record.fields])
     for record in itertools.chain(first, records):
-        yield replace(record, fields=told.applied(record.fields)) if record.fields else record
+        if record.fields and (why := below.why(record.fields)):
+            text = " ".join(cell for cell in record.fields.values() if cell)
+            yield replace(record, fields={}, reject=why, text=text[:2000])
+        else:
+            yield replace(record, fields=told.applied(record.fields)) if record.fields else record
 
 
 def _header(text: str) -> str:

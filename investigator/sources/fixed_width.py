@@ -89,14 +89,12 @@ def layout(lines: Sequence[str]) -> Layout | None:
         mine = [line for line in lines if line.startswith(mark)]
         others = [line for line in (*lines[:1], *lines[-1:]) if not line.startswith(mark)]
         length = max(map(len, mine))
-        if (
-            count < LINES_AT_LEAST
-            or not others
-            or sum(len(line) >= length - 8 for line in mine) < 0.98 * len(mine)
-        ):
+        if count < LINES_AT_LEAST or not others or max(map(len, others)) > 4 * length:
             continue
-        if sum(len(line) == length for line in mine) < 0.5 * len(mine) or max(map(len, others)) > 4 * length:
-            continue
+        even = sum(len(line) >= length - 8 for line in mine) >= 0.98 * len(mine)
+        full = sum(len(line) == length for line in mine) >= 0.5 * len(mine)
+        if not (even and full) and not (len(others) == 2 and _says(others[1], count)):
+            continue  # blanks at the end may be cut off, where the trailer counts the records
         marked = re.compile("[A-Z]+" if mark.isalpha() else "[0-9]+")
         if not all(marked.fullmatch(line[: len(mark)]) for line in lines):
             continue  # a line of another kind is no record, no header and no trailer
@@ -187,6 +185,11 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
         content.doubt.append(
             f"its trailer ({last.strip()[:60]}) counts otherwise: there are {counted:,} records"
         )
+
+
+def _says(trailer: str, count: int) -> bool:
+    """Whether one of a trailer's numbers is that count."""
+    return any(int(digits) == count for digits in re.findall(r"(?<!\d)\d{1,12}(?!\d)", trailer[2:]))
 
 
 def _counts(digits: str, counted: int) -> bool:

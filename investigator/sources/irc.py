@@ -88,7 +88,7 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
         fields: dict[str, str | None] = {
             "time": f"{day} {clock.zfill(5)}" if clock and day else None,
             "clock": clock,
-            "user": found.get("who"),
+            "user": found.get("who") or _acted(found),
             "body": found["body"],
             "action": None if found.get("who") else "event",
         }
@@ -99,6 +99,12 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
         if found.get("who"):
             spoke[str(found["who"]).lower()] = row.unit
         yield row.event(fields)
+
+
+def _acted(found: dict[str, str | None]) -> str | None:
+    """Who did what is written after one star: `* marvin pulls the fibre`."""
+    who = re.match(r"[^\s<>:,]{1,64}(?= \S)", found["body"] or "") if found.get("sign") == "*" else None
+    return who[0] if who else None
 
 
 def _half_days(lines: list[str]) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from investigator.sources._dates import find
 from investigator.sources._format import Head, Readable, Record, Records, Sure, rows
-from investigator.sources._kubernetes import workload
+from investigator.sources._kubernetes import below_command, commanded, workload
 
 EXAMPLE = """\
 LAST SEEN   TYPE      REASON              OBJECT                        MESSAGE
@@ -29,7 +29,8 @@ _COLUMN = re.compile(r"\S+(?: \S+)*")
 
 def sure(head: Head) -> Sure:
     """The header that kubectl gives its events."""
-    found = bool(head.lines) and bool(_HEADER.match(head.lines[0]))
+    lines = below_command(head.lines)
+    found = bool(lines) and bool(_HEADER.match(lines[0]))
     return Sure(0.98 if found else 0.0, "the header of kubectl's events")
 
 
@@ -46,6 +47,9 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
                 (match[0].lower().replace(" ", "_"), match.start()) for match in _COLUMN.finditer(line)
             ]
             yield row.structural("header")
+            continue
+        if commanded(line):
+            yield row.structural("prompt")
             continue
         if not columns:
             yield row.reject("no header above it")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from investigator.sources._format import Head, Readable, Record, Records, Sure, rows
+from investigator.sources._kubernetes import below_command, commanded, prompted
 
 EXAMPLE = """\
 NAMESPACE   NAME                       READY   STATUS             RESTARTS      AGE
@@ -33,7 +34,7 @@ _WAITS = re.compile(r"Pending|Terminating|ContainerCreating|Init:|Restarting|Sch
 
 def sure(head: Head) -> Sure:
     """A first line of names in capitals, at least one of which kubectl or docker has, and rows as wide as it."""
-    lines = head.lines
+    lines = below_command(head.lines)
     if (
         len(lines) < 2
         or not _NAMES.match(lines[0])
@@ -42,8 +43,13 @@ def sure(head: Head) -> Sure:
     ):
         return Sure(0.0)
     starts = _starts(lines[0])
-    fits = sum(_fits(line, starts) for line in lines[1:])
-    return Sure(0.95 * fits / (len(lines) - 1), f"{len(starts)} columns under names in capitals")
+    rows = [line for line in lines[1:] if not prompted(line)]
+    if any(map(commanded, rows)) or not rows:
+        return Sure(0.0)
+    fits = sum(_fits(line, starts) for line in rows)
+    # Below the command that printed it, it is no talk with a terminal any more.
+    least = 0.95 if lines is head.lines else 0.964
+    return Sure(least * fits / len(rows), f"{len(starts)} columns under names in capitals")
 
 
 def _starts(names: str) -> list[int]:
@@ -66,6 +72,8 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
             starts = _starts(line)
             names = [cell.strip().lower().replace(" ", "_") for cell in _cells(line, starts)]
             yield row.structural("header")
+        elif commanded(line) or prompted(line):
+            yield row.structural("prompt")
         elif not names or not _fits(line, starts):
             yield row.reject("not as wide as the names above")
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from investigator.sources._format import Head, Readable, Record, Records, Sure
@@ -102,12 +103,21 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
     closed: list[str] = []  # of the frame that a rule may just have closed: some have a rule between rows
     before: tuple[int, int, int, str] | None = None  # unit, byte, length and text of the line above a rule
     boxed = False
+    held: Record | None = None  # a row whose cells may go on in the next line
     for unit, (byte, raw) in enumerate(content.lines(), start=1):
         shown = raw.decode("utf-8", errors="backslashreplace").rstrip("\r\n")
         line = shown.translate(_PLAIN)
         bare = line.strip()
         if closed and bare.startswith("|"):
             names, closed = closed, []
+        if held is not None:
+            more = _cells(line, edges, boxed)
+            whole = _goes_on(held, dict(zip(names, more, strict=False)), unit, len(raw))
+            if whole is not None and len(more) == len(names):
+                held = whole
+                continue
+            yield _shown(held)
+            held = None
         if bare and _RULE.match(bare):
             framed = bare.startswith("+")
             if before and (before[3].lstrip().startswith("|") or not framed):
@@ -136,11 +146,29 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
                 reason = f"{len(cells)} cells where the table has {len(names)}"
                 yield Record({}, unit, 1, byte, len(raw), reject=reason, text=shown[:2000])
             else:
-                yield Record(
-                    {k: None if v == "NULL" else v for k, v in fields.items()}, unit, 1, byte, len(raw)
-                )
+                held = Record(fields, unit, 1, byte, len(raw))
+    if held is not None:
+        yield _shown(held)
     if before:
         yield Record({}, before[0], 1, before[1], before[2], structural="title")
+
+
+def _shown(row: Record) -> Record:
+    """A row with what its database writes for nothing taken out."""
+    return replace(row, fields={k: None if v == "NULL" else v for k, v in row.fields.items()})
+
+
+def _goes_on(row: Record, cells: dict[str, str], unit: int, length: int) -> Record | None:
+    """The row with the line below it, where that only goes on with cells that end in the mark for it."""
+    open_ = {name for name, value in row.fields.items() if value and value.endswith("+")}
+    told = {name for name, cell in cells.items() if cell.strip()}
+    if not open_ or not told or not told <= open_ or unit != row.unit + row.units:
+        return None
+    fields = {
+        name: f"{(value or '')[:-1].rstrip()}\n{cells[name].strip()}" if name in told else value
+        for name, value in row.fields.items()
+    }
+    return replace(row, fields=fields, units=row.units + 1, length=(row.length or 0) + length)
 
 
 def _asked(line: str, width: int) -> bool:
