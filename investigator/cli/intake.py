@@ -112,6 +112,10 @@ def answer(
     order: Annotated[
         str | None, typer.Option(help="How day and month stand in its dates: dmy, mdy or ymd.")
     ] = None,
+    no_name: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="A column of it that holds no other name of a thing."),
+    ] = None,
     apart: Annotated[
         bool, typer.Option("--apart", help="It is no newer or older export of another list: both count.")
     ] = False,
@@ -133,6 +137,8 @@ def answer(
 
     inv answer INC-2031 "export (1).csv" --apart
 
+    inv answer INC-2031 payments.csv --no-name item
+
     inv answer INC-2031 console.log --day 2026-06-17
 
     inv answer INC-2031 pods.txt --taken 2026-06-17T09:14+02:00
@@ -141,15 +147,17 @@ def answer(
     from investigator.case.evidence import answering
 
     told: dict[str, Any] = {"zone": zone, "year": year, "order": order, "day": day, "taken": taken}
-    if not apart and all(value is None for value in told.values()):
+    if not apart and no_name is None and all(value is None for value in told.values()):
         raise KitError(
             "There is no answer.",
             "",
-            "Give --zone Europe/Berlin, --year 2025, --order dmy, --day 2026-06-17, --taken 2026-06-17T09:14+02:00, or --apart.",
+            "Give --zone Europe/Berlin, --year 2025, --order dmy, --day 2026-06-17, --taken 2026-06-17T09:14+02:00, --no-name COLUMN, or --apart.",
         )
     case = Case.open(case_id, root=cases)
     if apart:
         say(case.evidence.answer_apart(source))
+    if no_name is not None:
+        say(case.evidence.answer_no_name(source, no_name))
     if all(value is None for value in told.values()):
         return
     with progress(f"reading {source} again") as step:
@@ -190,6 +198,8 @@ def _text(case: Any, report: Any, cases: Path | None, *, short: bool = False) ->
 def say_loaded(case: Any, report: Any, cases: Path | None, *, short: bool = False) -> None:
     """The report, whole or `short`; on a terminal its questions are asked, elsewhere the lines that answer them are shown."""
     say(_text(case, report, cases, short=short))
+    if not short:
+        _say_joined(case, cases)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return
     most = 1 if short else ASKED_AT_MOST
@@ -201,6 +211,24 @@ def say_loaded(case: Any, report: Any, cases: Path | None, *, short: bool = Fals
         question = f"{source}: of which year are its times? (Enter leaves what was read)"
         if not _asked(question, partial(_of_year, case, source)):
             break
+
+
+#: So many columns with other names are shown one by one.
+JOINED_AT_MOST = 3
+
+
+def _say_joined(case: Any, cases: Path | None) -> None:
+    """Which columns were taken for other names of the things in question, and the line that undoes one."""
+    known = case.evidence.joins()
+    if not known:
+        return
+    for _, _, said in known[:JOINED_AT_MOST]:
+        say(f"One thing: {said}.")
+    if len(known) > JOINED_AT_MOST:
+        say(f"So are {len(known) - JOINED_AT_MOST} more columns; a path names all.")
+    source, key, _ = known[0]
+    where = f" --cases {shlex.quote(str(cases))}" if cases else ""
+    say(f"Not so? inv answer {case.id} {shlex.quote(source)} --no-name {shlex.quote(key)}{where}")
 
 
 #: Files that are asked for one by one; with more of them a pattern is less to type.

@@ -8,12 +8,12 @@ it covers every load; until then a trace scans the events, and says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from investigator import re2
 from investigator.errors import ParameterError
-from investigator.events import names, schema
+from investigator.events import learning, names, schema
 from investigator.events.store import EntityIndex, Manifest, Staging, Store
 
 if TYPE_CHECKING:
@@ -125,10 +125,16 @@ def index(
     store: Store,
     kinds: dict[str, str],
     *,
+    about: Sequence[str] = (),
+    refused: Collection[str] = (),
     progress: Callable[[int, int, str], None] | None = None,
     memory_limit: str = "2GB",
 ) -> Manifest:
     """Build or extend a store's entity index for these kinds and all its loads; returns the new manifest.
+
+    `about` are the ids in question: where the shape of one says nothing, the others of its kind are learned from where
+    it stands (`events/learning.py`). `refused` are columns (source: column) of which somebody said that they hold no
+    other name.
 
     Only loads that the index lacks are read, unless the kinds changed, or ids are written in several ways: what a new
     load says can join more of them then. Interrupted, the earlier index stays. What is written otherwise than most ids
@@ -140,8 +146,9 @@ def index(
     with store.writing() as staging:
         manifest = store.manifest()
         before = manifest.entities
-        keep = before if before is not None and before.declared == kinds and not before.anew else None
-        if before is not None and before.declared == kinds:
+        same = before is not None and before.declared == kinds and before.refused == tuple(sorted(refused))
+        keep = before if same and before is not None and not before.anew else None
+        if before is not None and same:
             if {segment.load for segment in manifest.standing} <= set(before.loads):
                 return manifest
         connection = duckdb.connect()
@@ -149,9 +156,11 @@ def index(
         connection.execute(f"SET memory_limit='{memory_limit}'")
         connection.execute(f"SET temp_directory='{_quoted(staging.folder / 'spill')}'")
         connection.execute("SET preserve_insertion_order=false")
-        made = _built(connection, store, staging, manifest, kinds, keep, progress)
+        asked = {kind_of(one)[0]: one for one in about if one.strip()}
+        asked = {kind: one for kind, one in asked.items() if kinds.get(kind) == kind_of(one)[1]}
+        made = _built(connection, store, staging, manifest, kinds, asked, refused, keep, progress)
         if made is None:
-            made = _built(connection, store, staging, manifest, kinds, None, progress)
+            made = _built(connection, store, staging, manifest, kinds, asked, refused, None, progress)
         connection.close()
         assert made is not None
         return staging.commit_entities(made)
@@ -163,6 +172,8 @@ def _built(
     staging: Staging,
     manifest: Manifest,
     kinds: dict[str, str],
+    asked: dict[str, str],
+    refused: Collection[str],
     keep: EntityIndex | None,
     progress: Callable[[int, int, str], None] | None,
 ) -> EntityIndex | None:
@@ -171,16 +182,23 @@ def _built(
 
     fresh = [s for s in manifest.standing if keep is None or s.load not in keep.loads]
     work = [str(store.folder / "segments" / file) for segment in fresh for file in segment.files]
-    loose = {kind: names.loosened(pattern) or pattern for kind, pattern in kinds.items()}
-    parts: list[str] = []
-    for number, file in enumerate(work):
-        part = staging.file(f"part-{number}.parquet")
-        connection.execute(
-            f"COPY ({_mentions_sql(loose)}) TO '{_quoted(part)}' (FORMAT parquet)", _values(file, loose)
+    declared, places = dict(kinds), dict[str, names.Learned]()
+    parts = _mentioned(connection, staging, work, kinds, progress)
+    for kind, cut in _unknown(connection, parts, work, kinds, asked):
+        found = learning.learned(connection, asked[kind], work, kind_of, longer=cut)
+        if found is not None and found.place not in refused:
+            places[kind], kinds = found, {**kinds, kind: found.pattern}
+    if places:
+        if keep:
+            return None
+        apart_from = {kind for kind, place in places.items() if place.values}
+        parts = _mentioned(
+            connection,
+            staging,
+            work,
+            {kind: _NEVER if kind in apart_from else pattern for kind, pattern in kinds.items()},
+            progress,
         )
-        parts.append(str(part))
-        if progress:
-            progress(number + 1, len(work) + 1, "finding ids")
     stem = f"{uuid.uuid4().hex[:12]}.parquet"
     target, called = staging.file(f"entities-{stem}"), staging.file(f"names-{stem}")
     columns = ", ".join(schema.ENTITY_COLUMNS)
@@ -190,7 +208,7 @@ def _built(
         connection.execute(f"CREATE TEMP VIEW found AS SELECT {columns} FROM read_parquet([{listing}])")
         apart = [kind for kind, pattern in kinds.items() if kind in PEOPLE or keyed(pattern)]
         rest = [name for name in schema.ENTITY_COLUMNS if name not in ("id", "id_kind", "alias")]
-        together = names.together(connection, kinds, apart, work, rest)
+        together = names.together(connection, kinds, apart, work, rest, places=places, refused=refused)
         if keep and together.anew:
             names.forgotten(connection)
             return None
@@ -225,10 +243,78 @@ def _built(
         firsts.name,
         shared.name,
         names=called.name if together.anew else "",
-        declared=dict(kinds),
-        joins=tuple(map(str, together.joins)),
-        anew=together.anew,
+        declared=declared,
+        refused=tuple(sorted(refused)),
+        joins=(*map(str, places.values()), *map(str, together.joins)),
+        places=(*(one.place for one in places.values()), *(one.place for one in together.joins)),
+        anew=together.anew
+        or bool(places)
+        or any(kinds[kind] == re.escape(one) for kind, one in asked.items()),
     )
+
+
+#: Matches nothing: of a kind whose place tells who they are.
+_NEVER = "[^\\x00-\\x{10FFFF}]"
+
+
+def _mentioned(
+    connection: Any,
+    staging: Staging,
+    work: list[str],
+    kinds: dict[str, str],
+    progress: Callable[[int, int, str], None] | None,
+) -> list[str]:
+    """Files with the mentions of these kinds, one for each file of events."""
+    loose = {kind: names.loosened(pattern) or pattern for kind, pattern in kinds.items()}
+    parts: list[str] = []
+    for number, file in enumerate(work):
+        part = staging.file(f"part-{number}.parquet")
+        connection.execute(
+            f"COPY ({_mentions_sql(loose)}) TO '{_quoted(part)}' (FORMAT parquet)", _values(file, loose)
+        )
+        parts.append(str(part))
+        if progress:
+            progress(number + 1, len(work) + 1, "finding ids")
+    return parts
+
+
+def _unknown(
+    connection: Any, parts: list[str], work: list[str], kinds: dict[str, str], asked: dict[str, str]
+) -> list[tuple[str, bool]]:
+    """Kinds of which hardly another id was found than the one that is asked about, or not even that; or a part of it."""
+    out = []
+    for kind, one in asked.items() if parts else ():
+        if kind in PEOPLE or keyed(kinds[kind]):
+            continue
+        ids, own = connection.execute(
+            f"SELECT count(DISTINCT id), count(*) FILTER ({names.folded('id')} = ?) FROM read_parquet(?) WHERE id_kind = ?",
+            [names.fold(one), parts, kind],
+        ).fetchone()
+        if not own or ids < names.ROWS:
+            out.append((kind, False))
+        elif _cut(connection, parts, work, kind, one):
+            out.append((kind, True))
+    return out
+
+
+def _cut(connection: Any, parts: list[str], work: list[str], kind: str, asked: str) -> bool:
+    """Whether the machines that name an id name only longer ones, of which it is the beginning: MP-17 of MP-17-26."""
+    rows = connection.execute(
+        "SELECT e.body, e.attributes FROM read_parquet(?) e SEMI JOIN (SELECT evidence, unit FROM read_parquet(?) WHERE "
+        f"id_kind = ? AND {names.folded('id')} = ? AND kind IN ('log', 'access', 'audit', 'span', 'record') "
+        f"ORDER BY evidence, unit LIMIT {CUT_AT_MOST}) m ON e.evidence = m.evidence AND e.unit = m.unit",
+        [work, parts, kind, names.fold(asked)],
+    ).fetchall()
+    own = re.compile(
+        rf"{'[^0-9A-Za-z]?'.join(map(re.escape, names.fold(asked)))}(?P<more>[-_/.:][0-9])?", re.I
+    )
+    said = [
+        m
+        for body, held in rows
+        for text in (body or "", *dict(held or {}).values())
+        for m in own.finditer(text or "")
+    ]
+    return bool(said) and sum(bool(match["more"]) for match in said) > 0.5 * len(said)
 
 
 def whole_word(pattern: str) -> str:
@@ -248,6 +334,8 @@ def as_word(text: str) -> str:
     return f"(^|[^A-Za-z0-9_])({re.escape(text)})($|[^A-Za-z0-9_])"
 
 
+#: So many events of an id are looked at for whether it goes on in them.
+CUT_AT_MOST = 50
 #: As `traces.first_times` computes it where this is not there.
 _FIRSTS_SQL = (
     "SELECT id, id_kind, coalesce(service, source) AS step, name, min(time) AS time, max(time) AS last, count(*) AS n, "

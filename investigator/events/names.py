@@ -8,7 +8,7 @@ one kind joins none of them; a column of consecutive numbers joins none, unless 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,10 +27,25 @@ ROW = 5
 DIGITS = 4
 #: Figures and letters in turn are hexadecimal from so many on.
 HEXADECIMAL = 6
+#: So many rows that say otherwise are no mistake.
+BESIDE = 3
 #: Names of names are looked for so many times.
 ROUNDS = 3
 #: A word of a message and what stands behind it; moments, sums and digests of contents are no names.
-_WORD = r"""([A-Za-z_][A-Za-z_.-]*)["']?(?: ?[=:#] ?| )["']?([A-Za-z0-9][A-Za-z0-9._:/#-]*[A-Za-z0-9])"""
+#: What stands behind a word holds a figure: in "lifted crate_no=17" the first word says nothing of the second.
+_WORD = (
+    r"""([A-Za-z_][A-Za-z_.-]*)["']?(?: ?[=:#] ?| )["'\[(]?"""
+    r"""((?:[A-Za-z][A-Za-z._:/#-]*)?[0-9](?:[A-Za-z0-9._:/#-]*[A-Za-z0-9])?)"""
+)
+_FIRST = (
+    r"""^[\["'(]*((?:[A-Za-z][A-Za-z._:/#-]*)?[0-9](?:[A-Za-z0-9._:/#-]*[A-Za-z0-9])?)(?:$|[^A-Za-z0-9=])"""
+)
+#: What a message holds behind a word, by the word; and what it begins with, by nothing.
+_SAID = (
+    "CASE WHEN kind <> 'record' THEN list_append(list_transform(regexp_extract_all(body, ?), x -> "
+    "{'key': regexp_extract(x, ?, 1), 'value': regexp_extract(x, ?, 2)}), {'key': '', 'value': regexp_extract(body, ?, 1)}) "
+    "ELSE [] END"
+)
 _NO_NAME = (
     "^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}.*|[0-9]{1,2}:[0-9]{2}.*|[-+]?[0-9]+[.][0-9]+|[0-9.]+ms"
     "|[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9]{1,3}(?:[.][0-9]{1,3}){3}(?::[0-9]+)?)$"
@@ -40,6 +55,8 @@ _CONTENT = r"(?i)(?:^|[._-])(?:sha-?[0-9]*|md5|crc32c?|check_?sum|digest|e_?tag|
 _MARK = r"(?:\\?[-_:#/. ])"
 #: What the pattern of an id is made of: letters as they are, marks, numbers, and letters that differ.
 _PART = rf"[A-Za-z][A-Za-z_]*|{_MARK}|\[0-9\](?:\+|\{{[0-9]+\}})|\[A-Za-z\]\{{[0-9]+\}}"
+#: Classes of figures and letters, just so many of each.
+_FIGURED = r"(?:\[[0-9A-Za-z-]*[A-Za-z][0-9A-Za-z-]*\]\{[0-9]{2,}\}|\[0-9\]|\[0-7\])+"
 #: Numbers without a word before them are ids from so many digits on, and then of just so many.
 WIDTH = 9
 _BETWEEN = "[-_:#/. ]?"
@@ -56,11 +73,42 @@ class Join:
     example: str  # an id, and the same thing's other name
     other: str
     number: bool = False  # joined by the number in it, not by a row that holds both
+    leads: tuple[str, ...] = ()  # numbers of rows are names only behind these words
+
+    @property
+    def place(self) -> str:
+        """The source and the column, as they are refused."""
+        return f"{self.source}: {self.key}"
 
     def __str__(self) -> str:
         if self.number:
-            return f"{self.other} is {self.example}: {self.source} holds its number in {self.key}, of {self.ids:,}"
-        return f"{self.other} is {self.example}: {self.source} holds {self.key} beside it, one to one for {self.ids:,}"
+            where = f"in {self.key}" if self.key else "where its messages begin"
+            return f"{self.other} is {self.example}: {self.source} holds its number {where}, of {self.ids:,}"
+        what = self.key or "what its messages begin with"
+        return f"{self.other} is {self.example}: {self.source} holds {what} beside it, one to one for {self.ids:,}"
+
+
+@dataclass(frozen=True)
+class Learned:
+    """The others of an id's kind: a pattern that says who they are, or all of them where only their place does."""
+
+    asked: str
+    id: str  # as the data write it
+    pattern: str
+    source: str
+    key: str
+    values: tuple[str, ...] = ()  # none where the pattern tells
+
+    @property
+    def place(self) -> str:
+        """The source and the column, as they are refused."""
+        return f"{self.source}: {self.key}"
+
+    def __str__(self) -> str:
+        others = f"others like it stand in {self.source}" + (f" as {self.key}" if self.key else "")
+        if self.asked == self.id:
+            return f"{self.id} is an id: {others}"
+        return f"{self.asked} is {self.id}: {others}"
 
 
 @dataclass(frozen=True)
@@ -85,8 +133,11 @@ def folded(expression: str) -> str:
 def loosened(pattern: str) -> str | None:
     """A pattern that finds the ids of a kind in other spellings too; None where it is none that `written_as` makes.
 
-    Case and separators are free, and numbers behind the first may be written as one with it.
+    Case and separators are free, and numbers behind the first may be written as one with it. Of ids whose letters are
+    figures (a ULID) the case alone is.
     """
+    if re.fullmatch(_FIGURED, pattern):
+        return f"(?i:{pattern})"
     if not re.fullmatch(f"(?:{_PART})+", pattern):
         return None
     kept = [part for part in re.findall(_PART, pattern) if not re.fullmatch(_MARK, part)]
@@ -134,33 +185,78 @@ def shaped(values: Sequence[str]) -> str | None:
 
 
 def together(
-    connection: Any, kinds: dict[str, str], apart: Sequence[str], files: list[str], columns: Sequence[str]
+    connection: Any,
+    kinds: dict[str, str],
+    apart: Sequence[str],
+    files: list[str],
+    columns: Sequence[str],
+    *,
+    places: Mapping[str, Learned] | None = None,
+    refused: Collection[str] = (),
 ) -> Together:
     """One id for each thing in `found`, in whatever spelling or by whatever name it is written.
 
     `found` has the mentions of ids (id, id_kind, alias and these columns), as they are written; what is known by
     another name is put into `named` (written, folded, id, id_kind, via). Kinds that are `apart` are joined by spelling
-    alone.
+    alone. Of kinds in `places` it is known where they stand. What is `refused` (source: column) joins nothing.
     """
     connection.execute(
         "CREATE TEMP TABLE named (written VARCHAR, folded VARCHAR, id VARCHAR, id_kind VARCHAR, via VARCHAR)"
     )
     out, joins = {}, []
     for kind, pattern in kinds.items():
-        out[kind] = _spelled(connection, kind, pattern) if loosened(pattern) else pattern
+        place = (places or {}).get(kind)
+        if place is not None and place.asked != place.id:
+            _table(connection)
+            connection.execute(
+                "INSERT INTO named VALUES (?, ?, ?, ?, 'asked')",
+                [place.asked, fold(place.asked), place.id, kind],
+            )
+        if place is not None and place.values:
+            _placed(connection, kind, place, files, columns)
+        elif place is not None and place.asked != place.id:
+            _named_in(connection, kind, _as_asked(place), files, columns)
+        out[kind] = (
+            _spelled(connection, kind, pattern)
+            if loosened(pattern) and not (place and place.values)
+            else pattern
+        )
     for kind in kinds:
         if kind not in apart:
             done: set[tuple[str, str]] = set()
             for turn in range(ROUNDS):  # what stands beside another name of a thing is one more
-                found = [] if turn else _numbered(connection, kind, out[kind], files)
-                found += _joined(connection, kind, files, list(out.values()))
+                found = [] if turn else _numbered(connection, kind, out[kind], files, refused)
+                found += _joined(connection, kind, files, list(out.values()), refused)
                 others = [one for one in found if (one[0].source, one[0].key) not in done]
                 if not others:
                     break
-                _named_in(connection, kind, sorted({pattern for _, pattern in others}), files, columns)
+                shapes = {pattern for join, pattern in others if not join.leads}
+                if shapes:
+                    _named_in(connection, kind, sorted(shapes), files, columns)
+                for join, pattern in others:
+                    if join.leads:
+                        _named_in(connection, kind, [pattern], files, columns, join.leads)
                 joins += [join for join, _ in others]
                 done |= {(join.source, join.key) for join, _ in others}
     return Together(out, tuple(joins), _changed(connection))
+
+
+def _placed(connection: Any, kind: str, place: Learned, files: list[str], columns: Sequence[str]) -> None:
+    """The mentions of a kind of which only its place says who they are."""
+    import pyarrow as pa
+
+    connection.register("values_there", pa.table({"value": pa.array(place.values, pa.string())}))
+    connection.execute(
+        f"INSERT INTO named SELECT value, {folded('value')}, value, ?, ? FROM values_there",
+        [kind, f"{place.source}: {place.key}"],
+    )
+    connection.unregister("values_there")
+    _named_in(connection, kind, [place.pattern, *_as_asked(place)], files, columns)
+
+
+def _as_asked(place: Learned) -> list[str]:
+    """How people write it, where no machine does."""
+    return [re.escape(place.asked)] if place.asked != place.id else []
 
 
 def forgotten(connection: Any) -> None:
@@ -195,6 +291,13 @@ def _spelled(connection: Any, kind: str, pattern: str) -> str:
     if not others:
         return pattern
     _table(connection)
+    if re.fullmatch(_FIGURED, pattern):
+        if (
+            2 * others
+            > connection.execute("SELECT count(*) FROM found WHERE id_kind = ?", [kind]).fetchone()[0]
+        ):
+            pattern = re.sub(r"\[[^]]*\]", lambda match: match[0].swapcase(), pattern)
+        return _to_own(connection, kind, pattern)
     ways = connection.execute(
         "SELECT min(id), count(DISTINCT id) AS ids, bool_and(regexp_matches(id, ?)) AS own FROM found "
         "WHERE id_kind = ? AND kind IN ('log', 'access', 'audit', 'span', 'record') "
@@ -204,7 +307,12 @@ def _spelled(connection: Any, kind: str, pattern: str) -> str:
     ).fetchall()
     if ways and 2 * sum(ids for _, ids, own in ways if own) < ways[0][1]:
         pattern = written_as(ways[0][0])
-        strict = f"^(?:{pattern})$"
+    return _to_own(connection, kind, pattern)
+
+
+def _to_own(connection: Any, kind: str, pattern: str) -> str:
+    """Put what is written otherwise under the id as the pattern writes it; gives the pattern."""
+    strict = f"^(?:{pattern})$"
     connection.execute(
         f"INSERT INTO named WITH each AS (SELECT DISTINCT id, {folded('id')} AS folded, regexp_matches(id, ?) AS own "
         "FROM found WHERE id_kind = ?), known AS (SELECT folded, min(id) AS id FROM each WHERE own GROUP BY folded "
@@ -249,7 +357,9 @@ def written_as(identifier: str) -> str:
     return out
 
 
-def _joined(connection: Any, kind: str, files: list[str], known: list[str]) -> list[tuple[Join, str]]:
+def _joined(
+    connection: Any, kind: str, files: list[str], known: list[str], refused: Collection[str] = ()
+) -> list[tuple[Join, str]]:
     """Columns and fields that hold another name of a kind's things, each with the pattern of these names.
 
     What they hold is put into `named`. A column counts where it stands beside half of the ids of its source; sizes
@@ -258,15 +368,13 @@ def _joined(connection: Any, kind: str, files: list[str], known: list[str]) -> l
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE beside AS WITH one AS (SELECT evidence, unit, min(id) AS id FROM found "
         f"WHERE id_kind = ? AND (kind = 'record' OR unit <= {LINES}) GROUP BY evidence, unit HAVING count(DISTINCT id) = 1), "
-        "cells AS (SELECT evidence, unit, source, unnest(list_concat(map_entries(attributes), CASE WHEN kind <> 'record' THEN "
-        "list_transform(regexp_extract_all(body, ?), x -> {'key': regexp_extract(x, ?, 1), 'value': regexp_extract(x, ?, 2)}) "
-        "ELSE [] END)) AS cell FROM (SELECT evidence, unit, source, kind, body, attributes FROM read_parquet(?) "
+        f"cells AS (SELECT evidence, unit, source, unnest(list_concat(map_entries(attributes), {_SAID})) AS cell FROM (SELECT evidence, unit, source, kind, body, attributes FROM read_parquet(?) "
         f"WHERE kind = 'record' OR (kind IN ('log', 'audit') AND unit <= {LINES})) SEMI JOIN one USING (evidence, unit)) "
         "SELECT one.id AS id, source, cell.key AS key, cell.value AS value FROM cells JOIN one USING (evidence, unit) "
         "WHERE regexp_matches(cell.value, '^[^\\s,;|]{5,48}$') AND regexp_matches(cell.value, '[0-9]') "
         "AND NOT regexp_matches(cell.value, ?) AND NOT regexp_matches(cell.key, ?) AND NOT contains("
         f"{folded('cell.value')}, {folded('one.id')})",
-        [kind, _WORD, _WORD, _WORD, files, _NO_NAME, _CONTENT],
+        [kind, _WORD, _WORD, _WORD, _FIRST, files, _NO_NAME, _CONTENT],
     )  # fmt: skip
     digits = "ltrim(regexp_replace({}, '[^0-9]', '', 'g'), '0')"
     columns = connection.execute(
@@ -288,7 +396,10 @@ def _joined(connection: Any, kind: str, files: list[str], known: list[str]) -> l
     out = []
     for source, key, ids, held, pairs, plain, same, wide, example, other, widths in columns:
         counted = plain and not same and (widths or (wide is not None and wide < 3 * held))
-        if counted or min(ids, held) < SHARE * pairs or 2 * ids < whole.get(source, 0):
+        if min(ids, held) < SHARE * pairs or 2 * ids < whole.get(source, 0):
+            continue
+        leads = _referred(connection, source, key) if counted else ()
+        if (counted and not leads) or f"{source}: {key}" in refused:
             continue
         sample = connection.execute(
             "SELECT DISTINCT value FROM beside WHERE source = ? AND key = ? ORDER BY value LIMIT ?",
@@ -301,7 +412,7 @@ def _joined(connection: Any, kind: str, files: list[str], known: list[str]) -> l
             f"INSERT INTO named SELECT DISTINCT value, {folded('value')}, id, ?, ? FROM beside WHERE source = ? AND key = ?",
             [kind, f"{source}: {key}", source, key],
         )
-        out.append((Join(kind, source, key, ids, example, other), pattern))
+        out.append((Join(kind, source, key, ids, example, other, leads=leads), pattern))
     # What is the name of two things is the name of neither.
     connection.execute(
         "DELETE FROM named WHERE id_kind = ? AND folded IN (SELECT folded FROM named WHERE id_kind = ? "
@@ -311,75 +422,154 @@ def _joined(connection: Any, kind: str, files: list[str], known: list[str]) -> l
     return out
 
 
-def _numbered(connection: Any, kind: str, own: str, files: list[str]) -> list[tuple[Join, str]]:
-    """Columns and fields that hold the numbers of a kind's things in another dress: padded, bare, parted, with another prefix.
+def _referred(connection: Any, source: str, key: str) -> tuple[str, ...]:
+    """By which words other sources call the numbers of a column: where they call them alike, and hold hardly others.
+
+    A number of a row is a name only so; sizes and counts are referred to by nobody.
+    """
+    rows = connection.execute(
+        "SELECT c.source, c.key FROM cells c LEFT JOIN (SELECT DISTINCT value FROM beside WHERE source = ? AND key = ?) b "
+        "ON c.v = b.value WHERE c.source <> ? GROUP BY c.source, c.key HAVING count(DISTINCT b.value) >= "
+        f"greatest({ROWS}, {SHARE} * count(DISTINCT c.v)) ORDER BY c.source, c.key",
+        [source, key, source],
+    ).fetchall()
+    own = _stem(key) or _stem(re.split("[/!]", source)[-1].rsplit(".", 1)[0])
+    alike = sorted({other for place, other in rows if (_stem(other) or _stem(place)) == own})
+    return (*alike, key) if alike else ()
+
+
+def _stem(word: str) -> str:
+    """What a column or a table is called after: invoice_no, invoiceId and invoices are of invoices."""
+    text = re.sub("[^a-z]", "", word.lower())
+    return re.sub("(?:number|num|no|nr|id|key|pk|ref|code)$", "", text).removesuffix("s")
+
+
+#: The number of an id, all its figures together; and its groups of figures in any order, years with two.
+_FIGURES = "ltrim(regexp_replace({}, '[^0-9]', '', 'g'), '0')"
+_GROUP = "regexp_replace(ltrim({}, '0'), '^(?:19|20)([0-9][0-9])$', '\\1')"
+_GROUPS = f"list_sort(list_transform(regexp_extract_all({{}}, '[0-9]+'), x -> {_GROUP.format('x')}))"
+
+
+def _numbered(
+    connection: Any, kind: str, own: str, files: list[str], refused: Collection[str] = ()
+) -> list[tuple[Join, str]]:
+    """Columns and fields that hold the numbers of a kind's things in another dress: padded, bare, parted, in another
+    order, with another prefix, or as a part of a longer one.
 
     Where that is not the id itself, and nearly all that stands there is the number of one. What the pattern of the kind
     (`own`) took for an id there, a part of such a name, is none.
     """
-    digits = "ltrim(regexp_replace({}, '[^0-9]', '', 'g'), '0')"
+    ways = (
+        f"[struct_pack(way := 'figures', says := {_FIGURES.format('v')})]",
+        f"CASE WHEN len({_GROUPS.format('v')}) > 1 THEN [struct_pack(way := 'groups', says := array_to_string({_GROUPS.format('v')}, '/'))] ELSE [] END",
+    )
+    parts = (
+        "CASE WHEN len(regexp_extract_all(v, '[0-9]+')) BETWEEN 2 AND 4 THEN list_transform(range(1, len(regexp_extract_all(v, '[0-9]+')) + 1), "
+        "i -> struct_pack(way := 'part ' || i, says := ltrim(regexp_extract_all(v, '[0-9]+')[i], '0'))) ELSE [] END"
+    )
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE dressed AS WITH known AS (SELECT digits, min(id) AS id FROM (SELECT DISTINCT id, "
-        f"{digits.format('id')} AS digits FROM found WHERE id_kind = ?) WHERE len(digits) >= {DIGITS} GROUP BY digits "
-        "HAVING count(*) = 1), "
-        "cells AS (SELECT evidence, unit, source, unnest(list_concat(map_entries(attributes), CASE WHEN kind <> 'record' THEN "
-        "list_transform(regexp_extract_all(body, ?), x -> {'key': regexp_extract(x, ?, 1), 'value': regexp_extract(x, ?, 2)}) "
-        "ELSE [] END)) AS cell FROM (SELECT evidence, unit, source, kind, body, attributes FROM read_parquet(?) "
-        f"WHERE kind = 'record' OR (kind IN ('log', 'audit') AND unit <= {LINES})) "
-        "), "
-        "each AS (SELECT DISTINCT source, cell.key AS key, cell.value AS value FROM cells ANTI JOIN "
+        "CREATE OR REPLACE TEMP TABLE cells AS SELECT evidence, unit, source, cell.key AS key, cell.value AS v FROM ("
+        f"SELECT evidence, unit, source, unnest(list_concat(map_entries(attributes), {_SAID})) AS cell FROM (SELECT evidence, unit, source, kind, body, attributes FROM read_parquet(?) "
+        f"WHERE kind = 'record' OR (kind IN ('log', 'audit') AND unit <= {LINES}))) WHERE "
+        "regexp_matches(cell.value, '^[A-Za-z._:#/-]{0,12}[0-9](?:[._:#/-]?[A-Za-z]{0,4}[._:#/-]?[0-9]){3,23}$')",
+        [_WORD, _WORD, _WORD, _FIRST, files],
+    )
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE dressed AS WITH known AS (SELECT way, says, min(id) AS id FROM (SELECT id, "
+        f"unnest(list_concat({ways[0]}, {ways[1]}), recursive := true) FROM (SELECT DISTINCT id, id AS v FROM found WHERE id_kind = ?)) "
+        f"WHERE len(regexp_replace(says, '[^0-9]', '', 'g')) >= {DIGITS} GROUP BY way, says HAVING count(*) = 1), "
+        "each AS (SELECT DISTINCT source, key, v FROM cells ANTI JOIN "
         f"(SELECT evidence, unit, {folded('id')} AS folded FROM found WHERE id_kind = ?) f "
-        f"ON cells.evidence = f.evidence AND cells.unit = f.unit AND {folded('cells.cell.value')} = f.folded "
-        "WHERE regexp_matches(cell.value, '^[A-Za-z._:#/-]{0,12}[0-9](?:[._:#/-]?[0-9]){3,23}$')) "
-        f"SELECT each.*, known.id FROM each LEFT JOIN known ON known.digits = {digits.format('each.value')}",
-        [kind, _WORD, _WORD, _WORD, files, kind],
+        f"ON cells.evidence = f.evidence AND cells.unit = f.unit AND {folded('cells.v')} = f.folded), "
+        f"told AS (SELECT source, key, v, unnest(list_concat({ways[0]}, {ways[1]}, {parts}), recursive := true) FROM each) "
+        "SELECT told.source, told.key, told.v AS value, told.way, known.id FROM told LEFT JOIN known ON known.says = told.says "
+        "AND known.way = CASE WHEN told.way LIKE 'part %' THEN 'figures' ELSE told.way END",
+        [kind, kind],
     )  # fmt: skip
-    out = []
-    for source, key, ids, example, other in connection.execute(
-        "SELECT source, key, count(DISTINCT id), min(id), arg_min(value, id) FROM dressed GROUP BY source, key "
-        f"HAVING count(DISTINCT id) >= {ROWS} AND count(DISTINCT value) FILTER (id IS NOT NULL) >= {SHARE} * count(DISTINCT value) "
-        "AND count(DISTINCT id) = count(DISTINCT value) FILTER (id IS NOT NULL) ORDER BY key, source"
+    out: list[tuple[Join, str]] = []
+    others = _contradicted(connection, kind)
+    for source, key, way, ids, example, other in connection.execute(
+        "SELECT source, key, way, count(DISTINCT id), min(id), arg_min(value, id) FROM dressed GROUP BY source, key, way "
+        f"HAVING count(DISTINCT id) >= {ROWS} AND (count(DISTINCT value) FILTER (id IS NOT NULL) >= {SHARE} * count(DISTINCT value) "
+        # Or nearly all that are known stand there, and others that only it knows.
+        f"OR (count(DISTINCT id) >= {SHARE} * any_value((SELECT count(DISTINCT id) FROM found WHERE id_kind = ?)) "
+        f"AND count(DISTINCT value) FILTER (id IS NOT NULL) >= {KNOWN} * count(DISTINCT value))) "
+        "AND (way LIKE 'part %' OR count(DISTINCT id) = count(DISTINCT value) FILTER (id IS NOT NULL)) "
+        "ORDER BY key, source, way",
+        [kind],
     ).fetchall():
+        if any((join.source, join.key) == (source, key) for join, _ in out) or f"{source}: {key}" in refused:
+            continue
+        if _stem(key) in others:
+            continue
         values = connection.execute(
-            "SELECT value FROM dressed WHERE source = ? AND key = ? AND id IS NOT NULL ORDER BY value LIMIT ?",
-            [source, key, SAMPLE],
+            "SELECT value FROM dressed WHERE source = ? AND key = ? AND way = ? AND id IS NOT NULL ORDER BY value LIMIT ?",
+            [source, key, way, SAMPLE],
         ).fetchall()
         pattern = shaped([value for (value,) in values])
         if pattern is None:
             continue
         connection.execute(
             f"INSERT INTO named SELECT DISTINCT value, {folded('value')}, id, ?, ? FROM dressed "
-            "WHERE source = ? AND key = ? AND id IS NOT NULL",
-            [kind, f"{source}: {key}", source, key],
+            "WHERE source = ? AND key = ? AND way = ? AND id IS NOT NULL",
+            [kind, f"{source}: {key}", source, key, way],
         )
         _table(connection)
         connection.execute(
             "DELETE FROM found WHERE id_kind = ? AND source = ? AND id IN (SELECT DISTINCT regexp_extract(value, ?) "
-            "FROM dressed WHERE source = ? AND key = ? AND id IS NOT NULL)",
-            [kind, source, f"^(?:{own})", source, key],
+            "FROM dressed WHERE source = ? AND key = ? AND way = ? AND id IS NOT NULL)",
+            [kind, source, f"^(?:{own})", source, key, way],
         )
         out.append((Join(kind, source, key, ids, example, other, number=True), pattern))
     return out
 
 
+def _contradicted(connection: Any, kind: str) -> set[str]:
+    """What is called so is the number of something else, counted alike: rows name another of the things beside it."""
+    rows = connection.execute(
+        "SELECT c.key FROM cells c JOIN dressed d ON c.source = d.source AND c.key = d.key AND c.v = d.value "
+        "JOIN (SELECT evidence, unit, min(id) AS id FROM found WHERE id_kind = ? GROUP BY evidence, unit "
+        "HAVING count(DISTINCT id) = 1) f ON c.evidence = f.evidence AND c.unit = f.unit "
+        f"WHERE d.id <> f.id AND NOT contains({folded('d.value')}, {folded('f.id')}) "
+        f"GROUP BY c.key HAVING count(*) >= {BESIDE}",
+        [kind],
+    ).fetchall()
+    return {_stem(key) for (key,) in rows} - {""}
+
+
 def _named_in(
-    connection: Any, kind: str, patterns: Sequence[str], files: list[str], columns: Sequence[str]
+    connection: Any,
+    kind: str,
+    patterns: Sequence[str],
+    files: list[str],
+    columns: Sequence[str],
+    leads: Sequence[str] = (),
 ) -> None:
-    """Add to `found` the events that name a kind's things by names of these shapes."""
+    """Add to `found` the events that name a kind's things by names of these shapes, anywhere or behind these words."""
     _table(connection)
+    found = rf"(?:[A-Za-z_][A-Za-z_.-]*[\"']?(?: ?[=:#] ?| )[\"'\[(]?)?\b(?:{'|'.join(patterns)})\b"
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE tokens AS SELECT *, " + folded("token") + " AS folded FROM ("
+        f"CREATE OR REPLACE TEMP TABLE tokens AS SELECT *, {folded('token')} AS folded FROM (SELECT * EXCLUDE (said), "
+        "regexp_extract(said, ?, 1) AS lead, regexp_extract(said, ?, 2) AS token FROM ("
         f"SELECT {', '.join(columns)}, unnest(list_distinct(regexp_extract_all(concat_ws(' ', body, "
-        "array_to_string(map_values(attributes), ' ')), ?))) AS token FROM read_parquet(?))",
-        [rf"\b(?:{'|'.join(patterns)})\b", files],
+        "array_to_string(list_transform(map_entries(attributes), e -> e.key || '=' || coalesce(e.value, '')), ' ')), ?))) AS said "
+        "FROM read_parquet(?))) WHERE len(?) = 0 OR list_contains(?, regexp_extract(lead, '^[A-Za-z_.-]*'))",
+        [
+            f"^(.*?)({'|'.join(patterns)})$",
+            f"^(.*?)({'|'.join(patterns)})$",
+            found,
+            files,
+            list(leads),
+            list(leads),
+        ],
     )
     given = ", ".join(f"t.{name}" for name in columns)
     connection.execute(
         f"INSERT INTO found SELECT DISTINCT n.id, n.id_kind, NULL::VARCHAR AS alias, {given} FROM tokens t "
         "JOIN (SELECT DISTINCT folded, id, id_kind FROM named WHERE id_kind = ?) n USING (folded) "
-        "SEMI JOIN (SELECT t.source, t.name FROM tokens t LEFT JOIN (SELECT DISTINCT folded FROM named WHERE id_kind = ?) n "
-        f"USING (folded) GROUP BY t.source, t.name HAVING count(n.folded) >= {KNOWN} * count(*)) w "
-        "ON t.source IS NOT DISTINCT FROM w.source AND t.name IS NOT DISTINCT FROM w.name "
+        "SEMI JOIN (SELECT t.source, t.name, t.lead FROM tokens t LEFT JOIN (SELECT DISTINCT folded FROM named WHERE id_kind = ?) n "
+        f"USING (folded) GROUP BY t.source, t.name, t.lead HAVING count(n.folded) >= {KNOWN} * count(*)) w "
+        "ON t.source IS NOT DISTINCT FROM w.source AND t.name IS NOT DISTINCT FROM w.name AND t.lead IS NOT DISTINCT FROM w.lead "
         "ANTI JOIN (SELECT id, evidence, unit FROM found WHERE id_kind = ?) f "
         "ON n.id = f.id AND t.evidence = f.evidence AND t.unit = f.unit",
         [kind, kind, kind],

@@ -137,6 +137,8 @@ class EntityIndex:
     declared: dict[str, str] = field(default_factory=dict)  # the kinds as they were asked for
     joins: tuple[str, ...] = ()  # which columns hold other names, in sentences
     anew: bool = False  # ids are written in several ways: the next load builds it anew
+    places: tuple[str, ...] = ()  # these columns, each as source: column
+    refused: tuple[str, ...] = ()  # columns of which somebody said that they hold no other name
 
     @property
     def files(self) -> list[str]:
@@ -350,7 +352,13 @@ def _segment(item: dict[str, Any]) -> Segment:
 
 def _entities(item: dict[str, Any] | None) -> EntityIndex | None:
     return (
-        EntityIndex(**{**item, "loads": tuple(item["loads"]), "joins": tuple(item.get("joins", ()))})
+        EntityIndex(
+            **{
+                **item,
+                "loads": tuple(item["loads"]),
+                **{name: tuple(item.get(name, ())) for name in ("joins", "places", "refused")},
+            }
+        )
         if item
         else None
     )

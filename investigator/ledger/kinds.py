@@ -44,7 +44,7 @@ KINDS = _kinds(
     Kind("declare", "What the case can't know: kinds of ids, the ids in question, window, onset, zone; formats of one's "
          "own; the zone and year of a source's times; what a team's profile says.",
          ("text",), ("kinds", "about", "window", "onset", "zone", "title", "settings", "formats", "zones", "years", "orders",
-                     "days", "taken", "apart", "lifecycle", "contacts", "profile")),
+                     "days", "taken", "apart", "no_names", "lifecycle", "contacts", "profile")),
     Kind("note", "Something seen, done, heard or told.", ("text",), ("attachments", "verb", "who", "due", "batch")),
     Kind("ask", "A question to a person, with minutes to answer; or, about it, the answer.", ("text",),
          ("who", "minutes", "due", "state", "answer")),

@@ -142,7 +142,8 @@ class Evidence:
         from investigator.events.entities import index
 
         self.record.writable("build the index")
-        index(self.store, self.record.state.kinds, progress=progress)
+        state = self.record.state
+        index(self.store, state.kinds, about=state.about, refused=state.no_names, progress=progress)
         self._opened = None
 
     def forget(self) -> None:

@@ -32,6 +32,9 @@ class State:
     zones: dict[str, str] = field(default_factory=dict)  # source -> zone of its times, as somebody answered
     years: dict[str, int] = field(default_factory=dict)
     apart: dict[str, str] = field(default_factory=dict)  # a list -> another that is no newer export of it
+    no_names: list[str] = field(
+        default_factory=list
+    )  # columns (source: column) that hold no other name of a thing
     orders: dict[str, str] = field(default_factory=dict)  # source -> dmy, mdy or ymd, as somebody answered
     days: dict[str, str] = field(default_factory=dict)  # source -> the day of its first clock
     taken: dict[str, str] = field(default_factory=dict)  # source -> when its ages were
@@ -161,6 +164,7 @@ def _declare(state: State, entry: Entry, content: dict[str, Any]) -> None:
         for source, value in said.items():
             known.pop(source, None)  # what was said last comes last, and is found first
             known[str(source)] = value
+    state.no_names += [str(one) for one in content.get("no_names", []) if one not in state.no_names]
     state.lifecycle = str(content.get("lifecycle") or state.lifecycle)
     state.contacts.update({str(k): str(v) for k, v in content.get("contacts", {}).items()})
     for identifier in content.get("about", []):

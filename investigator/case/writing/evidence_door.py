@@ -73,6 +73,18 @@ class EvidenceDoor(Evidence):
 
         return apart.answer_apart(self, source, author=author)
 
+    def joins(self) -> list[tuple[str, str, str]]:
+        """Columns that were taken for other names of the things in question: source, column, and what says so."""
+        from investigator.case.evidence import joined
+
+        return joined.joins(self)
+
+    def answer_no_name(self, source: str, column: str, *, author: str | None = None) -> str:
+        """Say that a column of a source holds no other name of a thing: what it joined is apart again."""
+        from investigator.case.evidence import joined
+
+        return joined.answer_no_name(self, source, column, author=author)
+
     def fetch(
         self,
         where: str,
