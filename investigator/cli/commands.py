@@ -395,6 +395,10 @@ def postmortem(
     strict: Annotated[
         bool, typer.Option("--strict", help="Make no page while a statement is not what it was.")
     ] = False,
+    format: Annotated[
+        list[str] | None,
+        typer.Option("--format", help="Also as: md, pdf, png, ipynb; may be repeated."),
+    ] = None,
     cases: Root = None,
 ) -> None:
     """Run the template again and make the page that is shared.
@@ -403,9 +407,14 @@ def postmortem(
 
     inv postmortem INC-2031 --audience customer
 
+    inv postmortem INC-2031 --format md --format pdf
+
     inv postmortem INC-2031 --edit
     """
+    from investigator.report.export import export, known
     from investigator.report.make import make
+
+    wanted = [known(one) for one in format or []]
 
     case = newest(case_id, cases)
     if edit:
@@ -423,6 +432,8 @@ def postmortem(
     for problem in report.problems:
         say(f"Look at this before you share it: {problem}")
     say(report.page)
+    for kind in wanted:
+        say(export(case, report, kind, template, audience=audience, draft=draft))
     if not draft and case.state.phase == "resolved":
         _kept_for_next_time(case)
 

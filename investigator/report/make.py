@@ -64,6 +64,11 @@ def _for_case(template: str, case: Case) -> Iterator[Path]:
         yield made
 
 
+def mark_of(template: str, draft: bool) -> str:
+    """How far a page is, where nobody says it otherwise: a draft of a postmortem says that it is one."""
+    return "Draft: not reviewed, not released" if draft and template == "postmortem" else ""
+
+
 def _stamp(case: Case) -> str:
     """What tells this case's pages from all others: its id, and the day on which it began there, else that of the call.
 
@@ -90,9 +95,7 @@ def _rendered(
     mark: str | None,
     progress: Callable[[int, int, str], None] | None,
 ) -> pipeline.Report:
-    marked = (
-        "Draft: not reviewed, not released" if draft and mark is None and template == "postmortem" else mark
-    )
+    marked = mark_of(template, draft) if mark is None else mark
     report = pipeline.render(
         source,
         given,
@@ -110,7 +113,7 @@ def _rendered(
         },
         evidence={segment.source: segment.sha256 for segment in manifest.segments},
         leave_out_empty=not draft,
-        mark=marked or "",
+        mark=marked,
         warning=harmless(loads.banner(case.evidence.record, case.evidence.store.manifest())),
         progress=progress,
     )

@@ -93,7 +93,7 @@ def page(
             "Choose one of them.",
         )
     writer = _Writer(WORDS[language], code)
-    body = "\n".join(writer.cells(_filled(notebook.cells) if leave_out_empty else notebook.cells))
+    body = "\n".join(writer.cells(shown_cells(notebook.cells, leave_out_empty=leave_out_empty)))
     if not re.search(r"<h1[ >]", body):
         body = f"<h1>{html.escape(title)}</h1>\n{body}"
     if warning:
@@ -131,6 +131,12 @@ def page(
         words=WORDS[language],
     )
     return text.encode("utf-8", "replace")
+
+
+def shown_cells(cells: list[NotebookNode], *, leave_out_empty: bool = False) -> list[NotebookNode]:
+    """The cells that a reader sees; with `leave_out_empty` without what says that something is missing."""
+    kept = _filled(cells) if leave_out_empty else cells
+    return [cell for cell in kept if not _HIDDEN & set(cell.get("metadata", {}).get("tags", []))]
 
 
 def _css_text(text: str) -> str:
@@ -177,9 +183,7 @@ class _Writer:
 
     def cells(self, cells: list[NotebookNode]) -> Iterator[str]:
         for cell in cells:
-            tags = set(cell.get("metadata", {}).get("tags", []))
-            if tags & _HIDDEN:
-                continue
+            tags = cell.get("metadata", {}).get("tags", [])
             if cell.cell_type == "markdown":
                 yield f'<section class="words">{self.markdown(_joined(cell.source))}</section>'
             elif cell.cell_type == "code":
