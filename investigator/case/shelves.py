@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from investigator.case import marks, shown
 from investigator.case.evidence import loads
 from investigator.case.evidence.evidence import Evidence
+from investigator.case.reasoning.in_place import in_place
 from investigator.case.record import mode
 from investigator.case.shown import Shown
 from investigator.case.snapshot import Snapshot
@@ -87,7 +88,8 @@ def brief(evidence: Evidence) -> Shelf:
     def wrap(name: str, module: ModuleType, function: Callable) -> Callable:
         @functools.wraps(function)
         def bound(*args: Any, **params: Any) -> Shown:
-            made = function(Snapshot.of(evidence), *args, **params)
+            snapshot = Snapshot.of(evidence)
+            made = in_place(snapshot, function(snapshot, *args, **params))
             # A page says it once, on top.
             lacks = "" if mode.reporting() else loads.banner(evidence.record, evidence.store.manifest())
             return shown.wrapped("missing", shown.paragraph(harmless(lacks)), made) if lacks else made

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from investigator.case.evidence import loads
+from investigator.case.reasoning import in_place, story
 from investigator.case.reasoning import statements as stated
-from investigator.case.reasoning import story
 from investigator.errors import CaseError, ReportError
 from investigator.report import atomic
 from investigator.report.make import make
@@ -50,7 +50,7 @@ def claims(case: Case) -> dict[str, str]:
     out = {f"#{s.entry.number}": s.sentence for s in stated.statements(snapshot)}
     for part in story.parts(snapshot):
         if part.text:
-            out[part.heading] = "".join(piece.text for piece in story.pieces(snapshot, part.text))
+            out[part.heading] = "".join(piece.text for piece in in_place.pieces(snapshot, part.text))
     return out
 
 

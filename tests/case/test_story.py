@@ -3,7 +3,7 @@
 import pytest
 
 from investigator.case import Case
-from investigator.case.reasoning import story, wording
+from investigator.case.reasoning import in_place, story, wording
 from investigator.case.writing import story_file
 
 
@@ -92,8 +92,42 @@ def test_a_value_of_a_finding_stands_in_the_words(kiln, tmp_path):
     kiln.add(log, name="belt")
     entry = kiln.record.pin(kiln.find.first_error(), author="ana")
     said = kiln.record.prose("detection", f"It began: {{#{entry.number}}}", author="ana")
-    pieces = story.pieces(kiln.snapshot(), said.content["text"])
+    pieces = in_place.pieces(kiln.snapshot(), said.content["text"])
     assert [piece.drifted for piece in pieces] == ["", ""] and "09:30:00" in pieces[1].text
+
+
+PLACES = {
+    "the first screen": ("first_screen", lambda r, t: r.prose("summary", t, author="ana")),
+    "a section": ("told", lambda r, t: r.prose("lessons", t, author="ana"), "lessons"),
+    "a decision": ("decisions", lambda r, t: r.decide(t, why="it was cold", author="ana")),
+    "why it was decided": ("decisions", lambda r, t: r.decide("Stop the belt", why=t, author="ana")),
+    "an action": ("actions", lambda r, t: r.action(t, owner="bela", author="ana")),
+    "a guess": ("guesses", lambda r, t: r.guess(t, expect="cold tiles", author="ana")),
+    "the record": ("record", lambda r, t: r.note(t, author="ana")),
+    "the letter": ("letter", lambda r, t: r.prose("letter", t, author="ana")),
+}
+
+
+@pytest.mark.parametrize("where", PLACES)
+def test_a_value_is_filled_and_marked_wherever_people_say_it(kiln, tmp_path, where):
+    screen, write, *given = PLACES[where]
+    line = "2026-03-04T09:30:{:02d}Z belt ERROR tile T-{} cold\n"
+    (tmp_path / "belt.log").write_text("".join(line.format(n, n) for n in range(5)))
+    kiln.add(tmp_path / "belt.log", name="belt")
+    pin = kiln.record.pin(kiln.find.first_error(), author="ana")
+    write(kiln.record, f"In all {{#{pin.number}.count}} <tiles> were cold")
+    made = getattr(kiln.brief, screen)(*given)
+    assert "In all 5 <tiles> were cold" in made.text and "In all 5 &lt;tiles&gt;" in made.markup
+    assert story.drifted(kiln.snapshot()) == []
+    (tmp_path / "belt.log").write_text("".join(line.format(n, n) for n in range(7)))
+    kiln.add(tmp_path / "belt.log", name="belt")
+    made = getattr(kiln.brief, screen)(*given)
+    assert "In all 5 [now 7] <tiles> were cold" in made.text
+    assert (
+        "In all <mark class='drifted'>5 <small>[now 7]</small></mark> &lt;tiles&gt; were cold" in made.markup
+    )
+    if where != "the record":
+        assert [what for _, what in story.drifted(kiln.snapshot())] == ["'5': now 7"]
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,12 @@ Each part has a name under which people write it themselves (`case.record.prose(
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from investigator.case.reasoning import statements as stated
+from investigator.case.reasoning import in_place
 from investigator.case.say import clock
-from investigator.check import Expect
-from investigator.finding import cell
 
 if TYPE_CHECKING:
     from investigator.case.snapshot import Snapshot
@@ -39,8 +36,6 @@ PARTS = (
     ("lessons", "What we take from it", "What does whoever reads this in a year need to know?"),
 )  # fmt: skip
 
-_CLAIM = re.compile(r"\{#(\d+)(?:\.([A-Za-z0-9_.-]+))?\}")
-
 
 @dataclass(frozen=True)
 class Part:
@@ -58,14 +53,6 @@ class Part:
         return not self.text
 
 
-@dataclass(frozen=True)
-class Piece:
-    """A stretch of a text: words, or a value out of a finding, and why it is not what it was."""
-
-    text: str
-    drifted: str = ""
-
-
 def parts(snapshot: Snapshot) -> list[Part]:
     """Every part of the story, in order: as people wrote it, else as the record tells it, else empty."""
     out = []
@@ -80,44 +67,27 @@ def parts(snapshot: Snapshot) -> list[Part]:
     return out
 
 
-def pieces(snapshot: Snapshot, text: str) -> list[Piece]:
-    """A text with each `{#12.affected}` filled from the finding that is pinned as #12, run again."""
-    out, at = [], 0
-    pins = {entry.number: entry for entry in snapshot.state.pins}
-    for match in _CLAIM.finditer(text):
-        out.append(Piece(text[at : match.start()]))
-        at = match.end()
-        entry = pins.get(int(match[1]))
-        if entry is None:
-            out.append(Piece(match[0], f"nothing is pinned as #{match[1]}"))
-            continue
-        out.append(_claimed(snapshot, entry, match[2] or ""))
-    return [piece for piece in [*out, Piece(text[at:])] if piece.text]
-
-
-def _claimed(snapshot: Snapshot, entry: Entry, path: str) -> Piece:
-    statement = stated.again(entry, snapshot.events())
-    if not path:
-        return Piece(statement.sentence, statement.why if statement.status != "holds" else "")
-    found = Expect(path, "==", None)
-    then, now = found.found(statement.then), found.found(statement.finding)
-    if then is None and now is None:
-        return Piece(f"{{#{entry.number}.{path}}}", f"#{entry.number} has no value {path}")
-    if statement.now is None:
-        return Piece(cell(then), statement.why)
-    if not Expect(path, "==", then).holds(statement.now):
-        return Piece(cell(then), f"now {cell(now)}")
-    return Piece(cell(now))
-
-
 def drifted(snapshot: Snapshot) -> list[tuple[str, str]]:
-    """Every value within the story that is not what it was: the part's heading, and what it is now."""
-    return [
-        (part.heading, f"'{piece.text}': {piece.drifted}")
-        for part in parts(snapshot)
-        for piece in pieces(snapshot, part.text)
-        if piece.drifted
+    """Every value within people's sentences that is not what it was: where it stands, and what it is now."""
+    state = snapshot.state
+    told = {part.section for part in parts(snapshot)}
+    texts = [(part.heading, part.text) for part in parts(snapshot)]
+    texts += [
+        (section, str(entry.content["text"]))
+        for section, entry in state.prose.items()
+        if section not in told and entry.content
     ]
+    for entry in (
+        *state.decisions,
+        *(one.entry for one in (*state.actions.values(), *state.guesses.values())),
+    ):
+        content = entry.content or {}
+        texts += [(f"#{entry.number}", str(content.get(name) or "")) for name in ("text", "why")]
+    found: dict[str, str] = {}  # a decision stands in the story, too: it is said once
+    for where, text in texts:
+        for what in in_place.drifted(snapshot, text):
+            found.setdefault(what, where)
+    return [(where, what) for what, where in found.items()]
 
 
 # -- composed of the record --------------------------------------------------------------------------------------------
