@@ -77,10 +77,8 @@ def drifted(snapshot: Snapshot) -> list[tuple[str, str]]:
         for section, entry in state.prose.items()
         if section not in told and entry.content
     ]
-    for entry in (
-        *state.decisions,
-        *(one.entry for one in (*state.actions.values(), *state.guesses.values())),
-    ):
+    others = [*state.decisions, *(one.entry for one in state.actions.values())]
+    for entry in [*others, *(one.entry for one in state.guesses.values())]:
         content = entry.content or {}
         texts += [(f"#{entry.number}", str(content.get(name) or "")) for name in ("text", "why")]
     found: dict[str, str] = {}  # a decision stands in the story, too: it is said once
