@@ -41,6 +41,11 @@ def read(text, now=NOW, zone="Europe/Berlin"):
         ("Es muss am 24. um 12 Uhr da sein.", "24T12:00"),
         ("Halb vier kommt der Prüfer, bis dahin brauchen wir alles.", "17T15:30"),
         ("Bis Montag müssen die Listen da sein.", "22T23:59"),
+        ("Hand the signed forms in at the ferry before tomorrow 11:00.", "18T11:00"),
+        ("Kindly return the mended boat by the end of the month.", "30T23:59"),
+        ("Das Gutachten brauchen wir bis Quartalsende.", "30T23:59"),
+        ("You have four days from today to appeal.", "21T12:10"),
+        ("Bis Freitag, 12 Uhr, danach ist das Lager bis 6.7. zu.", "19T12:00"),
     ],
 )
 def test_a_deadline_is_found(text, due):
@@ -57,6 +62,8 @@ def test_a_deadline_is_found(text, due):
         "Everything until 09:14 is there.",
         "Files that came in before 9 am are visible.",
         "They were due yesterday at 18:00.",
+        "I am on leave until 24 June, ask Ines.",
+        "Wir sind bis Montag im Urlaub.",
         "The scanner 00:17:30:aa:18:00 must be mended.",
         "Next maintenance is on Sunday at 02:00.",
         "Vor 9 Uhr hochgeladene Dateien sind da.",
@@ -115,3 +122,12 @@ def test_of_the_notes_each_time_is_right_or_refused():
         else:
             wrong += not found.refused
     assert right >= 146 and wrong <= 2, (right, wrong)
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [("last night 2am the kiln went out", "17T02:00"), ("last night 23:10 kiln out", "16T23:10")],
+)
+def test_what_was_past_midnight_last_night_was_this_morning(text, at):
+    time = beginning(text, zone_name="Europe/Berlin", reference=NOW).time
+    assert time is not None and f"{time.written.astimezone(NOW.tzinfo):%dT%H:%M}" == at

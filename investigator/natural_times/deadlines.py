@@ -56,7 +56,7 @@ _STARTS = _any(
     r"starts?|begins?|opens?|takes?\s+off|arrives?|comes?|kommt|kommen|beginnt|beginnen|startet|starten|öffnet|fängt|legt|hebt|is|are|ist|sind"
 )
 _NEEDS = _any(
-    r"must|needs?|needed|have\s+to|has\s+to|should|shall|expects?|expected|requires?|required|wants?|wanted|awaits?|waits?|urgent|asap|please|"
+    r"must|needs?|needed|have\s+to|has\s+to|should|shall|expects?|expected|requires?|required|wants?|wanted|awaits?|waits?|urgent|asap|please|kindly|pls|"
     r"is\s+to|are\s+to|(?:un)?less|otherwise|"
     r"muss|müssen|soll|sollen|brauch\w*|gebraucht|benötig\w*|erwarte[tn]?|verlang\w+|forder[tn]|dring\w*|bitte|sonst|"
     r"(?:vor|ab|ein|auf|nach|aus)zu[a-zäöüß]+en|zu\s+[a-zäöüß]+en"
@@ -72,6 +72,8 @@ _PAST = _any(
 #: What looks like a verb in the past and is a need, or an adjective.
 _NOT_PAST = _any(r"needed|required|expected|wanted|gebraucht|benötigt|erwartet|need|urgent|extended|signed|closed|genau\w*|gesamte\w*|gestern|heute|gegen\w*|"
                  r"gerade|geben|gehen|gericht\w*|genehmigung\w*|gesellschaft\w*|möchten?|könnten?|sollten?|müssten?|erste[nr]?|letzte[nrs]?|nächste[nr]?|rechte[nr]?|unsere|ihre|gelten|gelangen")  # fmt: skip
+#: Before a participle that only says which one: "the corrected invoice".
+_ARTICLE = Shape(r"(?i)\b(?:the|an?|our|your|their|this|that|these|those|all|any)\s+$")
 _PASSIVE = Shape(r"(?i)\b(?:be|being|to\s+be|are|is|get)\s+(?:\w+\s+)?$")
 _WILL_BE = _any(r"werden|wird")
 _DONE = _any(r"haben?|hat|hast|habe")
@@ -89,6 +91,15 @@ _OURS_OPEN = Shape(
 _THEN = _any(
     r"by\s+then|until\s+then|till\s+then|before\s+then|before\s+that|by\s+that\s+time|after\s+that|beforehand|bis\s+dahin|vorher|davor|zuvor|danach|then|dann"
 )
+#: Said of how long somebody or something stays so, which nobody has to meet.
+_AWAY = _any(
+    r"leave|away|vacation|holidays?|out\s+of\s+office|ooo|absent|sick|travell?ing|closed|valid|parental|maternity|urlaub\w*|\w+ferien|ferien|abwesend|krank\w*|"
+    r"elternzeit|verreist|unterwegs|geschlossen|gültig|auf\s+dienstreise"
+)
+#: What comes after something else.
+_AFTERWARDS = Shape(
+    r"(?i)^\W*(?:and\s+|und\s+)?(?:danach|anschließend|hinterher|after\s+that|afterwards?|thereafter)\b"
+)
 _MEASURE = Shape(
     r"(?i)\s*(?:minutes?|minuten|min\b|seconds?|sekunden|hours?\b|stunden|%|percent|prozent|rows|mb|gb|km|kg|:1\b)"
 )
@@ -105,7 +116,7 @@ _CLAUSE = Shape(
 _OR = Shape(r"(?i)^\s*,?\s*(?:or|oder)\s+(?:was\s+it\s+|is\s+it\s+|war\s+es\s+|at\s+|by\s+|bis\s+|um\s+)*$")
 #: Where a time may begin: at a number, or at a word that times are made of.
 _START = Shape(
-    r"(?i)(?<![\w.:/@#+-])(?=\d|half\b|quarter\b|twenty|halb\b|viertel\b|dreiviertel\b|(?:mo|di|mi|do|fr|sa|so)[.,]{0,2}\s+\d|(?:in|within|binnen|innerhalb)\s+\S|next\s|this\s|nächste|kommenden\s|"
+    r"(?i)(?<![\w.:/@#+-])(?=\d|half\b|quarter\b|twenty|halb\b|viertel\b|dreiviertel\b|(?:mo|di|mi|do|fr|sa|so)[.,]{0,2}\s+\d|(?:in|within|binnen|innerhalb)\s+\S|(?:the\s+)?end\s+of\s|(?:month|quarter|year)[- ]end|(?:monats|quartals|jahres)ende|ende\s|next\s|this\s|nächste|kommenden\s|"
     rf"(?:{'|'.join(sorted({*NUMBERS, *DAYS, *HALVES, *INSTANTS, 'vormittag', 'the day'}, key=len, reverse=True))})(?![a-zà-ÿ])|"
     r"(?:mon|tue|wed|thu|fri|sat|sun|dien|mitt|donn|frei|sams|sonn|jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-z]*\b)"
 )
@@ -330,7 +341,7 @@ def _judged(
     ):
         return None
     until = _UNTIL.search(head) or re.match(r"(?i)(?:within|binnen|innerhalb)\b", text[one.start :])
-    hence = re.search(r"(?i)\bfrom\s+now|left$|ab\s+jetzt", text[one.start : one.stop])
+    hence = re.search(r"(?i)\bfrom\s+(?:now|today)|left$|ab\s+(?:jetzt|heute)", text[one.start : one.stop])
     if before and one.sentence == before[0].sentence:
         joint = text[before[0].stop : one.start]
         if _OR.match(joint) or (
@@ -346,6 +357,8 @@ def _judged(
     )
     grants = _GRANTS.search(clause)
     to_come = one.time.low > when
+    if not needs and (_AWAY.search(clause) or _AFTERWARDS.search(clause)):
+        return None
     daily = _DAILY.search(clause) or _OURS_OPEN.search(clause)
     if hence:
         return True
@@ -364,7 +377,9 @@ def _judged(
     if to_come and _points_back(text, one, later):
         return True
     if needs and to_come and one.clock:
-        return not re.search(r"(?i)\b(?:call|ring|meet|phone|anruf|rückruf|melden|please|bitte)", clause)
+        return not re.search(
+            r"(?i)\b(?:call|ring|meet|phone|anruf|rückruf|melden|please|kindly|pls|bitte)", clause
+        )
     if _STARTS.search(clause) and to_come and _NEEDS.search(text[one.sentence[0] : one.sentence[1]]):
         return False
     return None
@@ -382,7 +397,7 @@ def _past(clause: str, *, needs: bool) -> str:
     """Whether a clause speaks of what has been: "sure", "maybe" beside a need, or "" for what is or will be."""
     for match in _PAST.finditer(clause):
         word = match[0]
-        if _NOT_PAST.fullmatch(word):
+        if _NOT_PAST.fullmatch(word) or _ARTICLE.search(clause[: match.start()]):
             continue
         if needs:
             # "must be signed by": what is to be. "uploaded before": a part of the sentence that has been.

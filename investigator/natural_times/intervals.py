@@ -76,6 +76,8 @@ def _one(end: End, text: str, zone_name: str, when: datetime, *, ahead: bool) ->
     if end.loose and not end.half:
         _turned(end, day, when, local, doubt, ahead=ahead)
     start, length = _walls(end, doubt, text)
+    if end.at_night and end.hour is not None and start < timedelta(hours=6):
+        start += DAY
     found: list[zones.Reading] = []
     low: datetime | None = None
     high: datetime | None = None

@@ -40,7 +40,7 @@ class End:
     resolution: timedelta = MINUTE
     bare: bool = False
     loose: bool = False  # said by the twelve hours of a dial: "six o'clock", "half past four"
-    at_night: bool = False
+    at_night: bool = False  # "last night": what is past midnight is of the morning after
     said: list[zones.NamedZone] = field(default_factory=list)
     strict_iso: bool = False
     also: list[Moment] = field(default_factory=list)
@@ -108,6 +108,10 @@ def noted(
             for day in (today + timedelta(days=away) for away in range(62))
             if day.day == int(match[1] or match[2])
         )
+    elif name == "last_day":
+        if not ahead or end.day is not None:
+            return False
+        end.day = _last_day(next(word for word in match.groups() if word).lower(), today)
     elif name == "part":
         part = " ".join(match[1].lower().split())
         if part == "tonight" and end.day is None:
@@ -170,7 +174,7 @@ def noted(
         out.fixed = Moment(when - MINUTE, when, "UTC", (), text)
     elif name == "last_night":
         evening = datetime.combine(today - DAY, datetime.min.time()) + timedelta(hours=18)
-        end.day, end.part = evening.date(), "night"
+        end.day, end.part, end.at_night = evening.date(), "night", True
     elif name == "ago":
         _ago(match, out, when, text)
     elif name == "hence":
@@ -188,6 +192,20 @@ _WHICH = {
     "last": "last", "past": "last", "letzten": "last", "vorigen": "last", "next": "next", "kommenden": "next",
     "nächsten": "next", "nächste woche": "week after", "next week": "week after",
 }  # fmt: skip
+
+
+def _last_day(of: str, today: date) -> date:
+    """The last day of this month, quarter or year, or of the month of that name that is next."""
+    if of.startswith(("month", "monat")):
+        year, month = today.year, today.month
+    elif of.startswith("quart"):
+        year, month = today.year, (today.month + 2) // 3 * 3
+    elif of.startswith(("year", "jahr")):
+        year, month = today.year, 12
+    else:
+        month = _month(of)
+        year = today.year + (month < today.month)
+    return date(year + month // 12, month % 12 + 1, 1) - DAY
 
 
 def _weekday(word: str) -> int:

@@ -72,7 +72,7 @@ UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 _EDGE = r"(?![A-Za-zÀ-ÿ0-9]|-[A-Za-zÀ-ÿ])"
 _NUMBER = "|".join(sorted(NUMBERS, key=len, reverse=True))
 _HOUR = rf"({_NUMBER}|\d{{1,2}})"
-_MANY = rf"(half\s+an?|an?|eine[rm]?\s+halben|eine[rm]?|anderthalb|\d{{1,4}}(?:[.,]\d)?|{_NUMBER})\s*"
+_MANY = rf"(half\s+an?|an?|eine[rm]?\s+halben|eine[rm]?|anderthalb|\d{{1,4}}(?:[.,]\d)?|{_NUMBER})(?:(?<=\d)\s*|\s+)"
 _UNIT = (
     r"(sec(?:ond)?s?|min(?:ute)?s?|hours?|hrs?|h|days?|weeks?|sek(?:unden?)?|minuten?|std|stunden?|tage?n?|wochen?|[smdwt])"
     r"(?![A-Za-zÀ-ÿ])\.?"
@@ -95,7 +95,9 @@ WORDS: tuple[tuple[str, Shape], ...] = tuple(
         ("ago", rf"{_ROUGHLY}{_SPAN}\s+ago" + _EDGE),
         ("ago", rf"vor\s+{_ROUGHLY}{_SPAN}"),
         ("hence", rf"(?:in|within(?:\s+the\s+next)?|binnen|innerhalb(?:\s+von|\s+der\s+nächsten)?)\s+{_ROUGHLY}{_SPAN}"),
-        ("hence", rf"{_SPAN}\s+(?:left|(?:left\s+)?from\s+now|ab\s+jetzt)" + _EDGE),
+        ("hence", rf"{_SPAN}\s+(?:left|(?:left\s+)?from\s+(?:now|today)|ab\s+(?:jetzt|heute))" + _EDGE),
+        ("last_day", rf"(?:(?:the\s+)?end\s+of\s+(?:the\s+|this\s+)?(month|quarter|year|{MONTH})|(month|quarter|year)[- ]end|(monats|quartals|jahres)ende|"
+                     rf"ende\s+(?:(?:des|dieses|diesen)\s+)?(monats|quartals|jahres|{MONTH}))" + _EDGE),
         ("now", r"(?:just\s+now|right\s+now|now|jetzt)" + _EDGE),
         ("last_night", r"last\s+night" + _EDGE),
         ("weekday", rf"(?:(last|this|next|past|next\s+week(?:\s+on)?|letzten|vorigen|diesen|kommenden|nächsten|nächste\s+woche)\s+)?({_WEEKDAY}|(?:mo|di|mi|do|fr|sa|so)(?=[.,]{{0,2}}\s+\d)\.?)(\s+next\s+week|\s+(?:nächster|kommender)\s+woche|\s+in\s+einer\s+woche)?"),
