@@ -18,7 +18,7 @@ EXPECT = {
 
 FORMAT = Lines(
     pattern=(
-        r"^(?:(?P<virtual_host>[A-Za-z0-9.-]+(?::\d+)?) )?(?P<client>[A-Za-z0-9_.:-]+) +(?P<ident>\S+) +(?P<user>\S+|\"[^\"]*\") +"
+        r"^(?P<client>[A-Za-z0-9_.:-]+) +(?P<ident>[^\s\"]+) +(?P<user>\S+|\"[^\"]*\") +"
         r"\[(?P<time>\d{2}/[A-Z][a-z]{2}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\] "
         r"\"(?P<body>(?:[^\"\\]|\\.)*)\" (?P<status>\d{3}|-) (?P<bytes>\d+|-)"
         r"(?: \"(?P<referrer>(?:[^\"\\]|\\.)*)\" \"(?P<agent>(?:[^\"\\]|\\.)*)\")?(?P<rest>.*)"

@@ -117,3 +117,15 @@ def test_no_example_of_a_format_is_taken_for_a_mix(tmp_path):
             file = tmp_path / name
             file.write_text(example)
             assert not recognise(Content(file))[0].startswith("mixed"), name
+
+
+def test_a_virtual_host_is_told_from_a_name_in_two_words(place):
+    place.add(
+        b'quay.example:443 10.0.0.7 - - [17/Jun/2026:09:14:07 +0200] "GET /a HTTP/1.1" 200 512 "-" "-"\n'
+        b'10.0.0.8 - "jo doe" [17/Jun/2026:09:14:08 +0200] "GET /b HTTP/1.1" 200 512 "-" "-"\n' * 3,
+        name="front.log",
+    )
+    said = [dict(one) for one in place.events().sort_values("time").attributes]
+    assert [(one.get("virtual_host"), one.get("user")) for one in said] == [
+        ("quay.example:443", None)
+    ] * 3 + [(None, '"jo doe"')] * 3
