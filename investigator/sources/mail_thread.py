@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from investigator.sources._dates import WITHOUT_YEAR
+from investigator.sources._dates import WITHOUT_YEAR, find
 from investigator.sources._format import Head, Readable, Record, Records, Sure
 from investigator.sources._mail import fields_of
 from investigator.sources._thread import split
@@ -37,6 +37,9 @@ EXPECT = {
 
 def sure(head: Head) -> Sure:
     """A line that says who wrote what is quoted below it, or the headers of a forwarded mail inside the text."""
+    own = [line for line in head.lines if line.strip() and not line.startswith(">")]
+    if own and _dated(own[0]) and 2 * sum(map(_dated, own)) > len(own):
+        return Sure(0.0)  # a log that holds a mail
     parts = split(head.lines)
     named = sum(part.headed and (part.sender is not None or part.time is not None) for part in parts)
     # Clients that copy a mail with its head name things otherwise than mails themselves do: Sent, or another language.
@@ -44,6 +47,11 @@ def sure(head: Head) -> Sure:
         parts[1:2] and parts[1].headed and parts[1].line == 0 and not re.search(r"^Date:", head.text, re.M)
     )
     return Sure((0.93 if copied else 0.915) if named else 0.0, f"{named} quoted or forwarded mails")
+
+
+def _dated(line: str) -> bool:
+    found = find(line, within=2)
+    return found is not None and found.start <= 2
 
 
 def read(path: Path, content: Readable) -> Iterator[Record]:

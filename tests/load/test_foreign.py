@@ -82,3 +82,42 @@ def test_a_time_without_a_year_among_times_with_one_is_of_the_nearest(place, hea
     frame = place.events()
     (when,) = frame.time[frame.body.str.contains("link is up")]
     assert when.year == year and f"{when:%b %d}" == head[:6]
+
+
+XML = [
+    "<?xml version='1.0'?>",
+    "<env:Body at='2026-06-16T08:00:00Z'>",
+    "2026-06-16 08:00:00 bed 3 was free",
+    "<empty/>",
+    "</env:Body>",
+]
+
+
+@pytest.mark.parametrize("payload", [XML, XML[1:]], ids=["with its head", "bare"])
+def test_a_day_inside_an_element_of_xml_begins_none(place, payload):
+    place.add("\n".join([*LOG4J[:15], *payload, *LOG4J[15:]]).encode() + b"\n", name="app.log")
+    assert len(starts(place)) == 30
+
+
+def test_an_element_that_nobody_closes_swallows_no_event(place):
+    place.add("\n".join([*LOG4J[:15], "<retry>", *LOG4J[15:]]).encode() + b"\n", name="app.log")
+    assert len(starts(place)) == 30
+
+
+def test_a_log_that_holds_a_quoted_mail_is_a_log(place):
+    quoted = ["> On 2026-06-16 08:00:00 Anna wrote:", "> 2026-06-16 08:00:01 the gate is shut"]
+    place.add("\n".join([*LOG4J[:15], *quoted, *LOG4J[15:]]).encode() + b"\n", name="app.log")
+    assert len(starts(place)) == 30 and set(place.events().kind) == {"log"}
+
+
+@pytest.mark.parametrize("name", ["German", "access", "syslog", "ctime"])
+def test_one_line_among_key_value_lines_is_an_event(place, name):
+    lines = [f'time=2026-06-17T09:{m:02d}:07Z level=info msg="ADM-{m} accepted"' for m in range(10, 40)]
+    report = place.add("\n".join([*lines[:15], STRANGERS[name], *lines[15:]]).encode() + b"\n")
+    assert starts(place)[16].minute == 25 and not report.units.rejected
+
+
+def test_words_among_key_value_lines_are_still_rejects(place):
+    lines = [f"time=2026-06-17T09:{m:02d}:07Z level=info bed={m}" for m in range(10, 40)]
+    report = place.add("\n".join([*lines[:15], "the night shift was here", *lines[15:]]).encode() + b"\n")
+    assert len(starts(place)) == 30 and report.units.rejected == 1

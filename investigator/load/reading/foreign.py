@@ -100,24 +100,52 @@ def formats_of(
 
 def outside_brackets(chunk: Chunk, starts: Any, lines: Any = None) -> Any:
     """Which of `lines` are left (of those that begin events, where none are given) without those inside a bracket that
-    an event's first line opens at its end."""
+    an event's first line opens at its end, or inside an element of XML that stands right below it."""
     import pyarrow.compute as pc
 
+    begun = lines is None
     lines = starts if lines is None else lines
     if not starts.any():
         return lines
     opens = pc.match_substring_regex(chunk.text, r"[\[{(]\s*$").to_numpy(zero_copy_only=False) & starts
-    if not opens.any():
+    insides = [(int(first), int(first), _brackets) for first in np.flatnonzero(opens)]
+    insides += [(first, begin, _elements) for first, begin in _above_xml(chunk, starts)]
+    if not insides:
         return lines
     lines = lines.copy()
-    for first in np.flatnonzero(opens):
-        if not lines[first]:
+    for first, begin, opened in sorted(insides, key=lambda inside: inside[:2]):
+        if begun and not lines[first]:
             continue
         depth = 0
-        for place in range(int(first), min(int(first) + BRACKET_AT_MOST, len(chunk))):
-            line = re.sub(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'", "", chunk.text[place].as_py())
-            depth += sum(map(line.count, "[{(")) - sum(map(line.count, ")}]"))
+        for place in range(begin, min(begin + BRACKET_AT_MOST, len(chunk))):
+            depth += opened(chunk.text[place].as_py())
             if depth <= 0:
-                lines[int(first) + 1 : place + 1] = False
+                lines[first + 1 : place + 1] = False
                 break
     return lines
+
+
+def _brackets(line: str) -> int:
+    """How many brackets a line opens and doesn't close, outside of quotes."""
+    line = re.sub(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'", "", line)
+    return sum(map(line.count, "[{(")) - sum(map(line.count, ")}]"))
+
+
+def _elements(line: str) -> int:
+    """How many elements of XML a line opens and doesn't close."""
+    return len(re.findall(r"<[A-Za-z][^<>]*(?<!/)>", line)) - line.count("</")
+
+
+def _above_xml(chunk: Chunk, starts: Any) -> list[tuple[int, int]]:
+    """The events right below whose first line an element of XML opens, and where it does."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    above = np.flatnonzero(starts[:-1] & ~starts[1:])
+    if not len(above):
+        return []
+    below = chunk.text.take(pa.array(above + 1))
+    found = pc.match_substring_regex(below, r"^\s*<(?:\?xml .*\?>|[A-Za-z][\w:.-]*(?:\s[^<>]*)?>)\s*$")
+    head = pc.match_substring_regex(below, r"^\s*<\?xml").to_numpy(zero_copy_only=False)
+    which = found.to_numpy(zero_copy_only=False)
+    return list(zip(above[which].tolist(), (above + 1 + head)[which].tolist(), strict=True))

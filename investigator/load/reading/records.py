@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from investigator.errors import DataError
+from investigator.load.reading.foreign import LOOKED_AT, Foreign, formats_of
 from investigator.load.reading.json_lines import KEYS_AT_MOST
 from investigator.load.reading.reader import Reader
 from investigator.load.tally import Tally
@@ -19,6 +20,7 @@ def read(reader: Reader, form: Records) -> list[Tally]:
     tallies: dict[str, Tally] = {}
     batches: dict[str, list[Record]] = {}
     units: dict[str, int] = {}
+    rejected: list[str] = []
     for record in _records(reader, form):
         tally = tallies.setdefault(record.member, Tally(reader.name, record.member, record.kind))
         if units.get(record.member) != record.unit:
@@ -29,6 +31,8 @@ def read(reader: Reader, form: Records) -> list[Tally]:
             elif record.reject:
                 tally.joined += record.units - 1
                 reader.reject(tally, record.unit, record.byte, record.length, record.reject, record.text)
+                if reader.turns and form.begins and not form.loose and len(rejected) < LOOKED_AT:
+                    rejected.append(record.text)
             else:
                 tally.joined += record.units - 1
                 tally.used += 1
@@ -39,6 +43,8 @@ def read(reader: Reader, form: Records) -> list[Tally]:
         if len(batch) >= BATCH:
             _batch(reader, tally, batch)
             batches[record.member] = []
+    if rejected and (parts := formats_of(rejected, (reader.format,), reader.options.declared)):
+        raise Foreign(parts)
     for member, batch in batches.items():
         if batch:
             _batch(reader, tallies[member], batch)
