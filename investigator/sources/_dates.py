@@ -10,12 +10,13 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from investigator import months, zones
+from investigator import moment, months, zones
 from investigator.sources._format import Readable
 from investigator.sources._spellings import HALF, iso, parse
 
 #: How loading reads what has no year, after the year it puts before it.
 WITHOUT_YEAR = ("%Y %m-%d %H:%M:%S.%f", "%Y %m-%d %H:%M:%S", "%Y %m-%d %H:%M")
+WITH_OFFSET = tuple(f"{form} %z" for form in WITHOUT_YEAR)
 
 _WORD = r"[A-Za-zÀ-ÿ]{3,10}"
 _MONTH = rf"(?P<month>{_WORD})\.?"
@@ -84,6 +85,7 @@ class Found:
     way: int
     time: str
     has_year: bool = True
+    away: str = ""  # how far it says that it is from UTC, where it names no year: +0200
 
 
 def find(line: str, *, within: int = 120, day_first: bool | None = None) -> Found | None:
@@ -99,9 +101,29 @@ def find(line: str, *, within: int = 120, day_first: bool | None = None) -> Foun
             text = _text(match, way, day_first)
             if text:
                 start = match.start()
-                best = Found(start, match.end(), way, text[0], text[1])
+                best = Found(start, match.end(), way, text[0], text[1], "" if text[1] else _away(match, text[0]))
                 break
     return best
+
+
+def _away(match: re.Match[str], time: str) -> str:
+    """How far from UTC a time without a year says that it is; nothing where its word means several zones, or is not kept
+    in that part of the year."""
+    zone = (match.groupdict().get("zone") or "").strip(" ()")
+    if not zone:
+        return ""
+    if zone in ("Z", "UTC", "GMT"):
+        return "+0000"
+    if offset := re.fullmatch(r"([+-]\d\d):?(\d\d)", zone):
+        return offset[1] + offset[2]
+    minutes = zones.ONE_MEANING.get(zone)
+    if minutes is None:
+        return ""
+    place = zones.LABELS[zone][0][1]
+    day = datetime(2026, int(time[:2]), min(int(time[3:5]), 28), 12, tzinfo=moment.zone(place))
+    if day.utcoffset() != timedelta(minutes=minutes):
+        return ""
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}{abs(minutes) % 60:02d}"
 
 
 #: What may come behind a clock and still be part of it: a half of the day, a zone, a year.

@@ -94,6 +94,8 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
         content.doubt.append("in its dates nothing tells day from month: read as month first")
     lead = _before_messages(lines, begin)
     years = sum(found.has_year for line in lines if (found := begin.find(line)))
+    yearless = [found for line in lines if (found := begin.find(line)) and not found.has_year]
+    zoned = bool(yearless) and all(found.away for found in yearless)
     dated = years > 0.5 * sum(begin.find(line) is not None for line in lines)
     near = ""  # the last time that named its year
     held: list[tuple[int, int, str]] = []
@@ -104,6 +106,8 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
         found = begin.find(line)
         if found is not None:
             yield from _event(begun, held, at, lead)
+            if zoned and found.away:
+                found = replace(found, time=f"{found.time} {found.away}")
             if found.has_year:
                 near = found.time
             elif dated and near:

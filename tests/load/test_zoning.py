@@ -156,3 +156,27 @@ def test_a_number_that_may_count_the_other_way_round_moves_none(place, name):
     report = place.add("".join(f"{json.dumps(one)}\n" for one in said).encode(), name="rides.jsonl")
     assert {f"{at:%H:%M}" for at in place.events().time} == {"08:14"}
     assert any("no zone" in doubt for doubt in report.sources[0].doubt)
+
+
+@pytest.mark.parametrize(
+    ("stamp", "hour"),
+    [
+        ("Wed Jun 17 09:14:{n:02d} CEST", "07"),
+        ("Jun 17 09:14:{n:02d}.120 +0530", "03"),
+        ("17 Jun 09:14:{n:02d} UTC", "09"),
+        ("Wed, Jun 17 09:14:{n:02d} PDT", "16"),
+        ("17. Juni 09:14:{n:02d} MESZ", "07"),
+    ],
+)
+def test_a_zone_beside_a_time_without_a_year_is_kept_and_the_year_is_asked(place, stamp, hour):
+    lines = "".join(f"{stamp.format(n=n)} [quay01: crane {n}: note]: moved\n" for n in range(4))
+    (source,) = place.add(lines.encode(), name="messages").sources
+    assert {f"{at:%m-%d %H}" for at in place.events().time} == {f"06-17 {hour}"}
+    assert "year" in source.asks and "zone" not in source.asks
+
+
+@pytest.mark.parametrize("word", ["CET", "CST"])
+def test_a_zone_that_is_not_kept_then_or_means_several_moves_no_time_without_a_year(place, word):
+    lines = "".join(f"Wed Jun 17 09:14:0{n} {word} [quay01: crane {n}: note]: moved\n" for n in range(4))
+    (source,) = place.add(lines.encode(), name="messages").sources
+    assert {f"{at:%H:%M}" for at in place.events().time} == {"09:14"} and "zone" in source.asks

@@ -17,7 +17,7 @@ from investigator.load.options import Options
 from investigator.load.plan import Plan
 from investigator.load.roles import Roles, assign, plain
 from investigator.load.tally import Tally
-from investigator.sources._dates import dates_in
+from investigator.sources._dates import WITH_OFFSET, WITHOUT_YEAR, dates_in
 from investigator.sources._format import Form, Head, JsonLines, Lines, Records
 
 if TYPE_CHECKING:
@@ -274,7 +274,10 @@ def _declared(form: Form, values: Sequence[str]) -> tuple[tuple[str, ...], bool]
     if isinstance(form, Lines):
         return form.time, form.year_missing
     yearless = sum(bool(re.match(r"\d\d-\d\d ", value)) for value in values) * 2 > len(values)
-    return (form.time, True) if isinstance(form, Records) and form.time and yearless else ((), False)
+    if not (isinstance(form, Records) and form.time and yearless):
+        return (), False
+    zoned = form.time == WITHOUT_YEAR and all(re.search(r" [+-]\d{4}$", value) for value in values)
+    return (WITH_OFFSET if zoned else form.time), True
 
 
 def line_roles(form: Lines, keys: tuple[str, ...], made: str = "") -> Roles:
