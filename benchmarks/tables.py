@@ -25,6 +25,9 @@ def run(*, quick: bool = False) -> list[Figure]:
         if "files" not in example:
             counted = kinds.setdefault(example["kind"], {"making": [], "measuring": []})
             counted[made.half(example["name"])].append(not wrong(example))
+        elif example["kind"] == "rechats":
+            counted = kinds.setdefault("rechats", {"making": [], "measuring": []})
+            counted[made.half(example["name"])].append(not told_again(example))
     out = [_figure(f"read as a person would: {kind}", halves) for kind, halves in sorted(kinds.items())]
     threads: dict[str, list[bool]] = {"making": [], "measuring": []}
     for thread in made.threads():
@@ -56,6 +59,26 @@ def wrong(example: dict[str, Any]) -> list[str]:
         except DataError as error:
             return [f"refused: {error}"]
     return list(_faults(example, events, report))
+
+
+def told_again(example: dict[str, Any]) -> list[str]:
+    """What is wrong after both copies of a thread: each message once, an edit with its old text, a deletion as one."""
+    from tests import made
+
+    with tempfile.TemporaryDirectory() as place:
+        made.write(example, Path(place))
+        rows, _ = _read(Path(place), {"zone": example["zone"]})
+    out = []
+    for word, who in example["who"].items():
+        found = [row for row in rows if _has(str(row["body"]), word)]
+        was = [str(row["attributes"].get("afterwards") or "") for row in found]
+        wanted = 2 if word in example["edited"] else 1
+        said = "edited" if word in example["edited"] else "deleted" if word in example["deleted"] else ""
+        if len(found) != wanted or {row["attributes"].get("user") for row in found} != {who}:
+            out.append(f"{word} {len(found)} times by {[row['attributes'].get('user') for row in found]}")
+        elif sum(bool(one) for one in was) != bool(said) or not any(said in one for one in was):
+            out.append(f"{word} became {was}")
+    return out
 
 
 def _read(path: Path, given: dict[str, Any]) -> tuple[list[dict[str, Any]], Any]:

@@ -12,7 +12,8 @@ from investigator.load.evidence import place
 
 
 def beside(name: str, original: Path | None, store: Store, vault: Path) -> Callable[[str], Content | None]:
-    """Gives the file beside the one called `name` that has another stem and the same endings; None where there is none.
+    """Gives the file beside the one called `name` that has another stem and the same endings, or with `../` in the folder above;
+    None where there is none.
 
     Where it is read again the kept copies of those that were added with it are what there is.
     """
@@ -20,9 +21,14 @@ def beside(name: str, original: Path | None, store: Store, vault: Path) -> Calla
     endings = "".join(own.suffixes)
 
     def found(stem: str) -> Content | None:
-        if original is not None and (path := original.with_name(f"{stem}{endings}")).is_file():
-            return Content(path)
-        called = str(own.with_name(f"{stem}{endings}"))
+        above, bare = stem.startswith("../"), stem.removeprefix("../")
+        if original is not None:
+            path = (original.parent if above else original).with_name(f"{bare}{endings}")
+            if path.is_file():
+                return Content(path)
+        if above and not own.parent.name:
+            return None
+        called = str((own.parent if above else own).with_name(f"{bare}{endings}"))
         kept = [s for s in store.manifest().standing if s.file == called and not s.inside]
         try:
             return Content(place(vault, kept[-1]), name=called) if kept else None

@@ -16,14 +16,16 @@ CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?\s?[Mm]\.?(?![^\W\d_]))?"
 _WORD = r"[A-Za-zÀ-ÿ]{3,10}"
 _NEAR = r"[Tt]oday|[Yy]esterday|[Hh]eute|[Gg]estern|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|[A-Z][a-zé]+day|[A-Z][a-z]+tag|Mittwoch"
 DAY = (
-    r"(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}"
+    r"(?:\d{4}[-/]\d{2}[-/]\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}"
     rf"|(?:(?:{_NEAR}|Mo|Di|Mi|Do|Fr|Sa|So)\.?,? )?{_WORD}\.? \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?(?![\d:])"
     rf"|(?:(?:{_NEAR}|Mo|Di|Mi|Do|Fr|Sa|So)\.?,? )?\d{{1,2}}(?:st|nd|rd|th|\.)? {_WORD}\.?(?:,? \d{{4}})?(?![\d:])"
     rf"|{_NEAR})"
 )
 #: A name: up to five words that begin like names do, none of them a sentence.
 NAME = r"[^\W\d_][\w.'’()\-]*(?:\s[\w.'’()|\-]+){0,4}"
-_WHEN = rf"(?:(?P<day>{DAY})(?:,? at|,? um|,? à|,)?\s+)?(?P<clock>{CLOCK})"
+_EDITED = r"(?i:edited|bearbeitet|modifié|editado|editada|modificato|bewerkt|edytowane|изменено)"
+_WHEN = rf"(?:(?P<day>{DAY})(?:,? at|,? um|,? à|,|\s*\|\s*{_EDITED})?\s+)?(?P<clock>{CLOCK})"
+_TAIL = rf"(?:,?\s+\(?{_EDITED}\)?)?"
 
 #: Spaces that clients put between a clock and its half of the day.
 _SPACES = str.maketrans("\t\u00a0\u202f\u2009", "    ")
@@ -45,7 +47,7 @@ _OWN = tuple(
     re.compile(pattern)
     for pattern in (
         rf"^\[{_WHEN}\]\s+(?P<who>{NAME})\s*:?$",  # Teams
-        rf"^(?P<who>{NAME}?)(?::[\w+\-]+:|\s*\(\w+/\w+\)|\s+APP)*,?\s+[—–-]?\s*\[?{_WHEN}\]?:?(?:\s+\(?edited\)?)?$",  # Slack, Discord, Telegram
+        rf"^(?P<who>{NAME}?)(?::[\w+\-]+:|\s*\(\w+/\w+\)|\s+APP)*,?\s+[—–-]?\s*\[?{_WHEN}\]?:?{_TAIL}$",  # Slack, Discord, Telegram
     )
 )
 #: What a name may be where the shape of its head tells that one stands there: a number, an address, signs, several words.
@@ -63,12 +65,12 @@ _LOOSE_INLINE = tuple(
 )
 _LOOSE_OWN = (
     re.compile(rf"^\[{_WHEN}\]\s+(?P<who>{_ANY})$"),
-    re.compile(rf"^(?P<who>{_ANY})(?P<tail>,?\s+[—–-]?\s*\[?{_WHEN}\]?:?(?:\s+\(?edited\)?)?)$"),
+    re.compile(rf"^(?P<who>{_ANY})(?P<tail>,?\s+[—–-]?\s*\[?{_WHEN}\]?:?{_TAIL})$"),
 )
 #: Heads that no words are written like, whoever speaks: brackets around the time, a sign between it and the name.
 _STRONG = ((0, 0), (0, 1), (0, 3), (1, 0))
-_NAME_ALONE = re.compile(rf"^(?P<who>{NAME})(?::[\w+\-]+:|\s+APP)*$")
-_CLOCK_ALONE = re.compile(rf"^\[?{_WHEN}\]?(?:\s*\(?edited\)?)?$")
+_NAME_ALONE = re.compile(rf"^(?P<who>{NAME})(?:\s?:[\w+\-]+:|\s+APP)*$")
+_CLOCK_ALONE = re.compile(rf"^(?:APP\s+)?\[?{_WHEN}\]?{_TAIL}$")
 _DAY_ALONE = re.compile(rf"^[\s\-–—]*(?P<day>{DAY})[\s\-–—]*$")
 #: The last resort, only where nearly every line has it: a name, a colon, words.
 _COLON = re.compile(r"^@?(?P<who>[^\W\d_][\w.'’\-]*(?:\s[A-Z][\w.'’\-]*){0,2}):\s(?P<text>\S.*)$")
@@ -143,7 +145,8 @@ class _Thread:
             if form not in self._apart and form[:2] in _STRONG and len(found) > 1:
                 self._apart[form] = all(found)
         own = [one for line in self._lines if (one := self._strict(line)) and one[0] == 1]
-        self._marked = sum(not (place and _bare(head)) for _, place, head in own) > 1
+        strong = sum(not (place and _bare(head)) for _, place, head in own)
+        self._marked = strong > 1 or len(self.pairs()) > 1
         self._longer = self._long_names()
 
     def _strict(self, line: str) -> tuple[int, int, re.Match[str]] | None:
@@ -193,6 +196,8 @@ class _Thread:
         if number >= len(self._lines):
             return None
         line = self._lines[number]
+        if _NOISE.match(line) or self._app(line):
+            return None
         found = self._strict(line)
         if found and found[:2] == (1, 1) and self._marked and _bare(found[2]):
             return (
@@ -213,6 +218,10 @@ class _Thread:
             _person(m["who"]), group.get("clock") or "", group.get("day") or "", group.get("text") or ""
         )
 
+    def _app(self, line: str) -> bool:
+        """Whether a line is what Slack puts below the name of a machine, and no head of somebody called so."""
+        return line.startswith("APP ") and bool(_CLOCK_ALONE.match(line))
+
     def nobody(self, number: int) -> bool:
         """Whether a line begins as the thread's heads do, and names nobody: what the client writes of itself."""
         line = self._lines[number]
@@ -228,10 +237,13 @@ class _Thread:
         out = []
         for number, line in enumerate(self._lines[:-1]):
             name, clock = _NAME_ALONE.match(line), _CLOCK_ALONE.match(self._lines[number + 1])
-            if name and clock and _is_name(name["who"]):
-                out.append(
-                    (number, re.sub(r"\d+", "0", clock["clock"]), number == 0 or not self._lines[number - 1])
-                )
+            apart = number == 0 or not self._lines[number - 1]
+            # Any name stands there where a blank line is above it, and a day beside the clock below.
+            any_name = (
+                clock and clock["day"] and apart and 0 < len(line) <= 60 and not _CLOCK_ALONE.match(line)
+            )
+            if clock and ((name and _is_name(name["who"])) or any_name):
+                out.append((number, re.sub(r"\d+", "0", clock["clock"]), apart))
         return out
 
 
@@ -355,6 +367,14 @@ def _by_colon(lines: list[str]) -> list[Said]:
         else:
             out[-1] = replace(out[-1], text=f"{out[-1].text}\n{line}", lines=number - out[-1].line + 1)
     return out
+
+
+def unsaid(line: str) -> tuple[str, str, str] | None:
+    """The day, the clock and the words of a line that begins as a chat's do: what the client writes of itself."""
+    line = line.translate(_SPACES).strip().lstrip("‎‏​")
+    head = _STAMPED.match(line) or _DASHED.match(line)
+    words = line[head.end() :].lstrip("‎‏​ ") if head else ""
+    return (head["day"] or "", head["clock"], words) if head and words else None
 
 
 def names_a_day(line: str) -> bool:

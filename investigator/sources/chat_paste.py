@@ -32,6 +32,7 @@ EXPECT = {
 #: A day and a clock to the second in front, as logs write them; a chat's are in brackets with a comma, or shorter.
 _LOG = re.compile(r"^\W{0,2}(?:\d{4}[-/]\d\d[-/]\d\d[T ]|[A-Z][a-z]{2} [ \d]\d )\d\d:\d\d:\d\d")
 _IRC = re.compile(r"^\[?[\d:. -]*\]?\s*(?:<[^>\s]+>|-!-)\s")
+_TWO_NUMBERS = re.compile(r"^\d{1,2}([/-])\d{1,2}\1\d{4}$")
 _DAY_OF_WEEK = re.compile(r"^(?:[A-Za-zÀ-ÿ]{2,10}day|[A-Za-zäö]{2,8}tag|Mittwoch|[A-Z][a-z]{1,2}),? (?=.*\d)")
 
 
@@ -62,12 +63,13 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
     ]
     texts = [line for _, _, line in raw]
     found = _chat.messages("\n".join(texts))
-    first = day_first(
-        [_four(line) + " 00:00" for line in texts[:400]] + [_four(line) for line in texts[:400]]
-    )
+    first = content.order == "dmy" if content.order else _day_first(texts)
+    days = [_four(_DAY_OF_WEEK.sub("", said.day)) for said in found]
+    if first is None and any(_TWO_NUMBERS.match(day) for day in days):
+        content.doubt.append("in its dates nothing tells day from month: read as month first")
     at = 0
     for said in found:
-        yield from _between(raw, at, said.line - 1)
+        yield from _between(raw, at, said.line - 1, first)
         at = said.line - 1 + said.lines
         mine = raw[said.line - 1 : at]
         blank = 0
@@ -81,18 +83,28 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
             "body": said.text,
         }
         yield Record(fields, said.line, len(kept), kept[0][0], sum(length for _, length, _ in kept))
-        yield from _between(raw, said.line - 1 + len(kept), at)
-    yield from _between(raw, at, len(raw))
+        yield from _between(raw, said.line - 1 + len(kept), at, first)
+    yield from _between(raw, at, len(raw), first)
 
 
-def _between(raw: list[tuple[int, int, str]], low: int, high: int) -> Iterator[Record]:
-    """Lines that nobody said: blank ones, and days; anything else is listed."""
+def _day_first(texts: list[str]) -> bool | None:
+    """Whether days come first, by any line of a chat; None where none tells."""
+    return day_first([_four(line) + " 00:00" for line in texts] + [_four(line) for line in texts])
+
+
+def _between(raw: list[tuple[int, int, str]], low: int, high: int, first: bool | None) -> Iterator[Record]:
+    """Lines that nobody said: blank ones, days, and what the client writes of itself at a time; anything else is listed."""
     for place in range(low, high):
         byte, length, line = raw[place]
         if not line.strip():
             yield Record({}, place + 1, 1, byte, length, structural="blank")
         elif _chat.names_a_day(line):
             yield Record({}, place + 1, 1, byte, length, structural="day")
+        elif (told := _chat.unsaid(line)) is not None:
+            day, clock, words = told
+            when = _dated(day, clock, first) if day else None
+            fields = {"time": when, "clock": clock, "body": words, "action": "event"}
+            yield Record(fields, place + 1, 1, byte, length)
         else:
             why = "nobody said it: no name and clock above"
             yield Record({}, place + 1, 1, byte, length, reject=why, text=line[:2000])

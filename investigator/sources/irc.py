@@ -32,6 +32,9 @@ _DID = re.compile(rf"^(?:{_CLOCK}\s+)?(?P<sign>\*{{1,3}}|===|-!-|-->|<--|--)\s+(
 _DAY = re.compile(
     r"^--- (?:Log opened|Day changed|Log closed) [A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2})(?: (\d{1,2}:\d{2}(?::\d{2})?))? (\d{4})"
 )
+_DATE_ALONE = re.compile(r"^\W{0,4}(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:,? ?\(?[^\W\d_]{1,12}\)?)?\W{0,4}$")
+#: What stands where a name does, where nobody speaks.
+_SIGNS = ("-->", "<--", "--", "*", "=!=", "-!-")
 _NAMED = re.compile(r"(\d{4})[-_]?(\d{2})[-_]?(\d{2})(?!\d)")
 _TO = re.compile(r"^@?(?P<to>[A-Za-z_\[\]\\^{}|`][\w\[\]\\^{}|`-]{0,30})[:,]\s")
 
@@ -42,8 +45,9 @@ def sure(head: Head) -> Sure:
     said = sum(bool(_SAID.match(line)) for line in lines)
     tabbed = sum(bool(_TABBED.match(line)) for line in lines)
     other = sum(bool(_DID.match(line) or _DAY.match(line)) for line in lines)
-    names = {match["who"] for match in map(_TABBED.match, lines) if match}
-    if tabbed > said and (tabbed < 3 or len(names) > 0.7 * tabbed):
+    names = [match["who"].strip() for match in map(_TABBED.match, lines) if match]
+    signs = sum(name in _SIGNS for name in names)
+    if tabbed > said and not signs and (tabbed < 3 or len(set(names)) > 0.7 * tabbed):
         return Sure(0.0)
     hits = max(said, tabbed)
     if not hits or hits < 0.1 * len(lines):
@@ -73,11 +77,17 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
             day, last = f"{year}-{months.written(month):02d}-{int(number):02d}", ""
             yield row.structural("day")
             continue
+        if alone := _DATE_ALONE.match(line):
+            day, last = f"{alone[1]}-{int(alone[2]):02d}-{int(alone[3]):02d}", ""
+            yield row.structural("day")
+            continue
         match = _SAID.match(line) or _DID.match(line) or _TABBED.match(line)
         if not match:
             yield row.reject("no message")
             continue
         found = match.groupdict()
+        if (found.get("who") or "").strip() in _SIGNS:
+            found |= {"sign": (found["who"] or "").strip(), "who": None}
         day = found["date"] or day
         clock = found["clock"] or last  # who joined and left is written without one
         if half and clock and clock.startswith("12:"):

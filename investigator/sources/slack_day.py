@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from investigator.sources._format import Head, Readable, Record, Records, Sure, flat
+from investigator.sources._slack import named, names_of, settled
 
 EXAMPLE = """\
 [{"type":"message","user":"U01","text":"purge is at 18:00, right?","ts":"1781690400.000200"},
@@ -42,16 +43,36 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
         text = data[:2000].decode("utf-8", errors="backslashreplace")
         yield Record({}, 1, 1, 0, len(data), reject=f"no JSON: {error}", text=text)
         return
+    people = _people(content)
     for unit, message in enumerate(messages if isinstance(messages, list) else [messages], start=1):
         if not isinstance(message, dict):
             yield Record({}, unit, reject="no message", text=str(message)[:2000])
             continue
+        message = settled(message)
         found = flat(message)
         profile = message.get("user_profile") or {}
-        found["user"] = str(profile.get("real_name") or message.get("user") or message.get("username") or "")
+        found["user"] = str(
+            profile.get("real_name")
+            or people.get(str(message.get("user")))
+            or message.get("user")
+            or message.get("username")
+            or ""
+        )
+        if message.get("text") and people:
+            found["text"] = named(str(message["text"]), people)
         if message.get("pinned_to") or message.get("pinned_info"):
             found["pinned"] = "true"
         yield Record({**found, "channel": Path(content.name).parent.name}, unit)
+
+
+def _people(content: Readable) -> dict[str, str]:
+    """The names of people by their id, where the list of them lies in the folder above, as in an export."""
+    there = content.beside("../users") if content.beside else None
+    try:
+        users = json.loads(there.all()) if there is not None else []
+    except ValueError:
+        return {}
+    return names_of(users)
 
 
 FORMAT = Records(read, kind="message", listing=True)

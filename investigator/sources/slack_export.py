@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at, flat, value_of
+from investigator.sources._slack import named, names_of, settled
 
 EXAMPLE = b"PK\x03\x04 users.json channels.json"  # its own tests make a whole one
 
@@ -15,8 +16,6 @@ ENTRIES_AT_MOST = 100_000
 ENTRY_AT_MOST = 64 << 20
 WHOLE_AT_MOST = 1 << 30
 _DAY = re.compile(r"^(?P<channel>[^/\\]+)/\d{4}-\d{2}-\d{2}\.json$")
-_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>")
-_LINK = re.compile(r"<(?:[#!]\w+\|)?((?:https?|mailto):[^|>]+)(?:\|([^>]*))?>")
 
 
 def sure(head: Head) -> Sure:
@@ -75,19 +74,12 @@ def _people(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> dict[st
     for entry in entries:
         if entry.filename == "users.json":
             users = value_of(_data(archive, entry) or b"")
-            for user in users if isinstance(users, list) else []:
-                profile = at(user, "profile") or {}
-                name = (
-                    profile.get("display_name")
-                    or at(user, "real_name")
-                    or profile.get("real_name")
-                    or at(user, "name")
-                )
-                found[str(at(user, "id"))] = str(name)
+            found |= names_of(users)
     return found
 
 
 def _message(message: dict, channel: str, people: dict[str, str]) -> dict[str, str | None]:
+    message = settled(message)
     who = message.get("user") or message.get("bot_id")
     name = people.get(str(who)) or at(message, "user_profile", "real_name") or message.get("username") or who
     said = str(message.get("text") or "")
@@ -96,12 +88,11 @@ def _message(message: dict, channel: str, people: dict[str, str]) -> dict[str, s
             said = " ".join(
                 str(piece[key]) for key in ("pretext", "title", "text", "fallback") if piece.get(key)
             )
-    said = _MENTION.sub(lambda match: "@" + people.get(match[1], match[2] or match[1]), said)
-    said = _LINK.sub(lambda match: match[2] or match[1], said)
+    said = named(said, people)
     rest = {
         k: v
         for k, v in message.items()
-        if k in ("subtype", "bot_id", "reply_count", "client_msg_id", "edited")
+        if k in ("subtype", "bot_id", "reply_count", "client_msg_id", "edited", "before", "afterwards")
     }
     names = [str(item.get("name")) for item in message.get("files") or [] if isinstance(item, dict)]
     thread = as_text(message.get("thread_ts"))
