@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.case.evidence import loads
 from investigator.case.evidence.evidence import Evidence
+from investigator.case.record import privileged
 from investigator.case.record.deadline import Deadline
+from investigator.case.record.retracted import taken_back
 from investigator.case.record.state import State
 from investigator.errors import KitError
 from investigator.performing import perform
@@ -77,6 +79,16 @@ class Snapshot:
     def entries(self, kind: str | None = None) -> list[Entry]:
         """The record in order."""
         return [entry for entry in self._entries if kind is None or entry.kind == kind]
+
+    def privileged(self) -> list[Entry]:
+        """What is for the lawyer alone, with its words; nothing else shows them."""
+        here = {entry.id for entry in self._entries if privileged.marked(entry)}
+        gone = taken_back(self._entries)
+        return [
+            entry
+            for entry in self._evidence.record.everything("note")
+            if entry.id in here - gone and entry.content
+        ]
 
     def events(self, *, window: tuple[Any, Any] | None = None, **where: Any) -> Events:
         """Everything that was loaded, or less by `window`, `source`, `service`, `severity`, `kind`, `entity`."""

@@ -50,6 +50,12 @@ def new(
     record: Annotated[
         str, typer.Option(help="Where a team keeps the record: env:NAME or keyring:SERVICE/USER of a URL.")
     ] = "",
+    begun: Annotated[
+        str,
+        typer.Option(
+            "--from", help="A case that `inv triage` made: its evidence and all that was said come along."
+        ),
+    ] = "",
     cases: Root = None,
 ) -> None:
     """Open a new case: only the customer's words are required.
@@ -59,12 +65,20 @@ def new(
     inv new INC-2031 --title "..." --record env:TEAM_RECORD
 
     inv new --words - < ticket.txt
+
+    inv new INC-2031 --from TRIAGE-20260617-1
     """
     from investigator import moment
     from investigator.case import Case
     from investigator.case.writing.call import propose
+    from investigator.case.writing.from_triage import take_over
 
     pasted = given() if words == "-" else words
+    other = Case.open(begun, root=cases) if begun else None
+    if other is not None:
+        pasted, title = pasted or other.state.words, title or other.state.title
+        contact, about = contact or other.state.contact, about or other.state.about
+        zone = zone or (other.zone if other.zone != "UTC" else "")
     if not pasted and not title:
         if not sys.stdin.isatty():
             raise KitError(
@@ -81,14 +95,18 @@ def new(
         title=title or found.title,
         words=found.words or title,
         contact=contact or found.contact,
-        deadline=deadline or found.deadline,
+        deadline=deadline or (other.state.stated if other is not None else None) or found.deadline,
         zone=found.zone.name,
         happened=found.sent,
         about=ids,
         root=cases,
         ledger=record or None,
     )
-    profile_(case)
+    if other is not None:
+        came = take_over(case.evidence, other.evidence)
+        say(f"{other.id} is taken over: its evidence, and {came} entries.")
+    else:
+        profile_(case)
     if not zone:
         say(f"{found.zone} To change it: inv note zone Europe/Berlin")
     say(case.card())

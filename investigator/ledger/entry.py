@@ -144,6 +144,14 @@ class Entry:
         """Where it stands in the one total order."""
         return (self._raw[8], self._raw[0], self._raw[1])
 
+    def mentions(self, word: str) -> bool:
+        """Whether its stored text has a word; the content stays unread."""
+        return self.says and word in str(self._raw[13])
+
+    def saying(self, text: str) -> Entry:
+        """The same with another stored text, to be shown in place of it."""
+        return Entry((*self._raw[:13], text, *self._raw[14:]), number=self.number, erased=self.erased)
+
     def as_already(self) -> Entry:
         """The same, marked as one that had been written before."""
         return Entry(self._raw, number=self.number, erased=self.erased, already=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from investigator import moment
 from investigator.case import shown
 from investigator.case.brief.switched_off import switched_off
-from investigator.case.record import promises
+from investigator.case.record import clocks, promises
 from investigator.case.record.words import SPOKEN, label, sentence
 from investigator.case.shown import Shown
 from investigator.case.snapshot import Snapshot
@@ -50,7 +50,18 @@ def for_lawyer(snapshot: Snapshot) -> Shown:
         if verbatim
         else shown.missing("Nothing was sent yet.")
     )
+    told = [clock.says(snapshot.now, snapshot.zone) for clock in clocks.of(state)]
+    if told:
+        out += _titled("Clocks of the law and of contracts") + shown.bullets(told)
+    hold = str(state.settings.get("hold") or "")
+    out += shown.paragraph(f"Legal hold: {hold}. Nothing is erased.") if hold else Shown("", "")
     out += _titled("On hold") + switched_off(snapshot)
+    private = [
+        [f"#{entry.number}", moment.show(entry.happened[0], snapshot.zone), entry.author, sentence(entry)]
+        for entry in snapshot.privileged()
+    ]
+    if private:
+        out += _titled("Privileged: on this page alone") + shown.table(["#", "when", "by", "words"], private)
     out += _titled("Who knew what, when")
     out += (
         shown.table(["#", "happened", "written down", "who", "", "what"], rows)

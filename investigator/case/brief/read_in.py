@@ -9,7 +9,8 @@ from investigator import moment
 from investigator.case.brief import worse
 from investigator.case.brief._proposal import propose
 from investigator.case.brief._tiles import UNKNOWN, harm
-from investigator.case.record import plans, promises, watch
+from investigator.case.record import clocks as legal
+from investigator.case.record import leading, plans, promises, watch
 from investigator.case.record.words import speaker
 from investigator.case.recovery import standing
 from investigator.case.say import day_clock
@@ -70,6 +71,7 @@ def _parts(snapshot: Snapshot) -> list[tuple[str, list[str]]]:
     ]
     if state.phase == "resolved":
         clocks = []
+    clocks += [clock.says(now, snapshot.zone) for clock in legal.running(state)]
     clocks += plans.slack(state, now)[:2]
     phase = state.phases[-1] if state.phases else None
     since = f" since {day_clock(phase.happened[0], snapshot.zone, now)}" if phase else ""
@@ -90,6 +92,7 @@ def _parts(snapshot: Snapshot) -> list[tuple[str, list[str]]]:
         ("reported", reported),
         ("assumed", _assumed(snapshot)),
         ("guesses", _guesses(snapshot)),
+        ("who leads", [said for said in [leading.lead(state).says(snapshot.zone)] if said]),
         ("who does what", _who(snapshot)),
         (
             "decided",

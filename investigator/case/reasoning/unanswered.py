@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from investigator import moment
 from investigator.case.reasoning.switched import switched
+from investigator.case.record import clocks, leading
 from investigator.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -44,6 +45,19 @@ def questions(snapshot: Snapshot) -> list[Question]:
             out.append(
                 Question(text, one.off.author, since, f"inv note did resumed it, #{one.off.number} is back")
             )
+    for clock in clocks.running(state):
+        text = f"{clock.says(now, snapshot.zone)}: is it kept?"
+        out.append(Question(text, clock.owner, clock.start, f"inv note did #{clock.entry.number} reported"))
+    lead = leading.lead(state)
+    if lead.offered is not None:
+        out.append(
+            Question(
+                lead.says(snapshot.zone),
+                lead.to,
+                lead.offered.happened[0],
+                f"inv note --case {snapshot.id} accept",
+            )
+        )
     for action in state.actions.values():
         due = _day(action.due)
         number = action.entry.number

@@ -180,3 +180,10 @@ def _iso(record: Record, value: Any) -> str | None:
     elif value.tzinfo is None:
         value = value.replace(tzinfo=moment.zone(record.zone))
     return str(value.isoformat())
+
+
+def legal_hold(record: Record, text: str, *, why: str = "", **given: Any) -> Entry:
+    """A lawyer's hold: while it stands nothing of the case is erased. An empty text lifts it."""
+    said = f"legal hold: {text}" if text else "the legal hold is lifted"
+    content = {"text": f"{said}{f' ({why})' if why else ''}", "settings": {"hold": text}}
+    return record.append("declare", content, **given)

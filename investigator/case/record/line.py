@@ -55,6 +55,12 @@ VERBS = {
     "deadline": ("By when they need it, from here on.", "deadline tomorrow 12:00 | why: the office extended it"),
     "office": ("When the office that must have it is open.", "office mon-fri 08:00-16:00 | closed: 2026-12-25"),
     "zone": ("The customer's zone, in which times that name none are read, the deadline's too.", "zone Europe/Berlin"),
+    "clock": ("A clock of the law or a contract beside the deadline: since when, how long or by when, and who keeps it; `did #12` keeps it.",
+              "clock 09:15 privacy authority, 72 h @pia"),
+    "lead": ("Hands over who leads; they say `accept`.", "lead @ana"),
+    "accept": ("Takes the lead that was handed to you, and says what is new since your last line.", "accept"),
+    "privileged": ("For the lawyer alone: no other screen or page shows the words.", "privileged counsel thinks that it must be reported"),
+    "legalhold": ("A lawyer's hold: nothing is erased while it stands; `legalhold lifted` ends it.", "legalhold matter 12 of Ito & Kaya"),
     "worse": ("What gets worse while we look, by when, and whose it is.", "worse old exports are deleted by 18:00 @pia"),
     "undo": ("Takes your last entry back, or #17.", "undo #17"),
 }  # fmt: skip
@@ -88,7 +94,7 @@ JUDGED = {
 #: Verbs of what happened: where a day alone stands first, its clock is missing.
 _HAPPENED = ("note", "did", "heard", "told")
 #: Verbs that need no words.
-_WORDLESS = ("pin", "undo", "approve", "sent", "agree", "object")
+_WORDLESS = ("pin", "undo", "approve", "sent", "agree", "object", "accept")
 #: Verbs that are also how an ordinary sentence begins: what does not read as one of them is a note.
 ALSO_WORDS = (
     "plan",
@@ -102,6 +108,9 @@ ALSO_WORDS = (
     "draft",
     "promise",
     "zone",
+    "clock",
+    "lead",
+    "accept",
 )
 
 
@@ -117,6 +126,8 @@ def parted(words: str) -> tuple[str, str]:
         return "note", words
     if verb == "zone" and not _ZONE_NAME.fullmatch(rest.strip()):
         return "note", words  # zone 4 of the yard
+    if (verb == "lead" and not rest.lstrip().startswith("@")) or (verb == "accept" and rest.strip()):
+        return "note", words  # lead time is three days
     return verb, rest
 
 

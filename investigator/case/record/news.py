@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from investigator import moment
-from investigator.case.record import words
+from investigator.case.record import privileged, words
 from investigator.errors import KitError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class News:
         before, self.seen = self.seen, heads
         return [
             entry
-            for entry in self.record.everything()
+            for entry in privileged.without(self.record.everything())
             if before.get(entry.replica, (0, ""))[0] < entry.seq <= heads.get(entry.replica, (0, ""))[0]
         ]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment, secrets
-from investigator.case.record import mode
+from investigator.case.record import mode, privileged
 from investigator.case.record.state import State, fold
 from investigator.errors import CaseError, ParameterError
 from investigator.ledger import heads
@@ -30,6 +30,7 @@ class Record:
         #: The case's id, as its folder has it.
         self.id = id or ledger.case_id
         self._read: tuple[list[Entry], tuple[Any, ...]] | None = None
+        self._hidden: tuple[list[Entry], tuple[Any, ...]] | None = None
         self._folded: tuple[tuple[Any, ...], State] | None = None
 
     # -- what it says ------------------------------------------------------------------------------------------
@@ -39,7 +40,7 @@ class Record:
         return [entry for entry in self._reading()[0] if kind is None or entry.kind == kind]
 
     def everything(self, kind: str | None = None) -> list[Entry]:
-        """The entries as they are now, whatever time this is the record as of."""
+        """The entries as they are now, whatever time this is the record as of; also what is for the lawyer alone."""
         return self._ledger.entries(kind=kind)
 
     @property
@@ -57,10 +58,17 @@ class Record:
     def _reading(self) -> tuple[list[Entry], tuple[Any, ...]]:
         # A report reads the record once: all of its page speaks of one state, whoever writes meanwhile.
         if not mode.reporting():
-            return self._ledger.standing(self.as_of)
+            return self._shown()
         if self._read is None:
-            self._read = self._ledger.standing(self.as_of)
+            self._read = self._shown()
         return self._read
+
+    def _shown(self) -> tuple[list[Entry], tuple[Any, ...]]:
+        """The entries without the words that are for the lawyer alone."""
+        entries, mark = self._ledger.standing(self.as_of)
+        if self._hidden is None or self._hidden[1] != mark:
+            self._hidden = (privileged.without(entries), mark)
+        return list(self._hidden[0]), mark
 
     @property
     def zone(self) -> str:

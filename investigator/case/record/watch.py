@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from investigator import moment
-from investigator.case.record import plans, promises
+from investigator.case.record import clocks, plans, promises
 from investigator.case.say import day_clock
 
 if TYPE_CHECKING:
@@ -58,6 +58,9 @@ def words(state: State, entries: list[Entry], now: datetime) -> list[str]:
                 at, over = day_clock(promise.due, state.zone, now), moment.duration(now - promise.due)
                 out.append(f"the customer was promised {promise.text} by {at}: {over} over")
                 break
+    for clock in clocks.running(state):
+        if clock.due <= now:
+            out.append(clock.says(now, state.zone))
     late = overdue(state, entries, now)
     return [*out, late] if late else out
 

@@ -269,9 +269,7 @@ class RecordDoor:
 
     def legal_hold(self, text: str, *, why: str = "", **given: Any) -> Entry:
         """A lawyer's hold: while it stands nothing of this case is erased. An empty text lifts it."""
-        said = f"legal hold: {text}" if text else "the legal hold is lifted"
-        content = {"text": f"{said}{f' ({why})' if why else ''}", "settings": {"hold": text}}
-        return self._record.append("declare", content, **given)
+        return entries.legal_hold(self._record, text, why=why, **given)
 
     def __call__(self, *_: Any, **__: Any) -> NoReturn:
         raise MovedError(

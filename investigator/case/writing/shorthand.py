@@ -366,6 +366,12 @@ def _office(evidence: Evidence, line: Line, given: Given) -> tuple[Entry, tuple[
     return plans.written_office(evidence.record, line, given)
 
 
+def _duty(evidence: Evidence, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
+    from investigator.case.writing import duties
+
+    return duties.WRITE[line.verb](evidence, line, given)
+
+
 def _zone(evidence: Evidence, line: Line, given: Given) -> tuple[Entry, tuple[str, ...]]:
     before = evidence.record.state
     entry = verbs.declare(evidence.record, zone=line.text.strip(), **given)
@@ -412,6 +418,7 @@ _WRITE = {
     "plan": _plan,
     "office": _office,
     "zone": _zone,
+    **dict.fromkeys(("clock", "lead", "accept", "legalhold"), _duty),
     "deadline": _deadline,
     "claim": _claim,
     "draft": _draft,
