@@ -57,6 +57,7 @@ ORDER = (
     "library",
     "signatures",
     "tables",
+    "redaction",
 )
 PACKAGES = ("duckdb", "ibis-framework", "pandas", "pyarrow", "plotly", "papermill", "nbconvert", "jupyterlab")
 

@@ -24,7 +24,7 @@ _TOKENS = (
     r"NRAK-[0-9A-Z]{20,}", r"NR(?:II|IQ|RA)-[\w-]{20,}", r"sq0(?:atp|csp)-[\w-]{20,}", r"EAAA[\w-]{50,}", r"PMAK-[0-9a-f]{24}-[0-9a-f]{30,}",
     r"lin_api_\w{30,}", r"sntry[su]_[\w=-]{40,}", r"dt0c01\.\w{20,}\.\w{50,}", r"rubygems_[0-9a-f]{40,}", r"pul-[0-9a-f]{40}",
     r"figd_[\w-]{30,}", r"fio-u-[\w=-]{50,}", r"dp\.(?:pt|st|ct|sa)\.[\w.]{30,}", r"tskey-[a-z]+-[\w-]{16,}", r"ntn_\w{40,}",
-    r"secret_\w{40,}", r"pscale_(?:tkn|pw|oauth)_[\w.-]{30,}", r"AccountKey=[\w+/=]{40,}", r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*",
+    r"secret_\w{40,}", r"[0-9a-f]{32}-us\d{1,2}\b", r"pscale_(?:tkn|pw|oauth)_[\w.-]{30,}", r"AccountKey=[\w+/=]{40,}", r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*",
 )  # fmt: skip
 _SHAPES = (
     r"(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\z)"
@@ -52,6 +52,13 @@ _NAMED = (
     r"(\\?\"[^\"\n]{4,}?\"|\\?'[^'\n]{4,}?'|[^\s,;|\"'<>)\\]{4,})"
 )
 _OPTION = rf"(?i)(--?[\p{{L}}\d_.-]*(?:{_WORDS})[\p{{L}}\d_.-]*[ \t]+)(\"[^\"\n]{{4,}}?\"|'[^'\n]{{4,}}?'|[^\s,;|\"'<>)\\]{{4,}})"
+#: A name that ends in "pass", such as db.pass: a word of many meanings, so its value must look like one that was made up.
+_SHORT = r"(?i)((?:\b|[_.-])pass\\?[\"'`]?[ \t]*(?:=>|:=|[:=])[ \t]*)(\\?\"[^\"\n]{4,}?\"|\\?'[^'\n]{4,}?'|[^\s,;|\"'<>)\\]{4,})"
+#: A code that is good for once: digits alone, behind what such a code is called.
+_ONCE = (
+    r"(?i)(\b(?:t?otp|(?:mfa|2fa|verification|security|log-?in|sign-?in|one[ _-]?time)[ _-]?(?:code|pin|passcode|password))"
+    r"\\?[\"'`]?(?:[ \t]*[:=][ \t]*|[ \t]+is:?[ \t]+)\\?[\"'`]?)(\d{4,8})\b"
+)
 _QUERY = r"([?&](?:sig|signature|code|key|auth|jwt|x-amz-signature|x-amz-security-token)=)([^\s&\"'<>]{12,})"
 _HEADER = r"(?i)(\b(?:bearer|basic)\s+)([\w.~+/=-]{16,})"
 _ADDRESS = r"(\b[A-Za-z][A-Za-z0-9+.-]*://[^\s:/@\"'<>]*:)([^\s/\"'<>]+)@"
@@ -94,6 +101,8 @@ def mask(text: str) -> str:
     for pattern, is_one in (
         (_ADDRESS, _any),
         (_NAMED, _value),
+        (_SHORT, _made_up),
+        (_ONCE, _any),
         (_OPTION, _value),
         (_QUERY, _value),
         (_HEADER, _mixed),
@@ -122,7 +131,7 @@ def _each(value: Any) -> Any:
 
 
 _HINTS = (
-    "pass", "pwd", "secret", "token", "key", "credential", "session", "sid", "kennwort", "losung", "geheim", "zugang", "zugriff", "mot",
+    "pass", "pwd", "secret", "token", "key", "credential", "session", "sid", "otp", "kennwort", "losung", "geheim", "zugang", "zugriff", "mot",
     "mdp", "jeton", "code", "contrase", "clave", "parola", "chiave", "codice", "senha", "palavra", "chave", "wachtwoord", "toegang",
     "has", "klucz", "senord", "hemlighet", "ifre", "anahtar", "adgang", "kodeord", "salasana", "heslo", "jelsz", "парол", "секрет",
     "токен", "パスワード", "密", "bearer", "basic", "://", "sig", "auth", "private",
@@ -166,6 +175,14 @@ def _mixed(before: str, value: str, start: int) -> tuple[int, int]:
         or "=" in value
     )
     return (start, start + len(value) * mixed)
+
+
+def _made_up(before: str, value: str, start: int) -> tuple[int, int]:
+    """The same as `_value`, where letters and digits, or letters and marks, stand in it together."""
+    first, last = _value(before, value, start)
+    inner = value[first - start : last - start]
+    other = any(map(str.isdigit, inner)) or any(mark in "!$%&#@*+~^" for mark in inner)
+    return (first, last) if other and any(map(str.isalpha, inner)) else (start, start)
 
 
 def _value(before: str, value: str, start: int) -> tuple[int, int]:

@@ -18,6 +18,12 @@ SECRETS = [
     "ghp_abcdefghijklmnopqrstuvwxyz0123456789",
     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abc-def_123",
     "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\n-----END PRIVATE KEY-----",
+    "smtp.pass=hunter22x",
+    'gate_pass: "open-sesame-9"',
+    "otp=482910",
+    'ward desk: {"mfaCode":"482910"}',
+    "the verification code is 482910",
+    "0123456789abcdef0123456789abcdef-us12",
 ]
 PLAIN = [
     "the token expired at 09:14",
@@ -25,6 +31,10 @@ PLAIN = [
     "DOC-4711 was skipped, schema 3, sha256 8a6278b01a19929b81b9f6cbcac61c9b",
     "https://example.org:8080/api/documents",
     "ask @ana for the secret",
+    "--- PASS: TestBelt (0.25s)",
+    "first pass: 12 of 14 bags, second_pass=completed",
+    "bypass=client-42a",
+    "exit code: 4012, totp window 30000",
 ]
 
 
