@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from investigator.analyses import _say as say
 from investigator.claims import WHEREABOUTS, Property
 from investigator.events import schema
+from investigator.events.mask import of_any
 from investigator.facts import comparison, control, outcome, spelled, traces
 from investigator.facts import statements as statements_
 from investigator.facts.coverage import coverage_of
@@ -162,6 +163,8 @@ def whereabouts(
     if not len(own):
         near = spelled.near_ids(events, entity)
         said += f" Nothing mentions it as it is spelt; near it are {say.listed(near)}." if near else ""
+    if disposition == "never received" and told is None and not known.passed:
+        disposition = value["disposition"] = "unknown"
     stand = outcome.states(events, entity) if disposition == "unknown" else []
     if stand:
         said += f" As it stands, {say.listed(stand)}."
@@ -402,9 +405,10 @@ def _answer(
             else f"it is missing from {say.listed(missing_tables)}, which holds the others"
         )
         return f"{entity} is gone: {said}."
+    if disposition == "never received" and not others:
+        return f"It can't be said what became of {entity}: nothing that is loaded names any id of this shape but in words of people."
     if disposition == "never received":
-        control_said = "others of its kind were" if others else "but no other id of this shape is seen either"
-        return f"{entity} was never received, by all that is loaded; {control_said}."
+        return f"{entity} was never received, by all that is loaded; others of its kind were."
     names = sorted({s.source for s in there})
     present = (
         f"{say.listed(names)} {'say' if len(names) > 1 else 'says'} that it is stored"
@@ -414,7 +418,7 @@ def _answer(
     difference = found.difference
     step = ""
     if difference and difference.expected and not difference.late:
-        step = f"; it has nothing like {difference.expected.activity[0]} {say.quote(difference.expected.body, 60)}, which {found.healthy_id} has"
+        step = f"; it has nothing like {difference.expected.activity[0]} {say.quote(of_any(difference.expected.body), 60)}, which {found.healthy_id} has"
     if disposition == "hidden":
         because = f"; {_quoted(_telling(against))}" if against else ""
         return f"{entity} is hidden, not gone: {present}{because}{step}."

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from investigator.analyses import _say as say
 from investigator.claims import Property
 from investigator.events.instants import instant
+from investigator.events.mask import of_any
 from investigator.facts import affected as affecting
 from investigator.facts import rise, signs, traces
 from investigator.facts.coverage import coverage_of
@@ -168,6 +169,13 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
         alone = value["ids"] == [like]
         if difference.late and difference.instead is None:
             answer = f"At least {answer} What came a little late, or is still to come, is not counted."
+        elif counts["healthy"] and counts["affected"] > signs.FEWER * (
+            counts["affected"] + counts["healthy"]
+        ):
+            answer = (
+                f"It can't be said who else is affected: {counts['affected']:,} of "
+                f"{counts['affected'] + counts['healthy']:,} have what {like} has ({_what(found, sign)}), so it sets nobody apart."
+            )
         elif affecting.from_the_beginning(events, decided):
             answer = f"At most {answer} As many of the first that came have it, so it may be no sign of what went wrong."
         elif alone:
@@ -261,10 +269,17 @@ def _by_disposition(
     )
     apart = signs.apart(events, like)
     judged = counts["affected"] + counts["healthy"]
-    sure = 0 < counts["affected"] <= signs.FEWER * judged and (
-        apart is None or apart.course.number < signs.FEW
+    alone = counts["affected"] <= 1
+    sure = (
+        not alone
+        and counts["affected"] <= signs.FEWER * judged
+        and (apart is None or apart.course.number < signs.FEW)
     )
-    if not sure:
+    if alone:
+        answer = (
+            f"It can't be said who else is affected: nothing is seen of another like what became of {like}."
+        )
+    elif not sure:
         answer = f"It is not certain who is affected: {answer} Nothing sets them apart from one time on."
     blind = ["When each was hit can't be seen: no event tells it."]
     if counts["unknown"]:
@@ -332,15 +347,16 @@ def _what(found: Comparison, sign: signs.Sign | None) -> str:
     difference = found.difference
     assert difference is not None
     if sign is not None and sign.kind in (signs.TWICE, signs.DIFFERS, rise.STANDS, signs.LACKING):
-        said = f"{sign.place} {say.quote(sign.body, 60)}"
+        said = f"{sign.place} {say.quote(of_any(sign.body), 60)}"
         if sign.kind == signs.DIFFERS:
             return sign.body
         if sign.kind == rise.STANDS:
-            return said
+            return f"{sign.place} {say.quote(sign.body, 60)}"
         return f"{said} more than once" if sign.kind == signs.TWICE else f"no {said}"
     activity = difference.instead or difference.expected
     assert activity is not None
-    said = f"{activity.activity[0]} {say.quote(activity.body, 60)}"
+    own = activity.body if difference.instead else of_any(activity.body)
+    said = f"{activity.activity[0]} {say.quote(own, 60)}"
     return said if difference.instead else f"{said} late" if difference.late else f"no {said}"
 
 

@@ -37,3 +37,12 @@ def sql(column: str) -> str:
     for pattern, replacement in PATTERNS:
         text = f"regexp_replace({text}, '{pattern}', '{replacement}', 'g')"
     return f"substr(md5({text}), 1, 12)"
+
+
+#: A word with three figures or more in a row, or with figures and letters in turn: it tells one thing from another.
+_ONE = re.compile(r"[\w/.:#-]*(?:\d{3}|\d[A-Za-z]+\d[A-Za-z]+\d)[\w/:#-]*(?:\.\w+)*")
+
+
+def of_any(text: str) -> str:
+    """What a message says of any thing: what names the one that it was written of is left out."""
+    return _ONE.sub("…", text.split("\n", 1)[0].strip())

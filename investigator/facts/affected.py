@@ -397,7 +397,7 @@ def _tells(counts: pandas.DataFrame, totals: pandas.Series) -> tuple[float, list
     filled = counts[counts["cell"].notna()]
     if not len(filled) or filled["cell"].nunique() > VALUES_AT_MOST:
         return None
-    if not {"affected", "healthy"} <= set(totals.index):
+    if not {"affected", "healthy"} <= set(totals.index) or totals["affected"] <= signs.ALONE:
         return None
     share = filled.pivot_table(index="cell", columns="verdict", values="n", aggfunc="sum").reindex(
         columns=["affected", "healthy"]

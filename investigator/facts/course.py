@@ -91,7 +91,10 @@ def _course_of(events: Events, like: str) -> Course | None:
     kept = [
         activity
         for activity in ids
-        if activity not in crowded and activity in said and not set(said[activity].sources) <= written
+        if activity not in crowded
+        and activity in said
+        and not traces.is_wordless(said[activity].body)
+        and not set(said[activity].sources) <= written
     ]
     single = _single(events, rows)
     tables = _tables(single, kept, said)

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 FEW = 20
 #: So many of those with the one sign and not the other went on: they are fine, and the other decides.
 WENT = 0.8
+#: What no more than so many have sets none but these apart.
+ALONE = 2
 #: Late is behind a gap: hardly anything between what is usual and so many times it, and a minute at least.
 GAP, SECONDS_LATE = 1.3, 60.0
 #: Steps that are looked at for what came late, those first that took longest for what is usual there.
@@ -99,6 +101,7 @@ def _apart(events: Events, like: str, course: Course) -> Apart:
     ]
     if not any(sign.clean for sign in found):
         found += differing(events, like, course, clock)
+    found = [sign for sign in found if sign.number > ALONE]
     return _chosen(events, like, course, found) if found else Apart(like, course, None)
 
 

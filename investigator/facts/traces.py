@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from investigator.events import entities, schema
+from investigator.events.mask import masked
 from investigator.facts.places import place_of
 
 if TYPE_CHECKING:
@@ -188,6 +189,8 @@ def trace(own: pandas.DataFrame) -> list[Occurrence]:
     for row in own.itertuples(index=False):
         if row.kind not in STEP_KINDS or row.time is None or row.time != row.time:
             continue
+        if is_wordless(_text(row.body)):
+            continue
         activity = (str(row.step), str(row.name))
         if activity in out:
             out[activity][1] += 1
@@ -221,6 +224,11 @@ def any_of(rows: ir.Table, activities: list[Activity] | tuple[Activity, ...]) ->
     if not places:
         return ibis.literal(False)
     return ibis.or_(*((rows.step == step) & rows.name.isin(names) for step, names in sorted(places.items())))
+
+
+def is_wordless(body: str) -> bool:
+    """Whether nothing is left of a message but what tells one thing from another: that is no step."""
+    return not any(char.isalpha() for char in masked(body))
 
 
 def is_lookup(step: Occurrence | None) -> bool:

@@ -92,10 +92,11 @@ def _fields(
         )
     )
     cells = events.engine.cache(cells.filter(hit & cells.time.notnull()))
+    firsts = cells.group_by(["step", "name", "key", "value", "id"]).aggregate(time=cells.time.min())
     counted = events.engine.fetch(
-        cells.mutate(part=bin_number(cells.time, clock.width))
+        firsts.mutate(part=bin_number(firsts.time, clock.width))
         .group_by(["step", "name", "key", "value", "part"])
-        .aggregate(n=lambda t: t.id.nunique())
+        .aggregate(n=lambda t: t.count())
         .order_by(["step", "name", "key", "value", "part"])
     )
     out = []

@@ -83,3 +83,47 @@ def test_the_harm_to_one_customer_can_be_asked_where_nobody_is_listed():
     listed = pd.DataFrame({name: pd.Series([], dtype="object") for name in ("id", "at", "back", "gone")})
     own = harm._own(listed, {}, "CUST-1")
     assert harm._part(listed[own], listed["gone"].notna()[own], listed["gone"].notna()[own])["open"] == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "codes", "names"),
+    [
+        ("ward_no", ["W-17", "W-18", "W-19"], ["Lindhof Klinik", "Sankt Veit", "Marienstift"]),
+        ("ref_b", ["9001", "9002", "9003"], ["Kestrel Bakery", "Mill Lane Foods", "Oaten and Sons"]),
+    ],
+)
+def test_the_party_that_people_name_is_found_by_what_another_table_calls_it(
+    field: str, codes: list[str], names: list[str], tmp_path: Path
+) -> None:
+    parties = "\n".join([f"{field},name,since", *(f"{c},{n},200{k}" for k, (c, n) in enumerate(zip(codes, names, strict=True))), ""])  # fmt: skip
+    (tmp_path / "parties.csv").write_text(parties)
+    lines = [
+        f'{{"time":"2026-06-17T07:{n:02d}:01Z","level":"info","thread":"http-nio-{8443 + n % 2}-exec-1","msg":"taken in","thing":"TH-{n:04d}","{field}":"{codes[n % 3]}"}}'
+        for n in range(24)
+    ]
+    (tmp_path / "desk.jsonl").write_text("\n".join([*lines, ""]))
+    (tmp_path / "mail.eml").write_text(f"From: a@b.example\nDate: Wed, 17 Jun 2026 09:00:00 +0000\nSubject: lost\n\n{names[1]} misses TH-0001 badly.\n")  # fmt: skip
+    case = inv.Case.new("INC-1", root=tmp_path / "cases", title="x", about=["TH-0001"])
+    for name in ("parties.csv", "desk.jsonl", "mail.eml"):
+        case.add(tmp_path / name)
+    events = case.events()
+    people, by = customers_of(events, traces.mentions_of_kind(events, "TH-0001"), "TH-0001")
+    assert by == field and people is not None
+    held = {row.id: row.customer for row in events.fetch(people).itertuples()}
+    assert held == {f"TH-{n:04d}": names[n % 3] for n in range(24)}
+
+
+def test_threads_and_what_changes_in_the_life_of_a_thing_are_nobody(tmp_path: Path) -> None:
+    held, by = _whose(tmp_path, {"thread": ["exec-1", "exec-2", "exec-3"], "size": ["1.5", "2.5"]})
+    assert (held, by) == ({}, None)
+    lines = [
+        f"2026-06-17T0{7 + k}:{n:02d}:01Z INFO desk - moved TH-{n:04d} holder=H{(n + k) % 3 + 10}"
+        for k in range(2)
+        for n in range(24)
+    ]
+    (tmp_path / "desk.log").write_text("\n".join([*lines, ""]))
+    case = inv.Case.new("INC-2", root=tmp_path, title="x", about=["TH-0001"])
+    case.add(tmp_path / "desk.log")
+    events = case.events()
+    people, _ = customers_of(events, traces.mentions_of_kind(events, "TH-0001"), "TH-0001")
+    assert people is None

@@ -223,3 +223,46 @@ def test_a_cell_that_became_frequent_gives_an_upper_bound_and_is_never_sure(
 
     assert finding.verdict == "inconclusive" and finding.answer.startswith("At most"), finding.answer
     assert set(finding.value["ids"]) == hurt
+
+
+@pytest.mark.parametrize("trade", TRADES)
+def test_a_value_that_one_alone_has_twice_sets_nobody_apart(trade: str) -> None:
+    events, _ = told(trade, "none", share=0.0)
+    like = TRADES[trade]["id"].format(n=4000 + FAULT + 7)
+    frame = events.engine.fetch(events.table.select("time", "service", "source", "body"))
+    seen = [
+        {"time": START + timedelta(hours=17, minutes=20 * n), "service": "desk", "source": "desk.log", "body": "looked up",
+         "attributes": {"ref": like, "found": "false"}}
+        for n in range(2)
+    ]  # fmt: skip
+    finding = inv.find.who_else(Events.from_frame(pd.concat([frame, pd.DataFrame(seen)])), like=like)
+    assert finding.verdict == "inconclusive" and "are affected" not in finding.answer, finding.answer
+
+
+@pytest.mark.parametrize("trade", TRADES)
+def test_what_is_missing_is_said_without_the_name_of_another(trade: str) -> None:
+    events, hurt = told(trade, "stuck")
+    like = sorted(hurt)[5]
+    answer = inv.find.who_else(events, like=like).answer
+    assert "no " in answer and "…" in answer
+    assert not [thing for n in range(NUMBER) if (thing := TRADES[trade]["id"].format(n=4000 + n)) != like and thing in answer]  # fmt: skip
+
+
+@pytest.mark.parametrize("trade", TRADES)
+def test_a_message_of_nothing_but_numbers_is_no_step(trade: str) -> None:
+    events, hurt = told(trade, "none", share=0.0)
+    frame = events.engine.fetch(events.table.select("time", "service", "source", "body"))
+    things = [TRADES[trade]["id"].format(n=4000 + n) for n in range(FAULT, FAULT + 60, 2)]
+    bare = [
+        {"time": START + timedelta(minutes=3 * (FAULT + 2 * n) + 2), "service": "scanner", "source": "scanner.log", "body": f"{thing} 17.5"}
+        for n, thing in enumerate(things)
+    ]  # fmt: skip
+    finding = inv.find.who_else(Events.from_frame(pd.concat([frame, pd.DataFrame(bare)])), like=things[5])
+    assert finding.verdict == "inconclusive", finding.answer
+
+
+def test_what_no_log_names_in_any_spelling_was_not_never_received() -> None:
+    events, _ = told("loans", "none", share=0.0)
+    finding = inv.find.whereabouts(events, entity="PARCEL/77-2026/X9")
+    assert finding.value["disposition"] == "unknown" and "never received" not in finding.answer
+    assert "no" in inv.find.who_else(events, like="PARCEL/77-2026/X9").answer.lower()

@@ -12,6 +12,7 @@ from investigator.case import marks, shown
 from investigator.case.brief import worse
 from investigator.case.shown import Shown
 from investigator.case.snapshot import Snapshot
+from investigator.events.mask import of_any
 from investigator.look import harmless
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _stopped(snapshot: Snapshot, finding: Finding | None) -> str:
         if found.get("at")
         else ""
     )
-    return _short(f"{found['step']}: {came} '{found['expected']}'{at}.")
+    return _short(f"{found['step']}: {came} '{of_any(found['expected'])}'{at}.")
 
 
 def _said(snapshot: Snapshot, finding: Finding | None) -> str:
