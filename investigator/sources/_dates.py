@@ -101,7 +101,9 @@ def find(line: str, *, within: int = 120, day_first: bool | None = None) -> Foun
             text = _text(match, way, day_first)
             if text:
                 start = match.start()
-                best = Found(start, match.end(), way, text[0], text[1], "" if text[1] else _away(match, text[0]))
+                best = Found(
+                    start, match.end(), way, text[0], text[1], "" if text[1] else _away(match, text[0])
+                )
                 break
     return best
 
