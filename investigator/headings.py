@@ -287,14 +287,17 @@ def _day_stated(lines: list[tuple[int, str, str]], zone_name: str, when: datetim
     return None
 
 
+#: Where a day may begin in a line; of numbers between bars only one that tells day from month.
+_DAY_BEGINS = re.compile(
+    r"(?<![\w/-])(?=\d{4}-\d|\d{1,2}(?:[ .]|er |º )|[A-Z][a-z]{2,8}\.? \d|(?:1[3-9]|2\d|3[01])/\d{1,2}/\d{4}|\d{1,2}/(?:1[3-9]|2\d|3[01])/\d{4})"
+)
+
+
 def _day_in(words: str, zone_name: str, when: datetime) -> date | None:
     """The day that a text begins with, or that stands in it with its year."""
     places = [
         0,
-        *(
-            match.start()
-            for match in re.finditer(r"(?<![\w-])(?=\d{4}-\d|\d{1,2}[ .]|[A-Z][a-z]{2,8}\.? \d)", words)
-        ),
+        *(match.start() for match in re.finditer(_DAY_BEGINS, words)),
     ]
     for place in places:
         found = natural_times.leading(words[place:], zone_name=zone_name, reference=when)
@@ -332,7 +335,9 @@ def _anchor(
 
 
 #: Lines below a line with their day, which begin with a clock.
-_CLOCK_FIRST = re.compile(r"[\[(]?\d{1,2}[:.h]\d{2}(?![.\d]*[./-]\d)")
+_CLOCK_FIRST = re.compile(
+    r"(?i)(?:(?:kl\.?|klo|klokken|ore|godz\.?|um|om|à|a las|às)\s+)?[\[(]?\d{1,2}(?:[:.h]\d{2}(?![.\d]*[./-]\d)|h(?=\s*[:\u2013\u2014-]\s))"
+)
 CLOCKS_AT_LEAST = 3
 #: A clock among the words of a time.
 _CLOCK = re.compile(r"\d\s*(?::|h\d|[ap]\.?m|uhr)", re.IGNORECASE)

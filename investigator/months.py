@@ -50,6 +50,15 @@ _FURTHER = (
     "januari februari mars april maj juni juli augusti september oktober november december",
     "januar februar marts april maj juni juli august september oktober november december",
 )
+#: The long names as they stand in dates of the languages that are not English or German, with their accents.
+WRITTEN = tuple(
+    "janvier février fevrier mars avril mai juin juillet août aout septembre octobre novembre décembre decembre "
+    "enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre "
+    "gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre "
+    "janeiro fevereiro março maio junho julho setembro outubro novembro dezembro "
+    "januari februari maart april mei juni juli augustus oktober december".split()
+) + tuple(word for words in _FURTHER for word in words.split())
+
 #: Short ones that are words elsewhere, too: only where all else is a date.
 _SHORTER = (
     "sty lut mar kwi maj cze lip sie wrz paź lis gru",

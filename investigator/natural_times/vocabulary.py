@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from investigator import zones
+from investigator import months, zones
 from investigator.natural_times.shape import Shape
 
 MINUTE = timedelta(minutes=1)
@@ -14,6 +14,7 @@ MONTH = (
     r"(?:jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|mär|mrz|apr(?:il)?|may|mai|june?|juni|july?|juli|"
     r"aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)(?![a-zäöü])\.?"
 )
+_FOREIGN = "|".join(sorted(set(months.WRITTEN), key=len, reverse=True))
 WEEKDAYS = {
     name: number
     for number, names in enumerate(
@@ -90,6 +91,7 @@ WORDS: tuple[tuple[str, Shape], ...] = tuple(
         ("iso", r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:(T)(?=\d)|(?!\d))"),
         ("named", rf"({MONTH})\s*(\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])(?:,?\s*(\d{{4}})(?![\d:]))?"),
         ("named_after", rf"(\d{{1,2}})(?:st|nd|rd|th)?\.?[\s/-]*(?:of\s+)?({MONTH})(?:[\s,/-]*(\d{{4}})(?![\d:]))?"),
+        ("named_after", rf"(\d{{1,2}})(?:er|º|ª|\.)?\s+(?:de\s+|d[’'])?({_FOREIGN})(?![^\W\d_])\s+(?:de\s+|del\s+)?(\d{{4}})(?![\d:])"),
         ("dotted", r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2}(?![\d:]))?(?!\d)"),
         ("slashed", r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?(?![\d/])"),
         ("ago", rf"{_ROUGHLY}{_SPAN}\s+ago" + _EDGE),
@@ -110,7 +112,8 @@ WORDS: tuple[tuple[str, Shape], ...] = tuple(
         ("worded", rf"()()({_NUMBER})\s*(?:uhr|o'?clock)" + _EDGE),
         ("part", rf"(?:in\s+the\s+|at\s+|this\s+|the\s+|am\s+|diesen\s+)?({_PART})" + _EDGE),
         ("clock", r"(\d{1,2})(?::|\s?h\s?)(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(?:([ap])\.?m\b\.?|uhr\b|h(?:rs?)?(?![a-z]))?(?!\d)"),
-        ("clock", r"(\d{1,2})\.(\d{2})()()()\s*uhr\b"),
+        ("clock", r"(\d{1,2})\.(\d{2})()()()\s*(?:uhr|uur)\b"),
+        ("clock", r"(?:kl\.?|klo|klokken|ore|godz\.?|om)\s+(\d{1,2})[.:](\d{2})()()()(?:\s*uur\b)?(?![\d.])"),
         ("clock", r"(\d{1,2})\s*uhr\s*([0-5]\d)()()()(?![\d:.])"),
         ("clock", r"(\d{1,2})\.(\d{2})()()\s*([ap])\.?m\b\.?"),
         ("clock", r"(\d{2})(\d{2})()()()\s*(?:h|hrs?|hours|uhr)" + _EDGE),

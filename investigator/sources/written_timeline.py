@@ -71,6 +71,13 @@ def _partly(row: Heading) -> bool:
 _REFERENCE = datetime(2020, 7, 1, tzinfo=UTC)
 
 
+#: What is said of a whole document, by the doubt that its entries hold.
+_DOUBTED = {
+    "no day: read as the day of the reference": "no day is named, nor above them; read as of the day when the file was written",
+    "both are held": "the day may be written month first or day first; the interval of each holds both",
+}
+
+
 def read(path: Path, content: Readable) -> Iterator[Record]:
     """Each entry with the lines under it; what stands between is structure. Times as written, the interval beside."""
     data = content.all()
@@ -86,6 +93,9 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
         if len(text.splitlines()) == len(lines)
         else {}
     )
+    for begins, says in _DOUBTED.items():
+        if many := sum(any(begins in doubt for doubt in one.when.doubt) for one in found.values()):
+            content.doubt.append(f"{many} of its {len(found)} entries: {says}")
     at, number = 0, 1
     while number <= len(lines):
         heading, span = found.get(number), 1

@@ -80,6 +80,30 @@ DOCUMENTS = {
         "= Crane 7 =\n\n== Timeline 2026-03-05 (UTC) ==\n\n* 10:10 crane 7 stops\n* 10:40 crane 7 turns\n* 11:00 crane 7 lifts\n",
         {5: "2026-03-05 10:10", 6: "2026-03-05 10:40", 7: "2026-03-05 11:00"},
     ),
+    "waterworks: in Spanish": (
+        "Cronología del corte de agua en la planta baja, 12 de marzo de 2026 (UTC)\n\n- 8:15 h: avisan\n- 8:40 h: llega el fontanero\n- 17:30 h: hay agua\n",
+        {3: "2026-03-12 08:15", 4: "2026-03-12 08:40", 5: "2026-03-12 17:30"},
+    ),
+    "school: in French": (
+        "Compte rendu de la panne du 12 mars 2026 (heure de Paris)\n\n- 8h15 : la porte reste fermée\n- 13h05 : elle s'ouvre\n- 17h : fin\n",
+        {3: "2026-03-12 07:15", 4: "2026-03-12 12:05", 5: "2026-03-12 16:00"},
+    ),
+    "market: in Italian": (
+        "Guasto del 12 marzo 2026\n\n- ore 8:15 il cancello è chiuso\n- ore 8.40 arriva il tecnico\n- ore 13:05 il cancello si apre\n",
+        {3: "2026-03-12 08:15", 4: "2026-03-12 08:40", 5: "2026-03-12 13:05"},
+    ),
+    "harbour: in Dutch": (
+        "Storing 12 maart 2026\n\n- 8.15 uur: de poort blijft dicht\n- 8.40 uur: monteur gebeld\n- 13.05 uur: poort open\n",
+        {3: "2026-03-12 08:15", 4: "2026-03-12 08:40", 5: "2026-03-12 13:05"},
+    ),
+    "depot: in Polish": (
+        "Awaria 12 marca 2026 r.\n\n- godz. 8:15 brama zamknięta\n- godz. 8:40 wezwano technika\n- godz. 13:05 brama otwarta\n",
+        {3: "2026-03-12 08:15", 4: "2026-03-12 08:40", 5: "2026-03-12 13:05"},
+    ),
+    "museum: in Swedish": (
+        "Avbrottet 12 mars 2026\n\n- kl. 08.15 grinden stängd\n- kl. 08.40 tekniker ringd\n- kl. 13.05 grinden öppen\n",
+        {3: "2026-03-12 08:15", 4: "2026-03-12 08:40", 5: "2026-03-12 13:05"},
+    ),
     "clinic: a bracket that names no zone": (
         "Timeline of ward 4, 5 March 2026 (local staff only)\n\n* 10:10 UTC bell 4 is dead\n* 10:40 UTC bell 4 rings\n* 11:00 UTC all is well\n",
         {3: "2026-03-05 10:10", 4: "2026-03-05 10:40", 5: "2026-03-05 11:00"},
@@ -128,3 +152,30 @@ def test_what_stands_under_an_entry_of_a_page_belongs_to_it_and_the_next_part_to
     bodies = list(place.events().body)
     assert "the control room." in bodies[0] and "night of 3 May" in bodies[1]
     assert not any("Page 2" in body or "spare relay" in body for body in bodies)
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        (
+            "# Gate\n\n## Timeline\n\n- 08:15 UTC shut\n- 08:40 UTC a call\n- 13:05 UTC open\n",
+            "3 of its 3 entries: no day is named",
+        ),
+        (
+            "| When | What |\n|---|---|\n| 12/03/2026 08:15 | shut |\n| 08:40 | a call |\n| 13:05 | open |\n",
+            "1 of its 3 entries: the day may be",
+        ),
+    ],
+    ids=["no day", "two readings"],
+)
+def test_what_the_days_of_entries_are_a_guess_of_is_said_of_the_document(place, text, said):
+    (source,) = place.add(text.encode(), name="review.md").sources
+    assert any(said in doubt for doubt in source.doubt)
+
+
+def test_a_first_line_whose_day_can_be_read_two_ways_gives_none(place):
+    place.add(
+        "Puerta 4, 12/03/2026\n\n- 21:15 cerrada\n- 23:50 técnico\n- 23:55 abierta\n".encode(),
+        name="review.txt",
+    )
+    assert place.events().time.isna().all()
