@@ -20,6 +20,8 @@ _LEVEL_WORDS = (
     r"[\[(<|](trace|debug|info|notice|warn|warning|error|err|critical|crit|fatal|Debug|Info|Warning|Error|Fatal)[\])>|]",
     r"^([VDIWEF])\s+[\w.\[/-]",
 )
+#: Most messages hold none: that is told in one look.
+_ANY_LEVEL = "|".join(f"(?:{words})" for words in _LEVEL_WORDS)
 
 
 def select(plan: Plan) -> str:
@@ -169,7 +171,9 @@ def _severity_text(plan: Plan) -> str:
         and not plan.role("severity_number")
         and (not column or plan.unlevelled)
     ):
-        found += [f"nullif(regexp_extract(substr({said}, 1, 160), '{w}', 1), '')" for w in _LEVEL_WORDS]
+        near = f"substr({said}, 1, 160)"
+        each = ", ".join(f"nullif(regexp_extract({near}, '{words}', 1), '')" for words in _LEVEL_WORDS)
+        found.append(f"CASE WHEN regexp_matches({near}, '{_ANY_LEVEL}') THEN coalesce({each}) END")
     found += [quote(plan.level)] if plan.level else []
     return f"coalesce({', '.join(found)})" if found else ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pyarrow as pa
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -28,3 +29,17 @@ def test_a_column_has_the_names_of_its_bodies(some: list[str | None], skip: int)
 def test_bodies_that_differ_by_more_than_digits_have_their_names_too() -> None:
     some = ["".join("abcdefghij"[int(digit)] for digit in str(number)) + " 7\n8" for number in range(2500)]
     assert naming.names(pa.array(some)).to_pylist() == [mask.name(text) for text in some]
+
+
+@pytest.mark.parametrize(
+    ("said", "level"),
+    [
+        ("pump 3 ERROR stuck", "ERROR"),
+        ("pump 3 [warn] slow", "warn"),
+        ("E pump.c: stuck", "E"),
+        ("an error of ours", None),
+    ],
+)
+def test_a_level_is_found_in_a_message_as_each_of_three_ways_writes_it(place, said, level):
+    place.add(f"Jun 17 09:14:07 quay1 pump[3]: {said}\n".encode() * 3, name="messages")
+    assert set(place.events().severity_text) == {level}
