@@ -59,10 +59,10 @@ def learned(
             if levels[token]:
                 found.setdefault(token, Counter())[place] += 1
     # Letter by letter and group by group are one thing; what agrees in its number alone counts where nothing else does.
-    for least, most in ((2, 3), (1, 1)):
+    for least, most in ((3, 4), (2, 2), (1, 1)):
         some = {token: places for token, places in found.items() if least <= levels[token] <= most}
         ranked = sorted(some, key=lambda one: (-levels[one], -len({place[0] for place in some[one]}), one))
-        if some and len({_canonical(token) for token in some}) == 1:
+        if some and all(agreement(ranked[0], token) >= 3 for token in ranked):
             told = _of_places(connection, asked, ranked, some, files, kind_of)
             if told is not None:
                 return told
@@ -70,35 +70,42 @@ def learned(
 
 
 def agreement(asked: str, token: str) -> int:
-    """How surely a text is an id as it was asked for: 3 letter by letter, 2 group by group, 1 as its longest number.
+    """How surely a text is an id as it was asked for: 4 letter by letter, 3 group by group, 2 by all numbers, 1 by some.
 
     Zeros in front are free, a year has two or four digits, and groups may stand in another order.
     """
     if names.fold(asked) == names.fold(token):
-        return 3
-    one, other = _groups(asked), _groups(token)
+        return 4
+    one, other = Counter(_groups(asked)), Counter(_groups(token))
     if not any(part.isdigit() and len(part) >= DIGITS for part in one):
         return 0
-    if sorted(one) == sorted(other):
-        return 2
+    if _less(one, other).total() == _less(other, one).total() == 0:
+        return 3
     letters = [{part for part in groups if not part.isdigit()} for groups in (one, other)]
     if letters[0] and letters[1] and not (letters[0] <= letters[1] or letters[1] <= letters[0]):
         return 0
-    numbers = [Counter(part for part in groups if part.isdigit()) for groups in (one, other)]
-    longest = max(numbers[0], key=len)
-    return int(longest in numbers[1] and (numbers[0] <= numbers[1] or numbers[1] <= numbers[0]))
+    one, other = (Counter({part: n for part, n in some.items() if part.isdigit()}) for some in (one, other))
+    left, right = _less(one, other), _less(other, one)
+    if left.total() == right.total() == 0:
+        return 2
+    return int(max(one, key=len) in other and not (left and right))
+
+
+def _less(one: Counter[str], other: Counter[str]) -> Counter[str]:
+    """What of the one the other has not; a year may have two or four digits."""
+    left, right = one - other, other - one
+    for part in list(left):
+        years = [part[2:]] if re.fullmatch("(?:19|20)[0-9]{2}", part) else [f"19{part}", f"20{part}"]
+        known = next((year for year in years if right[year.lstrip("0")]), None)
+        if known is not None:
+            left[part] -= 1
+            right[known.lstrip("0")] -= 1
+    return +left
 
 
 def _groups(text: str) -> list[str]:
-    """Letters and numbers of an id, without what is written or left out at will."""
-    groups = re.findall("[0-9]+|[a-z]+", text.lower())
-    return [
-        re.sub("^(?:19|20)([0-9]{2})$", r"\1", one.lstrip("0")) if one.isdigit() else one for one in groups
-    ]
-
-
-def _canonical(text: str) -> tuple[str, ...]:
-    return tuple(sorted(_groups(text)))
+    """Letters and numbers of an id, without zeros in front."""
+    return [one.lstrip("0") if one.isdigit() else one for one in re.findall("[0-9]+|[a-z]+", text.lower())]
 
 
 def _tokens(source: str, body: str, attributes: dict[str, str]) -> Iterator[tuple[str, Place]]:
@@ -154,7 +161,7 @@ def _of_places(
 
 def _wider(values: Sequence[str], chosen: Sequence[str]) -> bool:
     """Whether a place holds nearly all that the chosen one holds, in another spelling, and clearly more."""
-    one, other = ({_canonical(value) for value in some} for some in (values, chosen))
+    one, other = ({tuple(sorted(_groups(value))) for value in some} for some in (values, chosen))
     return len(one) * names.SHARE > len(other) and len(one & other) >= names.SHARE * len(other)
 
 

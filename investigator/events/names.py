@@ -7,6 +7,7 @@ one kind joins none of them; a column of consecutive numbers joins none, unless 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ ROW = 5
 DIGITS = 4
 #: Figures and letters in turn are hexadecimal from so many on.
 HEXADECIMAL = 6
+#: So many things have one name only.
+TRIED = 0.6
 #: So many rows that say otherwise are no mistake.
 BESIDE = 3
 #: Names of names are looked for so many times.
@@ -51,7 +54,10 @@ _NO_NAME = (
     "|[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9]{1,3}(?:[.][0-9]{1,3}){3}(?::[0-9]+)?)$"
 )
 #: A field that tells contents apart is no name either, whatever it holds.
-_CONTENT = r"(?i)(?:^|[._-])(?:sha-?[0-9]*|md5|crc32c?|check_?sum|digest|e_?tag|[a-z]*hash|sum|signature)$"
+_CONTENT = (
+    r"(?i)(?:^|[._-])(?:sha-?[0-9]*|md5|crc32c?|check_?sum|digest|e_?tag|[a-z]*hash|sum|signature"
+    r"|bytes|size|length|len|count|amount|total|price|weight|ms|millis|seconds|duration|took(?:_ms)?)$"
+)
 _MARK = r"(?:\\?[-_:#/. ])"
 #: What the pattern of an id is made of: letters as they are, marks, numbers, and letters that differ.
 _PART = rf"[A-Za-z][A-Za-z_]*|{_MARK}|\[0-9\](?:\+|\{{[0-9]+\}})|\[A-Za-z\]\{{[0-9]+\}}"
@@ -182,6 +188,12 @@ def shaped(values: Sequence[str]) -> str | None:
             )
             out += f"{among}{{{least},{longest}}}"
     return out
+
+
+def parted_or_not(pattern: str) -> str:
+    """A pattern of `shaped` that is found with other marks between its parts too, or with none."""
+    parts = re.findall(r"\[[^]]*\](?:\{[0-9,]+\})?|\(\?i:[^)]*\)|\\?.", pattern)
+    return "".join(_BETWEEN if re.fullmatch(_MARK, part) else part for part in parts)
 
 
 def together(
@@ -340,7 +352,9 @@ def written_as(identifier: str) -> str:
     Without a letter before the first number its numbers have just so many digits, but for long rows of them. What is
     behind a prefix and mixes figures with letters up to f is hexadecimal as a whole.
     """
-    mixed = re.fullmatch(r"([A-Za-z][A-Za-z_]*[-_:/.])((?:[0-9]+[a-f]+|[a-f]+[0-9]+)[0-9a-f]*)", identifier)
+    mixed = re.fullmatch(
+        r"([A-Za-z][A-Za-z_]*[-_:/.]|[A-Za-z_]*[g-zG-Z])((?:[0-9]+[a-f]+|[a-f]+[0-9]+)[0-9a-f]*)", identifier
+    )
     if mixed and len(mixed[2]) >= HEXADECIMAL and len(re.findall("[0-9]+|[a-f]+", mixed[2])) > 2:
         return re.escape(mixed[1]).replace("\\-", "-") + f"[0-9a-f]{{{len(mixed[2])}}}"
     runs = re.findall("[0-9]+|[A-Za-z_]+|[^0-9A-Za-z_]", identifier)
@@ -396,7 +410,8 @@ def _joined(
     out = []
     for source, key, ids, held, pairs, plain, same, wide, example, other, widths in columns:
         counted = plain and not same and (widths or (wide is not None and wide < 3 * held))
-        if min(ids, held) < SHARE * pairs or 2 * ids < whole.get(source, 0):
+        # A thing may have another name for each time that it is tried; a name is that of one thing alone.
+        if held < SHARE * pairs or ids < TRIED * pairs or 2 * ids < whole.get(source, 0):
             continue
         leads = _referred(connection, source, key) if counted else ()
         if (counted and not leads) or f"{source}: {key}" in refused:
@@ -446,8 +461,11 @@ def _stem(word: str) -> str:
 
 #: The number of an id, all its figures together; and its groups of figures in any order, years with two.
 _FIGURES = "ltrim(regexp_replace({}, '[^0-9]', '', 'g'), '0')"
-_GROUP = "regexp_replace(ltrim({}, '0'), '^(?:19|20)([0-9][0-9])$', '\\1')"
-_GROUPS = f"list_sort(list_transform(regexp_extract_all({{}}, '[0-9]+'), x -> {_GROUP.format('x')}))"
+_GROUPS = "list_sort(list_transform(regexp_extract_all({}, '[0-9]+'), x -> ltrim(x, '0')))"
+_DATED = (
+    "list_sort(list_transform(regexp_extract_all({}, '[0-9]+'), "
+    "x -> regexp_replace(ltrim(x, '0'), '^(?:19|20)([0-9][0-9])$', '\\1')))"
+)
 
 
 def _numbered(
@@ -461,7 +479,7 @@ def _numbered(
     """
     ways = (
         f"[struct_pack(way := 'figures', says := {_FIGURES.format('v')})]",
-        f"CASE WHEN len({_GROUPS.format('v')}) > 1 THEN [struct_pack(way := 'groups', says := array_to_string({_GROUPS.format('v')}, '/'))] ELSE [] END",
+        f"CASE WHEN len({_GROUPS.format('v')}) > 1 THEN [struct_pack(way := 'groups', says := array_to_string({_GROUPS.format('v')}, '/')), struct_pack(way := 'dated', says := array_to_string({_DATED.format('v')}, '/'))] ELSE [] END",
     )
     parts = (
         "CASE WHEN len(regexp_extract_all(v, '[0-9]+')) BETWEEN 2 AND 4 THEN list_transform(range(1, len(regexp_extract_all(v, '[0-9]+')) + 1), "
@@ -474,28 +492,40 @@ def _numbered(
         "regexp_matches(cell.value, '^[A-Za-z._:#/-]{0,12}[0-9](?:[._:#/-]?[A-Za-z]{0,4}[._:#/-]?[0-9]){3,23}$')",
         [_WORD, _WORD, _WORD, _FIRST, files],
     )
+    # Without its year, without the number of its kind: some of the groups of an id, where they tell it from all others.
+    some = ", ".join(
+        f"CASE WHEN len(l) = {many} THEN struct_pack(way := 'some {chosen}', says := array_to_string(list_sort("
+        f"list_transform({list(chosen)}, i -> ltrim(l[i], '0'))), '/')) END"
+        for many in (2, 3, 4)
+        for number in range(1, many)
+        for chosen in itertools.combinations(range(1, many + 1), number)
+    )
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE dressed AS WITH known AS (SELECT way, says, min(id) AS id FROM (SELECT id, "
-        f"unnest(list_concat({ways[0]}, {ways[1]}), recursive := true) FROM (SELECT DISTINCT id, id AS v FROM found WHERE id_kind = ?)) "
-        f"WHERE len(regexp_replace(says, '[^0-9]', '', 'g')) >= {DIGITS} GROUP BY way, says HAVING count(*) = 1), "
-        "each AS (SELECT DISTINCT source, key, v FROM cells ANTI JOIN "
+        "CREATE OR REPLACE TEMP TABLE each AS SELECT DISTINCT source, key, v FROM cells ANTI JOIN "
         f"(SELECT evidence, unit, {folded('id')} AS folded FROM found WHERE id_kind = ?) f "
-        f"ON cells.evidence = f.evidence AND cells.unit = f.unit AND {folded('cells.v')} = f.folded), "
+        f"ON cells.evidence = f.evidence AND cells.unit = f.unit AND {folded('cells.v')} = f.folded",
+        [kind],
+    )
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE dressed AS WITH known AS (SELECT way, says, min(id) AS id FROM (SELECT id, "
+        f"unnest(list_concat({ways[0]}, {ways[1]}, list_filter([{some}], x -> x IS NOT NULL)), recursive := true) FROM ("
+        "SELECT DISTINCT id, id AS v, regexp_extract_all(id, '[0-9]+') AS l FROM found WHERE id_kind = ?)) "
+        f"WHERE len(regexp_replace(says, '[^0-9]', '', 'g')) >= {DIGITS} GROUP BY way, says HAVING count(*) = 1), "
         f"told AS (SELECT source, key, v, unnest(list_concat({ways[0]}, {ways[1]}, {parts}), recursive := true) FROM each) "
-        "SELECT told.source, told.key, told.v AS value, told.way, known.id FROM told LEFT JOIN known ON known.says = told.says "
-        "AND known.way = CASE WHEN told.way LIKE 'part %' THEN 'figures' ELSE told.way END",
-        [kind, kind],
+        "SELECT DISTINCT told.source, told.key, told.v AS value, told.way || ', ' || known.way AS way, known.id FROM told JOIN known "
+        "ON known.says = told.says AND CASE WHEN told.way LIKE 'part %' THEN known.way = 'figures' ELSE known.way LIKE 'some %' OR "
+        "known.way = told.way END",
+        [kind],
     )  # fmt: skip
     out: list[tuple[Join, str]] = []
     others = _contradicted(connection, kind)
     for source, key, way, ids, example, other in connection.execute(
-        "SELECT source, key, way, count(DISTINCT id), min(id), arg_min(value, id) FROM dressed GROUP BY source, key, way "
-        f"HAVING count(DISTINCT id) >= {ROWS} AND (count(DISTINCT value) FILTER (id IS NOT NULL) >= {SHARE} * count(DISTINCT value) "
+        "WITH whole AS (SELECT source, key, count(*) AS held FROM each GROUP BY source, key) "
+        "SELECT source, key, way, count(DISTINCT id) AS ids, min(id), arg_min(value, id) FROM dressed JOIN whole USING (source, key) "
+        f"GROUP BY source, key, way, held HAVING ids >= {ROWS} AND (count(DISTINCT value) >= {SHARE} * held "
         # Or nearly all that are known stand there, and others that only it knows.
-        f"OR (count(DISTINCT id) >= {SHARE} * any_value((SELECT count(DISTINCT id) FROM found WHERE id_kind = ?)) "
-        f"AND count(DISTINCT value) FILTER (id IS NOT NULL) >= {KNOWN} * count(DISTINCT value))) "
-        "AND (way LIKE 'part %' OR count(DISTINCT id) = count(DISTINCT value) FILTER (id IS NOT NULL)) "
-        "ORDER BY key, source, way",
+        f"OR (ids >= {SHARE} * (SELECT count(DISTINCT id) FROM found WHERE id_kind = ?) AND count(DISTINCT value) >= {KNOWN} * held)) "
+        "AND (way LIKE 'part %' OR ids = count(DISTINCT value)) ORDER BY key, source, ids DESC, way",
         [kind],
     ).fetchall():
         if any((join.source, join.key) == (source, key) for join, _ in out) or f"{source}: {key}" in refused:
@@ -503,7 +533,7 @@ def _numbered(
         if _stem(key) in others:
             continue
         values = connection.execute(
-            "SELECT value FROM dressed WHERE source = ? AND key = ? AND way = ? AND id IS NOT NULL ORDER BY value LIMIT ?",
+            "SELECT value FROM dressed WHERE source = ? AND key = ? AND way = ? ORDER BY value LIMIT ?",
             [source, key, way, SAMPLE],
         ).fetchall()
         pattern = shaped([value for (value,) in values])
@@ -511,13 +541,13 @@ def _numbered(
             continue
         connection.execute(
             f"INSERT INTO named SELECT DISTINCT value, {folded('value')}, id, ?, ? FROM dressed "
-            "WHERE source = ? AND key = ? AND way = ? AND id IS NOT NULL",
+            "WHERE source = ? AND key = ? AND way = ?",
             [kind, f"{source}: {key}", source, key, way],
         )
         _table(connection)
         connection.execute(
             "DELETE FROM found WHERE id_kind = ? AND source = ? AND id IN (SELECT DISTINCT regexp_extract(value, ?) "
-            "FROM dressed WHERE source = ? AND key = ? AND way = ? AND id IS NOT NULL)",
+            "FROM dressed WHERE source = ? AND key = ? AND way = ?)",
             [kind, source, f"^(?:{own})", source, key, way],
         )
         out.append((Join(kind, source, key, ids, example, other, number=True), pattern))
@@ -547,6 +577,7 @@ def _named_in(
 ) -> None:
     """Add to `found` the events that name a kind's things by names of these shapes, anywhere or behind these words."""
     _table(connection)
+    patterns = [parted_or_not(pattern) for pattern in patterns]
     found = rf"(?:[A-Za-z_][A-Za-z_.-]*[\"']?(?: ?[=:#] ?| )[\"'\[(]?)?\b(?:{'|'.join(patterns)})\b"
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE tokens AS SELECT *, {folded('token')} AS folded FROM (SELECT * EXCLUDE (said), "

@@ -73,6 +73,63 @@ def test_a_plain_number_and_one_that_the_ticket_shortens_are_found_where_the_dat
     assert len(ids) == len(NUMBERS)
 
 
+def test_a_number_of_some_of_its_groups_is_the_thing_where_they_tell_it_from_all_others(store: Store) -> None:
+    events = opened(
+        store,
+        "SL-047-26-04117",  # a lot of seed, its station and its year
+        ("desk", "log", [{"body": f"took lot SL-047-26-{n:05d} in"} for n in NUMBERS]),
+        ("tests", "log", [{"body": f"sample=047/{n} passed, place={n % 7}"} for n in NUMBERS]),
+        (
+            "list",
+            "record",
+            [
+                {"attributes": {"nr": f"SL/{n:05d}/26", "bytes": f"{10_000 + 997 * (n - 4_090)}"}}
+                for n in NUMBERS
+            ],
+        ),
+        ("store", "log", [{"body": f"wrote bytes={10_000 + 997 * (n - 4_090)}"} for n in NUMBERS]),
+    )
+    assert found(events, "SL-047-26-04117") == {"desk", "tests", "list"}
+
+
+def test_a_year_is_no_number_of_a_thing_and_a_number_is_no_year() -> None:
+    assert agreement("047/2096", "047/1996") == 0 and agreement("17402/26", "2026-17402") == 3
+
+
+def test_each_try_of_a_thing_is_another_name_of_it(store: Store) -> None:
+    keys = {n: [f"sub_{n * 7_919:08x}", *([f"sub_{n * 6_007:08x}"] if n % 4 == 0 else [])] for n in NUMBERS}
+    events = opened(
+        store,
+        "REP-4120",
+        (
+            "intake",
+            "log",
+            [{"body": f"opened {key} ref=REP-{n} try={i}"} for n in NUMBERS for i, key in enumerate(keys[n])],
+        ),
+        ("writer", "log", [{"body": f"wrote sub={key}"} for n in NUMBERS for key in keys[n]]),
+    )
+    rows = inv.find.trace_entity(events, entity="REP-4120").value
+    assert rows["by_source"] == {"intake": 2, "writer": 2}
+
+
+def test_a_uuid_without_its_dashes_is_the_same_name(store: Store) -> None:
+    import uuid
+
+    dice = random.Random(3)
+    known = {n: str(uuid.UUID(int=dice.getrandbits(128))) for n in NUMBERS}
+    events = opened(
+        store,
+        "VI-4117",
+        ("app", "log", [{"body": f"rendered VI-{n} doc={known[n]}"} for n in NUMBERS]),
+        (
+            "store",
+            "log",
+            [{"body": f"put {known[n][:2]}/{known[n].replace('-', '')} rev=1"} for n in NUMBERS],
+        ),
+    )
+    assert found(events, "VI-4117") == {"app", "store"}
+
+
 def test_a_code_of_letters_has_others_in_its_column_and_words_of_messages_are_none(store: Store) -> None:
     known = codes()
     asked = known[3].lower()
@@ -148,8 +205,10 @@ def test_a_join_that_somebody_refused_is_not_made(store: Store) -> None:
 @pytest.mark.parametrize(
     ("asked", "token", "level"),
     [
-        ("rx 2024/0013", "RX-2024-0013", 3),
-        ("4117/26", "2026-004117", 2),
+        ("rx 2024/0013", "RX-2024-0013", 4),
+        ("4117/26", "2026-004117", 3),
+        ("PX-B0640XK26070-2026Q1-01", "b0640xk26070/2026Q1/1", 2),
+        ("PX-B0640XK26070-2026Q1-01", "B0640XK26070", 1),
         ("BK-4117", "BK-2026-004117", 1),
         ("BK-4117", "INV-2026-004117", 0),
         ("17", "2026-17", 0),
