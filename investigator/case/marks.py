@@ -45,6 +45,18 @@ def _default_window(snapshot: Snapshot) -> tuple[datetime, datetime] | None:
     return max(first, last - BEFORE), last
 
 
+def day(snapshot: Snapshot) -> str:
+    """The day of the incident in the customer's zone: of its onset as declared, else of the call; empty without both."""
+    state = snapshot.state
+    if state.onset:
+        when = datetime.fromisoformat(state.onset)
+    elif state.call is not None:
+        when = state.call.happened[0]
+    else:
+        return ""
+    return f"{when.astimezone(moment.zone(snapshot.zone)):%Y-%m-%d}"
+
+
 @dataclass(frozen=True)
 class Onset:
     """When it began, why that is said, and whether it is known: else it is proposed, and others may be as good."""

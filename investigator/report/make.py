@@ -5,14 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from investigator import moment
+from investigator.case import marks
 from investigator.case.evidence import loads
 from investigator.case.reasoning import wording
-from investigator.look import harmless
+from investigator.look import cut, harmless
 from investigator.report import pipeline, templates, turns
 from investigator.report.lint import Problem
 from investigator.report.redaction import redactor as redacting
@@ -50,6 +49,10 @@ def make(
     return report
 
 
+#: So much of a title stands in the browser's and at the foot of each page.
+TITLE_AT_MOST = 160
+
+
 @contextmanager
 def _for_case(template: str, case: Case) -> Iterator[Path]:
     """The template's notebook; where it has parts that depend on the case, one made for it."""
@@ -74,14 +77,8 @@ def _stamp(case: Case) -> str:
 
     An onset that nobody declared is asked of the events by the page itself, and not once more for this.
     """
-    state = case.state
-    if state.onset:
-        day = datetime.fromisoformat(state.onset)
-    elif state.call is not None:
-        day = state.call.happened[0]
-    else:
-        return case.id
-    return f"{case.id}, {day.astimezone(moment.zone(case.zone)):%Y-%m-%d}"
+    day = marks.day(case.snapshot())
+    return f"{case.id}, {day}" if day else case.id
 
 
 def _rendered(
@@ -101,7 +98,7 @@ def _rendered(
         given,
         case.path / "reports",
         name=template if redactor.audience == "engineering" else f"{template}-{redactor.audience}",
-        title=case.title,
+        title=cut(case.title, TITLE_AT_MOST),
         stamp=_stamp(case),
         audience=redactor.audience,
         redactor=redactor,

@@ -135,8 +135,29 @@ def page(
 
 def shown_cells(cells: list[NotebookNode], *, leave_out_empty: bool = False) -> list[NotebookNode]:
     """The cells that a reader sees; with `leave_out_empty` without what says that something is missing."""
+    cells = [_said(cell) for cell in cells]
     kept = _filled(cells) if leave_out_empty else cells
     return [cell for cell in kept if not _HIDDEN & set(cell.get("metadata", {}).get("tags", []))]
+
+
+def _said(cell: NotebookNode) -> NotebookNode:
+    """The cell with every chart that has nothing to draw as the sentence that it says instead: what is missing."""
+    if not any(_PLOTLY in output.get("data", {}) for output in cell.get("outputs", [])):
+        return cell
+    outputs = []
+    for output in cell.outputs:
+        given = output.get("data", {}).get(_PLOTLY)
+        if given is not None and not given.get("data"):
+            notes = [str(note.get("text") or "") for note in given.get("layout", {}).get("annotations", [])]
+            told = " ".join(note for note in notes if note) or figures.alternative(given)
+            output = type(output)(
+                {
+                    **output,
+                    "data": {"text/html": f'<p class="missing">{html.escape(html.unescape(told))}</p>'},
+                }
+            )
+        outputs.append(output)
+    return type(cell)({**cell, "outputs": outputs})
 
 
 def _css_text(text: str) -> str:

@@ -108,7 +108,7 @@ def test_the_first_screen_says_what_happened(now):
         "3 customers, 372 documents",
     ):
         assert part in text
-    assert "12 unknown" in text and "4 h 51 after onset" in text
+    assert "12 unknown" in text and "4 h 51 after it began" in text
 
 
 def test_every_pinned_statement_is_checked_again(now):

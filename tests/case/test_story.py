@@ -165,6 +165,29 @@ def test_a_change_lacks_what_it_lacks_and_a_time_that_nobody_wrote_is_said(kiln)
     assert any("'03:17' is a time that no entry has" in one for one in said)
 
 
+def test_a_title_and_words_without_end_are_told_short_and_kept_whole(tmp_path):
+    title, words = "lost tiles " * 300, "and another tile " * 300
+    case = Case.new("INC-8", title=title, words=words, root=tmp_path, author="ana")
+    shown = case.brief.first_screen()
+    head = shown.markup.split("<h1>")[1].split("</h1>")[0]
+    assert len(head) == 160 and head.endswith("\u2026")
+    assert "<details class='fold'><summary>the whole title</summary>" in shown.markup
+    assert title.strip() in shown.text
+    told = case.brief.story().text
+    assert len(told) < 1_500 and "All of it is in the record (#1)." in told
+
+
+def test_a_long_record_says_how_much_of_it_is_not_shown(kiln):
+    for number in range(12):
+        kiln.record.note(f"looked at belt {number}", author="ana")
+    all_of_it = kiln.brief.record()
+    assert "not shown" not in all_of_it.text
+    lines = len(all_of_it.text.splitlines()) - 1
+    shown = kiln.brief.record(limit=5)
+    told = f"{lines - 5} earlier lines are not shown. All of them: case.brief.record({lines})"
+    assert shown.text.startswith(told) and f"<p class='more'>{told}</p>" in shown.markup
+
+
 def test_a_case_with_nothing_in_it_has_a_short_and_honest_story(tmp_path):
     case = Case.new("INC-8", root=tmp_path, author="ana")
     shown = case.brief.story()

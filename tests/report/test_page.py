@@ -270,6 +270,23 @@ def test_a_page_with_four_questions_lists_them(notebook):
     assert '<h2 id="at-question-0">Question 0?<a class="permalink" href="#at-question-0"' in text
 
 
+@pytest.mark.parametrize("leave_out_empty", [False, True])
+def test_a_chart_with_nothing_to_draw_is_a_sentence_and_brings_no_library(notebook, leave_out_empty):
+    note = {"text": "No events with a time in this <b>window</b>.", "showarrow": False}
+    chart = {"data": [], "layout": {"annotations": [note]}}
+    book = notebook(
+        "# T",
+        "## How did it unfold?",
+        {"application/vnd.plotly.v1+json": chart},
+        "## And then?",
+        {"text/plain": "it ended"},
+    )
+    made = page.page(book, title="t", leave_out_empty=leave_out_empty).decode()
+    assert len(made) < 60_000 and 'class="chart-box"' not in made
+    assert ("No events with a time in this &lt;b&gt;window&lt;/b&gt;." in made) is not leave_out_empty
+    assert ("How did it unfold?" in made) is not leave_out_empty and "And then?" in made
+
+
 def test_a_page_is_told_from_others_by_its_title_and_on_paper(notebook):
     made = page.page(notebook("# T"), title='Lost "bags"</style>', stamp="INC-7, 2026-06-17").decode()
     assert "<title>INC-7, 2026-06-17: Lost &#34;bags&#34;&lt;/style&gt;</title>" in made

@@ -150,7 +150,7 @@ def noticed(snapshot: Snapshot) -> Tile:
             "warn",
         )
     maybe = "" if marks.known_onset(snapshot) else ", maybe"
-    return ("noticed", found.who, f"{moment.duration(after)} after onset{maybe}: {at}, {found.by}", "warn")
+    return ("noticed", found.who, f"{moment.duration(after)} after it began{maybe}: {at}, {found.by}", "warn")
 
 
 def affected(snapshot: Snapshot) -> dict[str, Any] | None:

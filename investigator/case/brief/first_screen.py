@@ -9,7 +9,10 @@ from investigator.case.reasoning.statements import statements as statements_of
 from investigator.case.reasoning.statements import tally
 from investigator.case.shown import Shown, escape
 from investigator.case.snapshot import Snapshot
+from investigator.look import cut
 
+#: A title is read at a glance; the rest of a longer one stands folded below.
+TITLE_AT_MOST = 160
 #: Kinds of source as people call them.
 KINDS = {
     "log": "logs",
@@ -26,31 +29,42 @@ KINDS = {
 def first_screen(snapshot: Snapshot) -> Shown:
     """A postmortem's first screen: the customer's words, one sentence of cause and end, four tiles, and how the statements fared."""
     state = snapshot.state
-    title = snapshot.title
+    title = cut(snapshot.title, TITLE_AT_MOST)
     summary = state.prose.get("summary")
     written = bool(summary and summary.content)
     sentence = str(summary.content["text"]) if summary and summary.content else _draft(snapshot)
     tiles = [harm(snapshot), deadline(snapshot), others(snapshot), noticed(snapshot)]
     statements = statements_of(snapshot)
+    head = " · ".join(part for part in (snapshot.id, marks.day(snapshot), state.phase) if part)
     # For who writes; a released page leaves it out.
     name_one = "Name one that is affected, and its harm is counted: case.record.declare(about='...')"
     asked = "" if snapshot.about else f"<p class='missing'>{escape(name_one)}</p>"
     markup = (
-        f"<div class='first-screen'><p class='eyebrow'>{escape(snapshot.id)} · {escape(state.phase)}</p>"
+        f"<div class='first-screen'><p class='eyebrow'>{escape(head)}</p>"
         f"<h1>{escape(title)}</h1><p class='{'lead' if written else 'missing'}'>{escape(sentence)}</p>"
         f"<div class='tiles'>{''.join(_tile(*tile) for tile in tiles)}</div>{asked}"
         f"<p class='tally'>{escape(tally(statements))} {escape(not_seen(snapshot))}</p></div>"
     )
     text = "\n".join(
         [
-            f"{snapshot.id}  {title}",
+            head,
+            title,
             sentence,
             *(f"{label}: {value} ({note})" for label, value, note, _ in tiles),
             tally(statements),
             not_seen(snapshot),
         ]
     )
-    return Shown(text, markup)
+    made = Shown(text, markup)
+    return made + _whole(snapshot.title) if len(snapshot.title) > TITLE_AT_MOST else made
+
+
+def _whole(title: str) -> Shown:
+    """A title that is too long for its place, whole."""
+    return Shown(
+        f"The whole title: {title}",
+        f"<details class='fold'><summary>the whole title</summary><p>{escape(title)}</p></details>",
+    )
 
 
 def not_seen(snapshot: Snapshot) -> str:

@@ -35,7 +35,12 @@ def record(snapshot: Snapshot, limit: int = 200) -> Shown:
         ]
         for e in spoken[-limit:]
     ]
-    return shown.table(["#", "when", "who", "", "what"], rows)
+    made = shown.table(["#", "when", "who", "", "what"], rows)
+    left = len(spoken) - len(rows)
+    if not left:
+        return made
+    told = f"{left:,} earlier {'line is' if left == 1 else 'lines are'} not shown. All of them: case.brief.record({len(spoken)})"
+    return shown.paragraph(told, "more") + made
 
 
 def _said(entry: Entry, zone: str) -> str:

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 from investigator.case.reasoning import in_place
 from investigator.case.say import clock
+from investigator.look import cut
 
 if TYPE_CHECKING:
+    from investigator.case.record.state import State
     from investigator.case.snapshot import Snapshot
     from investigator.ledger import Entry
 
@@ -35,6 +37,10 @@ PARTS = (
     ("lucky", "Where we were lucky", "What could have made it worse, and did not by chance?"),
     ("lessons", "What we take from it", "What does whoever reads this in a year need to know?"),
 )  # fmt: skip
+
+
+#: So much of what a customer said is told in the story; all of it is in the record.
+WORDS_AT_MOST = 600
 
 
 @dataclass(frozen=True)
@@ -105,7 +111,12 @@ def _at(snapshot: Snapshot, entry: Entry) -> str:
 def _summary(snapshot: Snapshot) -> Iterator[str]:
     state = snapshot.state
     if state.call is not None and (state.call.content or {}).get("words"):
-        yield f"At {_at(snapshot, state.call)} they told us: \u201c{_ended(state.words)}\u201d"
+        yield f"At {_at(snapshot, state.call)} they told us: \u201c{_ended(cut(state.words, WORDS_AT_MOST))}\u201d{_rest(state)}"
+
+
+def _rest(state: State) -> str:
+    long = state.call is not None and len(state.words) > WORDS_AT_MOST
+    return f" All of it is in the record (#{state.call.number})." if long and state.call else ""
 
 
 def _believed(snapshot: Snapshot) -> Iterator[str]:

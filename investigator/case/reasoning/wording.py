@@ -42,7 +42,8 @@ class Mark:
     better: str
 
     def __str__(self) -> str:
-        return f"{self.where}: '{self.found}' {self.why}; {self.better}."
+        found = f"'{self.found}' " if self.found else ""
+        return f"{self.where}: {found}{self.why}; {self.better}."
 
 
 def marks(snapshot: Snapshot) -> list[Mark]:
@@ -61,7 +62,7 @@ def marks(snapshot: Snapshot) -> list[Mark]:
                 for at in _unknown_times(snapshot, part.text)
             ]
         elif part.section == "lucky":
-            out.append(Mark("nothing", part.heading, "stands there", "say what could have made it worse"))
+            out.append(Mark("", part.heading, "nobody has written", "say what could have made it worse"))
     for action in snapshot.state.actions.values():
         lacks = [
             name
