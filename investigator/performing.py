@@ -6,7 +6,7 @@ import functools
 import hashlib
 import inspect
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
@@ -92,6 +92,12 @@ def _performed(
             f"It has: {', '.join(known) or 'none'}.",
             f"See inv.find.{analysis}? for what each does.",
         )
+    if lacking := lacks(function, params):
+        raise ParameterError(
+            f"The analysis '{analysis}' needs '{lacking[0]}'.",
+            f"It has: {', '.join(known)}.",
+            f"Give it: {lacking[0]}='...'",
+        )
     events.engine.admit(analysis, str(getattr(module, "SPARK", "")))
     params = {name: _by_its_name(events, name, plain(value)) for name, value in params.items()}
     check = Check(analysis, version_of(module), events.selection, params)
@@ -102,6 +108,12 @@ def _performed(
         events.memo[key] = replace(answer, over=over(events))
     kept: Finding = events.memo[key]
     return replace(kept, table=_copied(kept.table), evidence=_copied(kept.evidence))
+
+
+def lacks(function: Callable[..., Any], params: Mapping[str, Any]) -> list[str]:
+    """The parameters that a function needs beside the first and that are not given."""
+    others = list(inspect.signature(function).parameters.values())[1:]
+    return [one.name for one in others if one.default is inspect.Parameter.empty and one.name not in params]
 
 
 def _by_its_name(events: Events, name: str, value: Any) -> Any:

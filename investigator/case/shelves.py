@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,7 @@ def find(evidence: Evidence) -> Shelf:
                 params.setdefault(
                     "path", snapshot.state.lifecycle
                 )  # the expected way, as the team's profile has it
+            params |= _from_the_case(snapshot, function, params)
             started = time.perf_counter()
             finding = plain(snapshot.events() if events is None else events, **params)
             evidence.keep(finding, time.perf_counter() - started)
@@ -66,6 +67,7 @@ def show(evidence: Evidence) -> Shelf:
                 given.setdefault("onset", began.isoformat())
             if "marks" in knobs:
                 given.setdefault("marks", marks.marks(snapshot))
+            given |= _from_the_case(snapshot, function, given)
             if events is None:
                 # The path of an id, and of those like it, is shown whole: cut at a window it would look as if it had ended there.
                 if knobs.keys() & {"window", "entity", "like"}:
@@ -98,6 +100,26 @@ def brief(evidence: Evidence) -> Shelf:
         return bound
 
     return Shelf("investigator.case.brief", "screen", wrap)
+
+
+def _from_the_case(snapshot: Snapshot, function: Callable, given: Mapping[str, Any]) -> dict[str, str]:
+    """What nobody gave and the case knows: the id in question, and when it began where that must be given.
+
+    A question that can be asked of one thing, or of all like it, is asked of the one.
+    """
+    knobs = dict(list(inspect.signature(function).parameters.items())[1:])
+    open_ = [
+        n for n, knob in knobs.items() if n not in given and knob.default in (inspect.Parameter.empty, "")
+    ]
+    out: dict[str, str] = {}
+    if snapshot.about and not {"entity", "like"} & given.keys():
+        out |= {name: snapshot.about for name in ("entity", "like") if name in open_}
+        if len(out) == 2:
+            del out["like"]
+    if "onset" in open_ and knobs["onset"].default is inspect.Parameter.empty:
+        began = marks.known_onset(snapshot)
+        out |= {"onset": began.isoformat()} if began else {}
+    return out
 
 
 def _without_first(function: Callable) -> inspect.Signature:

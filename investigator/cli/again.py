@@ -155,7 +155,9 @@ def drill(
         say(f"{said.who}: {said.text}")
     folder = going.stages / f"stage-{going.came}"
     say(f"Stage {going.came}, {stage.minutes:.0f} min after the call: {_files(len(stage.files), folder)}")
-    say(f"Look: inv lab {going.case.id}   go on: inv drill next   when you know what it was: inv drill end")
+    say(f"Look: inv lab {going.case.id}, or here: inv find whereabouts; inv find who_else; inv search ...")
+    more = "more is to come: inv drill next" if drills.to_come(going) else "this was the last that came"
+    say(f"Write it down: inv note guess ...   {more}   when you know what it was: inv drill end")
 
 
 @app.command()

@@ -195,7 +195,7 @@ def triage(
     """What happened to one document, in eight lines: no case, no form.
 
     Gone or only hidden, where it stopped, since when, who else, what gets worse, the deadline, what is unsure, and the
-    next command. A case is made on the side.
+    next command. A case is made on the side; of a case that there is, the same lines as it stands.
 
     inv triage exports/ --about DOC-4711
     """
@@ -204,6 +204,11 @@ def triage(
     from investigator.case.record import folder
     from investigator.cli.intake import say_loaded
 
+    if len(paths) == 1 and not about and not words and _is_a_case(paths[0], cases):
+        case = Case.open(paths[0], root=cases)
+        say(case.brief.at_once(named=named(case)))
+        _seen_before(case)
+        return
     for path in paths:
         if not path.exists():
             raise KitError(f"There is no {path}.", f"I looked in {Path.cwd()}.", "Correct the path.")
@@ -631,6 +636,15 @@ def _kept_for_next_time(case: Any) -> None:
         return
     added = Library().add_case(case)
     say(f"{added.how} in the library: {added.path}  ({added.signature})")
+
+
+def _is_a_case(path: Path, cases: Path | None) -> bool:
+    """Whether a case is meant, by its folder or by its id, and no folder of evidence."""
+    from investigator.case.record import folder, location
+
+    if path.exists():
+        return location.whole(path)
+    return str(path) in [one.name for one in folder.listing(cases)]
 
 
 def _seen_before(case: Any) -> None:

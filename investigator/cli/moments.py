@@ -20,6 +20,7 @@ MOMENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "postmortem",
             "release",
             "walkthrough",
+            "meeting",
             "runbook",
             "drill",
             "due",

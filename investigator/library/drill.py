@@ -158,6 +158,11 @@ def on(drill: Drill) -> tuple[Drill, Stage | None, str]:
     return further, stage, ""
 
 
+def to_come(drill: Drill) -> int:
+    """How many stages have not come yet."""
+    return len(script_of(drill.source).stages) - drill.came
+
+
 def write(stage: Stage, folder: Path) -> None:
     """A stage as a folder: what was said, and the files that came."""
     folder.mkdir(parents=True)
@@ -196,6 +201,10 @@ def debrief(drill: Drill) -> Shown:
     checks = [entry for entry in entries if entry.kind == "check"]
     told = [e for e in entries if (e.kind == "note" and (e.content or {}).get("verb") == "told") or (e.kind == "status" and (e.content or {}).get("audience") != "inside")]  # fmt: skip
     out = shown.paragraph(f"What it was: {script.answer}")
+    if waiting := len(script.stages) - drill.came:
+        out += shown.paragraph(
+            f"{waiting} of {len(script.stages)} stages had not come yet: see them with inv drill next."
+        )
     out += shown.paragraph(f"The first guess that says so came after {first}." if first else "No guess has the words of it; whether one meant it, you know best.")  # fmt: skip
     out += shown.table(["after", "your guess", "was it so?"], rows) if rows else shown.missing("You wrote down no guess.")  # fmt: skip
     out += shown.paragraph(f"The checks that you used ({len(checks)}):" if checks else "You used no check.")

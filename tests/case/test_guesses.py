@@ -164,6 +164,9 @@ def test_what_stands_on_one_side_of_all_tells_none_apart(two):
 
 
 def test_words_that_begin_like_a_verb_are_a_note_in_a_terminal():
+    assert parted("guess the belt stood still") == ("think", "the belt stood still"), (
+        "as every screen calls it"
+    )
     assert parted("for the record, it was off") == ("note", "for the record, it was off")
     assert parted("against #7 it was off") == ("against", "#7 it was off")
 

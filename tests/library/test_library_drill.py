@@ -106,6 +106,9 @@ def test_afterwards_the_trainee_sees_what_it_was_and_how_they_went(past, tmp_pat
     said = drill.debrief(going).text
     assert "What it was: the gripper of the robot jammed: its log says so" in said
     assert "The first guess that says so came after 15 min." in said
+    assert (
+        "2 of 3 stages had not come yet: see them with inv drill next." in said and drill.to_come(going) == 2
+    )
     assert "has the words of the answer" in said and "not by its words" in said
     assert "The checks that you used (1):" in said and "search" in said and "we look" in said
     assert "The short path, beside it:" in said and "score" not in said

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from investigator.case.evidence import loads
-from investigator.case.record import trail
+from investigator.case.record import location, trail
 from investigator.case.record.record import Record
+from investigator.errors import CaseError
 from investigator.look import harmless
 
 if TYPE_CHECKING:
@@ -101,6 +102,13 @@ class Evidence:
         from investigator import load
 
         self.record.writable("add evidence")
+        place = Path(path)
+        if location.whole(place):
+            raise CaseError(
+                f"{harmless(place.name)} is a case, and no evidence.",
+                "Its record and its index would be read as if a customer had sent them.",
+                f"To look at it: inv triage {harmless(place.name)}   to bring two together: inv merge {self.record.id} {harmless(place.name)}",
+            )
         report = load.add(
             path, store=self.store, vault=self.vault, load=self.next_load(), progress=progress, **given
         )

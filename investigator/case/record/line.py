@@ -65,6 +65,8 @@ VERBS = {
     "undo": ("Takes your last entry back, or #17.", "undo #17"),
 }  # fmt: skip
 
+#: Another word for a verb, as the screens call what it writes down.
+SAME = {"guess": "think"}
 #: Who writes, when it happened, and what names the write.
 Given = dict[str, Any]
 
@@ -122,6 +124,7 @@ _COMMON = ("for", "against", "act", "reopen", "confirm")
 def parted(words: str) -> tuple[str, str]:
     """The verb of a line from a terminal and the rest; a line that begins with no verb is a note."""
     verb, _, rest = words.strip().partition(" ")
+    verb = SAME.get(verb, verb)
     if verb not in VERBS or (verb in _COMMON and not rest.lstrip().startswith("#")):
         return "note", words
     if verb == "zone" and not _ZONE_NAME.fullmatch(rest.strip()):

@@ -26,6 +26,11 @@ def is_case(path: Path) -> bool:
     return (path / FILE).is_file() or (path / REMEMBERED).is_file()
 
 
+def whole(path: Path) -> bool:
+    """Whether it is a case with its evidence: a folder of exports may have a file of such a name."""
+    return is_case(path) and all((path / part).is_dir() for part in ("evidence", "events"))
+
+
 def touched(path: Path) -> float:
     """When the record was last written to, as far as the folder tells."""
     return max(p.stat().st_mtime for name in (FILE, REMEMBERED) if (p := path / name).exists())
