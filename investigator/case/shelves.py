@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from investigator.case import marks, shown
 from investigator.case.evidence import loads
 from investigator.case.evidence.evidence import Evidence
+from investigator.case.reasoning import weighing
 from investigator.case.reasoning.in_place import in_place
 from investigator.case.record import mode
 from investigator.case.shown import Shown
@@ -67,6 +68,8 @@ def show(evidence: Evidence) -> Shelf:
                 given.setdefault("onset", began.isoformat())
             if "marks" in knobs:
                 given.setdefault("marks", marks.marks(snapshot))
+            if "held" in knobs:
+                given.setdefault("held", weighing.held(snapshot.state, snapshot.entries()))
             given |= _from_the_case(snapshot, function, given)
             if events is None:
                 # The path of an id, and of those like it, is shown whole: cut at a window it would look as if it had ended there.

@@ -12,6 +12,9 @@ from investigator.testing.made import AFFECTED, HEALTHY, ONSET, documents
 if TYPE_CHECKING:
     import pandas
 
+#: A text as data may hold it: a link that is a program, markup, a formula, a placeholder, a turned line, a break.
+HOSTILE = '<a href="javascript:alert(1)">$x^2$ & <b>bold</b></a>%{y}\u202e\nnext'
+
 #: What a check gives an analysis or a view for a parameter that it must have, or may be given.
 GIVEN: dict[str, Any] = {
     "entity": AFFECTED,
@@ -23,10 +26,12 @@ GIVEN: dict[str, Any] = {
     "ids": [AFFECTED, "DOC-1"],
     "calls": ["gateway -> storage -> indexer"],
     "healthy": [(ONSET - timedelta(hours=2)).isoformat(), (ONSET - timedelta(hours=1)).isoformat()],
+    "held": [
+        {"guess": "#7 it fell out", "state": "open", "evidence": text, "side": side, "counts": side == "for"}
+        for text in ("#12 a finding", HOSTILE)
+        for side in ("for", "against")
+    ],
 }
-
-#: A text as data may hold it: a link that is a program, markup, a formula, a placeholder, a turned line, a break.
-HOSTILE = '<a href="javascript:alert(1)">$x^2$ & <b>bold</b></a>%{y}\u202e\nnext'
 
 #: What is taken away from events to see who says a firm no without it.
 BLINDED = {

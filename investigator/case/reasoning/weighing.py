@@ -79,6 +79,15 @@ def weigh(guess: Guess, entries: list[Entry]) -> list[Weighed]:
     return list(out.values())
 
 
+def held(state: State, entries: list[Entry]) -> list[dict[str, Any]]:
+    """What was set for and against every guess, a row each: guess, state, evidence, side, and whether it counts."""
+    return [
+        {"guess": guess.name, "state": guess.state, "evidence": f"#{one.number} {one.text}", "side": one.side, "counts": one.counts}
+        for guess in state.guesses.values()
+        for one in weigh(guess, entries)
+    ]  # fmt: skip
+
+
 def _weighed(entry: Entry, one: Held, guess: Guess, entries: list[Entry]) -> Weighed:
     content = entry.content or {}
     finding = content.get("finding") if entry.kind == "pin" else None
