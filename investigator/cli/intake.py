@@ -106,7 +106,9 @@ def add(
 @app.command()
 def answer(
     case_id: Annotated[str, typer.Argument(metavar="CASE", help="Id or folder of the case.")],
-    source: Annotated[str, typer.Argument(help="Name of the source, or a pattern such as '*.log'.")],
+    sources: Annotated[
+        list[str], typer.Argument(help="Names of sources, or patterns such as '*.log'.", metavar="SOURCE...")
+    ],
     zone: Zone = None,
     year: Year = None,
     order: Annotated[
@@ -129,7 +131,7 @@ def answer(
 
     The answer is kept with the case and used for the next file of the same source.
 
-    inv answer INC-2031 app.log --zone Europe/Berlin
+    inv answer INC-2031 app.log shop.csv --zone Europe/Berlin
 
     inv answer INC-2031 messages --year 2025
 
@@ -154,15 +156,16 @@ def answer(
             "Give --zone Europe/Berlin, --year 2025, --order dmy, --day 2026-06-17, --taken 2026-06-17T09:14+02:00, --no-name COLUMN, or --apart.",
         )
     case = Case.open(case_id, root=cases)
-    if apart:
+    for source in sources if apart else ():
         say(case.evidence.answer_apart(source))
     if no_name is not None:
         say(case.evidence.answer_no_name(source, no_name))
     if all(value is None for value in told.values()):
         return
-    with progress(f"reading {source} again") as step:
-        report = answering.answer(case.evidence, source, progress=step, **told)
-    say(_text(case, report, cases))
+    for source in sources:
+        with progress(f"reading {source} again") as step:
+            report = answering.answer(case.evidence, source, progress=step, **told)
+        say(_text(case, report, cases))
 
 
 def _try(words: list[str], how: dict[str, Any], lines: int, cases: Path | None) -> None:
@@ -204,7 +207,9 @@ def say_loaded(case: Any, report: Any, cases: Path | None, *, short: bool = Fals
         return
     most = 1 if short else ASKED_AT_MOST
     for source in report.asking("zone")[:most]:
-        question = f"{source}: where are its times from? (Europe/Berlin; Enter leaves them as UTC)"
+        likely = next((zone for zone, names in report.likely.items() if source in names), "")
+        such = f"likely {likely}" if likely else "such as Europe/Lisbon"
+        question = f"{source}: where are its times from? ({such}; Enter leaves them as UTC)"
         if not _asked(question, partial(case.evidence.answer_zone, source)):
             break
     for source in report.asking("year")[:most]:

@@ -56,6 +56,26 @@ class LoadReport:
         return {one.file or one.source for one in self.sources if one.source in self.zones}
 
     @property
+    def likely(self) -> dict[str, list[str]]:
+        """The files whose zone the other sources tell, by that zone."""
+        out: dict[str, list[str]] = {}
+        for one in self.sources:
+            if one.source in self.zones and "zone" in one.asks:
+                names = out.setdefault(self.zones[one.source].offset, [])
+                if (one.file or one.source) not in names:
+                    names.append(one.file or one.source)
+        return out
+
+    def _why(self, names: list[str]) -> str:
+        """What tells the zone of these files: the first of what tells most."""
+        told = [
+            self.zones[one.source].why
+            for one in self.sources
+            if one.source in self.zones and (one.file or one.source) in names
+        ]
+        return max(told, key=len)
+
+    @property
     def units(self) -> Units:
         """The law over what was loaded now."""
         return sum((source.units for source in self.sources), Units())
@@ -91,11 +111,13 @@ class LoadReport:
         for update in self.updates:
             line = apart.format(source=update.newer, quoted=shlex.quote(update.newer))
             out.append(f"{update} {update.asks} {line}")
-        for one in self.sources:
-            if one.source in self.zones and "zone" in one.asks:
-                told, name = self.zones[one.source], one.file or one.source
-                answer = zone.format(source=name, quoted=shlex.quote(name), zone=told.offset)
-                out.append(f"{name}: no zone in its times. {told.why}: likely {told.offset}. {answer}")
+        for offset, names in self.likely.items():
+            quoted = " ".join(shlex.quote(name) for name in names)
+            answer = zone.format(source=names[0] if len(names) == 1 else names, quoted=quoted, zone=offset)
+            whose = "its" if len(names) == 1 else "their"
+            out.append(
+                f"{_listed(names)}: no zone in {whose} times. {self._why(names)}: likely {offset}. {answer}"
+            )
         for name in self.asking("order"):
             answer = order.format(source=name, quoted=shlex.quote(name))
             out.append(f"{name}: nothing tells day from month. Day first? {answer}")
@@ -109,7 +131,7 @@ class LoadReport:
             names = [name for name in self.asking(what) if what != "zone" or name not in self._told]
             if not names:
                 continue
-            shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+            shown = _listed(names)
             last = next((s.last for s in self.sources if what in s.asks and s.last), None) or "2026"
             # A year may be all files' own; a zone is each one's.
             which = names[0] if len(names) == 1 or what == "zone" else "*"
@@ -117,7 +139,7 @@ class LoadReport:
             if what == "year":
                 asked = f"Another year than {last[:4]}"
             answer = line.format(
-                source=which, quoted=shlex.quote(which), year=int(last[:4]) - 1, zone="Europe/Berlin"
+                source=which, quoted=shlex.quote(which), year=int(last[:4]) - 1, zone="AREA/CITY"
             )
             if what == "zone":
                 later = {one.file or one.source: self.ahead.get(one.source) for one in self.sources}
@@ -201,6 +223,10 @@ class LoadReport:
             + "".join(f"<p>{html.escape(question)}</p>" for question in (*self.notes, *self.questions()))
             + (f"<p>left out: {html.escape('; '.join(self.left_out))}</p>" if self.left_out else "")
         )
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 #: Sources with a doubt, and questions, that a first screen shows.

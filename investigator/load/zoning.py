@@ -7,6 +7,9 @@ few ids are shared, where they lie apart by various hours, or where two known so
 
 A mail says where its sender's clock stands. Where it names an id that a source had minutes before, by that very clock,
 the source has that clock, too: one id is enough, since two things say the same.
+
+What an offset was found for tells others in turn. Where a crontab, a calendar or a ticket names a zone, and all that do
+so name one, it is proposed for the rest, and for those whose clock stands as clocks stand there.
 """
 
 from __future__ import annotations
@@ -14,11 +17,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from investigator import moment
+from investigator import moment, zones
+from investigator.errors import MomentError
 from investigator.events import schema
 from investigator.load import years
 from investigator.load.sql import quote
@@ -33,15 +37,24 @@ SHARED_AT_LEAST = 4
 AGREE_AT_LEAST = 0.7
 NEAR_AT_MOST = 420  # seconds by which what is one moment may be written apart
 #: What ids look like: letters and digits, or a long number.
-_ID = r"\b(?:[A-Za-z]{1,12}[-_#:]?\d{2,}|\d{5,}|[0-9a-f]{8,}(?:-[0-9a-f]{4,})*)\b"
+_ID = r"\b(?:[A-Za-z]{1,12}[-_#:]?\d{2,}|\d{5,}|[0-9a-f]{8,}(?:-[0-9a-f]{4,})*|[A-Za-z]{2,8}[_-][0-9a-z]{10,32})\b"
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """How far a source's clock likely is from UTC, and what says so."""
+    """The zone of a source's clock, or how far it likely is from UTC, and what says so."""
 
     offset: str
     why: str
+
+
+@dataclass(frozen=True)
+class Named:
+    """A zone that evidence names: its place, and where it stands."""
+
+    place: str
+    source: str
+    said: str
 
 
 def proposed(store: Store, asked: list[str]) -> dict[str, Proposal]:
@@ -50,31 +63,100 @@ def proposed(store: Store, asked: list[str]) -> dict[str, Proposal]:
         return {}
     standing = store.manifest().standing
     known = [s for s in standing if s.first and s.rows and s.source not in asked and not _bare(s)]
-    if not known:
-        return {}
     mails = [(s, _sent(store, s)) for s in known if schema.attribute_column(OFFSET) in s.attributes]
     firsts = {s.source: _firsts(store, s) for s in known}
-    out = {}
+    waiting = {s.source: _firsts(store, s) for s in standing if s.source in asked}
+    found: dict[str, tuple[int, str]] = {}
+    while waiting:
+        new = {source: told for source, mine in waiting.items() if (told := _told(mine, firsts, mails))}
+        for source, (away, _) in new.items():
+            firsts[source] = {one: at - away * QUARTER for one, at in waiting.pop(source).items()}
+        found |= new
+        if not new:
+            break
+    place = zone_named(store)
+    out = {source: Proposal(shown(away), why) for source, (away, why) in found.items()}
+    if place is None:
+        return out
+    why = f"{place.source} names {place.said}"
     for segment in standing:
+        told, at = found.get(segment.source), segment.first or segment.last
         if segment.source not in asked:
             continue
-        mine = _firsts(store, segment)
-        told = {source: found for source, theirs in firsts.items() if (found := _apart(mine, theirs))}
-        offsets = {offset for offset, _ in told.values()}
-        by_mail = {s.source: clocks for s, sent in mails if (clocks := _by_mail(mine, sent))}
-        offsets |= {offset for clocks in by_mail.values() for offset, _ in clocks}
-        if len(offsets) != 1:
-            continue
-        (away,) = offsets
-        if told:
-            source, (_, number) = max(told.items(), key=lambda item: item[1][1])
-            why = f"{number} ids that it shares with {source} are at the same time there, if so"
-        else:
-            source, clocks = next(iter(by_mail.items()))
-            one = min(one for _, one in clocks)
-            why = f"{source} was sent by a clock at {shown(away)}, minutes after {one} here, if so"
-        out[segment.source] = Proposal(shown(away), why)
+        if told is None:
+            out[segment.source] = Proposal(place.place, why)
+        elif at and _away(place.place, at) == told[0]:
+            out[segment.source] = Proposal(place.place, f"{why}, and {told[1]}")
     return out
+
+
+def _told(
+    mine: Mapping[str, float],
+    firsts: Mapping[str, Mapping[str, float]],
+    mails: Sequence[tuple[Segment, list[tuple[str, float, int]]]],
+) -> tuple[int, str] | None:
+    """How far a source's clock is from UTC by the ids that it shares, and what says so; None where that varies."""
+    told = {source: found for source, theirs in firsts.items() if (found := _apart(mine, theirs))}
+    offsets = {offset for offset, _ in told.values()}
+    by_mail = {s.source: clocks for s, sent in mails if (clocks := _by_mail(mine, sent))}
+    offsets |= {offset for clocks in by_mail.values() for offset, _ in clocks}
+    if len(offsets) != 1:
+        return None
+    (away,) = offsets
+    if told:
+        source, (_, number) = max(told.items(), key=lambda item: item[1][1])
+        return away, f"{number} ids that it shares with {source} are at the same time there, if so"
+    source, clocks = next(iter(by_mail.items()))
+    one = min(one for _, one in clocks)
+    return away, f"{source} was sent by a clock at {shown(away)}, minutes after {one} here, if so"
+
+
+#: A zone behind a clock: 14:40 SGT.
+_BEHIND = r"\d[:.]\d\d(?::\d\d)? ?\(?([A-Z]{3,4})\b"
+_SAYING = ("ticket", "mail", "message", "note")
+
+
+def zone_named(store: Store) -> Named | None:
+    """The zone that plans, calendars and people name; None where none does, or where two are at different hours."""
+    found: list[Named] = []
+    for segment in store.manifest().standing:
+        if segment.kind not in _SAYING or not segment.rows:
+            continue
+        query = (
+            "SELECT DISTINCT unnest(list_concat(regexp_extract_all(body, ?, 1), [attributes['zone']])) "
+            "FROM (SELECT * FROM read_parquet(?) LIMIT 2000)"
+        )
+        words = sorted({str(word) for (word,) in _asked(query, store, segment, _BEHIND) if word})
+        for word in words:
+            place = _placed(word)
+            if place:
+                found.append(Named(place, segment.source, word))
+    if not found:
+        return None
+    at = next((s.last for s in store.manifest().standing if s.last), None) or moment.now().isoformat()
+    # Two names of one clock are one; of those the place that most name is told.
+    if len({_away(one.place, at) for one in found}) != 1:
+        return None
+    most = Counter(one.place for one in found).most_common(1)[0][0]
+    return next(one for one in found if one.place == most)
+
+
+def _placed(word: str) -> str:
+    """The place of a zone's name where it has one meaning and is not UTC; else nothing."""
+    named = zones.named(word)
+    if named is None or word in ("UTC", "GMT", "Z"):
+        return ""
+    homes = zones.LABELS.get(named.label, ())
+    return named.place if "/" in named.place else homes[0][1] if len(homes) == 1 else ""
+
+
+def _away(place: str, at: str) -> int:
+    """How many quarters of an hour a place's clocks were from UTC at a moment."""
+    try:
+        away = moment.zone(place).utcoffset(datetime.fromisoformat(years.naive(at).isoformat()))
+    except MomentError:
+        return 0
+    return round((away or timedelta(0)).total_seconds() / QUARTER)
 
 
 def ahead(store: Store, asked: list[str]) -> dict[str, str]:
@@ -103,7 +185,7 @@ _IDS = (
 )
 
 
-def _asked(query: str, store: Store, segment: Segment) -> list[tuple[Any, ...]]:
+def _asked(query: str, store: Store, segment: Segment, *more: str) -> list[tuple[Any, ...]]:
     """What a query over the files of a source gives."""
     import duckdb
 
@@ -112,7 +194,7 @@ def _asked(query: str, store: Store, segment: Segment) -> list[tuple[Any, ...]]:
         return []
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone='UTC'")
-        return connection.execute(query, [files]).fetchall()
+        return connection.execute(query, [*more, files]).fetchall()
 
 
 def _firsts(store: Store, segment: Segment) -> Mapping[str, float]:

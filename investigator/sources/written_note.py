@@ -25,27 +25,44 @@ EXPECT = {
 
 #: A note has so many lines at most, and so many of them say a time.
 LINES_AT_MOST, TIMES_AT_MOST = 80, 3
+#: Below a head with a time there are so many lines of sentences, or it is none.
+SENTENCES_AT_LEAST = 2
 #: Words before the time of a line; a log's line begins with its time, or with what a machine writes.
 _WORDS = re.compile(r"\s*[^\W\d_][\w' -]*:?\s*(?:on|at|am|um|le|el|il)?\s*$")
 _SENTENCE = re.compile(r"(?:[^\W\d_][\w'’-]*[,;:]? +){3,}[^\W\d_]")
+_END = re.compile(r"[.!?]\s*$")
+_NAMED = re.compile(r"[^\W\d_]{2,}")
+_LEVEL = re.compile(r"^\W*(?:DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL|TRACE)\b")
+_TITLE = re.compile(r"^#{1,3} ?\w")
 _MACHINE = re.compile(r"^\s*(?:[{\[<|#;]|\S+=\S|at \S+\(|\S+\t)")
 
 
 def sure(head: Head) -> Sure:
-    """A few lines, most of them words, of which one to three say when, behind a word for it."""
+    """A few lines, most of them words, of which one to three say when: behind a word for it, or above whole sentences."""
     lines = head.lines
+    if lines and _TITLE.match(lines[0]):
+        lines = [lines[0].lstrip("# "), *lines[1:]]
     if not head.whole or not 2 <= len(lines) <= LINES_AT_MOST or any(map(_MACHINE.match, lines)):
         return Sure(0.0)
     first = day_first(lines)
     found = [(line, item) for line in lines if (item := found_in(line, day_first=first))]
-    if not 1 <= len(found) <= min(TIMES_AT_MOST, len(lines) // 2):
+    if not 1 <= len(found) <= min(TIMES_AT_MOST, len(lines) // 2) or any(
+        _LEVEL.match(line) for line, _ in found
+    ):
         return Sure(0.0)
-    worded = all(item.has_year and _WORDS.match(line[: item.start]) for line, item in found)
+    why = f"a note of {len(lines)} lines that says when it was written"
     timed = {line for line, _ in found}
-    written = any(_SENTENCE.search(line) for line in lines if line not in timed)
-    return Sure(
-        0.55 if worded and written else 0.0, f"a note of {len(lines)} lines that says when it was written"
+    sentences = [line for line in lines if line not in timed and _SENTENCE.search(line)]
+    worded = all(item.has_year and _WORDS.match(line[: item.start]) for line, item in found)
+    # A head of its own, such as "Desk 7 | Thu 20 Aug 2026, 11:05 | Nordwind", above what somebody wrote.
+    headed = (
+        found[0][0] in lines[:4]
+        and found[0][1].has_year
+        and all(_NAMED.search(line[: item.start]) for line, item in found)
     )
+    if headed and len(sentences) >= SENTENCES_AT_LEAST and any(_END.search(line) for line in sentences):
+        return Sure(0.88, why)
+    return Sure(0.55 if worded and sentences else 0.0, why)
 
 
 def read(path: Path, content: Readable) -> Iterator[Record]:

@@ -131,7 +131,7 @@ def test_the_zone_is_asked_in_one_line_and_its_answer_reads_the_events_again(cas
     file = tmp_path / "app.log"
     file.write_text(LOG)
     report = case.add(file)
-    assert "Where is it from? case.evidence.answer_zone('app.log', 'Europe/Berlin')" in str(report)
+    assert "Where is it from? case.evidence.answer_zone('app.log', 'AREA/CITY')" in str(report)
     assert str(rows(case)["time"][0]) == "2026-06-17 09:14:00+00:00"
     before = case.entries()[-1].known
     report = case.evidence.answer_zone("app.log", "Europe/Berlin")

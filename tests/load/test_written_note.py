@@ -11,8 +11,11 @@ NOTES = {
     "reported": "The seed list opens empty\n\nFarm: Juniper\nLot: LOT 2026 055461\nReported 2026-05-02 20:27 UTC\n",
     "opened": "Opened 2026-05-02 20:27 UTC by the ward\n\nResults take two hours longer than yesterday\nExample: sample L26 41481\n",
     "german": "Gemeldet am 02.05.2026 20:27\nDie Liste von heute früh ist leer, niemand findet LOT 2026 055461.\n",
+    "head": "Ferry desk no. 118 | Sat 2 May 2026, 20:27 | Skipper Aal, customer since 2009\n\nWe can't open the berth list,\nit is needed by Sunday 3 May, 9:00. Please look.\nAal",
+    "title": "# 118 - berth list empty\n\n**Skipper Aal**, with us since 2009, Sat 2 May 2026, 20:27\n\nThe list of berths opens empty today.\nWho has our berths, and since when?\n",
 }
 LOGS = {
+    "levels": "INFO 2026-05-02 20:27:00 the pump of the north basin was started\nand it went on as it should do.\nnobody stood beside it then.\n",
     "trace": "2026-05-02 20:27:00 ERROR could not open the list of today\n  at Store.open(Store.java:12)\n  at Main.run(Main.java:3)\n",
     "banner": "Started at 2026-05-02 20:27:00\nreading config\nlistening on 8080\n",
     "many": "".join(

@@ -180,3 +180,37 @@ def test_a_zone_that_is_not_kept_then_or_means_several_moves_no_time_without_a_y
     lines = "".join(f"Wed Jun 17 09:14:0{n} {word} [quay01: crane {n}: note]: moved\n" for n in range(4))
     (source,) = place.add(lines.encode(), name="messages").sources
     assert {f"{at:%H:%M}" for at in place.events().time} == {"09:14"} and "zone" in source.asks
+
+
+TAB = "# bakery-2, clocks of Asia/Kathmandu\n15 4 * * *  bake  /opt/bake/ovens --warm\n"
+
+
+def test_a_zone_that_a_plan_names_is_proposed_for_all_that_name_none_in_one_line(tmp_path):
+    rows = "2026-06-17 06:10:07 INFO belt 3 stopped\n" * 3
+    _, report = loaded({"a.log": rows, "b b.log": rows, "etc/crontab": TAB}, tmp_path)
+    assert set(offsets(report).values()) == {"Asia/Kathmandu"}
+    (question,) = report.questions(zone="inv answer X {quoted} --zone {zone}")
+    assert "etc/crontab names Asia/Kathmandu" in question
+    assert question.endswith("inv answer X a.log 'b b.log' --zone Asia/Kathmandu")
+
+
+def test_the_zone_behind_the_clock_of_a_ticket_is_evidence_and_two_zones_are_none(tmp_path):
+    rows = "2026-06-17 06:10:07 INFO jar 3 filled\n" * 3
+    ticket = "Desk 4 | Wed 17 Jun 2026 15:40 {} | Aunt May, since 2001\n\nThe jars of today can't be found,\nnot one of them. Please look.\n"
+    _, report = loaded({"a.log": rows, "t.txt": ticket.format("JST")}, tmp_path)
+    assert offsets(report) == {"a.log": "Asia/Tokyo"}
+    (tmp_path / "two").mkdir()
+    _, report = loaded({"a.log": rows, "t.txt": ticket.format("JST"), "crontab": TAB}, tmp_path / "two")
+    assert offsets(report) == {}
+
+
+def test_a_source_whose_zone_was_found_tells_it_of_others_in_turn(tmp_path):
+    files = two(2)
+    files["third.csv"] = "at,batch,ref\n" + "".join(
+        f"2026-06-17 09:{m}:11,LOT-{m},x\n" for m in range(10, 20)
+    )
+    files["back.csv"] = "at,ref,what\n" + "".join(
+        f"2026-06-17 12:{m}:09,PAY-{m},LOT-{m}\n" for m in range(10, 20)
+    )
+    _, report = loaded(files, tmp_path)
+    assert offsets(report) == {"back.csv": "+02:00", "third.csv": "-01:00"}

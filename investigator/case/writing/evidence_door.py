@@ -34,14 +34,17 @@ class EvidenceDoor(Evidence):
 
         return intake.attempt(self, path, **given)
 
-    def answer_zone(self, source: str, zone: str, **given: Any) -> LoadReport:
+    def answer_zone(self, source: str | list[str], zone: str, **given: Any) -> LoadReport:
         """Say where the times of a source are from that name no zone; its events are read again from the evidence.
 
-        `source` is its name or a pattern such as '*.log'. Kept with the evidence, and used for its next file.
+        `source` is its name, several of them, or a pattern such as '*.log'. Kept with the evidence, and used for its next file.
         """
         from investigator.case.evidence import answering
 
-        return answering.answer(self, source, zone=zone, **given)
+        names = [source] if isinstance(source, str) else list(source)
+        for name in names[:-1]:
+            answering.answer(self, name, zone=zone, **given)
+        return answering.answer(self, names[-1], zone=zone, **given)
 
     def answer_year(self, source: str, year: int, **given: Any) -> LoadReport:
         """Say of which year the times of a source are that name none; its events are read again from the evidence."""
