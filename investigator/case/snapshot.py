@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from investigator.events.store import Manifest
     from investigator.finding import Finding
     from investigator.ledger import Entry
+    from investigator.load.zoning import Named
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,12 @@ class Snapshot:
     def manifest(self) -> Manifest:
         """What was loaded."""
         return self._evidence.manifest()
+
+    def zone_named(self) -> Named | None:
+        """The zone that plans, calendars and people name in what was loaded; None where none does, or several."""
+        from investigator.load import zoning
+
+        return zoning.zone_named(self._evidence.store)
 
     def head(self) -> dict[str, tuple[int, str]]:
         """The last number and hash of every chain of the record."""

@@ -105,7 +105,7 @@ class LoadReport:
     ) -> list[str]:
         """What to ask a person, each with the line that answers it; nothing where all is known.
 
-        A zone that the other sources tell is proposed for each source alone, with what tells it.
+        A zone that the others tell is proposed for all that share it, with what tells it.
         """
         out = []
         for update in self.updates:

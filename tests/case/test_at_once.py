@@ -38,3 +38,37 @@ def test_a_time_of_the_past_in_a_mail_is_no_deadline(tmp_path) -> None:
     case.add(tmp_path / "lots.eml")
 
     assert _line(case, "deadline") == "deadline  None is known. Say it: inv note deadline 18:00"
+
+
+@pytest.mark.parametrize(
+    ("behind", "due", "said"),
+    [
+        (" JST", "2026-09-15 09:30 Asia/Tokyo", "(00:30 UTC), as t.txt names JST"),
+        ("", "2026-09-15 09:30", "which may be 2026-09-15 09:30 UTC"),
+    ],
+)
+def test_a_deadline_in_a_ticket_is_read_on_the_clock_that_its_head_names(behind, due, said, tmp_path):
+    (tmp_path / "t.txt").write_text(
+        f"Desk 4 | Mon 14 Sep 2026 11:20{behind} | Mill Row, since 2001\n\nThe lots of today can't be found,\n"
+        "and LOT-0007 must be declared by Tue 15 Sep, 9:30. Please look.\n"
+    )
+    case = Case.new("INC-1", root=tmp_path, title="lots", about=["LOT-0007"])
+    case.add(tmp_path / "t.txt")
+
+    line = _line(case, "deadline")
+    assert said in line and line.endswith(f"inv note deadline {due}")
+
+
+def test_a_deadline_in_a_mail_is_read_on_the_clock_that_sent_it_and_the_call_comes_before_the_chat(tmp_path):
+    mail = (
+        "From: duty@farm.example\nTo: help@example.org\nDate: Mon, 14 Sep 2026 21:20:00 -0300\nSubject: lots\n\n"
+        "LOT-0007 must be declared by tomorrow 9:30, we cannot find it.\n"
+    )
+    (tmp_path / "lots.eml").write_text(mail)
+    chat = "[2026-09-14 20:33] R. Ost: tea for the crew must be ready by 21:00\n[2026-09-14 20:34] B. Ek: sure it will\n"
+    (tmp_path / "chat.txt").write_text(chat)
+    case = Case.new("INC-1", root=tmp_path, title="lots", about=["LOT-0007"])
+    for name in ("lots.eml", "chat.txt"):
+        case.add(tmp_path / name)
+
+    assert _line(case, "deadline").endswith("inv note deadline 2026-09-15 09:30 UTC-03:00")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -126,28 +127,69 @@ def _deadline(snapshot: Snapshot) -> str:
 
 def _written(snapshot: Snapshot) -> str:
     """The deadline that a mail, a ticket or a message that was loaded speaks of, to be said by somebody."""
+    found = proposed_deadlines(snapshot)
+    if not found:
+        return ""
+    # The ticket's word before that of others; of several the next.
+    first = min(found, key=lambda one: (not one.named, one.kind not in ("ticket", "mail"), one.due))
+    others = len({one.due for one in found}) - 1
+    more = f", and others speak of {others} more" if others else ""
+    said = " ".join(first.words.split()[-WORDS:])
+    local = f"{first.due.astimezone(moment.zone(first.zone)):%Y-%m-%d %H:%M}"
+    at = moment.show(first.due, first.zone)
+    if first.zone != snapshot.zone:
+        at += f", as {first.why}"
+        local += f" {'UTC' if first.zone[0] in '+-' else ''}{first.zone}"
+    elif first.zone == "UTC":
+        at += ", if its clock is UTC"
+    head = _short(f"None was said. {first.source} says '{said}', which may be {at}{more}")
+    return f"{head}: inv note deadline {local}"  # the line to type is never cut
+
+
+@dataclass(frozen=True)
+class Written:
+    """A deadline as somebody wrote it: when, in which words, where; the zone that it was read in, and what names that."""
+
+    due: datetime
+    words: str
+    source: str
+    kind: str
+    named: bool  # whether it is said beside the id in question
+    zone: str
+    why: str = ""
+
+
+def proposed_deadlines(snapshot: Snapshot) -> list[Written]:
+    """Every deadline in the newest of what people wrote, on the clock of who wrote it."""
     from investigator import natural_times
     from investigator.facts.traces import PEOPLE_KINDS
 
     events = snapshot.events()
     table = events.table.filter(events.table.kind.isin(PEOPLE_KINDS) & events.table.time.notnull())
     rows = events.fetch(table.order_by(table.time.desc()).limit(MESSAGES))
-    found = []
+    spoken = snapshot.zone_named() if snapshot.zone == "UTC" else None
+    bare = {
+        one.source
+        for one in snapshot.manifest().standing
+        if any("no zone: read as UTC" in text for text in one.doubt)
+    }
+    out = []
     for row in rows.itertuples(index=False):
-        text = "" if row.body != row.body else str(row.body or "")
-        for due in natural_times.deadlines(text, zone_name=snapshot.zone, reference=row.time.to_pydatetime()):
+        text, zone, why = "" if row.body != row.body else str(row.body or ""), snapshot.zone, ""
+        sent = str(dict(row.attributes or {}).get("sent_offset") or "")
+        if zone == "UTC" and spoken:
+            zone, why = spoken.place, f"{spoken.source} names {spoken.said}"
+        at = row.time.to_pydatetime()
+        if sent and snapshot.zone == "UTC" and sent not in ("+00:00", "-00:00"):
+            if at.astimezone(moment.zone(zone)).utcoffset() != at.astimezone(moment.zone(sent)).utcoffset():
+                zone, why = sent, f"it was sent at {sent}"
+        if str(row.source) in bare:
+            at = at.replace(tzinfo=moment.zone(zone))
+        for due in natural_times.deadlines(text, zone_name=zone, reference=at):
             if due.sure and due.time.due is not None:
-                found.append((due.time.due, due.text, str(row.source)))
-    if not found:
-        return ""
-    when, words, source = max(found, key=lambda one: one[0])
-    at = moment.show(when, snapshot.zone)
-    others = len({one[0] for one in found}) - 1
-    more = f", and others speak of {others} more" if others else ""
-    said = " ".join(words.split()[-WORDS:])
-    return _short(
-        f"None was said. {source} says '{said}', which may be {at}{more}: inv note deadline {at[:16]}"
-    )
+                named = bool(snapshot.about) and snapshot.about in text
+                out.append(Written(due.time.due, due.text, str(row.source), str(row.kind), named, zone, why))
+    return out
 
 
 def _unsure(snapshot: Snapshot, asked: dict[str, Finding | None]) -> str:
