@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from investigator import re2
@@ -235,7 +236,7 @@ def _built(
     found = connection.execute("SELECT count(*) FROM read_parquet(?)", [str(target)]).fetchone()
     if progress:
         progress(len(work) + 1, len(work) + 1, "finding ids")
-    return EntityIndex(
+    made = EntityIndex(
         target.name,
         {**together.patterns, TRACE: TRACE_PATTERN},
         tuple(sorted({segment.load for segment in manifest.segments})),
@@ -251,6 +252,7 @@ def _built(
         or bool(places)
         or any(kinds[kind] == re.escape(one) for kind, one in asked.items()),
     )
+    return replace(made, seal=made.sealed(target.parent))
 
 
 #: Matches nothing: of a kind whose place tells who they are.

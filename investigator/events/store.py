@@ -13,6 +13,7 @@ readers need no lock: they see the manifest before a commit or after it.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import shutil
@@ -139,6 +140,17 @@ class EntityIndex:
     anew: bool = False  # ids are written in several ways: the next load builds it anew
     places: tuple[str, ...] = ()  # these columns, each as source: column
     refused: tuple[str, ...] = ()  # columns of which somebody said that they hold no other name
+    seal: str = ""  # of its files and of what is said here; empty in stores from before it
+
+    def sealed(self, folder: Path) -> str:
+        """What its files and these words are as one number. Raises OSError where one can't be read."""
+        whole = hashlib.sha256()
+        for name in self.files:
+            with open(folder / Path(name).name, "rb") as stream:
+                whole.update(hashlib.file_digest(stream, "sha256").digest())
+        said = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "seal"}
+        whole.update(json.dumps(said, sort_keys=True).encode())
+        return whole.hexdigest()[:32]
 
     @property
     def files(self) -> list[str]:

@@ -6,7 +6,10 @@ where merging gave a load another number, its segments name the entry.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -130,8 +133,31 @@ def brought(entry: Entry) -> set[str]:
     return {str(source["evidence"]) for source in sources if not source.get("told_in")}
 
 
+#: What the list of what was loaded says of a source for good: merging and later loads change the rest.
+_LISTED = ("evidence", "sha256", "format", "kind", "rows", "first", "last", "zone", "doubt", "continues", "replaces",
+           "content_sha256", "content_bytes", "modified", "inside", "attributes", "told_in")  # fmt: skip
+
+
+def listed(segment: Segment) -> str:
+    """What the list of what was loaded says of a source for good, as one number."""
+    said = {name: getattr(segment, name) for name in _LISTED} | {"units": vars(segment.units)}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def refused(folder: Path, segment: Segment) -> str:
+    """What could not be read of a source, as one number, whichever load it is of; empty where all could be."""
+    if not segment.rejects:
+        return ""
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(folder / segment.rejects)
+    names = [name for name in table.column_names if name not in ("load", "source")]
+    rows = sorted(json.dumps(row, default=str, sort_keys=True) for row in table.select(names).to_pylist())
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest()[:16]
+
+
 def content(
-    number: int, mine: list[Segment], path: str, name: str, numbers: Mapping[str, str]
+    number: int, mine: list[Segment], path: str, name: str, numbers: Mapping[str, str], store: Path
 ) -> dict[str, Any]:
     """What the entry of a load says; `numbers` is the content of its events, by their evidence."""
     return {
@@ -148,6 +174,8 @@ def content(
                 "units": str(segment.units),
                 "content": numbers.get(segment.evidence, ""),
                 **({"told_in": segment.told_in} if segment.told_in else {}),
+                "listed": listed(segment),
+                **({"refused": refused(store / "rejects", segment)} if segment.rejects else {}),
             }
             for segment in mine
         ],

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from investigator.case import shown
-from investigator.case.evidence import loads
+from investigator.case.evidence import listing, loads
 from investigator.case.shown import Shown
 from investigator.errors import CaseError, LedgerError
 from investigator.events.store import Manifest
@@ -81,6 +81,12 @@ def verify(evidence: Evidence, head: str = "", *, deep: bool = False) -> Verifie
     if head:
         told.checked.append("It holds what had been noted of its head.")
     told.problems += chain.problems
+    chains = {entry.replica for entry in record.everything()}
+    told.problems += [
+        f"The chain {one} is said to be written here, and no entry is of it: whose loads these are can't be told."
+        for one in sorted(record.own - chains)
+        if chains
+    ]
     try:
         manifest = evidence.store.manifest()
     except CaseError as error:
@@ -93,6 +99,7 @@ def verify(evidence: Evidence, head: str = "", *, deep: bool = False) -> Verifie
     _missing(evidence, manifest, known, told)
     _evidence(evidence, manifest, told)
     _events(evidence, manifest, known, told)
+    told.problems += listing.replaced(manifest, erased=bool(record.everything("erase")))
     _index(evidence, manifest, told)
     _strangers(evidence, manifest, told)
     if deep and told.problems:
@@ -101,6 +108,9 @@ def verify(evidence: Evidence, head: str = "", *, deep: bool = False) -> Verifie
         _derived(evidence, manifest, known, told)
     told.checked.append(f"{len(manifest.standing)} loads: {manifest.units}.")
     _reports(evidence, told.checked, told.problems)
+    wrong, unsure = listing.released(evidence)
+    told.problems += wrong
+    told.limits += unsure
     try:
         end = heads.text(record.head())
     except LedgerError:
@@ -239,7 +249,7 @@ def _events(
         wanted = int(said.get("events", segment.rows))
         if segment.evidence in goes_on and segment.rows < wanted:
             # The file grew: its last event is read with what came after it, by the load that goes on.
-            said, wanted = {**said, "units": "", "content": ""}, segment.rows
+            said, wanted = {**said, "units": "", "content": "", "listed": ""}, segment.rows
         if content.rows != segment.rows or content.rows != wanted:
             told.problems.append(
                 harmless(
@@ -264,6 +274,13 @@ def _events(
                         f"{getattr(segment, field)}, and not {said[field]}."
                     )
                 )
+        if said.get("listed") and said["listed"] != loads.listed(segment):
+            told.problems.append(
+                harmless(
+                    f"What the list of what was loaded says of {segment.source} was changed after it was loaded."
+                )
+            )
+        told.problems += listing.refused(evidence.store.folder, segment, said)
         if said.get("units") and said["units"] != str(segment.units):
             told.problems.append(
                 harmless(f"{segment.source}: {segment.units} in the list, and {said['units']} in the record.")
@@ -353,6 +370,15 @@ def _index(evidence: Evidence, manifest: Manifest, told: _Told) -> None:
             told.problems.append(
                 f"The index of ids has {rows:,} rows, and was made with {index.rows:,}: what is traced lacks some."
             )
+            return
+    if told.problems or not index.seal:
+        return
+    try:
+        same = index.sealed(folder) == index.seal
+    except OSError:
+        same = False
+    if not same:
+        told.problems.append("The index of ids was changed after it was made: delete it, then inv index.")
 
 
 def _strangers(evidence: Evidence, manifest: Manifest, told: _Told) -> None:
