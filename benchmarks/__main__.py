@@ -51,6 +51,7 @@ ORDER = (
     "typed",
     "traps",
     "mutation",
+    "erasures",
     "recognised",
     "reading",
     "exports",
