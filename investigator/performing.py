@@ -107,7 +107,8 @@ def _performed(
         answer = function(events, **params).with_check(check).proved()
         events.memo[key] = replace(answer, over=over(events))
     kept: Finding = events.memo[key]
-    return replace(kept, table=_copied(kept.table), evidence=_copied(kept.evidence))
+    zone = str(events.memo.get("zone") or kept.zone)
+    return replace(kept, table=_copied(kept.table), evidence=_copied(kept.evidence), zone=zone)
 
 
 def lacks(function: Callable[..., Any], params: Mapping[str, Any]) -> list[str]:

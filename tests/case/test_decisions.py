@@ -3,6 +3,7 @@
 import pytest
 
 from investigator.case import Case
+from investigator.case.reasoning import decisions
 from investigator.case.writing import shorthand
 from investigator.errors import ParameterError
 
@@ -52,3 +53,31 @@ def test_an_objection_made_later_does_not_show_in_the_case_as_it_stood(case):
     write(case, "object", f"#{decision.number} it loses the last hour", "ivo")
     assert "loses the last hour" not in case.as_of(before).brief.decisions().text
     assert "loses the last hour" in case.brief.decisions().text
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "others"),
+    [
+        ("roll the indexer back to 2.3.0", ["roll back", "teach 2.3.1 schema 3"], ["teach 2.3.1 schema 3"]),
+        ("do not roll back", ["roll back", "do not roll back"], ["roll back"]),
+        ("roll back", ["roll back", "do not roll back"], ["do not roll back"]),
+        ("pause the belt", ["pause", "let it run"], ["let it run"]),
+        ("hold the lorries at gate 4", ["hold lorries", "send them on", "turn them round"], ["send them on", "turn them round"]),
+        ("we wait", ["pause the belt", "let it run"], ["pause the belt", "let it run"]),
+        ("ask the ward", ["ask the ward", "ASK THE WARD"], []),
+        ("ask the nurse or the ward", ["ask ward 4", "ask nurse 4"], ["ask ward 4", "ask nurse 4"]),
+        ("x", [], []),
+    ],
+)  # fmt: skip
+def test_what_was_chosen_is_not_listed_among_what_was_not(text, options, others):
+    assert decisions.rejected(text, options) == others
+
+
+def test_a_finding_on_a_cases_events_is_said_in_its_zone(case, tmp_path):
+    import investigator as inv
+
+    (tmp_path / "belt.log").write_text("2026-06-17T07:14:00Z ERROR belt stood still\n")
+    case.add(tmp_path / "belt.log")
+    case.record.declare(zone="Asia/Tokyo")
+    found = inv.find.first_error(case.events())
+    assert found.zone == "Asia/Tokyo" and "07:14" in found.answer and "16:14" in found.said

@@ -76,6 +76,7 @@ class Evidence:
             opened.memo["evidence"] = self  # whoever holds its events can say of which case they are
             self._opened = (manifest, opened)
         events = self._opened[1]
+        events.memo["zone"] = self.record.zone  # in which what is found in them is shown
         return events.where(window=window, **where) if window is not None or where else events
 
     def raw(self, origin: str) -> bytes:

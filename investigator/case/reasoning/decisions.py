@@ -6,6 +6,7 @@ object #22 the new index loses its last hour       agree #22
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,23 @@ PINS_AT_MOST = 2
 def options(text: str) -> list[str]:
     """The options in `roll back; patch forward`."""
     return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def rejected(text: str, options: Iterable[str]) -> list[str]:
+    """The options that a decision did not take: all but the one whose words it says; of two the longer, where it says both."""
+    said = _words(text)
+    there = [(one, _words(one)) for one in options]
+    shares = {one: (len(words & said) / len(words), len(words & said)) for one, words in there if words}
+    best = max(shares.values(), default=(0.0, 0))
+    taken = [one for one, share in shares.items() if share == best]
+    # Two that it says as much of, or none of which it says half: which was taken can't be told.
+    if best[0] < 0.5 or (len(taken) > 1 and best[0] < 1):
+        taken = []
+    return [one for one, _ in there if one not in taken]
+
+
+def _words(text: str) -> set[str]:
+    return {word.strip(".") for word in re.findall(r"[\w.]+", text.casefold())} - {""}
 
 
 def decide(
@@ -80,9 +98,7 @@ def decisions(snapshot: Snapshot) -> Shown:
     rows = []
     for entry in found:
         content = entry.content or {}
-        others = [
-            one for one in content.get("options", []) if one.lower() not in str(content["text"]).lower()
-        ]
+        others = rejected(str(content["text"]), content.get("options", []))
         rows.append(
             [
                 f"#{entry.number} {moment.show(entry.happened[0], snapshot.zone)}",
