@@ -64,7 +64,7 @@ def erased(seed: int, folder: Path, count: int) -> tuple[list[str], bool]:
         alone = len(places) == 1 and dice.random() < 0.5
         places.append(dice.choice(FILES))
         # An entry is known elsewhere by its words, a load by what it brought, a text by itself.
-        whole = alone and entry.kind not in ("load", "pin")
+        whole = alone and entry.kind != "load"
         _shown(case, places[-1], str(entry.content["text"]) if whole else canary, number)
         if alone:
             case.record.erase(entry, "a person")

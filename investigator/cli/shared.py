@@ -42,7 +42,7 @@ def progress(label: str) -> Iterator[Callable[[int, int, str], None]]:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     with Progress(
-        TextColumn("{task.description:<34}"),
+        TextColumn("{task.description:<34}", markup=False),  # a name may be [link=...] or [/b]
         BarColumn(),
         TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(),
@@ -52,7 +52,9 @@ def progress(label: str) -> Iterator[Callable[[int, int, str], None]]:
         task = bar.add_task(label, total=None)
 
         def step(done: int, total: int, what: str) -> None:
-            bar.update(task, completed=done, total=max(total, 1), description=f"{label}: {what}"[:34])
+            bar.update(
+                task, completed=done, total=max(total, 1), description=harmless(f"{label}: {what}")[:34]
+            )
 
         yield step
 

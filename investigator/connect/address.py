@@ -11,7 +11,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 from investigator.errors import ParameterError
 
 HIDDEN = "[hidden]"
-_SECRET = re.compile(r"pass|pwd|token|secret|key|credential", re.IGNORECASE)
+_SECRET = re.compile(
+    r"pass|pwd|token|secret|key|credential|^(?:sig|signature|code|jwt|auth|authorization|session|x-(?:amz|goog)-.*)$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)

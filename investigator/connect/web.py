@@ -21,6 +21,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from investigator import secrets
 from investigator.errors import DataError, ParameterError
 
 BYTES_AT_MOST = 2 << 30
@@ -64,12 +65,15 @@ def public(url: str) -> str:
     parts = urlsplit(url)
     query = urlencode(
         [
-            (key, HIDDEN if _SECRET.search(key) else value)
+            (key, HIDDEN if _SECRET.search(key) or secrets.mask(value) != value else value)
             for key, value in parse_qsl(parts.query, keep_blank_values=True)
         ],
         safe="[]",
     )
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, query, ""))
+    place = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+    # A part of the path lets somebody in, too: /hooks/..., a token as a folder.
+    path = "/".join(secrets.mask(part) for part in secrets.mask(place).split("/"))
+    return f"{path.replace(secrets.MASKED, HIDDEN)}{f'?{query}' if query else ''}"
 
 
 class _Redirects(HTTPRedirectHandler):

@@ -151,7 +151,13 @@ def test_a_database_that_is_not_there(tmp_path):
 
 @pytest.mark.parametrize(
     "url",
-    ["postgresql://me:hunter2@db/orders", "https://x/api?token=hunter2", "mysql://db/o?password=hunter2"],
+    [
+        "postgresql://me:hunter2@db/orders",
+        "https://x/api?token=hunter2",
+        "mysql://db/o?password=hunter2",
+        "https://x/api?sig=hunter2",
+        "https://x/api?X-Amz-Signature=hunter2&a=1",
+    ],
 )
 def test_a_password_on_the_line_is_refused_and_not_repeated(url):
     with pytest.raises(ParameterError, match="env:") as caught:
@@ -356,3 +362,20 @@ def test_what_an_answer_writes_is_bounded_in_bytes_and_by_a_clock(tmp_path, monk
     monkeypatch.setattr(sql, "_plain", lambda value: time.sleep(0.05) or value)
     slow = sql.ask(where, "SELECT * FROM orders", target, window=None, limit=100, seconds=0.2)
     assert slow.rows < 50 and not slow.complete
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://ana:hunter2@host/a.log", "https://host/a.log"),
+        ("https://host/a.log?page=2&sig=hunter2", "https://host/a.log?page=2&sig=[hidden]"),
+        ("https://host/a.log?code=hunter2", "https://host/a.log?code=[hidden]"),
+        ("https://host/a.log?x=ghp_abcdefghijklmnopqrstuvwxyz0123456789", "https://host/a.log?x=[hidden]"),
+        ("https://host/t/ghp_abcdefghijklmnopqrstuvwxyz0123456789/a.log", "https://host/t/[hidden]/a.log"),
+        ("https://host/day/2026-06-17/a.log?from=09:00", "https://host/day/2026-06-17/a.log?from=09%3A00"),
+    ],
+)
+def test_of_an_address_nothing_is_kept_that_lets_somebody_in(url, kept):
+    from investigator.connect.web import public
+
+    assert public(url) == kept
