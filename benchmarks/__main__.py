@@ -52,6 +52,7 @@ ORDER = (
     "traps",
     "mutation",
     "erasures",
+    "verified",
     "recognised",
     "reading",
     "exports",

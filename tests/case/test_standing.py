@@ -1,0 +1,115 @@
+"""How a recovery stands, in a table: the next step, the line of numbers, what is said of an item before and after."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from investigator.case.recovery import restored
+from investigator.case.recovery.standing import Item, Standing
+from investigator.errors import ParameterError
+
+DONE = SimpleNamespace(happened=(None,), content={"source": "archive"})
+FIRST, REST, EVERY = "PCL-1", "PCL-2", "PCL-3"
+
+
+def standing(*, first=None, rest=None, counted=None, dry=None, plan=True):
+    """One that goes first and two that follow; `first` and `rest` are fields of these."""
+    items = {FIRST: Item(FIRST, "CUST-1", **(first or {}))}
+    items |= {one: Item(one, "CUST-2", **(rest or {})) for one in (REST, EVERY)}
+    return Standing("UTC", DONE if plan else None, FIRST, FIRST, items, counted, dry)
+
+
+SEEN = {"restored": DONE, "seen": DONE}
+BACK = {"restored": DONE, "seen": DONE, "back": "x"}
+STEPS = [
+    (standing(plan=False), "Make the list", "case.recovery().begin()"),
+    (standing(), "Restore PCL-1 alone", "recovery.dry_run([...], source='...'), then recovery.restored('PCL-1', source='...')"),
+    (standing(dry=DONE), "Restore PCL-1 alone", "recovery.restored('PCL-1', source='...')"),
+    (standing(first={"restored": DONE}), "Let the customer look at PCL-1", "recovery.seen('PCL-1', by='...')"),
+    (standing(first={"back": "x"}), "Let the customer look at PCL-1", "recovery.seen('PCL-1', by='...')"),
+    (standing(first=SEEN), "Restore the rest", "recovery.restored('rest', source='...')"),
+    (standing(first=SEEN, rest={"exception": "gone"}), "Load what was logged since, and count again from another source", "recovery.recount()"),
+    (standing(first=SEEN, rest={"back": "x"}), "Load what was logged since, and count again from another source", "recovery.recount()"),
+    (standing(first=SEEN, rest={"restored": DONE}), "Load what was logged since, and count again from another source", "recovery.recount()"),
+    (standing(first=SEEN, rest={"restored": DONE}, counted=1), "Explain the 3 that are left (PCL-1, PCL-2, PCL-3): load more and count again, or name them", "recovery.exception([...], why='...')"),
+    (standing(first=BACK, rest=BACK, counted=1), "Every item is explained", "case.record.phase('resolved', why='...')"),
+    (standing(first=BACK, rest={**BACK, "known": {"opens": False}}, counted=1), "Explain the 2 that are left (PCL-2, PCL-3): load more and count again, or name them", "recovery.exception([...], why='...')"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", STEPS, ids=[str(n) for n in range(len(STEPS))])
+def test_the_next_step_follows_from_what_was_done(row):
+    found, step, line = row
+    assert found.next_step() == (step, line)
+
+
+def test_the_numbers_are_those_of_the_items():
+    assert standing(plan=False).summary() == "Nothing is listed for recovery."
+    assert (
+        standing().summary()
+        == "3 listed: 0 restored, 0 back by another source, 0 named exceptions, 3 unexplained."
+    )
+    mixed = standing(first=BACK, rest={**BACK, "known": {"opens": False}, "exception": "burnt"}, counted=1)
+    assert mixed.summary() == (
+        "3 listed: 3 restored, 3 back by another source, 2 not as before, 2 named exceptions, 0 unexplained."
+    )
+    assert mixed.open == [] and standing(first=BACK).open == [REST, EVERY]
+    assert str(standing(first=BACK)).splitlines()[1].startswith("Next: Restore the rest: recovery.restored")
+    assert "CUST-2" in str(standing()) and "PCL-2, PCL-3" in str(standing())
+
+
+@pytest.mark.parametrize(
+    ("fields", "explained"),
+    [
+        ({}, False),
+        ({"back": "x"}, True),
+        ({"back": "x", "known": {"opens": False}}, False),
+        ({"back": "x", "known": {"opens": False}, "exception": "burnt"}, True),
+        ({"exception": "burnt"}, True),
+        ({"restored": DONE, "seen": DONE, "acknowledged": DONE}, False),
+    ],
+)
+def test_an_item_is_explained_by_being_back_whole_or_by_a_reason(fields, explained):
+    assert Item("PCL-1", **fields).explained is explained
+
+
+@pytest.mark.parametrize(
+    ("known", "doubt"),
+    [
+        ({}, ""),
+        ({"opens": True}, ""),
+        ({"opens": False}, "it does not open"),
+        ({"size_before": 1}, ""),
+        ({"size_after": 1}, ""),
+        ({"size_before": 1, "size_after": 1}, ""),
+        ({"size_before": 1, "size_after": 2}, "its size is another than before"),
+        ({"hash_before": "a", "hash_after": "b", "size_before": 1, "size_after": 2}, "its content is another than before"),
+        ({"hash_before": "a", "hash_after": "a", "size_before": 1, "size_after": 2}, "its size is another than before"),
+    ],
+)  # fmt: skip
+def test_what_speaks_against_calling_it_back(known, doubt):
+    assert restored.doubt(known) == doubt
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ([{"item": "PCL-1", "size_before": "7", "hash_after": " AB "}], {"PCL-1": {"size_before": 7, "hash_after": "ab"}}),
+        ([{"id": 7, "found": " shelf "}], {"7": {"found": "shelf"}}),
+        ([{"document": "D", "why": ""}, {"entity": "E", "opens": None}], {"D": {}, "E": {}}),
+        ({"PCL-1": {"opens": "no"}, "PCL-2": {"opens": "yes"}}, {"PCL-1": {"opens": False}, "PCL-2": {"opens": True}}),
+        (pd.DataFrame({"item": ["PCL-1", "PCL-2"], "size_after": [7.0, float("nan")]}), {"PCL-1": {"size_after": 7}, "PCL-2": {}}),
+        *(([{"item": "X", "opens": one}], {"X": {"opens": False}}) for one in (False, "false", "No", "0", "nein ")),
+        *(([{"item": "X", "opens": one}], {"X": {"opens": True}}) for one in (True, "true", "1", "ja")),
+    ],
+)  # fmt: skip
+def test_what_was_given_of_items_is_read_from_a_table_rows_or_a_mapping(given, found):
+    assert restored.details(given) == found
+
+
+def test_a_row_that_names_no_item_or_a_strange_column_is_refused():
+    with pytest.raises(ParameterError, match="says nothing of which item"):
+        restored.details([{"size_before": 1}])
+    with pytest.raises(ParameterError, match="'colour' is nothing that is known"):
+        restored.details([{"item": "X", "colour": "red"}])
