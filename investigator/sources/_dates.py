@@ -37,7 +37,7 @@ _PATTERNS = tuple(
         # 2026-06-17 09:14:07,120 and 2026/06/17 9:14, with any zone
         rf"(?<![\d.])(?P<year>(?:19|20)\d\d)[-/.](?P<number>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?:[T _]+| - |-){_CLOCK}{_HALF}{_ZONE}",
         # 20260617 09:14:07.120, 20260617-091407 and 20260617T091407Z
-        r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<number>0[1-9]|1[0-2])(?P<day>[0-3]\d)[ ._T-]+(?P<hour>[0-2]\d):?(?P<minute>[0-5]\d):?"
+        r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<number>0[1-9]|1[0-2])(?P<day>[0-3]\d)[ ._:T-]+(?P<hour>[0-2]\d):?(?P<minute>[0-5]\d):?"
         rf"(?P<second>[0-5]\d)(?:[.,](?P<fraction>\d{{1,9}}))?{_ZONE}",
         # the day of the year: 2026-168T09:14:07
         rf"(?<!\d)(?P<year>(?:19|20)\d\d)[-.]?(?P<ordinal>[0-3]\d\d)[T ]{_CLOCK}{_ZONE}",
@@ -63,9 +63,9 @@ _PATTERNS = tuple(
         r"@(?P<tai>4[0-9a-f]{15})(?P<nano>[0-9a-f]{8})?\b",
         # an epoch of seconds, milliseconds, microseconds or nanoseconds
         r"(?<![\w.:/=-])(?P<epoch>1[0-9]{9}(?:\.\d{1,9})?|1[0-9]{12}|1[0-9]{15}|1[0-9]{18})(?![\w.:/-])",
-        # 2026-06-17-09.14.07.123000, as DB2 writes it
+        # 2026-06-17-09.14.07.123000+120, as DB2 writes it, minutes from UTC behind it
         r"(?<![\d.])(?P<year>(?:19|20)\d\d)-(?P<number>\d\d)-(?P<day>\d\d)[-T ](?P<hour>[0-2]\d)\.(?P<minute>[0-5]\d)\.(?P<second>[0-5]\d)"
-        rf"(?:\.(?P<fraction>\d{{1,9}}))?{_ZONE}",
+        rf"(?:\.(?P<fraction>\d{{1,9}}))?(?:(?P<minutes>[+-]\d{{3}})(?!\d)|{_ZONE})",
         # 06/17-09:14:07.123456: a month, a day and a clock joined
         r"(?<![\d./-])(?P<number>0[1-9]|1[0-2])/(?P<day>[0-3]\d)-(?P<hour>[0-2]\d):(?P<minute>[0-5]\d):(?P<second>[0-5]\d)"
         r"(?:[.,](?P<fraction>\d{1,9}))?",
@@ -257,6 +257,9 @@ def _text(match: re.Match[str], way: int, first: bool | None) -> tuple[str, bool
     clock = f"{hour:02d}:{minute:02d}" + (f":{second}" if second else "")
     clock += f".{said['fraction']}" if said.get("fraction") else ""
     zone = (said.get("zone") or said.get("after") or "").strip("()")
+    if said.get("minutes"):
+        off = int(said["minutes"])
+        zone = f"{'-' if off < 0 else '+'}{abs(off) // 60:02d}:{abs(off) % 60:02d}"
     if away := re.fullmatch(r"(?:UTC|GMT)([+-])(\d{1,2}?):?(\d{2})?", zone):
         zone = f"{away[1]}{int(away[2]):02d}:{away[3] or '00'}"
     if year is None:

@@ -137,6 +137,7 @@ class _Beginnings:
     ways: frozenset[int]
     leads: bool
     indented: bool
+    worded: bool  # their times stand behind words of a sentence
     day_first: bool | None
 
     @classmethod
@@ -150,6 +151,7 @@ class _Beginnings:
             frozenset(_ways([item for _, item in found])),
             leading >= 0.5 * len(found),
             sum(bool(_ASIDE.match(line)) for line, _ in found) > 0.5 * len(found),
+            2 * sum(bool(_IN_WORDS.search(line[: item.start])) for line, item in found) >= len(found),
             first,
         )
 
@@ -159,6 +161,8 @@ class _Beginnings:
             return None
         found = found_in(line, within=_within(line), day_first=self.day_first)
         if found is None or (self.leads and not _leads(line, found)):
+            return None
+        if not self.worded and _IN_WORDS.search(line[: found.start]):
             return None
         return found if found.way in self.ways or _leads(line, found) else None
 
@@ -172,6 +176,10 @@ def _within_year(found: Found, near: str) -> Found:
     return replace(found, time=f"{year}-{found.time}")
 
 
+#: What stands before a time that is part of a sentence: `closing the gate at 09:14`.
+_IN_WORDS = re.compile(
+    r"\w\s+(?:at|on|since|until|till|from|by|before|after|um|am|seit|bis|ab|vom|von|à|le|depuis|dès|el|desde|hasta|alle|dal|fino|op|sinds|tot|den|til|fra)\s+$"
+)
 #: What is indented, in quotes, or quoted by a mail.
 _ASIDE = re.compile(r"[\s\"'`>]")
 

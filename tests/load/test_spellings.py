@@ -153,3 +153,23 @@ def test_a_time_that_no_clock_showed_is_said_and_as_wide_as_the_gap(place):
     assert "1 of its times never were" in str(report)
     width = (place.events().time_high - place.events().time_low).dt.total_seconds()
     assert sorted(width >= 3600) == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("lines", "wanted"),
+    [
+        # DB2: minutes from UTC
+        (["2026-06-17-09.14.07.123456+120 I12E5 LEVEL: Error", "PID : 4", "2026-06-17-09.15.07.123456-210 I13E5 LEVEL: Info"], ["07:14", "12:45"]),
+        # a process in front, day and clock between colons
+        (["  4711:20260617:091407.123 mill starts", "  4712:20260617:091507.456 mill is slow"], ["09:14", "09:15"]),
+        # heads with a sign in front; a time in a sentence below one begins none
+        (["=INFO REPORT==== 17-Jun-2026::09:14:07 ===", "mill 3 starts", "=ERROR REPORT==== 17-Jun-2026::09:15:07 ===",
+          "mill 3 was shut at 16-Jun-2026::08:00:00", "=INFO REPORT==== 17-Jun-2026::09:16:07 ==="], ["09:14", "09:15", "09:16"]),
+        # all say it in a sentence: then it dates them
+        (["mill shut at 17-Jun-2026 09:14:07 by hand", "mill open at 17-Jun-2026 09:15:07 by hand"], ["09:14", "09:15"]),
+    ],
+    ids=["minutes of an offset", "between colons", "in a sentence", "all in a sentence"],
+)  # fmt: skip
+def test_lines_begin_events_at_the_times_that_their_tools_write(place, lines, wanted):
+    place.add("".join(f"{line}\n" for line in lines).encode(), name="mill.log")
+    assert [f"{at:%H:%M}" for at in place.events().sort_values("time").time] == wanted
