@@ -127,7 +127,8 @@ def run(*, quick: bool = False) -> list[Figure]:
                     AT_MOST[kind.__name__],
                     unit=" times",
                     peer=f"lnav's index {peer:.2f} s, ours {wall:.2f} s",
-                    note=f"{rows:,} events, median of {rounds}; processor time {cpu / peers:.2f} times",
+                    note=f"{rows:,} events, median of {rounds}; processor time {cpu / peers:.2f} times; "
+                    f"{os.getloadavg()[0]:.0f} jobs on {os.cpu_count()} processors",
                 )
             )
             file.unlink()

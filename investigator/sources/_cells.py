@@ -74,7 +74,12 @@ class Habits:
                     if out.get(key) is None:
                         out[key] = value
         if self.split and all(out.get(name) for name in self.split):
-            out["timestamp"] = " ".join(str(out[name]) for name in self.split)
+            halves = [str(out[name]) for name in self.split]
+            out["timestamp"] = " ".join(halves)
+            if all(half.isdigit() for half in halves):
+                out = {
+                    name: cell for name, cell in out.items() if name not in self.split
+                }  # no numbers to measure
         return out
 
 

@@ -173,3 +173,11 @@ def test_a_time_that_no_clock_showed_is_said_and_as_wide_as_the_gap(place):
 def test_lines_begin_events_at_the_times_that_their_tools_write(place, lines, wanted):
     place.add("".join(f"{line}\n" for line in lines).encode(), name="mill.log")
     assert [f"{at:%H:%M}" for at in place.events().sort_values("time").time] == wanted
+
+
+def test_a_day_and_a_clock_in_digits_are_a_time_and_nothing_measured(place):
+    rows = ["20260617,091407,3", "20260617,092007,4", "20260618,100000,3"]
+    place.add(("fecha,hora,puerta\n" + "\n".join(rows) + "\n").encode(), name="gates.csv")
+    frame = place.events().sort_values("time")
+    assert [f"{at:%d %H:%M}" for at in frame.time] == ["17 09:14", "17 09:20", "18 10:00"]
+    assert set(frame.name) == {"puerta"}
