@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from investigator.analyses import _say as say
 from investigator.claims import WHEREABOUTS, Property
 from investigator.events import schema
 from investigator.events.mask import of_any
-from investigator.facts import comparison, control, outcome, spelled, traces
+from investigator.facts import comparison, control, leaning, outcome, signs, spelled, traces
 from investigator.facts import statements as statements_
 from investigator.facts.coverage import coverage_of
 from investigator.facts.decide import dispositions_of
@@ -71,7 +72,8 @@ def whereabouts(
     columns of records (the vocabulary stands in `events/statements.py`). A soft delete is hidden. Compared with a
     healthy one it says which step is missing. With fewer than two sources it is unknown. `value` of one: disposition
     (available, hidden, gone, never received, unknown), present_in, missing_from, missing_step, sources [{source,
-    says, when, origin}]. Method: an outer join of what at least two sources say, double entry. Limits: what is said in words that no platform uses is not understood, and then unknown.
+    says, when, origin}], rests_on (the sources that say it), without [{source, disposition}] (what would be said
+    without each, where that is something else). Method: an outer join of what at least two sources say, double entry. Limits: what is said in words that no platform uses is not understood, and then unknown.
     """
     if like and not str(entity or "").strip():
         from investigator.analyses._census import census
@@ -86,6 +88,8 @@ def whereabouts(
         "missing_from": [],
         "missing_step": None,
         "sources": [],
+        "rests_on": [],
+        "without": [],
     }
     if not entity:
         return say.unanswered(
@@ -127,6 +131,21 @@ def whereabouts(
     disposition = "hidden" if stranger else told.disposition if told else disposition
     last = _last(statements)
     value["disposition"] = disposition
+    if told is None and not stranger:
+        value |= _without_each(
+            disposition,
+            statements,
+            lambda some: _decide(
+                some,
+                missing_tables,
+                bool(step) and not late,
+                bool(found.difference and found.difference.silent),
+            ),
+        )
+    elif told is not None:
+        leans = leaning.rests_on(events, apart) if (apart := signs.apart(events, entity)) is not None else []
+        value["rests_on"] = [one.source for one in leans]
+        value["without"] = [{"source": one.source, "disposition": "unknown"} for one in leans if one.lost]
     value["present_in"] = sorted({s.source for s in last if s.content})
     value["missing_from"] = sorted(
         {s.source for s in last if s.shown is False or s.content is False} | set(missing_tables)
@@ -165,6 +184,8 @@ def whereabouts(
         said += f" Nothing mentions it as it is spelt; near it are {say.listed(near)}." if near else ""
     if disposition == "never received" and told is None and not known.passed:
         disposition = value["disposition"] = "unknown"
+    if verdict == "found":
+        said += _leans(value["without"])
     stand = outcome.states(events, entity) if disposition == "unknown" else []
     if stand:
         said += f" As it stands, {say.listed(stand)}."
@@ -335,6 +356,36 @@ def _decide(statements: list[Saying], missing_tables: list[str], step_missing: b
     if visible is False or (step_missing and not silent):
         return "hidden" if len(there) >= 2 else "unknown"
     return "unknown"
+
+
+def _without_each(
+    disposition: str, statements: list[Saying], decide: Callable[[list[Saying]], str]
+) -> dict[str, Any]:
+    """The sources that say what became of it, and what would be said without each where that is something else."""
+    told = sorted(
+        {s.witness for s in statements if s.firm and (s.content is not None or s.shown is not None)}
+    )
+    left = {name: decide([s for s in statements if s.witness != name]) for name in told}
+    others = [{"source": name, "disposition": found} for name, found in left.items() if found != disposition]
+    return {"rests_on": told, "without": others}
+
+
+def _leans(without: list[dict[str, str]]) -> str:
+    """Which sources it takes, and what would be said without one of them."""
+    if not without:
+        return ""
+    by: dict[str, list[str]] = {}
+    for one in without:
+        by.setdefault(one["disposition"], []).append(one["source"])
+    told = [
+        f"without {' or '.join(sources)} {'nobody could say' if what == 'unknown' else f'it would look {what}'}"
+        for what, sources in sorted(by.items())
+    ]
+    return (
+        f" It takes all of these: {'; '.join(told)}."
+        if len(without) > 1
+        else f" It rests on {without[0]['source']}: {told[0]}."
+    )
 
 
 def _missing_tables(events: Events, entity: str, own: pandas.DataFrame, *, came: bool) -> list[str]:

@@ -9,7 +9,7 @@ from investigator.claims import Property
 from investigator.events.instants import instant
 from investigator.events.mask import of_any
 from investigator.facts import affected as affecting
-from investigator.facts import rise, signs, traces
+from investigator.facts import leaning, rise, signs, traces
 from investigator.facts.coverage import coverage_of
 from investigator.facts.customers import customers_of
 from investigator.facts.decide import FINE, dispositions_of
@@ -41,6 +41,8 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
     with the same disposition are affected alike (`predicate.disposition`). What came in too late to have got
     there yet is under way. Where a few always deviate so, those before the share rose are not counted. `onset` leaves out what deviated before it. `value`: affected, healthy, unknown, under_way,
     customers [{customer, affected, unknown, healthy, first, rate}], first, last, predicate, ids, unknown_ids,
+    rests_on (the sources that tell who is affected), without [{source, at_least, at_most}] (how many there would be
+    without each: none where nobody could say),
     base_rate {deviated, of} (how many of those before the onset deviated so, where an onset is given). `rate` is the
     95 % interval of the share affected among those that can be judged (Wilson 1927): wide where few can.
 
@@ -62,6 +64,8 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
         "ids": [],
         "unknown_ids": [],
         "base_rate": None,
+        "rests_on": [],
+        "without": [],
     }
     if not like:
         return say.unanswered(
@@ -161,6 +165,10 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
     if sign is not None:
         assert apart is not None
         answer, doubts = _bounded(events, answer, apart, counts["affected"], value)
+        leans = leaning.rests_on(events, apart)
+        value |= {"rests_on": [one.source for one in leans], "without": leaning.to_json(leans)}
+        # A doubt that is told already says more than what it rests on.
+        answer += "" if doubts else leaning.sentence(leans)
         blind = (*blind, *doubts)
         sure = not doubts
     else:

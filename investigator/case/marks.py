@@ -110,6 +110,8 @@ def onsets(snapshot: Snapshot) -> list[Onset]:
         if finding is not None and value.get("first"):
             when, number = datetime.fromisoformat(value["first"]), value.get("affected") or 0
             what = f"the first of the {number:,} that {{}} affected like {snapshot.about}"
+            lost = [one["source"] for one in value.get("without", []) if one["at_least"] is None]
+            what += f", by {' and '.join(lost)} alone" if lost else ""
             if finding.verdict == "found" and _had_been_well(snapshot, when):
                 return [Onset(when, what.format("are"), True)]
             if number >= SEVERAL:

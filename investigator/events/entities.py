@@ -308,7 +308,8 @@ def _cut(connection: Any, parts: list[str], work: list[str], kind: str, asked: s
         [work, parts, kind, names.fold(asked)],
     ).fetchall()
     own = re.compile(
-        rf"{'[^0-9A-Za-z]?'.join(map(re.escape, names.fold(asked)))}(?P<more>[-_/.:][0-9])?", re.I
+        rf"{'[^0-9A-Za-z]?'.join(map(re.escape, names.fold(asked)))}(?P<more>[-_/.:][A-Z]{{0,3}}[0-9]|-[A-Z]\b)?",
+        re.I,
     )
     said = [
         m

@@ -20,7 +20,7 @@ VALUES_AT_MOST, ROWS_AT_MOST = 200_000, 400
 #: A number that stands for a thing in another dress has so many digits without the zeros in front.
 DIGITS = 4
 #: What an id is made of where nothing but the place says so.
-_TOKEN = r"[A-Za-z0-9](?:[A-Za-z0-9._:/#-]*[A-Za-z0-9])?"
+_TOKEN = r"[A-Za-z0-9](?:[A-Za-z0-9_._:/#-]*[A-Za-z0-9])?"
 _IN_FRONT = re.compile(r"([A-Za-z_][A-Za-z_.-]*)([\"']?(?: ?[=:#] ?| )[\"'\[(]?)$")
 #: A place is named by its field; in a message by the word in front, or by nothing where the id is the first.
 Place = tuple[str, str, str]  # the source, "field" or "word", and which

@@ -38,7 +38,7 @@ ROUNDS = 3
 #: What stands behind a word holds a figure: in "lifted crate_no=17" the first word says nothing of the second.
 _WORD = (
     r"""([A-Za-z_][A-Za-z_.-]*)["']?(?: ?[=:#] ?| )["'\[(]?"""
-    r"""((?:[A-Za-z][A-Za-z._:/#-]*)?[0-9](?:[A-Za-z0-9._:/#-]*[A-Za-z0-9])?)"""
+    r"""((?:[A-Za-z][A-Za-z._:/#-]*)?[0-9](?:[A-Za-z0-9_._:/#-]*[A-Za-z0-9])?)"""
 )
 _FIRST = (
     r"""^[\["'(]*((?:[A-Za-z][A-Za-z._:/#-]*)?[0-9](?:[A-Za-z0-9._:/#-]*[A-Za-z0-9])?)(?:$|[^A-Za-z0-9=])"""

@@ -51,6 +51,7 @@ def store(tmp_path: Any) -> Store:
         ("004117", "took BK-2026-{n:06d}", "BK-2026-{n:06d}", "seat for bk2026{n:06d}"),  # a theatre
         ("BK-4117", "took BK-2026-{n:06d}", "BK-2026-{n:06d}", "seat for BK-2026-{n:06d}"),
         ("mp 4117", "read MP-{n}-26", "MP-{n}-26", "billed mp.{n}.26"),  # meters
+        ("zp 4117", "read ZP_{n}_A7", "ZP_{n}_A7", "billed zp={n}"),
     ],
 )
 def test_a_plain_number_and_one_that_the_ticket_shortens_are_found_where_the_data_hold_them(
