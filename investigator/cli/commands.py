@@ -322,8 +322,11 @@ def walkthrough(
 ) -> None:
     """How it was found out, step by step: a notebook and its page, from what was known at each moment.
 
+    A page of its own for who leads it has the question and the answer of each turn.
+
     inv walkthrough INC-2031
     """
+    from investigator.report import board
     from investigator.report.make import make
 
     case = newest(case_id, cases)
@@ -332,6 +335,7 @@ def walkthrough(
     for problem in report.problems:
         say(f"Look at this before you share it: {problem}")
     say(report.page)
+    say(f"For who leads it, with the answers: {board.facilitator(case)}")
 
 
 @app.command()

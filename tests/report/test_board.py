@@ -1,10 +1,13 @@
 """Pages for those without Jupyter, and what was switched off meanwhile."""
 
+from datetime import timedelta
+
 import pytest
 
 from investigator.case import Case
 from investigator.case.reasoning.switched import switched
 from investigator.errors import ReportError
+from investigator.moment import clock
 from investigator.report import board
 from investigator.report.lint import lint
 
@@ -91,3 +94,27 @@ def test_what_was_switched_off_is_back_where_somebody_says_so(tmp_path, deeds, b
     if back:
         shown = case.brief.switched_off().text
         assert ("still off, as far as anybody wrote" in shown) == (not all(back))
+
+
+def test_who_leads_a_walkthrough_has_the_question_and_the_answer_of_each_turn(belt):
+    at = belt.now + timedelta(hours=1)
+    with clock.held(at):
+        seen = belt.record.note("the sorter says full", verb="heard", author="Bela Ruiz")
+    with clock.held(at + timedelta(minutes=12)):
+        guess = belt.record.guess("The night sorter is full", expect="full trays", author="Ana Marsh")
+    with clock.held(at + timedelta(minutes=17)):
+        belt.record.hold(guess, "for", seen, author="Ana Marsh")
+        belt.record.judge(guess, "confirmed", "trays counted", author="Ana Marsh")
+    with clock.held(at + timedelta(minutes=22)):
+        belt.record.decide("Empty the <b>trays</b>", why="full", author="Ana Marsh")
+    path = board.facilitator(belt)
+    text = path.read_text()
+    assert path.name == "facilitator.html" and lint(path.read_bytes()) == []
+    for said in (
+        "What could it be, and what should then be seen?",
+        "How could one tell whether it is \u201cThe night sorter is full\u201d?",
+        "What could be done now, and what would each cost if we are wrong?",
+        "Empty the &lt;b&gt;trays&lt;/b&gt;",
+        f"(#{seen.number}) stood there 12 min before anybody thought of it.",
+    ):
+        assert said in text, said
