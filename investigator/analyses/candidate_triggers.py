@@ -131,7 +131,7 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
             ["rank", "time", "lead", "kind", "component", "what", "place", "so near by accident", "origin"],
             (
                 (c["rank"], c["time"], _lead(c["lead_seconds"]), c["kind"], c["component"], c["what"], c["place"],
-                 "" if c["chance"] is None else f"{c['chance']:.0%}", c["origin"])
+                 "" if c["chance"] is None else "under 1%" if c["chance"] < 0.01 else f"{c['chance']:.0%}", c["origin"])
                 for c in value["changes"]
             ),
         ),

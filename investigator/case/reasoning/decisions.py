@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator import moment
 from investigator.case import shown
+from investigator.case.record import mode
 from investigator.case.record.entries import said_something
 from investigator.case.record.record import Record
 from investigator.case.record.state import fold
@@ -133,4 +134,6 @@ def _known(snapshot: Snapshot, entry: Entry) -> str:
     known = [f"guess, {guess.state}: {guess.text}"] if guess else []
     for pin in then.pins[-PINS_AT_MOST:]:
         known.append(short(moment.localised(str((pin.content or {})["text"]), snapshot.zone)))
-    return f"{'; '.join(known) or 'the call, and nothing else'} [case.then({entry.number})]"
+    told = "; ".join(known) or "the call, and nothing else"
+    # A page has no notebook beside it: there, a line of code is none that anybody can run.
+    return told if mode.reporting() else f"{told} [case.then({entry.number})]"

@@ -89,7 +89,7 @@ class Standing:
         items = list(self.items.values())
         numbers = [
             (sum(i.restored is not None for i in items), "restored"),
-            (sum(bool(i.back) for i in items), "back by another source"),
+            (sum(bool(i.back) for i in items), "counted back by another source"),
             *([(count, "not as before")] if (count := sum(bool(i.doubt) for i in items)) else []),
             (sum(bool(i.exception) for i in items), "named exceptions"),
             (len(self.open), "unexplained"),
