@@ -14,6 +14,7 @@ from investigator.case.evidence import loads
 from investigator.case.evidence.evidence import Evidence
 from investigator.case.reasoning import weighing
 from investigator.case.reasoning.in_place import in_place
+from investigator.case.reasoning.slack import slack
 from investigator.case.record import mode
 from investigator.case.shown import Shown
 from investigator.case.snapshot import Snapshot
@@ -68,6 +69,8 @@ def show(evidence: Evidence) -> Shelf:
                 given.setdefault("onset", began.isoformat())
             if "marks" in knobs:
                 given.setdefault("marks", marks.marks(snapshot))
+            if "slack" in knobs:
+                given.setdefault("slack", slack(snapshot))
             if "held" in knobs:
                 given.setdefault("held", weighing.held(snapshot.state, snapshot.entries()))
             given |= _from_the_case(snapshot, function, given)

@@ -26,6 +26,11 @@ GIVEN: dict[str, Any] = {
     "ids": [AFFECTED, "DOC-1"],
     "calls": ["gateway -> storage -> indexer"],
     "healthy": [(ONSET - timedelta(hours=2)).isoformat(), (ONSET - timedelta(hours=1)).isoformat()],
+    "slack": [
+        {"plan": plan, "time": (ONSET + timedelta(minutes=at)).isoformat(), "minutes": 60 - at}
+        for plan in ("plan A", HOSTILE)
+        for at in (0, 90)
+    ],
     "held": [
         {"guess": "#7 it fell out", "state": "open", "evidence": text, "side": side, "counts": side == "for"}
         for text in ("#12 a finding", HOSTILE)
