@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 Verdict = Literal["found", "absent", "inconclusive"]
 
 #: What comes before the reason why an absence proves nothing.
+LOADING = (
+    "Something is being loaded just now: what it brings is not looked at yet. Ask again when it is there."
+)
 NO_PROOF = " That is no proof: "
 #: A finding carries at most so many rows of evidence, plus the count and the selection for the rest.
 EVIDENCE_AT_MOST = 200
@@ -148,6 +151,11 @@ class Finding:
             return self
         answer = f"{self.answer}{NO_PROOF}{self.coverage.caveat}."
         return replace(self, verdict="inconclusive", answer=answer)
+
+    def while_loading(self) -> Finding:
+        """The same finding, asked while something is being loaded: what that brings is not in it."""
+        coverage = replace(self.coverage, gaps=(*self.coverage.gaps, LOADING))
+        return replace(self, coverage=coverage).proved()
 
     def since(self, then: Finding) -> Finding:
         """The same finding beside what it said before: what it looked at then and can't now is missing."""

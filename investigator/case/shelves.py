@@ -45,6 +45,8 @@ def find(evidence: Evidence) -> Shelf:
             params |= _from_the_case(snapshot, function, params)
             started = time.perf_counter()
             finding = plain(snapshot.events() if events is None else events, **params)
+            if evidence.store.loading:
+                finding = finding.while_loading()
             evidence.keep(finding, time.perf_counter() - started)
             return finding.in_zone(snapshot.zone)
 

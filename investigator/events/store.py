@@ -252,6 +252,22 @@ class Store:
         manifest = manifest or self.manifest()
         return [str(self.folder / "rejects" / s.rejects) for s in manifest.standing if s.rejects]
 
+    @property
+    def loading(self) -> bool:
+        """Whether another process is loading into it now."""
+        from filelock import FileLock, Timeout
+
+        path = self.folder / ".lock"
+        if not path.exists():
+            return False
+        try:
+            with FileLock(str(path)).acquire(timeout=0):
+                return False
+        except Timeout:
+            return True
+        except OSError:  # a folder that may only be read: nobody loads into it from here
+            return False
+
     @contextlib.contextmanager
     def writing(self, *, wait: float = 60.0) -> Iterator[Staging]:
         """A staging folder under the store's lock; what is not committed is gone afterwards."""

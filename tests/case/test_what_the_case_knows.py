@@ -49,3 +49,12 @@ def test_the_folder_of_a_case_is_no_evidence_and_its_triage_is_its_own(case, tmp
     said = CliRunner().invoke(app, ["triage", str(case.path)])
     assert said.exit_code == 0 and said.output.startswith("where ") and "TRIAGE-" not in said.output
     assert not list(case.path.parent.glob("TRIAGE-*"))
+
+
+def test_what_is_asked_during_a_load_says_so_and_finds_nothing_absent(case):
+    asked = {"text": "neverwritten"}
+    assert case.find.search(**asked).verdict == "absent"
+    with case.evidence.store.writing():
+        found = case.find.search(**asked)
+    assert found.verdict == "inconclusive" and "Something is being loaded just now" in str(found)
+    assert case.find.search(**asked).verdict == "absent"
