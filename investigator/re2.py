@@ -109,17 +109,22 @@ class Known:
     def __init__(self) -> None:
         self._places: dict[str, int] = {}
         self._found: dict[str, list[bool]] = {}
+        self._asked: Sequence[str] = ()
+        self._at: list[int | None] = []
 
     def take(self, lines: Iterable[str]) -> None:
         """These lines in place of those before."""
         self._places = {line: place for place, line in enumerate(dict.fromkeys(lines))}
-        self._found = {}
+        self._found, self._asked = {}, ()
 
     def matches(self, pattern: str, texts: Sequence[str]) -> list[bool] | None:
         """In which of these texts it is found; None where one of them is not known."""
         if not self._places:
             return None
-        places = [self._places.get(text) for text in texts]
+        if self._asked is not texts:
+            # Many patterns are looked for in the same lines, one after the other.
+            self._asked, self._at = texts, [self._places.get(text) for text in texts]
+        places = self._at
         if None in places:
             return None
         found = self._found.get(pattern)

@@ -8,6 +8,7 @@ costs a calendar look-up a row and says nothing more. `frame` gives them back aw
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from investigator.errors import ParameterError
@@ -228,6 +229,7 @@ def severity_name(number: int | None) -> str:
     return "trace"
 
 
+@lru_cache(maxsize=10_000)
 def attribute_column(key: str) -> str:
     """The column name of an attribute key: `http.status_code` is attr_http_status_code."""
     return ATTRIBUTE_PREFIX + re.sub(r"[^a-z0-9]+", "_", key.lower()).strip("_")

@@ -172,13 +172,13 @@ class Manifest:
         """The conservation law over all loads; evidence that was read again counts once."""
         return sum((segment.units for segment in self.standing), Units())
 
-    @property
+    @cached_property
     def standing(self) -> tuple[Segment, ...]:
         """The segments without those whose evidence was read again: under another zone, with another format."""
         again = {(s.source, s.evidence, s.supersedes) for s in self.segments if s.supersedes is not None}
         return tuple(s for s in self.segments if (s.source, s.evidence, s.load) not in again)
 
-    @property
+    @cached_property
     def current(self) -> tuple[Segment, ...]:
         """The segments that stand, without the snapshots that a later load replaced."""
         found = self.standing

@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from investigator.errors import DataError
 from investigator.events.store import Segment
@@ -29,6 +29,7 @@ _Given = TypeVar("_Given")
 COPIED_AT_MOST = 256 << 20
 #: Where evidence lies, as people say it: up to which size a file is copied into the case.
 KEEP = {"copy": 1 << 62, "pointer": -1}
+SMALL = 256 << 10
 _COPY_BLOCK = 256 << 10
 _COPY_AT_ONCE = 256 << 20
 _HASH_BLOCK = 2 << 20
@@ -98,17 +99,19 @@ def frozen(path: Path, vault: Path, *, copied_at_most: int = COPIED_AT_MOST) -> 
     """The file, held still while it is read; a copy that was not kept is gone afterwards."""
     stamp = _stamp(path)
     with ThreadPoolExecutor(3, thread_name_prefix="evidence") as pool:
+        # To begin a thread takes longer than to copy or to hash a small file.
+        submit = _at_once if stamp[0] <= SMALL else pool.submit
         if stamp[0] > copied_at_most:
-            yield Frozen(path, path, False, stamp[0], stamp, pool.submit(_hash, path))
+            yield Frozen(path, path, False, stamp[0], stamp, submit(_hash, path))
             return
         vault.mkdir(parents=True, exist_ok=True)
         temporary = vault / f".incoming-{uuid.uuid4().hex[:12]}"
         try:
             # What it is can be told while it is copied. The disk may take its time: the file is read meanwhile, and kept
             # only when it is safe.
-            copying = pool.submit(_copied, open(path, "rb", buffering=0), temporary)  # noqa: SIM115 - closed there
+            copying = submit(_copied, open(path, "rb", buffering=0), temporary)  # noqa: SIM115 - closed there
             hashed, synced = (
-                pool.submit(_after, copying, _hash, temporary),
+                submit(_after, copying, _hash, temporary),
                 pool.submit(_after, copying, _sync, temporary),
             )
             yield Frozen(temporary, path, True, stamp[0], stamp, hashed, synced, copying)
@@ -117,6 +120,16 @@ def frozen(path: Path, vault: Path, *, copied_at_most: int = COPIED_AT_MOST) -> 
             with contextlib.suppress(FileNotFoundError):
                 temporary.chmod(0o600)
                 temporary.unlink()
+
+
+def _at_once(job: Callable[..., _Given], *given: Any) -> Future[_Given]:
+    """A job that is done here and now, as one that was handed to a thread."""
+    out: Future[_Given] = Future()
+    try:
+        out.set_result(job(*given))
+    except Exception as error:
+        out.set_exception(error)
+    return out
 
 
 def _copied(opened: FileIO, target: Path) -> int:

@@ -76,13 +76,13 @@ def finished(plan: Plan, table: pa.Table) -> pa.Table:
             column = column.cast(wanted.type)
         out.append(column)
         fields.append(pa.field(wanted.name, column.type))
-    kept = plan.kept
+    places: dict[str, list[int]] = {}
+    kept = set(plan.attributes)
+    for place, key in enumerate(plan.kept):
+        if key in kept:
+            places.setdefault(schema.attribute_column(plan.named(key)), []).append(place)
     for name in plan.columns:
-        parts = [
-            table[f"a{kept.index(key)}"].combine_chunks()
-            for key in plan.attributes
-            if schema.attribute_column(plan.named(key)) == name and key in kept
-        ]
+        parts = [table[f"a{place}"].combine_chunks() for place in places.get(name, ())]
         column = (
             pa.nulls(rows, pa.string()) if not parts else parts[0] if len(parts) == 1 else pc.coalesce(*parts)
         )

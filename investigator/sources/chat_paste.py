@@ -31,6 +31,7 @@ EXPECT = {
 
 #: A day and a clock to the second in front, as logs write them; a chat's are in brackets with a comma, or shorter.
 _LOG = re.compile(r"^\W{0,2}(?:\d{4}[-/]\d\d[-/]\d\d[T ]|[A-Z][a-z]{2} [ \d]\d )\d\d:\d\d:\d\d")
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.]\d{2}(?!\d)")
 _IRC = re.compile(r"^\[?[\d:. -]*\]?\s*(?:<[^>\s]+>|-!-)\s")
 _TWO_NUMBERS = re.compile(r"^\d{1,2}([/-])\d{1,2}\1\d{4}$")
 _DAY_OF_WEEK = re.compile(r"^(?:[A-Za-zÀ-ÿ]{2,10}day|[A-Za-zäö]{2,8}tag|Mittwoch|[A-Z][a-z]{1,2}),? (?=.*\d)")
@@ -39,6 +40,8 @@ _DAY_OF_WEEK = re.compile(r"^(?:[A-Za-zÀ-ÿ]{2,10}day|[A-Za-zäö]{2,8}tag|Mitt
 def sure(head: Head) -> Sure:
     """Two or more lines with a name and a clock, in one of the ways that chats are copied, and text below or beside."""
     lines = head.lines
+    if len(_CLOCK.findall(head.text, 0, 1 << 18)) < 2:
+        return Sure(0.0)
     logged = sum(bool(_LOG.match(line)) for line in lines)
     if logged > 0.3 * len(lines):
         return Sure(0.0)

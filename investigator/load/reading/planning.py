@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,7 +78,7 @@ class Planner:
                 year_missing=year_missing,
                 name=time_key or "",
                 order=order,
-                near=self._near(),
+                near=_Spans(self._near),
             )
 
         style = style_of(texts)
@@ -242,6 +243,19 @@ def _said(column: pa.ChunkedArray) -> Any:
     import pyarrow.compute as pc
 
     return pc.fill_null(pc.greater(pc.binary_length(column), 0), False)
+
+
+class _Spans(Sequence[tuple[datetime, datetime]]):
+    """Spans of other sources, looked up when they are asked for: mostly a time's spelling needs none."""
+
+    def __init__(self, found: Callable[[], list[tuple[datetime, datetime]]]) -> None:
+        self._found = cache(found)
+
+    def __len__(self) -> int:
+        return len(self._found())
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._found()[place]
 
 
 #: Doubts of a source that make its own days no measure for another's.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ROWS_A_FILE = 1_000_000
+FEW = 2_000  # rows
 REJECTS_HELD = 20_000  # rejects held in memory before they are written
 #: The keys of the map of attributes, as Parquet names them. Its values are too many for one dictionary.
 _MAP_KEYS, _MAP_VALUES = "attributes.key_value.key", "attributes.key_value.value"
@@ -45,6 +46,9 @@ class Writer:
         if begins:
             tally.file_begins = tally.rows
         self._wait(1)
+        if table.num_rows <= FEW and not self._jobs:  # a thread would take longer to begin
+            self._append(tally, plan, table, begins)
+            return
         self._jobs.append(self._pool.submit(self._append, tally, plan, table, begins))
 
     def rejects(self, tally: Tally) -> None:
