@@ -126,6 +126,8 @@ def whereabouts(
         told = None
     if disposition == "never received" and told is None and outcome.began(events, entity):
         disposition = "unknown"
+    if disposition == "unknown" and (told is None or not told.sure):
+        told = outcome.stands(events, entity) or told
     # Shown to whoever may look there, and that is not its owner.
     stranger = lies_elsewhere(events, entity) if disposition == "available" and told is None else ""
     disposition = "hidden" if stranger else told.disposition if told else disposition

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
@@ -10,6 +11,7 @@ from investigator.events.instants import instant
 from investigator.events.mask import of_any
 from investigator.facts import affected as affecting
 from investigator.facts import leaning, rise, signs, traces
+from investigator.facts.comparison import Difference
 from investigator.facts.coverage import coverage_of
 from investigator.facts.customers import customers_of
 from investigator.facts.decide import FINE, dispositions_of
@@ -79,10 +81,16 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
             question, "Nothing is loaded, so nobody can be found.", say.LOAD["any"], value=value
         )
     found = deciding_difference(events, like)
-    difference = found.difference
     apart = signs.apart(events, like)
-    sign = apart.sign if apart is not None and difference is not None else None
-    if difference is None or not (found.healthy_id or sign):
+    sign = apart.sign if apart is not None and found.own else None
+    stood = signs.standing(events, like) if sign is None and found.difference is None and found.own else None
+    if stood is not None and stood.sign is not None and not (stood.sure or stood.sign.bad):
+        stood = None  # more of one kind at one time is not yet wrong
+    if found.difference is None and (sign or stood):
+        # It took the way of all others, and a value tells it apart.
+        found = replace(found, difference=Difference(None, None, None, 1.0))
+    difference = found.difference
+    if difference is None or not (found.healthy_id or sign or stood):
         shared = _by_disposition(events, like, found, question, value)
         if shared is not None:
             return shared
@@ -165,6 +173,9 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
     if sign is not None:
         assert apart is not None
         answer, doubts = _bounded(events, answer, apart, counts["affected"], value)
+        if not doubts and counts["unknown"] > counts["affected"]:
+            value["at_most"] = counts["affected"] + counts["unknown"]
+            answer, doubts = f"At least {answer}", ("More can't be judged than are affected.",)
         leans = leaning.rests_on(events, apart)
         value |= {"rests_on": [one.source for one in leans], "without": leaning.to_json(leans)}
         # A doubt that is told already says more than what it rests on.

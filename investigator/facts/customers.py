@@ -44,7 +44,7 @@ MACHINE = re.compile(
 )
 #: A field is a party's where so many things at most have another in it later.
 CHANGED = 0.05
-_SAID = re.compile(r"""(?:^|[ ,;|])([A-Za-z][\w.-]*)=(?:"([^"]+)"|'([^']+)'|([^\s,;|"']+))""")
+SAID = re.compile(r"""(?:^|[ ,;|])([A-Za-z][\w.-]*)=(?:"([^"]+)"|'([^']+)'|([^\s,;|"']+))""")
 #: A name in words: letters first, no figures. What stands alone is no name where it is a plain word, such as ready.
 _NAME = re.compile(r"[^\W\d_][^\d_]*")
 _NAMED = re.compile(r"^.*(?:[A-Z\d]|\w[ -]\w).*$")
@@ -77,7 +77,7 @@ def _customers_of(events: Events, rows: ir.Table, like: str) -> tuple[ir.Table |
         if kind is None:
             return None, None
         table = events.table
-        held = table.select("evidence", "unit", customer=_cell(table, kind))
+        held = table.select("evidence", "unit", customer=cell_of(table, kind))
         pairs = told.join(held.filter(held.customer.notnull() & (held.customer != "")), ["evidence", "unit"])
     counted = pairs.group_by(["id", "customer"]).aggregate(n=pairs.count())
     order = ibis.window(group_by=counted.id, order_by=[counted.n.desc(), counted.customer.asc()])
@@ -89,7 +89,7 @@ def _customers_of(events: Events, rows: ir.Table, like: str) -> tuple[ir.Table |
     return whose, kind
 
 
-def _cell(table: ir.Table, key: str) -> Any:
+def cell_of(table: ir.Table, key: str) -> Any:
     """What an event has in a field: among its attributes, else in its words, as in key=value or key='a value'."""
     quoted, plain = (
         table.body.re_extract(rf"(?:^|[ ,;|]){re.escape(key)}={value}", 1)
@@ -118,7 +118,7 @@ def _key(events: Events, told: ir.Table, like: str) -> tuple[str | None, dict[st
     for row in rows.itertuples(index=False):
         held = {str(key): str(value) for key, value in dict(row.attributes or {}).items() if value}
         tables |= set(held) if row.kind == "record" else set()
-        for key, one, two, three in _SAID.findall(str(row.body or "").split("\n", 1)[0]):
+        for key, one, two, three in SAID.findall(str(row.body or "").split("\n", 1)[0]):
             held.setdefault(key, one or two or three)
         for key, value in held.items():
             values.setdefault(key, {}).setdefault(str(row.id), set()).add(value)

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from investigator.events.instants import aware
+from investigator.events.mask import of_any
 from investigator.facts import marks, signs, statements, traces
 from investigator.facts.course import course_of
 
@@ -28,9 +29,21 @@ UNSEEN = re.compile(
     r"|\bmark(?:ed|s)?\b|soft-?delet|deactivat|suspend|revok"
 )
 LOST = re.compile(r"(?i)purg|shred|destroy|wip(?:ed|ing)|delet|remov|eras|expir|drop|void|discard|evict")
-SIZE = re.compile(r"(?i)^(?:.*[._])?(?:size|bytes|length|len|pages|rows|count)$")
 INDEX = re.compile(r"(?i)index|search|catalog|visible|findable")
 CELLS_AT_MOST = 4
+#: Words of a state of a thing, in several languages: it was refused, called off, or removed.
+STATE_WORDS = (
+    ("refused", re.compile(r"(?i)^(?:reject\w*|refus\w*|denied|declin\w*|disallow\w*|abgelehnt|zurückgewiesen|verweigert|rejet\w*|rechaz\w*"
+     r"|deneg\w*|recusad[oa]|indeferid[oa]|rifiutat[oa]|respint[oa]|afgewezen|geweigerd|avvist|avslått|avslag|afvist|odrzucon\w*|hylätty)$")),
+    ("refused or cancelled", re.compile(r"(?i)^(?:cancel\w*|withdrawn|annul\w*|voided|revoked by \w+|storniert|zurückgezogen|aufgehoben|annull?\w*|retir\w*"
+     r"|anulad[oa]|cancelad[oa]|ritirat[oa]|ingetrokken|geannuleerd|avbeställd|anulowan\w*|peruttu)$")),
+    ("gone", re.compile(r"(?i)^(?:removed|purged|destroyed|erased|shredded|discarded|disposed|gelöscht|entfernt|vernichtet|supprim\w*|détruit\w*"
+     r"|eliminad[oa]|borrad[oa]|destruid[oa]|eliminat[oa]|cancellat[oa]|verwijderd|vernietigd|raderad|slettet|usunięt\w*|poistettu)$")),
+)  # fmt: skip
+#: Columns that say why, or who did it.
+REASON = re.compile(
+    r"(?i)^(?:.*_)?(?:reason|why|cause|rule|grund|regel|motif|motivo|motivazione|reden|orsak|powód|(?:deleted|removed|rejected|refused|purged)_(?:by|at|on))(?:_code)?$"
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +64,8 @@ def outcome(events: Events, like: str) -> Outcome | None:
         return _ended(events, like, found)
     row = events.engine.fetch(found.course.things.filter(found.course.things.id == like)).iloc[0].to_dict()
     sign = found.sign
-    said = f"{sign.place} says '{_short(sign.body)}'"
+    words = sign.body if sign.kind == signs.MESSAGE else of_any(sign.body)
+    said = f"{sign.place} says '{_short(words)}'"
     if sign.kind == signs.TWICE:
         number = int(row.get(f"n{sign.step.number}") or 2) if sign.step else 2
         return Outcome(
@@ -64,6 +78,10 @@ def outcome(events: Events, like: str) -> Outcome | None:
     if found.through is not None and _time(row, found.through.number) is not None:
         return None  # it was left out, and came back
     began = [s for s in found.course.required() if _time(row, s.number) is not None]
+    own = traces.read(events, like)
+    before = [step for step in traces.trace(own) if not traces.is_lookup(step) and step.body != sign.body]
+    if not began and (before or (own["kind"] == "record").any()):
+        return None  # it came, by whatever it took
     if not began:
         return Outcome("never received", f"{like} was never received: {said}.", found.sure)
     lacking = next((s for s in found.signs if s.kind == signs.LACKING and s.step), None)
@@ -76,8 +94,8 @@ def outcome(events: Events, like: str) -> Outcome | None:
         hidden = any(INDEX.search(s.body) for s in behind)
         return Outcome(
             "hidden" if hidden else "stuck",
-            f"{like} is stuck behind {after.place} '{_short(after.body)}': what comes next for all others, "
-            f"{step.place} '{_short(step.body)}', never came.{why}",
+            f"{like} is stuck behind {after.place} '{_short(of_any(after.body))}': what comes next for all others, "
+            f"{step.place} '{_short(of_any(step.body))}', never came.{why}",
             found.sure,
         )
     return _by_words(events, like, found, said)
@@ -149,7 +167,7 @@ def _by_words(events: Events, like: str, found: signs.Apart, said: str) -> Outco
     text = text if did else ""
     told = statements.of_text(text)
     for source, key, cell in cells:
-        if SIZE.match(key) and cell.strip() in ("0", "0.0"):
+        if statements.is_empty(key, cell):
             return Outcome(
                 "content missing",
                 f"The content of {like} is missing: {source} has {key} {cell}; {said}.",
@@ -193,6 +211,46 @@ def _pairs(values: dict[str, str]) -> list[str]:
     return [f"{key}={value}" for key, value in values.items()]
 
 
+def stands(events: Events, like: str) -> Outcome | None:
+    """What a table of such things says became of one, by its state or its size, where most others have another."""
+    own = traces.read(events, like)
+    own = own[own["kind"] == "record"]
+    for source in dict.fromkeys(own["source"]):
+        rows = traces.mentions_of_kind(events, like)
+        rows = rows.filter((rows["source"] == source) & (rows.kind == "record")).select(
+            "id", "evidence", "unit"
+        )
+        rows = rows.join(events.table.select("evidence", "unit", "attributes"), ["evidence", "unit"])
+        rows = events.engine.cache(rows)
+        mine = events.engine.fetch(rows.filter(rows.id == like).select("attributes"))
+        for key, cell in ((str(k), str(v)) for row in mine["attributes"] for k, v in dict(row or {}).items()):
+            empty = statements.is_empty(key, cell)
+            word = _state(cell) if statements.STATES.match(key) else ""
+            if not (empty or word):
+                continue
+            held = rows.attributes.get(key)
+            told = events.engine.fetch(
+                rows.aggregate(n=held.count(), same=(held == cell).cast("int64").sum())
+            ).iloc[0]
+            number, same = int(told["n"]), int(told["same"])
+            if number < signs.FEW or same > signs.FEWER * number:
+                continue
+            rest = f"{source} has {key} {cell}, and another of {number - same:,} of {number:,}"
+            if empty:
+                return Outcome("content missing", f"The content of {like} is missing: {rest}.", True)
+            why = [f"{k} {v}" for k, v in dict(mine["attributes"].iloc[0] or {}).items() if v and REASON.match(str(k))]  # fmt: skip
+            said = f"{source} has {key} {cell}{''.join(f', {one}' for one in why[:2])}"
+            if word == "gone":
+                return Outcome(word, f"{like} was removed: {said}. The row is there; whether its content is kept can't be told.", False)  # fmt: skip
+            return Outcome(word, f"{like} was {word}: {said}.", True)
+    return None
+
+
+def _state(cell: str) -> str:
+    """What became of a thing that is in this state, by its word; empty where that is not known."""
+    return next((word for word, words in STATE_WORDS if words.search(cell.replace("_", " "))), "")
+
+
 def states(events: Events, like: str) -> list[str]:
     """What tables say of the state of a thing, as it stands there: `orders has state PARKED`."""
     own = traces.read(events, like)
@@ -214,13 +272,13 @@ def states(events: Events, like: str) -> list[str]:
 
 
 def _waited(sign: signs.Sign, row: dict[str, Any]) -> str:
-    step = f"{sign.place} '{_short(sign.body)}'"
+    step = f"{sign.place} '{_short(of_any(sign.body))}'"
     low = _time(row, sign.after.number) if sign.after else None
     high = _time(row, sign.step.number) if sign.step else None
     if low is None or high is None or sign.after is None:
         return f"{step} came far later than usual."
     minutes = (high - low).total_seconds() / 60
-    return f"{step} came {minutes:,.0f} minutes after {sign.after.place} '{_short(sign.after.body)}', far later than usual."
+    return f"{step} came {minutes:,.0f} minutes after {sign.after.place} '{_short(of_any(sign.after.body))}', far later than usual."
 
 
 def _time(row: dict[str, Any], number: int) -> datetime | None:

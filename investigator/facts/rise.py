@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from investigator.facts.course import Course, Step
 
 MESSAGE, LACKING, LATE, TWICE, DIFFERS, STANDS = "message", "lacking", "late", "twice", "differs", "stands"
+EARLIER = "had it before, when nothing was wrong yet"
 #: A sign that more have than this share of all tells nobody apart.
 FEWER = 0.6
 #: A rise: in so many parts of time, at so many times the share, and so sure (nats).
@@ -136,7 +137,7 @@ def _fit(hits: int, number: int) -> float:
 def made(kind: str, body: str, place: str, ids: ir.Table, number: int, rise: Rise, **more: Any) -> Sign:
     doubts = more.pop("doubts", ())
     if rise.anyway > ANYWAY * (number - rise.earlier):
-        doubts = (*doubts, f"{rise.earlier:,} had it before, when nothing was wrong yet")
+        doubts = (*doubts, f"{rise.earlier:,} {EARLIER}")
     return Sign(
         kind,
         body,

@@ -14,12 +14,25 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from investigator.events import mask
 from investigator.events.instants import aware, literal
 from investigator.facts import statements, traces
 from investigator.facts.bins import bin_number
 from investigator.facts.comparison import Comparison, Difference
 from investigator.facts.course import Course, Step, course_of
-from investigator.facts.rise import DIFFERS, FEWER, LACKING, LATE, MESSAGE, TWICE, Clock, Sign, made
+from investigator.facts.rise import (
+    DIFFERS,
+    EARLIER,
+    FEWER,
+    LACKING,
+    LATE,
+    MESSAGE,
+    STANDS,
+    TWICE,
+    Clock,
+    Sign,
+    made,
+)
 from investigator.facts.silences import silences
 from investigator.facts.traces import Occurrence
 from investigator.facts.values import differing
@@ -82,6 +95,10 @@ def standing(events: Events, like: str) -> Apart | None:
 
         course = course_of(events, like)
         found = values.standing(events, like, course, Clock(events, course)) if course is not None else []
+        clock = Clock(events, course) if found and course is not None else None
+        if course is not None and clock is not None:
+            found = [_but_for_ends(events, like, course, clock, sign) for sign in found]
+            found = [values.of_one_class(events, like, course, sign) for sign in found]
         best = max(found, key=lambda sign: (sign.bad, sign.weight), default=None)
         events.memo[key] = Apart(like, course, best, tuple(found)) if course is not None and best else None
     return events.memo[key]
@@ -101,8 +118,28 @@ def _apart(events: Events, like: str, course: Course) -> Apart:
     ]
     if not any(sign.clean for sign in found):
         found += differing(events, like, course, clock)
+    found = [_but_for_ends(events, like, course, clock, sign) for sign in found]
     found = [sign for sign in found if sign.number > ALONE]
     return _chosen(events, like, course, found) if found else Apart(like, course, None)
+
+
+def _but_for_ends(events: Events, like: str, course: Course, clock: Clock, sign: Sign) -> Sign:
+    """A sign without those that have it for a reason that was known before: what was annulled is empty as well."""
+    if not sign.earlier or sign.kind not in (MESSAGE, DIFFERS, STANDS):
+        return sign
+    known = _ends(events, like, course, sign.ids, sign.since)
+    if known is None:
+        return sign
+    ids = events.engine.cache(sign.ids.anti_join(known, "id"))
+    counts = clock.counts(ids, ids["at"])
+    rise = clock.risen(counts, clock.counts(course.things, course.things["first"]))
+    if rise is None:
+        return sign
+    doubts = tuple(doubt for doubt in sign.doubts if not doubt.endswith(EARLIER))
+    return made(
+        sign.kind, sign.body, sign.place, ids, sum(counts.values()), rise, step=sign.step, after=sign.after,
+        doubts=doubts, more=sign.more, ended=known, bad=sign.bad,
+    )  # fmt: skip
 
 
 def _chosen(events: Events, like: str, course: Course, risen: list[Sign]) -> Apart:
@@ -142,6 +179,7 @@ def _chosen(events: Events, like: str, course: Course, risen: list[Sign]) -> Apa
         key=lambda i: (
             0.0 if known[i].clean else known[i].weight,
             known[i].bad,
+            not known[i].earlier,
             sum(agree(i, j) for j in left),
             -order[known[i].kind],
             -known[i].number,
@@ -243,6 +281,8 @@ def _messages(events: Events, like: str, course: Course, clock: Clock) -> list[S
             *_unheard(events, own_step.sources, rise.since),
             *_unvisited(events, course, rows, step.activity[0], rise.since),
         )
+        if not own_step.required and traces.LOOKED.search(mask.masked(step.body)):
+            more = (*more, "it shows only where somebody looked")
         if own_step.listed:
             more = (
                 *more,

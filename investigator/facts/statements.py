@@ -79,6 +79,7 @@ TELLING_KEY = re.compile(
 READERS = re.compile(
     r"(?i)^(?:.*[._])?(?:readers?|viewers?|grantees?|permissions?|acl|shared_with|visible_to)$"
 )
+SIZE = re.compile(r"(?i)^(?:.*[._])?(?:size|bytes|length|len|pages|rows|count)$")
 NOBODY = frozenset({"", "null", "none", "nan", "nobody", "[]", "{}", "-", "()"})
 REQUEST = re.compile(r"^(GET|HEAD|PUT|POST|DELETE|PATCH) (\S+)")
 
@@ -141,6 +142,11 @@ def of_cell(name: str, cell: str) -> Says | None:
         if pattern.match(name.rsplit(".", 1)[-1]) and filled:
             return says, content, shown
     return None
+
+
+def is_empty(name: str, cell: str) -> bool:
+    """Whether a column says that a thing has no content: a size of nothing."""
+    return SIZE.match(name) is not None and cell.strip() in ("0", "0.0")
 
 
 def of_status(method: str, status: str) -> Says | None:

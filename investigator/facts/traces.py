@@ -28,6 +28,12 @@ STEP_KINDS = schema.STEP_KINDS
 PEOPLE_KINDS = ("message", "ticket", "mail", "note")
 #: A request that changes nothing.
 LOOKUP = re.compile(r"(?:GET|HEAD|OPTIONS) \S")
+#: Words of somebody who looks at a thing: it is shown, searched, opened.
+LOOKED = re.compile(
+    r"(?i)\b(?:look(?:ed|s)?[-_. ]?up|view(?:ed|s)?|preview\w*|open(?:s|ed)?|search(?:ed|es)?|quer(?:y|ied)|download(?:ed|s)?"
+    r"|brows\w+|not found|no such|geöffnet|angesehen|aufgerufen|abgefragt|gesucht|consult[éa]\w*|ouvert\w*|affich\w+|abiert\w+"
+    r"|visualiz\w+|apert[oa]|geopend|bekeken)\b"
+)
 #: Own events that are read into the notebook for one id.
 OWN_AT_MOST = 2_000
 Activity = tuple[str, str]

@@ -7,12 +7,15 @@ filed under another. A field with few values (an operation, a visibility) is par
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from investigator.events import entities
+from investigator.events.instants import aware, literal
 from investigator.events.names import fold, written_as
 from investigator.facts import statements, traces
 from investigator.facts.bins import bin_number
+from investigator.facts.customers import SAID, cell_of
 from investigator.facts.rise import DIFFERS, FEWER, MESSAGE, STANDS, Clock, Sign, made
 
 if TYPE_CHECKING:
@@ -26,10 +29,14 @@ EQUAL = 0.6
 #: Of so many one of the two says nothing, at most, or there may be more.
 UNTOLD = 0.05
 #: So many pairs of places and so many fields are looked at.
-PAIRS_AT_MOST, FIELDS_AT_MOST = 6, 60
+PAIRS_AT_MOST, FIELDS_AT_MOST = 8, 40
 LONG = 60
+#: Of one class so many have it that came since, and so many of those that have it are of the class.
+OF_CLASS = 0.97
 #: A column sorts things where it has so many different cells at most, each for so many rows.
 CELLS_AT_MOST, EACH_CELL = 50, 20
+#: A number that may name somebody: of so many figures, without a mark.
+_NUMBER = re.compile(r"[0-9]{6,20}")
 _WORD = re.compile(r"[A-Za-z][A-Za-z_.:#/-]*[0-9]{2,}\b")
 
 
@@ -76,22 +83,27 @@ def _fields(
         activity = (str(row.step), str(row.name))
         if activity not in course.of or course.of[activity].table or row.kind not in traces.STEP_KINDS:
             continue
-        for key, value in held.get((str(row.evidence), int(row.unit)), {}).items():
+        texts = {
+            key: one or two or three for key, one, two, three in SAID.findall(str(row.body).split("\n", 1)[0])
+        }
+        for key, value in (texts | held.get((str(row.evidence), int(row.unit)), {})).items():
             if len(value) <= LONG and not re.search(r"\d{3}", value) and fold(value) not in names:
                 wanted[(*activity, key, value)] = str(row.body)
     wanted = dict(list(wanted.items())[:FIELDS_AT_MOST])
     if not wanted:
         return []
     rows = _rows(events, like, sorted({(step, name) for step, name, _, _ in wanted}))
-    each = rows.mutate(key=rows.attributes.keys().unnest())
-    cells = each.select("id", "step", "name", "time", "key", value=each.attributes.get(each.key))
-    hit = ibis.or_(
-        *(
-            (cells.step == step) & (cells.name == name) & (cells.key == key) & (cells.value == value)
-            for step, name, key, value in wanted
+    rows = rows.filter(rows.time.notnull())
+    cells = events.engine.cache(
+        ibis.union(
+            *(
+                rows.filter((rows.step == step) & (rows.name == name) & (cell_of(rows, key) == value)).select(
+                    "id", "step", "name", "time", key=ibis.literal(key), value=ibis.literal(value)
+                )
+                for step, name, key, value in wanted
+            )
         )
     )
-    cells = events.engine.cache(cells.filter(hit & cells.time.notnull()))
     firsts = cells.group_by(["step", "name", "key", "value", "id"]).aggregate(time=cells.time.min())
     counted = events.engine.fetch(
         firsts.mutate(part=bin_number(firsts.time, clock.width))
@@ -110,8 +122,11 @@ def _fields(
         ids = events.engine.cache(cells.filter(same).group_by("id").aggregate(at=cells.time.min()))
         said = statements.of_text(str(value).replace("_", " "))
         bad = bool(said and (said[1] is False or said[2] is False))
+        own_step = course.of[step, name]
+        looked = not own_step.required and traces.LOOKED.search(own_step.body)
+        more = ("it shows only where somebody looked",) if looked else ()
         out.append(
-            made(MESSAGE, f"{key}={value}", str(step), ids, number, rise, step=course.of[step, name], bad=bad)
+            made(MESSAGE, f"{key}={value}", str(step), ids, number, rise, step=own_step, bad=bad, more=more)
         )
     return out
 
@@ -129,19 +144,22 @@ def standing(events: Events, like: str, course: Course, clock: Clock) -> list[Si
         if row.kind != "record":
             continue
         source = str(row.source)
-        rows = traces.mentions_of_kind(events, like)
-        rows = rows.filter((rows["source"] == source) & (rows.kind == "record")).select(
-            "id", "evidence", "unit"
-        )
-        rows = rows.join(events.table.select("evidence", "unit", "attributes"), ["evidence", "unit"])
-        rows = rows.join(course.things.select(thing="id", begun="first"), rows.id == course.things.id)
-        rows = events.engine.cache(rows.filter(rows.begun.notnull()))
+        rows = _of_table(events, like, course, source)
         for key, value in list(held.get((str(row.evidence), int(row.unit)), {}).items())[:FIELDS_AT_MOST]:
             if len(value) > LONG or fold(value) in names:
                 continue
             cells = rows.select("id", at=rows.begun, value=rows.attributes.get(key))
-            told = events.engine.fetch(cells.aggregate(n=cells.count(), kinds=cells.value.nunique())).iloc[0]
-            if not 2 <= int(told["kinds"]) <= min(CELLS_AT_MOST, int(told["n"]) // EACH_CELL):
+            told = events.engine.fetch(
+                cells.aggregate(
+                    n=cells.count(),
+                    kinds=cells.value.nunique(),
+                    mine=(cells.value == value).cast("int64").sum(),
+                )
+            ).iloc[0]
+            kinds, whole, mine = int(told["kinds"]), int(told["n"]), int(told["mine"])
+            # One of few, or one that many have where each other has its own, as an empty one among sizes.
+            few = 2 <= kinds <= min(CELLS_AT_MOST, whole // EACH_CELL)
+            if not few and not (mine >= EACH_CELL and mine * kinds >= EACH_CELL * whole):
                 continue
             ids = cells.filter(cells.value == value).group_by("id").aggregate(at=lambda t: t["at"].min())
             ids = events.engine.cache(ids)
@@ -155,10 +173,63 @@ def standing(events: Events, like: str, course: Course, clock: Clock) -> list[Si
             if rise is None:
                 continue
             said = statements.of_cell(key, value)
-            bad = bool(said and (said[1] is False or said[2] is False))
+            bad = statements.is_empty(key, value) or bool(said and (said[1] is False or said[2] is False))
             doubts = (f"only {source} tells it, as things stand there now",)
             out.append(made(STANDS, f"{key}={value}", source, ids, number, rise, bad=bad, doubts=doubts))
     return out
+
+
+def of_one_class(events: Events, like: str, course: Course, sign: Sign) -> Sign:
+    """A cell that stands in a table is sure where all of one class have it that came since, and no others.
+
+    A class is what another column of the same rows says of few kinds: a market, a plan. Those that came to an end that
+    is known are left aside.
+    """
+    own = traces.read(events, like)
+    held = _attributes(events, own)
+    row = next((r for r in own.itertuples(index=False) if r.kind == "record" and str(r.source) == sign.place), None)  # fmt: skip
+    if row is None or sign.earlier:
+        return sign
+    rows = _of_table(events, like, course, sign.place)
+    if sign.ended is not None:
+        rows = rows.anti_join(sign.ended, "id")
+    hits = sign.ids.select(hit="id", hit_at="at")
+    span = events.engine.fetch(hits.aggregate(low=hits.hit_at.min(), high=hits.hit_at.max())).iloc[0]
+    low, high = aware(span["low"]), aware(span["high"])
+    assert low is not None and high is not None
+    rows = rows.filter((rows.begun >= literal(low)) & (rows.begun <= literal(high)))
+    joined = events.engine.cache(rows.left_join(hits, rows.id == hits.hit))
+    for key, value in held.get((str(row.evidence), int(row.unit)), {}).items():
+        if f"{key}={value}" == sign.body or len(value) > LONG:
+            continue
+        inside = joined.attributes.get(key) == value
+        has = joined.hit.notnull()
+        told = events.engine.fetch(
+            joined.aggregate(
+                all=joined.count(),
+                n=inside.cast("int64").sum(),
+                hurt=has.cast("int64").sum(),
+                both=(inside & has).cast("int64").sum(),
+            )
+        ).iloc[0]
+        n, both, hurt = int(told["n"] or 0), int(told["both"] or 0), int(told["hurt"] or 0)
+        if n < int(told["all"]) and both >= EACH_CELL and both >= OF_CLASS * n and both >= OF_CLASS * hurt:
+            return replace(sign, doubts=())
+    return sign
+
+
+def _of_table(events: Events, like: str, course: Course, source: str) -> ir.Table:
+    """The rows of a table that things have: id, evidence, unit, attributes, and when the thing came as far as it came."""
+    import ibis
+
+    rows = traces.mentions_of_kind(events, like)
+    rows = rows.filter((rows["source"] == source) & (rows.kind == "record")).select("id", "evidence", "unit")
+    rows = rows.join(events.table.select("evidence", "unit", "attributes"), ["evidence", "unit"])
+    # When it came all the way: a table tells nothing of when its cell became so.
+    last = [course.things[f"t{step.number}"] for step in reversed(course.required()) if not step.table]
+    begun = ibis.coalesce(*last, course.things["first"])
+    rows = rows.join(course.things.select(thing="id", begun=begun), rows.id == course.things.id)
+    return events.engine.cache(rows.filter(rows.begun.notnull()))
 
 
 def _pairs(
@@ -166,7 +237,7 @@ def _pairs(
 ) -> list[Sign]:
     """Two places that say the same of nearly all things, and not of this one."""
     names = {fold(like), *(fold(one) for one in entities.written(events, like))}
-    shapes: dict[str, list[tuple[traces.Activity, str, Any]]] = {}
+    shapes: dict[str, list[tuple[traces.Activity, str, Any, str]]] = {}
     for row in own.itertuples(index=False):
         activity = (str(row.step), str(row.name))
         if row.kind not in (*traces.STEP_KINDS, "record") or (
@@ -176,7 +247,10 @@ def _pairs(
         text = " ".join([str(row.body), *held.get((str(row.evidence), int(row.unit)), {}).values()])
         for word in dict.fromkeys(_WORD.findall(text)):
             if fold(word) not in names:
-                shapes.setdefault(written_as(word), []).append((activity, word, row))
+                shapes.setdefault(written_as(word), []).append((activity, word, row, ""))
+        for key, value in held.get((str(row.evidence), int(row.unit)), {}).items():
+            if _NUMBER.fullmatch(value) and fold(value) not in names:
+                shapes.setdefault(f"{len(value)} figures", []).append((activity, value, row, key))
     out: list[Sign] = []
     asked = 0
     for shape, told in sorted(shapes.items()):
@@ -184,6 +258,8 @@ def _pairs(
         told.sort(key=lambda one: one[2].kind == "record" or course.of[one[0]].table)
         first = told[0]
         for other in told[1:]:
+            if first[3]:  # of numbers, one that is called alike
+                first = next((one for one in told if _called_alike(one[3], other[3])), other)
             if other[1] == first[1] or other[0] == first[0] or asked >= PAIRS_AT_MOST:
                 continue
             asked += 1
@@ -193,13 +269,19 @@ def _pairs(
     return out
 
 
+def _called_alike(one: str, other: str) -> bool:
+    """Whether two fields are called by a word that says the same: taxpayer and owner_taxpayer_id."""
+    words = [set(re.findall(r"[a-z]{3,}", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower())) for name in (one, other)]  # fmt: skip
+    return bool((words[0] & words[1]) - {"num", "number", "code", "ref", "key"})
+
+
 def _pair(
     events: Events, like: str, course: Course, clock: Clock, shape: str, one: Any, other: Any
 ) -> Sign | None:
     import ibis
 
     values = []
-    for activity, _, row in (one, other):
+    for activity, _, row, key in (one, other):
         if row.kind == "record":
             rows = traces.mentions_of_kind(events, like)
             some = rows.filter((rows["source"] == str(row.source)) & (rows.kind == "record"))
@@ -216,7 +298,8 @@ def _pair(
             ]
             some = _rows(events, like, alike)
         text = some.body + ibis.literal(" ") + some.attributes.values().join(" ")
-        found = some.mutate(said=text.re_extract(rf"\b{shape}\b", 0)).filter(lambda t: t.said != "")
+        said_ = some.attributes.get(key) if key else text.re_extract(rf"\b{shape}\b", 0)
+        found = some.mutate(said=said_).filter(lambda t: t.said.notnull() & (t.said != ""))
         values.append(
             found.group_by("id").aggregate(said=found.said.argmin(found.time), at=found.time.min())
             if row.kind != "record"
@@ -228,7 +311,13 @@ def _pair(
     each = events.engine.cache(
         joined.select(
             "id",
-            at=ibis.coalesce(joined.at_, joined["at"], joined.begun),
+            at=ibis.coalesce(
+                *(
+                    [joined["at"], joined.begun, joined.at_]
+                    if other[2].kind == "record"
+                    else [joined.at_, joined["at"], joined.begun]
+                )
+            ),
             other=joined.said != joined.said_,
         )
     )

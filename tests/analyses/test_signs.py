@@ -266,3 +266,11 @@ def test_what_no_log_names_in_any_spelling_was_not_never_received() -> None:
     finding = inv.find.whereabouts(events, entity="PARCEL/77-2026/X9")
     assert finding.value["disposition"] == "unknown" and "never received" not in finding.answer
     assert "no" in inv.find.who_else(events, like="PARCEL/77-2026/X9").answer.lower()
+
+
+@pytest.mark.parametrize(("fault", "trade"), [("stuck", "tyres"), ("late", "loans")])
+def test_what_became_of_one_is_said_without_the_name_of_another(fault: str, trade: str) -> None:
+    events, hurt = told(trade, fault)
+    like = sorted(hurt)[5]
+    answer = inv.find.whereabouts(events, entity=like).answer
+    assert not [thing for n in range(NUMBER) if (thing := TRADES[trade]["id"].format(n=4000 + n)) != like and thing in answer], answer  # fmt: skip

@@ -209,7 +209,7 @@ ANSWERS = [
     ("gone", [said("rows", "purged (purged_at: x)", False, False, None)], NONE, [], True, "PCL-1 is gone: rows says 'purged (purged_at: x) it' (purged (purged_at: x))."),
     ("gone", [STORE], NONE, ["parcels"], True, "PCL-1 is gone: it is missing from parcels, which holds the others."),
     ("never received", [], NONE, [], True, "PCL-1 was never received, by all that is loaded; others of its kind were."),
-    ("never received", [], NONE, [], False, "PCL-1 was never received, by all that is loaded; but no other id of this shape is seen either."),
+    ("never received", [], NONE, [], False, "It can't be said what became of PCL-1: nothing that is loaded names any id of this shape but in words of people."),
     ("hidden", [STORE, DB, LEFT], NONE, [], True, "PCL-1 is hidden, not gone: db.sqlite!parcels and store say that it is stored; index says 'not indexed it' at 2026-06-17 12:05:00 UTC."),
     ("hidden", [STORE, LEFT, said("search", "not found", None, False, 9)], NONE, [], True, "PCL-1 is hidden, not gone: store says that it is stored; index says 'not indexed it' at 2026-06-17 12:05:00 UTC."),
     ("hidden", [STORE, said("search", "not found", None, False, 9)], NONE, [], True, "PCL-1 is hidden, not gone: store says that it is stored; search says 'not found it' at 2026-06-17 12:09:00 UTC."),
@@ -286,7 +286,7 @@ def test_who_was_never_there_was_never_received_and_a_shape_that_nobody_has_prov
     assert (found.verdict, found.value["disposition"]) == ("found", "never received")
     assert "others of its kind were" in found.answer
     strange = inv.find.whereabouts(events, entity="XYZ2000")
-    assert strange.verdict == "inconclusive" and "no other id of this shape is seen either" in strange.answer
+    assert strange.verdict == "inconclusive" and "names any id of this shape" in strange.answer
 
 
 @pytest.mark.parametrize("given", [{}, {"entity": " "}, {"entity": "DOC-1"}])
