@@ -26,6 +26,7 @@ EXPECT = {
 }
 
 LINES_AT_LEAST = 3
+MOST = 0.5  # of the lines begin with the mark of a record
 #: Ways to write a day and a clock without a mark between, the longest first: a pattern of `strptime`, and its digits.
 _WAYS = (
     ("%Y-%m-%d-%H.%M.%S", 19), ("%Y-%m-%d %H:%M:%S", 19), ("%Y-%m-%dT%H:%M:%S", 19), ("%Y%m%d%H%M%S", 14), ("%d%m%Y%H%M%S", 14),
@@ -89,7 +90,8 @@ def layout(lines: Sequence[str]) -> Layout | None:
         mine = [line for line in lines if line.startswith(mark)]
         others = [line for line in (*lines[:1], *lines[-1:]) if not line.startswith(mark)]
         length = max(map(len, mine))
-        if count < LINES_AT_LEAST or not others or max(map(len, others)) > 4 * length:
+        most = count >= max(LINES_AT_LEAST, MOST * len(lines))
+        if not most or not others or max(map(len, others)) > 4 * length:
             continue
         even = sum(len(line) >= length - 8 for line in mine) >= 0.98 * len(mine)
         full = sum(len(line) == length for line in mine) >= 0.5 * len(mine)

@@ -78,3 +78,11 @@ def test_lines_of_a_log_and_columns_of_a_command_are_no_hand_over_file(tmp_path)
     table = ["order,state,created_at", *(f"ORD-{n},open,2026-06-17T07:{n}:00Z" for n in range(10, 20))]
 
     assert layout(log) is None and layout(columns) is None and layout(table) is None
+
+
+def test_a_level_that_a_few_lines_of_a_log_begin_with_is_no_mark_of_records(place):
+    log = "I0617 09:14:07.120412       1 gate.go:88] gate opens\nE0617 09:14:07.391001       1 gate.go:125] gate 3 sticks\n"
+    foreign = 'Started GET "/gate/3" for 10.0.0.7 at 2026-06-17 09:14:07 +0200\n'
+    place.add((log * 16 + foreign * 6 + log * 4).encode(), name="gate.log")
+    frame = place.events()
+    assert len(frame) == 46 and frame.time.notna().all()
