@@ -55,7 +55,7 @@ class Ragged:
         """The cells of a row as many as there are names; None where nothing tells which belong together."""
         width = self._width
         if len(row) > width and not any(cell.strip() for cell in row[width:]):
-            return row[:width]
+            return row[:width] if self._fits(row[:width], whole=False) else None
         if len(row) > width:
             found = next((one for one in (self._by_space(row), self._by_column(row)) if one), None)
             if found is not None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from investigator.sources._dates import found_in
 from investigator.sources._format import Readable, Record
+from investigator.sources._kubernetes import commanded, prompted
 from investigator.sources._ragged import Ragged, shape_of
 
 DELIMITERS = (",", "\t", ";", "|")
@@ -193,7 +194,13 @@ def read_rows(
     first = content.header or next((line for _, _, line in head if line.strip()), "")
     if not delimiter:
         delimiter, _, _ = shape(
-            [line.rstrip("\r\n") for _, _, line in head if line.strip()] if not content.header else [first]
+            [
+                line.rstrip("\r\n")
+                for _, _, line in head
+                if line.strip() and not commanded(line) and not prompted(line)
+            ]
+            if not content.header
+            else [first]
         )
         delimiter = delimiter or ","
     header_seen = bool(names) or bool(content.header)
@@ -255,6 +262,8 @@ def read_rows(
         elif _again(row, names):
             names = _named(row)
             yield Record({}, unit, 1, byte, length, structural="header")
+        elif len(row) != len(names) and (commanded(text) or prompted(text)):
+            yield Record({}, unit, 1, byte, length, structural="prompt")
         elif len(row) != len(names) and not (mended := ragged.mended(row)):
             reason = f"{len(row)} cells where the header has {len(names)}"
             yield Record({}, unit, 1, byte, length, reject=reason, text=text[:2000])

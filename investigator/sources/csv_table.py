@@ -9,6 +9,7 @@ from pathlib import Path
 
 from investigator.sources._cells import habits, named, timed
 from investigator.sources._format import Head, Readable, Record, Records, Sure
+from investigator.sources._kubernetes import below_command, commanded, prompted
 from investigator.sources._ragged import Below, Ragged
 from investigator.sources._rows import cells_of, first_line, has_header, preamble, read_rows, shape
 
@@ -30,7 +31,10 @@ FIRST = 500  # rows that the habits of a table are told from
 
 def sure(head: Head) -> Sure:
     """Rows of the same width, and a header or enough rows to tell."""
-    lines = head.lines
+    lines = below_command(head.lines)
+    printed = lines is not head.lines  # below the command that printed it
+    while printed and lines and (commanded(lines[-1]) or prompted(lines[-1])):
+        lines = lines[:-1]
     if len(lines) < 2 or lines[0].lstrip()[:1] in "{[<":
         return Sure(0.0)
     delimiter, width, share = shape(lines)
@@ -52,6 +56,8 @@ def sure(head: Head) -> Sure:
         return Sure(0.0)
     word = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}[delimiter]
     why = f"{width} columns, {word} between them, {'a' if header else 'no'} header"
+    if header and printed and width > 2:
+        return Sure(0.964 * share, why)
     if header:
         return Sure((0.953 if timed(names) and width > 2 else 0.85) * share, why)
     rows = [cells_of(line, delimiter) for line in lines[:50]]

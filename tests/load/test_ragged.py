@@ -117,3 +117,15 @@ def test_who_does_something_in_a_chat_is_who_did_it(tmp_path):
     text = "--- Log opened Wed Jun 17 09:10:00 2026\n09:14 < dana> pulling it\n09:15  * dana pulls the plug\n09:16 -!- ivo [~ivo@host] has quit [bed]\n09:17 < ivo> * ok\n09:18 <@dana> yes\n09:19 <@dana> back\n"
     rows, _ = _read(text, tmp_path, "ops.log")
     assert [row.get("user") for row in rows] == ["dana", "dana", None, "ivo", "dana", "dana"]
+
+
+def test_a_table_below_the_command_that_printed_it_has_no_prompt_among_its_rows(tmp_path):
+    text = "[ops@gate ~]$ sqlite3 -header bags.db 'select at, ref, n from bags'\nat|ref|n\n2026-06-17T07:02:11Z|B-1|7\n2026-06-17T07:03:11Z|B-2|8\n2026-06-17T07:04:11Z|B-3|9\n[ops@gate ~]$ exit\n"
+    rows, report = _read(text, tmp_path, "paste.txt")
+    assert len(rows) == 3 and not report.units.rejected and report.units.structural["prompt"] == 1
+
+
+def test_a_trailer_that_was_filled_up_with_empty_cells_is_no_row(tmp_path):
+    text = "at;ref;what;n\n2026-06-17T07:02:11Z;B-1;scanned;4\n2026-06-17T07:08:57Z;B-2;moved;5\n2026-06-17T07:09:57Z;B-3;moved;6\nBAGS;END;3;;\n"
+    rows, report = _read(text, tmp_path)
+    assert len(rows) == 3 and report.units.rejected == 1
