@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from investigator import moment
 from investigator.case import shown
 from investigator.case.reasoning.order import doubts
+from investigator.case.record import mode
 from investigator.case.record.retracted import taken_back
 from investigator.case.record.words import SPOKEN, label, sentence, speaker
 from investigator.case.shown import Shown
@@ -39,7 +40,9 @@ def record(snapshot: Snapshot, limit: int = 200) -> Shown:
     left = len(spoken) - len(rows)
     if not left:
         return made
-    told = f"{left:,} earlier {'line is' if left == 1 else 'lines are'} not shown. All of them: case.brief.record({len(spoken)})"
+    told = f"{left:,} earlier {'line is' if left == 1 else 'lines are'} not shown."
+    if not mode.reporting():
+        told += f" All of them: case.brief.record({len(spoken)})"
     return shown.paragraph(told, "more") + made
 
 
