@@ -73,6 +73,13 @@ def test_what_a_log_counts_is_nobodys(text):
     assert list(personal.found(text)) == []
 
 
+def test_what_an_audience_may_see_is_not_looked_for():
+    text = "mail ana@kiln.example from 10.1.2.3 or 2001:db8::7 at kiln.example.org"
+    every = {what for _, _, what in personal.found(text)}
+    assert every == {"mail", "address", "host"}
+    assert {what for _, _, what in personal.found(text, frozenset({"mail"}))} == {"mail"}
+
+
 # -- names -------------------------------------------------------------------------------------------------------
 
 

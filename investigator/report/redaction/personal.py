@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 MAIL, PHONE, CARD, SSN, ADDRESS, HOST = "mail", "phone", "card", "ssn", "address", "host"
+KINDS = frozenset((MAIL, PHONE, CARD, SSN, ADDRESS, HOST))
 
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![\w-])")
 _SSN = re.compile(r"(?<![\w.-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-]|\.\d)")
@@ -41,8 +42,8 @@ _TOKEN = re.compile(
 )
 
 
-def found(text: str) -> Iterator[tuple[int, int, str]]:
-    """Where in a text such a thing stands: start, stop, kind. They may overlap; the first kind named is the surer."""
+def found(text: str, kinds: frozenset[str] = KINDS) -> Iterator[tuple[int, int, str]]:
+    """Where in a text a thing of these kinds stands: start, stop, kind. They may overlap; the first named is the surer."""
     if not any(mark in text for mark in "@.:") and sum(map(str.isdigit, text)) < 7:
         return
     for match in _MAIL.finditer(text):
@@ -54,11 +55,11 @@ def found(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _CARD.finditer(text):
         if _card(match[0], text, match.start()):
             yield *match.span(), CARD
-    for match in _V4.finditer(text):
+    for match in _V4.finditer(text) if ADDRESS in kinds else ():
         octets = match[0].split(".")
         if all(int(one) < 256 for one in octets) and octets[0] not in ("0", "127"):
             yield *match.span(), ADDRESS
-    for match in _V6.finditer(text):
+    for match in _V6.finditer(text) if ADDRESS in kinds else ():
         if match[0].count(":") >= 2 and (
             re.search(r"[A-Fa-f]", match[0]) or "::" in match[0] or match[0].count(":") == 7
         ):
@@ -70,7 +71,7 @@ def found(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _PHONE.finditer(text):
         if _phone(match[0], text, match.start(), match.end()):
             yield *match.span(), PHONE
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN.finditer(text) if HOST in kinds else ():
         parts = match[2].lower().split(".")
         reverse = parts[0] in ("com", "org", "net", "java", "javax", "io", "de") and not match[1]
         known = parts[-1] in _TOP or match[1] or parts[0] == "www"

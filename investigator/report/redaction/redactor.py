@@ -90,7 +90,7 @@ class Redactor:
         hidden = self.hidden
         found = [
             (start, stop, kind, text[start:stop].casefold())
-            for start, stop, kind in personal.found(text)
+            for start, stop, kind in personal.found(text, hidden)
             if kind in hidden
         ]
         found += [
