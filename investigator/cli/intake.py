@@ -158,8 +158,8 @@ def answer(
     case = Case.open(case_id, root=cases)
     for source in sources if apart else ():
         say(case.evidence.answer_apart(source))
-    if no_name is not None:
-        say(case.evidence.answer_no_name(source, no_name))
+    for source in sources if no_name is not None else ():
+        say(case.evidence.answer_no_name(source, str(no_name)))
     if all(value is None for value in told.values()):
         return
     for source in sources:

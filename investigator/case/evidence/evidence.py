@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from investigator.case.evidence import loads
 from investigator.case.record import location, trail
 from investigator.case.record.record import Record
-from investigator.errors import CaseError
+from investigator.errors import CaseError, KitError
 from investigator.look import harmless
 
 if TYPE_CHECKING:
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from investigator.events.store import Manifest, Store
     from investigator.finding import Finding
     from investigator.load import LoadReport, Progress
+
+
+#: So many events are indexed anew without being asked for: seconds.
+ANEW_AT_MOST = 300_000
 
 
 class Evidence:
@@ -63,7 +67,7 @@ class Evidence:
         """Everything that was loaded, or less by `window`, `source`, `service`, `severity`, `kind`, `entity`."""
         from investigator.events.events import Events
 
-        manifest = self.store.manifest()
+        manifest = self._with_its_kinds(self.store.manifest())
         if self._opened is None or self._opened[0] != manifest:
             from investigator.events.engine import engine_for
 
@@ -78,6 +82,22 @@ class Evidence:
         events = self._opened[1]
         events.memo["zone"] = self.record.zone  # in which what is found in them is shown
         return events.where(window=window, **where) if window is not None or where else events
+
+    def _with_its_kinds(self, manifest: Manifest) -> Manifest:
+        """The index built anew where ids were declared since: the same evidence gives the same answer by every door.
+
+        A large case keeps its index until somebody asks for another: that takes minutes.
+        """
+        built, state = manifest.entities, self.record.state
+        if built is None or self.record.as_of is not None or manifest.units.used > ANEW_AT_MOST:
+            return manifest
+        if (built.declared, list(built.refused)) == (state.kinds, sorted(state.no_names)):
+            return manifest
+        try:
+            self.index()
+        except (OSError, KitError):  # nobody may write here, or somebody does: then as it stands
+            return manifest
+        return self.store.manifest()
 
     def raw(self, origin: str) -> bytes:
         """The bytes behind an origin, as they came."""
