@@ -228,11 +228,7 @@ def together(
             _placed(connection, kind, place, files, columns)
         elif place is not None and place.asked != place.id:
             _named_in(connection, kind, _as_asked(place), files, columns)
-        out[kind] = (
-            _spelled(connection, kind, pattern)
-            if loosened(pattern) and not (place and place.values)
-            else pattern
-        )
+        out[kind] = pattern if place and place.values else _spelled(connection, kind, pattern)
     for kind in kinds:
         if kind not in apart:
             done: set[tuple[str, str]] = set()
@@ -297,12 +293,16 @@ def _spelled(connection: Any, kind: str, pattern: str) -> str:
     That is the kind's own, where machines write it about as often as any; else the one in which they write most ids.
     """
     strict = f"^(?:{pattern})$"
-    (others,) = connection.execute(
-        "SELECT count(*) FROM found WHERE id_kind = ? AND NOT regexp_matches(id, ?)", [kind, strict]
+    others, cased = connection.execute(
+        "SELECT count(*) FILTER (NOT regexp_matches(id, ?)), count(DISTINCT id) > count(DISTINCT lower(id)) FROM found "
+        "WHERE id_kind = ?",
+        [strict, kind],
     ).fetchone()
-    if not others:
+    if (not others and not cased) or (others and not loosened(pattern)):
         return pattern
     _table(connection)
+    if not others:
+        return _to_own(connection, kind, pattern)
     if re.fullmatch(_FIGURED, pattern):
         if (
             2 * others
@@ -325,11 +325,12 @@ def _spelled(connection: Any, kind: str, pattern: str) -> str:
 def _to_own(connection: Any, kind: str, pattern: str) -> str:
     """Put what is written otherwise under the id as the pattern writes it; gives the pattern."""
     strict = f"^(?:{pattern})$"
+    # Two that differ in case alone are one, as it is written most often; two that are parted otherwise may be two things.
     connection.execute(
-        f"INSERT INTO named WITH each AS (SELECT DISTINCT id, {folded('id')} AS folded, regexp_matches(id, ?) AS own "
-        "FROM found WHERE id_kind = ?), known AS (SELECT folded, min(id) AS id FROM each WHERE own GROUP BY folded "
-        "HAVING count(*) = 1) SELECT each.id, each.folded, known.id, ?, 'spelling' FROM each JOIN known USING (folded) "
-        "WHERE NOT own",
+        f"INSERT INTO named WITH each AS (SELECT id, {folded('id')} AS folded, regexp_matches(id, ?) AS own, count(*) AS n "
+        "FROM found WHERE id_kind = ? GROUP BY id), known AS (SELECT folded, arg_max(id, (n, id)) AS id FROM each WHERE own "
+        "GROUP BY folded HAVING count(DISTINCT lower(id)) = 1) SELECT each.id, each.folded, known.id, ?, 'spelling' "
+        "FROM each JOIN known USING (folded) WHERE each.id <> known.id AND (NOT own OR lower(each.id) = lower(known.id))",
         [strict, kind, kind],
     )  # fmt: skip
     connection.execute(

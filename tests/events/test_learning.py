@@ -194,6 +194,23 @@ def test_a_ulid_is_the_same_in_either_case(store: Store) -> None:
     assert found(events, known[2].lower()) == {"door", "ticket"}
 
 
+@pytest.mark.parametrize(
+    "written", ["RR{n:09d}AT", "5f0c{n:04d}-1b2c-4d5e-8f90-a1b2c3d4e5f6"], ids=["a parcel", "a uuid"]
+)
+def test_what_differs_in_the_case_of_its_letters_alone_is_one_thing(store: Store, written: str) -> None:
+    own = [written.format(n=n) for n in NUMBERS]
+    asked = own[7].swapcase()
+    events = opened(
+        store,
+        asked,
+        ("door", "log", [{"body": f"took {one} in"} for one in own]),
+        ("belt", "log", [{"body": f"moved {one} on"} for one in own]),
+        ("ticket", "note", [{"body": f"where is {asked}"}]),
+    )
+    assert found(events, asked) == {"door", "belt", "ticket"}
+    assert entities.named(events, asked) == own[7]
+
+
 def test_a_join_that_somebody_refused_is_not_made(store: Store) -> None:
     table = [{"attributes": {"order": f"ORD-{n}", "tag": f"q{n * 7_919:06x}"}} for n in NUMBERS]
     belt = [{"body": f"moved tag={n * 7_919:06x}".replace("tag=", "tag=q")} for n in NUMBERS]
