@@ -70,7 +70,7 @@ ROOMS = {
             "case/recovery/measured.py",
             "case/recovery/phase.py",
         ),
-        ("case/test_recovery.py",),
+        ("case/test_standing.py", "case/test_recovery.py"),
     ),
     "statements": Room(("case/reasoning/statements.py",), ("case/test_statements.py",)),
     "whereabouts": Room(
