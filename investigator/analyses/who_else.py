@@ -42,7 +42,8 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
     unknown, not unaffected. Where the way does not differ, those
     with the same disposition are affected alike (`predicate.disposition`). What came in too late to have got
     there yet is under way. Where a few always deviate so, those before the share rose are not counted. `onset` leaves out what deviated before it. `value`: affected, healthy, unknown, under_way,
-    customers [{customer, affected, unknown, healthy, first, rate}], first, last, predicate, ids, unknown_ids,
+    customers [{customer, affected, unknown, healthy, first, rate}], first, last, timed (whether
+    these say when it happened, or only when the things came), predicate, ids, unknown_ids,
     rests_on (the sources that tell who is affected), without [{source, at_least, at_most}] (how many there would be
     without each: none where nobody could say),
     base_rate {deviated, of} (how many of those before the onset deviated so, where an onset is given). `rate` is the
@@ -65,6 +66,7 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
         "predicate": None,
         "ids": [],
         "unknown_ids": [],
+        "timed": True,
         "base_rate": None,
         "rests_on": [],
         "without": [],
@@ -111,8 +113,9 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
         shared = _by_disposition(events, like, found, question, value)
         if shared is not None:
             return shared
-    if sign is None and apart is not None and (stands := signs.standing(events, like)) is not None:
-        shared = _by_disposition(events, like, found, question, value)
+    stands = signs.standing(events, like) if apart is not None and not apart.sure else None
+    if stands is not None and (sign is None or stands.sure):
+        shared = _by_disposition(events, like, found, question, value) if sign is None else None
         if shared is not None:
             return shared
         apart, sign = stands, stands.sign
@@ -148,6 +151,7 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
     value |= {
         "customers": customers,
         "first": say.iso(times[0]) if times else None,
+        "timed": sign is None or sign.timed,
         "last": say.iso(times[-1]) if times else None,
         "predicate": predicate,
         "ids": [str(i) for i in listed["id"]],
@@ -355,6 +359,13 @@ def _bounded(
             f"At most {answer} But {sign.doubts[0]}, so some of them may be no part of it.",
             sign.doubts,
         )
+    wider = signs.wider(events, apart) if sign.clean else None
+    if wider is not None:
+        value["at_most"] = max(number, wider.number)
+        other = f"{wider.number:,} stand so in {wider.place} ({wider.body}), these among them"
+        return f"Between {number:,} and {max(number, wider.number):,} are affected. {answer} But {other}.", (
+            other + ".",
+        )
     if sign.more:
         value["at_most"] = None
         return f"At least {answer} But {sign.more[0]}, so there may be more.", sign.more
@@ -399,7 +410,8 @@ def _answer(
     if named:
         each = say.listed([f"{c['customer']}: {c['affected']:,}" for c in named], most=6)
         whose = f" of {say.count(len(named), 'customer')} ({each})"
-    since = f" since {say.at(instant(value['first']))}" if value["first"] else ""
+    came = "" if value["timed"] else ", which came"
+    since = f"{came} since {say.at(instant(value['first']))}" if value["first"] else ""
     none = (
         "; none is unknown"
         if sign is None

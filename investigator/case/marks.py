@@ -112,9 +112,13 @@ def onsets(snapshot: Snapshot) -> list[Onset]:
             what = f"the first of the {number:,} that {{}} affected like {snapshot.about}"
             lost = [one["source"] for one in value.get("without", []) if one["at_least"] is None]
             what += f", by {' and '.join(lost)} alone" if lost else ""
-            if finding.verdict == "found" and _had_been_well(snapshot, when):
+            known = finding.verdict == "found"
+            if known and not value.get("timed", True):
+                # What stands in a table tells that they were hit, and only that it was after they came.
+                out.append(Onset(when, f"when {what.format('are')} came"))
+            elif known and _had_been_well(snapshot, when):
                 return [Onset(when, what.format("are"), True)]
-            if number >= SEVERAL:
+            elif number >= SEVERAL:
                 out.append(Onset(when, what.format("may be")))
     finding = snapshot.once("rate_change")
     if finding is not None and finding.verdict == "found":

@@ -54,6 +54,11 @@ class Sign:
     weight: float = 0.0  # how sure its rise is, in nats
 
     @property
+    def timed(self) -> bool:
+        """Whether it says when it happened; what stands in a table tells only that it did, after the thing came."""
+        return self.kind not in (STANDS, DIFFERS) or (self.step is not None and not self.step.table)
+
+    @property
     def clean(self) -> bool:
         return not self.doubts and not self.more
 

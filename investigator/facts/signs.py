@@ -609,6 +609,18 @@ def bounds(events: Events, found: Apart) -> tuple[int, int]:
     )
 
 
+def wider(events: Events, found: Apart) -> Sign | None:
+    """A cell of a table that rose more than the sign and that others have beside those with it: these may be affected too."""
+    sign = found.sign
+    if sign is None or sign.kind not in (MESSAGE, LACKING, TWICE):
+        return None
+    stands = standing(events, found.like)
+    other = stands.sign if stands is not None else None
+    if other is None or not other.bad or other.weight <= sign.weight or SAME * other.number <= sign.number:
+        return None
+    return other if _shared(events, sign, other) >= SAME * sign.number else None
+
+
 def difference(events: Events, found: Apart, beside: Comparison) -> Difference | None:
     """What decides, as a difference between two traces: what came instead, or what was expected, after which step."""
     sign = found.sign

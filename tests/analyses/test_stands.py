@@ -67,6 +67,7 @@ def test_a_number_of_an_owner_that_differs_from_the_one_who_came_with_it_is_a_wr
     like = sorted(hurt)[9]
     finding = inv.find.who_else(events, like=like)
     assert set(finding.value["ids"]) == hurt and finding.verdict == "found", finding.answer
+    assert not finding.value["timed"] and "which came since" in finding.answer
     where = inv.find.whereabouts(events, entity=like)
     assert (where.value["disposition"], where.verdict) == ("wrong owner", "found"), where.answer
 
@@ -76,6 +77,21 @@ def test_a_state_that_says_refused_is_named_as_it_stands() -> None:
     where = inv.find.whereabouts(events, entity=sorted(hurt)[9])
     assert (where.value["disposition"], where.verdict) == ("refused", "found"), where.answer
     assert "state rejected" in where.answer
+
+
+def test_a_log_that_tells_half_of_those_that_stand_so_gives_bounds() -> None:
+    events, hurt, _ = told("kilns", "refused")
+    frame = events.engine.fetch(
+        events.table.select("time", "kind", "service", "source", "body", "attributes")
+    )
+    logged = sorted(hurt)[::2]
+    seen = [
+        {"time": START + timedelta(minutes=4 * (int(thing[-4:]) - 7000), seconds=30), "kind": "log", "service": "hall", "source": "hall.log", "body": f"crack in {thing}", "attributes": {}}
+        for thing in logged
+    ]  # fmt: skip
+    finding = inv.find.who_else(Events.from_frame(pd.concat([frame, pd.DataFrame(seen)])), like=logged[4])
+    assert finding.verdict == "inconclusive" and finding.answer.startswith("Between"), finding.answer
+    assert finding.value["at_least"] <= len(hurt) <= finding.value["at_most"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """When it began is said as known only where somebody said so or the affected tell it; else it is proposed."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from investigator.case import Case, marks
@@ -50,3 +52,16 @@ def test_an_onset_that_is_no_time_is_refused_with_a_sentence(tmp_path):
     case = Case.new("BAKERY-4", words="the ovens stopped", root=tmp_path / "cases")
     with pytest.raises(MomentError):
         case.record.declare(onset="when the bread burnt")
+
+
+def test_what_a_table_tells_is_no_moment_that_is_known():
+    def asked(timed):
+        told = {"first": "2026-03-02T04:05:00+00:00", "affected": 9, "timed": timed}
+        finding = SimpleNamespace(verdict="found", value=told)
+        state, about = SimpleNamespace(onset=None), "TRAY-7"
+        return SimpleNamespace(
+            state=state, about=about, once=lambda name, **_: finding if name == "who_else" else None
+        )
+
+    told = marks.onsets(asked(False))
+    assert [one.known for one in told] == [False] and told[0].why.endswith("came")
