@@ -46,7 +46,8 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
     before, at the rate of these hours). Where none there or just before is nearer than chance would have it, no change explains it: traffic, time and data do happen too. Without `like`
     the nearest comes first, and nothing is said to explain it. `value`: onset, places
     {there, just_before}, changes [{rank, time, kind, component, what, lead_seconds, place, chance, score, origin}],
-    explained, per_day, either (two components, where things vanish between them and both changed in the same moment).
+    explained, per_day, either (two components, where things vanish between them and both changed in the same moment),
+    unclocked (sources of changes whose zone nobody named, where that leaves it open which came last).
 
     Method: lead time and place as on-call engineers weigh them (Beyer et al., Site Reliability Engineering, 2016,
     chapter 12); the chance is that of a Poisson process. Limits: what was not loaded as a change is not seen; a
@@ -60,6 +61,7 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
         "changes": [],
         "explained": None,
         "either": [],
+        "unclocked": [],
         "per_day": None,
     }
     if not onset:
@@ -103,6 +105,9 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
         if places
         else None
     )
+    bare = _unclocked(events, ranked, rows)
+    if bare:
+        explained = None
     rival = _rival(ranked, places.get("handed", set()))
     if rival:
         explained = None
@@ -118,6 +123,7 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
         ],
         "explained": explained,
         "either": [ranked[0]["component"], rival["component"]] if rival else [],
+        "unclocked": bare,
         "per_day": round(number / days, 2) if days >= 1 else None,
     }
     # Near is not enough: just after an innocent change every moment is near to one.
@@ -213,6 +219,23 @@ def _rival(ranked: list[dict[str, Any]], handed: set[str]) -> dict[str, Any] | N
     return None
 
 
+def _unclocked(events: Events, ranked: list[dict[str, Any]], rows: Any) -> list[str]:
+    """The sources of these changes whose times name no zone that anybody said, where that leaves the first one open.
+
+    One at the very place where they went wrong, minutes before the onset, is so by its own clock: that is no accident.
+    """
+    bare = {one.name for one in events.sources if any("no zone: read as UTC" in text for text in one.doubt)}
+    told = [str(rows.iloc[item["order"]]["source"]) for item in ranked]
+    if not bare.intersection(told):
+        return []
+    first = ranked[0]
+    settled = first["place"] == "there" and first["lead_seconds"] >= 0
+    others = [place for place, item in zip(told[1:], ranked[1:], strict=True) if item["place"] == "there"]
+    if settled and (told[0] in bare or not bare.intersection(others)):
+        return []
+    return sorted(bare.intersection(told))
+
+
 def _lead(seconds: float) -> str:
     return "at the onset" if seconds < 0 else f"{say.span(timedelta(seconds=seconds))} before"
 
@@ -252,6 +275,10 @@ def _answer(value: dict[str, Any], hours: float) -> str:
             f"It can't be told which of two: {what}, or the change of {value['either'][1]} in the same moment. Things "
             f"vanish between {say.listed(sorted(value['either']))}, and no line tells where.{number}"
         )
+    if value["unclocked"]:
+        bare = value["unclocked"]
+        whose = "the clock" if len(bare) == 1 else "the clocks"
+        return f"It may be {what}. But the zone of {whose} of {say.listed(bare)} is not known, so which change came last before it is open.{number}"
     if value["explained"]:
         return f"The likeliest is {what}. It is at {top['component']}, {_AT[top['place']]}.{_chance(top)}{number}"
     if value["explained"] is False:

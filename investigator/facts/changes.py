@@ -36,8 +36,32 @@ DONE = (
     r"(?i)\b(deploy(ed|ment|s|ing)?|released?|roll(ed)?[ -]?(out|back)|promoted|shipped|published|installed"
     r"|(up|down)graded?|updated?|(is|are|went|goes|now) live|live now|reload(ed)?|restarted|relaunched|started with"
     r"|switched|enabled|disabled|(de)?activated|merged|migrated|reverted|patched|hotfix(ed)?|applied|cut over"
-    r"|now (on|at|running)|set to)\b"
+    r"|now (on|at|running)|set to|(is|went|goes|are) (up|out|on|in)|to v?\d[\w.]* now|up|live|active|loaded|start(ed|ing|s)?|booted|in production"
+    r"|ausgerollt|eingespielt|geladen|aktiviert|aktiv|aktualisiert|installiert|umgestellt|gestartet|online|spiele? .{0,30}ein"
+    r"|desplegad[oa]|actualizad[oa]|activad[oa]|instalad[oa]|en producción|déployée?|installée?|activée?|mise? à jour|mise? en (service|production|ligne)"
+    r"|rilasciat[oa]|aggiornat[oa]|attivat[oa]|uitgerold|bijgewerkt|geactiveerd|implantad[oa]|atualizad[oa]|ativad[oa])(?:\b|$)"
 )
+#: A set of rules or the like by its number: `rules v42`, `regelpaket=2026.3`, `fee table 7`.
+PACKAGE = (
+    r"(?i)(?:^|[^a-z])\w*(?:pakete?|packages?|rules?|rule ?set|regelwerk|model|template|profile|policy|schema|config|tariffs?|fee table|price list"
+    r"|catalog(?:ue)?|mapping|reglas|règles|regole|regels|regras)[ =:]+\"?v?\d[\w.-]*"
+)
+#: A version of two numbers counts where what was done with it stands beside it: `11.2 is on`, `4.18 ist draußen`.
+SHORT = (
+    r"(?i)(?:^|[\s=:v])\d+\.\d+ (?:(?:is|ist|está|est|è) (?:on|up|out|in|live|active|draußen|online|aktiv|en producción|en ligne)|up|live|active|"
+    r"deployed|released|geladen|eingespielt|ausgerollt|start(?:ed|ing)?)(?:\b|$)"
+    r"|\b(?:deployed|released|rolled out|upgraded to|updated to|starting|started)(?: \S+){0,2} v?\d+\.\d+(?:$|[\s,;:)]|\.(?:\s|$))"
+)
+#: What is seldom done to the parts of a platform; where it is said a few times a day at most.
+SELDOM = (
+    r"(?i)\b(?:bindings?|consumers?|subscriptions?|routes?|queues?|topics?|listeners?|rules?|polic(?:y|ies)|mappings?|partitions?|roles?|permissions?|grants?|"
+    r"credentials?|endpoints?|backends?|upstreams?|limits?|quotas?|thresholds?|timeouts?|columns?)\b\W{0,3}(?:\S+ ){0,3}"
+    r"(?:was |were |is |has been )?(?:removed|added|renamed|dropped|changed|replaced|bound|unbound|moved|deleted|modified|edited|revoked|granted|declared|lowered|raised)\b"
+    r"|\b(?:removed|added|renamed|dropped|changed|replaced|unbound|moved|revoked|lowered|raised) (?:\S+ ){0,2}"
+    r"(?:binding|consumer|subscription|route|queue|topic|listener|rule|policy|mapping|partition|permission|endpoint|backend|limit|quota|threshold|timeout|column)s?\b"
+    r"|\b(?:refresh(?:ed)?|re-?import(?:ed)?|re-?load(?:ed)?)\b"
+)
+SELDOM_A_DAY = 3
 #: A switch by its name with what it is now.
 SWITCHED = (
     r"(?i)\b(flag|toggle|feature|switch|experiment|killswitch|config(uration)?|setting|parameter|option|limit|quota)s?\b"
@@ -171,9 +195,13 @@ def _speaking(events: Events) -> tuple[list[str], list[str]]:
         hours = kinds["last"].delta(kinds["first"], unit="hour") + 24
         line = kinds.line
         versioned = line.re_search(VERSION) & line.re_search(DONE)
-        spoken = versioned | line.re_search(SAID)
+        packed = (line.re_search(PACKAGE) & line.re_search(DONE)) | line.re_search(SHORT)
+        spoken = versioned | packed | line.re_search(SAID)
         switched = (kinds.kind != "message") & line.re_search(SWITCHED) & line.re_search(DONE)
-        told = kinds.filter((kinds.n * 24 <= ROUTINE * hours) & (spoken | switched) & ~line.re_search(NOT))
+        seldom = (kinds.kind != "message") & (kinds.n * 24 <= SELDOM_A_DAY * hours) & line.re_search(SELDOM)
+        told = kinds.filter(
+            (kinds.n * 24 <= ROUTINE * hours) & (spoken | switched | seldom) & ~line.re_search(NOT)
+        )
         found = events.engine.fetch(told.order_by(["name", "source", "kind"]).limit(20 * AT_MOST))
         sizes = kinds.group_by("source").aggregate(n=kinds.n.sum())
         few = events.engine.fetch(sizes.filter(sizes.n <= LIST_AT_MOST).order_by("source").limit(AT_MOST))
@@ -212,9 +240,15 @@ def read(row: Any, known: dict[str, str]) -> Change:
     version = next((more[key] for key in _VERSIONS if key in more), "") or _version(body)
     if row.kind in KINDS:
         component = traces._text(row.service) or next((more[key] for key in _SYSTEMS if key in more), "")
+        component = component or _titled(
+            " ".join([body, *(more[key] for key in _TITLES if key in more)]), known
+        )
         return Change(time, str(row.kind), component, _what(row, component, more), str(row.origin), version)
     named = next((more[key] for key in _SYSTEMS if key in more), "")
-    component = named or _subject(body, known) or traces._text(row.service)
+    component, own = named or _subject(body, known), traces._text(row.service)
+    # What starts says its class, such as OvenApplication: it is the one that speaks.
+    if not component or (own and component.lower().startswith(own.lower())):
+        component = own or component
     what = body
     if named and version and version not in body:
         what = f"{named} {version}" + (f", {body}" if body and named not in body else "")
@@ -259,6 +293,19 @@ def _subject(body: str, known: dict[str, str]) -> str:
                 return known.get(plain.lower(), plain)
     there = sorted({word.lower() for word in re.findall(r"[\w.-]*\w", body)} & set(known))
     return known[there[0]] if len(there) == 1 else ""
+
+
+def _titled(text: str, known: dict[str, str]) -> str:
+    """The place that the title of a commit begins with: "retention: one notation" is of retention-runner, if that is one."""
+    for word in re.findall(r"(?:^|\s)([A-Za-z][\w-]{2,})(?:\([^)]*\))?: ", text):
+        found = {
+            name
+            for low, name in known.items()
+            if low == word.lower() or re.match(rf"{re.escape(word.lower())}[-_.]", low)
+        }
+        if len(found) == 1:
+            return found.pop()
+    return ""
 
 
 def _ahead(

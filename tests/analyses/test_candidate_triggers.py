@@ -90,3 +90,20 @@ def test_an_affected_id_is_the_better_question():
     events = Events.from_frame(testing.documents())
     finding = inv.find.candidate_triggers(events, onset=ONSET.isoformat(), like=AFFECTED)
     assert finding.value["changes"][0]["component"] == "indexer"
+
+
+def test_where_a_change_is_told_by_a_clock_of_no_known_zone_none_is_said_to_be_the_likeliest(tmp_path):
+    (tmp_path / "press.log").write_text(
+        "".join(f"2026-03-04T09:{n:02d}:00Z INFO press sheet {n} printed\n" for n in range(40))
+        + "2026-03-04T09:41:00Z INFO press 4.1.0 up, rollers 3\n"
+    )
+    (tmp_path / "ops.log").write_text("2026-03-04 09:22:04 INFO binder to 3.3.0 now\n" * 2)
+    case = Case.new("INC-1", root=tmp_path / "cases")
+    for name in ("press.log", "ops.log"):
+        case.add(tmp_path / name)
+
+    finding = case.find.candidate_triggers(onset="2026-03-04T09:45:00+00:00")
+    assert finding.value["unclocked"] == ["ops.log"] and finding.verdict == "inconclusive"
+    assert "is not known, so which change came last before it is open" in finding.answer
+    case.evidence.answer_zone("ops.log", "Asia/Kathmandu")
+    assert case.find.candidate_triggers(onset="2026-03-04T09:45:00+00:00").value["unclocked"] == []

@@ -20,6 +20,14 @@ CHANGES = [
     ("audit", "feature flag ward-scope switched from off to on", {}, "oven"),
     ("log", "configuration reloaded", {}, "oven"),
     ("log", "certificate renewed for the gate", {}, "oven"),
+    ("log", "crust-rules v42 active, 17 rules", {}, "oven"),
+    ("log", "backofen rezeptpaket=2026.4 geladen, 12 Rezepte", {}, "oven"),
+    ("log", "oven 7.1.0 up, trays 4", {}, "oven"),
+    ("log", "Starting OvenApplication v2.18.0 (new dial)", {}, "oven"),
+    ("log", "timeout of backend flour lowered", {}, "oven"),
+    ("message", "Oven 11.2 is on as well, only the logo", {}, "oven"),
+    ("message", "oven to 3.3.0 now, the guild wants it", {}, "oven"),
+    ("log", "prices.refresh", {}, "oven"),
 ]
 #: What is no change: failed, to come, asked, everyday, or about one thing alone.
 NONE = [
@@ -27,6 +35,8 @@ NONE = [
     ("message", "should we release 2.3.1 before lunch?"),
     ("message", "release 2.3.1 is planned for tomorrow"),
     ("log", "loaf 10.0.12.7 taken out"),
+    ("log", "tray 3 moved to rack 2.4"),
+    ("message", "my loaf weighs 1.2 kilos, up from 0.9"),
     ("log", "stored object 7 in 1.20.3 ms"),
 ]
 
