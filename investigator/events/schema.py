@@ -118,6 +118,8 @@ NAME_COLUMNS: dict[str, tuple[str, str]] = {
 
 #: What machines write on the way of a thing: the kinds whose rows make a path.
 STEP_KINDS = ("log", "access", "audit", "span")
+#: What people write.
+PEOPLE_KINDS = ("message", "ticket", "mail", "note")
 
 KINDS = (
     "log",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from investigator.events import schema
 from investigator.events.instants import literal
 from investigator.facts.silences import silences
 from investigator.facts.traces import (
@@ -30,8 +31,6 @@ MOST = 0.5
 COMMON = 0.2
 RARE = 0.1
 BITS = 60
-#: Kinds of source in which people write.
-WRITTEN = ("ticket", "note", "mail", "message")
 #: The share of the first fifth says something from so many on, and of these so many must have an event.
 EARLY, SEEN = 20, 3
 
@@ -125,7 +124,7 @@ def _compare(events: Events, identifier: str, healthy: str | None) -> Comparison
     beside = trace(read(events, healthy))
     # What people write of it alone, where none of the others ever was, is no step of its way.
     places = {step for (step, _), share in shares.items() if share * number > 1.5}
-    written = {source.name for source in events.sources if source.kind in WRITTEN}
+    written = {source.name for source in events.sources if source.kind in schema.PEOPLE_KINDS}
     steps = [step for step in own if step.activity[0] in places or step.source not in written]
     moves = align(steps or own, beside, shares)
     return Comparison(

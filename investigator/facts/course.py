@@ -86,7 +86,7 @@ def _course_of(events: Events, like: str) -> Course | None:
     ids = {(str(r.step), str(r.name)): int(r.ids) for r in frame.itertuples(index=False)}
     own = {step.activity for step in traces.trace(traces.read(events, like))}
     said = traces.examples(events, like)
-    written = {source.name for source in events.sources if source.kind in ("ticket", *traces.PEOPLE_KINDS)}
+    written = {source.name for source in events.sources if source.kind in traces.PEOPLE_KINDS}
     crowded = _crowded(events, like)
     kept = [
         activity

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 #: Kinds of event that a machine writes about an id on its way; what people say about it is no step.
 STEP_KINDS = schema.STEP_KINDS
-PEOPLE_KINDS = ("message", "ticket", "mail", "note")
+PEOPLE_KINDS = schema.PEOPLE_KINDS
 #: A request that changes nothing.
 LOOKUP = re.compile(r"(?:GET|HEAD|OPTIONS) \S")
 #: Words of somebody who looks at a thing: it is shown, searched, opened.

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 FORMAT = "investigator fixture 1"
 #: So many events, of so many affected and of so many others; of what names no id, so many of each kind around the onset.
 ROWS_AT_MOST, AFFECTED_AT_MOST, OTHERS_AT_MOST, EACH_AT_MOST = 4_000, 25, 75, 12
-#: Kinds of event that a person wrote.
-PEOPLE = ("message", "mail", "ticket", "note")
 KEPT = (
     "time",
     "source",
@@ -142,7 +140,7 @@ def _chosen(case: Case, events: Events, known: Known) -> tuple[pandas.DataFrame,
     """The events of the chosen ids, all changes, some of each kind of message before and since the onset; and every id."""
     import pandas as pd
 
-    table = events.table.filter(~events.table.kind.isin(PEOPLE))
+    table = events.table.filter(~events.table.kind.isin(traces.PEOPLE_KINDS))
     entities = events.entities
     parts = []
     if known.about:

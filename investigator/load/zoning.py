@@ -113,14 +113,13 @@ def _told(
 
 #: A zone behind a clock: 14:40 SGT.
 _BEHIND = r"\d[:.]\d\d(?::\d\d)? ?\(?([A-Z]{3,4})\b"
-_SAYING = ("ticket", "mail", "message", "note")
 
 
 def zone_named(store: Store) -> Named | None:
     """The zone that plans, calendars and people name; None where none does, or where two are at different hours."""
     found: list[Named] = []
     for segment in store.manifest().standing:
-        if segment.kind not in _SAYING or not segment.rows:
+        if segment.kind not in schema.PEOPLE_KINDS or not segment.rows:
             continue
         query = (
             "SELECT DISTINCT unnest(list_concat(regexp_extract_all(body, ?, 1), [attributes['zone']])) "

@@ -101,7 +101,7 @@ def look_of(kind: str, severity: int | None) -> str:
 
     if kind in ("deploy", "flag", "alert"):
         return kind
-    if kind in ("message", "ticket", "mail", "note"):
+    if kind in schema.PEOPLE_KINDS:
         return "people"
     if severity is None or severity != severity:
         return "event"
