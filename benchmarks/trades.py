@@ -356,7 +356,9 @@ def _worst(worlds: list[World], most: int = 10) -> list[str]:
         (score.share, world.domain, name, world, score)
         for world in worlds
         for name, score in world.scores.items()
-        if score.firm and score.share < 0.5
+        if score.firm
+        and score.share < 0.5
+        and world.half == "making"  # the other half is for measuring alone
     ]
     # Every kind of question and every trade has its turn before one comes again.
     turns: Counter[str] = Counter()
