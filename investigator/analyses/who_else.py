@@ -31,6 +31,8 @@ SPARK = "4.0.5"
 CLAIMS = (Property("those like {like}", "affected", "affected", upto="unknown", apart=("onset",)),)
 
 IDS_AT_MOST = 5_000
+#: Where so many can't be judged, beside those that are affected, there are at least so many affected.
+UNJUDGED = 0.5
 
 
 def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
@@ -177,9 +179,8 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
     if sign is not None:
         assert apart is not None
         answer, doubts = _bounded(events, answer, apart, counts["affected"], value)
-        if not doubts and counts["unknown"] > counts["affected"]:
-            value["at_most"] = counts["affected"] + counts["unknown"]
-            answer, doubts = f"At least {answer}", ("More can't be judged than are affected.",)
+        if not doubts:
+            answer, doubts = _judged(answer, counts, value)
         leans = leaning.rests_on(events, apart)
         value |= {"rests_on": [one.source for one in leans], "without": leaning.to_json(leans)}
         # A doubt that is told already says more than what it rests on.
@@ -370,6 +371,14 @@ def _bounded(
         value["at_most"] = None
         return f"At least {answer} But {sign.more[0]}, so there may be more.", sign.more
     return answer, ()
+
+
+def _judged(answer: str, counts: dict[str, int], value: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """The answer as a lower bound where too many can't be judged for a count."""
+    if counts["unknown"] <= UNJUDGED * counts["affected"]:
+        return answer, ()
+    value["at_most"] = counts["affected"] + counts["unknown"]
+    return f"At least {answer}", ("Too many can't be judged for a count.",)
 
 
 def _what(found: Comparison, sign: signs.Sign | None) -> str:

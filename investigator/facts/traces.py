@@ -30,7 +30,7 @@ PEOPLE_KINDS = schema.PEOPLE_KINDS
 LOOKUP = re.compile(r"(?:GET|HEAD|OPTIONS) \S")
 #: Words of somebody who looks at a thing: it is shown, searched, opened.
 LOOKED = re.compile(
-    r"(?i)\b(?:look(?:ed|s)?[-_. ]?up|view(?:ed|s)?|preview\w*|open(?:s|ed)?|search(?:ed|es)?|quer(?:y|ied)|download(?:ed|s)?"
+    r"(?i)^(?:get|head|fetch) |\b(?:look(?:ed|s)?[-_. ]?up|view(?:ed|s)?|preview\w*|open(?:s|ed)?|search(?:ed|es)?|quer(?:y|ied)|download(?:ed|s)?"
     r"|brows\w+|not found|no such|geöffnet|angesehen|aufgerufen|abgefragt|gesucht|consult[éa]\w*|ouvert\w*|affich\w+|abiert\w+"
     r"|visualiz\w+|apert[oa]|geopend|bekeken)\b"
 )

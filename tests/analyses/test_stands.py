@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import investigator as inv
+from investigator.analyses import who_else
 from investigator.events import Events
 from investigator.facts import values
 from investigator.facts.outcome import _state
@@ -113,7 +114,7 @@ def test_fields_are_called_alike_by_a_word_that_says_whose() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["no such film {id}", "page of {id} viewed, blank", "{id} aufgerufen: leer"]
+    "words", ["no such film {id}", "get {id} 0 bytes", "page of {id} viewed, blank", "{id} aufgerufen: leer"]
 )
 def test_what_shows_only_where_somebody_looked_is_a_lower_bound(words: str) -> None:
     events, hurt, _ = told("xrays", "none")
@@ -128,3 +129,10 @@ def test_what_shows_only_where_somebody_looked_is_a_lower_bound(words: str) -> N
     ]  # fmt: skip
     finding = inv.find.who_else(Events.from_frame(pd.concat([frame, pd.DataFrame(seen)])), like=looked[4])
     assert finding.verdict == "inconclusive" and finding.answer.startswith("At least"), finding.answer
+
+
+def test_many_that_cannot_be_judged_beside_those_that_are_hit_give_a_lower_bound() -> None:
+    value: dict[str, Any] = {}
+    assert who_else._judged("12 are.", {"affected": 12, "unknown": 6}, value) == ("12 are.", ()) and not value
+    answer, doubts = who_else._judged("12 are.", {"affected": 12, "unknown": 7}, value)
+    assert answer == "At least 12 are." and doubts and value == {"at_most": 19}
