@@ -162,13 +162,21 @@ class LoadReport:
             for s in self.sources
             if s.state not in quiet and (s.doubt or s.rejected or s.state in ("kept", "not read"))
         ]
-        sure = [s for s in self.sources if s not in doubted and s.state not in quiet]
+        lists = [s for s in doubted if not s.rejected and len(s.doubt) == 1 and _TIMELESS in s.doubt[0]]
+        doubted = [s for s in doubted if s not in lists]
+        sure = [s for s in self.sources if s not in (*doubted, *lists) and s.state not in quiet]
         events = sum(source.events for source in sure)
         out = []
         if sure:
             out.append(
                 f"Read without doubt: {len(sure):,} {'source' if len(sure) == 1 else 'sources'}, {events:,} events."
             )
+        if lists:
+            names, many = (
+                _listed([source.source for source in lists]),
+                "a list" if len(lists) == 1 else "lists",
+            )
+            out.append(f"{names}: {many} without times, {sum(source.events for source in lists):,} rows.")
         again = sum(source.state == "already here" for source in self.sources)
         if again:
             out.append(f"Already here: {again:,}.")
@@ -223,6 +231,10 @@ class LoadReport:
             + "".join(f"<p>{html.escape(question)}</p>" for question in (*self.notes, *self.questions()))
             + (f"<p>left out: {html.escape('; '.join(self.left_out))}</p>" if self.left_out else "")
         )
+
+
+#: Of a table that holds nothing like a time: the whole report says how to name one, a first screen need not.
+_TIMELESS = "--column COLUMN=time"
 
 
 def _listed(names: list[str]) -> str:

@@ -110,3 +110,13 @@ def test_what_people_say_of_a_time_to_come_is_told_and_a_mere_closing_only_as_on
     finding = inv.find.what_gets_worse(Events.from_frame(pd.DataFrame(rows)))
     assert [one["next"] for one in finding.value["items"]] == ([at] if at else [])
     assert (finding.verdict == "found") is sure
+
+
+def test_lists_that_hold_no_time_at_all_are_one_line_of_a_first_screen_and_a_doubt_of_the_whole_report(
+    case, tmp_path
+):
+    farms = "farm,owner\n" + "".join(f"F-{n},Ost {n}\n" for n in range(9))
+    pens = "pen,farm\n" + "".join(f"P-{n},F-{n}\n" for n in range(9))
+    report = added(case, tmp_path, farms_csv=farms, pens_csv=pens, desk_log=LOG)
+    assert "farms.csv, pens.csv: lists without times, 18 rows." in report.in_short()
+    assert "none of its rows" not in report.in_short() and str(report).count("none of its rows") == 2
