@@ -72,3 +72,13 @@ def test_a_deadline_in_a_mail_is_read_on_the_clock_that_sent_it_and_the_call_com
         case.add(tmp_path / name)
 
     assert _line(case, "deadline").endswith("inv note deadline 2026-09-15 09:30 UTC-03:00")
+
+
+def test_what_a_person_says_of_a_closing_is_told_as_one_that_may_take_nothing(tmp_path):
+    chat = "[2026-09-14 20:33] R. Ost: tomorrow at 14:00 the bureau shuts its list\n[2026-09-14 20:34] B. Ek: noted\n"
+    (tmp_path / "chat.txt").write_text(chat)
+    case = Case.new("INC-1", root=tmp_path, title="lots", about=["LOT-0007"])
+    case.add(tmp_path / "chat.txt")
+
+    line = _line(case, "worse")
+    assert "shuts its list" in line and "may take nothing" in line and "2026-09-15 14:00" in line

@@ -74,6 +74,8 @@ def _announced(snapshot: Snapshot, item: dict[str, Any], due: datetime | None) -
     number = item["number"]
     trend = f"{number['name']}: {number['first']:,g} to {number['last']:,g}" if number else ""
     what = STAMP.sub(lambda m: _clocked(m[0], snapshot), item["what"])
+    if item["maybe"]:
+        what += f" ({item['maybe']}: it may take nothing)"
     return Worse(f"{item['step']}: {what}", due, _owner(snapshot, words), held, trend, item["step"])
 
 
