@@ -66,13 +66,7 @@ def census(events: Events, like: str, expected: list[str] | int | None) -> Findi
     table = _table(value, examples | ({"never received": lost[0]} if lost else {}))
     evidence, number = _evidence(events, rows, decided)
     missing = () if len(witnesses) > 1 else (_second(events),)
-    lacking = (
-        ()
-        if people_by
-        else (
-            "No customer is known for these ids: case.record.declare(kinds={'customer': 'CUST-[0-9]+'}), or load a table.",
-        )
-    )
+    lacking = () if people_by else (say.LOAD["customer"],)
     blind = (
         (
             f"{say.count(by['unknown'], 'id', 'ids')}: two independent sources don't say enough; unknown, not fine.",

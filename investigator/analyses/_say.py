@@ -25,6 +25,8 @@ LOAD = {
     "flag": "No feature flags loaded: inv add CASE flags.json (a list with flag, from, to, at).",
     "metric": "No metrics loaded: inv add CASE metrics.json, the answer of a Prometheus range query.",
     "span": "No spans loaded: inv add CASE traces.json, an OTLP or Zipkin export of the minutes around the onset.",
+    "customer": "No customer is known for these ids: load a table that holds both, or say how customers are written: "
+    "case.record.declare(kinds={'customer': PATTERN}).",
     "entity": "No id is named: give one as it is written in the logs, as entity=...",
     "onset": "No onset is known: give one, such as onset='2026-06-17T07:14:00+00:00', or look at rate_change.",
 }

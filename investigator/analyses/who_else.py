@@ -161,13 +161,7 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
         "base_rate": affecting.base_rate(events, ids, onset) if onset else None,
     }
     evidence, evidence_count = _evidence(events, rows, found, listed)
-    lacking: tuple[str, ...] = (
-        ()
-        if by
-        else (
-            "No customer is known for these ids: case.record.declare(kinds={'customer': 'CUST-[0-9]+'}), or load a table with both.",
-        )
-    )
+    lacking: tuple[str, ...] = () if by else (say.LOAD["customer"],)
     blind = () if sign else difference.silent
     if counts["unknown"]:
         blind = (*blind, _why_unknown(counts["unknown"], sign))
@@ -310,13 +304,7 @@ def _by_disposition(
         blind.append(
             f"{say.count(counts['unknown'], 'id has', 'ids have')} too little said of them: unknown, not unaffected."
         )
-    lacking = (
-        ()
-        if by
-        else (
-            "No customer is known for these ids: case.record.declare(kinds={'customer': 'CUST-[0-9]+'}), or load a table with both.",
-        )
-    )
+    lacking = () if by else (say.LOAD["customer"],)
     return Finding(
         question,
         answer,

@@ -96,3 +96,13 @@ def test_without_one_of_two_logs_that_tell_it_there_are_at_least_those_of_the_ot
 )
 def test_what_it_rests_on_is_said_in_a_sentence(found: list[Without], says: str) -> None:
     assert sentence(found) == says
+
+
+def test_no_advice_names_an_id_or_a_pattern_of_another_case() -> None:
+    frame, hurt = told(second=False)
+    for finding in (
+        asked(frame, sorted(hurt)[5]),
+        inv.find.whereabouts(Events.from_frame(frame), like=sorted(hurt)[5]),
+    ):
+        advice = " ".join(finding.coverage.missing)
+        assert "No customer is known" in advice and "CUST-" not in advice and "DOC-" not in advice
