@@ -33,6 +33,8 @@ HALF = 30.0
 CHANCE = 0.05
 #: Changes so many seconds from each other came in one release.
 SAME_MOMENT = 120.0
+#: Most zones are so many seconds from each other: what is nearer as read, is hardly so by another clock's accident.
+ZONES_APART = 3_600
 
 
 def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hours: float = 24) -> Finding:
@@ -229,7 +231,7 @@ def _unclocked(events: Events, ranked: list[dict[str, Any]], rows: Any) -> list[
     if not bare.intersection(told):
         return []
     first = ranked[0]
-    settled = first["place"] == "there" and first["lead_seconds"] >= 0
+    settled = first["place"] == "there" and 0 <= first["lead_seconds"] < ZONES_APART
     others = [place for place, item in zip(told[1:], ranked[1:], strict=True) if item["place"] == "there"]
     if settled and (told[0] in bare or not bare.intersection(others)):
         return []

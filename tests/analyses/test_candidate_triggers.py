@@ -107,3 +107,16 @@ def test_where_a_change_is_told_by_a_clock_of_no_known_zone_none_is_said_to_be_t
     assert "is not known, so which change came last before it is open" in finding.answer
     case.evidence.answer_zone("ops.log", "Asia/Kathmandu")
     assert case.find.candidate_triggers(onset="2026-03-04T09:45:00+00:00").value["unclocked"] == []
+
+
+@pytest.mark.parametrize(("lead", "open_"), [(600.0, False), (12_000.0, True), (-60.0, True)])
+def test_only_minutes_before_the_onset_a_clock_of_no_known_zone_speaks_for_itself(lead, open_):
+    from types import SimpleNamespace
+
+    from investigator.analyses.candidate_triggers import _unclocked
+
+    events = SimpleNamespace(
+        sources=[SimpleNamespace(name="a.log", doubt=["its times name no zone: read as UTC"])]
+    )
+    ranked = [{"order": 0, "place": "there", "lead_seconds": lead}]
+    assert bool(_unclocked(events, ranked, pd.DataFrame({"source": ["a.log"]}))) is open_
