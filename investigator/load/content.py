@@ -7,6 +7,7 @@ that are no UTF-8, and NULs, are shown as \\xNN where a line is handed on; the e
 from __future__ import annotations
 
 import codecs
+import codecs
 import hashlib
 import os
 import re
@@ -271,7 +272,13 @@ def _looks_utf16(block: bytes) -> bool:
 
 
 def _written_wide(sample: bytes, order: str) -> bool:
-    """Whether bytes are characters that somebody writes, in lines, as UTF-16."""
+    """Whether bytes are characters that somebody writes, in lines, as UTF-16, and no text with NULs in it."""
+    try:
+        plain, _ = codecs.utf_8_decode(sample.replace(b"\0", b""), "strict", False)
+        if "".join(plain.split()).isprintable():
+            return False
+    except UnicodeDecodeError:
+        pass
     try:
         text = sample.decode(f"utf-16-{order}")
     except UnicodeDecodeError:

@@ -113,7 +113,9 @@ def _body(plan: Plan, rest: Sequence[str]) -> str:
             # A container's wrapper: the line itself is inside.
             inner = _inside(plan, "body")
             text = f"coalesce(rtrim({inner[0]}, chr(10) || chr(13) || ' '), {text})"
-        return f"coalesce({text}, '')"
+        # A line of a log that has no message says what happened by its other keys.
+        pairs = _pairs(plan, [key for key in rest if key in plan.keys]) if kind == "log" else ""
+        return f"coalesce(nullif({text}, ''), {pairs})" if pairs else f"coalesce({text}, '')"
     by_word = {key.lower(): plan.column(key) for key in plan.keys}
     if kind == "deploy":
         service = plan.role("service")
@@ -149,12 +151,15 @@ def _body(plan: Plan, rest: Sequence[str]) -> str:
         method = _first(last, "method", "requestmethod", "httpmethod", "verb")
         if path:
             return f"concat_ws(' ', {filled(method)}, coalesce({path}, ''))"
-    shown = [key for key in plan.keys if key not in (plan.roles.of.get("time"),)][:16]
-    if not shown:
-        return "''"
-    pairs = ", ".join(f"{quote(key + '=')} || nullif({plan.column(key)}, '')" for key in shown)
+    return _pairs(plan, [key for key in plan.keys if key not in (plan.roles.of.get("time"),)]) or "''"
+
+
+def _pairs(plan: Plan, keys: Sequence[str]) -> str:
+    """The first sixteen of these keys with their values, as text; empty where there is none."""
+    pairs = ", ".join(f"{quote(key + '=')} || nullif({plan.column(key)}, '')" for key in keys[:16])
     member = plan.source.rpartition("!")[2] if "!" in plan.source else ""
-    return f"left({quote(member + ': ') if member else quote('')} || concat_ws(' ', {pairs}), 300)"
+    said = f"left({quote(member + ': ') if member else quote('')} || concat_ws(' ', {pairs}), 300)"
+    return said if pairs else ""
 
 
 def _first(by_word: Mapping[str, str], *names: str) -> str | None:

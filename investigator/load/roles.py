@@ -14,6 +14,7 @@ from functools import lru_cache
 from investigator.errors import ParameterError
 from investigator.events import schema
 from investigator.load import times
+from investigator.load.happening import happening
 
 #: role -> the dialects' words for it, best first. ECS, OpenTelemetry, pino, zap, structlog, logback, journald, Docker,
 #: Kubernetes, Zipkin, Prometheus and what people write in spreadsheets.
@@ -170,6 +171,10 @@ def assign(
     pino = {"pid", "hostname", "level", "name"} <= words
     if "service" not in found and pino and "name" in by_word:
         found["service"] = by_word["name"]
+    if told == "log" and "body" not in given.values():
+        free = {key: plain(key) for key in keys if key not in given and key not in found.values()}
+        if named := happening(free, samples, found.get("body", "")):
+            found["body"] = named
     likely = "" if "time" in found else _likely(keys, samples, given)
     more = _also(keys, samples, found, given) if told == "log" else {}
     return Roles(found, told, numbers, pod, more, others, likely)

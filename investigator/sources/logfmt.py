@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from investigator.events import schema
+from investigator.sources._dates import found_in
 from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = """\
@@ -22,6 +24,8 @@ EXPECT = {
 }
 
 _PAIR = re.compile(r'([A-Za-z_@][\w.@/-]*)=(?:"((?:[^"\\]|\\.)*)"|(\S*))')
+_TIMES = frozenset({"time", "ts", "t", "timestamp", "date", "datetime", "@timestamp"})
+_LEVELS = frozenset({"level", "lvl", "severity", "loglevel"})
 _ESCAPE = re.compile(r"\\(.)")
 _KNOWN = re.compile(r"(?:^|\s)(?:level|lvl|msg|ts|time|t|severity|message|date)=")
 
@@ -57,10 +61,28 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
         if not fields:
             yield Record({}, unit, 1, byte, len(raw), reject="no key=value in it", text=line[:2000])
             continue
-        outside = _PAIR.sub("", line).strip()
+        outside = _outside(line, fields)
         if outside:
             fields["msg" if "msg" not in fields and "message" not in fields else "text"] = outside
         yield Record(fields, unit, 1, byte, len(raw))
+
+
+def _outside(line: str, fields: dict[str, str | None]) -> str:
+    """The words outside of the pairs, without the time and the level that stand before these: they go to the pairs."""
+    outside = _PAIR.sub("", line).strip()
+    first = _PAIR.search(line)
+    head = line[: first.start()].strip() if first else ""
+    if not head or not outside.startswith(head):
+        return outside
+    keys = {key.lower() for key in fields}
+    at = None if keys & _TIMES else found_in(head)
+    if at is not None and at.start <= 1:
+        fields["time"] = head[at.start : at.end]
+        outside = outside[at.end :].lstrip(" ])>,;|")
+    word = outside.strip("[]()<>:| ")
+    if word.lower() in schema.SEVERITY_WORDS and not keys & _LEVELS:
+        fields["level"], outside = word, ""
+    return outside
 
 
 def _plain(match: re.Match[str]) -> str:

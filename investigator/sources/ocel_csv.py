@@ -15,7 +15,7 @@ ocel_id,ocel_time,channel
 ev1,2026-06-17T09:14:07.000Z,web
 ev2,2026-06-17T09:20:00.000Z,phone
 """
-EXPECT = {"events": 2, "kind": "log", "time": "2026-06-17T09:14:07", "body": ""}
+EXPECT = {"events": 2, "kind": "log", "time": "2026-06-17T09:14:07", "body": "event id=ev1 channel=web"}
 
 _ID, _TIME, _FIELD = "ocel_id", "ocel_time", "ocel_changed_field"
 

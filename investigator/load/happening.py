@@ -1,0 +1,31 @@
+"""Which key of a line without a message names what happened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+#: Keys that name what happened where no message does, best first; and how a value looks that names it: case.accepted.
+_WORDS = "evt ev eventtype eventkind act op step activity msgid type kind".split()
+_NAME = re.compile(r"[A-Za-z]{2,}(?:[._:/ -]+[A-Za-z]{2,})*")
+_SPEAKING = re.compile(r"[A-Za-z]{2,}[._: -]+[A-Za-z]{2,}.*")
+
+
+def happening(free: Mapping[str, str], samples: Mapping[str, Sequence[str]], message: str) -> str:
+    """The key that names what happened where hardly a tenth of the lines has the key of the message; or nothing.
+
+    `free` are the keys that have no other role, each with its word. A key's values are few, each of words. One by its
+    word comes first, else the first that nearly all lines have and whose values are words joined together.
+    """
+    most = max(map(len, samples.values()), default=0)
+    if len(samples.get(message, ())) >= 0.1 * max(most, 1):
+        return ""
+    able = {}
+    for key in free:
+        values = set(held := [value for value in samples.get(key, ()) if value])
+        if len(held) < 0.9 * most or not 2 <= len(values) <= max(2, 0.5 * len(held)):
+            continue
+        if sum(bool(_NAME.fullmatch(value)) for value in values) >= 0.8 * len(values):
+            able[key] = sum(bool(_SPEAKING.fullmatch(value)) for value in values) / len(values)
+    worded = [key for word in _WORDS for key in able if free[key] == word]
+    return next(iter((*worded, *(key for key, share in able.items() if share >= 0.6))), "")
