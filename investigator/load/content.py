@@ -7,7 +7,6 @@ that are no UTF-8, and NULs, are shown as \\xNN where a line is handed on; the e
 from __future__ import annotations
 
 import codecs
-import codecs
 import hashlib
 import os
 import re
