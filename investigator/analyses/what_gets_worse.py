@@ -41,6 +41,8 @@ CLOCK = re.compile(
 NUMBER = re.compile(r"(?<![\w.:/-])\d+(?:\.\d+)?(?![\w.:/-])")
 KINDS_AT_MOST = 60
 EACH = 100
+#: What is said as often as this, so many times or more, and names no time to come is how things are, and no job.
+OFTEN, MANY = timedelta(minutes=2), 20
 
 
 def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
@@ -206,7 +208,9 @@ def _jobs(events: Events, table: Any, start: datetime) -> list[dict[str, Any]]:
         )
         for (step, _), part in rows.groupby(["step", "name"], sort=True):
             part = part.sort_values(["time", "origin"])
-            items.append(_item(sort, str(step), part, start))
+            item = _item(sort, str(step), part, start)
+            if item["next"] or len(part) < MANY or part.time.max() - part.time.min() >= len(part) * OFTEN:
+                items.append(item)
     stops = [item for item in items if PAUSED.search(item["what"])]
     going = [item for item in items if item not in stops]
     for item in going:

@@ -45,6 +45,8 @@ MACHINE = re.compile(
 #: A field is a party's where so many things at most have another in it later.
 CHANGED = 0.05
 SAID = re.compile(r"""(?:^|[ ,;|])([A-Za-z][\w.-]*)=(?:"([^"]+)"|'([^']+)'|([^\s,;|"']+))""")
+#: A word and, in quotation marks, who is meant by it: received from "Pine & Sons".
+QUOTED = re.compile(r"""(?:^|[ ,;|])([A-Za-z][\w.-]*):? "([^"=]{2,80})\"""")
 #: A name in words: letters first, no figures. What stands alone is no name where it is a plain word, such as ready.
 _NAME = re.compile(r"[^\W\d_][^\d_]*")
 _NAMED = re.compile(r"^.*(?:[A-Z\d]|\w[ -]\w).*$")
@@ -90,12 +92,12 @@ def _customers_of(events: Events, rows: ir.Table, like: str) -> tuple[ir.Table |
 
 
 def cell_of(table: ir.Table, key: str) -> Any:
-    """What an event has in a field: among its attributes, else in its words, as in key=value or key='a value'."""
-    quoted, plain = (
-        table.body.re_extract(rf"(?:^|[ ,;|]){re.escape(key)}={value}", 1)
-        for value in ("""["']([^"']+)["']""", """([^ ,;|"']+)""")
+    """What an event has in a field: among its attributes, else in its words: key=value, key='a value', key "a value"."""
+    quoted, plain, behind = (
+        table.body.re_extract(rf"(?:^|[ ,;|]){re.escape(key)}{value}", 1)
+        for value in ("""=["']([^"']+)["']""", """=([^ ,;|"']+)""", """:? "([^"=]{2,80})\"""")
     )
-    said = (quoted != "").ifelse(quoted, plain)
+    said = (quoted != "").ifelse(quoted, (plain != "").ifelse(plain, behind))
     cell = table.attributes.get(key)
     return (cell.notnull() & (cell != "")).ifelse(cell, said.nullif(""))
 
@@ -120,6 +122,8 @@ def _key(events: Events, told: ir.Table, like: str) -> tuple[str | None, dict[st
         tables |= set(held) if row.kind == "record" else set()
         for key, one, two, three in SAID.findall(str(row.body or "").split("\n", 1)[0]):
             held.setdefault(key, one or two or three)
+        for key, said in QUOTED.findall(str(row.body or "").split("\n", 1)[0]):
+            held.setdefault(key, said)
         for key, value in held.items():
             values.setdefault(key, {}).setdefault(str(row.id), set()).add(value)
     groups = {
@@ -165,6 +169,8 @@ def _spoken(
             found.append(((0, party, 0, 0, -len(held), key), key, names))
         elif _NAMED.search(value) and _within(value, said):
             words = -len(re.findall(r"\w+", value))
+            if words == -1 and party and _NAME.fullmatch(value):
+                continue  # one plain word that people use too may be a sort of thing: a Motion
             found.append(((not _NAME.fullmatch(value), party, 1, words, -len(held), key), key, {}))
     return min(found, key=lambda one: one[0])[1:] if found else None
 

@@ -127,3 +127,26 @@ def test_threads_and_what_changes_in_the_life_of_a_thing_are_nobody(tmp_path: Pa
     events = case.events()
     people, _ = customers_of(events, traces.mentions_of_kind(events, "TH-0001"), "TH-0001")
     assert people is None
+
+
+def test_who_stands_in_quotation_marks_is_the_party_and_a_word_of_the_ticket_that_sorts_is_none(
+    tmp_path: Path,
+) -> None:
+    kennels, breeds = ["North Shore Kennels", "Pine & Sons", "Marsh End"], ["Beagle", "Collie"]
+    (tmp_path / "desk.log").write_text(
+        "".join(
+            f'2026-06-17T07:{n:02d}:00Z INFO desk - pup PU-{n:04d} handed in by "{kennels[n % 3]}" breed={breeds[n % 2]} fee=12\n'
+            for n in range(24)
+        )
+    )
+    (tmp_path / "ticket.txt").write_text(
+        "2026-06-17 08:00 UTC\nOur Collie PU-0001 has no papers.\nPlease look.\nAnn, Pine & Sons\n"
+    )
+    case = inv.Case.new("INC-1", root=tmp_path, title="x", about=["PU-0001"])
+    for name in ("desk.log", "ticket.txt"):
+        case.add(tmp_path / name)
+    events = case.events()
+    people, by = customers_of(events, traces.mentions_of_kind(events, "PU-0001"), "PU-0001")
+    assert by == "by"
+    held = {row.id: row.customer for row in events.fetch(people).itertuples()}
+    assert held == {f"PU-{n:04d}": kennels[n % 3] for n in range(24)}

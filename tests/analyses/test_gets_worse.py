@@ -81,3 +81,18 @@ def test_what_a_calendar_closes_after_the_last_line_of_the_logs_is_still_to_come
     finding = inv.find.what_gets_worse(Events.from_frame(pd.DataFrame(rows)))
     assert finding.value["next"] == "2026-05-04T15:00:00+00:00"
     assert "books are closed" in finding.answer and "lunch" not in finding.answer
+
+
+def test_what_is_said_every_minute_and_names_no_time_is_how_things_are_and_what_runs_each_hour_is_a_job() -> (
+    None
+):
+    def rows(step, body):
+        return [
+            {"time": NOW - n * step, "source": "kiln.log", "service": "kiln", "body": body.format(n)}
+            for n in range(40)
+        ]
+
+    constant = asked(*rows(pd.Timedelta(seconds=50), "glaze shelf {} of memory evicted, 92% full"))
+    assert constant.value["items"] == [] and constant.verdict == "inconclusive"
+    hourly = asked(*rows(pd.Timedelta(hours=1), "sweep {}: evicted 3 tiles from the rack"))
+    assert [item["count"] for item in hourly.value["items"]] == [40]
