@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from investigator.analyses import _say as say
 from investigator.events.instants import instant
 from investigator.facts import changes
-from investigator.facts.coverage import coverage_of
+from investigator.facts.coverage import coverage_of, unzoned
 from investigator.facts.difference import left_at
 from investigator.finding import Finding
 
@@ -226,7 +226,7 @@ def _unclocked(events: Events, ranked: list[dict[str, Any]], rows: Any) -> list[
 
     One at the very place where they went wrong, minutes before the onset, is so by its own clock: that is no accident.
     """
-    bare = {one.name for one in events.sources if any("no zone: read as UTC" in text for text in one.doubt)}
+    bare = unzoned(events)
     told = [str(rows.iloc[item["order"]]["source"]) for item in ranked]
     if not bare.intersection(told):
         return []

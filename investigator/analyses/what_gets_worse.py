@@ -42,7 +42,7 @@ NUMBER = re.compile(r"(?<![\w.:/-])\d+(?:\.\d+)?(?![\w.:/-])")
 KINDS_AT_MOST = 60
 EACH = 100
 #: What is said as often as this, so many times or more, and names no time to come is how things are, and no job.
-OFTEN, MANY = timedelta(minutes=2), 20
+OFTEN, MANY = timedelta(minutes=10), 20
 
 
 def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:

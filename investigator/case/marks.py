@@ -14,6 +14,7 @@ from investigator.events.events import literal
 if TYPE_CHECKING:
     from investigator.case.record.state import State
     from investigator.case.shown import Shown
+    from investigator.finding import Finding
 
 MARKS_AT_MOST = 8
 #: So many of a kind that were there before the first affected say that it had been well; so many affected are no accident.
@@ -95,6 +96,16 @@ def began(snapshot: Snapshot) -> Shown:
     )
 
 
+def _unzoned(snapshot: Snapshot, finding: Finding) -> str:
+    """Where nothing that tells who is affected names a zone: one of these sources; else nothing."""
+    from investigator.facts.coverage import unzoned
+
+    evidence = finding.evidence
+    told = set(evidence["source"]) if evidence is not None and "source" in evidence else set()
+    bare = unzoned(snapshot.events())
+    return min(told) if told and told <= bare else ""
+
+
 def onsets(snapshot: Snapshot) -> list[Onset]:
     """When it may have started, the likeliest first; alone where that is known.
 
@@ -116,6 +127,9 @@ def onsets(snapshot: Snapshot) -> list[Onset]:
             if known and not value.get("timed", True):
                 # What stands in a table tells that they were hit, and only that it was after they came.
                 out.append(Onset(when, f"when {what.format('are')} came"))
+            elif known and (bare := _unzoned(snapshot, finding)):
+                what = f"the first of the {number:,} that are affected like {snapshot.about}"
+                out.append(Onset(when, f"{what}, by the clock of {bare}, whose zone nobody said"))
             elif known and _had_been_well(snapshot, when):
                 return [Onset(when, what.format("are"), True)]
             elif number >= SEVERAL:

@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 UNHEARD = 4
 
 
+def unzoned(events: Events) -> set[str]:
+    """The sources whose times name no zone, and nobody said which it is."""
+    said = "no zone: read as UTC"
+    return {
+        one.name
+        for one in events.sources
+        if any(said in text and "as you said" not in text for text in one.doubt)
+    }
+
+
 def coverage_of(
     events: Events,
     *,

@@ -65,3 +65,25 @@ def test_what_a_table_tells_is_no_moment_that_is_known():
 
     told = marks.onsets(asked(False))
     assert [one.known for one in told] == [False] and told[0].why.endswith("came")
+
+
+@pytest.mark.parametrize(
+    "zone, said", [("Z", "It began 2026-03-02 04:"), ("", "It may have begun 2026-03-02 04:")]
+)
+def test_an_onset_by_a_clock_whose_zone_nobody_said_is_proposed_with_that_clock(zone, said, tmp_path):
+    rows = []
+    for n in range(90):
+        steps = ["in", "risen", "baked"] if n < 40 or n % 3 else ["in", "risen"]
+        rows += [
+            f"2026-03-02T0{3 + n // 30}:{n % 30 * 2 + k // 2:02d}:{k % 2 * 30:02d}{zone} INFO oven - tray TRAY-{n:04d} is {step}\n"
+            for k, step in enumerate(steps)
+        ]
+    (tmp_path / "oven.log").write_text("".join(sorted(rows)))
+    case = Case.new("BAKERY-9", words="no bread", about=["TRAY-0060"], root=tmp_path / "cases")
+    case.add(tmp_path / "oven.log")
+    began = case.brief.began().text
+    assert began.startswith(said), began
+    assert ("by the clock of oven.log, whose zone nobody said" in began) is (zone == "")
+    if not zone:
+        case.evidence.answer_zone("oven.log", "UTC")
+        assert case.brief.began().text.startswith("It began 2026-03-02 04:")

@@ -162,17 +162,14 @@ class Written:
 def proposed_deadlines(snapshot: Snapshot) -> list[Written]:
     """Every deadline in the newest of what people wrote, on the clock of who wrote it."""
     from investigator import natural_times
+    from investigator.facts.coverage import unzoned
     from investigator.facts.traces import PEOPLE_KINDS
 
     events = snapshot.events()
     table = events.table.filter(events.table.kind.isin(PEOPLE_KINDS) & events.table.time.notnull())
     rows = events.fetch(table.order_by(table.time.desc()).limit(MESSAGES))
     spoken = snapshot.zone_named() if snapshot.zone == "UTC" else None
-    bare = {
-        one.source
-        for one in snapshot.manifest().standing
-        if any("no zone: read as UTC" in text for text in one.doubt)
-    }
+    bare = unzoned(events)
     out = []
     for row in rows.itertuples(index=False):
         text, zone, why = "" if row.body != row.body else str(row.body or ""), snapshot.zone, ""

@@ -56,7 +56,7 @@ def would_differ(evidence: Evidence, name: str, told: dict[str, Any]) -> bool:
         if segment.file != name:
             continue
         doubts = " ".join(segment.doubt)
-        if zone and "name no zone" in doubts and f"no zone: read as {zone}" not in doubts:
+        if zone and "name no zone" in doubts and f"no zone: read as {zone}, as you said" not in doubts:
             return True
         same = rf"no year: read as (?:{year}\b[^,]*|[^,]*\b{year}), as you said"
         if order and re.search(f"day from month|{'|'.join(ORDER_WORDS.values())}", doubts):
