@@ -35,10 +35,12 @@ PARTY = re.compile(
 CODE = re.compile(r"(?=\S*[^\W\d_])(?=\S*\d)[\w./-]{2,24}")
 #: Things that are looked at to find which column groups them, and rows of a table that tells what parties are called.
 SAMPLE, PARTIES_AT_MOST = 400, 2_000
-#: What runs a program, and what sorts things, is nobody's name.
+#: What runs a program; that, and what sorts things, is nobody's name.
+_RUNS = r"thread|worker|lane|pool|host(?:name)?|node|pod|container|instance|rack|server|process|pid|logger|session"
+RUNS = re.compile(rf"(?i)^(?:.*[._-])?(?:{_RUNS})(?:[._-]?(?:id|no|nr|num(?:ber)?|ind?e?x|name))?$")
 MACHINE = re.compile(
-    r"(?i)^(?:.*[._-])?(?:thread|worker|lane|queue|pool|host(?:name)?|node|pod|container|instance|shard|partition|region|zone|"
-    r"az|rack|server|cluster|process|pid|logger|session|batch|tray|printer|channel|protocol|level|sev(?:erity)?|user|status|"
+    rf"(?i)^(?:.*[._-])?(?:{_RUNS}|queue|shard|partition|region|zone|"
+    r"az|cluster|batch|tray|printer|channel|protocol|level|sev(?:erity)?|user|status|"
     r"state|type|kind|class|category|sort|species|variety|reason)"
     r"(?:[._-]?(?:id|no|nr|name))?$"
 )

@@ -15,7 +15,7 @@ from investigator.events.instants import aware, literal
 from investigator.events.names import fold, written_as
 from investigator.facts import statements, traces
 from investigator.facts.bins import bin_number
-from investigator.facts.customers import SAID, cell_of
+from investigator.facts.customers import RUNS, SAID, cell_of
 from investigator.facts.rise import DIFFERS, FEWER, MESSAGE, STANDS, Clock, Sign, made
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ def _fields(
             key: one or two or three for key, one, two, three in SAID.findall(str(row.body).split("\n", 1)[0])
         }
         for key, value in (texts | held.get((str(row.evidence), int(row.unit)), {})).items():
+            if RUNS.match(key):
+                continue  # which thread or host had it sets nobody apart
             if len(value) <= LONG and not re.search(r"\d{3}", value) and fold(value) not in names:
                 wanted[(*activity, key, value)] = str(row.body)
     wanted = dict(list(wanted.items())[:FIELDS_AT_MOST])

@@ -274,3 +274,11 @@ def test_what_became_of_one_is_said_without_the_name_of_another(fault: str, trad
     like = sorted(hurt)[5]
     answer = inv.find.whereabouts(events, entity=like).answer
     assert not [thing for n in range(NUMBER) if (thing := TRADES[trade]["id"].format(n=4000 + n)) != like and thing in answer], answer  # fmt: skip
+
+
+def test_which_machine_had_a_thing_is_no_sign_and_what_else_a_message_says_may_be_one() -> None:
+    from investigator.facts.customers import RUNS
+
+    machines = ("worker.host", "oven-host", "thread_id", "worker.number", "pod_name", "kubernetes.node")
+    others = ("queue", "region", "reason", "hostel", "tenant", "state", "serverless_plan")
+    assert [key for key in (*machines, *others) if RUNS.match(key)] == list(machines)
