@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
@@ -77,8 +78,16 @@ def changes_before_onset(
     )
     wanted = {service.lower()} if isinstance(service, str) else {name.lower() for name in service or ()}
     places = told.places_of(events)
-    changes = [_change(told.read(row, places), row, start, wanted) for row in rows.itertuples(index=False)]
-    per_day, days = _usual(known, low)
+    read = [told.read(row, places) for row in rows.itertuples(index=False)]
+    new = told.without_echoes(read, list(rows["kind"]))
+    rows = rows.loc[new].reset_index(drop=True)
+    changes = [
+        _change(change, row, start, wanted)
+        for change, row in zip(compress(read, new), rows.itertuples(index=False), strict=True)
+    ]
+    # Where changes have a list of their own, what is usual is told by it: workers start often.
+    listed = known[known["kind"].isin(KINDS)]
+    per_day, days = _usual(listed if len(listed) else known, low)
     value = {"onset": start.isoformat(), "changes": changes, "per_day": per_day, "days": days}
     spoken = {str(name) for name in rows["source"]}
     sources = [

@@ -156,10 +156,24 @@ def before(
         if not again:
             changes.append(told)
     rows = rows.loc[keep]
+    new = without_echoes(changes, list(rows["kind"]))
+    rows = rows.loc[new]
+    changes = [told for told, kept in zip(changes, new, strict=True) if kept]
     early, more_rows = _ahead(events, table, moment, hours)
     if early:
         rows = pd.concat([more_rows, rows])
     return [*early, *changes], rows.drop(columns=["attributes", "name"]).reset_index(drop=True)
+
+
+def without_echoes(changes: list[Change], kinds: list[str]) -> list[bool]:
+    """Which of the changes, the latest first, are new: a worker that starts with the version released last is not."""
+    running: dict[str, str] = {}
+    out = []
+    for told, kind in zip(reversed(changes), reversed(kinds), strict=True):
+        place = told.component.lower()
+        out.append(kind in KINDS or not told.version or running.get(place) != told.version)
+        running[place] = told.version or running.get(place, "")
+    return out[::-1]
 
 
 def saying(events: Events, table: ir.Table, *, like: str = "") -> ir.Table:

@@ -119,13 +119,21 @@ def _following(schedule: str, start: datetime, zone: str, first: datetime | None
         return schedules.following(schedule, start, "UTC", first=first)
 
 
+#: What is to be handed in by a time is the deadline; it takes nothing away.
+_DUE = re.compile(r"(?i)\b(?:dead-?lines?|\w*frist|fecha límite|plazo|date limite|scadenza)\b")
+
+
 def _said(text: str, time: datetime, zone: str) -> list[tuple[datetime, str]]:
     """Times to come of a text, each with its sentence, where that has a word for taking or closing."""
     try:
         found = natural_times.ahead(text, zone_name=zone, reference=time)
     except KitError:
         return []
-    return [(when, said) for when, said in found if re.search(TAKES, said) or re.search(CLOSES, said)]
+    return [
+        (when, said)
+        for when, said in found
+        if (re.search(TAKES, said) or re.search(CLOSES, said)) and not _DUE.search(said)
+    ]
 
 
 def _workers(events: Events) -> set[str]:

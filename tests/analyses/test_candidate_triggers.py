@@ -1,6 +1,6 @@
 """Which change may have triggered it; and that none is named where none was."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 import pytest
@@ -120,3 +120,15 @@ def test_only_minutes_before_the_onset_a_clock_of_no_known_zone_speaks_for_itsel
     )
     ranked = [{"order": 0, "place": "there", "lead_seconds": lead}]
     assert bool(_unclocked(events, ranked, pd.DataFrame({"source": ["a.log"]}))) is open_
+
+
+def test_workers_that_start_with_what_was_released_are_no_change_of_their_own():
+    from investigator.facts.changes import Change, without_echoes
+
+    def told(minute, component, version):
+        return Change(datetime(2026, 3, 2, 4, minute, tzinfo=UTC), "deploy", component, "", "", version)
+
+    latest_first = [told(9, "Oven", "7"), told(7, "till", ""), told(6, "oven", "8"), told(5, "oven", "7"), told(4, "oven", "7")]  # fmt: skip
+    kinds = ["log", "log", "deploy", "log", "log"]
+    assert without_echoes(latest_first, kinds) == [True, True, True, False, True]
+    assert without_echoes(latest_first, ["deploy"] * 5) == [True] * 5

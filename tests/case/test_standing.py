@@ -48,11 +48,11 @@ def test_the_numbers_are_those_of_the_items():
     assert standing(plan=False).summary() == "Nothing is listed for recovery."
     assert (
         standing().summary()
-        == "3 listed: 0 restored, 0 back by another source, 0 named exceptions, 3 unexplained."
+        == "3 listed: 0 restored, 0 counted back by another source, 0 named exceptions, 3 unexplained."
     )
     mixed = standing(first=BACK, rest={**BACK, "known": {"opens": False}, "exception": "burnt"}, counted=1)
     assert mixed.summary() == (
-        "3 listed: 3 restored, 3 back by another source, 2 not as before, 2 named exceptions, 0 unexplained."
+        "3 listed: 3 restored, 3 counted back by another source, 2 not as before, 2 named exceptions, 0 unexplained."
     )
     assert mixed.open == [] and standing(first=BACK).open == [REST, EVERY]
     assert str(standing(first=BACK)).splitlines()[1].startswith("Next: Restore the rest: recovery.restored")

@@ -183,7 +183,9 @@ def test_a_statement_is_asked_once_for_the_same_events(played, monkeypatch):
     here, count = events(BELT), []
     played((here, finding(MANY)))
     before = statements.recheck
-    monkeypatch.setattr(statements, "recheck", lambda *given: (count.append(1), before(*given))[1])
+    monkeypatch.setattr(
+        statements, "recheck", lambda *given, **how: (count.append(1), before(*given, **how))[1]
+    )
     one = entry(finding(MANY))
     assert statements.again(one, here) is statements.again(one, here) and len(count) == 1
     statements.again(entry(finding(MANY), number=8), here)
@@ -222,10 +224,11 @@ def test_what_holds_is_only_what_says_now_what_it_said():
 def test_a_case_asks_each_pin_of_its_own_events_and_of_those_of_then(played):
     here, then = events(BELT, EARLY), events(BELT)
     pin = entry(finding(MANY))
-    pin.known = NOON
+    pin.known, pin.replica = NOON, "another copy"
     played((here, finding({"affected": 1})), (then, finding(MANY)))
     snapshot = SimpleNamespace(
         state=SimpleNamespace(pins=[pin]),
+        own={"this copy"},
         events=lambda: here,
         at=lambda when: SimpleNamespace(events=lambda: {NOON: then}[when]),
     )

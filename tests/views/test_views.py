@@ -24,8 +24,9 @@ KNOBS: dict[str, dict[str, Any]] = {
     **{name: {"onset": "2026-06-17T07:00:50+00:00"} for name in ("callers", "changed")},
 }
 NAMES = catalogue.names("investigator.views")
-#: Those that show texts from the data beside a clock; the others show counts.
-WITH_TEXTS = [name for name in NAMES if "like" not in KNOBS.get(name, {}) and name != "metrics"]
+#: Those that show texts from the data beside a clock; the others show counts, or what stands in the record.
+OTHERS = ("metrics", "guesses", "slack")
+WITH_TEXTS = [name for name in NAMES if "like" not in KNOBS.get(name, {}) and name not in OTHERS]
 
 
 def drawn(name: str, events: Events, **knobs: Any) -> Any:

@@ -77,7 +77,7 @@ def needs(snapshot: Snapshot, state: State) -> list[str]:
         out.append("The customer's deadline: nobody has asked for it yet")
     if state.phase != "resolved":
         for one in worse.of(snapshot):
-            if not one.held and one.due is not None and one.due > snapshot.now:
+            if not (one.held or one.maybe) and one.due is not None and one.due > snapshot.now:
                 who = (
                     f"{one.owner} to stop what gets worse"
                     if one.owner != worse.NOBODY

@@ -34,6 +34,7 @@ class Worse:
     held: str = ""
     trend: str = ""
     by: str = ""  # who says so: the step that announces it, or the person
+    maybe: bool = False  # it only closes, and may take nothing
 
     def left(self, now: datetime, zone: str) -> str:
         """When it is due, in words."""
@@ -76,7 +77,8 @@ def _announced(snapshot: Snapshot, item: dict[str, Any], due: datetime | None) -
     what = STAMP.sub(lambda m: _clocked(m[0], snapshot), item["what"])
     if item["maybe"]:
         what += f" ({item['maybe']}: it may take nothing)"
-    return Worse(f"{item['step']}: {what}", due, _owner(snapshot, words), held, trend, item["step"])
+    owner = _owner(snapshot, words)
+    return Worse(f"{item['step']}: {what}", due, owner, held, trend, item["step"], bool(item["maybe"]))
 
 
 def _clocked(stamp: str, snapshot: Snapshot) -> str:
