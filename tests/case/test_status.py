@@ -111,11 +111,11 @@ def test_what_was_taken_back_since_the_last_is_a_correction(tmp_path):
     assert "Taken back: all 40 are gone" in mine.status().inside()
 
 
-def test_it_takes_less_than_five_seconds(case):
+def test_it_takes_less_than_ten_seconds(case):
     then = case.as_of(POINTS[1])
     started = time.process_time()
     then.status()
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 10
 
 
 def test_the_copy_button_copies_the_text_without_the_numbers(said):
