@@ -13,6 +13,12 @@ from investigator.errors import ParameterError
 POINTS = ("2026-06-17 14:18", "2026-06-17 14:32", "2026-06-17 15:10")
 
 
+@pytest.fixture(autouse=True)
+def tester(monkeypatch):
+    """Who writes here, whatever ran in this process before."""
+    monkeypatch.setenv("INVESTIGATOR_AUTHOR", "tester")
+
+
 @pytest.fixture(scope="module")
 def case(sample):
     return Case.open(sample)
