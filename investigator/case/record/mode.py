@@ -23,12 +23,14 @@ def reporting() -> bool:
     return os.environ.get(VARIABLE, "") in ("report", "walkthrough", "test")
 
 
-@lru_cache(maxsize=1)
 def author() -> str:
     """Who writes: INVESTIGATOR_AUTHOR, else git's user.name, else the login name."""
-    given = os.environ.get("INVESTIGATOR_AUTHOR", "").strip()
-    if given:
-        return given
+    return os.environ.get("INVESTIGATOR_AUTHOR", "").strip() or _known()
+
+
+@lru_cache(maxsize=1)
+def _known() -> str:
+    """Who writes by git, else by the login; asked once."""
     try:
         found = subprocess.run(
             ["git", "config", "--get", "user.name"], capture_output=True, text=True, timeout=2, check=False
