@@ -86,6 +86,8 @@ def main() -> int:
                 flush=True,
             )
         if not given.quick:
+            # Read anew: another run may have written its rows meanwhile.
+            kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
             kept[name] = {
                 "date": f"{datetime.now(UTC):%Y-%m-%d}",
                 "seconds": round(time.perf_counter() - started),

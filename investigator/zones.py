@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -279,3 +280,8 @@ def must(word: str) -> str:
         "Zones have IANA names: Europe/Berlin, America/New_York, UTC; or PST, CEST, UTC+1, Pacific Time.",
         "Use one of these.",
     )
+
+
+def unsaid(doubts: Iterable[str]) -> bool:
+    """Whether a source's doubts say that its times name no zone, and nobody said which it is."""
+    return any("name no zone" in text and "as you said" not in text for text in doubts)

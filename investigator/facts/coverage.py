@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from investigator import zones
 from investigator.facts import copies, unread
 from investigator.facts.silences import silences, unheard
 from investigator.finding import Coverage
@@ -19,12 +20,7 @@ UNHEARD = 4
 
 def unzoned(events: Events) -> set[str]:
     """The sources whose times name no zone, and nobody said which it is."""
-    said = "no zone: read as UTC"
-    return {
-        one.name
-        for one in events.sources
-        if any(said in text and "as you said" not in text for text in one.doubt)
-    }
+    return {one.name for one in events.sources if zones.unsaid(one.doubt)}
 
 
 def coverage_of(

@@ -104,8 +104,6 @@ def of_case(case: Case) -> Fixture:
     # The kinds that the case was asked by, for another that the same ids fit would part them; a pattern that is an id
     # itself is not kept.
     kinds = {n: p for n, p in (events.indexed or case.state.kinds).items() if p not in ids}
-    own = traces.kind_known(events, known.about)
-    kinds = {n: p for n, p in kinds.items() if n == own or not re2.whole(p, known.about)}
     rows = tuple(
         {name: value for name in KEPT if (value := _cell(name, row.get(name), other)) not in (None, "", {})}
         for row in frame.to_dict("records")

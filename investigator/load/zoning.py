@@ -62,7 +62,9 @@ def proposed(store: Store, asked: list[str]) -> dict[str, Proposal]:
     if not asked:
         return {}
     standing = store.manifest().standing
-    known = [s for s in standing if s.first and s.rows and s.source not in asked and not _bare(s)]
+    known = [
+        s for s in standing if s.first and s.rows and s.source not in asked and not zones.unsaid(s.doubt)
+    ]
     mails = [(s, _sent(store, s)) for s in known if schema.attribute_column(OFFSET) in s.attributes]
     firsts = {s.source: _firsts(store, s) for s in known}
     waiting = {s.source: _firsts(store, s) for s in standing if s.source in asked}
@@ -169,11 +171,6 @@ def ahead(store: Store, asked: list[str]) -> dict[str, str]:
         if timedelta(0) < over <= timedelta(hours=14):
             out[segment.source] = shown(-int(-over.total_seconds() // QUARTER))
     return out
-
-
-def _bare(segment: Segment) -> bool:
-    """Whether times of a source name no zone, and nobody said which it is."""
-    return any("name no zone" in text and "as you said" not in text for text in segment.doubt)
 
 
 #: The ids of each row that has a time.

@@ -173,3 +173,12 @@ def test_a_case_is_for_its_owner_alone(tmp_path):
     case = Case.new("INC-77", words="lost", root=tmp_path, author="ana")
     assert case.path.stat().st_mode & 0o777 == 0o700
     assert (case.path / "case.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_somebody_calls_an_id_in_question_replaces_what_its_shape_was_called(tmp_path):
+    case = Case.new("KILN-1", words="A tile is missing.", about=["TILE-0031"], root=tmp_path)
+    (shaped,) = case.state.kinds
+    case.record.declare(kinds={"kiln": "K[0-9]"})
+    assert set(case.state.kinds) == {shaped, "kiln"}
+    case.record.declare(kinds={"piece": "TILE-[0-9]{4}"})
+    assert case.state.kinds == {"kiln": "K[0-9]", "piece": "TILE-[0-9]{4}"}

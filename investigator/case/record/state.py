@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from investigator import re2
 from investigator.case.record.deadline import Deadline, Office
 from investigator.case.record.model import Action, Ask, Guess, Held, Plan, Prediction, Step
 from investigator.case.record.retracted import taken_back
@@ -150,8 +151,20 @@ def _call(state: State, entry: Entry, content: dict[str, Any]) -> None:
             state.about.append(str(identifier))
 
 
+def _name_kinds(state: State, kinds: dict[str, str]) -> None:
+    """Kinds of ids by their patterns. What somebody calls an id in question replaces what its shape alone was called."""
+    from investigator.events.entities import kind_of
+
+    for one in state.about if kinds else ():
+        name, pattern = kind_of(one)
+        named = name not in kinds and any(re2.whole(other, one) for other in kinds.values())
+        if named and state.kinds.get(name) == pattern:
+            del state.kinds[name]
+    state.kinds.update(kinds)
+
+
 def _declare(state: State, entry: Entry, content: dict[str, Any]) -> None:
-    state.kinds.update({str(k): str(v) for k, v in content.get("kinds", {}).items()})
+    _name_kinds(state, {str(k): str(v) for k, v in content.get("kinds", {}).items()})
     state.formats.update({str(k): dict(v) for k, v in content.get("formats", {}).items()})
     for said, known in (
         (content.get("zones", {}), state.zones),
