@@ -124,3 +124,11 @@ def test_who_was_there_is_asked_and_the_kit_is_not(case):
     assert "Ben Okafor" not in told and "Attached is the interim page of INC-7" in told
     with pytest.raises(CaseError, match="No interim page has gone out"):
         meetings.page_of(Case.new("INC-9", words="x", root=case.path.parent / "other").evidence.record)
+
+
+def test_a_first_name_and_the_whole_one_are_one_person_where_one_alone_is_called_so(tmp_path):
+    case = Case.new("INC-10", words="No lift runs.", root=tmp_path, author="ana")
+    for name in ("Ivo", "Ivo Brandt", "Pia", "Pia Holm", "Pia Lund", "Dora"):
+        case.record.note(f"{name} looked", author=name)
+    found = meetings.participants(case.snapshot())
+    assert found == ["ana", "Ivo Brandt", "Pia", "Pia Holm", "Pia Lund", "Dora"]

@@ -71,7 +71,9 @@ def participants(snapshot: Snapshot) -> list[str]:
             continue
         for name in (entry.author, *(content.get("who") or ())):
             known.setdefault(str(name).lstrip("@"))
-    return [name for name in known if name]
+    full = [name.split()[0] for name in known if " " in name.strip()]
+    # Ivo is Ivo Brandt where one alone is called so.
+    return [name for name in known if name and full.count(name) != 1]
 
 
 def invitation(snapshot: Snapshot) -> str:
