@@ -150,3 +150,20 @@ def test_who_stands_in_quotation_marks_is_the_party_and_a_word_of_the_ticket_tha
     assert by == "by"
     held = {row.id: row.customer for row in events.fetch(people).itertuples()}
     assert held == {f"PU-{n:04d}": kennels[n % 3] for n in range(24)}
+
+
+def test_one_plain_word_that_sorts_things_and_stands_in_the_ticket_is_nobody(tmp_path: Path) -> None:
+    (tmp_path / "desk.log").write_text(
+        "".join(
+            f"2026-06-17T07:{n:02d}:00Z INFO desk - pup PU-{n:04d} handed in breed={('Beagle', 'Collie')[n % 2]} fee=12\n"
+            for n in range(24)
+        )
+    )
+    (tmp_path / "ticket.txt").write_text(
+        "2026-06-17 08:00 UTC\nOur Collie PU-0001 has no papers.\nPlease look.\nAnn\n"
+    )
+    case = inv.Case.new("INC-1", root=tmp_path, title="x", about=["PU-0001"])
+    for name in ("desk.log", "ticket.txt"):
+        case.add(tmp_path / name)
+    events = case.events()
+    assert customers_of(events, traces.mentions_of_kind(events, "PU-0001"), "PU-0001") == (None, None)

@@ -96,3 +96,16 @@ def test_what_is_said_every_minute_and_names_no_time_is_how_things_are_and_what_
     assert constant.value["items"] == [] and constant.verdict == "inconclusive"
     hourly = asked(*rows(pd.Timedelta(hours=1), "sweep {}: evicted 3 tiles from the rack"))
     assert [item["count"] for item in hourly.value["items"]] == [40]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("The register closes today at 18:00 UTC", True),
+        ("The deadline at the register, which closes, is today 18:00 UTC", False),
+        ("Abgabefrist: heute 18:00 UTC, dann schließt das Amt", False),
+    ],
+)
+def test_a_deadline_is_what_is_to_be_handed_in_and_nothing_that_gets_worse(said: str, told: bool) -> None:
+    row = {"time": NOW, "source": "mail/a.eml", "kind": "mail", "body": said}
+    assert bool(asked(row).value["items"]) is told
