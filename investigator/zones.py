@@ -37,7 +37,17 @@ LABELS: dict[str, tuple[tuple[int, str], ...]] = {
     "SAST": ((120, "Africa/Johannesburg"),),
     "IST": ((330, "Asia/Kolkata"), (60, "Europe/Dublin"), (120, "Asia/Jerusalem")),
     "IDT": ((180, "Asia/Jerusalem"),),
+    "TRT": ((180, "Europe/Istanbul"),),
+    "WAT": ((60, "Africa/Lagos"),),
+    "EAT": ((180, "Africa/Nairobi"),),
+    "GST": ((240, "Asia/Dubai"),),
     "PKT": ((300, "Asia/Karachi"),),
+    "NPT": ((345, "Asia/Kathmandu"),),
+    "ICT": ((420, "Asia/Bangkok"),),
+    "WIB": ((420, "Asia/Jakarta"),),
+    "WITA": ((480, "Asia/Makassar"),),
+    "PHT": ((480, "Asia/Manila"),),
+    "MYT": ((480, "Asia/Kuala_Lumpur"),),
     "SGT": ((480, "Asia/Singapore"),),
     "HKT": ((480, "Asia/Hong_Kong"),),
     "JST": ((540, "Asia/Tokyo"),),
@@ -49,6 +59,14 @@ LABELS: dict[str, tuple[tuple[int, str], ...]] = {
     "AEDT": ((660, "Australia/Sydney"),),
     "NZST": ((720, "Pacific/Auckland"),),
     "NZDT": ((780, "Pacific/Auckland"),),
+    "NST": ((-210, "America/St_Johns"),),
+    "NDT": ((-150, "America/St_Johns"),),
+    "AST": ((-240, "America/Halifax"), (180, "Asia/Riyadh")),
+    "ADT": ((-180, "America/Halifax"),),
+    "BRT": ((-180, "America/Sao_Paulo"),),
+    "UYT": ((-180, "America/Montevideo"),),
+    "CLT": ((-240, "America/Santiago"),),
+    "CLST": ((-180, "America/Santiago"),),
     "EST": ((-300, "America/New_York"),),
     "EDT": ((-240, "America/New_York"),),
     "CST": ((-360, "America/Chicago"), (480, "Asia/Shanghai")),
@@ -238,7 +256,11 @@ def _by_label(
     wall: datetime, label: str, places: list[NamedZone], default: str
 ) -> tuple[list[Reading], str, list[str]]:
     homes = LABELS[label]
-    near = [home for home in homes if home[1] in (default, *(one.place for one in places))]
+    near = [home for home in homes if home[1] in (default, *(one.place for one in places))] or [
+        home
+        for home in homes
+        if offset_at(wall.replace(tzinfo=zone(default)), default) == timedelta(minutes=home[0])
+    ]
     homes = tuple(near) or homes
     found: list[Reading] = []
     doubt: list[str] = []

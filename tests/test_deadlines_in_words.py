@@ -27,6 +27,10 @@ def read(text, now=NOW, zone="Europe/Berlin"):
         ("The courier leaves at 17:30 today.", "17T17:30"),
         ("Tomorrow the courier leaves at 17:30.", "18T17:30"),
         ("until Monday 9:00", "22T09:00"),
+        ("The board wants one sheet a ward, corrected by tonight 23:00 (rule 63).", "17T23:00"),
+        ("Every bid has to be in the round by its close, Friday 19 June 23:59.", "19T23:59"),
+        ("The crates may not stand on the pier past Monday 22 June 12:00 without a paper.", "22T12:00"),
+        ("Nothing is accepted after Friday 19 June, 12:00.", "19T12:00"),
         ("The deadline is next week Friday at 9:00.", "26T09:00"),
         ("We need it by the 24th at noon.", "24T12:00"),
         ("In two hours the ship sails.", "17T14:10"),
@@ -131,3 +135,33 @@ def test_of_the_notes_each_time_is_right_or_refused():
 def test_what_was_past_midnight_last_night_was_this_morning(text, at):
     time = beginning(text, zone_name="Europe/Berlin", reference=NOW).time
     assert time is not None and f"{time.written.astimezone(NOW.tzinfo):%dT%H:%M}" == at
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("The inspector takes the list from us on 19 June at 16:00.", ["19T16:00"]),
+        ("The audit of the mill is on 19 June at 09:00.", ["19T09:00"]),
+        ("Due 2026-06-16 15:00.", ["16T15:00"]),
+    ],
+)
+def test_a_day_with_a_clock_that_may_be_one_is_asked_about(text, asked):
+    due, found = read(text)
+    assert due is None and [f"{at.astimezone(NOW.tzinfo):%dT%H:%M}" for at in found] == asked
+
+
+def test_a_day_that_is_of_two_months_is_asked_about():
+    due, found = read("Needed by 08/07/2026 9:00.")
+    assert due is None and [(at.month, at.day) for at in found] == [(7, 8), (8, 7)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The new release starts on 19 June at 10:00.",
+        "Our shop is closed on 19 June at 10:00 for the feast.",
+        "We call you on Friday 19 June at 10:00.",
+    ],
+)
+def test_what_begins_or_meets_then_asks_nobody(text):
+    assert read(text) == (None, [])

@@ -68,10 +68,10 @@ def new(
 
     inv new INC-2031 --from TRIAGE-20260617-1
     """
-    from investigator import moment
     from investigator.case import Case
     from investigator.case.writing.call import propose
     from investigator.case.writing.from_triage import take_over
+    from investigator.cli.opening import say_read, say_zone
 
     pasted = given() if words == "-" else words
     other = Case.open(begun, root=cases) if begun else None
@@ -107,27 +107,14 @@ def new(
         say(f"{other.id} is taken over: its evidence, and {came} entries.")
     else:
         profile_(case)
-    if not zone:
-        say(f"{found.zone} To change it: inv note zone Europe/Berlin")
+    say_zone(found, zone)
     say(case.card())
     say()
     if record:
         say(
             f"The record is at {case.evidence.record.where}. Others take part with: inv join {case.id} {record}"
         )
-    if not about and ids:
-        say(f"Ids in the words: {', '.join(ids)}.")
-    if not deadline and found.deadline:
-        say(f'Deadline, read from "{found.deadline_text}": {found.deadline}.')
-        for doubt in found.deadline.doubt:
-            if not doubt.startswith("no zone"):
-                say(f"  {doubt}")
-    if not deadline and found.asked:
-        say("Which of these is the deadline?")
-        for due in found.asked:
-            say(f'  {moment.show(due.time.low, case.zone)}, read from "{due.text}"')
-        local = found.asked[0].time.low.astimezone(moment.zone(case.zone))
-        say(f"Say it with: inv note deadline {local:%Y-%m-%d %H:%M}")
+    say_read(found, ids, case.zone, about=bool(about), deadline=bool(deadline))
     _told_before(found.words or title)
     say(f"Next: inv add {case.id} FOLDER      then: inv lab {case.id}")
 
@@ -185,7 +172,9 @@ def triage(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders with whatever could be exported.")],
     about: Annotated[str, typer.Option(help="The id in question, such as DOC-4711.")] = "",
     words: Annotated[str, typer.Option(help="The customer's words, where you have them.")] = "",
-    zone: Annotated[str, typer.Option(help="The customer's time zone.")] = "UTC",
+    zone: Annotated[
+        str, typer.Option(help="The customer's time zone; proposed from their words without it.")
+    ] = "",
     full: Annotated[
         bool,
         typer.Option("--full", help="Also each file's line, the path, and the tables behind the answers."),
@@ -202,7 +191,10 @@ def triage(
     from investigator import moment
     from investigator.case import Case
     from investigator.case.record import folder
+    from investigator.case.writing.call import propose
+    from investigator.case.writing.ticket import named_in, ticket_in
     from investigator.cli.intake import say_loaded
+    from investigator.cli.opening import say_read, say_zone
 
     if len(paths) == 1 and not about and not words and _is_a_case(paths[0], cases):
         case = Case.open(paths[0], root=cases)
@@ -216,15 +208,24 @@ def triage(
     number = 1
     while (folder.root(cases) / f"{base}-{number}").exists():
         number += 1
+    words = words or ticket_in(paths)
+    found = propose(words, zone=zone)
+    ids = [about] if about else named_in(f"{found.title}\n{found.words}", paths)
     case = Case.new(
         f"{base}-{number}",
-        title=words or (f"What happened to {about}?" if about else "What happened?"),
-        words=words,
-        zone=zone,
-        about=[about] if about else [],
+        title=found.title or (f"What happened to {ids[0]}?" if ids else "What happened?"),
+        words=found.words,
+        contact=found.contact,
+        deadline=found.deadline,
+        zone=found.zone.name,
+        happened=found.sent,
+        about=ids,
         root=cases,
     )
     profile_(case, quiet=True)
+    if words:
+        say_zone(found, zone)
+        say_read(found, ids, case.zone, about=bool(about), deadline=False)
     for path in paths:
         with progress(f"loading {path.name}") as step:
             report = case.add(path, progress=step)

@@ -2,6 +2,7 @@
 
 from investigator.natural_times.beginning import Beginning, beginning
 from investigator.natural_times.deadlines import Due, ahead, deadlines
+from investigator.natural_times.heads import head_time
 from investigator.natural_times.parsing import leading, parse
 
-__all__ = ["Beginning", "Due", "ahead", "beginning", "deadlines", "leading", "parse"]
+__all__ = ["Beginning", "Due", "ahead", "beginning", "deadlines", "head_time", "leading", "parse"]

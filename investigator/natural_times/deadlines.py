@@ -34,9 +34,15 @@ def _any(words: str, *, after: str = r"(?![\wÀ-ÿ])") -> Shape:
 
 #: Directly before a time: it is the end of something.
 _UNTIL = Shape(
-    r"(?i)(?<![\wÀ-ÿ])(?:by|until|till|til|before|no(?:t)?\s+later\s+than|at\s+the\s+latest(?:\s+(?:by|at))?|latest|within|"
+    r"(?i)(?<![\wÀ-ÿ])(?:by|until|till|til|before|prior\s+to|ahead\s+of|up\s+to|no(?:t)?\s+later\s+than|at\s+the\s+latest(?:\s+(?:by|at))?|latest|within|"
     r"bis(?:\s+(?:zum|spätestens|einschließlich))?|spätestens(?:\s+bis)?|vor|binnen|innerhalb)"
-    r"(?:\s+(?:the|end\s+of|at|on|um|am|zum|dem|der|den|kommenden|about|around|close\s+of\s+business(?:\s+on)?|cob))*\s*[:,]?\s*$"
+    r"(?:\s+(?:the|end\s+of|at|on|um|am|zum|dem|der|den|kommenden|about|around|close\s+of\s+business(?:\s+on)?|cob|"
+    r"(?:its|their|our|your|ihr\w*|sein\w*|unser\w*)\s+(?:\w+\s+)?(?:close|end|deadline|closing|schluss|ende)\s*,?))*\s*[:,]?\s*$"
+)
+#: Directly before a time, behind a "not" or a "nothing": it is the end of what is allowed.
+_NOT_PAST_IT = Shape(
+    r"(?i)(?:\b(?:not|no|nothing|never|none|nobody|nicht|nichts|nie|keine?[nrs]?|niemand)\b|n't\b|\bcannot\b).*"
+    r"\b(?:past|beyond|after|over|nach|über|later\s+than|longer\s+than|länger\s+als|später\s+als)(?:\s+(?:the|den|dem|der))?\s*$"
 )
 #: Directly before a time: it is a beginning, or the end of what nobody can meet.
 _SINCE = Shape(
@@ -54,6 +60,12 @@ _ENDS = _any(
 )
 _STARTS = _any(
     r"starts?|begins?|opens?|takes?\s+off|arrives?|comes?|kommt|kommen|beginnt|beginnen|startet|starten|öffnet|fängt|legt|hebt|is|are|ist|sind"
+)
+#: Said of what begins, comes or is talked about then.
+_MEETS = _any(
+    r"starts?|begins?|opens?|takes?\s+off|arrives?|comes?|back|lands?|calls?|rings?|meets?|meeting|maintenance|update|release|kommt|kommen|beginnt|beginnen|"
+    r"startet|starten|öffnet|fängt|zurück|landet|ruft|rufen|besprechung|termin|wartung\w*|treffen|training|schulung|webinar|appointment|party|feier|visits?|"
+    r"besuch\w*|rolls?\s+out|deploy\w*|migrat\w+|planned|geplant\w*|scheduled|runs?|läuft"
 )
 _NEEDS = _any(
     r"must|needs?|needed|have\s+to|has\s+to|should|shall|expects?|expected|requires?|required|wants?|wanted|awaits?|waits?|urgent|asap|please|kindly|pls|"
@@ -109,6 +121,7 @@ _OFFICE = Shape(
 _HOURS = Shape(
     r"(?i)(\d{1,2})(?::(\d{2}))?\s*(?:am|uhr)?\s*(?:-|–|to|until|till|bis)\s*(\d{1,2})(?::(\d{2}))?\s*(pm|uhr)?"
 )
+_CLOCK = Shape(r"(?i)\d\s*(?:[:h]\d\d|uhr\b|[ap]\.?m\b|h\b)")
 _SENTENCE = Shape(r"[.!?](?=\s+[A-ZÄÖÜ\"(]|\s*$)|\n+")
 _CLAUSE = Shape(
     r"(?i)[;,()]|\s+[-–—]\s+|\s+(?:but|because|while|although|which|that|since\s+the|aber|weil|während|obwohl|denn|doch)\s+|\s+(?:and|und)\s+(?=\w+\s+(?:\w+\s+){0,4}(?:is|are|must|has|have|need|was|were|ist|sind|muss|müssen|war|wurde))"
@@ -217,7 +230,16 @@ def _times(text: str, zone_name: str, when: datetime) -> list[_Found]:
             position = stop
             continue
         width = time.width
-        if width <= timedelta(minutes=35):
+        days = sorted({at for _, at in time.readings})
+        if len(days) > 1 and named and not timedelta(hours=22) <= width <= timedelta(hours=26):
+            # 04/05 is April or May, IST is India or Ireland: the first and the last are kept, and a person is asked.
+            clock = bool(_CLOCK.search(text[start:stop]))
+            long = MINUTE if clock else DAY
+            first, other = (
+                replace(time, low=at, high=at + long - MICROSECOND, readings=()) for at in (days[0], days[-1])
+            )
+            out.append(_Found(start, stop, first, named, clock, other))
+        elif width <= timedelta(minutes=35):
             out.append(_Found(start, stop, time, named, True))
         elif timedelta(hours=22) <= width <= timedelta(hours=26):
             out.append(_Found(start, stop, time, named, False))
@@ -340,7 +362,11 @@ def _judged(
         (one.named and one.time.high < when - timedelta(hours=24)) or _yesterday(text, one)
     ):
         return None
-    until = _UNTIL.search(head) or re.match(r"(?i)(?:within|binnen|innerhalb)\b", text[one.start :])
+    until = (
+        _UNTIL.search(head)
+        or _NOT_PAST_IT.search(head)
+        or re.match(r"(?i)(?:within|binnen|innerhalb)\b", text[one.start :])
+    )
     hence = re.search(r"(?i)\bfrom\s+(?:now|today)|left$|ab\s+(?:jetzt|heute)", text[one.start : one.stop])
     if before and one.sentence == before[0].sentence:
         joint = text[before[0].stop : one.start]
@@ -360,8 +386,11 @@ def _judged(
     if not needs and (_AWAY.search(clause) or _AFTERWARDS.search(clause)):
         return None
     daily = _DAILY.search(clause) or _OURS_OPEN.search(clause)
-    if hence:
+    if hence or (to_come and one.named and _NOT_PAST_IT.search(head)):
         return True
+    if past and to_come and one.named and until and _only_participles(clause):
+        # What is to come has not been: "the list, corrected by tonight 23:00".
+        return bool(_NEEDS.search(text[slice(*one.sentence)]) or grants or names)
     if past and not (to_come and one.named and (grants or names)):
         return False if needs and until and past != "sure" else None
     if daily and _HABIT.search(clause):
@@ -382,7 +411,9 @@ def _judged(
         )
     if _STARTS.search(clause) and to_come and _NEEDS.search(text[one.sentence[0] : one.sentence[1]]):
         return False
-    return None
+    # A day and a clock to come that a ticket names: better asked about than not seen.
+    mere = daily or _MEETS.search(clause) or _AWAY.search(clause) or _AFTERWARDS.search(clause)
+    return False if to_come and one.named and one.clock and not mere else None
 
 
 def _yesterday(text: str, one: _Found) -> bool:
@@ -411,6 +442,13 @@ def _past(clause: str, *, needs: bool) -> str:
             continue
         return "sure"
     return ""
+
+
+def _only_participles(clause: str) -> bool:
+    """Whether what looks like the past may as well say what shall be: corrected, geprüft."""
+    return all(
+        re.fullmatch(r"(?i).*ed|\w*ge\w+(?:t|en)|ver\w+", match[0]) for match in _PAST.finditer(clause)
+    )
 
 
 def _has_been(words: str) -> bool:
@@ -452,8 +490,12 @@ def _settled(text: str, one: _Found, *, sure: bool, zone_name: str, when: dateti
             return [Due(exact, words, False), Due(_shifted(exact, 7 * DAY), words, False)]
     if at >= when or one.named:
         if at < when:
-            exact = replace(exact, doubt=(*exact.doubt, "it has passed"))
-        elif one.named and (at - when) >= 6 * DAY and _weekday_only(said):
+            # Overdue, or another day was meant: a person knows.
+            return [Due(replace(exact, doubt=(*exact.doubt, "it has passed")), words, False)]
+        if not one.named and at.astimezone(place).hour >= 19 and said.strip().isdigit():
+            # "by 7", said in the morning: this evening, or tomorrow morning.
+            return [Due(exact, words, False), Due(_shifted(exact, DAY / 2), words, False)]
+        if one.named and (at - when) >= 6 * DAY and _weekday_only(said):
             local = at.astimezone(place)
             if local.weekday() == when.astimezone(place).weekday() and at - 7 * DAY > when:
                 return [Due(_shifted(exact, -7 * DAY), words, False), Due(exact, words, False)]

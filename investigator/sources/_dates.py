@@ -7,6 +7,7 @@ as `06-17 09:14:07` where it names no year. Zones stay as they are written: what
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -56,8 +57,8 @@ _PATTERNS = tuple(
         rf"{_DAY_NAME}(?<![\d:.])(?P<day>\d{{1,2}})\.? +{_MONTH} +{_CLOCK}{_HALF}{_ZONE}",
         # Jun 17 09:14:07, Jun-17 09:14:07.120, and août 17 09:14:07
         rf"{_DAY_NAME}{_MONTH}[ -]+(?P<day>\d{{1,2}})\.?,? +{_CLOCK}{_HALF}{_ZONE}",
-        # [06.17 09:14:07] and 06-17 09:14:07.120
-        r"(?<![\d.:-])(?P<number>0?[1-9]|1[0-2])[.-](?P<day>[0-3]?\d)[ T](?P<hour>[0-2]\d):(?P<minute>[0-5]\d):(?P<second>[0-5]\d)"
+        # [06.17 09:14:07], 17.06. 09:14:07 and 06-17 09:14:07.120: which is the day is told from all of them, too
+        r"(?<![\d.:/-])(?P<one>[0-3]?\d)(?P<between>[./-])(?P<two>[0-3]?\d)\.?[ T](?P<hour>[0-2]\d):(?P<minute>[0-5]\d):(?P<second>[0-5]\d)"
         r"(?:[.,](?P<fraction>\d{1,9}))?",
         # TAI64N: @40000000 and the rest of a label of 24 or 16 hex digits
         r"@(?P<tai>4[0-9a-f]{15})(?P<nano>[0-9a-f]{8})?\b",
@@ -185,29 +186,69 @@ def _orders(first: bool | None) -> tuple[str, ...]:
     return ("dmy", "mdy", "ymd") if first else ("mdy", "dmy", "ymd")
 
 
+#: A day as two numbers with its clock, with a year or without one.
+_TWO_NUMBERS = re.compile(
+    rb"(?<![\d./:-])((\d{1,2})([./-])(\d{1,2}))(?:\3((?:19|20)?\d\d))?\.?(?:,? {1,2}| - |T|:|-)\d{1,2}[:.h]\d\d"
+)
+#: Days that lie so much closer together in one order than in the other are of that order.
+CLOSER = 8
+
+
 def day_first(lines: list[str]) -> bool | None:
-    """Whether in dates of two numbers the day comes first; None where nothing tells."""
-    for line in lines:
-        for match in _PATTERNS[_ONE_TWO].finditer(line[:300]):
-            if match["between"] == "." or int(match["one"]) > 12:
-                return True
-            if int(match["two"]) > 12:
-                return False
-    return None
+    """Whether in dates of two numbers the day comes first; None where nothing tells. A point between them says so, too."""
+    days = _days(line[:300].encode() for line in lines)
+    told = _told(days)
+    return told if told is not None else True if any(point for _, _, point, _ in days) else None
 
 
-#: A date of two numbers with its clock, in the bytes of a file.
-_TWO_NUMBERS = re.compile(rb"(?<![\d./-])(\d{1,2}([-/])\d{1,2}\2(?:\d{4}|\d\d)),? {1,2}\d{1,2}:\d\d(?!\d)")
+def day_first_in(content: Readable, lines: list[str]) -> tuple[bool | None, str]:
+    """The same over a whole file, and what is doubtful about it.
+
+    A number above twelve tells; else that the days of a log follow each other in one order, and lie months apart in the
+    other; else the point between them.
+    """
+    days = _days(line.encode() for line in lines)
+    if content.order or not days:
+        return (content.order == "dmy" if content.order else None), ""
+    told = _told(days)
+    if told is None and not content.codec:
+        days = _days(content.again().blocks())
+        told = _told(days)
+    if told is not None:
+        return told, ""
+    spans = [_span(days, first=first) for first in (True, False)]
+    doubt = "in its dates nothing tells day from month: read as {} first"
+    if min(spans) * CLOSER < max(spans):
+        first = spans[0] < spans[1]
+        return first, f"{doubt.format('day' if first else 'month')}, as they follow each other so"
+    first = any(point for _, _, point, _ in days)
+    return first, doubt.format("day" if first else "month")
 
 
 def dates_in(content: Readable) -> list[str]:
-    """The different dates of two numbers that stand before a clock anywhere in a file."""
-    found: set[bytes] = set()
-    if content.codec:
-        return []
-    for block in content.blocks():
-        found.update(match[1] for match in _TWO_NUMBERS.finditer(block))
-    return sorted(f"{day.decode()} 12:00" for day in found)
+    """The different dates of two numbers and a year that stand before a clock anywhere in a file."""
+    days = set() if content.codec else _days(content.blocks())
+    return sorted(f"{one}/{two}/{year} 12:00" for one, two, point, year in days if year and not point)
+
+
+def _days(blocks: Iterable[bytes]) -> set[tuple[int, int, bool, int]]:
+    """The different days: their two numbers, whether a point stands between these, and the year (0 for none)."""
+    return {
+        (int(match[2]), int(match[4]), match[3] == b".", int(match[5] or 0))
+        for block in blocks
+        for match in _TWO_NUMBERS.finditer(block)
+    }
+
+
+def _told(days: set[tuple[int, int, bool, int]]) -> bool | None:
+    over = {one > two for one, two, _, _ in days if max(one, two) > 12 >= min(one, two)}
+    return over.pop() if len(over) == 1 else None
+
+
+def _span(days: set[tuple[int, int, bool, int]], *, first: bool) -> int:
+    """How many days lie between the first and the last, in one of the two orders."""
+    told = [year * 372 + (two * 31 + one if first else one * 31 + two) for one, two, _, year in days]
+    return max(told) - min(told)
 
 
 def _text(match: re.Match[str], way: int, first: bool | None) -> tuple[str, bool] | None:

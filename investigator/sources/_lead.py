@@ -3,7 +3,7 @@
 A format of any dated lines does not know it, the lines do: where every event of a file's beginning has the same parts
 there, in the same order, they are fields, and the message is what comes after. A line further below that has them not
 keeps its whole text. Where few lines speak for it, one part must be a level, or several be keys with their values. A part that is another in nearly each line, as an
-id is that the message is about, is taken off only where a further part stands behind it.
+id is that the message is about, is taken off only where a further part stands behind it, and never where a logger stands or between bars.
 """
 
 from __future__ import annotations
@@ -124,6 +124,8 @@ def _next(bodies: Sequence[str], taken: Sequence[str]) -> tuple[str, bool, list[
         few = len(said) <= DISTINCT_AT_MOST * len(found) or names[0] == "level"
         if "=(?P<" in part.pattern and names[0] in _BESIDE:
             few = True
+        elif part.names[0] in ("logger", "field") and not few and any(map(_ID.search, said)):
+            return None  # neither who logs nor a mark, but what the message is about
         elif len(found) < LINES_AT_LEAST and names[0] == "logger":
             # Of few lines one that says a name and a message, or a state, has no other mark than its points.
             few = any("." in value.strip(".") for value in said) and not any(map(_ID.search, said))

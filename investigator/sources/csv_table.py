@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from investigator.sources._cells import habits, named, timed
+from investigator.sources._dates import found_in
 from investigator.sources._format import Head, Readable, Record, Records, Sure
 from investigator.sources._kubernetes import below_command, commanded, prompted
 from investigator.sources._ragged import Below, Ragged
@@ -26,6 +28,8 @@ EXPECT = {
 }
 
 
+#: A cell that says its own name: deed=11/2001.
+_KEYED = re.compile(r"\s*[A-Za-z_][\w.-]{0,40}=")
 FIRST = 500  # rows that the habits of a table are told from
 
 
@@ -62,7 +66,18 @@ def sure(head: Head) -> Sure:
         return Sure((0.953 if timed(names) and width > 2 else 0.85) * share, why)
     rows = [cells_of(line, delimiter) for line in lines[:50]]
     logged = delimiter in ",;" and "level" in named(rows)
+    if not logged and _a_log(lines, rows, delimiter):
+        return Sure(0.2 * share, f"{why}, as a log writes them")
     return Sure((0.953 if logged and share > 0.95 else 0.45) * share, why)
+
+
+def _a_log(lines: list[str], rows: list[list[str]], delimiter: str) -> bool:
+    """Whether lines that name no columns are a log's: each begins with its time, and says its keys or sets its marks apart."""
+    if sum(bool((at := found_in(line)) and at.start <= 1) for line in lines[:50]) < 0.9 * len(rows):
+        return False
+    apart = sum(f" {delimiter} " in line for line in lines[:50])
+    keyed = sum(any(map(_KEYED.match, row)) for row in rows)
+    return max(apart, keyed) > 0.5 * len(rows)
 
 
 def read(path: Path, content: Readable) -> Iterator[Record]:

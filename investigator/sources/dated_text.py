@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from investigator.sources import _lead
-from investigator.sources._dates import WITHOUT_YEAR, Found, dates_in, day_first, found_in
+from investigator.sources._dates import WITHOUT_YEAR, Found, day_first, day_first_in, found_in
 from investigator.sources._format import ANSI, OBJECTS_AT_MOST, Head, Readable, Record, Records, Sure
 from investigator.sources._levels import level_in
 from investigator.sources._text import holds_bytes
@@ -86,12 +86,10 @@ def _ways(found: list[Found]) -> set[int]:
 def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record for each line with a time, and the lines below it that have none."""
     lines = content.head().lines
-    first = content.order == "dmy" if content.order else day_first(lines)
-    if first is None and any(_two_numbers(line) for line in lines):
-        first = day_first(dates_in(content.again()))
+    first, doubt = day_first_in(content, lines)
+    if doubt and any(_two_numbers(line) for line in lines):
+        content.doubt.append(doubt)
     begin = _Beginnings.of(lines, first)
-    if first is None and any(_two_numbers(line) for line in lines):
-        content.doubt.append("in its dates nothing tells day from month: read as month first")
     lead = _before_messages(lines, begin)
     years = sum(found.has_year for line in lines if (found := begin.find(line)))
     yearless = [found for line in lines if (found := begin.find(line)) and not found.has_year]
@@ -206,7 +204,7 @@ def _before_messages(lines: list[str], begin: _Beginnings) -> re.Pattern[str] | 
 
 
 #: What stands between a time and what follows it.
-_BETWEEN = " ])>|:,\t-"
+_BETWEEN = " ])>|:;,\t-"
 
 
 def _event(

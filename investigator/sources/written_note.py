@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from investigator import natural_times
 from investigator.sources._dates import day_first, found_in
 from investigator.sources._format import Head, Readable, Record, Records, Sure
 
@@ -27,6 +28,18 @@ EXPECT = {
 LINES_AT_MOST, TIMES_AT_MOST = 80, 3
 #: Below a head with a time there are so many lines of sentences, or it is none.
 SENTENCES_AT_LEAST = 2
+#: Above somebody's sentences stand so many short lines: who, when, what about.
+HEAD_AT_MOST = 5
+#: Where a sentence ends, and how many words it has at least.
+_ENDS, WORDS_AT_LEAST = re.compile(r"(?<=[.!?])\s+"), 3
+#: A line of a mail's head, which has readers of its own.
+_MAIL = re.compile(
+    r"(?i)(?:from|to|date|sent|subject|message-id|received|mime-version|von|an|datum|gesendet|betreff)\s*:"
+)
+#: What stands above a quoted mail, or begins its lines.
+_QUOTED = re.compile(r"(?i)^\s*>|^-{3,}|\b(?:wrote|schrieb|écrit|escribió|scritto|escreveu)\b.{0,40}:\s*$")
+#: A line that a program made: a level, a bracketed stamp, keys with values.
+_RUNS = re.compile(r"^\s*(?:[\[<]|\S+=\S)|.*\b(?:DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|TRACE)\b")
 #: Words before the time of a line; a log's line begins with its time, or with what a machine writes.
 _WORDS = re.compile(r"\s*[^\W\d_][\w' -]*:?\s*(?:on|at|am|um|le|el|il)?\s*$")
 _SENTENCE = re.compile(r"(?:[^\W\d_][\w'’-]*[,;:]? +){3,}[^\W\d_]")
@@ -44,6 +57,8 @@ def sure(head: Head) -> Sure:
         lines = [lines[0].lstrip("# "), *lines[1:]]
     if not head.whole or not 2 <= len(lines) <= LINES_AT_MOST or any(map(_MACHINE.match, lines)):
         return Sure(0.0)
+    if (why := _told(lines)) is not None:
+        return Sure(0.955, why)
     first = day_first(lines)
     found = [(line, item) for line in lines if (item := found_in(line, day_first=first))]
     if not 1 <= len(found) <= min(TIMES_AT_MOST, len(lines) // 2) or any(
@@ -65,13 +80,39 @@ def sure(head: Head) -> Sure:
     return Sure(0.55 if worded and sentences else 0.0, why)
 
 
+def _told(lines: list[str]) -> str | None:
+    """Why a few lines are somebody's words: whole sentences make most of them, and what stands above is short."""
+    if sum(bool(_MAIL.match(line)) for line in lines[:HEAD_AT_MOST]) > 1 or any(map(_QUOTED.search, lines)):
+        return None
+    spoken = [line for line in lines if sum(map(_whole, _ENDS.split(line))) >= SENTENCES_AT_LEAST]
+    heads = lines[: lines.index(spoken[0])] if spoken else []
+    if not spoken or len(heads) > HEAD_AT_MOST or any(map(_RUNS.match, lines)):
+        return None
+    if sum(map(len, spoken)) * 2 < sum(map(len, lines)) or len(lines) > len(heads) + 2 * len(spoken) + 2:
+        return None
+    if any(found.start <= 1 for line in lines[len(heads) :] if (found := found_in(line))):
+        return None  # a line that begins with its time is an entry
+    return "what somebody wrote, in sentences, below its time" if natural_times.head_time(lines) else None
+
+
+def _whole(text: str) -> bool:
+    """Whether this is a sentence: words, most of them of letters, and its end."""
+    words = text.split()
+    return bool(_END.search(text)) and sum(bool(_NAMED.search(word)) for word in words) >= max(
+        WORDS_AT_LEAST, len(words) / 2
+    )
+
+
 def read(path: Path, content: Readable) -> Iterator[Record]:
     """All of it as one event, at the first time that it says."""
     data = content.all()
     lines = data.decode("utf-8", errors="replace").splitlines()
     first = day_first(lines)
-    at = next((item for line in lines if (item := found_in(line, day_first=first))), None)
-    fields = {"time": at.time if at else None, "message": "\n".join(lines).strip()}
+    head = natural_times.head_time(lines)
+    at = next((item.time for line in lines if (item := found_in(line, day_first=first))), None)
+    if head is not None:
+        at = f"{head.low:%Y-%m-%d %H:%M:%S}" + ("Z" if "/" in head.zone else "")
+    fields = {"time": at, "message": "\n".join(lines).strip()}
     yield Record(fields, 1, len(lines), 0, len(data))
 
 

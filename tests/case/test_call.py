@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from investigator import moment
 from investigator.case.writing.call import propose
 from investigator.case.writing.case_zone import proposed_zone
 from investigator.case.writing.mail_head import mail_head
@@ -112,3 +113,27 @@ def test_one_line_changes_the_zone_and_a_deadline_that_named_none_goes_with_it(t
     write(case.evidence, "deadline", "today 18:00 UTC", author="ana")
     write(case.evidence, "zone", "Asia/Tokyo", author="ana")
     assert case.snapshot().state.stated.low == datetime(2026, 6, 17, 18, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("head", "zone", "sent"),
+    [
+        ("Paper Mill, H. Ueda, 16 June 2026 14:50 JST", "Asia/Tokyo", "2026-06-16T05:50Z"),
+        ("Paper Mill & Co., 16 Jun 2026 11:05 (Athens)", "Europe/Athens", "2026-06-16T08:05Z"),
+        ("**Paper Mill**, opened 16 June 2026 10:25 NZST", "Pacific/Auckland", "2026-06-15T22:25Z"),
+    ],
+)
+def test_the_time_in_the_head_of_a_ticket_tells_the_zone_and_the_day(head, zone, sent, monkeypatch):
+    monkeypatch.setattr("investigator.zones.of_machine", lambda: "UTC")
+    found = propose(
+        f"{head}\n\nThe rolls of today are gone, we need the list by tomorrow 9:00. Where are they?"
+    )
+    assert found.zone.name == zone and found.sent == datetime.fromisoformat(sent)
+    assert found.deadline.low == datetime(2026, 6, 17, 9, 0, tzinfo=moment.zone(zone))
+
+
+def test_a_zone_of_several_homes_is_the_one_that_the_mail_was_sent_in():
+    found = propose(
+        "From: ops@tiles.example\nDate: Tue, 16 Jun 2026 09:40:00 +0530\nSubject: Bills\n\nAll are wanted by today 18:00 IST."
+    )
+    assert found.deadline.low == datetime(2026, 6, 16, 12, 30, tzinfo=UTC)

@@ -12,6 +12,9 @@ NOTES = {
     "opened": "Opened 2026-05-02 20:27 UTC by the ward\n\nResults take two hours longer than yesterday\nExample: sample L26 41481\n",
     "german": "Gemeldet am 02.05.2026 20:27\nDie Liste von heute früh ist leer, niemand findet LOT 2026 055461.\n",
     "head": "Ferry desk no. 118 | Sat 2 May 2026, 20:27 | Skipper Aal, customer since 2009\n\nWe can't open the berth list,\nit is needed by Sunday 3 May, 9:00. Please look.\nAal",
+    "commas": "Harbour Bakery, Orders, Sat 2 May 2026, 8:27 pm\nOur orders BK-17 and BK-18, and more, are not in your list. The hotel wants them by 3 May, 06:00. Where are they?\n",
+    "french": "Ferme du Lac / 02.05.2026 20h27\nTwo of our certificates are not in the portal, FL-31 and FL-32. They were there last week. Were they cancelled?\n",
+    "place": "Choir & Co., 2 May 2026 23:27 (Athens)\nThe scores of part 3 stop on page 40 and more of them look short. Which of ours are not whole?\n",
     "title": "# 118 - berth list empty\n\n**Skipper Aal**, with us since 2009, Sat 2 May 2026, 20:27\n\nThe list of berths opens empty today.\nWho has our berths, and since when?\n",
 }
 LOGS = {
@@ -43,3 +46,12 @@ def test_a_log_of_few_lines_is_no_note(name: str, tmp_path) -> None:
     events = inv.read(tmp_path / "t.txt")
 
     assert {source.kind for source in events.sources} == {"log"}
+
+
+def test_a_quoted_mail_stays_one(tmp_path) -> None:
+    (tmp_path / "t.txt").write_text(
+        "Re: lists\nOn Sat, 2 May 2026 at 20:27, Ida wrote:\n> The lists of today are all empty. Please look at them.\n"
+        "We are looking at the lists now. It will take an hour.\n"
+    )
+
+    assert {source.kind for source in inv.read(tmp_path / "t.txt").sources} == {"mail"}

@@ -127,7 +127,7 @@ def _deadline(snapshot: Snapshot) -> str:
 
 def _written(snapshot: Snapshot) -> str:
     """The deadline that a mail, a ticket or a message that was loaded speaks of, to be said by somebody."""
-    found = proposed_deadlines(snapshot)
+    found = proposed_deadlines(snapshot) or _in_the_words(snapshot)
     if not found:
         return ""
     # The ticket's word before that of others; of several the next.
@@ -187,6 +187,23 @@ def proposed_deadlines(snapshot: Snapshot) -> list[Written]:
                 named = bool(snapshot.about) and snapshot.about in text
                 out.append(Written(due.time.due, due.text, str(row.source), str(row.kind), named, zone, why))
     return out
+
+
+def _in_the_words(snapshot: Snapshot) -> list[Written]:
+    """What the customer's own words may mean as a deadline, where nothing leaves no doubt."""
+    from investigator import natural_times
+
+    call = snapshot.state.call
+    found = natural_times.deadlines(
+        snapshot.state.words,
+        zone_name=snapshot.zone,
+        reference=call.happened.low if call is not None else None,
+    )
+    return [
+        Written(one.time.due, one.text, "the ticket", "ticket", True, snapshot.zone)
+        for one in found
+        if one.time.due is not None
+    ]
 
 
 def _unsure(snapshot: Snapshot, asked: dict[str, Finding | None]) -> str:

@@ -51,13 +51,17 @@ def propose(words: str, *, zone: str = "", reference: datetime | None = None) ->
     `reference` is the day that "today" means (default: the day on which the mail was sent, else the clock's).
     """
     head = mail_head(words)
-    chosen = ProposedZone(zone, "as you said") if zone else proposed_zone("", head.sent_with_offset())
+    chosen = (
+        ProposedZone(zone, "as you said")
+        if zone
+        else proposed_zone("", head.sent_with_offset(), written=head.place)
+    )
     sent = head.sent(chosen.name)
     sent = sent if sent is not None and sent <= moment.now() else None
     reference = reference or sent
     deadline, text, asked = _deadline(head.words, chosen.name, reference)
     if not zone and deadline is not None and not any(one.startswith("no zone") for one in deadline.doubt):
-        chosen = proposed_zone(deadline.zone, head.sent_with_offset())
+        chosen = proposed_zone(deadline.zone, head.sent_with_offset(), written=head.place)
     cases = _CASE.findall(words)
     about = f"{head.subject}\n{head.words}"
     ids = [

@@ -26,12 +26,14 @@ def proposed_zone(
     said: str = "",
     sent: datetime | None = None,
     *,
+    written: str = "",
     of_team: tuple[str, ...] | None = None,
     machine: str | None = None,
 ) -> ProposedZone:
     """The customer's zone: the place that they name, where clocks stand as their mail says, the team's, this machine's.
 
-    `said` is the zone named beside the deadline, `sent` when the mail was sent with its offset; `of_team` and `machine`
+    `said` is the zone named beside the deadline, `sent` when the mail was sent with its offset, `written`
+    the place whose clock its head names; `of_team` and `machine`
     are the zones of the team's profile and of this machine (default: as they are). A mail that says UTC was stamped by a
     server, and says nothing.
     """
@@ -39,6 +41,8 @@ def proposed_zone(
     here = zones.of_machine() if machine is None else machine
     if said and "/" in said and (sent is None or not sent.utcoffset() or _fits(said, sent)):
         return ProposedZone(said, "it is named beside the deadline")
+    if written and (sent is None or _fits(written, sent)):
+        return ProposedZone(written, "the ticket's own time is on that clock")
     if sent is not None and sent.utcoffset():
         offset = _offset(sent)
         for name, whose in (
@@ -53,6 +57,7 @@ def proposed_zone(
                     homes[0][1],
                     f"the mail was sent at {offset}, as clocks are there; other places have {offset} too",
                 )
+        return ProposedZone(f"{sent:%z}"[:3] + ":" + f"{sent:%z}"[3:5], f"the mail was sent at {offset}")
     if len(team) == 1:
         return ProposedZone(team[0], "the team's profile has it")
     if here and here not in ("UTC", "Etc/UTC"):

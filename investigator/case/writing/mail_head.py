@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-from investigator import natural_times
+from investigator import moment, natural_times
 from investigator.errors import MomentError
+from investigator.moment import Moment
 
 _LINE = re.compile(r"([A-Za-zÀ-ÿ][A-Za-zÀ-ÿ-]{0,30})\s*:\s*(.*)")
 #: Lines of a mail's head, as mail programs write them in English and German; others are words.
@@ -32,12 +33,20 @@ class MailHead:
     contact: str = ""
     subject: str = ""
     date: str = ""
+    at: Moment | None = (
+        None  # the time of a line without a name for it: "Nordwind, 17 Jun 2026 14:05 (Athens)"
+    )
+
+    @property
+    def place(self) -> str:
+        """The place whose clock that line names; empty where it names none."""
+        return self.at.zone if self.at is not None and "/" in self.at.zone else ""
 
     def sent(self, zone: str = "UTC") -> datetime | None:
         """When it was sent; a date that names no zone is read in `zone`. None where no date can be read."""
         with_offset = self.sent_with_offset()
         if with_offset or not self.date:
-            return with_offset
+            return with_offset or _on_the_clock(self.at, zone)
         try:
             return natural_times.parse(self.date, zone_name=zone).written
         except MomentError:
@@ -77,4 +86,17 @@ def mail_head(text: str) -> MailHead:
 
     anywhere = _ANYWHERE.search(text)
     contact = first(_CONTACT) or (anywhere[2].strip() if anywhere else "") or first(_FROM)
-    return MailHead(words or text.strip(), contact, first(_SUBJECT), first(_DATE))
+    date = first(_DATE)
+    return MailHead(
+        words or text.strip(),
+        contact,
+        first(_SUBJECT),
+        date,
+        None if date else natural_times.head_time(lines),
+    )
+
+
+def _on_the_clock(at: Moment | None, zone: str) -> datetime | None:
+    if at is None or "/" in at.zone:
+        return None if at is None else at.low
+    return at.low.astimezone(moment.zone(at.zone)).replace(tzinfo=moment.zone(zone))

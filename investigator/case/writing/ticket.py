@@ -1,0 +1,73 @@
+"""The ticket that lies among the files: what somebody wrote to whoever looks, and the things that it names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+#: A ticket is no longer; so many files are opened for one; so much of each is searched for what it names.
+LONGEST, FILES, SEARCHED = 40_000, 300, 20_000_000
+#: What names one thing stands in the other files a few times; a code or a year stands there often.
+OFTEN = 300
+#: A word with digits, whatever marks it has: DOC-4711, LD/2026/004636.
+_NAMED = re.compile(r"(?<![\w./-])[^\W_](?:[\w./#:-]*\w)?")
+#: Letters with numbers in groups behind them: C0217 26 841304.
+_GROUPED = re.compile(r"(?<![\w./-])[A-Z][A-Z0-9-]*\d(?: \d{2,}(?!\w)){1,3}")
+_PARTS, MARK = re.compile(r"[^\W\d_]+|\d+"), r"[-_/.:# ]?"
+#: Some words and the end of a sentence.
+_SPOKEN = re.compile(rb"(?:[^\W\d_]{2,}[,;:]? ){3}[^\n]*[.?!]")
+#: A day, a clock, a host or an amount, or a short number.
+_NO_ID = re.compile(
+    r"\d{1,4}|\d{4}-\d\d-\d\d.*|\d{1,2}[./]\d{1,2}[./](?:\d\d){1,2}|\d{1,2}[:.]\d\d.*|\d{1,3}(?:[.,]\d{3})+|https?:.*"
+)
+
+
+def files_of(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files themselves, those of folders included, hidden ones apart."""
+    for path in paths:
+        found = sorted(path.rglob("*")) if path.is_dir() else [path]
+        yield from (one for one in found if one.is_file() and not one.name.startswith("."))
+
+
+def ticket_in(paths: Iterable[Path]) -> str:
+    """The words of the one ticket or mail among these files; nothing where there is none, or more than one."""
+    from investigator.errors import KitError
+    from investigator.load.content import Content
+    from investigator.load.recognise import form_of, recognise
+
+    found = []
+    for path in islice(files_of(paths), FILES):
+        if path.stat().st_size > LONGEST or not _SPOKEN.search(path.read_bytes()):
+            continue
+        try:
+            name, _, _ = recognise(Content(path))
+        except KitError:
+            continue
+        if form_of(name).kind in ("ticket", "mail"):
+            found.append(path.read_text(encoding="utf-8", errors="replace"))
+    return found[0] if len(found) == 1 else ""
+
+
+def named_in(words: str, paths: Iterable[Path]) -> list[str]:
+    """The ids that the words name and these files know, in the order of the words, each as the files spell it.
+
+    The same letters and numbers with other marks between them are the same id: LD/2026/004636 and LD2026004636.
+    """
+    said = dict.fromkeys(
+        word
+        for word in (*_GROUPED.findall(words), *_NAMED.findall(_GROUPED.sub("", words)))
+        if sum(map(str.isdigit, word)) > 2 and not _NO_ID.fullmatch(word)
+    )
+    looked = {word: re.compile(rf"(?i)\b{MARK.join(_PARTS.findall(word))}\b") for word in said}
+    count: dict[str, Counter[str]] = {word: Counter() for word in said}
+    for path in islice(files_of(paths), FILES):
+        with path.open("rb") as file:
+            text = file.read(SEARCHED).decode("utf-8", errors="replace")
+        if words.strip() not in text:
+            for word, pattern in looked.items():
+                count[word].update(found[0] for found in pattern.finditer(text))
+    known = [word for word in said if 0 < count[word].total() <= OFTEN]
+    return [word if word in count[word] else count[word].most_common(1)[0][0] for word in known]

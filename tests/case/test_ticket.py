@@ -1,0 +1,44 @@
+"""The ticket among the files is found by what it is, and of what it names that which the other files know."""
+
+import pytest
+
+from investigator.case.writing.ticket import named_in, ticket_in
+
+TICKET = """\
+Mill Lane Bakery, 16 June 2026 14:50
+Our orders {0} and {1} can't be found in your list, and the hotel (rule 18.892) wants them by 18:00. Where are they?
+"""
+LOG = "".join(f"2026-06-16T09:{n:02d}:00Z oven INFO took {{}}\n" for n in range(40))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "ticket.txt").write_text(TICKET.format("BK/2026/004636", "BK/2026/005281"))
+    (tmp_path / "oven.log").write_text(LOG.format(*(f"BK202600{n}" for n in range(4620, 4660))))
+    (tmp_path / "shops.csv").write_text("id,name\n1,Mill Lane\n2,Dock Road\n")
+    return tmp_path
+
+
+def test_the_one_ticket_is_found_whatever_it_is_called(folder):
+    (folder / "ticket.txt").rename(folder / "from them.md")
+    assert ticket_in([folder]).startswith("Mill Lane Bakery")
+
+
+def test_of_two_tickets_none_is_taken(folder):
+    (folder / "other.txt").write_text(TICKET.format("BK/2026/1", "BK/2026/2"))
+    assert ticket_in([folder]) == ""
+
+
+def test_what_the_ticket_names_is_found_as_the_files_spell_it(folder):
+    assert named_in(ticket_in([folder]), [folder]) == ["BK2026004636"]
+
+
+@pytest.mark.parametrize("spelled", ["B0217 26 841304", "11/2574-A", "B-708742/26"])
+def test_ids_of_any_shape_are_named(tmp_path, spelled):
+    (tmp_path / "a.log").write_text(f"2026-06-16T09:00:00Z took {spelled}\n")
+    assert named_in(f"Sir, {spelled} is not there since 16.06.2026 09:00.", [tmp_path]) == [spelled]
+
+
+def test_what_stands_everywhere_names_no_thing(tmp_path):
+    (tmp_path / "a.log").write_text("2026-06-16T09:00:00Z refused E4170\n" * 400)
+    assert named_in("It says E4170 to us.", [tmp_path]) == []
