@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from investigator.case import marks
 from investigator.case.brief._noticed import first_notice
 from investigator.case.say import day_clock
 from investigator.case.snapshot import Snapshot
+from investigator.facts.outcome import STATE_WORDS
 
 #: What it is called, what it says, what that rests on, how it looks.
 Tile = tuple[str, str, str, str]
@@ -21,7 +23,7 @@ def harm(snapshot: Snapshot) -> Tile:
     """How many of the customer's were affected, from when to when by their own count, and whether any was lost."""
     found = affected(snapshot)
     if found is None:
-        return ("harm", UNKNOWN, "no finding says what was done to whom", "")
+        return _as_called(snapshot) or ("harm", UNKNOWN, "no finding says what was done to whom", "")
     part = found["of_mine"]
     number = len(part["ids"]) if found["customer"] else found["affected"]
     noun = f"{found['kind']}{'' if number == 1 else 's'}"
@@ -40,6 +42,20 @@ def harm(snapshot: Snapshot) -> Tile:
         notes.append("none lost")
     said = "unfindable" if found["findable"] else "affected"
     return ("harm", f"{number:,} {noun} {said}", ", ".join(notes), "bad" if part["lost"] else "warn")
+
+
+def _as_called(snapshot: Snapshot) -> Tile | None:
+    """Where no thing is named: which lines say that state of things which the call speaks of, such as rejected."""
+    called = re.findall(r"\w+", f"{snapshot.state.title} {snapshot.state.words}".lower())
+    words = [word for word in called if any(state.search(word) for _, state in STATE_WORDS)]
+    for word in [] if snapshot.about else dict.fromkeys(words):
+        found = snapshot.once("search", text=f'"{word}"')
+        if found is not None and found.verdict == "found":
+            lines = "line says" if found.value["count"] == 1 else "lines say"
+            span = f"{_span(snapshot, found.value)}; " if found.value["first"] else ""
+            note = f"{span}of whom, and whether any is lost, is not established"
+            return ("harm", f"{found.value['count']:,} {lines} '{word}', as the call does", note, "warn")
+    return None
 
 
 def deadline(snapshot: Snapshot) -> Tile:
