@@ -6,6 +6,7 @@ from made import traps
 from benchmarks.traps import fallen_into, said
 from investigator.case import Case
 
+
 @pytest.mark.parametrize("trap", [pytest.param(t, id=t["name"]) for t in traps()])
 def test_a_tile_says_what_a_careful_person_would(trap, tmp_path):
     text = said(trap, tmp_path)
@@ -36,7 +37,9 @@ def test_a_tile_says_what_a_careful_person_would(trap, tmp_path):
         ),
     ],
 )
-def test_where_nobody_names_a_thing_the_harm_is_what_lines_say_in_the_words_of_the_call(title, log, says, tmp_path):
+def test_where_nobody_names_a_thing_the_harm_is_what_lines_say_in_the_words_of_the_call(
+    title, log, says, tmp_path
+):
     case = Case.new("T-1", title=title, zone="Europe/Berlin", author="ana", root=tmp_path)
     (tmp_path / "desk.log").write_text(log, encoding="utf-8")
     case.add(tmp_path / "desk.log")
