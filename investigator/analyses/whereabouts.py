@@ -301,7 +301,7 @@ def _of_request(request: re.Match, attributes: dict[str, str], entity: str, made
     """A request to the thing itself, by its method and status; one that only asks for it says nothing here."""
     method, path = request.groups()
     status = next((v for k, v in attributes.items() if statements_.STATUS.search(k) and v.isdigit()), "")
-    if path.split("?", 1)[0].rstrip("/").rsplit("/", 1)[-1] != entity or not status:
+    if path.partition("?")[0].rstrip("/").rpartition("/")[2] != entity or not status:
         return []
     said = statements_.of_status(method, status)
     return [made(f"{said[0]} ({method} {status})", *said[1:])] if said else []

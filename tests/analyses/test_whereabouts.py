@@ -335,29 +335,137 @@ def way(number, *, shown="indexed", table=True, **cells):
     return [*out, *([after(None, "rows!parcels", one, "record", id=one, **cells)] if table else [])]
 
 
-#: What else was written of a parcel, which one, and what became of it; all of them in one world.
+ALL = ["door", "index", "rows", "store"]
+STORED = ["door", "rows!parcels", "store"]
+BY_INDEX = " It rests on index: without index nobody could say."
+BARE = ("unknown", "index")
+
+
+def shown(number):
+    return (
+        f"PCL-{number} is available: door, rows!parcels and store say that it is stored, and index says "
+        f"'indexed PCL-{number}' at 2026-06-17 12:{number:02}:02 UTC.{BY_INDEX}"
+    )
+
+
+def gone(by, at, text, number, rests=True):
+    rest = f" It rests on {by}: without {by} it would look available." if rests else ""
+    return f"PCL-{number} is gone: {by} says '{text}' at 2026-06-17 {at}:00 UTC.{rest}"
+
+
+#: What else was written of a parcel, which one, what became of it, who lacks it, who says so, without whom it would be
+#: what, and the answer; all of them in one world.
 ROWS = [
-    ([after(40, "purge", "deleted PCL-5")], "PCL-5", "gone"),
-    (way(90, purged_at="2026-06-17"), "PCL-90", "gone"),
-    (way(91, table=False), "PCL-91", "gone"),
-    (way(92, shown="skipped", stored_at="2026-06-17"), "PCL-92", "hidden"),
-    ([], "PCL-7", "available"),
-    ([after(50, "mail", "where is PCL-99", "message")], "PCL-99", "never received"),
-    ([after(50, "mail", "PCL-8 was deleted", "message")], "PCL-8", "available"),
-    ([after(50, "web", "DELETE /p/PCL-9", "access", status="204")], "PCL-9", "gone"),
-    ([after(50, "web", "DELETE /p/PCL-10", "access", status="500")], "PCL-10", "available"),
-    ([after(50, "web", "DELETE /p/PCL-11/copy", "access", status="204")], "PCL-11", "available"),
-    ([after(40, "index", "removed PCL-12 from the index")], "PCL-12", "hidden"),
-]
+    ([after(40, "purge", "deleted PCL-5")], 5, "gone", ["purge"], sorted([*ALL, "purge"]), ("available", "purge"), gone("purge", "12:40", "deleted PCL-5", 5)),
+    (way(90, purged_at="2026-06-17"), 90, "gone", ["rows!parcels"], ALL, ("available", "rows"), "PCL-90 is gone: rows!parcels says 'PCL-90' (purged (purged_at: 2026-06-17)). It rests on rows: without rows it would look available."),
+    (way(91, table=False), 91, "gone", ["rows!parcels"], ["door", "index", "store"], None, "PCL-91 is gone: it is missing from rows!parcels, which holds the others."),
+    (way(92, shown="skipped", stored_at="2026-06-17"), 92, "hidden", ["index"], ALL, None, "PCL-92 is hidden, not gone: door, rows!parcels and store say that it is stored; index says 'skipped PCL-92' at 2026-06-17 12:32:00 UTC; it has nothing like index 'indexed PCL-90', which PCL-90 has."),
+    ([], 7, "available", [], ALL, BARE, shown(7)),
+    ([after(50, "mail", "where is PCL-99", "message")], 99, "never received", ["rows!parcels"], [], None, "PCL-99 was never received, by all that is loaded; others of its kind were."),
+    ([after(50, "mail", "PCL-8 was deleted", "message")], 8, "available", [], ALL, BARE, shown(8)),
+    ([after(50, "web", "DELETE /p/PCL-9?now=1", "access", bytes="512", status="204")], 9, "gone", ["web"], sorted([*ALL, "web"]), ("available", "web"), gone("web", "12:50", "DELETE /p/PCL-9?now=1", 9)),
+    ([after(50, "web", "DELETE /p/PCL-10", "access", status="500")], 10, "available", [], ALL, BARE, shown(10)),
+    ([after(50, "web", "DELETE /p/PCL-11/copy", "access", status="204")], 11, "available", [], ALL, BARE, shown(11)),
+    ([after(40, "index", "removed PCL-12 from the index")], 12, "hidden", ["index"], ALL, BARE, f"PCL-12 is hidden, not gone: door, rows!parcels and store say that it is stored; index says 'removed PCL-12 from the index' at 2026-06-17 12:40:00 UTC.{BY_INDEX}"),
+    ([after(50, "web", "DELETE /PCL-13/", "access", status="204"), after(51, "purge", "purged PCL-13")], 13, "gone", ["purge", "web"], sorted([*ALL, "purge", "web"]), None, gone("web", "12:50", "DELETE /PCL-13/", 13, rests=False)),
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def parcels():
-    return world([row for rows, _, _ in ROWS for row in rows])
+    return world([line for row in ROWS for line in row[0]])
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[row[1] for row in ROWS])
+@pytest.mark.parametrize("row", ROWS, ids=[f"PCL-{row[1]}" for row in ROWS])
 def test_a_small_world_is_told_as_it_is(parcels, row):
-    _, entity, disposition = row
-    found = inv.find.whereabouts(parcels, entity=entity)
-    assert found.value["disposition"] == disposition, found.answer
+    _, number, disposition, missing, rests_on, without, answer = row
+    found = inv.find.whereabouts(parcels, entity=f"PCL-{number}")
+    assert found.answer == answer
+    assert found.verdict == "found"
+    held = {
+        name: found.value[name] for name in ("entity", "disposition", "missing_from", "rests_on", "without")
+    }
+    assert held == {
+        "entity": f"PCL-{number}",
+        "disposition": disposition,
+        "missing_from": missing,
+        "rests_on": rests_on,
+        "without": [{"source": without[1], "disposition": without[0]}] if without else [],
+    }
+    stored = (
+        []
+        if number == 99
+        else [name for name in STORED if name not in missing and (number != 91 or "rows" not in name)]
+    )
+    assert found.value["present_in"] == stored
+    step = {"step": "index", "what": "indexed PCL-90"} if number == 92 else None
+    assert found.value["missing_step"] == step
+
+
+def test_what_each_source_says_last_is_listed_in_order_with_its_place(parcels):
+    found = inv.find.whereabouts(parcels, entity="PCL-5")
+    at = [f"2026-06-17T12:{clock}+00:00" for clock in ("05:00", "05:01", "05:02", "40:00")]
+    assert found.value["sources"] == [
+        {"source": "door", "says": "received", "when": at[0], "origin": "sha256:door:6"},
+        {"source": "store", "says": "stored", "when": at[1], "origin": "sha256:store:6"},
+        {"source": "index", "says": "indexed", "when": at[2], "origin": "sha256:index:6"},
+        {"source": "purge", "says": "deleted", "when": at[3], "origin": "sha256:purge:1"},
+        {"source": "rows!parcels", "says": "stored (stored_at: 2026-06-17)", "when": None, "origin": "sha256:rows!parcels:6"},
+    ]  # fmt: skip
+    assert list(found.table["stored"]) == ["yes", "yes", "", "no", "yes"]
+    assert list(found.table["findable"]) == ["", "", "yes", "no", ""]
+    assert len(found.evidence) == 5
+
+
+def outcome_(disposition, sure=True):
+    return SimpleNamespace(disposition=disposition, says=f"PCL-7 is {disposition}.", sure=sure)
+
+
+#: What is decided by words, what sets it apart, what stands out of time, whether it came in, with whom it lies, how it
+#: differs from others; what is said of it, how firmly, and what the answer says beside.
+GLUED = [
+    ("available", None, None, True, "", "", "available", "found", ""),
+    ("available", outcome_("stuck"), None, True, "", "", "stuck", "found", "PCL-7 is stuck."),
+    ("available", outcome_("stuck", False), None, True, "", "", "stuck", "inconclusive", "Nothing proves it: this is not certain."),
+    ("available", outcome_("available"), None, True, "Pine", "", "hidden", "found", "it lies with Pine, which is not its customer's tenant."),
+    ("available", outcome_("stuck"), None, True, "Pine", "", "stuck", "found", "PCL-7 is stuck."),
+    ("hidden", None, None, True, "Pine", "", "hidden", "found", "PCL-7 is hidden, not gone: door"),
+    ("gone", outcome_("stuck"), None, True, "", "", "gone", "found", "is gone"),
+    ("never received", None, None, False, "", "", "never received", "found", "never received"),
+    ("never received", None, None, True, "", "", "unknown", "inconclusive", "It can't be said"),
+    ("never received", outcome_("stuck"), None, True, "", "", "stuck", "found", "PCL-7 is stuck."),
+    ("unknown", None, outcome_("doubled"), True, "", "", "doubled", "found", "PCL-7 is doubled."),
+    ("unknown", outcome_("stuck", False), outcome_("doubled"), True, "", "", "doubled", "found", "PCL-7 is doubled."),
+    ("unknown", outcome_("stuck"), outcome_("doubled"), True, "", "", "stuck", "found", "PCL-7 is stuck."),
+    ("unknown", outcome_("stuck", False), None, True, "", "", "stuck", "inconclusive", "PCL-7 is stuck."),
+    ("unknown", None, None, True, "", "", "unknown", "inconclusive", "As it stands, its state is 'parked' and its lane is '7'."),
+    ("hidden", None, outcome_("doubled"), True, "", "it looks available", "hidden", "inconclusive", "Beside others of its kind it looks available, so this is not certain."),
+    ("available", outcome_("stuck"), None, True, "", "it looks gone", "stuck", "found", "PCL-7 is stuck."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", GLUED, ids=[str(n) for n in range(len(GLUED))])
+def test_what_sets_it_apart_stands_beside_what_is_said(parcels, row, monkeypatch):
+    decided, told, stands, began, stranger, other, disposition, verdict, says = row
+    monkeypatch.setattr(room, "_decide", lambda *_: decided)
+    monkeypatch.setattr(room, "lies_elsewhere", lambda *_: stranger)
+    monkeypatch.setattr(room, "_otherwise", lambda *_: other)
+    for name, given in (("outcome", told), ("stands", stands), ("began", began), ("states", ["its state is 'parked'", "its lane is '7'"])):  # fmt: skip
+        monkeypatch.setattr(room.outcome, name, lambda *_, given=given: given)
+    found = room.whereabouts(parcels, entity="PCL-7")
+    assert (found.value["disposition"], found.verdict) == (disposition, verdict), found.answer
+    assert says in found.answer
+    assert ("As it stands" in found.answer) is (disposition == "unknown")
+    if told is None and not stranger and disposition == decided:
+        assert found.value["rests_on"] == ALL
+    blind = [said for said in found.coverage.blind if said.startswith("Beside others")]
+    assert blind == (
+        [f"Beside others of its kind {other}: the two don't agree."] if other and not told else []
+    )
+
+
+def test_the_statement_that_explains_has_a_time_and_is_no_search():
+    row = said("rows", "soft-deleted", None, False, None)
+    late, search = said("index", "not indexed", None, False, 9), said("search", "not found", None, False, 20)
+    assert room._telling([late, row, LEFT, search]) == late
+    assert room._telling([row]) == row
