@@ -15,6 +15,7 @@ import importlib
 import multiprocessing
 import os
 import re
+import resource
 import signal
 import sys
 import tempfile
@@ -31,8 +32,9 @@ from benchmarks.figure import Figure, at_least
 
 ROOT = Path(__file__).parents[1]
 FORK = multiprocessing.get_context("fork")
-#: How many faults are drawn for a room; how many run at once; how long one may take, in times of the run without a fault.
-DRAWN, AT_ONCE, PATIENCE = 80, 2, 4
+#: How many faults are drawn for a room; how many run at once; how much processor time one may take, in times of the run
+#: without a fault, and how long by the clock, for what waits for ever: a busy machine must not look like a noticed fault.
+DRAWN, AT_ONCE, PATIENCE, BY_CLOCK = 80, 2, 4, 40
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,7 @@ class _Loop:
         self.reached: dict[int, set[tuple[str, int]]] = {}
         self.shared: set[tuple[str, int]] = set()
         self.lines = self.shared
+        self.work = 0.0
 
     def pytest_runtestloop(self, session: Any) -> bool:
         hear, say = FORK.Pipe(duplex=False)
@@ -168,14 +171,15 @@ class _Loop:
         child = FORK.Process(target=self._traced, args=(session, say))
         child.start()
         say.close()
-        failed, self.reached, self.shared = hear.recv()
+        failed, self.reached, self.shared, self.work = hear.recv()
         child.join()
         if failed:
             self.say.close()
             return True
-        patience = PATIENCE * (time.monotonic() - started) + 10
+        patience = BY_CLOCK * (time.monotonic() - started) + 10
         lived: list[Fault] = []
-        waiting, running = list(self.chosen), {}
+        waiting = list(self.chosen)
+        running: dict[Any, tuple[Fault, float]] = {}
         while waiting or running:
             while waiting and len(running) < AT_ONCE:
                 fault = waiting.pop(0)
@@ -228,7 +232,7 @@ class _Loop:
             self.lines = self.reached[number] = set()
             _run(session, item, number + 1)
         sys.settrace(None)
-        say.send((session.testsfailed, self.reached, self.shared))
+        say.send((session.testsfailed, self.reached, self.shared, time.process_time()))
         say.close()
         os._exit(0)
 
@@ -244,6 +248,8 @@ class _Loop:
 
     def _with(self, session: Any, fault: Fault, tests: list[int]) -> None:
         os.setpgid(0, 0)
+        at_most = int(PATIENCE * self.work + 10)
+        resource.setrlimit(resource.RLIMIT_CPU, (at_most, at_most))
         try:
             _put_in(fault, self.room.only)
         except Exception:

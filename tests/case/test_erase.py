@@ -1,14 +1,21 @@
 """Erased is erased: of a load all that came from it, of a call its title and contact, of a text every form of it."""
 
+import base64
+import gzip
+import html
+import io
 import json
+import os
+import zipfile
 
 import pytest
 from typer.testing import CliRunner
 
 from benchmarks.erasures import erased
 from investigator.case import Case
+from investigator.case.evidence import erase, holding
 from investigator.cli import app
-from investigator.errors import CaseError
+from investigator.errors import CaseError, ParameterError
 
 LOG = "".join(f"2026-06-17T09:{n:02d}:00Z INFO oven baked LOAF-{100 + n}\n" for n in range(30))
 
@@ -85,8 +92,6 @@ def test_of_a_call_go_title_and_contact_too(bakery):
 
 @pytest.mark.parametrize("text", ["pa<ss>&'wörd", 'semi "quoted" line', "Straße 7, flat B"])
 def test_a_text_is_erased_in_every_field_and_form(bakery, tmp_path, text):
-    import html
-
     bakery.record.note(f"they sent {text.upper()}")
     bakery.record.guess("it was the yeast", why=text)
     bakery.record.prose("summary", f"because of {text}")
@@ -123,3 +128,179 @@ def test_while_a_lawyers_hold_stands_nothing_is_erased(bakery):
 @pytest.mark.parametrize("seed", [900, 901])
 def test_erasures_of_all_kinds_leave_no_canary(tmp_path, seed):
     assert erased(seed, tmp_path, 4) == ([], True)
+
+
+# -- which files hold a text -----------------------------------------------------------------------------------
+
+TEXT = "Flat 7, O'Hara & Söhne"
+
+
+def zipped(text):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("a/first.txt", "nothing of it")
+        packed.writestr("a/doc.xml", text)
+    return out.getvalue()
+
+
+HOLDS = {
+    "as it stands": f"x {TEXT} y".encode(),
+    "in capitals": TEXT.upper().encode(),
+    "over two lines": TEXT.replace(", ", ",\n   ").encode(),
+    "on a page": html.escape(TEXT).encode(),
+    "on a page, its quotes kept": html.escape(TEXT, quote=False).encode(),
+    "in JSON": json.dumps(TEXT).encode(),
+    "in JSON of signs": json.dumps(TEXT, ensure_ascii=False).encode(),
+    "in JSON of a page": json.dumps(html.escape(TEXT)).encode(),
+    "in an address": b"q=Flat%207%2C%20O%27Hara%20%26%20S%C3%B6hne",
+    "in an address with its slashes": b"/Flat%207%2C%20O%27Hara%20%26%20S%C3%B6hne/",
+    "packed": gzip.compress(TEXT.encode()),
+    "packed in a page": b"var x='" + base64.b64encode(gzip.compress(TEXT.encode() + b"." * 90)) + b"'",
+    "in a code page": b"caf\xe9 " + TEXT.encode("cp1252"),
+    "in UTF-16": TEXT.encode("utf-16"),
+    "in UTF-16, the other way": b"\xfe\xff" + TEXT.encode("utf-16-be"),
+    "in an archive": zipped(TEXT),
+    "in an archive in an archive's page": zipped(html.escape(TEXT)),
+}
+HOLDS_NOT = {
+    "another text": b"Flat 8, O'Hara & Soehne",
+    "a part of it": TEXT[:-1].encode(),
+    "a damaged pack": gzip.compress(TEXT.encode())[:20],
+    "a damaged archive": zipped(TEXT)[:60],
+    "what only looks packed": b"H4sI" + b"A" * 60,
+    "an archive of something else": zipped("nothing"),
+}
+
+
+@pytest.mark.parametrize("form", [*HOLDS, *HOLDS_NOT])
+def test_a_file_holds_a_text_in_whatever_form_it_is_written(form):
+    data = HOLDS.get(form) or HOLDS_NOT[form]
+    assert holding.holds(data, holding.forms(TEXT)) is (form in HOLDS)
+    assert holding.holds(data, iter(["Nowhere", *holding.forms(TEXT)])) is (form in HOLDS)
+
+
+def test_a_text_has_each_of_its_forms_once():
+    assert holding.forms("A b") == {"a b", "a%20b"}
+    assert holding.forms("a/é  <") == {
+        "a/é  <", "a/é  &lt;", "a/%c3%a9%20%20%3c", "a%2f%c3%a9%20%20%3c", "a/\\u00e9  <", "a/\\u00e9  &lt;",
+        "a/é <", "a/é &lt;", "a/%c3%a9%20%3c", "a%2f%c3%a9%20%3c", "a/\\u00e9 <", "a/\\u00e9 &lt;",
+    }  # fmt: skip
+
+
+def test_the_files_of_a_case_are_those_that_no_room_erases_itself(tmp_path):
+    wanted = ["inbox/a.log", "notes/case.db/x.txt", "reports/v1/page.html", "trail.txt", "x/evidence/y"]
+    for name in [*wanted, "case.db", "case.db-wal", "case.db-shm", "evidence/ab/cd", "events/manifest.json"]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    (tmp_path / "link").symlink_to(tmp_path / "trail.txt")
+    assert [p.relative_to(tmp_path).as_posix() for p in holding.files(tmp_path)] == sorted(wanted)
+
+
+def book(*cells, **more):
+    return json.dumps({"cells": list(cells), "nbformat": 4, **more})
+
+
+def test_of_a_notebook_goes_what_a_cell_says_and_shows_and_the_rest_stays(tmp_path):
+    path = tmp_path / "a.ipynb"
+    path.write_text(
+        book(
+            {
+                "cell_type": "code",
+                "source": ["find('O'", " 'Hara')\n", 'note("Fla', "t 7, O'Hara & Söhne\")"],
+            },
+            {"cell_type": "markdown", "source": TEXT, "attachments": {"a.png": {}}},
+            {"cell_type": "code", "source": "1", "outputs": [{"text": TEXT}, {"text": "fine"}]},
+            {"cell_type": "code", "source": ["2"], "outputs": []},
+        )
+    )
+    cells = json.loads(holding.without(path, holding.forms(TEXT)))["cells"]
+    assert [cell["source"] for cell in cells] == ["# erased", "(erased)", "1", ["2"]]
+    assert [cell.get("outputs") for cell in cells] == [None, None, [{"text": "fine"}], []]
+    assert all("attachments" not in cell for cell in cells)
+
+
+@pytest.mark.parametrize(
+    "text", ["no JSON", "[1]", "{}", "null", book({"source": "x"}, metadata={"title": TEXT})]
+)
+def test_what_is_no_notebook_or_holds_it_elsewhere_can_not_be_kept_in_part(tmp_path, text):
+    path = tmp_path / "a.ipynb"
+    path.write_text(text)
+    assert holding.without(path, holding.forms(TEXT)) is None
+
+
+# -- what goes ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [0, 10, (1 << 20) + 7])
+def test_a_file_is_written_over_before_it_goes(tmp_path, size):
+    path, other = tmp_path / "a", tmp_path / "b"
+    path.write_bytes(b"x" * size)
+    path.chmod(0o400)
+    os.link(path, other)
+    erase.destroy(path)
+    assert not path.exists() and other.read_bytes() == bytes(size)
+    erase.destroy(path)  # what is not there is no error
+
+
+def test_a_page_that_lost_a_file_goes_whole_and_others_stay(tmp_path):
+    for name, files in {"a": ["a.html", "a.json"], "b": ["b.html", "../b.json"]}.items():
+        (tmp_path / f"{name}.manifest.json").write_text(
+            json.dumps({"files": {str(n): {"name": file} for n, file in enumerate(files)}})
+        )
+        (tmp_path / f"{name}.html").write_text("x")
+    (tmp_path / "b.json").write_text("x")
+    for name, text in {"c": "no JSON", "d": "[]", "e": '{"files": [1]}', "f": '{"files": {"x": {}}}'}.items():
+        (tmp_path / f"{name}.manifest.json").write_text(text)
+    erase._whole(tmp_path)
+    left = sorted(path.name for path in tmp_path.iterdir())
+    assert left == ["b.html", "b.json", "b.manifest.json", *(f"{one}.manifest.json" for one in "cdef")]
+
+
+def test_words_that_nobody_says_by_chance_are_those_with_a_digit_or_a_joint():
+    text = "LOAF-101 at 09:41:00 on 2026-06-17T09:41 by ben@oven.example in /var/oven or ovens; A1 12345678 tray_7 Straße9 x@y"
+    assert erase._tokens(text) == {"LOAF-101", "ben@oven.example", "var/oven", "tray_7", "Straße9"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "words"),
+    [
+        ("note", {"text": "the tray was bare", "why": "seen it"}, ["the tray was bare"]),
+        ("note", {"text": " eight by", "who": ["a person of theirs"]}, ["eight by"]),
+        ("pin", {"sentence": "12 loaves are bare", "code": "find.loaves()"}, ["12 loaves are bare", "find.loaves()"]),
+        ("guess", {"text": "the yeast", "why": "the yeast"}, ["the yeast"]),
+        ("phase", {"why": "all of it is settled"}, []),
+        ("declare", {"why": "all of it is settled"}, []),
+        ("load", {"text": "all of it is settled"}, []),
+        ("note", None, []),
+        ("call", {"title": "Loaf", "words": "Bar", "contact": "Ms Ito <ito@x.example>, Tokyo"}, ["Loaf", "Ms Ito <ito@x.example>, Tokyo", "Ms Ito"]),
+        ("call", {"title": "Loaves", "contact": None}, ["Loaves"]),
+    ],
+)  # fmt: skip
+def test_an_entry_is_quoted_by_words_long_enough_to_be_its_own(kind, content, words):
+    from types import SimpleNamespace
+
+    assert erase._quotable(SimpleNamespace(kind=kind, content=content)) == words
+
+
+def test_what_nobody_said_or_everybody_says_is_not_erased(bakery):
+    for text, error in (("abc", ParameterError), (" ab  ", ParameterError), ("nobody said this", CaseError)):
+        with pytest.raises(error):
+            bakery.record.erase(text=text, reason="x")
+    number = bakery.record.note("loaf of 4711")
+    bakery.record.erase(text="4711", reason="it said loaf of 4711")
+    (erased_,) = bakery.entries("erase")
+    assert erased_.content["text"] == "a text was erased" and bakery.record._record.entry(number).erased
+
+
+def test_a_copy_in_another_encoding_and_a_file_named_after_it_go_too(bakery):
+    bakery.record.note("tray 77 of Söhne")
+    (bakery.path / "inbox").mkdir(exist_ok=True)
+    (bakery.path / "inbox" / "wide.txt").write_text("tray 77 of Söhne", encoding="utf-16")
+    (bakery.path / "inbox" / "tray 77 of Söhne.txt").write_text("empty")
+    (bakery.path / "inbox" / "other.txt").write_text("tray 78")
+    (bakery.path / "reports").mkdir(exist_ok=True)
+    (bakery.path / "reports" / "receipt-1.txt").write_text("tray 77 of Söhne")
+    assert bakery.record.erase(text="tray 77 of Söhne", reason="x") == ["receipt-1.txt"]
+    assert [p.name for p in (bakery.path / "inbox").iterdir()] == ["other.txt"]
+    assert bakery.record.erase(text="tray 77 of Söhne", reason="x", released=True) == []
+    assert not list((bakery.path / "reports").glob("receipt*"))

@@ -8,8 +8,10 @@ import gzip
 import html
 import json
 import re
+import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -49,7 +51,16 @@ def _in(text: str, wanted: list[str]) -> bool:
 
 
 def _texts(data: bytes) -> Iterator[str]:
-    yield data.decode("utf-8", "replace")
+    """What bytes may say: in UTF-8, else in that of western offices, in UTF-16; and what they have packed."""
+    try:
+        yield data.decode("utf-8")
+    except UnicodeDecodeError:
+        yield from (data.decode("utf-8", "replace"), data.decode("cp1252", "replace"))
+    if b"\0" in data:
+        yield from (data.decode("utf-16-le", "replace"), data.decode("utf-16-be", "replace"))
+    if data.startswith(b"PK\x03\x04"):
+        for member in _members(data):
+            yield from _texts(member)
     if data[:2] == b"\x1f\x8b":
         yield _unpacked(data)
     for found in _PACKED.finditer(data):
@@ -59,18 +70,24 @@ def _texts(data: bytes) -> Iterator[str]:
             continue
 
 
+def _members(data: bytes) -> Iterator[bytes]:
+    """What an archive or an office's document holds, a part at a time; of a damaged one what can be had."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as packed:
+            for name in packed.namelist():
+                yield name.encode("utf-8", "replace")
+                with packed.open(name) as stream:
+                    yield stream.read(UNPACKED_AT_MOST)
+    except (OSError, EOFError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error):
+        return
+
+
 def _unpacked(data: bytes) -> str:
     try:
-        with gzip.open(_Bytes(data)) as stream:
+        with gzip.open(BytesIO(data)) as stream:
             return stream.read(UNPACKED_AT_MOST).decode("utf-8", "replace")
     except (OSError, EOFError, zlib.error):
         return ""
-
-
-def _Bytes(data: bytes) -> Any:
-    from io import BytesIO
-
-    return BytesIO(data)
 
 
 def files(folder: Path) -> list[Path]:
