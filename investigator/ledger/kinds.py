@@ -73,7 +73,7 @@ KINDS = _kinds(
          ("owner", "due", "state", "done", "link", "check")),
     Kind("prose", "A section of the story in somebody's words.", ("section", "text"), ("audience",)),
     Kind("load", "Evidence that was taken in, with the count of every unit.", ("text", "load"),
-         ("path", "sources", "units", "evidence", "seconds", "continues", "fetched", "again", "given")),
+         ("path", "sources", "units", "evidence", "seconds", "continues", "fetched", "again", "given", "stepped_back")),
     Kind("check", "The trail: a check that ran, its answer, verdict and seconds.", ("text", "check"),
          ("finding", "code", "verdict", "sources", "shown", "seconds", "rows", "failed")),
     Kind("scratch", "The trail: a scratch cell that ran, its code and what it gave.", ("text",),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.case import shown
 from investigator.case.current import current
-from investigator.case.record import mode
+from investigator.case.record import mode, privileged
 from investigator.case.record.line import VERBS
 from investigator.case.writing import shorthand
 from investigator.errors import KitError
@@ -45,6 +45,8 @@ def _magic(shell: Any, verb: str, says: str, example: str) -> Any:
                 display(shown.missing(why))
                 return
             written = shorthand.write(current().evidence, verb, line)
+            if verb == privileged.VERB:
+                _cleared(shell)
         except KitError as error:
             raise error.with_traceback(None) from None
         display(written)
@@ -53,6 +55,15 @@ def _magic(shell: Any, verb: str, says: str, example: str) -> Any:
         f"{says}\n\n    %{example}\n\nAn optional time first, @who, #id, `by 14:30`; the rest is text."
     )
     return magic
+
+
+def _cleared(shell: Any) -> None:
+    """Take what is for the lawyer alone out of the cell that it was typed in, where a notebook would keep it."""
+    if mode.reporting() or not hasattr(shell, "kernel"):
+        return
+    cell = str(shell.history_manager.input_hist_raw[-1])
+    words = re.compile(rf"(?m)^([ \t]*)%{privileged.VERB}\b.*$")
+    shell.set_next_input(words.sub(rf"\1# {privileged.INSTEAD}", cell), replace=True)
 
 
 def _not_yet(shell: Any, line: str) -> str:

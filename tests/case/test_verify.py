@@ -321,3 +321,48 @@ def test_a_page_says_on_top_what_is_missing():
     text = page(notebook, title="x", warning="Something is missing here: <b>.log").decode()
     assert text.index("Something is missing here: &lt;b&gt;.log") < text.index("The belt stood still")
     assert 'role="alert"' not in page(notebook, title="x").decode()
+
+
+def exports(place, *names):
+    """A case with exports of a list, each a later one than that before it."""
+    case = Case.new("INC-2", words="orders are wrong", root=place / "cases", author="ana")
+    for number, name in enumerate(names):
+        rows = [f"ORD-{n},{'open' if n > number else 'sent'},2026-06-1{number}T09:00:00Z" for n in range(12)]
+        (place / name).write_text("order,state,seen\n" + "\n".join(rows) + "\n")
+        case.add(place / name, author="ana")
+    return case
+
+
+def pointers(case):
+    return {s.source: s.replaced_by for s in case.evidence.store.manifest().segments}
+
+
+def test_an_older_export_that_counts_again_is_found_unless_somebody_said_that_they_are_two_lists(tmp_path):
+    case = exports(tmp_path, "orders-1.csv", "orders-2.csv", "orders-3.csv")
+    assert pointers(case) == {
+        "orders-1.csv": "orders-2.csv",
+        "orders-2.csv": "orders-3.csv",
+        "orders-3.csv": "",
+    }
+    assert case.verify().ok, str(case.verify())
+    listed = case.path / "events" / "manifest.json"
+    held = listed.read_text()
+    for name, problem in (
+        ("orders-1.csv", "orders-1.csv counts again in the list of what was loaded, and #3 says that orders-2.csv took its place."),
+        ("orders-2.csv", "orders-2.csv counts again in the list of what was loaded, and #4 says that orders-3.csv took its place."),
+    ):  # fmt: skip
+        changed = json.loads(held)
+        for one in changed["segments"]:
+            one["replaced_by"] = "" if one["source"] == name else one["replaced_by"]
+        listed.write_text(json.dumps(changed))
+        assert problem in Case.open(case.path).verify().problems
+    listed.write_text(held)
+    case.evidence.answer_apart("orders-1.csv")
+    assert pointers(case)["orders-1.csv"] == "" and case.verify().ok, str(case.verify())
+
+
+def test_after_the_newer_export_was_erased_the_older_one_stands_and_is_as_it_was(tmp_path):
+    case = exports(tmp_path, "orders-1.csv", "orders-2.csv")
+    case.record.erase(case.entries("load")[-1], "not ours")
+    assert case.verify().ok, str(case.verify())
+    assert [s.source for s in case.evidence.manifest().current] == ["orders-1.csv"]

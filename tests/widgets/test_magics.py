@@ -52,6 +52,28 @@ def test_an_apostrophe_above_does_not_open_a_string(shell):
     assert len(shell.case.state.notes) == 2
 
 
+def test_what_is_for_the_lawyer_alone_leaves_the_cell_that_it_was_typed_in(shell, monkeypatch):
+    cells = []
+    monkeypatch.setattr(shell, "set_next_input", lambda text, replace: cells.append((text, replace)))
+    run(shell, "%privileged counsel was asked")  # a terminal keeps no cell
+    assert cells == []
+    monkeypatch.setattr(shell, "kernel", object(), raising=False)
+    run(
+        shell,
+        "x = 1\n%privileged counsel thinks it's due\nif x:\n    %privileged and so does Ito\n%note open",
+    )
+    left = (
+        "x = 1\n# privileged: for the lawyer alone\nif x:\n    # privileged: for the lawyer alone\n%note open"
+    )
+    assert cells and set(cells) == {(left, True)}
+    assert [e.content["text"] for e in shell.case.snapshot().privileged()] == [
+        "counsel was asked", "counsel thinks it's due", "and so does Ito",
+    ]  # fmt: skip
+    run(shell, "%note not privileged")
+    assert len(set(cells)) == 1
+    assert "counsel" not in str([e.content for e in shell.case.entries()])
+
+
 def test_inside_a_block_it_keeps_its_indent(shell):
     run(shell, "for n in range(2):\n    %did step\n")
     assert len(shell.case.state.notes) == 2

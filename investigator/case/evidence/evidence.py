@@ -159,6 +159,7 @@ class Evidence:
             found, _ = contents(self.store.folder / "segments", mine)
             numbers = {evidence: content.number for (_, _, evidence), content in found.items()}
             content = loads.content(number, mine, path, Path(path).name, numbers, self.store.folder)
+            content |= loads.stepped_back(number, segments)
             if number == max(segment.load for segment in segments):
                 content |= {name: what for name, what in more.items() if what}
                 if more.get("again"):

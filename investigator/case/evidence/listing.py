@@ -12,6 +12,7 @@ from investigator.look import harmless
 
 if TYPE_CHECKING:
     from investigator.case.evidence.evidence import Evidence
+    from investigator.case.record.record import Record
     from investigator.events.store import Manifest, Segment
 
 
@@ -59,6 +60,25 @@ def replaced(manifest: Manifest, *, erased: bool = False) -> list[str]:
                     f"{segment.source} is said to be replaced by {segment.replaced_by}, which is no newer export of it here."
                 )
             )
+    return out
+
+
+def counted_again(record: Record, manifest: Manifest) -> list[str]:
+    """An older export that the record says stepped back, and that the list counts again though nobody said that it may."""
+    by = {(s.source, s.evidence, s.load): s.replaced_by for s in manifest.segments}
+    declared = [(e.content or {}).get("apart") or {} for e in record.everything("declare")]
+    apart = {pair for pairs in declared for pair in pairs.items()}
+    out = []
+    for entry in record.everything("load"):
+        for one in (entry.content or {}).get("stepped_back", []) if entry.replica in record.own else []:
+            here = by.get((one["source"], one["evidence"], one["load"]), one["by"])
+            if here != one["by"] and (one["source"], one["by"]) not in apart:
+                out.append(
+                    harmless(
+                        f"{one['source']} counts again in the list of what was loaded, and #{entry.number} says that "
+                        f"{one['by']} took its place."
+                    )
+                )
     return out
 
 

@@ -180,3 +180,11 @@ def content(
             for segment in mine
         ],
     }
+
+
+def stepped_back(number: int, segments: Sequence[Segment]) -> dict[str, Any]:
+    """Which older exports a load took the place of, or came too late to: for the record, as a list can be changed."""
+    names = {segment.source for segment in segments if segment.load == number}
+    older = [s for s in segments if s.replaced_by and (s.load == number or s.replaced_by in names)]
+    told = [{"source": s.source, "evidence": s.evidence, "load": s.load, "by": s.replaced_by} for s in older]
+    return {"stepped_back": told} if told else {}

@@ -100,6 +100,7 @@ def verify(evidence: Evidence, head: str = "", *, deep: bool = False) -> Verifie
     _evidence(evidence, manifest, told)
     _events(evidence, manifest, known, told)
     told.problems += listing.replaced(manifest, erased=bool(record.everything("erase")))
+    told.problems += listing.counted_again(record, manifest)
     _index(evidence, manifest, told)
     _strangers(evidence, manifest, told)
     if deep and told.problems:
