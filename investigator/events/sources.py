@@ -29,7 +29,11 @@ class Source:
 
 
 def sources_of(manifest: Manifest) -> tuple[Source, ...]:
-    """One Source for each name in a manifest, its loads added up, in order of name."""
+    """One Source for each name in a manifest, its loads added up, in order of name.
+
+    What a newer export took the place of has no rows that count, and says so as its first doubt.
+    """
+    counts = {(s.source, s.evidence, s.load) for s in manifest.current}
     grouped: dict[str, list[Any]] = {}
     for segment in manifest.standing:
         grouped.setdefault(segment.source, []).append(segment)
@@ -38,18 +42,19 @@ def sources_of(manifest: Manifest) -> tuple[Source, ...]:
         firsts = [s.first for s in segments if s.first]
         lasts = [s.last for s in segments if s.last]
         biggest = max(segments, key=lambda s: s.rows)
-        replaced = {s.replaces for s in segments if s.replaces}
+        standing = [s for s in segments if (s.source, s.evidence, s.load) in counts]
+        stepped = [] if standing else [f"not counted: {s.replaced_by} took its place" for s in segments]
         out.append(
             Source(
                 name,
                 biggest.kind,
-                sum(s.rows for s in segments if s.evidence not in replaced),
+                sum(s.rows for s in standing),
                 min((instant(t) for t in firsts), default=None),
                 max((instant(t) for t in lasts), default=None),
                 biggest.zone,
                 sum(s.units.rejected for s in segments),
                 sum(s.units.total for s in segments),
-                tuple(dict.fromkeys(doubt for s in segments for doubt in s.doubt)),
+                tuple(dict.fromkeys([*stepped, *(doubt for s in segments for doubt in s.doubt)])),
                 tuple(dict.fromkeys(s.evidence for s in segments)),
             )
         )

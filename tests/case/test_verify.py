@@ -366,3 +366,22 @@ def test_after_the_newer_export_was_erased_the_older_one_stands_and_is_as_it_was
     case.record.erase(case.entries("load")[-1], "not ours")
     assert case.verify().ok, str(case.verify())
     assert [s.source for s in case.evidence.manifest().current] == ["orders-1.csv"]
+
+
+def test_an_export_whose_place_a_newer_one_took_is_not_listed_as_if_it_stood(tmp_path):
+    case = exports(tmp_path, "orders-1.csv", "orders-2.csv")
+    told = case.brief.foot().text.splitlines()
+    assert told[0] == (
+        "26 units = 24 used + 2 header + 0 rejected. They gave 24 events, less 12 of older exports: 12 are counted."
+    )
+    parted = told.index("Not counted, as a newer export took its place:")
+    assert [line.split()[0] for line in told[1:parted]] == ["source", "orders-2.csv"]
+    assert [line.split()[0] for line in told[parted + 1 : -1]] == ["source", "orders-1.csv"]
+    found = case.find.coverage()
+    assert found.answer.startswith("2 sources with 12 events; ")
+    held = {one["name"]: (one["events"], one["doubt"][:1]) for one in found.value["sources"]}
+    assert held["orders-1.csv"] == (0, ["not counted: orders-2.csv took its place"])
+    assert held["orders-2.csv"][0] == 12 and "not counted" not in str(held["orders-2.csv"])
+    case.evidence.answer_apart("orders-1.csv")
+    told = case.brief.foot().text
+    assert "They gave 24 events: 24 are counted." in told and "Not counted" not in told

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import platform
+from typing import TYPE_CHECKING
 
 from investigator.case import shown
 from investigator.case.shown import Shown
 from investigator.case.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from investigator.events.store import Manifest, Segment
 
 
 def foot(snapshot: Snapshot) -> Shown:
@@ -15,10 +19,15 @@ def foot(snapshot: Snapshot) -> Shown:
     from investigator.version import __version__
 
     manifest = snapshot.manifest()
-    rows = [[s.source, s.evidence, s.format, f"{s.rows:,}", str(s.units)] for s in manifest.standing]
-    parts = [shown.paragraph(str(manifest.units))] if manifest.segments else []
-    if rows:
-        parts.append(shown.table(["source", "evidence", "read as", "events", "units"], rows))
+    parts = [shown.paragraph(f"{manifest.units}. {_bridge(manifest)}")] if manifest.segments else []
+    for said, segments in (
+        ("", manifest.current),
+        ("Not counted, as a newer export took its place:", _older(manifest)),
+    ):
+        if segments:
+            rows = [[s.source, s.evidence, s.format, f"{s.rows:,}", str(s.units)] for s in segments]
+            parts += [shown.paragraph(said)] if said else []
+            parts.append(shown.table(["source", "evidence", "read as", "events", "units"], rows))
     parts.append(
         shown.paragraph(
             f"Record {heads.text(snapshot.head(), 12).replace(',', ', ')} · investigator {__version__} · "
@@ -26,3 +35,16 @@ def foot(snapshot: Snapshot) -> Shown:
         )
     )
     return shown.wrapped("foot", *parts)
+
+
+def _older(manifest: Manifest) -> list[Segment]:
+    """The exports whose place a newer one took."""
+    counts = {id(segment) for segment in manifest.current}
+    return [segment for segment in manifest.standing if id(segment) not in counts]
+
+
+def _bridge(manifest: Manifest) -> str:
+    """How the units become the events that every number of the page counts."""
+    read, older = sum(s.rows for s in manifest.standing), sum(s.rows for s in _older(manifest))
+    less = f", less {older:,} of older exports" if older else ""
+    return f"They gave {read:,} events{less}: {read - older:,} are counted."
