@@ -415,7 +415,7 @@ def _constant(node: ast.Constant) -> Iterator[tuple[str, Any]]:
         for place, part in enumerate(parts):
             yield f"without '{part}' of a pattern", _without(place)
         if not parts:
-            yield f"'{value[:40]}' to another text", lambda n: setattr(n, "value", f"{n.value}~")
+            yield f"'{value[:40]}' to another text", lambda n: setattr(n, "value", f"{n.value}~x")
 
 
 def _alternatives(value: str) -> list[str]:

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import zipfile
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
@@ -16,6 +17,7 @@ from investigator.case import Case
 from investigator.case.evidence import erase, holding
 from investigator.cli import app
 from investigator.errors import CaseError, ParameterError
+from investigator.events.store import Manifest, Segment, Units
 
 LOG = "".join(f"2026-06-17T09:{n:02d}:00Z INFO oven baked LOAF-{100 + n}\n" for n in range(30))
 
@@ -135,12 +137,18 @@ def test_erasures_of_all_kinds_leave_no_canary(tmp_path, seed):
 TEXT = "Flat 7, O'Hara & Söhne"
 
 
-def zipped(text):
+def zipped(text, name="a/doc.xml"):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("a/first.txt", "nothing of it")
-        packed.writestr("a/doc.xml", text)
+        packed.writestr(name, text)
     return out.getvalue()
+
+
+def packed(data, times):
+    for _ in range(times):
+        data = gzip.compress(data)
+    return data
 
 
 HOLDS = {
@@ -160,7 +168,12 @@ HOLDS = {
     "in UTF-16": TEXT.encode("utf-16"),
     "in UTF-16, the other way": b"\xfe\xff" + TEXT.encode("utf-16-be"),
     "in an archive": zipped(TEXT),
-    "in an archive in an archive's page": zipped(html.escape(TEXT)),
+    "in an archive's page": zipped(html.escape(TEXT)),
+    "in the name of an archive's member": zipped("x", f"a/{TEXT}.txt"),
+    "in an archive in an archive": zipped(zipped(TEXT)),
+    "packed in a code page": gzip.compress(b"caf\xe9 " + TEXT.encode("cp1252")),
+    "packed three times": packed(TEXT.encode(), 3),
+    "in half of an archive": zipped(TEXT, "a/0.txt") + b"more",
 }
 HOLDS_NOT = {
     "another text": b"Flat 8, O'Hara & Soehne",
@@ -169,6 +182,7 @@ HOLDS_NOT = {
     "a damaged archive": zipped(TEXT)[:60],
     "what only looks packed": b"H4sI" + b"A" * 60,
     "an archive of something else": zipped("nothing"),
+    "packed deeper than anybody does": packed(TEXT.encode(), 4),
 }
 
 
@@ -277,9 +291,55 @@ def test_words_that_nobody_says_by_chance_are_those_with_a_digit_or_a_joint():
     ],
 )  # fmt: skip
 def test_an_entry_is_quoted_by_words_long_enough_to_be_its_own(kind, content, words):
-    from types import SimpleNamespace
-
     assert erase._quotable(SimpleNamespace(kind=kind, content=content)) == words
+
+
+def test_a_case_that_can_only_be_read_loses_nothing(bakery, tmp_path):
+    load, before = bakery.entries("load")[0], bakery.as_of("2026-06-18T00:00:00Z")
+    held = sorted((p, p.read_bytes()) for p in (bakery.path / "evidence").iterdir())
+    for job in (
+        lambda: before.record.erase(load, "x"),
+        lambda: before.record.erase(text="LOAF-101", reason="x"),
+    ):
+        with pytest.raises(CaseError):
+            job()
+    assert sorted((p, p.read_bytes()) for p in (bakery.path / "evidence").iterdir()) == held
+    assert bakery.find.search("baked").value["count"] == 30
+
+
+def piece(source, evidence, load, **more):
+    return Segment(source, evidence, f"sha-{evidence}", load, "csv_table", "record", 1, Units(1, 1), **more)
+
+
+#: What was loaded, which load goes, and which segments go with it, by source, evidence and load.
+GOING = [
+    ("a load of its own", [piece("a", "e1", 1), piece("b", "e2", 2)], 2, ["b e2 2"]),
+    ("read again by a later one", [piece("a", "e1", 1), piece("a", "e1", 2, supersedes=1)], 1, ["a e1 1", "a e1 2"]),
+    ("the later reading goes", [piece("a", "e1", 1), piece("a", "e1", 2, supersedes=1)], 2, ["a e1 1", "a e1 2"]),
+    ("another file of that name", [piece("a", "e1", 1), piece("a", "e2", 2)], 2, ["a e2 2"]),
+    ("the older version of a thread, left in part", [piece("old", "e1", 1), piece("old", "e1", 2, supersedes=1, told_in="new"), piece("new", "e2", 2)], 2, ["old e1 2", "new e2 2"]),
+    ("the older version itself", [piece("old", "e1", 1), piece("old", "e1", 2, supersedes=1, told_in="new"), piece("new", "e2", 2)], 1, ["old e1 1", "old e1 2"]),
+    ("what is told in a third", [piece("old", "e1", 2, supersedes=1, told_in="other"), piece("new", "e2", 2)], 2, ["new e2 2"]),
+    ("a thread's older version, never read again", [piece("old", "e1", 2, told_in="new"), piece("new", "e2", 2)], 2, ["old e1 2", "new e2 2"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", GOING, ids=[row[0] for row in GOING])
+def test_with_a_load_go_the_readings_of_its_evidence(row):
+    _, segments, load, going = row
+    store = SimpleNamespace(manifest=lambda: Manifest(tuple(segments)))
+    gone, kept = erase._segments(SimpleNamespace(store=store), load)
+    assert [f"{s.source} {s.evidence} {s.load}" for s in gone] == going
+    assert {(s.source, s.evidence, s.load) for s in kept} == {(s.source, s.evidence, s.load) for s in segments} - {(s.source, s.evidence, s.load) for s in gone}  # fmt: skip
+
+
+def test_a_reading_of_which_one_between_went_takes_the_place_of_the_one_before(bakery):
+    segments = [piece("a", "e1", 1), piece("a", "e1", 3, supersedes=2), piece("b", "e2", 3)]
+    before = piece("a", "e1", 2, supersedes=1, told_in="c")
+    store = SimpleNamespace(manifest=lambda: Manifest((*segments, before, piece("c", "e3", 9))))
+    gone, kept = erase._segments(SimpleNamespace(store=store), 9)
+    assert [s.load for s in gone] == [2, 9]
+    assert [(s.load, s.supersedes) for s in kept] == [(1, None), (3, 1), (3, None)]
 
 
 def test_what_nobody_said_or_everybody_says_is_not_erased(bakery):

@@ -117,9 +117,7 @@ def _erased(
     done = {entry.id for entry in entries}
     first = entries[0].id if entries else "a text"
     for other in record.everything():
-        if other.content is None or other.id in done or (other.kind == "erase" and not _said(other, wanted)):
-            continue
-        if _said(other, wanted):
+        if other.id not in done and _said(other, wanted):
             record.erase(other.id, reason=f"quotes {first}: {reason}", author=author)
     evidence.forget()
     left = []
@@ -273,7 +271,7 @@ def _own_words(evidence: Evidence, entry: Entry) -> list[str]:
     for one in quotes:
         begun.setdefault(one[:QUOTED], set()).add(one)
     here = _these(evidence, gone, tokens, begun)
-    here -= _these(evidence, kept, here, {key: ones & here for key, ones in begun.items()})
+    here -= _these(evidence, kept, here, begun)
     return sorted({*here, *(s.evidence for s in gone)})
 
 

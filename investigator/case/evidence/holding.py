@@ -22,6 +22,8 @@ ROOMS = ("evidence", "events")
 #: What a page packs: gzip as base64.
 _PACKED = re.compile(rb"H4sI[A-Za-z0-9+/=]{40,}")
 UNPACKED_AT_MOST = 64 << 20
+#: How deep something is packed in something packed.
+PACKED_AT_MOST = 3
 
 
 def forms(text: str) -> set[str]:
@@ -50,7 +52,7 @@ def _in(text: str, wanted: list[str]) -> bool:
     return any(one in low or one in joined for one in wanted)
 
 
-def _texts(data: bytes) -> Iterator[str]:
+def _texts(data: bytes, depth: int = 0) -> Iterator[str]:
     """What bytes may say: in UTF-8, else in that of western offices, in UTF-16; and what they have packed."""
     try:
         yield data.decode("utf-8")
@@ -58,10 +60,15 @@ def _texts(data: bytes) -> Iterator[str]:
         yield from (data.decode("utf-8", "replace"), data.decode("cp1252", "replace"))
     if b"\0" in data:
         yield from (data.decode("utf-16-le", "replace"), data.decode("utf-16-be", "replace"))
+    for part in _parts(data) if depth < PACKED_AT_MOST else ():
+        yield from _texts(part, depth + 1)
+
+
+def _parts(data: bytes) -> Iterator[bytes]:
+    """What bytes have packed, a part at a time: an archive or an office's document, gzip, or gzip in a page's base64."""
     if data.startswith(b"PK\x03\x04"):
-        for member in _members(data):
-            yield from _texts(member)
-    if data[:2] == b"\x1f\x8b":
+        yield from _members(data)
+    if data.startswith(b"\x1f\x8b"):
         yield _unpacked(data)
     for found in _PACKED.finditer(data):
         try:
@@ -71,23 +78,23 @@ def _texts(data: bytes) -> Iterator[str]:
 
 
 def _members(data: bytes) -> Iterator[bytes]:
-    """What an archive or an office's document holds, a part at a time; of a damaged one what can be had."""
+    """The names and the bytes of an archive's members; of a damaged one what can be had."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as packed:
             for name in packed.namelist():
-                yield name.encode("utf-8", "replace")
+                yield name.encode()
                 with packed.open(name) as stream:
                     yield stream.read(UNPACKED_AT_MOST)
     except (OSError, EOFError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error):
         return
 
 
-def _unpacked(data: bytes) -> str:
+def _unpacked(data: bytes) -> bytes:
     try:
         with gzip.open(BytesIO(data)) as stream:
-            return stream.read(UNPACKED_AT_MOST).decode("utf-8", "replace")
+            return stream.read(UNPACKED_AT_MOST)
     except (OSError, EOFError, zlib.error):
-        return ""
+        return b""
 
 
 def files(folder: Path) -> list[Path]:
