@@ -19,7 +19,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from investigator.sources._format import Head, Readable, Record, Records, Sure
-from investigator.sources._rows import has_header
+from investigator.sources._workbook import sheet_records
 
 EXAMPLE = b"PK\x03\x04 [Content_Types].xml xl/workbook.xml"  # its own tests make a whole one
 
@@ -61,7 +61,7 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
             for name, part in book.sheets:
                 member = name if len(book.sheets) > 1 else ""
                 try:
-                    yield from _sheet(book.rows(part), member)
+                    yield from sheet_records(book.rows(part), member)
                 except (*_WRONG, ElementTree.ParseError) as error:
                     yield Record(
                         {}, 1 << 30, reject=f"the sheet can't be read on: {error}", text=name, member=member
@@ -72,35 +72,6 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
                 )
     except (*_WRONG, ElementTree.ParseError) as error:
         yield Record({}, 1, reject=f"the workbook can't be read: {error}", text=content.name)
-
-
-def _sheet(rows: Iterator[tuple[int, dict[int, str]]], member: str) -> Iterator[Record]:
-    names: dict[int, str] = {}
-    for unit, cells in rows:
-        if not cells:
-            yield Record({}, unit, structural="blank", member=member)
-        elif (
-            not names
-            and len(cells) > 1
-            and has_header([cells.get(i, "") for i in range(min(cells), max(cells) + 1)])
-        ):
-            names = {column: value.strip() for column, value in cells.items()}
-            yield Record({}, unit, structural="header", member=member)
-        elif not names and len(cells) == 1 and unit < 20:
-            yield Record({}, unit, structural="title", member=member)
-        else:
-            fields: dict[str, str | None] = {name: cells.get(column) for column, name in names.items()}
-            fields.update({_letters(c): value for c, value in cells.items() if c not in names})
-            yield Record(fields, unit, member=member)
-
-
-def _letters(column: int) -> str:
-    """column A, column B, ... as Excel calls them."""
-    out = ""
-    while column >= 0:
-        out = chr(65 + column % 26) + out
-        column = column // 26 - 1
-    return f"column {out}"
 
 
 class _Book:

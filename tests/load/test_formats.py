@@ -44,11 +44,11 @@ def plain(value):
     return None if value is None or value != value else value
 
 
-def zipped(parts):
+def zipped(parts, plain=""):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
-            archive.writestr(name, text)
+            archive.writestr(name, text, zipfile.ZIP_STORED if name == plain else None)
     return out.getvalue()
 
 
