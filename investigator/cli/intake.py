@@ -188,13 +188,16 @@ def _try(words: list[str], how: dict[str, Any], lines: int, cases: Path | None) 
 def _text(case: Any, report: Any, cases: Path | None, *, short: bool = False) -> str:
     """The report, with the lines for a terminal that answer its questions."""
     where = f" --cases {shlex.quote(str(cases))}" if cases else ""
-    return (report.in_short if short else report.text)(
-        zone=f"inv answer {case.id} {{quoted}} --zone {{zone}}{where}",
-        year=f"inv answer {case.id} {{quoted}} --year {{year}}{where}",
-        order=f"inv answer {case.id} {{quoted}} --order dmy{where}",
-        apart=f"inv answer {case.id} {{quoted}} --apart{where}",
-        day=f"inv answer {case.id} {{quoted}} --day 2026-06-17{where}",
-        taken=f"inv answer {case.id} {{quoted}} --taken 2026-06-17T09:14+02:00{where}",
+    return str(
+        report.in_short(
+            whole=not short,
+            zone=f"inv answer {case.id} {{quoted}} --zone {{zone}}{where}",
+            year=f"inv answer {case.id} {{quoted}} --year {{year}}{where}",
+            order=f"inv answer {case.id} {{quoted}} --order dmy{where}",
+            apart=f"inv answer {case.id} {{quoted}} --apart{where}",
+            day=f"inv answer {case.id} {{quoted}} --day 2026-06-17{where}",
+            taken=f"inv answer {case.id} {{quoted}} --taken 2026-06-17T09:14+02:00{where}",
+        )
     )
 
 

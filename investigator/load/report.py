@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import shlex
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -152,44 +153,47 @@ class LoadReport:
             )
         return out
 
-    def in_short(self, **answers: str) -> str:
-        """One line for all that was read without doubt, one for each doubt, and at most two questions."""
+    def in_short(self, *, whole: bool = False, **answers: str) -> str:
+        """One line for all that was read without doubt, one for each doubt with all whose it is, then the questions.
+
+        Of doubts and questions the first few; `whole`: all, with what could not be read, what was left out, and the law.
+        """
         if not self.sources:
             return "There was nothing to load."
         quiet = ("already here", "opened")
-        doubted = [
-            s
-            for s in self.sources
-            if s.state not in quiet and (s.doubt or s.rejected or s.state in ("kept", "not read"))
-        ]
-        lists = [s for s in doubted if not s.rejected and len(s.doubt) == 1 and _TIMELESS in s.doubt[0]]
-        doubted = [s for s in doubted if s not in lists]
-        sure = [s for s in self.sources if s not in (*doubted, *lists) and s.state not in quiet]
-        events = sum(source.events for source in sure)
+        loud = [s for s in self.sources if s.state not in quiet or s.rejected or s.doubt]
+        lists = [s for s in loud if not s.rejected and len(s.doubt) == 1 and _TIMELESS in s.doubt[0]]
+        doubted = [s for s in loud if s not in lists and (s.doubt or s.rejected or s.state in _UNREAD)]
+        sure = [s for s in loud if s not in (*doubted, *lists)]
         out = []
         if sure:
-            out.append(
-                f"Read without doubt: {len(sure):,} {'source' if len(sure) == 1 else 'sources'}, {events:,} events."
-            )
+            count = f"{len(sure):,} {'source' if len(sure) == 1 else 'sources'}"
+            out.append(f"Read without doubt: {count}, {sum(source.events for source in sure):,} events.")
+            out += [f"  {_summed(sure)}"] if whole else []
         if lists:
-            names, many = (
-                _listed([source.source for source in lists]),
-                "a list" if len(lists) == 1 else "lists",
-            )
+            names, many = _listed([s.source for s in lists]), "a list" if len(lists) == 1 else "lists"
             out.append(f"{names}: {many} without times, {sum(source.events for source in lists):,} rows.")
+            out += [f"  Is one of the columns a time? {_COLUMN}"] if whole else []
         again = sum(source.state == "already here" for source in self.sources)
-        if again:
+        if again and not whole:
             out.append(f"Already here: {again:,}.")
-        out += [f"{source.source}: {_doubted(source)}" for source in doubted[:DOUBTS]]
-        if len(doubted) > DOUBTS:
-            out.append(f"and {len(doubted) - DOUBTS:,} more with a doubt")
+        whose: dict[str, list[str]] = {}
+        for source in (*doubted, *(s for s in self.sources if whole and s.state == "already here")):
+            for doubt in _doubts(source, whole):
+                whose.setdefault(doubt, []).append(source.source)
+        doubts = [f"{_listed(names)}: {doubt}" for doubt, names in whose.items()]
         asked = self.questions(**answers)
-        out += [*self.notes, *asked[:QUESTIONS]]
-        if len(asked) > QUESTIONS:
-            out.append(
-                f"and {len(asked) - QUESTIONS:,} more {'question' if len(asked) == QUESTIONS + 1 else 'questions'}"
-            )
-        return "\n".join(out)
+        if not whole:
+            doubts, asked = _first(doubts, DOUBTS, "doubt"), _first(asked, QUESTIONS, "question")
+        out += [*doubts, *self.notes]
+        if whole:
+            out += [f"left out: {'; '.join(self.left_out)}"] if self.left_out else []
+            out.append(self._law)
+        return "\n".join([*out, *asked])
+
+    @property
+    def _law(self) -> str:
+        return f"{self.units}  ({self.events:,} events, {self.seconds:.1f} s)"
 
     def __str__(self) -> str:
         return self.text()
@@ -210,7 +214,7 @@ class LoadReport:
                 said.append(f"{'':<{wide}}    line {unit:,}: {reason}: {text[:80]!r}")
         if self.left_out:
             said.append(f"left out: {'; '.join(self.left_out)}")
-        said.append(f"{self.units}  ({self.events:,} events, {self.seconds:.1f} s)")
+        said.append(self._law)
         return "\n".join([*said, *self.notes, *self.questions(**answers)])
 
     __repr__ = __str__
@@ -235,6 +239,7 @@ class LoadReport:
 
 #: Of a table that holds nothing like a time: the whole report says how to name one, a first screen need not.
 _TIMELESS = "--column COLUMN=time"
+_COLUMN = f"inv add FILE {_TIMELESS}"
 
 
 def _listed(names: list[str]) -> str:
@@ -245,24 +250,44 @@ def _listed(names: list[str]) -> str:
 DOUBTS, QUESTIONS = 8, 2
 
 
-def _doubted(source: SourceReport) -> str:
-    """The one thing to know of a source that was not read without doubt."""
-    if source.state in ("kept", "not read"):
-        return _line(source)
+def _summed(sources: list[SourceReport]) -> str:
+    """As what they were read, and from when to when."""
+    formats = Counter(source.format for source in sources).most_common()
+    first = min((s.first for s in sources if s.first), default="")
+    last = max((s.last for s in sources if s.last), default="")
+    said = ", ".join(f"{count:,} {name}" for name, count in formats)
+    return said + (f"; {_plain(first)} to {_plain(last)} UTC" if first and last else "")
+
+
+def _plain(time: str) -> str:
+    return time[:19].replace("T", " ")
+
+
+def _first(lines: list[str], most: int, noun: str) -> list[str]:
+    more = len(lines) - most
+    return lines if more <= 0 else [*lines[:most], f"and {more:,} more {noun}{'' if more == 1 else 's'}"]
+
+
+def _doubts(source: SourceReport, whole: bool) -> list[str]:
+    """What to know of a source that was not read without doubt; in short of what could not be read the first line."""
+    if source.state in (*_UNREAD, "already here"):
+        return [_line(source)]
     parts = list(source.doubt)
     if source.rejected:
-        unit, reason, _ = source.rejected[0]
+        lines = [f"line {unit:,}: {reason}" for unit, reason, _ in source.rejected]
+        if whole:
+            lines = [
+                f"{line}: {text[:80]!r}" for line, (_, _, text) in zip(lines, source.rejected, strict=True)
+            ]
         lost = source.units.rejected
-        parts.insert(
-            0,
-            f"{lost:,} {'line' if lost == 1 else 'lines'} could not be read, the first is line {unit:,}: {reason}",
-        )
-    more = f" (and {len(parts) - 1} more)" if len(parts) > 1 else ""
-    return f"{parts[0]}{more}"
+        count = f"{lost:,} {'line' if lost == 1 else 'lines'} could not be read"
+        parts.insert(0, "\n  ".join([count, *lines[:3]]) if whole else f"{count}, the first is {lines[0]}")
+    return parts
 
 
 #: States whose line says why by itself.
-_SAY_WHY = ("already here", "not read", "kept", "opened")
+_UNREAD = ("kept", "not read")
+_SAY_WHY = ("already here", "opened", *_UNREAD)
 
 
 def _members(units: Units) -> str:
@@ -289,5 +314,5 @@ def _line(source: SourceReport) -> str:
         return f"not read: {source.why}"
     text = f"{source.events:,} events from {source.units}"
     if source.first and source.last:
-        text += f", {source.first[:19].replace('T', ' ')} to {source.last[:19].replace('T', ' ')} UTC"
+        text += f", {_plain(source.first)} to {_plain(source.last)} UTC"
     return text if source.state == "loaded" else f"{source.state}: {text}"

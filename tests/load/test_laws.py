@@ -6,6 +6,8 @@ from collections import Counter
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from investigator import load
+
 QUIET = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 
 keys = st.sampled_from(
@@ -177,3 +179,29 @@ def test_a_file_that_grew_twice_gives_the_same_events_as_the_whole(places, name,
         other.raw(origin) for origin in other.events()["origin"]
     }
     assert place.add(whole, name=name).events == 0
+
+
+def test_what_was_read_without_doubt_is_one_line_and_each_doubt_one_with_all_whose_it_is(tmp_path):
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    for name in ("dock", "gate", "belt"):
+        (folder / f"{name}.log").write_text("2026-06-17T09:14:07Z INFO crate weighed\n" * 4)
+    for name in ("scale", "lift"):
+        (folder / f"{name}.log").write_text("2026-06-17 09:14:07 INFO crate weighed\n" * 4)
+    crates = "".join(f"{n},2026-06-17T09:{n}:07Z\n" for n in range(14, 24))
+    (folder / "crates.csv").write_text(f"crate,at\n{crates}3,4,5,6\n")
+    (folder / "farms.csv").write_text("farm,region\nhill,north\nbrook,south\n")
+    (folder / "letter.pdf").write_text("%PDF-1.4")
+    _, report = load.read(folder)
+    said = report.in_short(whole=True).splitlines()
+    assert "Read without doubt: 3 sources, 12 events." in said
+    assert "lift.log, scale.log: its times name no zone: read as UTC" in said
+    assert "farms.csv: a list without times, 2 rows." in said
+    assert "letter.pdf: kept as evidence, not read: a PDF" in said
+    assert (
+        "crates.csv: 1 line could not be read" in said
+        and "  line 12: 4 cells where the header has 2" in str(said)
+    )
+    assert sum("dock.log" in line for line in said) == 0
+    _, again = load.read(folder / "crates.csv")
+    assert "Read without doubt" not in again.in_short(whole=True)
