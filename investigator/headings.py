@@ -27,12 +27,12 @@ _STATES = re.compile(
     r"(?i)\btime(?:s|stamps?)?\b[^.\n()]{0,24}?(?:\bin\b|\bare\b|:|\()?\s*(?:\bthe\b\s*)?$|timeline\s*\(\s*$"
 )
 #: "(local, Vienna)", "(Ortszeit Berlin)", "(alle Zeiten MEZ)": a bracket that says so of all times.
-_IN_BRACKETS = re.compile(
+IN_BRACKETS = re.compile(
     r"(?i)\([^()]{0,20}?\b(?:local(?: times?)?|(?:all )?times?(?: are)?|ortszeit|lokalzeit|(?:alle )?(?:uhr)?zeiten|"
     r"heures?(?: locales?)?|hora(?:s| local)?|or[ae](?: locali?)?|horário|(?:lokale )?tijd(?:en)?|lokal tid)\b[\s,:]*"
     r"(?:(?:in|of|de|di|van|är|sind|von)\s+)?([^()]{2,30})\)"
 )
-_ZONE = re.compile(
+ZONE = re.compile(
     r"(?:UTC|GMT)\s?[+-]\s?\d{1,2}(?::?\d{2})?"
     r"|\b(?:" + "|".join(sorted((*zones.LABELS, "PT", "ET", "CT", "MT"), key=len, reverse=True)) + r")\b"
     r"|\b[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)+|\b(?:Pacific|Eastern|Mountain|Central(?:\s+European)?|[A-Z][a-z]+)\s+(?:local\s+)?[Tt]ime\b"
@@ -112,7 +112,7 @@ def headings(text: str, *, zone_name: str = "UTC", reference: datetime | None = 
         found = leading(words[:reach]) if kind != "head" else None
         if found is None:
             if kind in ("heading", "head") or told == number:
-                head_day = _day_in(words, zone_name, when)
+                head_day = day_in(words, zone_name, when)
                 day, day_from = (head_day, f"the day of line {number}") if head_day else (day, day_from)
                 rolled, last = (0, None) if head_day else (rolled, last)
             continue
@@ -172,7 +172,7 @@ def _under_a_day(lines: list[tuple[int, str, str]]) -> bool:
     clocked = sum(bool(_CLOCK_FIRST.match(words)) for _, _, words in rest)
     if clocked < CLOCKS_AT_LEAST or clocked < 0.8 * len(rest) or _CLOCK.search(first[2]):
         return False
-    return _day_in(first[2], "UTC", moment.now()) is not None
+    return day_in(first[2], "UTC", moment.now()) is not None
 
 
 def _reach(
@@ -236,13 +236,13 @@ def _zones_stated(lines: list[tuple[int, str, str]]) -> list[tuple[int, list[zon
     for number, kind, words in lines:
         # A sentence goes on over the end of a line.
         whole = f"{before} {words}" if kind == "line" and before else words
-        told = _IN_BRACKETS.search(words)
+        told = IN_BRACKETS.search(words)
         zone = zones.named(told[1]) if told and kind != "row" else None
         if zone is not None:
             out.append((number, [zone], f"zone as line {number} states: {zone.text}"))
             before = ""
             continue
-        for match in _ZONE.finditer(whole):
+        for match in ZONE.finditer(whole):
             if match.end() <= len(whole) - len(words):
                 continue
             if not (kind == "head" or _TIMELINE.match(words) or _STATES.search(whole[: match.start()])):
@@ -272,7 +272,7 @@ def _title_day(lines: list[tuple[int, str, str]], zone_name: str, when: datetime
     """The day of the title, else the first that a sentence names with its year."""
     for wanted, why in (("title", "the day of the title"), ("line", "the first day that the text names")):
         for _, kind, words in lines:
-            found = _day_in(words, zone_name, when) if kind == wanted else None
+            found = day_in(words, zone_name, when) if kind == wanted else None
             if found:
                 return found, why
     return None, ""
@@ -281,7 +281,7 @@ def _title_day(lines: list[tuple[int, str, str]], zone_name: str, when: datetime
 def _day_stated(lines: list[tuple[int, str, str]], zone_name: str, when: datetime) -> date | None:
     for _, kind, words in lines:
         match = _OF_DAY.search(words) if kind == "line" else None
-        found = _day_in(words[match.end() :], zone_name, when) if match else None
+        found = day_in(words[match.end() :], zone_name, when) if match else None
         if found:
             return found
     return None
@@ -293,7 +293,7 @@ _DAY_BEGINS = re.compile(
 )
 
 
-def _day_in(words: str, zone_name: str, when: datetime) -> date | None:
+def day_in(words: str, zone_name: str, when: datetime) -> date | None:
     """The day that a text begins with, or that stands in it with its year."""
     places = [
         0,
@@ -369,4 +369,4 @@ def _on(day: date, words: str, zone_name: str, said: list[zones.NamedZone]) -> M
 
 
 def _has_zone(words: str) -> bool:
-    return bool(_ZONE.search(words)) or bool(re.search(r"\d\s?Z\b|\d[+-]\d{2}:?\d{2}\b", words))
+    return bool(ZONE.search(words)) or bool(re.search(r"\d\s?Z\b|\d[+-]\d{2}:?\d{2}\b", words))

@@ -34,6 +34,7 @@ LABELS: dict[str, tuple[tuple[int, str], ...]] = {
     "EET": ((120, "Europe/Helsinki"),),
     "EEST": ((180, "Europe/Helsinki"),),
     "MSK": ((180, "Europe/Moscow"),),
+    "МСК": ((180, "Europe/Moscow"),),
     "SAST": ((120, "Africa/Johannesburg"),),
     "IST": ((330, "Asia/Kolkata"), (60, "Europe/Dublin"), (120, "Asia/Jerusalem")),
     "IDT": ((180, "Asia/Jerusalem"),),
@@ -141,8 +142,20 @@ def named(text: str) -> NamedZone | None:
     return NamedZone(word, place=found) if found else None
 
 
+#: What other languages call places with a clock of their own.
+_ELSEWHERE = {
+    "wien": "Vienna", "vienne": "Vienna", "viena": "Vienna", "rom": "Rome", "roma": "Rome", "moskau": "Moscow",
+    "moscou": "Moscow", "moscú": "Moscow", "москва": "Moscow", "lissabon": "Lisbon", "lisboa": "Lisbon", "lisbonne": "Lisbon",
+    "londres": "London", "londra": "London", "berlín": "Berlin", "berlino": "Berlin", "parigi": "Paris", "parís": "Paris",
+    "warschau": "Warsaw", "warszawa": "Warsaw", "varsovie": "Warsaw", "prag": "Prague", "praha": "Prague", "zürich": "Zurich",
+    "brüssel": "Brussels", "bruxelles": "Brussels", "brussel": "Brussels", "kopenhagen": "Copenhagen", "københavn": "Copenhagen",
+    "athen": "Athens", "tokio": "Tokyo", "singapur": "Singapore", "kairo": "Cairo", "bukarest": "Bucharest",
+}  # fmt: skip
+
+
 def place(word: str) -> str | None:
     """The IANA name of what people call a place with a clock: Berlin is Europe/Berlin; None where there is none."""
+    word = _ELSEWHERE.get(word.lower(), word)
     if not re.fullmatch(r"[A-Za-z][A-Za-z_+\- ]*(?:/[A-Za-z0-9_+\-]+)*", word):
         return None
     wanted = word.replace(" ", "_").lower()

@@ -20,6 +20,7 @@ from made import (
     threads,
     tickets,
     times,
+    told,
     traps,
     write,
 )
@@ -28,7 +29,7 @@ MADE = Path(__file__).parent / "made"
 
 
 @pytest.mark.parametrize(
-    "load", [tickets, notes, times, lines, tables, things, threads, chats, secrets, lookalikes, traps]
+    "load", [tickets, notes, times, lines, tables, things, threads, chats, secrets, lookalikes, traps, told]
 )
 def test_every_example_has_a_name_of_its_own_and_the_halves_are_of_like_size(load):
     names = [example["name"] for example in load()]

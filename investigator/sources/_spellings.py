@@ -71,7 +71,7 @@ _RUN = re.compile(
 _ISO_WEEK = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)-?W(?P<week>\d\d)-?(?P<day>[1-7])(?!\d)")
 _JSON_DATE = re.compile(r"\\?/Date\((-?\d{9,14})(?:[+-]\d{4})?\)\\?/$|(?:new )?Date\((\d{12,14})\)$")
 _CALLED = re.compile(r"^(?:ISODate|datetime|timestamp|TIMESTAMP|DATE)? ?\(?[\"'](.*)[\"']\)?$")
-_DAY_WORDS = {
+DAY_WORDS = {
     word: number
     for number, words in enumerate(
         (
@@ -230,11 +230,11 @@ def parse(text: str) -> Written | None:
         elif bare in _REGIONS and zone is None and not unknown:
             zone = _REGIONS[bare]
         elif (
-            low in _DAY_WORDS
+            low in DAY_WORDS
             and weekday is None
             and not (low == "mar" and date_ is None and number_of_month is None)
         ):
-            weekday = _DAY_WORDS[low]
+            weekday = DAY_WORDS[low]
         elif date_ is None and number_of_month is None and (m := month(bare)):
             number_of_month = m
         elif low in _FILLING:

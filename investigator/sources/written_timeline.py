@@ -74,6 +74,7 @@ _REFERENCE = datetime(2020, 7, 1, tzinfo=UTC)
 #: What is said of a whole document, by the doubt that its entries hold.
 _DOUBTED = {
     "no day: read as the day of the reference": "no day is named, nor above them; read as of the day when the file was written",
+    "day read as": "a weekday names no day; read as the last one before the file was written",
     "both are held": "the day may be written month first or day first; the interval of each holds both",
 }
 

@@ -76,6 +76,11 @@ def lines() -> list[dict[str, Any]]:
     return _kinds(HERE / "lines")
 
 
+def told() -> list[dict[str, Any]]:
+    """20 lists whose times take something from elsewhere: `name`, `text`, and the `times` of some words."""
+    return _kinds(HERE / "told")
+
+
 def tables() -> list[dict[str, Any]]:
     """144 tables, exports and chats, of 13 kinds: `name`, `kind`, files to `write`, and what must be true of them."""
     return _kinds(HERE / "tables")
