@@ -57,6 +57,7 @@ ORDER = (
     "reading",
     "exports",
     "library",
+    "intake",
     "signatures",
     "tables",
     "redaction",

@@ -141,13 +141,24 @@ class Signatures:
         return fixture.read(_text(path), shown_name(path.name)) if path.is_file() else None
 
     def keep(self, case: Case) -> tuple[Signature, str]:
-        """Write the signature and the fixture of a case; gives it and how its fixture stands. Raises DataError where it has none."""
+        """Write the signature and the fixture of a case; gives it and how its fixture stands. Raises DataError where it has none.
+
+        Where its record is what it was when they were made, and they still run, they stay as they are.
+        """
         from investigator.report import atomic
 
+        mark, held = signature.mark(case), self.all.get(case.id)
+        if (
+            held is not None
+            and held.made_of == mark
+            and (self.folder / f"{case.id}{EVENTS}").is_file()
+            and not repeating.stale(held)
+        ):
+            return held, "the record is as it was when it was made"
         made, small = signature.of_case(case), fixture.of_case(case)
         then = fixture.as_it_stood(case)
         shape = questions.asked(repeating.known_of(then), questions.asking(then.events()))
-        made = replace(made, shape=shape)
+        made = replace(made, shape=shape, made_of=mark)
         if not ID.fullmatch(made.id):
             raise DataError(
                 f"{made.id} can't be the name of a file.", "", "Give the case an id such as INC-2031."

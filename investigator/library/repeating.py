@@ -101,11 +101,12 @@ def stale(signature: Signature) -> list[str]:
 def read(step: Step, finding: Finding) -> tuple[str, dict[str, str], dict[str, tuple[str, str]]]:
     """What came of a step, by the traits that it has now and had then; which are the same, and which are not."""
     check = finding.check.to_json() if finding.check else {}
-    now = traits.of({"verdict": finding.verdict, "value": finding.value, "check": check})
-    same = {name: value for name, value in step.traits.items() if now.get(name) == value}
+    now = traits.sure(traits.of({"verdict": finding.verdict, "value": finding.value, "check": check}))
+    then = traits.sure(step.traits)
+    same = {name: value for name, value in then.items() if now.get(name) == value}
     other = {
         name: (value, now[name])
-        for name, value in step.traits.items()
+        for name, value in then.items()
         if name in now and now[name] != value and traits.differs(name)
     }
     # That both found something is not yet the same, and that one has more of it not yet another.

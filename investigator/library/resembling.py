@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from investigator.library import traits
 
 #: Of all that both say, weighed, so much must be the same; and so much must be said at all.
-SHARE, LEAST = 0.7, 5.0
+SHARE, LEAST = 0.7, 3.5
+#: What one side could not tell for sure counts so much.
+UNSURE = 0.5
 #: Of what points to one cause rather than to many, so much must be shared.
 PARTICULAR = 0.5
 
@@ -27,17 +29,21 @@ class Resemblance:
 
 def resemblance(then: Mapping[str, str], now: Mapping[str, str]) -> Resemblance:
     """What two sets of traits have in common; recognised only where something that points to one cause is shared."""
-    same = {name: value for name, value in then.items() if now.get(name) == value}
-    other = {
-        name: (value, now[name])
-        for name, value in then.items()
-        if name in now and now[name] != value and traits.differs(name)
+    both = {name: (value, now[name]) for name, value in then.items() if name in now}
+    same = {name: a for name, (a, b) in both.items() if traits.plain(a) == traits.plain(b)}
+    firm = traits.sure(then).keys() & traits.sure(now).keys()
+    other = {name: both[name] for name in both if name in firm and name not in same and traits.differs(name)}
+    unsaid = tuple(name for name in then if name not in same and name not in other)
+    good = sum(traits.weight(name) * (1 if name in firm else UNSURE) for name in same)
+    bad = sum(map(traits.weight, other))
+    same = {
+        name: both[name][0] if name in firm else f"{traits.PERHAPS}{traits.plain(value)}"
+        for name, value in same.items()
     }
-    unsaid = tuple(name for name in then if name not in now)
-    good, bad = (sum(map(traits.weight, names)) for names in (same, other))
     share = good / (good + bad) if good else 0.0
     # Of a fate that many ways lead to, the way tells; of a rare one, what another check took for the way does not.
-    rare = same.get(traits.FATE, traits.COMMON[0]) not in traits.COMMON
+    fate = traits.plain(same.get(traits.FATE, traits.COMMON[0]))
+    rare = fate not in traits.COMMON
     refuted = any(name in traits.REFUTES and not (rare and name == traits.MANNER) for name in other)
     if share < SHARE or refuted:
         return Resemblance(same, other, unsaid, False, share)
@@ -66,9 +72,12 @@ def _particular(then: Mapping[str, str], now: Mapping[str, str], same: Mapping[s
     """Whether what points to one cause in any system is the same: a rare fate, what was done, what was full."""
     if traits.FATE not in same or (_one_system(same) and _changed_otherwise(then, now)):
         return False
-    if same[traits.FATE] not in traits.COMMON or same.get(traits.FULL) == "yes":
+    fate = traits.plain(same[traits.FATE])
+    if fate not in traits.COMMON or same.get(traits.FULL) == "yes":
         return True
-    usual = traits.DEED + traits.USUAL.get(same[traits.FATE], "")
+    if fate == traits.STUCK and traits.plain(same.get(traits.AT_STEP, "no")) == "yes":
+        return traits.plain(then.get(traits.FULL, "no")) == traits.plain(now.get(traits.FULL, "no")) == "no"
+    usual = traits.DEED + traits.USUAL.get(fate, "")
     done = [
         {name for name in one if name.startswith(traits.DEED) and name != usual} if _own(one) else set()
         for one in (then, now)

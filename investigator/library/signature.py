@@ -7,6 +7,7 @@ whether its control passed. A signature is plain JSON: an analysis by its name a
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ from investigator.case.reasoning import distil
 from investigator.case.reasoning.distil import TELLING_AT_LEAST, distilled
 from investigator.check import Check
 from investigator.errors import DataError, KitError
+from investigator.ledger import heads
 from investigator.library import traits
 from investigator.library.incident import ID
 from investigator.look import harmless
@@ -93,6 +95,7 @@ class Signature:
         None  # the step that confirmed the guess, and the minutes since the call
     )
     shape: Mapping[str, str] = field(default_factory=dict)  # what the library asks of every incident
+    made_of: str = ""  # a mark of the record and of the kit that it was made of
 
     @property
     def traits(self) -> dict[str, str]:
@@ -179,6 +182,12 @@ def of_case(case: Case) -> Signature:
     )
 
 
+def mark(case: Case) -> str:
+    """What a signature of a case is made of, so that the same is not made again: its record, and how the kit tells traits."""
+    told = f"{traits.VERSION} {heads.text(case.snapshot().head(), 64)}"
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
 def read(text: str, where: str) -> Signature:
     """The signature in a file's text. Raises DataError that names the file and says what is wrong with it."""
     try:
@@ -200,6 +209,7 @@ def read(text: str, where: str) -> Signature:
             tuple(_text(one) for one in told.get("people", ())),
             (int(told["confirmed"][0]), float(told["confirmed"][1])) if told.get("confirmed") else None,
             {_text(name): _text(value) for name, value in dict(told.get("shape") or {}).items()},
+            _text(told.get("made_of", "")),
         )  # fmt: skip
         if not ID.fullmatch(signature.id) or not steps:
             raise ValueError("it has no id or no step")

@@ -1,8 +1,8 @@
 """What a finding says apart from names, ids, times and numbers: what it has in common with one of another incident.
 
 A trait is a name and a value, both as people read them. An analysis that is not listed has one: whether it found
-anything. What a finding could not tell gives no trait, so nothing is alike, or unlike, by ignorance; only its words
-are kept then. Words of a system are alike where it is the same system; in another, that they differ says nothing.
+anything. What a finding could not tell for sure is kept as "perhaps": where another says the same it counts for half,
+and that it differs says nothing. Words of a system are alike where it is the same system; in another, that they differ says nothing.
 """
 
 from __future__ import annotations
@@ -17,12 +17,16 @@ from investigator.library.index import shaped_message
 from investigator.library.postmortem import message
 
 Value = Mapping[str, Any]
+#: Raised when a finding comes to say its traits otherwise: signatures of an earlier one are made anew when added again.
+VERSION = 2
 #: A message this near to the onset belongs to it; a later one may be of what was done about it.
 SOON = timedelta(minutes=30)
 FATE, MANNER, COURSE = "what became of it", "how the affected differ", "when they were hit"
 #: What each trait tells beside the others: what became of the thing most, a bare yes or no least.
 WEIGHTS = {FATE: 3.0, MANNER: 1.5, COURSE: 1.0, "how it differs": 1.0, "the change": 1.0}
 WEIGHT = 0.5
+#: Before a value that a finding could not tell for sure.
+PERHAPS = "perhaps "
 #: That these differ speaks against the same cause by itself.
 REFUTES = (FATE, MANNER, COURSE)
 #: Where one of these is hit within so long of another, all were hit at one go: what was there already, not what came.
@@ -32,6 +36,10 @@ DEED = "lines say: "
 DEEDED = 2.0
 #: Traits that are words of one system, and what each tells where they are the same.
 NEW, INSTEAD = "a new message: ", "the words of what came instead"
+#: What is stuck at the step that was changed is stuck by that change.
+AT_STEP, NEAR = "whether the step that they do not pass was changed just before", 0.1
+#: Names of a place that begin with so many letters alike are one place's: press, presser.
+KIN = 4
 FULL = "whether something is full or waits"
 #: Fewer words of a change than so many are those of every change.
 WORDS_AT_LEAST = 3
@@ -42,11 +50,12 @@ MESSAGES_AT_MOST = 8
 #: What was done where a thing became this, whatever the cause.
 USUAL = {"never received": "turned away", "gone": "deleted for good"}
 #: Of a thing that became this, many causes could be to blame.
+STUCK = "stuck"
 COMMON = (
     "available",
     "delivered",
     "hidden",
-    "stuck",
+    STUCK,
     "gone",
     "never received",
     "refused or cancelled",
@@ -59,11 +68,12 @@ def of(finding: Mapping[str, Any]) -> dict[str, str]:
     value, check = finding.get("value"), finding.get("check") or {}
     analysis = str(check.get("analysis", ""))
     telling = _TELLING.get(analysis)
-    if finding.get("verdict") not in ("found", "absent"):
-        words = telling(value) if telling is not None and isinstance(value, Mapping) else ()
-        return {name: text for name, text in words if text and not differs(name)}
+    sure = finding.get("verdict") in ("found", "absent")
     if telling is not None and isinstance(value, Mapping):
-        return {name: text for name, text in telling(value) if text}
+        told = ((name, text) for name, text in telling(value) if text)
+        return {name: text if sure or not differs(name) else f"{PERHAPS}{text}" for name, text in told}
+    if not sure:
+        return {}
     return {f"whether {analysis} finds anything": "yes" if finding["verdict"] == "found" else "no"}
 
 
@@ -72,6 +82,16 @@ def weight(name: str) -> float:
     if name.startswith(DEED):
         return DEEDED
     return WORDED if name in WORDS else WEIGHTS.get(name, WEIGHT)
+
+
+def plain(value: str) -> str:
+    """A value, whether it is sure or not."""
+    return value.removeprefix(PERHAPS)
+
+
+def sure(told: Mapping[str, str]) -> dict[str, str]:
+    """The traits that a finding told for sure."""
+    return {name: value for name, value in told.items() if not value.startswith(PERHAPS)}
 
 
 def differs(name: str) -> bool:
@@ -118,7 +138,7 @@ def _who_else(value: Value) -> list[tuple[str, str]]:
 
 def _course(value: Value, affected: int) -> str:
     """Whether all were hit at one go, or one after the other."""
-    if affected < GO_AT_LEAST:
+    if affected < GO_AT_LEAST or not value.get("timed", True):
         return ""
     try:
         first, last = (datetime.fromisoformat(str(value.get(name))) for name in ("first", "last"))
@@ -164,7 +184,25 @@ def _changes(value: Value) -> list[tuple[str, str]]:
     named = re.escape(str(first.get("component") or ""))
     words = _shaped(re.sub(rf"^{named}\s+(?=v?\d)", "", str(first.get("what") or "")))
     sure = value.get("explained", True) and len(words.split()) >= WORDS_AT_LEAST
-    return [("the change", str(first.get("kind") or "")), (CHANGED, words if sure else "")]
+    near = _near(first, value.get("places"))
+    return [
+        ("the change", str(first.get("kind") or "")),
+        (AT_STEP, "yes" if near else "no"),
+        (CHANGED, words if sure else ""),
+    ]
+
+
+def _near(change: Mapping[str, Any], places: Any) -> bool:
+    """Whether a change came just before, at the step where they stopped or the one before it; a place's name may be cut."""
+    chance = change.get("chance")
+    if not isinstance(chance, float | int) or chance > NEAR:
+        return False
+    if change.get("place") in ("there", "just before"):
+        return True
+    known = places if isinstance(places, Mapping) else {}
+    names = [str(one) for key in ("there", "just_before") for one in known.get(key) or ()]
+    own = str(change.get("component") or "").lower()[:KIN]
+    return len(own) == KIN and any(name.lower().startswith(own) for name in names)
 
 
 def _yes(name: str, key: str) -> Callable[[Value], list[tuple[str, str]]]:

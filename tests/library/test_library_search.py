@@ -1,5 +1,7 @@
 """What is found and why: words, other words for the same, spelling, shape; and silence where nothing is alike."""
 
+import shutil
+
 import pytest
 from typer.testing import CliRunner
 
@@ -132,8 +134,8 @@ def test_an_empty_library_says_what_fills_it(library):
     assert "inv library add" in str(library.recurs())
 
 
-def test_a_case_is_kept_by_what_broke_without_ids_and_contact(library, sample):
-    made = library.add_case(Case.open(sample)).incident
+def test_a_case_is_kept_by_what_broke_without_ids_and_contact(of_sample, sample):
+    made = of_sample.incident("INC-2031")
     assert made.kind == "case" and made.id == "INC-2031" and made.date == "2026-06-17"
     assert made.step == "indexer: indexed document #"
     assert made.messages == ("skipped document # unsupported schema #",)
@@ -142,7 +144,8 @@ def test_a_case_is_kept_by_what_broke_without_ids_and_contact(library, sample):
     assert [one.done for one in made.actions] == [False] * 3
     text = made.text
     assert "DOC-4711" not in text and "Feddersen" not in text and "+49" not in text
-    assert library.add_case(Case.open(sample)).how == "here already"
+    again = of_sample.add_case(Case.open(sample))
+    assert again.how == "here already" and "the record is as it was" in again.signature
 
 
 def test_a_case_like_a_past_one_in_another_trade_is_recognised(held, sample):
@@ -156,7 +159,9 @@ def test_a_case_without_a_cause_says_so(tmp_path, library):
     assert made.doubts == ("no cause was confirmed",) and made.causes == () and made.minutes is None
 
 
-def test_the_terminal_adds_searches_compares_lists_and_removes(tmp_path, held, sample):
+def test_the_terminal_adds_searches_compares_lists_and_removes(tmp_path, held, kept, sample):
+    shutil.copytree(kept / "signatures", held.folder / "signatures")
+
     def run(*words, given=None):
         return CliRunner().invoke(app, ["library", *words, "--library", str(held.folder)], input=given)
 

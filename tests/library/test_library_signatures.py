@@ -3,11 +3,13 @@
 import dataclasses
 import json
 import re
+import shutil
 
 import pytest
 
+from investigator.errors import DataError
 from investigator.finding import Coverage, Finding
-from investigator.library import Library, questions, recognising, resembling
+from investigator.library import Library, questions, recognising, resembling, signature, traits
 from investigator.library.recognising import Signatures, recognise
 from investigator.library.repeating import Known
 from investigator.library.signature import Signature, Step
@@ -43,6 +45,32 @@ def test_another_seed_of_a_cause_is_recognised_with_what_speaks_for_and_against(
     assert "last time check 4 (new_messages) confirmed it, 50 min after the call" in said
     assert found.checks == 6, "four checks of two signatures, and two more that are asked of every incident"
     assert len(case.entries()) == entries, "recognising wrote into the record"
+
+
+def test_a_case_is_made_anew_only_where_its_record_or_the_kit_is_another(shelf, tmp_path, monkeypatch):
+    folder, (case, _) = tmp_path / "library", shelf[1]
+    shutil.copytree(shelf[0], folder)
+
+    def anew(case):
+        raise DataError("made anew")
+
+    monkeypatch.setattr(signature, "of_case", anew)
+
+    def added():
+        out = Library(folder).add_case(case)
+        assert out.how == "here already"
+        return out.signature
+
+    assert added() == "signature of 4 checks: the record is as it was when it was made"
+    with monkeypatch.context() as other:
+        other.setattr(traits, "VERSION", 0)
+        assert added() == "no signature: made anew"
+    (folder / "signatures" / "INC-1.events.jsonl").rename(tmp_path / "gone")
+    assert added() == "no signature: made anew"
+    (tmp_path / "gone").rename(folder / "signatures" / "INC-1.events.jsonl")
+    assert added().startswith("signature of 4 checks")
+    case.record.note("it came back", author="ana")
+    assert added() == "no signature: made anew"
 
 
 def test_another_cause_is_not_recognised(shelf, tmp_path):
@@ -158,6 +186,9 @@ OTHER = {
 DEED = {"lines say: left out": "yes"}
 TURNED = {**LATE, "what became of it": "never received", "lines say: turned away": "yes"}
 TABLES = {"the words of the change": "tables by contract"}
+AT = {"whether the step that they do not pass was changed just before": "yes"}
+PERHAPS_AT = dict.fromkeys(AT, "perhaps yes")
+FULL = {"whether something is full or waits": "yes"}
 
 
 @pytest.mark.parametrize(
@@ -176,11 +207,44 @@ TABLES = {"the words of the change": "tables by contract"}
         ({**STUCK, **DEED, **ONLINE}, {**STUCK, **DEED, **OTHER}, True),
         ({**STUCK, **DEED, **ONLINE}, {**STUCK, **DEED, **OTHER, "the step where they left the way": "x"}, True),
         ({**STUCK, **DEED, **ONLINE, "the step where they left the way": "x", **TABLES}, {**STUCK, **DEED, **OTHER, "the step where they left the way": "x", "the words of the change": "smaller batches at night"}, False),
-        ({**STUCK, "whether something is full or waits": "yes"}, {**STUCK, "whether something is full or waits": "yes"}, True),
+        ({**STUCK, **FULL}, {**STUCK, **FULL}, True),
+        ({**STUCK, **AT}, {**STUCK, **PERHAPS_AT}, True),  # stuck at the step that was changed just before, in any words
+        ({**STUCK, **AT}, {**STUCK, **dict.fromkeys(AT, "no")}, False),
+        ({**STUCK, **AT, **FULL}, {**STUCK, **AT}, False),  # something was full there
+        ({**LATE, **AT, "what became of it": "hidden"}, {**LATE, **AT, "what became of it": "hidden"}, False),
+        (LATE, {**LATE, "what became of it": "perhaps delayed", "the change": "perhaps deploy"}, True),
+        (LATE, {**LATE, "when they were hit": "perhaps all at one go"}, True),  # what nobody is sure of speaks against nothing
+        (LATE, {**LATE, "what became of it": "perhaps stuck"}, False),
+        ({"what became of it": "delayed"}, {"what became of it": "delayed"}, False),  # too little is said
     ],
 )  # fmt: skip
 def test_words_of_the_incident_or_a_rare_kind_recognise_it_and_nothing_else_does(then, now, recognised):
     assert resembling.resemblance(then, now).recognised is recognised
+
+
+def test_what_a_finding_could_not_tell_is_kept_as_perhaps_and_its_words_as_they_are():
+    value = {"onset": "2026-01-01T00:00:00+00:00", "changes": [{"kind": "deploy", "place": "there", "chance": 0.06, "component": "calc", "what": "calc 4.5.4, wage tables by contract"}]}  # fmt: skip
+    told = {"check": {"analysis": "candidate_triggers"}, "value": value}
+    sure = traits.of({**told, "verdict": "found"})
+    assert sure == {"the change": "deploy", **AT, "the words of the change": "wage tables by contract"}
+    unsure = traits.of({**told, "verdict": "inconclusive"})
+    assert unsure == {**sure, "the change": "perhaps deploy", **PERHAPS_AT}
+    said = resembling.resemblance(sure, unsure)
+    assert said.same == unsure and not said.other and not said.unsaid
+    assert "the change: perhaps deploy" in "\n".join(recognising.Match(Signature("INC-1", "x", (Step("search"),)), (), said).lines("INC-2"))  # fmt: skip
+    assert traits.of({"check": {"analysis": "search"}, "value": {}, "verdict": "inconclusive"}) == {}
+
+
+def test_when_all_were_hit_is_told_only_by_times_of_what_happened_to_them():
+    value = {
+        "affected": 12,
+        "healthy": 3,
+        "first": "2026-01-01T08:00:00+00:00",
+        "last": "2026-01-01T08:05:00+00:00",
+    }
+    told = {"check": {"analysis": "who_else"}, "verdict": "found"}
+    assert traits.of({**told, "value": value})[traits.COURSE] == "all at one go"
+    assert traits.COURSE not in traits.of({**told, "value": {**value, "timed": False}})
 
 
 def test_more_than_three_that_are_alike_only_in_kind_are_what_many_incidents_are_like():
@@ -196,8 +260,6 @@ def test_more_than_three_that_are_alike_only_in_kind_are_what_many_incidents_are
 
 
 def test_an_incident_that_is_removed_takes_its_signature_along(tmp_path, shelf):
-    import shutil
-
     shutil.copytree(shelf[0], tmp_path / "library")
     Library(tmp_path / "library").remove("INC-2")
     assert sorted(path.name for path in (tmp_path / "library" / "signatures").iterdir()) == ["INC-1.events.jsonl", "INC-1.json"]  # fmt: skip

@@ -1,0 +1,72 @@
+"""Seen before? Two hundred signatures on a new case of two million events: how many are left, and how long it takes."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.figure import Figure, at_most
+
+if TYPE_CHECKING:
+    from investigator.library.signature import Signature
+
+DOCUMENTS, SIGNATURES = 145_000, 200
+FATES = ("hidden", "stuck", "gone", "delayed", "duplicated", "wrong owner", "never received")
+#: What signatures ask; every sixth asks something that no other does.
+STEPS: tuple[tuple[str, dict[str, dict[str, Any]]], ...] = (
+    ("whereabouts", {"entity": {"the": "about"}}),
+    ("compare_entities", {"entity": {"the": "about"}}),
+    ("who_else", {"like": {"the": "about"}}),
+    ("new_messages", {"onset": {"the": "onset"}}),
+    ("candidate_triggers", {"like": {"the": "about"}, "onset": {"the": "onset"}}),
+    ("what_gets_worse", {}),
+)
+
+
+def run(*, quick: bool = False) -> list[Figure]:
+    """A made system's events, and signatures of which a seventh has the fate of its incident."""
+    from investigator.library import questions
+    from investigator.library.recognising import recognise
+    from investigator.library.repeating import Known
+    from investigator.performing import perform
+    from investigator.samples.world import world
+    from investigator.testing import stored
+
+    made = world(1, "skipped-schema", documents=2_000 if quick else DOCUMENTS)
+    rows, about, kinds = len(made.frame), made.truth["example"], made.kinds
+    with tempfile.TemporaryDirectory() as place:
+        events = stored(made.frame, Path(place), kinds=kinds)
+        del made
+        onset = str(perform("who_else", events, {"like": about}).value.get("first"))
+        ask, asked = questions.asking(events), Counter[str]()
+
+        def counting(analysis: str, params: dict[str, Any], selection: dict[str, Any]) -> Any:
+            asked[f"{analysis} {sorted(params.items())} {selection}"] += 1
+            return ask(analysis, params, selection)
+
+        events.memo.clear()  # as on a case that nobody asked anything yet
+        started, busy = time.perf_counter(), time.process_time()
+        found = recognise([_signature(n) for n in range(SIGNATURES)], Known(about, onset), counting)
+        took, worked = time.perf_counter() - started, time.process_time() - busy
+    said = f"over {rows:,} events, {len(asked)} distinct checks"
+    return [
+        at_most("intake: seconds of processor time", worked, 30, unit=" s", note=f"{said}; {took:.0f} s by the clock"),
+        at_most("intake: signatures of 200 that are left", found.left, 10),
+        at_most("intake: how often a check is run, at most", max(asked.values()), 1),
+    ]  # fmt: skip
+
+
+def _signature(number: int) -> Signature:
+    from investigator.library.signature import Signature, Step
+
+    steps = [Step(analysis, params=params) for analysis, params in STEPS[: 3 + number % 4]]
+    if number % 6 == 0:
+        steps.append(Step("search", params={"text": {"is": f"unsupported schema v{number}"}}))
+    shape = {
+        "what became of it": FATES[number % len(FATES)],
+        "the change": ("deploy", "flag", "none")[number % 3],
+    }
+    return Signature(f"INC-{number}", "", tuple(steps), shape=shape)
