@@ -76,6 +76,8 @@ def _particular(then: Mapping[str, str], now: Mapping[str, str], same: Mapping[s
     if fate not in traits.COMMON or same.get(traits.FULL) == "yes":
         return True
     if fate == traits.STUCK and traits.plain(same.get(traits.AT_STEP, "no")) == "yes":
+        if (traits.RAN_OUT in then) != (traits.RAN_OUT in now):
+            return False
         return traits.plain(then.get(traits.FULL, "no")) == traits.plain(now.get(traits.FULL, "no")) == "no"
     usual = traits.DEED + traits.USUAL.get(fate, "")
     done = [

@@ -34,12 +34,16 @@ GO, GO_AT_LEAST = timedelta(minutes=15), 10
 #: A line says that this was done; where no line does, that says nothing.
 DEED = "lines say: "
 DEEDED = 2.0
+#: What ran out stops things whatever was changed.
+RAN_OUT = f"{DEED}expired"
 #: Traits that are words of one system, and what each tells where they are the same.
 NEW, INSTEAD = "a new message: ", "the words of what came instead"
 #: What is stuck at the step that was changed is stuck by that change.
 AT_STEP, NEAR = "whether the step that they do not pass was changed just before", 0.1
 #: Names of a place that begin with so many letters alike are one place's: press, presser.
 KIN = 4
+#: A change that comes so near by accident this seldom is near wherever it was; one within so many seconds of it may be it.
+NEAR_ANYWHERE, MOMENT = 0.05, 120
 FULL = "whether something is full or waits"
 #: Fewer words of a change than so many are those of every change.
 WORDS_AT_LEAST = 3
@@ -184,7 +188,7 @@ def _changes(value: Value) -> list[tuple[str, str]]:
     named = re.escape(str(first.get("component") or ""))
     words = _shaped(re.sub(rf"^{named}\s+(?=v?\d)", "", str(first.get("what") or "")))
     sure = value.get("explained", True) and len(words.split()) >= WORDS_AT_LEAST
-    near = _near(first, value.get("places"))
+    near = _near(first, value.get("places")) and not _with_another(first, value["changes"])
     return [
         ("the change", str(first.get("kind") or "")),
         (AT_STEP, "yes" if near else "no"),
@@ -197,12 +201,23 @@ def _near(change: Mapping[str, Any], places: Any) -> bool:
     chance = change.get("chance")
     if not isinstance(chance, float | int) or chance > NEAR:
         return False
-    if change.get("place") in ("there", "just before"):
+    if change.get("place") in ("there", "just before") or chance <= NEAR_ANYWHERE:
         return True
     known = places if isinstance(places, Mapping) else {}
-    names = [str(one) for key in ("there", "just_before") for one in known.get(key) or ()]
-    own = str(change.get("component") or "").lower()[:KIN]
-    return len(own) == KIN and any(name.lower().startswith(own) for name in names)
+    names = [str(one).lower() for key in ("there", "just_before") for one in known.get(key) or ()]
+    said = f"{change.get('component') or ''} {change.get('what') or ''}".lower()
+    own = {word[:KIN] for word in re.findall(r"\w+", said) if len(word) >= KIN}
+    return any(name.startswith(tuple(own)) for name in names)
+
+
+def _with_another(change: Mapping[str, Any], changes: Iterable[Any]) -> bool:
+    """Whether another was made in the same moment, so that it may be that one."""
+    own = change.get("lead_seconds")
+    leads = [one.get("lead_seconds") for one in changes if isinstance(one, Mapping) and one is not change]
+    return any(
+        isinstance(lead, float | int) and isinstance(own, float | int) and abs(lead - own) <= MOMENT
+        for lead in leads
+    )
 
 
 def _yes(name: str, key: str) -> Callable[[Value], list[tuple[str, str]]]:
