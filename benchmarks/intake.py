@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import time
 from collections import Counter
@@ -11,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.figure import Figure, at_most
 
 if TYPE_CHECKING:
+    import pandas
+
     from investigator.library.signature import Signature
 
-DOCUMENTS, SIGNATURES = 145_000, 200
+#: So many documents of a made system, and how often its events are there, each time with other ids.
+DOCUMENTS, TIMES, SIGNATURES = 14_500, 10, 200
 FATES = ("hidden", "stuck", "gone", "delayed", "duplicated", "wrong owner", "never received")
 #: What signatures ask; every sixth asks something that no other does.
 STEPS: tuple[tuple[str, dict[str, dict[str, Any]]], ...] = (
@@ -36,10 +40,11 @@ def run(*, quick: bool = False) -> list[Figure]:
     from investigator.testing import stored
 
     made = world(1, "skipped-schema", documents=2_000 if quick else DOCUMENTS)
-    rows, about, kinds = len(made.frame), made.truth["example"], made.kinds
+    frame = _often(made.frame, 1 if quick else TIMES)
+    rows, about, kinds = len(frame), made.truth["example"], made.kinds
     with tempfile.TemporaryDirectory() as place:
-        events = stored(made.frame, Path(place), kinds=kinds)
-        del made
+        events = stored(frame, Path(place), kinds=kinds)
+        del made, frame
         onset = str(perform("who_else", events, {"like": about}).value.get("first"))
         ask, asked = questions.asking(events), Counter[str]()
 
@@ -57,6 +62,27 @@ def run(*, quick: bool = False) -> list[Figure]:
         at_most("intake: signatures of 200 that are left", found.left, 10),
         at_most("intake: how often a check is run, at most", max(asked.values()), 1),
     ]  # fmt: skip
+
+
+def _often(frame: pandas.DataFrame, times: int) -> pandas.DataFrame:
+    """A frame so many times over; from the second on its documents and filings have other ids."""
+    import pandas as pd
+
+    parts, highest = [frame], int(frame["unit"].max())
+    for turn in range(1, times):
+
+        def other(text: str, turn: int = turn) -> str:
+            return re.sub(
+                r"doc_[0-9]|(?<=DE[0-9]{6}R)[0-9]", lambda match: f"{match[0][:-1]}{turn - 1}", text
+            )
+
+        bodies = [other(body) if isinstance(body, str) else body for body in frame["body"]]
+        told = [
+            {key: other(value) if isinstance(value, str) else value for key, value in (held or {}).items()}
+            for held in frame["attributes"]
+        ]
+        parts.append(frame.assign(unit=frame["unit"] + turn * highest, body=bodies, attributes=told))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _signature(number: int) -> Signature:

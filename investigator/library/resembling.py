@@ -76,9 +76,9 @@ def _particular(then: Mapping[str, str], now: Mapping[str, str], same: Mapping[s
     if fate not in traits.COMMON or same.get(traits.FULL) == "yes":
         return True
     if fate == traits.STUCK and traits.plain(same.get(traits.AT_STEP, "no")) == "yes":
-        if (traits.RAN_OUT in then) != (traits.RAN_OUT in now):
-            return False
-        return traits.plain(then.get(traits.FULL, "no")) == traits.plain(now.get(traits.FULL, "no")) == "no"
+        # A change at the step is what many causes have: that it says of these alone why not, is not.
+        calm = all(traits.plain(one.get(traits.FULL, "no")) == "no" for one in (then, now))
+        return calm and all(map(_own, (then, now))) and (traits.RAN_OUT in then) == (traits.RAN_OUT in now)
     usual = traits.DEED + traits.USUAL.get(fate, "")
     done = [
         {name for name in one if name.startswith(traits.DEED) and name != usual} if _own(one) else set()

@@ -208,10 +208,12 @@ FULL = {"whether something is full or waits": "yes"}
         ({**STUCK, **DEED, **ONLINE}, {**STUCK, **DEED, **OTHER, "the step where they left the way": "x"}, True),
         ({**STUCK, **DEED, **ONLINE, "the step where they left the way": "x", **TABLES}, {**STUCK, **DEED, **OTHER, "the step where they left the way": "x", "the words of the change": "smaller batches at night"}, False),
         ({**STUCK, **FULL}, {**STUCK, **FULL}, True),
-        ({**STUCK, **AT}, {**STUCK, **PERHAPS_AT}, True),  # stuck at the step that was changed just before, in any words
-        ({**STUCK, **AT}, {**STUCK, **dict.fromkeys(AT, "no")}, False),
-        ({**STUCK, **AT, **FULL}, {**STUCK, **AT}, False),  # something was full there
-        ({**LATE, **AT, "what became of it": "hidden"}, {**LATE, **AT, "what became of it": "hidden"}, False),
+        ({**STUCK, **AT, **ONLINE}, {**STUCK, **PERHAPS_AT, **OTHER}, True),  # a change, and then a line of their own, in any words
+        ({**STUCK, **AT}, {**STUCK, **PERHAPS_AT}, False),  # without such a line many causes do that
+        ({**STUCK, **AT, **ONLINE}, {**STUCK, **dict.fromkeys(AT, "no"), **OTHER}, False),
+        ({**STUCK, **AT, **ONLINE, **FULL}, {**STUCK, **AT, **OTHER}, False),  # something was full there
+        ({**STUCK, **AT, **ONLINE, "lines say: expired": "yes"}, {**STUCK, **AT, **OTHER}, False),  # something ran out there
+        ({**STUCK, **AT, **ONLINE, "what became of it": "hidden"}, {**STUCK, **AT, **OTHER, "what became of it": "hidden"}, False),
         (LATE, {**LATE, "what became of it": "perhaps delayed", "the change": "perhaps deploy"}, True),
         (LATE, {**LATE, "when they were hit": "perhaps all at one go"}, True),  # what nobody is sure of speaks against nothing
         (LATE, {**LATE, "what became of it": "perhaps stuck"}, False),
@@ -233,6 +235,30 @@ def test_what_a_finding_could_not_tell_is_kept_as_perhaps_and_its_words_as_they_
     assert said.same == unsure and not said.other and not said.unsaid
     assert "the change: perhaps deploy" in "\n".join(recognising.Match(Signature("INC-1", "x", (Step("search"),)), (), said).lines("INC-2"))  # fmt: skip
     assert traits.of({"check": {"analysis": "search"}, "value": {}, "verdict": "inconclusive"}) == {}
+
+
+@pytest.mark.parametrize(
+    ("first", "more", "near"),
+    [
+        ({"place": "just before", "chance": 0.08}, [], "yes"),
+        ({"place": "elsewhere", "chance": 0.08}, [], "no"),
+        ({"place": "elsewhere", "chance": 0.08, "what": "presser now on 4.8.10"}, [], "yes"),  # its name is the step's, cut
+        ({"place": "elsewhere", "chance": 0.04}, [], "yes"),
+        ({"place": "there", "chance": 0.2}, [], "no"),
+        ({"place": "there", "chance": None}, [], "no"),
+        ({"place": "there", "chance": 0.01, "lead_seconds": 300.0}, [{"lead_seconds": 290.0}], "no"),  # which of the two?
+        ({"place": "there", "chance": 0.01, "lead_seconds": 300.0}, [{"lead_seconds": 900.0}], "yes"),
+    ],
+)  # fmt: skip
+def test_a_change_is_just_before_where_that_is_hardly_an_accident_and_no_other_came_with_it(
+    first, more, near
+):
+    value = {
+        "places": {"there": ["press"], "just_before": []},
+        "changes": [{"kind": "deploy", **first}, *more],
+    }
+    told = traits.of({"check": {"analysis": "candidate_triggers"}, "value": value, "verdict": "found"})
+    assert told[traits.AT_STEP] == near
 
 
 def test_when_all_were_hit_is_told_only_by_times_of_what_happened_to_them():
