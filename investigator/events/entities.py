@@ -184,7 +184,7 @@ def _built(
     fresh = [s for s in manifest.standing if keep is None or s.load not in keep.loads]
     work = [str(store.folder / "segments" / file) for segment in fresh for file in segment.files]
     declared, places = dict(kinds), dict[str, names.Learned]()
-    parts = _mentioned(connection, staging, work, kinds, progress)
+    parts = _mentioned(connection, staging, work, kinds, progress, asked)
     for kind, cut in _unknown(connection, parts, work, kinds, asked):
         found = learning.learned(connection, asked[kind], work, kind_of, longer=cut)
         if found is not None and found.place not in refused:
@@ -199,6 +199,7 @@ def _built(
             work,
             {kind: _NEVER if kind in apart_from else pattern for kind, pattern in kinds.items()},
             progress,
+            asked,
         )
     stem = f"{uuid.uuid4().hex[:12]}.parquet"
     target, called = staging.file(f"entities-{stem}"), staging.file(f"names-{stem}")
@@ -265,9 +266,10 @@ def _mentioned(
     work: list[str],
     kinds: dict[str, str],
     progress: Callable[[int, int, str], None] | None,
+    asked: dict[str, str] | None = None,
 ) -> list[str]:
     """Files with the mentions of these kinds, one for each file of events."""
-    loose = {kind: names.loosened(pattern) or pattern for kind, pattern in kinds.items()}
+    loose = {kind: names.searched(pattern, (asked or {}).get(kind, "")) for kind, pattern in kinds.items()}
     parts: list[str] = []
     for number, file in enumerate(work):
         part = staging.file(f"part-{number}.parquet")
@@ -370,7 +372,10 @@ def _shared(connection: Any, firsts: Any, target: Any) -> None:
 
 
 def _mentions_sql(kinds: dict[str, str]) -> str:
-    """One row for each id that an event names. Where it names one of each of two kinds, each is there beside the other."""
+    """One row for each id that an event names. Where it names one of each of two kinds, each is there beside the other.
+
+    No id goes over from one field into the next: fields are parted by what none is written with.
+    """
     rest = ", ".join(name for name in schema.ENTITY_COLUMNS if name not in ("id", "id_kind", "alias"))
     lists, structs = [], []
     places = {kind: place for place, kind in enumerate(kinds)}
@@ -394,8 +399,8 @@ def _mentions_sql(kinds: dict[str, str]) -> str:
         )
     trace = f"CASE WHEN trace_id <> '' THEN [{{'id': trace_id, 'id_kind': '{TRACE}', 'alias': NULL::VARCHAR}}] ELSE [] END"
     pairs = (
-        ", concat_ws(' ', body, array_to_string(list_transform(map_entries(attributes), "
-        "e -> e.key || '=' || coalesce(e.value, '')), ' ')) AS pairs"
+        ", concat_ws(chr(10), body, array_to_string(list_transform(map_entries(attributes), "
+        "e -> e.key || '=' || coalesce(e.value, '')), chr(10))) AS pairs"
         if any(keyed(pattern) for pattern in kinds.values())
         else ""
     )
@@ -408,7 +413,7 @@ def _mentions_sql(kinds: dict[str, str]) -> str:
         f"SELECT u.id AS id, u.id_kind AS id_kind, u.alias AS alias, {rest} FROM ("
         f"SELECT {rest}, unnest({whole}) AS u FROM ("
         f"SELECT {named} FROM (SELECT {rest}, trace_id, "
-        f"concat_ws(' ', body, array_to_string(map_values(attributes), ' ')) AS text{pairs} "
+        f"concat_ws(chr(10), body, array_to_string(map_values(attributes), chr(10))) AS text{pairs} "
         "FROM read_parquet(?))))"
     )  # fmt: skip
 

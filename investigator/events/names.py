@@ -65,7 +65,7 @@ _PART = rf"[A-Za-z][A-Za-z_]*|{_MARK}|\[0-9\](?:\+|\{{[0-9]+\}})|\[A-Za-z\]\{{[0
 _FIGURED = r"(?:\[[0-9A-Za-z-]*[A-Za-z][0-9A-Za-z-]*\]\{[0-9]{2,}\}|\[0-9\]|\[0-7\])+"
 #: Numbers without a word before them are ids from so many digits on, and then of just so many.
 WIDTH = 9
-_BETWEEN = "[-_:#/. ]?"
+_BETWEEN, _CLOSE = "[-_:#/. ]?", "[-_:#/.]?"
 
 
 @dataclass(frozen=True)
@@ -152,15 +152,39 @@ def loosened(pattern: str) -> str | None:
         return None
     if not worded and sum(map(int, re.findall(r"\{([0-9]+)\}", pattern))) < WIDTH:
         return None
+    return _loose(kept, _BETWEEN, _BETWEEN)
+
+
+def searched(pattern: str, asked: str = "") -> str:
+    """The pattern by which the ids of a kind are looked for in a text, in other spellings too.
+
+    Who parts a number from the next one by a space does so before the first as well: in "INV2026001004 426" the last is
+    none. But for who asks so: then numbers of about so many figures are looked for as well.
+    """
+    kept = [part for part in re.findall(_PART, pattern) if not re.fullmatch(_MARK, part)]
+    loose = loosened(pattern)
+    if loose is None or sum(part.startswith("[0-9]") for part in kept) < 2 or not kept[0][0].isalpha():
+        return loose or pattern
+    ways = [_loose(kept, " ", _BETWEEN), _loose(kept, _CLOSE, _CLOSE)]
+    if re.match("[A-Za-z_]+[0-9]", asked) and " " in asked:
+        widths = [(max(len(run) - 1, 1), len(run) + 1) for run in re.findall("[0-9]+", asked)]
+        exact = iter(f"[0-9]{{{low},{high}}}" for low, high in widths)
+        ways.insert(0, f"(?i:{re.sub(re.escape('[0-9]+'), lambda _: next(exact), pattern)})")
+    return f"(?:{'|'.join(ways)})"
+
+
+def _loose(kept: Sequence[str], first: str, mark: str) -> str:
+    """The parts of a pattern with one mark before the first number, and another between all others."""
     text, seen = "", False
     for number, part in enumerate(kept):
-        mark = _BETWEEN if number else ""
+        figures = part.startswith("[0-9]")
+        between = "" if not number else first if figures and not seen else mark
         if part == "[0-9]+" and seen:
             text += f"(?:{mark}[0-9]+)?"
         elif part[0].isalpha():
-            text += mark + _BETWEEN.join(f"(?i:{word})" for word in part.split("_") if word)
+            text += between + mark.join(f"(?i:{word})" for word in part.split("_") if word)
         else:
-            text, seen = text + mark + part, seen or part.startswith("[0-9]")
+            text, seen = text + between + part, seen or figures
     return text
 
 
@@ -490,7 +514,7 @@ def _numbered(
         "CREATE OR REPLACE TEMP TABLE cells AS SELECT evidence, unit, source, cell.key AS key, cell.value AS v FROM ("
         f"SELECT evidence, unit, source, unnest(list_concat(map_entries(attributes), {_SAID})) AS cell FROM (SELECT evidence, unit, source, kind, body, attributes FROM read_parquet(?) "
         f"WHERE kind = 'record' OR (kind IN ('log', 'audit') AND unit <= {LINES}))) WHERE "
-        "regexp_matches(cell.value, '^[A-Za-z._:#/-]{0,12}[0-9](?:[._:#/-]?[A-Za-z]{0,4}[._:#/-]?[0-9]){3,23}$')",
+        "regexp_matches(cell.value, '^[A-Za-z._:#/-]{0,12}[0-9](?:[._:#/-]?[A-Za-z]{0,4}[._:#/-]?[0-9]){3,23}(?:[._:#/-]?[A-Za-z]{1,4})?$')",
         [_WORD, _WORD, _WORD, _FIRST, files],
     )
     # Without its year, without the number of its kind: some of the groups of an id, where they tell it from all others.
@@ -583,8 +607,8 @@ def _named_in(
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE tokens AS SELECT *, {folded('token')} AS folded FROM (SELECT * EXCLUDE (said), "
         "regexp_extract(said, ?, 1) AS lead, regexp_extract(said, ?, 2) AS token FROM ("
-        f"SELECT {', '.join(columns)}, unnest(list_distinct(regexp_extract_all(concat_ws(' ', body, "
-        "array_to_string(list_transform(map_entries(attributes), e -> e.key || '=' || coalesce(e.value, '')), ' ')), ?))) AS said "
+        f"SELECT {', '.join(columns)}, unnest(list_distinct(regexp_extract_all(concat_ws(chr(10), body, "
+        "array_to_string(list_transform(map_entries(attributes), e -> e.key || '=' || coalesce(e.value, '')), chr(10))), ?))) AS said "
         "FROM read_parquet(?))) WHERE len(?) = 0 OR list_contains(?, regexp_extract(lead, '^[A-Za-z_.-]*'))",
         [
             f"^(.*?)({'|'.join(patterns)})$",

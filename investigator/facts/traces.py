@@ -92,7 +92,7 @@ def mentions_of_kind(events: Events, identifier: str) -> ir.Table:
         else:
             found = [
                 table.mutate(id=table.body.re_extract(whole_word, 0)),
-                table.mutate(id=table.attributes.values().join(" ").re_extract(whole_word, 0)),
+                table.mutate(id=table.attributes.values().join("\n").re_extract(whole_word, 0)),
             ]
         if kind == entities.TRACE:
             found.append(table.mutate(id=table.trace_id))

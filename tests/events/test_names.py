@@ -80,6 +80,7 @@ def test_a_column_that_two_things_share_joins_nothing(
         ("W120626{n:06d}", "W1206-26-{n:06d}", "unit_no", "W120626000013"),
         ("P2026{n:05d}", "P2026/{n:05d}", "policy", "P202600013"),
         ("LOT-77{n:05d}", "77.{n:05d}", "lot", "LOT-7700013"),
+        ("PX.77{n:05d}", "RR77{n:05d}DE", "label", "PX.7700013"),
     ],
 )
 def test_a_number_that_is_parted_elsewhere_is_the_same_thing_and_no_part_of_it_is_another(
@@ -102,6 +103,30 @@ def test_a_number_that_is_parted_elsewhere_is_the_same_thing_and_no_part_of_it_i
     assert set(inv.find.trace_entity(events, entity=asked).value["by_source"]) == {"door", "rules"}
     known = events.fetch(events.entities.select("id").distinct())
     assert set(known["id"]) == {own.format(n=n) for n in NUMBERS}
+
+
+@pytest.mark.parametrize(
+    ("own", "close", "asked"),
+    [("CASE_{n:04d}.26", "CASE{n:04d}26", "case 0013 26"), ("MT-{n:04d}-9", "MT{n:04d}9", "mt 0013 9")],
+)
+def test_a_number_behind_an_id_or_in_the_next_field_is_no_part_of_it(
+    store: Store, own: str, close: str, asked: str
+) -> None:
+    said = [{"body": f"weighed {close.format(n=n)} {n * 7} kg", "source": "scale"} for n in NUMBERS]
+    rows = [
+        {"kind": "record", "source": "table", "attributes": {"of": close.format(n=n), "sum": f"{n * 13}.50"}}
+        for n in NUMBERS
+    ]
+    add(store, [{"body": f"took in {own.format(n=n)}", "source": "door"} for n in NUMBERS], load=1)
+    add(store, said, load=2)
+    add(store, rows, load=3, kind="record", source="table")
+    kind, pattern = entities.kind_of(asked)
+    entities.index(store, {kind: pattern})
+    events = Events.open(store.folder)
+    found = inv.find.trace_entity(events, entity=asked)
+    assert set(found.value["by_source"]) == {"door", "scale", "table"}
+    known = events.fetch(events.entities.select("id").distinct())
+    assert sorted(map(names.fold, known["id"])) == sorted(names.fold(own.format(n=n)) for n in NUMBERS)
 
 
 def test_numbers_of_rows_and_sizes_are_no_names(store: Store) -> None:
