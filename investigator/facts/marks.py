@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from investigator.facts import conformance, discovery, statements, traces
+from investigator.facts.versions import not_versions
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -279,7 +280,8 @@ def doubled(events: Events, rows: ir.Table, hashes: ir.Table | None, like: str) 
     ]
     parts = [rows.filter(rows.kind.isin(traces.STEP_KINDS) & rows.name.isin(names)).select("id")]
     if single:
-        parts.append(own.filter(own.source.isin(single) & (own.n > 1)).select("id"))
+        twice = records.semi_join(own.filter(own.source.isin(single) & (own.n > 1)), ["source", "id"])
+        parts.append(not_versions(events, twice))
     if hashes is not None:
         first = traces.first_times(events, like)
         began = first.group_by("id").aggregate(first=first.time.min())
