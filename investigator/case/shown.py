@@ -29,6 +29,16 @@ class Shown:
         return Shown(f"{self.text}\n{other.text}", self.markup + other.markup)
 
 
+class Struck(str):
+    """A cell that was said and is taken back: struck out on a page, and in a terminal between marks that say so."""
+
+    __slots__ = ()
+
+    @property
+    def plain(self) -> str:
+        return f"[taken back: {self!s}]"
+
+
 def paragraph(text: str, css: str = "") -> Shown:
     """One sentence or a few."""
     attribute = f" class='{css}'" if css else ""
@@ -42,8 +52,15 @@ def missing(text: str) -> Shown:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, css: str = "numbers") -> Shown:
     """A plain table, every cell escaped."""
-    kept = [["" if cell is None else str(cell) for cell in row] for row in rows]
-    plain = [[" ".join(cell.split("\n")) for cell in row] for row in kept]  # a row of text is one line
+    given = [list(row) for row in rows]
+    kept = [["" if cell is None else str(cell) for cell in row] for row in given]
+    plain = [  # a row of text is one line
+        [
+            " ".join((cell.plain if isinstance(cell, Struck) else kept[n][i]).split("\n"))
+            for i, cell in enumerate(row)
+        ]
+        for n, row in enumerate(given)
+    ]
     widths = [max([len(name), *(len(row[i]) for row in plain)]) for i, name in enumerate(columns)]
     lines = ["  ".join(name.ljust(width) for name, width in zip(columns, widths, strict=True)).rstrip()]
     lines += [
@@ -58,9 +75,14 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, css: str 
     ]
     body = "".join(
         "<tr>"
-        + "".join(f"<td{mark}>{escape(cell)}</td>" for cell, mark in zip(row, marks, strict=True))
+        + "".join(
+            f"<td{mark}><s>{escape(cell)}</s></td>"
+            if isinstance(given[n][i], Struck)
+            else f"<td{mark}>{escape(cell)}</td>"
+            for i, (cell, mark) in enumerate(zip(row, marks, strict=True))
+        )
         + "</tr>"
-        for row in kept
+        for n, row in enumerate(kept)
     )
     return Shown(
         "\n".join(lines),

@@ -81,7 +81,7 @@ KINDS = _kinds(
     Kind("report", "A page that was made, with its hashes; whether it left the house.", ("text",),
          ("template", "path", "sha256", "manifest", "audience", "released", "parameters", "seconds", "failed",
           "head")),
-    Kind("undo", "Takes an earlier entry back: hidden from then on, and kept.", ()),
+    Kind("undo", "Takes an earlier entry back: hidden from then on, and kept; `why` says why.", (), ("why",)),
     Kind("erase", "The content of the entry that it is about was destroyed; the text says why, `evidence` what went with it.",
          ("text",), ("evidence",)),
 )  # fmt: skip

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from investigator import moment
 from investigator.case import shown
 from investigator.case.reasoning.order import doubts
+from investigator.case.reasoning.withdrawn import Withdrawn
+from investigator.case.reasoning.withdrawn import withdrawn as withdrawn_of
 from investigator.case.record import mode
 from investigator.case.record.retracted import taken_back
 from investigator.case.record.words import SPOKEN, label, sentence, speaker
@@ -21,7 +23,9 @@ def record(snapshot: Snapshot, limit: int = 200) -> Shown:
     """The record in the order in which things happened: when, who, what. The newest `limit` entries."""
     entries = snapshot.entries()
     undone = taken_back(entries)
-    spoken = [e for e in entries if e.kind in SPOKEN and e.id not in undone]
+    # What was an answer stands struck in its place: somebody may have been told it.
+    withdrawn = {one.entry.id: one for one in withdrawn_of(snapshot)}
+    spoken = [e for e in entries if e.kind in SPOKEN and (e.id not in undone or e.id in withdrawn)]
     spoken.sort(key=lambda entry: (entry.happened[0], entry.known, entry.id))
     if not spoken:
         return shown.missing("The record is empty. Write a line: case.record.note('...')")
@@ -32,7 +36,9 @@ def record(snapshot: Snapshot, limit: int = 200) -> Shown:
             moment.show(e.happened[0], snapshot.zone),
             speaker(e),
             label(e),
-            _said(e, snapshot.zone) + (f" [{odd[e.id]}]" if e.id in odd else ""),
+            _struck(withdrawn[e.id], snapshot.zone)
+            if e.id in withdrawn
+            else _said(e, snapshot.zone) + (f" [{odd[e.id]}]" if e.id in odd else ""),
         ]
         for e in spoken[-limit:]
     ]
@@ -44,6 +50,11 @@ def record(snapshot: Snapshot, limit: int = 200) -> Shown:
     if not mode.reporting():
         told += f" All of them: case.brief.record({len(spoken)})"
     return shown.paragraph(told, "more") + made
+
+
+def _struck(one: Withdrawn, zone: str) -> str:
+    why = f" (taken back by {one.by.author}{': ' + one.why if one.why else ''})"
+    return shown.Struck(_said(one.entry, zone) + why)
 
 
 def _said(entry: Entry, zone: str) -> str:

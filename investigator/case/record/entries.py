@@ -146,13 +146,14 @@ def declare(
     return record.append("declare", content, **given)
 
 
-def undo(record: Record, entry: Entry | str | int, **given: Any) -> Entry:
-    """Take an entry back: it stays in the record, and says nothing any more."""
+def undo(record: Record, entry: Entry | str | int, why: str = "", **given: Any) -> Entry:
+    """Take an entry back: it stays in the record, and says nothing any more. `why` stands beside it."""
     wanted = record.entry(entry).id
     for other in record.entries("anyway"):
         if other.about == wanted:  # the warning that was passed with it
             record.append("undo", {"text": "taken back"}, about=other.id, author=given.get("author"))
-    return record.append("undo", {"text": "taken back"}, about=wanted, **given)
+    content = {"text": f"taken back: {why}", "why": why} if why else {"text": "taken back"}
+    return record.append("undo", content, about=wanted, **given)
 
 
 def _people(who: str | Iterable[str]) -> list[str]:

@@ -62,7 +62,7 @@ VERBS = {
     "privileged": ("For the lawyer alone: no other screen or page shows the words.", "privileged counsel thinks that it must be reported"),
     "legalhold": ("A lawyer's hold: nothing is erased while it stands; `legalhold lifted` ends it.", "legalhold matter 12 of Ito & Kaya"),
     "worse": ("What gets worse while we look, by when, and whose it is.", "worse old exports are deleted by 18:00 @pia"),
-    "undo": ("Takes your last entry back, or #17.", "undo #17"),
+    "undo": ("Takes your last entry back, or #17, and says why.", "undo #17 the log was cut off"),
 }  # fmt: skip
 
 #: Another word for a verb, as the screens call what it writes down.

@@ -241,9 +241,9 @@ class RecordDoor:
         """Put an entry of any kind into the record; `kind` and its fields as `investigator.ledger` lists them."""
         return self._record.append(kind, content, **given)
 
-    def undo(self, entry: Entry | str | int, **given: Any) -> Entry:
-        """Take an entry back: it stays in the record, and says nothing any more."""
-        return entries.undo(self._record, entry, **given)
+    def undo(self, entry: Entry | str | int, why: str = "", **given: Any) -> Entry:
+        """Take an entry back: it stays in the record, and says nothing any more. `why` stands beside it."""
+        return entries.undo(self._record, entry, why, **given)
 
     def erase(
         self,

@@ -402,7 +402,7 @@ def _undo(evidence: Evidence, line: Line, given: Given) -> tuple[Entry, tuple[st
         # What somebody else wrote stays: a correction beside it, both kept.
         text = f"{me} takes back #{entry.number} of {entry.author} ({words[:80]}){': ' + line.text if line.text else ''}"
         return verbs.note(record, text, verb="corrects", about=entry, **given), ("both are kept",)
-    return verbs.undo(record, entry, **given), (f"taken back: #{entry.number} {words[:80]}",)
+    return verbs.undo(record, entry, why=line.text, **given), (f"taken back: #{entry.number} {words[:80]}",)
 
 
 _WRITE = {
