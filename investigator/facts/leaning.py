@@ -127,8 +127,8 @@ def sentence(found: list[Without]) -> str:
     less = [one for one in found if one.at_most is None or one.at_most != one.at_least]
     if not less:
         return f" It stays so without {' or '.join(one.source for one in found)}."
-    told = "; ".join(f"without {one.source} {bounds(one)}" for one in less)
-    return f" How sure that is: {told}."
+    told = "; ".join(f"without {one.source} it would be {bounds(one)}" for one in less)
+    return f" {told[0].upper()}{told[1:]}."
 
 
 def bounds(one: Without) -> str:
@@ -136,12 +136,8 @@ def bounds(one: Without) -> str:
     if one.at_least is None:
         return "it can't be said"
     if one.at_most is None:
-        return f"at least {one.at_least:,}"
-    return (
-        f"{one.at_least:,}"
-        if one.at_least == one.at_most
-        else f"between {one.at_least:,} and {one.at_most:,}"
-    )
+        return f"{one.at_least:,} or more"
+    return f"{one.at_least:,}" if one.at_least == one.at_most else f"{one.at_least:,} to {one.at_most:,}"
 
 
 def to_json(found: list[Without]) -> list[dict[str, Any]]:

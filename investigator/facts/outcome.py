@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.events.instants import aware
 from investigator.events.mask import of_any
-from investigator.facts import marks, signs, statements, traces
+from investigator.facts import marks, rise, signs, statements, traces
 from investigator.facts.course import course_of
+from investigator.facts.ends import ENDED, ENDS
 
 if TYPE_CHECKING:
     from investigator.events.events import Events
@@ -28,7 +29,11 @@ UNSEEN = re.compile(
     r"(?i)hidd?en|\bhides?\b|visib|access|permission|\brights?\b|scope|withh[eo]ld|archiv|unlist|conceal|nobody|\bmerge"
     r"|\bmark(?:ed|s)?\b|soft-?delet|deactivat|suspend|revok"
 )
-LOST = re.compile(r"(?i)purg|shred|destroy|wip(?:ed|ing)|delet|remov|eras|expir|drop|void|discard|evict")
+LOST = re.compile(r"(?i)purg|shred|destroy|wip(?:ed|ing)|delet|remov|eras|expir|drop|discard|evict")
+#: What was made void is refused or cancelled, not gone: the paper is there, and counts for nothing.
+VOID = re.compile(
+    r"(?i)\b(?:null and )?void(?:ed|s|ing)?\b|\bannul(?:l?ed|s)?\b|\bcancel(?:l?ed|s)\b|\bstornier"
+)
 INDEX = re.compile(r"(?i)index|search|catalog|visible|findable")
 CELLS_AT_MOST = 4
 #: Words of a state of a thing, in several languages: it was refused, called off, or removed.
@@ -132,7 +137,7 @@ def _ended(events: Events, like: str, found: signs.Apart) -> Outcome | None:
     told = events.engine.fetch(
         joined.aggregate(n=joined.count(), went=joined[f"t{last[0].number}"].count())
     ).iloc[0]
-    if int(told["n"]) <= signs.ENDS or int(told["went"]) > (1 - signs.ENDED) * int(told["n"]):
+    if int(told["n"]) <= ENDS or int(told["went"]) > (1 - ENDED) * int(told["n"]):
         return None
     return Outcome(
         "refused or cancelled",
@@ -187,6 +192,8 @@ def _by_words(events: Events, like: str, found: signs.Apart, said: str) -> Outco
             else "content missing or different"
         )
         return Outcome(word, f"{like} is there, and its content is not what it was: {said}.", found.sure)
+    if VOID.search(text):
+        return Outcome("refused or cancelled", f"{like} was made void: {said}.", found.sure)
     if LOST.search(text) or (told and told[1] is False):
         return Outcome("gone", f"{like} is gone: {said}.", found.sure)
     sums = [(source, key, cell) for source, key, cell in cells if marks.HASH.match(key) and cell]
@@ -233,7 +240,7 @@ def stands(events: Events, like: str) -> Outcome | None:
                 rows.aggregate(n=held.count(), same=(held == cell).cast("int64").sum())
             ).iloc[0]
             number, same = int(told["n"]), int(told["same"])
-            if number < signs.FEW or same > signs.FEWER * number:
+            if number < signs.FEW or same > rise.FEWER * number:
                 continue
             rest = f"{source} has {key} {cell}, and another of {number - same:,} of {number:,}"
             if empty:
@@ -260,11 +267,13 @@ def states(events: Events, like: str) -> list[str]:
         events.table.evidence.isin(sorted(set(own["evidence"])))
         & events.table.unit.isin(sorted({int(unit) for unit in own["unit"]}))
     )
+    mine = {(str(e), int(u)) for e, u in zip(own["evidence"], own["unit"], strict=True)}
     out = [
         f"{r.source} has {key} {value}"
         for r in events.engine.fetch(
             table.select("source", "evidence", "unit", "attributes").order_by(["source", "evidence", "unit"])
         ).itertuples(index=False)
+        if (str(r.evidence), int(r.unit)) in mine
         for key, value in dict(r.attributes or {}).items()
         if statements.STATES.match(str(key)) and value and not str(value).isdigit()
     ]

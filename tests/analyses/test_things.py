@@ -7,7 +7,7 @@ import pytest
 
 import investigator as inv
 from investigator import testing
-from investigator.analyses.who_else import wilson
+from investigator.analyses._tally import wilson
 from investigator.events.events import Events
 from investigator.testing import AFFECTED, ONSET
 

@@ -11,6 +11,7 @@ from investigator.case import marks
 from investigator.case.brief._noticed import first_notice
 from investigator.case.say import day_clock
 from investigator.case.snapshot import Snapshot
+from investigator.facts import listed
 from investigator.facts.outcome import STATE_WORDS
 
 #: What it is called, what it says, what that rests on, how it looks.
@@ -133,6 +134,8 @@ def others(snapshot: Snapshot) -> Tile:
         [f"{found['unnamed']:,} more of unknown customers"] if found["unnamed"] and found["customer"] else []
     )
     notes.append(f"{unknown:,} unknown: nobody logged their path" if unknown else "none unknown")
+    if told and listed.differs(told.value.get("list")):
+        notes.append(listed.sentence(told.value["list"], "their list").rstrip("."))
     if not found["others"]:
         return ("others", "nobody else found", ", ".join(notes), "warn" if unknown else "ok")
     named = found["others"] - found["unnamed"]

@@ -14,6 +14,7 @@ from investigator.case.brief import worse
 from investigator.case.shown import Shown
 from investigator.case.snapshot import Snapshot
 from investigator.events.mask import of_any
+from investigator.facts import listed
 from investigator.look import harmless
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ WORDS = 5
 def at_once(snapshot: Snapshot, *, named: str = "") -> Shown:
     """Eight lines: gone or hidden, where it stopped, since when, who else, what gets worse, the deadline, what is unsure, and what to do next.
 
+    And a ninth where the customer's own list names what is not affected, or what nothing else does.
     `named` is how a command names the case, where that is not its id.
     """
     about = snapshot.about
@@ -39,6 +41,9 @@ def at_once(snapshot: Snapshot, *, named: str = "") -> Shown:
         (label, _stopped(snapshot, finding) or _said(snapshot, finding)) for label, finding in asked.items()
     ]
     lines = [(label, text) for label, text in lines if text]
+    told = asked["who else"].value.get("list") if asked.get("who else") else None
+    if listed.differs(told):
+        lines.append(("list", _short(listed.sentence(told))))
     if not there:
         lines.append(("there", "Nothing is loaded yet."))
     else:

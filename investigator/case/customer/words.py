@@ -13,6 +13,7 @@ from investigator.case.record.state import State
 from investigator.case.recovery.standing import of
 from investigator.case.say import clock
 from investigator.case.snapshot import Snapshot
+from investigator.facts import listed
 
 #: What people do, and no claim about how it ends.
 PHASES = {
@@ -117,6 +118,8 @@ def known(snapshot: Snapshot, statements: list[Statement]) -> tuple[list[str], l
             mine = [c for c in value.get("customers", []) if c.get("customer") in theirs]
             if mine and mine[0].get("affected"):
                 out.append(f"{int(mine[0]['affected']):,} of your documents are affected.")
+                if listed.differs(value.get("list")):
+                    out.append(listed.sentence(value["list"], "Your list"))
         if check.analysis == "recount" and value.get("back"):
             out.append(f"{_mine_back(snapshot, value):,} of your documents can be found again.")
         if len(out) > before:

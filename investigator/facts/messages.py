@@ -1,0 +1,125 @@
+"""Messages of a thing that few others have, and since when: no look-up, nothing that names many, no table's row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from investigator.events import mask
+from investigator.events.instants import literal
+from investigator.facts import statements, traces
+from investigator.facts.bins import bin_number
+from investigator.facts.rise import FEWER, MESSAGE, Clock, Sign, made
+from investigator.facts.silences import silences
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from investigator.events.events import Events
+    from investigator.facts.course import Course
+
+#: A place to which more than so many and fewer than so many come, while all is well, is one that only some visit.
+RARELY, ALWAYS = 0.1, 0.9
+#: The severity from which a message says itself that something is wrong.
+WARNING = 13
+
+
+def messages(events: Events, like: str, course: Course, clock: Clock) -> list[Sign]:
+    """Messages of its own that few others have, and since when: no look-up, nothing that names many, no table's row."""
+    import ibis
+
+    own = [step for step in traces.trace(traces.read(events, like)) if not traces.is_lookup(step)]
+    own = [
+        step
+        for step in own
+        if step.activity in course.of
+        and not course.of[step.activity].table
+        and not (course.of[step.activity].required and len(course.of[step.activity].names) == 1)
+    ]
+    if not own:
+        return []
+    rows = traces.first_times(events, like)
+    # What a message says became of a thing it says in whichever log it stands, such as a second node's.
+    anywhere = [step.activity[1] for step in own if statements.of_text(step.body)]
+    some = rows.filter(
+        traces.any_of(rows, [step.activity for step in own]) | rows.name.isin(sorted(set(anywhere)))
+        if anywhere
+        else traces.any_of(rows, [step.activity for step in own])
+    )
+    counted = events.engine.fetch(
+        some.mutate(part=bin_number(some.time, clock.width))
+        .group_by(["step", "name", "part"])
+        .aggregate(n=lambda t: t.count())
+        .order_by([ibis.asc("step"), ibis.asc("name"), ibis.asc("part")])
+    )
+    out = []
+    for step in own:
+        mine = counted[counted["name"] == step.activity[1]]
+        several = step.activity[1] in anywhere and mine["step"].nunique() > 1
+        if several:
+            named = some.filter(some.name == step.activity[1])
+            having = events.engine.cache(named.group_by("id").aggregate(at=named.time.min()))
+            hits = clock.counts(having, having["at"])
+        else:
+            mine = mine[mine["step"] == step.activity[0]]
+            hits = {int(r.part): int(r.n) for r in mine.itertuples(index=False)}
+        number = sum(hits.values())
+        if number < 2 or number > FEWER * course.number:
+            continue
+        rise = clock.risen(hits, clock.busy(like))
+        if rise is None:
+            continue
+        here = some.filter((some.step == step.activity[0]) & (some.name == step.activity[1]))
+        ids = having if several else events.engine.cache(here.select("id", at=here.time))
+        said = statements.of_text(step.body)
+        bad = bool(said and (said[1] is False or said[2] is False)) or (step.severity or 0) >= WARNING
+        own_step = course.of[step.activity]
+        more = (
+            *_unheard(events, own_step.sources, rise.since),
+            *_unvisited(events, course, rows, step.activity[0], rise.since),
+        )
+        if not own_step.required and traces.LOOKED.search(mask.masked(step.body)):
+            more = (*more, "it shows only where somebody looked")
+        if own_step.listed:
+            more = (
+                *more,
+                f"only {own_step.sources[0]} tells them apart, which may be a list of some of them",
+            )
+        out.append(
+            made(MESSAGE, step.body, step.activity[0], ids, number, rise, step=own_step, bad=bad, more=more)
+        )
+    return out
+
+
+def _unheard(events: Events, sources: tuple[str, ...], since: datetime) -> tuple[str, ...]:
+    """Where the sources of a message said nothing since the rise: others may have it that nobody saw."""
+    quiet = silences(events)
+    out = [
+        f"{name} is silent from {low:%H:%M} to {high:%H:%M} UTC"
+        for name, low, high in zip(quiet["source"], quiet["from"], quiet["to"], strict=True)
+        if name in sources and high > since
+    ]
+    return tuple(out)
+
+
+def _unvisited(
+    events: Events, course: Course, rows: ir.Table, place: str, since: datetime
+) -> tuple[str, ...]:
+    """How many never came to a place to which only some come, such as a page that is looked at: it would show only there."""
+    came = rows.filter(rows.step == place).select("id").distinct()
+    # Of those that go the same way at all: other classes never come there, and would not.
+    entered = [course.things[f"t{step.number}"].notnull() for step in course.required()[:1]]
+    things = course.things.filter(entered) if entered else course.things
+    things = things.mutate(later=things["first"] >= literal(since))
+    told = {
+        (bool(r.later), kind): int(r.n)
+        for kind, some in (("all", things), ("came", things.semi_join(came, "id")))
+        for r in events.engine.fetch(some.group_by("later").aggregate(n=lambda t: t.count())).itertuples(
+            index=False
+        )
+    }
+    before, well = told.get((False, "all"), 0), told.get((False, "came"), 0)
+    missed = told.get((True, "all"), 0) - told.get((True, "came"), 0)
+    if not before or not RARELY < well / before < ALWAYS or not missed:
+        return ()
+    return (f"{missed:,} never came to {place}, where it would show",)
