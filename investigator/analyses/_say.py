@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -49,9 +50,23 @@ def count(number: int, noun: str, many: str = "") -> str:
     return f"{number:,} {noun if number == 1 else many or noun + 's'}"
 
 
-def quote(text: Any, width: int = 90) -> str:
-    """The first line of a message in quotes, shortened."""
+#: What stands before a message and says nothing about it: its clock, the ids of its request and span.
+_HEAD = re.compile(
+    r"^[\[(]?(?:\d{4}-\d{2}-\d{2}[T ])?\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?(?:Z|[+-]\d{2}:?\d{2})?[\])]?[ ,:|-]+(?=\S)"
+)
+_IDS = re.compile(r"(?i)\b(?:trace|span|request|correlation)[ _-]?id\s*[:=]\s*[\w-]+\s*")
+
+
+def message(text: Any) -> str:
+    """The first line of a message without what only places it: its clock, the ids of its request and span."""
     line = "" if text is None or text != text else str(text).split("\n", 1)[0].strip()
+    bare = _IDS.sub("", _HEAD.sub("", line))
+    return " ".join(bare.split()) if re.search(r"\w", bare) else line
+
+
+def quote(text: Any, width: int = 90) -> str:
+    """The first line of a message in quotes, without its clock and the ids of its request, shortened."""
+    line = message(text)
     return f"'{line if len(line) <= width else line[: width - 1].rstrip() + '…'}'"
 
 

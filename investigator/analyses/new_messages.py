@@ -220,7 +220,7 @@ def _rows(value: dict[str, Any], examples: pandas.DataFrame) -> list[tuple[Any, 
         (
             "new" if "count" in item else "silent",
             item["step"],
-            item["example"],
+            say.message(item["example"]),
             schema.severity_name(item["severity"]) if item["severity"] is not None else "",
             item.get("count", 0),
             item.get("expected", 0.0),

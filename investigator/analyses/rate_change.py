@@ -352,10 +352,11 @@ def _dispersion(seen: np.ndarray) -> float:
 
 
 def _silent(events: Events, table: Any, changes: list[dict[str, Any]]) -> None:
-    """Says of a change that it is the start or the end of a silence of its source: a hole in the evidence."""
-    quiet = silences(events)
-    if not changes or not len(quiet):
+    """Says of a change that its source begins there, or that its silence begins or ends: a hole in the evidence."""
+    if not changes:
         return
+    quiet = silences(events)
+    began = {source.name: source.first for source in events.sources if source.first}
     groups = sorted({change["group"] for change in changes})
     rows = table.filter(table.group.isin(groups)).select("group", "source").distinct()
     pairs = events.engine.fetch(rows.order_by([rows.group, rows.source]).limit(10_000))
@@ -363,6 +364,18 @@ def _silent(events: Events, table: Any, changes: list[dict[str, Any]]) -> None:
     for change in changes:
         low, high = (datetime.fromisoformat(change[end]) for end in ("onset", "until"))
         slack = high - low
+        own = sources.get(change["group"], set())
+        firsts = [began[name] for name in own if name in began]
+        if (
+            not change["before_per_minute"]
+            and firsts
+            and min(firsts) >= low - slack
+            and len(began) > len(own)
+        ):
+            names = say.listed(sorted(own))
+            change["note"] = (
+                f"{names} {'begins' if len(own) == 1 else 'begin'} there, so what was before is not known"
+            )
         for name, start, end in zip(quiet["source"], quiet["from"], quiet["to"], strict=True):
             edge = start if change["ratio"] < 1 else end
             if sources.get(change["group"]) == {name} and low - slack <= edge <= high + slack:

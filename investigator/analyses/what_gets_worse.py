@@ -38,6 +38,11 @@ STAMP = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[
 CLOCK = re.compile(
     r"\b\d{1,2}:\d{2}(?::\d{2})?(?:Z\b| ?[AaPp]\.?[Mm]\b| ?\(?[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?\)?)"
 )
+#: A date in words with its clock, as headers and mails write it: no time of today.
+DATED = re.compile(
+    r"(?i)\b\d{1,2}[ -](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ -]\d{2,4}[ :]\d{1,2}:\d{2}(?::\d{2})?(?: GMT| UTC)?"
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* +\d{1,2}(?:,? +\d{4})? +\d{1,2}:\d{2}(?::\d{2})?(?: [A-Z]{3,4}\b)?(?: \d{4}\b)?"
+)
 NUMBER = re.compile(r"(?<![\w.:/-])\d+(?:\.\d+)?(?![\w.:/-])")
 KINDS_AT_MOST = 60
 EACH = 100
@@ -329,12 +334,15 @@ def _times(row: Any, start: datetime) -> list[datetime]:
         except ValueError:
             continue
         out.append(time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC))
-    for text in CLOCK.findall(STAMP.sub(" ", said)):
-        try:
-            time = parse(text, reference=start).low
-        except MomentError:
-            continue
-        out.append(time if time > start else time + timedelta(days=1))
+    said = STAMP.sub(" ", said)
+    for pattern, days in ((DATED, 0), (CLOCK, 1)):
+        for text in pattern.findall(said):
+            try:
+                time = parse(text, reference=start).low
+            except MomentError:
+                continue
+            out.append(time if time > start else time + timedelta(days=days))
+        said = pattern.sub(" ", said)
     return [time for time in out if time > start]
 
 

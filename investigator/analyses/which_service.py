@@ -213,14 +213,10 @@ def _reason(reason: Reason, unit: float, noun: str) -> str:
     return reason.what
 
 
-#: What stands before a message and says nothing about it: ids of the request and the span.
-_IDS = re.compile(r"(?i)\b(?:trace|span|request|correlation)[ _-]?id\s*[:=]\s*\S+")
-
-
 def _message(text: str) -> str:
-    """A line as it is quoted: from its place in the code on, without the ids of its request."""
+    """A line as it is quoted: from its place in the code on."""
     found = re.search(called.PLACE, text)
-    return say.quote(" ".join(_IDS.sub(" ", text[found.start() :] if found else text).split()))
+    return say.quote(text[found.start() :] if found else text)
 
 
 def _share(part: float) -> str:

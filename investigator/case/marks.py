@@ -20,6 +20,8 @@ MARKS_AT_MOST = 8
 #: So many of a kind that were there before the first affected say that it had been well; so many affected are no accident.
 BEFORE_LEAST, SEVERAL = 5, 3
 BEFORE = timedelta(hours=24)
+#: Lines that cover less than this part of what was measured say when it was.
+NARROW = 10
 
 
 def window(snapshot: Snapshot) -> tuple[datetime, datetime] | None:
@@ -42,18 +44,35 @@ def _default_window(snapshot: Snapshot) -> tuple[datetime, datetime] | None:
     if not spans:
         return None
     last = max(high for _, high in spans) + timedelta(seconds=1)
-    first = min(low for low, _ in spans)
-    return max(first, last - BEFORE), last
+    first = max(min(low for low, _ in spans), last - BEFORE)
+    said = [
+        (s.first, s.last)
+        for s in events.sources
+        if s.first and s.last and s.kind in ("log", "span", "access")
+    ]
+    if said:
+        # Numbers of a whole day beside the lines of a few minutes: the minutes are what was exported, and as much around.
+        low, high = (
+            max(min(one for one, _ in said), first),
+            max(two for _, two in said) + timedelta(seconds=1),
+        )
+        if low < high and (high - low) * NARROW < last - first:
+            return max(first, low - (high - low)), min(last, high + (high - low))
+    return first, last
 
 
 def day(snapshot: Snapshot) -> str:
-    """The day of the incident in the customer's zone: of its onset as declared, else of the call; empty without both."""
+    """The day of the incident in the customer's zone: of its onset as declared, else of the call, else empty.
+
+    A call that was written down days after all that is loaded tells nothing of that day: then that of the last event.
+    """
     state = snapshot.state
-    if state.onset:
-        when = datetime.fromisoformat(state.onset)
-    elif state.call is not None:
-        when = state.call.happened[0]
-    else:
+    when = datetime.fromisoformat(state.onset) if state.onset else None
+    if when is None and state.call is not None:
+        when, held = state.call.happened[0], window(snapshot)
+        if held and when > held[1] + BEFORE:
+            when = held[1]
+    if when is None:
         return ""
     return f"{when.astimezone(moment.zone(snapshot.zone)):%Y-%m-%d}"
 

@@ -231,6 +231,8 @@ def find(
             say(f"{name:<22} {catalogue.first_line(ANALYSES, name)}")
         say("\nWhat one takes: inv find NAME --help")
         return
+    if case_id is None and len(given) > 1 and _is_case(given[0], cases):  # as search and around take it
+        case_id = given.pop(0)
     name = given.pop(0).replace("-", "_")
     function = getattr(catalogue.load(ANALYSES, name, noun="analysis"), name)
     if {"-h", "--help"} & set(given):

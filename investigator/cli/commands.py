@@ -334,7 +334,7 @@ def walkthrough(
     with progress("rendering the walkthrough") as step:
         report = make(case, "walkthrough", draft=False, progress=step)
     for problem in report.problems:
-        say(f"Look at this before you share it: {problem}")
+        say(f"Look at this before you share it: {problem.sentence} ({problem.where})")
     say(report.page)
     say(f"For who leads it, with the answers: {board.facilitator(case)}")
 
@@ -458,7 +458,7 @@ def postmortem(
     with progress(f"rendering {template}") as step:
         report = make(case, template, parameters=given, draft=draft, audience=audience, progress=step)
     for problem in report.problems:
-        say(f"Look at this before you share it: {problem}")
+        say(f"Look at this before you share it: {problem.sentence} ({problem.where})")
     say(report.page)
     for kind in wanted:
         say(export(case, report, kind, template, audience=audience, draft=draft))

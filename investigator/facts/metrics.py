@@ -59,12 +59,17 @@ def _width(low: datetime | None, high: datetime | None) -> int:
 
 
 def _labels(events: Events, table: ir.Table) -> list[str]:
-    """The keys of labels that tell series apart: not those that have another value for nearly every row."""
-    each = table.select("attributes", key=table.attributes.keys().unnest())
-    cells = each.select("key", value=each.attributes.get(each.key))
-    held = cells.group_by("key").aggregate(n=cells.count(), values=cells.value.nunique())
+    """The keys of labels that tell series apart: not those that have another value for nearly every row or moment."""
+    each = table.select("time", "attributes", key=table.attributes.keys().unnest())
+    cells = each.select("time", "key", value=each.attributes.get(each.key))
+    values = cells.group_by(["key", "value"]).aggregate(n=cells.count(), moments=cells.time.nunique())
+    held = values.group_by("key").aggregate(
+        n=values.n.sum(), values=values.count(), moments=values.moments.sum(), most=values.moments.max()
+    )
     frame = events.engine.fetch(held.order_by("key").limit(LABELS * 2))
-    several = frame[(frame["values"] * ROWS_EACH <= frame["n"]) | (frame["values"] <= 2)]
+    # A row of many numbers says its own clock once more beside each of them: such a value is never seen again.
+    clock = (frame["most"] == 1) & (frame["moments"] > ROWS_EACH)
+    several = frame[((frame["values"] * ROWS_EACH <= frame["n"]) & ~clock) | (frame["values"] <= 2)]
     names = [str(key) for key in several["key"] if str(key) not in ("__name__", "unit")]
     return names[:LABELS]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from investigator.events import schema
 from investigator.events.instants import aware
 from investigator.facts.bins import bins, width_for
-from investigator.facts.places import lane_rank
+from investigator.facts.places import lane_name, lane_rank
 from investigator.views import _lanes, _marks
 from investigator.views import _palette as palette
 from investigator.views._style import figure, margin_for, nothing
@@ -33,17 +33,19 @@ RARE_ERRORS = 150
 #: The page's weight: at most so many single marks, lanes and bins in one picture.
 MARKS_AT_MOST = 600
 LANES_AT_MOST = 60
-SERVICES_AT_MOST = 12
+SERVICES_AT_MOST = 24
 BINS_AT_MOST = 360
+#: Lines of sources that hold several services, by one without a lane of its own or by none.
+OTHERS = "other services"
 
 LANE_PIXELS = 32
 
 
 @dataclass
 class _Lane:
-    source: str
-    service: str | None  # None: the whole source; "": its services without a lane of their own
+    name: str
     kind: str
+    sources: set[str] = field(default_factory=set)
     count: int = 0
     errors: int = 0
     first: datetime | None = None
@@ -53,11 +55,7 @@ class _Lane:
 
     @property
     def label(self) -> str:
-        if self.others:
-            return f"{self.others} other lanes"
-        if self.service is None:
-            return self.source
-        return f"{self.source}: {self.service}" if self.service else f"{self.source}: others"
+        return f"{self.others} other lanes" if self.others else self.name
 
 
 def timeline(
@@ -69,7 +67,7 @@ def timeline(
 ) -> Figure:
     """One lane a source, time from left to right: density for the many, single marks for the rare.
 
-    A source that holds several services has a lane for each. Each lane is shaded on its own logarithmic
+    Rotated files are one, and sources that hold several services have a lane for each service. Each lane is shaded on its own logarithmic
     scale; silences are hatched. `marks` are reference lines, {"time", "label", "kind", optional "end"}, of
     kind change, phase, deadline, onset or decision; at most eight are named.
     """
@@ -88,7 +86,8 @@ def timeline(
     axis = TimeAxis.over(low or first - pad, high or last + pad, zone)
     quiet = _lanes.silent(events, axis.low, axis.high)
     for lane in lanes:
-        lane.silent = [] if lane.others else quiet.get(lane.source, [])
+        # Of several files each may end while the service goes on in the next.
+        lane.silent = quiet.get(next(iter(lane.sources)), []) if len(lane.sources) == 1 else []
     left = margin_for([plain(lane.label, at_most=30) for lane in lanes])
     placed = _marks.arranged(marks, axis, left)
     pixels = LANE_PIXELS if len(lanes) <= 16 else 26 if len(lanes) <= 32 else 21
@@ -110,7 +109,7 @@ def timeline(
     if dense:
         _draw_density(made, events, lanes, keyed, dense, axis, errors=not errors_single)
     rows = _single_rows(events, keyed, single, errors_single and any(lanes[at].errors for at in dense))
-    silent_rows = [(at, lane.source, *s) for at, lane in enumerate(lanes) for s in lane.silent]
+    silent_rows = [(at, lane.name, *s) for at, lane in enumerate(lanes) for s in lane.silent]
     _lanes.draw_silences(made, silent_rows, axis, thick=0.6)
     _draw_single(made, rows, dense, axis)
     _marks.draw(made, placed, axis, height=height)
@@ -139,37 +138,39 @@ def _lanes_of(events: Events) -> tuple[list[_Lane], dict[tuple[str, str | None],
     )
     ordered = counted.order_by([counted["count"].desc(), "source", "service", "kind"])
     frame = events.engine.fetch(ordered.limit(20_000))
-    lanes: dict[tuple[str, str | None], _Lane] = {}
-    for source, part in frame.groupby("source", sort=True):
-        kind = str(part.groupby("kind")["count"].sum().idxmax())
-        named = [
-            name for name in dict.fromkeys(part["service"]) if name is not None and name == name and name
-        ]
-        split = len(named) > 1 and lane_rank(kind) == 4
+    held = dict(list(frame.groupby("source", sort=True)))
+    kinds = {source: str(part.groupby("kind")["count"].sum().idxmax()) for source, part in held.items()}
+    split = {
+        source
+        for source, part in held.items()
+        if lane_rank(kinds[source]) == 4 and part["service"].replace("", None).nunique() > 1
+    }
+    busy = frame[frame["source"].isin(split)].groupby("service")["count"].sum()
+    named = set(busy.sort_values(ascending=False, kind="stable").index[:SERVICES_AT_MOST]) - {""}
+    lanes: dict[tuple[bool, int, bool, str], _Lane] = {}
+    of: dict[tuple[str, str | None], tuple[bool, int, bool, str]] = {}
+    for source, part in held.items():
         for row in part.itertuples(index=False):
-            service = None if not split else row.service if row.service in named[:SERVICES_AT_MOST] else ""
-            lane = lanes.setdefault((str(source), service), _Lane(str(source), service, kind))
-            _add(lane, row)
-    ordered_keys = sorted(
-        lanes, key=lambda key: (lane_rank(lanes[key].kind), key[0], key[1] == "", key[1] or "")
-    )
-    if len(ordered_keys) > LANES_AT_MOST:
+            service = None if source not in split else row.service if row.service in named else ""
+            name = lane_name(service, source) if service != "" else OTHERS
+            rank = lane_rank(kinds[source])
+            key = of[str(source), service] = (False, rank, service == "", name)
+            _add(lanes.setdefault(key, _Lane(name, kinds[source])), row, str(source))
+    if len(lanes) > LANES_AT_MOST:
         # Changes and what people said stay; of the rest, the busiest.
-        weight = sorted(
-            ordered_keys, key=lambda key: (lane_rank(lanes[key].kind) >= 4, -lanes[key].count, key)
-        )
-        kept = set(weight[: LANES_AT_MOST - 1])
-        rest = _Lane("", None, "log", others=len(ordered_keys) - len(kept))
-        for key in ordered_keys:
-            if key not in kept:
-                _add(rest, lanes[key])
-        out = [lanes[key] for key in ordered_keys if key in kept] + [rest]
-        places = {key: at for at, key in enumerate([key for key in ordered_keys if key in kept])}
-        return out, {key: places.get(key, len(out) - 1) for key in ordered_keys}
-    return [lanes[key] for key in ordered_keys], {key: at for at, key in enumerate(ordered_keys)}
+        weight = sorted(lanes, key=lambda key: (key[1] >= 4, -lanes[key].count, key))
+        rest, last = _Lane("", "log", others=len(lanes) - LANES_AT_MOST + 1), (True, 0, True, "")
+        for key in weight[LANES_AT_MOST - 1 :]:
+            _add(rest, lanes.pop(key))
+        lanes[last] = rest
+        of = {one: key if key in lanes else last for one, key in of.items()}
+    ordered_keys = sorted(lanes)
+    places = {key: at for at, key in enumerate(ordered_keys)}
+    return [lanes[key] for key in ordered_keys], {one: places[key] for one, key in of.items()}
 
 
-def _add(lane: _Lane, row: Any) -> None:
+def _add(lane: _Lane, row: Any, source: str = "") -> None:
+    lane.sources |= {source} if source else row.sources
     lane.count += int(row.count)
     lane.errors += int(row.errors)
     first, last = aware(row.first), aware(row.last)
@@ -220,9 +221,8 @@ def _draw_density(
 
     seconds = width_for(axis.low, axis.high, at_most=BINS_AT_MOST)
     table = _with_lane(events.table.filter(events.table.time.notnull()), keyed)
-    sources = sorted({lanes[at].source for at in dense if not lanes[at].others})
-    if not any(lanes[at].others for at in dense):
-        table = table.filter(table.source.isin(sources))
+    sources = sorted({source for (source, _), at in keyed.items() if at in dense})
+    table = table.filter(table.source.isin(sources))
     table = table.mutate(bad=(table.severity_number >= schema.ERROR).fill_null(False))
     counted = bins(replace(events, table=table), by=("source", "lane_service", "bad"), seconds=seconds)
     first = counted["start"].min()

@@ -109,3 +109,23 @@ def test_what_is_said_every_minute_and_names_no_time_is_how_things_are_and_what_
 def test_a_deadline_is_what_is_to_be_handed_in_and_nothing_that_gets_worse(said: str, told: bool) -> None:
     row = {"time": NOW, "source": "mail/a.eml", "kind": "mail", "body": said}
     assert bool(asked(row).value["items"]) is told
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'response cache-control:"no-store", expires:"0", date:"Wed, 04 Mar 2026 14:58:20 GMT"',
+        "soft-deleted rows listed, clock Wed Mar  4 22:58:40 CST 2026",
+    ],
+)
+def test_the_date_of_an_answer_is_no_time_to_come(said: str) -> None:
+    rows = [
+        {"time": NOW - pd.Timedelta(minutes=n), "source": "till.log", "service": "till", "body": said}
+        for n in range(9)
+    ]
+    assert asked(*rows).value["next"] is None
+
+
+def test_a_date_in_words_that_lies_ahead_is_when_it_is_due() -> None:
+    row = {"time": NOW, "source": "till.log", "service": "till", "body": "voucher expires Mar 06, 2026 18:00"}
+    assert asked(row).value["next"] == "2026-03-06T18:00:00+00:00"

@@ -88,8 +88,25 @@ def test_the_axis_names_the_zone_and_its_offset(one: Events) -> None:
 def test_a_source_that_holds_several_services_has_a_lane_for_each() -> None:
     rows = [event(n, "all.log", f"said {n}", service=["api", "worker", None][n % 3]) for n in range(900)]
     figure = inv.show.timeline(Events.from_frame(pd.DataFrame(rows)))
-    assert lanes(figure) == ["all.log: api", "all.log: worker", "all.log: others"]
+    assert lanes(figure) == ["api", "worker", "other services"]
     assert [row[2] for row in figure.layout.meta["table"]["rows"]] == [300, 300, 300]
+
+
+def test_a_service_is_one_lane_over_the_files_it_was_cut_into_and_over_lines_and_spans() -> None:
+    rows = [
+        event(n, f"10_0{n // 300}_log.csv.gz", f"said {n}", service=["cart", "till"][n % 2])
+        for n in range(900)
+    ]
+    rows += [
+        event(n, "10_00_trace.csv.gz", "GET /", service=["cart", "till"][n % 2]) | {"kind": "span"}
+        for n in range(600)
+    ]
+    rows += [event(n, f"relay.log{'.1' if n < 200 else ''}", f"sent {n}") for n in range(400)]
+    figure = inv.show.timeline(Events.from_frame(pd.DataFrame(rows)))
+    assert lanes(figure) == ["cart", "relay.log", "till"]
+    assert [row[2] for row in figure.layout.meta["table"]["rows"]] == [750, 400, 750]
+    shaded = {trace.name: int(trace.customdata.sum()) for trace in traces(figure, "heatmap")}
+    assert shaded == {"cart": 750, "relay.log": 400, "till": 750}
 
 
 def test_fifty_lanes_are_fifty_labelled_rows_and_the_picture_grows(fifty: Events, one: Events) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from investigator import moment
 from investigator.case import marks
@@ -13,6 +13,9 @@ from investigator.case.say import day_clock
 from investigator.case.snapshot import Snapshot
 from investigator.facts import listed
 from investigator.facts.outcome import STATE_WORDS
+
+if TYPE_CHECKING:
+    from investigator.finding import Finding
 
 #: What it is called, what it says, what that rests on, how it looks.
 Tile = tuple[str, str, str, str]
@@ -57,6 +60,53 @@ def _as_called(snapshot: Snapshot) -> Tile | None:
             note = f"{span}of whom, and whether any is lost, is not established"
             return ("harm", f"{found.value['count']:,} {lines} '{word}', as the call does", note, "warn")
     return None
+
+
+def requests(snapshot: Snapshot) -> Tile | None:
+    """How many requests fail, where no thing is followed and requests are told apart; else None."""
+    found = _since(snapshot, "error_propagation")
+    counted = found.value["requests"] if found is not None and found.value.get("requests") else None
+    if not counted or not counted["since"]["all"]:
+        return None
+    before, since = counted["before"], counted["since"]
+    start = marks.onset(snapshot)
+    at = day_clock(start, snapshot.zone, start) if start else ""
+    maybe = "" if marks.known_onset(snapshot) else ", which is not settled"
+    was = (
+        f"{before['failing']:,} of {before['all']:,} before"
+        if before["all"]
+        else "nothing is loaded from before"
+    )
+    said = f"{since['failing']:,} of {since['all']:,}"
+    if not since["failing"]:
+        return ("requests", "none fails", f"{since['all']:,} since {at}{maybe}; {was}", "ok")
+    if since["failing"] * before["all"] <= before["failing"] * since["all"] and before["failing"]:
+        return (
+            "requests",
+            "not more fail than before",
+            f"{said} since {at}, {was}: it may have begun earlier",
+            "warn",
+        )
+    return ("requests", f"{said} fail", f"since {at}{maybe}; {was}", "warn")
+
+
+def service(snapshot: Snapshot) -> Tile | None:
+    """Which service it comes from, where no thing is followed; None where nothing tells services apart."""
+    found = _since(snapshot, "which_service")
+    listed = found.value.get("services") if found is not None else None
+    if found is None or not listed:
+        return None
+    top = listed[0]
+    why = top["reasons"][0]["said"] if top["reasons"] else ""
+    if found.verdict == "found":
+        return ("where", f"most likely {top['service']}", why, "warn")
+    return ("where", "no service stands out", f"first of them {top['service']}: {why}", "warn")
+
+
+def _since(snapshot: Snapshot, analysis: str) -> Finding | None:
+    """What an analysis says of the time since the onset, where no thing is followed."""
+    start = None if snapshot.about or not snapshot.manifest().segments else marks.onset(snapshot)
+    return snapshot.once(analysis, onset=start.isoformat()) if start else None
 
 
 def deadline(snapshot: Snapshot) -> Tile:

@@ -69,9 +69,15 @@ def _of_one(snapshot: Snapshot, about: str) -> dict[str, Finding | None]:
 
 
 def _of_all(snapshot: Snapshot) -> dict[str, Finding | None]:
-    """Where no id is named: what fails, and what changed."""
+    """Where no id is named: what fails, in which service it begins, and what changed."""
+    start = marks.onset(snapshot)
+    onset = start.isoformat() if start else None
+    fails = snapshot.once("error_propagation", onset=onset) if onset else None
+    named = snapshot.once("which_service", onset=onset) if onset else None
+    begins = fails is not None and fails.value["first_cause"] and fails.value["first_cause"]["requests"]
     return {
-        "error": snapshot.once("first_error"),
+        "error": fails if begins else snapshot.once("first_error"),
+        "service": named if named is not None and named.value.get("services") else None,
         "rate": snapshot.once("rate_change"),
     }
 

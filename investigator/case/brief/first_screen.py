@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from investigator import moment
 from investigator.case import marks
-from investigator.case.brief._tiles import deadline, harm, noticed, others
+from investigator.case.brief._tiles import deadline, harm, noticed, others, requests, service
 from investigator.case.reasoning.statements import statements as statements_of
 from investigator.case.reasoning.statements import tally
 from investigator.case.shown import Shown, escape
@@ -33,12 +33,13 @@ def first_screen(snapshot: Snapshot) -> Shown:
     summary = state.prose.get("summary")
     written = bool(summary and summary.content)
     sentence = str(summary.content["text"]) if summary and summary.content else _draft(snapshot)
-    tiles = [harm(snapshot), deadline(snapshot), others(snapshot), noticed(snapshot)]
+    failing, where = requests(snapshot), service(snapshot)
+    tiles = [failing or harm(snapshot), deadline(snapshot), where or others(snapshot), noticed(snapshot)]
     statements = statements_of(snapshot)
     head = " · ".join(part for part in (snapshot.id, marks.day(snapshot), state.phase) if part)
     # For who writes; a released page leaves it out.
     name_one = "Name one that is affected, and its harm is counted: case.record.declare(about='...')"
-    asked = "" if snapshot.about else f"<p class='missing'>{escape(name_one)}</p>"
+    asked = "" if snapshot.about or failing or where else f"<p class='missing'>{escape(name_one)}</p>"
     markup = (
         f"<div class='first-screen'><p class='eyebrow'>{escape(head)}</p>"
         f"<h1>{escape(title)}</h1><p class='{'lead' if written else 'missing'}'>{escape(sentence)}</p>"
@@ -83,7 +84,7 @@ def not_seen(snapshot: Snapshot) -> str:
             parts.append(f"{row[0]} {low.split(' ')[0]} to {high}")
     rejected = sum(source.rejected for source in snapshot.events().sources)
     if rejected:
-        parts.append(f"{rejected:,} units that could not be read")
+        parts.append(f"{rejected:,} {'unit' if rejected == 1 else 'units'} that could not be read")
     found = snapshot.once("coverage")
     missing = [str(kind) for kind in found.value["missing"]] if found is not None else []
     said = [f"What we could not see: {'; '.join(parts)}."] if parts else []
