@@ -64,7 +64,12 @@ def shortened(text: str, width: int) -> str:
 
 
 _STYLE = (
-    ".inv-look{max-width:68rem;overflow-x:auto}"
+    # Where a table goes on to the right, the edge is seen and the bar stays; at its end the edge is gone.
+    ".inv-look{max-width:68rem;overflow-x:auto;border-right:4px solid transparent;"
+    "animation:inv-edge linear;animation-timeline:scroll(self inline)}"
+    "@keyframes inv-edge{0%,95%{border-right-color:#e69f00}100%{border-right-color:transparent}}"
+    ".inv-look::-webkit-scrollbar{height:11px}"
+    ".inv-look::-webkit-scrollbar-thumb{background:#8a949e;border-radius:6px}"
     ".inv-look .finding{border-left:4px solid #0072b2;padding:0 0 0 14px}"
     ".inv-look .verdict-absent{border-color:#8a949e}.inv-look .verdict-inconclusive{border-color:#e69f00}"
     ".inv-look p{margin:.25em 0 .5em;max-width:85ch}"
@@ -89,6 +94,16 @@ _STYLE = (
     ".inv-look .copied pre{padding:10px 14px;border:1px solid #b9c1c8;border-radius:8px;white-space:pre-wrap}"
     ".inv-look .copied .copy{position:absolute;top:8px;right:8px;padding:2px 12px;cursor:pointer}"
     ".inv-look tr.differs td{background:rgba(230,159,0,.18)}"
+    ".inv-look tbody tr:not(.differs)>:first-child{position:sticky;left:0;"
+    "background:var(--jp-layout-color0,var(--vscode-editor-background,Canvas))}"
+    ".inv-look tbody tr:nth-child(even):not(.differs)>:first-child"
+    "{background:var(--jp-rendermime-table-row-background,var(--vscode-editor-background,Canvas))}"
+    # JupyterLab's dark themes: ink that stands out, and our pictures, which are drawn on white, turned round.
+    "body[data-jp-theme-light=false] .inv-look .verdict{color:#6cb8ea}"
+    "body[data-jp-theme-light=false] .inv-look .not-seen,"
+    "body[data-jp-theme-light=false] .inv-look .stopped{color:#f0b357}"
+    "body[data-jp-theme-light=false] .js-plotly-plot:has(.main-svg[style*='255, 255, 255'])"
+    "{filter:invert(.93) hue-rotate(180deg)}"
 )
 
 

@@ -44,24 +44,30 @@ def _line(line: str, values: dict[str, str]) -> str:
     return f"{name}: str = {values[name]!r}" + (f"  #{comment}" if comment else "")
 
 
-#: The notebooks that most go on with; the others are links below.
-FIRST = ("triage", "board", "postmortem")
+#: The notebooks that most go on with, and what each is for; the others are links below.
+FIRST = {
+    "triage": "what happened, since when, to whom, and what gets worse",
+    "board": "who has what, what we think, what is due",
+    "postmortem": "the page for afterwards",
+}
 START = "start.ipynb"
 
 
 def start_page(case: Case) -> Path:
     """Where we are and where to go on: written anew each time, with what is known at once, so that it reads before a kernel is up."""
-    names = [name for name in templates.names() if name not in FIRST]
-    links = "\n".join(f"- [{_title(name)}]({name}.ipynb)" for name in FIRST if name in templates.names())
-    rest = " \u00b7 ".join(f"[{_title(name)}]({name}.ipynb)" for name in names)
+    there = templates.names()
+    links = "\n".join(
+        f"- [{_title(name)}]({name}.ipynb): {what}" for name, what in FIRST.items() if name in there
+    )
+    rest = " \u00b7 ".join(f"[{_title(name)}]({name}.ipynb)" for name in there if name not in FIRST)
     cells = [
         _words("# Where are we?\n\n> What is known, what is next, and where to go on."),
         _ran(f"import investigator as inv\n\ncase = inv.Case.open({case.id!r})\ncase.card()", case.card()),
+        _words(f"## Go on\n\n{links}\n\nThe rest: {rest}"),
+        _words("## What do the files say, and what is next?\n\nThis takes a moment: Run All fills it."),
+        _ran("case.brief.at_once()"),
         _words("## What was written last?"),
         _ran("case.brief.news()", case.brief.news()),
-        _words(f"## Go on\n\n{links}\n\nThe rest: {rest}"),
-        _words("## What do the files say, in eight lines?\n\nThese take a moment: Run All fills them."),
-        _ran("case.brief.at_once()"),
         _words(
             "## Look for yourself\n\nSearch in place, drag over the timeline, open a line, write it down."
         ),

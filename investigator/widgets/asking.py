@@ -24,8 +24,10 @@ from investigator.performing import perform
 
 if TYPE_CHECKING:
     from investigator.case.case import Case
+    from investigator.case.evidence.evidence import Evidence
     from investigator.events.events import Events
     from investigator.finding import Finding
+    from investigator.ledger import Entry
 
 #: Rows a request, characters of a cell, rows that are pinned or copied at once.
 ROWS, CELL, CHOSEN = 200, 300, 200
@@ -49,6 +51,8 @@ class Asking:
             "line": self._line,
             "copy": self._copy,
             "pin": self._pin,
+            "guess": self._guess,
+            "ask_about": self._ask_about,
             "pin_search": self._pin_search,
             "use_window": self._use_window,
             "compare": self._compare,
@@ -327,6 +331,25 @@ class Asking:
         )
         return {"said": f"Written down as #{entry.number}: {harmless(words[:120])}"}
 
+    def _guess(self, asked: dict[str, Any]) -> dict[str, Any]:
+        from investigator.case.reasoning.guesses import guess
+
+        record = self._writable().evidence.record
+        rows = self._chosen(asked)
+        words = _text(asked, "sentence", 2_000) or f"{_cell(rows[0].body, 160)}: it may be this"
+        entry = guess(
+            record, words, why=f"from {_cell(rows[0].body, 300)}", origins=[row.origin for row in rows]
+        )
+        return {"said": f"A guess, #{entry.number}: {harmless(words[:120])}"}
+
+    def _ask_about(self, asked: dict[str, Any]) -> dict[str, Any]:
+        evidence = self._writable().evidence
+        rows = self._chosen(asked)
+        entry = questioned(evidence, asked, _cell(rows[0].body, 300), origins=[row.origin for row in rows])
+        return {
+            "said": f"Asked, #{entry.number}: {harmless(str((entry.content or {}).get('text', ''))[:160])}"
+        }
+
     def _pin_search(self, asked: dict[str, Any]) -> dict[str, Any]:
         case = self._writable()
         text = _text(asked, "text", 1_000)
@@ -369,6 +392,15 @@ class Asking:
             for change in (finding.value or {}).get("changes", [])[:12]
         ]
         return {"said": harmless(finding.in_zone(self.zone).said), "changes": changes}
+
+
+def questioned(evidence: Evidence, asked: dict[str, Any], what: str, **given: Any) -> Entry:
+    """A question to somebody about what was found or a line."""
+    who = _text(asked, "who", 100).lstrip("@").strip()
+    if not who:
+        raise ParameterError("Nobody is named.", "", "Name who is asked, such as @ana.")
+    question = _text(asked, "sentence", 2_000) or "What is this?"
+    return entries.ask(evidence.record, f"{question} ({what[:300]})", who=who, **given)
 
 
 def _text(asked: dict[str, Any], name: str, most: int) -> str:

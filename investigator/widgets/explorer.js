@@ -1,5 +1,6 @@
 // The live table of events. All text from the kernel is set as text, never as HTML; all questions are of a closed list.
-const ROW = 22, TALL = 6_000_000, LANE = 18, LEFT = 150, WAIT = 12_000;
+const ROW = 22, TALL = 6_000_000, LANE = 18, LEFT = 150, WAIT = 12_000, DAY = 86_400_000;
+const STEPS = [1, 5, 10, 50, 100, 500, 1e3, 5e3, 1e4, 3e4, 6e4, 3e5, 6e5, 18e5, 36e5, 72e5, 108e5, 216e5, 432e5, DAY];
 
 function make(tag, given = {}, ...children) {
   const node = document.createElement(tag);
@@ -83,11 +84,15 @@ function render({ model, el }) {
   const kinds = make("details", { ontoggle: () => kinds.open && loadKinds() }, kindsHead, kindsList);
   const columnList = make("select", { "aria-label": "Show a column", onchange: () => column(columnList.value) });
   const sentence = make("input", { type: "text", "aria-label": "In one sentence", placeholder: "why it matters, in one sentence" });
-  const pinRows = button("Write down the marked lines", () => quiet(ask("pin", { origins: [...chosen.keys()], sentence: sentence.value }).then(wrote)));
+  const pinRows = button("Write down the marked lines", () => quiet(ask("pin", marked()).then(wrote)));
+  const marked = () => ({ origins: [...chosen.keys()], sentence: sentence.value });
+  const guessRows = button("Guess from them", () => quiet(ask("guess", marked()).then(wrote)));
+  const who = make("input", { type: "text", class: "who", "aria-label": "Who is asked", placeholder: "@who" });
+  const askRows = button("Ask about them", () => quiet(ask("ask_about", { ...marked(), who: who.value }).then(wrote)));
   const pinSearch = button("Pin this search", () => quiet(ask("pin_search", { ...chosenNow(), sentence: sentence.value }).then(wrote)));
   const copyRows = button("Copy the marked lines", copy);
   const acts = make("div", { class: "bar", role: "group", "aria-label": "What to do" },
-    count, copyRows, sentence, pinRows, pinSearch, make("label", {}, "columns", columnList));
+    count, copyRows, sentence, pinRows, guessRows, who, askRows, pinSearch, make("label", {}, "columns", columnList));
   const head = make("div", { class: "row head", role: "row" });
   const body = make("div", { role: "rowgroup" });
   const seen = make("div", { class: "seen", role: "presentation" }, make("div", { role: "rowgroup" }, head), body);
@@ -192,7 +197,7 @@ function render({ model, el }) {
   }
   function acted() {
     copyRows.disabled = !chosen.size;
-    pinRows.disabled = !chosen.size || !writes;
+    for (const one of [pinRows, guessRows, askRows]) one.disabled = !chosen.size || !writes;
     pinSearch.disabled = !state.text || !writes;
     copyRows.textContent = chosen.size ? "Copy the marked " + (chosen.size === 1 ? "line" : chosen.size + " lines") : "Copy the marked lines";
   }
@@ -284,6 +289,8 @@ function render({ model, el }) {
       .formatToParts(value).map((part) => [part.type, part.value]));
     return `${parts.year}-${parts.month}-${parts.day} ${parts.hour}:${parts.minute}:${parts.second}`;
   }
+  // How far the case's clock is ahead of UTC.
+  function offset(value) { return Date.parse(local(value).replace(" ", "T") + "Z") - Math.floor(value / 1000) * 1000; }
   let timer = null;
   function look(low, highEnd) {
     if (!low || !highEnd) return;
@@ -339,12 +346,19 @@ function render({ model, el }) {
       const a = x(ms(mark.time));
       if (a < LEFT || a > width - 8) continue;
       pen.strokeStyle = colours[mark.kind] || soft; pen.setLineDash([4, 3]); pen.beginPath(); pen.moveTo(a, 28); pen.lineTo(a, bottom); pen.stroke(); pen.setLineDash([]);
-      if (a > free) { pen.fillStyle = ink; const words = mark.label.slice(0, 28); pen.fillText(words, a + 3, 22); free = a + pen.measureText(words).width + 12; }
+      const words = mark.label.slice(0, 28), wide = pen.measureText(words).width, left = a + 3 + wide > width - 4 ? a - 3 - wide : a + 3;
+      if (left > free) { pen.fillStyle = ink; pen.fillText(words, left, 22); free = left + wide + 9; }
       shapes.push({ a: a - 4, b: a + 4, y: 10, h: bottom - 10, mark: true, text: `${clock(ms(mark.time), 1)}  ${mark.label}` });
     }
     pen.fillStyle = soft;
-    const ticks = Math.max(2, Math.floor((width - LEFT) / 130));
-    for (let i = 0; i < ticks; i++) { const time = view[0] + span * i / ticks; pen.fillText(clock(time, span), x(time), 8); pen.fillRect(x(time), 14, 1, 4); }
+    // Whole minutes, hours and days of the case's own clock.
+    const apart = span / Math.max(2, Math.floor((width - LEFT) / 130)), every = STEPS.find((one) => one >= apart) || Math.ceil(apart / DAY) * DAY;
+    const ahead = offset(view[0]);
+    for (let time = Math.ceil((view[0] + ahead) / every) * every - ahead; time <= view[1]; time += every) {
+      pen.fillRect(x(time), 14, 1, 4);
+      const words = clock(time, span), wide = pen.measureText(words).width;
+      if (x(time) + wide <= width - 4) pen.fillText(words, x(time), 8);
+    }
     const rest = [picture.idle.length ? "idle here: " + picture.idle.join(", ") : "", picture.rest.lanes ? picture.rest.lanes + " more lanes with " + picture.rest.count.toLocaleString("en") + " lines" : ""].filter(Boolean).join(" \u00b7 ");
     pen.fillText(rest, 4, bottom + 10, width - 10);
     if (story) {

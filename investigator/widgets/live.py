@@ -1,4 +1,4 @@
-"""In a kernel that somebody sits before, a cell that ends in events shows them live: timeline, kinds and table, linked."""
+"""In a kernel that somebody sits before, a cell that ends in events or in a status shows it live."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from investigator.case.record import mode
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from investigator.case.writing.status import Status
     from investigator.events.events import Events
 
 #: The page of the live table hides what stands in this, as long as it is there itself.
@@ -19,7 +20,9 @@ def attach(shell: InteractiveShell) -> None:
     """From now on this kernel shows events so; elsewhere, and in a report, the table of their sources stands there."""
     formatter = shell.display_formatter
     if formatter is not None and hasattr(shell, "kernel"):
-        formatter.ipython_display_formatter.for_type_by_name("investigator.events.events", "Events", _shown)
+        shown = formatter.ipython_display_formatter
+        shown.for_type_by_name("investigator.events.events", "Events", _shown)
+        shown.for_type_by_name("investigator.case.writing.status", "Status", _composed)
 
 
 def _shown(events: Events) -> None:
@@ -34,3 +37,15 @@ def _shown(events: Events) -> None:
     )  # what draws it is loaded when there is something to draw
 
     display(Explorer(events).bundle(), raw=True)
+
+
+def _composed(status: Status) -> None:
+    from IPython.display import display
+
+    display({"text/html": status._repr_html_(), "text/plain": repr(status)}, raw=True)
+    # As it stood at a moment nothing is written; in a report nobody clicks.
+    if mode.reporting() or status.evidence.record.as_of is not None:
+        return
+    from investigator.widgets.composing import Composer
+
+    display(Composer(status).bundle(), raw=True)

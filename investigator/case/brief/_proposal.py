@@ -15,6 +15,7 @@ from investigator import moment
 from investigator.case.brief._going_on import doing, needs
 from investigator.case.brief._known import claimed, corrections, fared, known
 from investigator.case.customer import words
+from investigator.case.reasoning import claims
 from investigator.case.reasoning.statements import Statement, newest
 from investigator.case.reasoning.statements import statements as statements_of
 from investigator.case.record import plans, watch
@@ -22,7 +23,7 @@ from investigator.case.say import LINE_AT_MOST, clock
 from investigator.case.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    pass
+    from investigator.ledger import Entry
 
 SECTIONS = ("corrections", "know", "doing", "need")
 HEADS = {
@@ -40,6 +41,11 @@ EMPTY = {
 #: What is added for whoever writes it, and not sent.
 HINTS = {"know": " (%pin after a finding puts it here)"}
 _SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~])")
+
+
+#: A note by which somebody changed what the next status says, for all who see it.
+COMPOSED = "status"
+STRUCK = "left out of the status: "
 
 
 @dataclass
@@ -123,6 +129,27 @@ def customer(snapshot: Snapshot, proposal: Proposal) -> str:
     return words.text(snapshot, proposal.customer_knows, words.next_word(snapshot))
 
 
+def by_hand(snapshot: Snapshot, section: str, text: str, author: str) -> str:
+    """A line that somebody wrote, its `{#12.path}` filled; what we know and nobody checked is marked reported."""
+    claim = claims.of(snapshot, text)
+    if section not in ("know", "corrections"):
+        return claim.text
+    return claims.said(claim, author, clock(snapshot.now, snapshot.zone, snapshot.now))
+
+
+def _words(entry: Entry) -> str:
+    return str((entry.content or {}).get("text", ""))
+
+
+def _put_in(snapshot: Snapshot, entry: Entry) -> Line:
+    """The line that a note puts into the status; without words where it puts in none."""
+    for section, head in HEADS.items():
+        text = _words(entry).removeprefix(f"{head}: ")
+        if text != _words(entry):
+            return Line(section, by_hand(snapshot, section, text, entry.author), by_hand=True)
+    return Line("doing", "")
+
+
 def propose(snapshot: Snapshot) -> Proposal:
     """What a status would say now, from pins, claims, guesses, questions, decisions, plans and the clock since the last."""
     state = snapshot.state
@@ -140,7 +167,11 @@ def propose(snapshot: Snapshot) -> Proposal:
         *(Line("need", text) for text in needs(snapshot, state)),
     ]
     struck = {text for entry in state.statuses for text in (entry.content or {}).get("struck", [])}
-    lines = [line for line in lines if line.text not in struck]
+    composed = [entry for entry in state.notes if (entry.content or {}).get("verb") == COMPOSED]
+    struck |= {_words(entry).removeprefix(STRUCK) for entry in composed}
+    lines += [_put_in(snapshot, entry) for entry in composed if not since or entry.known > since]
+    lines = [line for line in lines if line.text and line.text not in struck]
+    lines.sort(key=lambda line: SECTIONS.index(line.section))
     for number, line in enumerate(lines, 1):
         line.number = number
     reported = sum("(reported" in line.text or " reported, " in line.text for line in lines)

@@ -53,10 +53,16 @@ def at_once(snapshot: Snapshot, *, named: str = "") -> Shown:
         ("deadline", _deadline(snapshot)),
         ("unsure", _unsure(snapshot, asked)),
     ]
-    lines.append(("next", _next(snapshot, asked, named or shlex.quote(snapshot.id))))
     shown_ = [(label, harmless(text)) for label, text in lines]
-    text = "\n".join(f"{label:<9} {line}" for label, line in shown_)
-    return Shown(text, "<dl class='at-once'>" + "".join(f"<dt>{shown.escape(label)}</dt><dd>{shown.escape(line)}</dd>" for label, line in shown_) + "</dl>")  # fmt: skip
+    origin = _decides(asked)
+    typed = harmless(_next(origin, named or shlex.quote(snapshot.id), there))
+    text = "\n".join(f"{label:<9} {line}" for label, line in [*shown_, ("next", typed)])
+    # Who reads it in a notebook has that open already, and goes on there.
+    cell = f"case.evidence.around({origin!r})" if origin else "case.find" if there else "case.add('FOLDER')"
+    rows = "".join(f"<dt>{shown.escape(label)}</dt><dd>{shown.escape(line)}</dd>" for label, line in shown_)
+    return Shown(
+        text, f"<dl class='at-once'>{rows}<dt>next</dt><dd><code>{shown.escape(cell)}</code></dd></dl>"
+    )
 
 
 def _of_one(snapshot: Snapshot, about: str) -> dict[str, Finding | None]:
@@ -122,6 +128,8 @@ def _short(text: str) -> str:
 
 def _worse(snapshot: Snapshot) -> str:
     found = worse.of(snapshot)
+    if snapshot.state.phase == "resolved":
+        found = [one for one in found if one.due is not None and one.due > snapshot.now]
     if not found:
         return "Nothing that gets worse is announced; who knows of something: inv note worse ..."
     first = found[0]
@@ -235,16 +243,20 @@ def _unsure(snapshot: Snapshot, asked: dict[str, Finding | None]) -> str:
     return f"{_short('; '.join(told[:2]))}{more}."
 
 
-def _next(snapshot: Snapshot, asked: dict[str, Finding | None], id: str) -> str:
-    """The one command that goes on from here: the line that decides, among its neighbours."""
-    if not snapshot.manifest().segments:
-        return f"inv add {id} FOLDER"
+def _decides(asked: dict[str, Finding | None]) -> str:
+    """The origin of the line that decides; empty where none does."""
     for label in ("stopped", "where", "error"):
         finding = asked.get(label)
         if finding is not None and finding.evidence is not None and len(finding.evidence):
             rows = finding.evidence
             at = (_difference(finding) or {}).get("at")
             decides = rows[[bool(at) and time == time and time.isoformat() == at for time in rows["time"]]]
-            origin = str((decides if len(decides) else rows)["origin"].iloc[0])
-            return f"inv around {id} {shlex.quote(origin)}      then: inv lab {id}"
-    return f"inv lab {id}"
+            return str((decides if len(decides) else rows)["origin"].iloc[0])
+    return ""
+
+
+def _next(origin: str, id: str, there: bool) -> str:
+    """The one command that goes on from here: the line that decides, among its neighbours."""
+    if not there:
+        return f"inv add {id} FOLDER"
+    return f"inv around {id} {shlex.quote(origin)}      then: inv lab {id}" if origin else f"inv lab {id}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -180,15 +181,18 @@ def guess(
     state: str = "open",
     sure: str = "",
     why: str = "",
+    origins: Iterable[str] = (),
     **given: Any,
 ) -> Entry:
     """Put a guess into the record: what may be the cause, and what we should see if it is so; `sure`: low, even, high."""
     one_of(state, GUESS_STATES, "state of a guess")
-    content = {"text": said_something(text), "expect": expect, "state": state}
+    content: dict[str, Any] = {"text": said_something(text), "expect": expect, "state": state}
     if sure:
         content["sure"] = one_of(sure, SURE, "word for how sure")
     if why:
         content["why"] = why
+    if lines := list(origins):
+        content["origins"] = lines
     return record.append("guess", content, **given)
 
 

@@ -72,10 +72,13 @@ def ask(
     who: str | Iterable[str] = (),
     minutes: int | None = None,
     due: datetime | str | None = None,
+    origins: Iterable[str] = (),
     **given: Any,
 ) -> Entry:
-    """A question to somebody, with minutes to answer; `due` is a time instead of minutes, such as "14:30"."""
+    """A question to somebody, with minutes to answer; `due` is a time instead, such as "14:30"; `origins` lines it is about."""
     content: dict[str, Any] = {"text": said_something(text), "who": _people(who)}
+    if lines := list(origins):
+        content["origins"] = lines
     when = _due(record, due)
     if when is None and minutes:
         start = given.get("happened")

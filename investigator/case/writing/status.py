@@ -10,9 +10,7 @@ from investigator.case.brief import _proposal
 from investigator.case.brief._proposal import SECTIONS, Line, Proposal, next_status
 from investigator.case.customer import guard, words
 from investigator.case.evidence.evidence import Evidence
-from investigator.case.reasoning import claims
-from investigator.case.record import mode
-from investigator.case.say import clock
+from investigator.case.record import entries, mode
 from investigator.case.shown import Shown, copied
 from investigator.case.snapshot import Snapshot
 from investigator.errors import CaseError, ParameterError
@@ -46,24 +44,9 @@ class Status(Proposal):
 
         `{#12.affected}` is filled by the check of pin 12; what we know and nobody checked is marked reported.
         """
-        head, colon, rest = text.partition(":")
-        if not section and colon and head.strip().lower() in SECTIONS:
-            section, text = head.strip().lower(), rest.strip()
-        section = section or "doing"
-        if section not in SECTIONS:
-            raise ParameterError(
-                f"'{section}' is no part of a status.",
-                f"There are: {', '.join(SECTIONS)}.",
-                "Use one of these.",
-            )
-        if not text.strip():
-            raise ParameterError("A line needs words.", "", 'Such as: add("need: a hand for the database")')
+        section, text = _part(text, section)
         number = max([line.number for line in self.lines], default=0) + 1
-        snapshot = self._now
-        claim = claims.of(snapshot, text.strip())
-        said = claim.text
-        if section in ("know", "corrections"):
-            said = claims.said(claim, mode.author(), clock(snapshot.now, snapshot.zone, snapshot.now))
+        said = _proposal.by_hand(self._now, section, text.strip(), mode.author())
         self.lines.append(Line(section, said, number, by_hand=True))
         return self
 
@@ -150,3 +133,36 @@ class Status(Proposal):
 def status(evidence: Evidence) -> Status:
     """What a status would say now, to strike, add and send."""
     return Status(**vars(_proposal.propose(Snapshot.of(evidence))), evidence=evidence)
+
+
+def _part(text: str, section: str = "") -> tuple[str, str]:
+    """The part of a status that a line belongs to, and its words: "need: a hand" says it in front."""
+    head, colon, rest = text.partition(":")
+    if not section and colon and head.strip().lower() in SECTIONS:
+        section, text = head.strip().lower(), rest.strip()
+    section = section or "doing"
+    if section not in SECTIONS:
+        raise ParameterError(
+            f"'{section}' is no part of a status.",
+            f"There are: {', '.join(SECTIONS)}.",
+            "Use one of these.",
+        )
+    if not text.strip():
+        raise ParameterError("A line needs words.", "", 'Such as: add("need: a hand for the database")')
+    return section, text.strip()
+
+
+def leave_out(evidence: Evidence, text: str) -> Entry:
+    """A line that no status says from here on, in the record and so for everybody; an undo brings it back."""
+    lines = status(evidence).lines
+    if text not in {line.text for line in lines}:
+        raise ParameterError(
+            "The status has no such line any more.", "", "Somebody changed it meanwhile: look again."
+        )
+    return entries.note(evidence.record, f"{_proposal.STRUCK}{text}", verb=_proposal.COMPOSED)
+
+
+def put_in(evidence: Evidence, text: str, section: str = "") -> Entry:
+    """A line that the next status says, in the record and so for everybody, until one was sent."""
+    part, words_ = _part(text, section)
+    return entries.note(evidence.record, f"{_proposal.HEADS[part]}: {words_}", verb=_proposal.COMPOSED)
