@@ -14,7 +14,18 @@ from pathlib import Path
 from investigator import moment, re2
 from investigator.errors import DataError, ParameterError
 from investigator.events.store import Segment, Staging, Store
-from investigator.load import afar, archive, before, fingerprints, folder, grown, threads, updates, zoning
+from investigator.load import (
+    afar,
+    archive,
+    before,
+    copied,
+    fingerprints,
+    folder,
+    grown,
+    threads,
+    updates,
+    zoning,
+)
 from investigator.load.answers import Answers
 from investigator.load.beside import beside
 from investigator.load.content import Content
@@ -115,8 +126,8 @@ def add(
     asked = [one.source for one in report.sources if "zone" in one.asks]
     told, later = zoning.proposed(store, asked), zoning.ahead(store, asked)
     apart = set((answers or Answers()).apart.items())
-    newer: tuple[updates.Update | threads.Told, ...] = updates.found(store, load, apart)
-    newer = (*newer, *threads.found(store, load, apart))
+    newer: tuple[updates.Update | threads.Told | copied.Copied, ...] = updates.found(store, load, apart)
+    newer = (*newer, *threads.found(store, load, apart), *copied.found(store, load, apart))
     return replace(report, zones=told, ahead=later, updates=newer, seconds=time.perf_counter() - started)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from investigator import moment
 from investigator.errors import DataError, ParameterError
 from investigator.events.store import Segment, Staging, Store
-from investigator.load import threads
+from investigator.load import copied, threads
 from investigator.load.answers import Answers, matches
 from investigator.load.beside import beside
 from investigator.load.content import Content
@@ -26,6 +26,7 @@ from investigator.load.options import Options, Progress
 from investigator.load.reading import file
 from investigator.load.reading.reader import Reader
 from investigator.load.report import LoadReport, SourceReport
+from investigator.load.threads import Told
 from investigator.sources._format import Head, Records
 
 if TYPE_CHECKING:
@@ -83,7 +84,9 @@ def again(
                 segments.append(segment)
                 reports.append(report)
         staging.commit(segments)
-    newer = threads.found(store, load, set((answers or Answers()).apart.items()))
+    apart = set((answers or Answers()).apart.items())
+    newer: tuple[Told | copied.Copied, ...] = threads.found(store, load, apart)
+    newer = (*newer, *copied.found(store, load, apart))
     if progress:
         progress(len(names), len(names), "done")
     return LoadReport(tuple(reports), time.perf_counter() - started, notes=tuple(skipped()), updates=newer)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from investigator.events.store import Units
+from investigator.load.copied import Copied
 from investigator.load.threads import Told
 from investigator.load.updates import Update
 from investigator.load.zoning import Proposal
@@ -45,8 +46,8 @@ class LoadReport:
     left_out: tuple[str, ...] = ()  # of a folder: what in it is no file, or hidden
     zones: Mapping[str, Proposal] = field(default_factory=dict)  # by source, what the others tell of its zone
     updates: tuple[
-        Update | Told, ...
-    ] = ()  # newer exports of lists, and newer versions of threads, that are here
+        Update | Told | Copied, ...
+    ] = ()  # newer exports of lists, newer versions of threads, and files that came again, that are here
     ahead: Mapping[str, str] = field(
         default_factory=dict
     )  # by source, the least offset that fits its last line

@@ -181,7 +181,7 @@ def found(store: Store, load: int, apart: Collection[tuple[str, str]] = ()) -> t
     if len(threads) < 2 or not any(s.load == load for s in threads):
         return ()
     threads.sort(key=lambda s: (s.last or "", s.modified, s.load))
-    tables = {_id(s): _table(store, s) for s in threads}
+    tables = {_id(s): table_of(store, s) for s in threads}
     out: list[Told] = []
     for one, other in itertools.combinations(range(len(threads)), 2):
         pair = threads[one].source, threads[other].source
@@ -200,7 +200,7 @@ def found(store: Store, load: int, apart: Collection[tuple[str, str]] = ()) -> t
                 before = threads[older]
                 threads[older] = next(s for s in store.manifest().standing if _id(s)[:2] == _id(before)[:2])
                 if threads[older].rows:
-                    tables[_id(threads[older])] = _table(store, threads[older])
+                    tables[_id(threads[older])] = table_of(store, threads[older])
                 break
     return tuple(out)
 
@@ -218,7 +218,7 @@ def _id(segment: Segment) -> tuple[str, str, int]:
     return segment.source, segment.evidence, segment.load
 
 
-def _table(store: Store, segment: Segment) -> pa.Table:
+def table_of(store: Store, segment: Segment) -> pa.Table:
     """The messages of a thread, in the order of their file."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -271,7 +271,7 @@ def _taken_up(
         became[was[a][0]] = (
             f"{why} is not in {newer.source} any more{'' if by_id else ', deleted or not copied'}"
         )
-    _rewritten(store, older, newer, before, {was[a][0] for a in what.same}, became, load)
+    rewritten(store, older, newer, before, {was[a][0] for a in what.same}, became, load)
 
     def quoted(places: Collection[int]) -> tuple[str, ...]:
         return tuple(f"{was[a][1].who}: {_short(was[a][1].text)}" for a in places)
@@ -290,7 +290,7 @@ def _short(text: str) -> str:
     return line if len(line) <= SHORT else line[: SHORT - 3] + "..."
 
 
-def _rewritten(
+def rewritten(
     store: Store, older: Segment, newer: Segment, table: pa.Table, told: set[int], became: dict[int, str], load: int
 ) -> None:  # fmt: skip
     """The older thread without what the newer one tells, and with what became of the rest; its evidence stays as it is."""

@@ -319,6 +319,8 @@ GOING = [
     ("another file of that name", [piece("a", "e1", 1), piece("a", "e2", 2)], 2, ["a e2 2"]),
     ("the older version of a thread, left in part", [piece("old", "e1", 1), piece("old", "e1", 2, supersedes=1, told_in="new"), piece("new", "e2", 2)], 2, ["old e1 2", "new e2 2"]),
     ("the older version itself", [piece("old", "e1", 1), piece("old", "e1", 2, supersedes=1, told_in="new"), piece("new", "e2", 2)], 1, ["old e1 1", "old e1 2"]),
+    ("what an earlier load left of it stays", [piece("a", "e1", 1), piece("a", "e1", 2, supersedes=1, told_in="a"), piece("a", "e2", 2), piece("a", "e2", 3, supersedes=2, told_in="a"), piece("a", "e3", 3)], 3, ["a e2 3", "a e3 3"]),
+    ("what a later load left of it goes", [piece("a", "e1", 1), piece("a", "e1", 3, supersedes=1, told_in="a"), piece("a", "e2", 2)], 2, ["a e1 3", "a e2 2"]),
     ("what is told in a third", [piece("old", "e1", 2, supersedes=1, told_in="other"), piece("new", "e2", 2)], 2, ["new e2 2"]),
     ("a thread's older version, never read again", [piece("old", "e1", 2, told_in="new"), piece("new", "e2", 2)], 2, ["old e1 2", "new e2 2"]),
 ]  # fmt: skip
@@ -336,9 +338,9 @@ def test_with_a_load_go_the_readings_of_its_evidence(row):
 def test_a_reading_of_which_one_between_went_takes_the_place_of_the_one_before(bakery):
     segments = [piece("a", "e1", 1), piece("a", "e1", 3, supersedes=2), piece("b", "e2", 3)]
     before = piece("a", "e1", 2, supersedes=1, told_in="c")
-    store = SimpleNamespace(manifest=lambda: Manifest((*segments, before, piece("c", "e3", 9))))
-    gone, kept = erase._segments(SimpleNamespace(store=store), 9)
-    assert [s.load for s in gone] == [2, 9]
+    store = SimpleNamespace(manifest=lambda: Manifest((*segments, before, piece("c", "e3", 2))))
+    gone, kept = erase._segments(SimpleNamespace(store=store), 2)
+    assert [(s.source, s.load) for s in gone] == [("a", 2), ("c", 2)]
     assert [(s.load, s.supersedes) for s in kept] == [(1, None), (3, 1), (3, None)]
 
 

@@ -198,8 +198,9 @@ def _segments(evidence: Evidence, load: int) -> tuple[list[Segment], list[Segmen
     read, sources = {(s.source, s.evidence) for s in mine}, {s.source for s in mine}
 
     def goes(one: Segment) -> bool:
-        # What is left of an older version of a thread goes too: the whole of it counts again.
-        return (one.source, one.evidence) in read or (one.supersedes is not None and one.told_in in sources)
+        # What this load, or one after it, left of an older version goes too: the whole of that counts again.
+        left = one.supersedes is not None and one.load >= load and one.told_in in sources
+        return (one.source, one.evidence) in read or left
 
     gone = [s for s in manifest.segments if goes(s)]
     before = {(s.source, s.evidence, s.load): s.supersedes for s in gone}
@@ -272,7 +273,7 @@ def _own_words(evidence: Evidence, entry: Entry) -> list[str]:
         begun.setdefault(one[:QUOTED], set()).add(one)
     here = _these(evidence, gone, tokens, begun)
     here -= _these(evidence, kept, here, begun)
-    return sorted({*here, *(s.evidence for s in gone)})
+    return sorted(here | ({s.evidence for s in gone} - {s.evidence for s in kept}))
 
 
 def _these(
