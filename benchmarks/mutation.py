@@ -85,7 +85,9 @@ ROOMS = {
         0.9,
     ),
     "page": Room(
-        ("report/page.py", "report/manifest.py"), ("report/test_page.py", "report/test_manifest.py"), 0.9
+        ("report/page.py", "report/manifest.py"),
+        ("report/test_page_parts.py", "report/test_page.py", "report/test_manifest.py"),
+        0.9,
     ),
 }
 
