@@ -70,6 +70,8 @@ _PATTERNS = tuple(
         # 06/17-09:14:07.123456: a month, a day and a clock joined
         r"(?<![\d./-])(?P<number>0[1-9]|1[0-2])/(?P<day>[0-3]\d)-(?P<hour>[0-2]\d):(?P<minute>[0-5]\d):(?P<second>[0-5]\d)"
         r"(?:[.,](?P<fraction>\d{1,9}))?",
+        # 03NOV26 16:12:10: a day, a month's letters and a short year joined
+        rf"(?<!\w)(?P<day>\d{{1,2}})(?P<month>[A-Za-z]{{3}})(?P<short>\d\d)[ T:]+{_CLOCK}{_ZONE}",
     )
 )
 #: Leap seconds between TAI and UTC since 2017, and where TAI64 begins.

@@ -87,6 +87,11 @@ _ISO_WEEK = re.compile(r"\b(20\d\d)-?W(\d\d)\b")
 _SPAN = re.compile(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er)?\.?\s?(?:-|–|to|bis|au|al|a|até|tot|till|til|по)\s?(\d{1,2})(?:st|nd|rd|th)?\.?\s+(?:de\s+)?([^\W\d_]{3,10})\.?,?\s+(?:de\s+)?(20\d\d)"
 )
+#: A day whose month is a word: "March 4, 2026", "4. März 2026", "4 de marzo de 2026".
+_WORDED = re.compile(
+    r"\b(?P<before>[^\W\d_]{3,10})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>(?:19|20)\d\d)\b"
+    r"|(?<![\d.:])(?P<first>\d{1,2})(?:st|nd|rd|th|er|º)?\.? (?:of |de )?(?P<after>[^\W\d_]{3,10})\.?,? (?:de |of )?(?P<late>(?:19|20)\d\d)\b"
+)
 _SPAN_NUMBERS = re.compile(
     r"(?<!\d)(\d{1,2})([./])(\d{1,2})[./]?(?:20\d\d)?\s?(?:-|–|to|bis|au|al|a|até|tot|till|til|по)\s?\d{1,2}\2(\d{1,2})\2(20\d\d)"
 )
@@ -128,6 +133,12 @@ def day_of(words: str) -> date | None:
         year, number = int(iso[1]), int(iso[2])
     if year and 1 <= number <= 53:
         return date.fromisocalendar(year, min(number, 52), 1) + timedelta(weeks=number - min(number, 52))
+    for match in _WORDED.finditer(words):
+        if number := months.number(match["before"] or match["after"]):
+            try:
+                return date(int(match["year"] or match["late"]), number, int(match["day"] or match["first"]))
+            except ValueError:
+                continue
     if (whole := find(words)) and whole.has_year:
         return date.fromisoformat(whole.time[:10])
     return day_in(words, "UTC", datetime(2020, 7, 1, tzinfo=UTC))

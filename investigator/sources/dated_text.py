@@ -29,6 +29,7 @@ EXPECT = {
 _SYSLOG = re.compile(
     r"^\s*(?P<host>[\w.:-]+) (?P<program>[A-Za-z][\w./ -]{0,60}?)(?:\[(?P<pid>\d+)\])?: (?P<rest>.*)$", re.S
 )
+_CLOCK = re.compile(r"(?<![\d:.])\d{1,2}:[0-5]\d(?::[0-5]\d)?(?![\d:])")
 _BANNER = re.compile(r"^\s*[=*#~-]{4,}\s*\S")
 #: A line that begins with one of these and ISO or an epoch is plain text, which is read faster.
 _PLAIN = re.compile(
@@ -98,7 +99,7 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
     near = ""  # the last time that named its year
     held: list[tuple[int, int, str]] = []
     at: Found | None = None
-    begun = size = 0
+    begun = size = events = clocked = 0
     for unit, (byte, raw) in enumerate(content.lines(), start=1):
         line = re.sub(ANSI, "", raw.decode("utf-8", errors="backslashreplace")).rstrip("\r\n")
         found = begin.find(line)
@@ -110,10 +111,11 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
                 near = found.time
             elif dated and near:
                 found = _within_year(found, near)
-            held, at, begun, size = [(byte, len(raw), line)], found, unit, len(raw)
+            held, at, begun, size, events = [(byte, len(raw), line)], found, unit, len(raw), events + 1
         elif held and size < LINE_AT_MOST:
             held.append((byte, len(raw), line))
             size += len(raw)
+            clocked += bool(_CLOCK.search(line)) and not _ASIDE.match(line)
         elif not line.strip():
             yield Record({}, unit, 1, byte, len(raw), structural="blank")
         else:
@@ -122,6 +124,10 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
                 reason = f"it goes on an event that is over {LINE_AT_MOST >> 20} MB already"
             yield Record({}, unit, 1, byte, len(raw), reject=reason, text=line[:2000])
     yield from _event(begun, held, at, lead)
+    if clocked > events:
+        content.doubt.append(
+            f"{clocked:,} lines that joined the one above hold a clock of their own, and no time that I understand"
+        )
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ _SENTENCE = re.compile(r"(?:[^\W\d_][\w'’-]*[,;:]? +){3,}[^\W\d_]")
 _END = re.compile(r"[.!?]\s*$")
 _NAMED = re.compile(r"[^\W\d_]{2,}")
 _LEVEL = re.compile(r"^\W*(?:DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL|TRACE)\b")
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}:\d\d:\d\d(?!\d)")
 _TITLE = re.compile(r"^#{1,3} ?\w")
 _MACHINE = re.compile(r"^\s*(?:[{\[<|#;]|\S+=\S|at \S+\(|\S+\t)")
 
@@ -65,6 +66,8 @@ def sure(head: Head) -> Sure:
         _LEVEL.match(line) for line, _ in found
     ):
         return Sure(0.0)
+    if 2 * sum(bool(_CLOCK.search(line)) for line in lines) > len(lines):
+        return Sure(0.0)  # a list of what was when
     why = f"a note of {len(lines)} lines that says when it was written"
     timed = {line for line, _ in found}
     sentences = [line for line in lines if line not in timed and _SENTENCE.search(line)]

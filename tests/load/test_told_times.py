@@ -51,3 +51,35 @@ def test_a_weekday_of_no_known_week_is_said_where_it_is_read_as_the_last_one(tmp
     text = "## Timeline\n\n- Thu 08:15: handover\n- Thu 21:40: freezer warm\n- Fri 06:10: freezer swapped\n"
     _, doubt = timed(text, tmp_path, "note.md")
     assert any("a weekday names no day" in said for said in doubt) or any("no time" in said for said in doubt)
+
+
+def test_sentences_take_their_day_from_the_text_and_that_is_said(tmp_path):
+    text = (
+        "On 4 March 2026 at 10:15 UTC the valve stuck. It was seen at 10:22.\n"
+        "It was replaced by 11:30. The next check is planned for 18:00.\n"
+    )
+    frame, doubt = timed(text, tmp_path)
+    assert any("2 of its sentences say a clock alone" in said for said in doubt)
+    assert [None if pd.isna(at) else str(at)[11:16] for at in frame.time] == ["10:15", "10:22", "11:30", None]
+
+
+def test_times_in_the_text_of_a_mail_are_said_and_begin_no_events(tmp_path):
+    text = (
+        "From: Ana <ana@port.example>\nTo: desk@port.example\nDate: Tue, 3 Nov 2026 16:12:00 +0100\n"
+        "Subject: gate\n\nThe gate opened at 15:50. We closed it at 15:58.\n"
+    )
+    frame, doubt = timed(text, tmp_path, "gate.eml")
+    assert len(frame) == 1
+    assert any("names 2 other times (15:50, 15:58)" in said for said in doubt)
+
+
+def test_lines_with_a_clock_that_nothing_understands_are_said_where_they_join_another(tmp_path):
+    lines = "".join(f"{n}  s.kaya  3-11-/26 16:1{n}:10  weighed\n" for n in range(4))
+    _, doubt = timed(f"Scale list printed 2026-11-04 08:00:00\n{lines}", tmp_path)
+    assert any("hold a clock of their own" in said for said in doubt)
+
+
+def test_a_day_a_month_in_letters_and_a_short_year_are_joined(tmp_path):
+    lines = "".join(f"job {n} ended 03NOV26 16:1{n}:10 OK\n" for n in range(4))
+    frame, _ = timed(lines, tmp_path)
+    assert [str(at)[:16] for at in frame.time] == [f"2026-11-03 16:1{n}" for n in range(4)]

@@ -77,7 +77,7 @@ def lines() -> list[dict[str, Any]]:
 
 
 def told() -> list[dict[str, Any]]:
-    """20 lists whose times take something from elsewhere: `name`, `text`, and the `times` of some words."""
+    """37 lists and reports whose times take something from elsewhere: `name`, `text`, and the `times` of some words."""
     return _kinds(HERE / "told")
 
 

@@ -11,7 +11,10 @@ from investigator.load.reading.json_lines import KEYS_AT_MOST
 from investigator.load.reading.reader import Reader
 from investigator.load.tally import Tally
 from investigator.sources._format import Record, Records
+from investigator.sources._sentences import other_times
 
+#: Kinds of whole texts that people wrote, each one event; of so many it is looked for times in their sentences.
+SPOKEN, SPOKEN_AT_MOST = ("mail", "ticket"), 200
 BATCH = 50_000  # records handed to the engine at once
 
 
@@ -45,6 +48,13 @@ def read(reader: Reader, form: Records) -> list[Tally]:
             batches[record.member] = []
     if rejected and (parts := formats_of(rejected, (reader.format,), reader.options.declared)):
         raise Foreign(parts)
+    if form.kind in SPOKEN:
+        body = {role: key for key, role in form.roles.items()}.get("body", "message")
+        texts = [
+            record.fields.get(body) or "" for batch in batches.values() for record in batch[:SPOKEN_AT_MOST]
+        ]
+        if said := other_times(texts):
+            reader.content.doubt.append(said)
     for member, batch in batches.items():
         if batch:
             _batch(reader, tallies[member], batch)
