@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.figure import Figure, at_most
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas
 
     from investigator.library.signature import Signature
@@ -71,10 +73,12 @@ def _often(frame: pandas.DataFrame, times: int) -> pandas.DataFrame:
     parts, highest = [frame], int(frame["unit"].max())
     for turn in range(1, times):
 
-        def other(text: str, turn: int = turn) -> str:
-            return re.sub(
-                r"doc_[0-9]|(?<=DE[0-9]{6}R)[0-9]", lambda match: f"{match[0][:-1]}{turn - 1}", text
-            )
+        def turned(match: re.Match[str], turn: int = turn) -> str:
+            held = match[0]
+            return held[turn % len(held) :] + held[: turn % len(held)]
+
+        def other(text: str, turned: Callable[[re.Match[str]], str] = turned) -> str:
+            return re.sub(r"(?<=doc_[0-9])[0-9a-f]{9}|(?<=DE)[0-9]{6}(?=R[0-9])", turned, text)
 
         bodies = [other(body) if isinstance(body, str) else body for body in frame["body"]]
         told = [

@@ -92,8 +92,7 @@ class Fixture:
 
 
 def of_case(case: Case) -> Fixture:
-    """The fixture of a case as it stood when the last step that mattered answered: the affected, others, changes, the rest in part."""
-    case = as_it_stood(case)
+    """The fixture of a case, given `as_it_stood`: the affected, others, changes, the rest in part."""
     events, known = case.events(), known_of(case)
     frame, ids = _chosen(case, events, known)
     renamed, masked = _renamed(ids), _masked(set(_texts(frame)))

@@ -155,8 +155,8 @@ class Signatures:
             and not repeating.stale(held)
         ):
             return held, "the record is as it was when it was made"
-        made, small = signature.of_case(case), fixture.of_case(case)
-        then = fixture.as_it_stood(case)
+        made, then = signature.of_case(case), fixture.as_it_stood(case)
+        small = fixture.of_case(then)
         shape = questions.asked(repeating.known_of(then), questions.asking(then.events()))
         made = replace(made, shape=shape, made_of=mark)
         if not ID.fullmatch(made.id):
