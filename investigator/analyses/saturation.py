@@ -31,7 +31,7 @@ FULL = (
     r"|(pool|connections?|threads?|workers?|memory|quota|descriptors) exhausted|out of (memory|disk|space|connections)"
     r"|no (free|available|idle) (connections?|workers?|threads?|slots?)|no space left|too many (connections|requests|open files)"
     r"|(messages?|requests?|events?|items?) (were |was )?(discarded|dropped|rejected|shed)|rate.?limit(ed|ing)?|throttl(ed|ing)"
-    r"|back.?pressure|overload(ed)?|saturated|circuit.?breaker|oom.?kill(ed|er)?)([^a-z]|$)"
+    r"|[a-z]{3,} (is |was |are |has been )?full *([,.;:!)]|$)|back.?pressure|overload(ed)?|saturated|circuit.?breaker|oom.?kill(ed|er)?)([^a-z]|$)"
 )
 #: A level in a line: depth 9800 of 10000.
 LEVEL = r"(?i)(?:depth|used|usage|size|length|in use|busy|active)\W{1,3}([0-9]{1,12})\s*(?:of|/|out of)\s*([0-9]{1,12})"

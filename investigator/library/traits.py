@@ -8,6 +8,7 @@ and that it differs says nothing. Words of a system are alike where it is the sa
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,6 +45,8 @@ AT_STEP, NEAR = "whether the step that they do not pass was changed just before"
 KIN = 4
 #: A change that comes so near by accident this seldom is near wherever it was; one within so many seconds of it may be it.
 NEAR_ANYWHERE, MOMENT = 0.05, 120
+#: A place falls silent where so many kinds of its messages stop, of each of which so many were to come.
+SILENT, KINDS_AT_LEAST, OFTEN = "whether a log falls silent", 2, 20
 FULL = "whether something is full or waits"
 #: Fewer words of a change than so many are those of every change.
 WORDS_AT_LEAST = 3
@@ -176,7 +179,21 @@ def _new_messages(value: Value) -> list[tuple[str, str]]:
     ]
     shapes = dict.fromkeys(shape for text in soon if (shape := _shaped(text)))
     told = [(f"{NEW}{shape}", "yes") for shape in list(shapes)[:MESSAGES_AT_MOST]]
-    return [("whether messages are new", "yes" if soon else "no"), *told]
+    return [
+        ("whether messages are new", "yes" if soon else "no"),
+        (SILENT, "yes" if _silent(value) else "no"),
+        *told,
+    ]
+
+
+def _silent(value: Value) -> bool:
+    """Whether a place that said several kinds of message often says none of them any more."""
+    stopped = Counter(
+        str(one.get("step"))
+        for one in value.get("vanished") or ()
+        if isinstance(one, Mapping) and float(one.get("expected") or 0) >= OFTEN
+    )
+    return any(number >= KINDS_AT_LEAST for number in stopped.values())
 
 
 def _changes(value: Value) -> list[tuple[str, str]]:

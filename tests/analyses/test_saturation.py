@@ -53,6 +53,17 @@ def test_a_level_near_its_limit_is_full_and_one_that_always_was_is_not():
 
 
 @pytest.mark.parametrize(
+    ("said", "told"),
+    [("conveyor full, bag pushed off", 1), ("the yard is full", 1), ("hopper was full!", 1),
+     ("invoice {value} paid in full.", 0), ("full backup done", 0), ("loaded full text index, ok", 0)],
+)  # fmt: skip
+def test_whatever_a_line_says_is_full_is_full(said, told):
+    frame = frame_of([0] * 60, kind="log", body="ok")
+    lines = frame_of(list(range(80)), kind="log", body=said)[60:]
+    assert len(asked(pd.concat([frame, lines], ignore_index=True)).value["lines"]) == told
+
+
+@pytest.mark.parametrize(
     ("name", "told"), [("queue_depth", 1), ("consumer_lag", 1), ("requests_total_ok", 0)]
 )
 def test_metrics_of_fill_and_lag_count_beyond_all_they_were(name, told):

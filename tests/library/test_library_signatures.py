@@ -188,6 +188,7 @@ TURNED = {**LATE, "what became of it": "never received", "lines say: turned away
 TABLES = {"the words of the change": "tables by contract"}
 AT = {"whether the step that they do not pass was changed just before": "yes"}
 PERHAPS_AT = dict.fromkeys(AT, "perhaps yes")
+SILENT = {"whether a log falls silent": "yes"}
 FULL = {"whether something is full or waits": "yes"}
 
 
@@ -208,6 +209,8 @@ FULL = {"whether something is full or waits": "yes"}
         ({**STUCK, **DEED, **ONLINE}, {**STUCK, **DEED, **OTHER, "the step where they left the way": "x"}, True),
         ({**STUCK, **DEED, **ONLINE, "the step where they left the way": "x", **TABLES}, {**STUCK, **DEED, **OTHER, "the step where they left the way": "x", "the words of the change": "smaller batches at night"}, False),
         ({**STUCK, **FULL}, {**STUCK, **FULL}, True),
+        ({**STUCK, **SILENT}, {**STUCK, **SILENT}, True),
+        ({**STUCK, **SILENT, "what became of it": "hidden"}, {**STUCK, **SILENT, "what became of it": "hidden"}, False),
         ({**STUCK, **AT, **ONLINE}, {**STUCK, **PERHAPS_AT, **OTHER}, True),  # a change, and then a line of their own, in any words
         ({**STUCK, **AT}, {**STUCK, **PERHAPS_AT}, False),  # without such a line many causes do that
         ({**STUCK, **AT, **ONLINE}, {**STUCK, **dict.fromkeys(AT, "no"), **OTHER}, False),
@@ -235,6 +238,24 @@ def test_what_a_finding_could_not_tell_is_kept_as_perhaps_and_its_words_as_they_
     assert said.same == unsure and not said.other and not said.unsaid
     assert "the change: perhaps deploy" in "\n".join(recognising.Match(Signature("INC-1", "x", (Step("search"),)), (), said).lines("INC-2"))  # fmt: skip
     assert traits.of({"check": {"analysis": "search"}, "value": {}, "verdict": "inconclusive"}) == {}
+
+
+@pytest.mark.parametrize(
+    ("stopped", "silent"),
+    [
+        ([("wash", 90), ("wash", 40), ("gate", 25)], "yes"),
+        ([("wash", 90), ("gate", 40)], "no"),  # a kind each: each may have another reason
+        ([("wash", 90), ("wash", 3)], "no"),
+        ([], "no"),
+    ],
+)
+def test_a_log_falls_silent_where_several_kinds_of_its_messages_stop(stopped, silent):
+    value = {
+        "onset": "2026-01-01T00:00:00+00:00",
+        "vanished": [{"step": step, "expected": n} for step, n in stopped],
+    }
+    told = traits.of({"check": {"analysis": "new_messages"}, "value": value, "verdict": "found"})
+    assert told[traits.SILENT] == silent
 
 
 @pytest.mark.parametrize(
