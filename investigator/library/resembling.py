@@ -70,8 +70,12 @@ def _worded(then: Mapping[str, str], now: Mapping[str, str], same: Mapping[str, 
 
 def _particular(then: Mapping[str, str], now: Mapping[str, str], same: Mapping[str, str]) -> bool:
     """Whether what points to one cause in any system is the same: a rare fate, what was done, what was full."""
-    if traits.FATE not in same or (_one_system(same) and _changed_otherwise(then, now)):
+    if (traits.FATE in then and traits.FATE in now) != (traits.FATE in same):
         return False
+    if _one_system(same) and _changed_otherwise(then, now):
+        return False
+    if traits.FATE not in same:
+        return _done_alike(then, now, set(traits.USUAL.values()))
     fate = traits.plain(same[traits.FATE])
     if fate not in traits.COMMON or same.get(traits.FULL) == "yes":
         return True
@@ -81,9 +85,14 @@ def _particular(then: Mapping[str, str], now: Mapping[str, str], same: Mapping[s
         # A change at the step is what many causes have: that it says of these alone why not, is not.
         calm = all(traits.plain(one.get(traits.FULL, "no")) == "no" for one in (then, now))
         return calm and all(map(_own, (then, now))) and (traits.RAN_OUT in then) == (traits.RAN_OUT in now)
-    usual = traits.DEED + traits.USUAL.get(fate, "")
+    return _done_alike(then, now, {traits.USUAL.get(fate, "")})
+
+
+def _done_alike(then: Mapping[str, str], now: Mapping[str, str], usual: set[str]) -> bool:
+    """Whether lines of their own say of both that mostly the same was done with them, beside what is always done."""
+    left_out = {f"{traits.DEED}{deed}" for deed in usual}
     done = [
-        {name for name in one if name.startswith(traits.DEED) and name != usual} if _own(one) else set()
+        {name for name in one if name.startswith(traits.DEED)} - left_out if _own(one) else set()
         for one in (then, now)
     ]
     return len(done[0] & done[1]) > PARTICULAR * len(done[0] | done[1])

@@ -178,6 +178,7 @@ def test_of_two_hundred_at_most_ten_are_left_and_each_check_is_asked_once():
 
 LATE = {"what became of it": "delayed", "how the affected differ": "goes no further", "when they were hit": "one after the other", "the change": "deploy"}  # fmt: skip
 STUCK = {**LATE, "what became of it": "stuck"}
+ANY = {name: value for name, value in LATE.items() if name != "what became of it"}
 ONLINE = {"the words of what came instead": "left out no table", "a new message: left out no table": "yes"}
 OTHER = {
     "the words of what came instead": "skipped unknown form",
@@ -206,6 +207,10 @@ FULL = {"whether something is full or waits": "yes"}
         ({**STUCK, **ONLINE}, {**STUCK, "a new message: left out no table": "yes", "a new message: x y": "yes", "a new message: z": "yes"}, True),
         ({**TURNED, **ONLINE}, {**TURNED, **OTHER}, False),  # what never came was turned away, by whatever cause
         ({**STUCK, **DEED, **ONLINE}, {**STUCK, **DEED, **OTHER}, True),
+        ({**STUCK, **DEED, **ONLINE}, {**ANY, **DEED, **OTHER}, True),  # of one nobody knows what became of it; the same was done
+        ({**STUCK, **DEED, **ONLINE}, {**STUCK, **DEED, **OTHER, "what became of it": "gone"}, False),
+        ({**TURNED, **ONLINE}, {**ANY, "lines say: turned away": "yes", **OTHER}, False),
+        ({**STUCK, **ONLINE}, {**ANY, **OTHER}, False),
         ({**STUCK, **DEED, **ONLINE}, {**STUCK, **DEED, **OTHER, "the step where they left the way": "x"}, True),
         ({**STUCK, **DEED, **ONLINE, "the step where they left the way": "x", **TABLES}, {**STUCK, **DEED, **OTHER, "the step where they left the way": "x", "the words of the change": "smaller batches at night"}, False),
         ({**STUCK, **FULL}, {**STUCK, **FULL}, True),
