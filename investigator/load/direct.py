@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from investigator.load import normalise, spelled, times
+from investigator.load import naming, normalise, spelled, times
 from investigator.load.fast import stamps
 from investigator.load.plan import Plan
 
@@ -23,6 +23,11 @@ _TRIMMED = "rtrim({}, chr(10) || chr(13) || ' ')"
 #: Rows handed to the engine at a time: it reads batches side by side.
 ROWS_AT_ONCE = 8_192
 _SHARED = 0.5  # distinct times of all: above it each row's is asked for
+_SAMPLE = 2_000
+#: What a column says where it says something, and what else is asked then.
+_EITHER = re.compile(
+    rf"(?s)coalesce\(nullif\((f\d+|{re.escape(_TRIMMED).replace(re.escape('{}'), 'f[0-9]+')}), ''\)(?:, (.*))?\)$"
+)
 
 
 def in_arrow(plan: Plan, rows: pa.Table, connection: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -135,6 +140,8 @@ def _events(plan: Plan, rows: pa.Table, connection: duckdb.DuckDBPyConnection) -
         column = _as_it_is(what, rows)
         if column is None and name == "time":
             column = _time(plan, what, rows, connection)
+        if column is None:
+            column = _either(what, rows, connection)
         found[name] = column
         if column is None:
             asked.append(f"{what} AS {name}")
@@ -159,7 +166,6 @@ def _told(query: str, rows: pa.Table, connection: duckdb.DuckDBPyConnection) -> 
 
 def _as_it_is(what: str, rows: pa.Table) -> Any:
     """The column that an expression stands for; None where it says more."""
-    import pyarrow as pa
     import pyarrow.compute as pc
 
     if what in rows.column_names:
@@ -168,17 +174,64 @@ def _as_it_is(what: str, rows: pa.Table) -> Any:
     if inside:
         column = _trimmed(inside[1], rows)
         return None if column is None else pc.fill_null(column, "") if column.null_count else column
-    inside = re.match(r"(?s)coalesce\(nullif\((f\d+), ''\)(, .*)?\)$", what)
-    if inside and inside[1] in rows.column_names:
-        column = rows[inside[1]]
-        if not column.null_count and (pc.min(pc.binary_length(column)).as_py() or 0):
-            return column  # none says nothing: what is asked next is not needed
-        if not inside[2]:
-            empty = pc.equal(pc.binary_length(column), 0)
-            return (
-                pc.if_else(empty, pa.scalar(None, column.type), column) if pc.any(empty).as_py() else column
-            )
     return None
+
+
+def _either(what: str, rows: pa.Table, connection: duckdb.DuckDBPyConnection) -> Any:
+    """What a column says, and of the rows in which it says nothing alone what is asked then; None where that is not how
+    an expression is made."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    level = _level(what.removeprefix("coalesce(").removesuffix(")"), rows, connection)
+    if level is not None:
+        return level
+    inside = _EITHER.match(what) if _one_call(what) else None
+    column = _trimmed(inside[1], rows) if inside else None
+    if inside is None or column is None:
+        return None
+    lacks = pc.fill_null(pc.equal(pc.binary_length(column), 0), True)
+    if not pc.any(lacks).as_py():
+        return column
+    if not inside[2]:
+        return pc.if_else(lacks, pa.scalar(None, column.type), column)
+    some = rows.filter(lacks)
+    told = _level(inside[2], some, connection)
+    if told is None:
+        told = _told(f"SELECT coalesce({inside[2]}) AS told FROM rows", some, connection)["told"]
+        told = told.combine_chunks()
+    if len(some) == len(rows):
+        return told
+    column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    lacks = lacks.combine_chunks() if isinstance(lacks, pa.ChunkedArray) else lacks
+    return pc.replace_with_mask(column, lacks, told.cast(column.type))
+
+
+def _one_call(what: str) -> bool:
+    """Whether the first bracket of an expression closes at its end."""
+    depth = 0
+    bare = re.sub(r"'[^']*'", "", what)
+    for place, sign in enumerate(bare):
+        depth += (sign == "(") - (sign == ")")
+        if sign == ")" and not depth:
+            return place == len(bare) - 1
+    return False
+
+
+def _level(what: str, rows: pa.Table, connection: duckdb.DuckDBPyConnection) -> Any:
+    """The level that each message names: asked once for all that differ by digits alone, which no level holds."""
+    import pyarrow as pa
+
+    names = [name for name in rows.column_names if what == normalise.level_in(name)]
+    if not names:
+        return None
+    texts = rows[names[0]].combine_chunks()
+    alike = naming.undigited(texts[:_SAMPLE])
+    if len(alike.unique()) <= _SHARED * len(alike):
+        encoded = naming.undigited(texts).dictionary_encode()
+        told = _told(f"SELECT {what} AS told FROM rows", pa.table({names[0]: encoded.dictionary}), connection)
+        return told["told"].combine_chunks().take(encoded.indices)
+    return _told(f"SELECT {what} AS told FROM rows", rows.select(names), connection)["told"].combine_chunks()
 
 
 def _trimmed(what: str, rows: pa.Table) -> Any:

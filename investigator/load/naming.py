@@ -28,11 +28,11 @@ def names(bodies: pa.StringArray) -> pa.DictionaryArray:
     """The name of each body, as a dictionary array of texts; null for null."""
     import pyarrow as pa
 
-    if len(_undigited(bodies[:_SAMPLE]).unique()) > _SAMPLE * _ALIKE:
+    if len(undigited(bodies[:_SAMPLE]).unique()) > _SAMPLE * _ALIKE:
         encoded = _masked(bodies).dictionary_encode()
         kinds = pa.array([_hash(kind) for kind in encoded.dictionary.to_pylist()], pa.string())
         return pa.DictionaryArray.from_arrays(encoded.indices, kinds)
-    alike = _undigited(_first_lines(bodies)).dictionary_encode()
+    alike = undigited(_first_lines(bodies)).dictionary_encode()
     encoded = _masked(alike.dictionary).dictionary_encode()
     kinds = pa.array([_hash(kind) for kind in encoded.dictionary.to_pylist()], pa.string())
     return pa.DictionaryArray.from_arrays(encoded.indices.take(alike.indices), kinds)
@@ -43,7 +43,7 @@ def _hash(masked: str) -> str:
     return hashlib.md5(masked.encode(), usedforsecurity=False).hexdigest()[:12]
 
 
-def _undigited(bodies: pa.StringArray) -> pa.StringArray:
+def undigited(bodies: pa.StringArray) -> pa.StringArray:
     """The same texts with every digit as 0, which is what a mask looks for."""
     import pyarrow as pa
 

@@ -176,11 +176,16 @@ def _severity_text(plan: Plan) -> str:
         and not plan.role("severity_number")
         and (not column or plan.unlevelled)
     ):
-        near = f"substr({said}, 1, 160)"
-        each = ", ".join(f"nullif(regexp_extract({near}, '{words}', 1), '')" for words in _LEVEL_WORDS)
-        found.append(f"CASE WHEN regexp_matches({near}, '{_ANY_LEVEL}') THEN coalesce({each}) END")
+        found.append(level_in(said))
     found += [quote(plan.level)] if plan.level else []
     return f"coalesce({', '.join(found)})" if found else ""
+
+
+def level_in(said: str) -> str:
+    """The expression for the level that a message names near its beginning; which digits it holds makes no difference."""
+    near = f"substr({said}, 1, 160)"
+    each = ", ".join(f"nullif(regexp_extract({near}, '{words}', 1), '')" for words in _LEVEL_WORDS)
+    return f"CASE WHEN regexp_matches({near}, '{_ANY_LEVEL}') THEN coalesce({each}) END"
 
 
 def _service(plan: Plan) -> str:

@@ -183,6 +183,8 @@ def _valid(
 
     array = np.frombuffer(data, dtype=np.uint8)
     if not len(array) or array.min():
+        if not len(array) or array.max() < 128:
+            return text, []
         try:
             text.validate(full=True)
             if b"\n" + MARK in bytes(data):

@@ -67,7 +67,8 @@ def proposed(store: Store, asked: list[str]) -> dict[str, Proposal]:
     ]
     mails = [(s, _sent(store, s)) for s in known if schema.attribute_column(OFFSET) in s.attributes]
     firsts = {s.source: _firsts(store, s) for s in known}
-    waiting = {s.source: _firsts(store, s) for s in standing if s.source in asked}
+    tells = any(firsts.values()) or any(sent for _, sent in mails)
+    waiting = {s.source: _firsts(store, s) for s in standing if tells and s.source in asked}
     found: dict[str, tuple[int, str]] = {}
     while waiting:
         new = {source: told for source, mine in waiting.items() if (told := _told(mine, firsts, mails))}

@@ -24,92 +24,122 @@ if TYPE_CHECKING:
 _BODY = re.compile(r"\(\?P<([A-Za-z_][A-Za-z0-9_]*)>\.\*\)$")
 _SAMPLE = 4_000
 _ALIKE = 0.25  # of a sample's heads that are distinct: above it captures are not worth sharing
+_FEW = 50  # distinct heads that always are
+_FIT = 0.9  # of a sample's lines whose pieces must fit one behind the other
+_GROUPS = 4  # of a piece
 _MOST = 1 << 31
 
 
 class Heads:
-    """The captures of one pattern: `lengths` says how long each line's head is, `columns` what it captures."""
+    """The captures of one pattern: `lengths` says how long the parts of each line's head are, `columns` what they capture.
+
+    A head is looked at as a whole first. Where whole heads are too various it is cut into pieces, of which each is decided
+    by itself: the first way in which a piece fits is the first way of the whole, wherever what follows fits behind it.
+    """
 
     def __init__(self, pattern: str, groups: list[str], *, joins: bool, never_null: tuple[str, ...]) -> None:
-        self._head, self._bounded, self._alike = parted(pattern)
+        head, self._bounded, self._alike = parted(pattern)
+        #: Ways to cut the head that are not tried yet, the coarsest first.
+        self._ways = [] if head is None else [(head,), *([cut] if len(cut := pieces(head)) > 1 else [])]
         self._groups, self._joins, self._never_null = groups, joins, never_null
-        self._worth: bool | None = None
+        self._known = False  # whether the first of the ways was found to be worth it
 
     @property
     def worth(self) -> bool:
         """Whether captures are to be had from heads, as far as is known by now."""
-        return self._head is not None and self._worth is not False
+        return bool(self._ways)
 
     def lengths(self, texts: pa.LargeStringArray) -> Any:
-        """How many bytes the head of each text has; 0 where it begins otherwise."""
+        """How many bytes each piece of each text's head has, a row a text; -1 in the last where not all fit."""
         import pyarrow.compute as pc
 
-        # Arrow says no length of a match as quickly as it takes one away.
-        rest = pc.replace_substring_regex(texts, self._head, "")
-        return (pc.binary_length(texts).to_numpy() - pc.binary_length(rest).to_numpy()).astype(np.int64)
+        found, size = [], pc.binary_length(texts).to_numpy()
+        for place, piece in enumerate(self._ways[0]):
+            # Arrow says no length of a match as quickly as it takes one away.
+            texts = pc.replace_substring_regex(texts, f"^{piece}" if place else piece, "")
+            left = pc.binary_length(texts).to_numpy()
+            found.append((size - left).astype(np.int64))
+            size = left
+        out = np.column_stack(found)
+        out[(out <= 0).any(axis=1), -1] = -1
+        return out
 
-    def columns(self, texts: pa.LargeStringArray, lengths: Any) -> list[Any] | None:
-        """One text column a group, in the groups' order; `-` and nothing are null except where never.
+    def columns(self, texts: pa.LargeStringArray, lengths: Any) -> tuple[list[Any], Any] | None:
+        """One text column a group, in the groups' order; `-` and nothing are null except where never. And which rows are
+        right: the others must be captured line by line.
 
-        `lengths` are those of the texts' heads. None where captures must be found line by line.
+        `lengths` are those of the texts' heads. None where all captures must be found line by line.
         """
-        if not self.worth or not len(texts):
+        if not self.worth or not len(texts) or lengths.shape[1] != len(self._ways[0]):
             return None
         data, offsets = bounds(texts)
-        if len(data) >= _MOST:
+        if len(data) >= _MOST or not self._worth(data, offsets, lengths):
             return None
-        if self._worth is None:
-            few = min(len(texts), _SAMPLE)
-            heads = self._heads(offsets[: few + 1], data, lengths[:few])
-            self._worth = len(heads.unique()) <= max(_ALIKE * few, 50)
-            if not self._worth:
-                return None
-        heads = self._heads(offsets, data, lengths).dictionary_encode()
-        spans = self._spans(heads.dictionary)
-        which = heads.indices.to_numpy()
-        whole = spans[0][1][which]
-        if bool((whole != lengths).any()):
-            return None
-        starts = offsets[:-1]
-        found = []
-        for group, (low, length, missing) in zip(self._groups, spans[1:], strict=False):
-            null = None if group in self._never_null else missing[which]
-            begin = starts + low[which]
-            found.append(slices(data, begin, begin + length[which], null))
-        ends = offsets[1:]
+        right = lengths[:, -1] > 0
+        starts, ends = offsets[:-1], offsets[1:]
+        found: list[Any] = []
+        groups = self._groups[:-1]
+        for piece, length in zip(self._ways[0], lengths.T, strict=True):
+            length = np.where(right, length, 0)
+            heads = self._heads(starts, length, ends, data).dictionary_encode()
+            named = [group for group in groups if f"(?P<{group}>" in piece]
+            spans = self._spans(heads.dictionary, piece, named)
+            which = heads.indices.to_numpy()
+            right &= spans[0][1][which] == length
+            for group, (low, size, missing) in zip(named, spans[1:], strict=True):
+                null = None if group in self._never_null else missing[which]
+                begin = starts + low[which]
+                found.append(slices(data, begin, begin + size[which], null))
+            starts = starts + length
         if not self._joins:
             # A dot is any character but a line's end.
             ends = ends - ((data[np.maximum(ends - 1, 0)] == 10) & (ends > starts))
-        last = self._groups[-1]
-        null = None if last in self._never_null else _nothing(data, starts + lengths, ends)
-        found.append(slices(data, starts + lengths, ends, null))
-        return found
+        null = None if self._groups[-1] in self._never_null else _nothing(data, starts, ends)
+        found.append(slices(data, starts, ends, null))
+        return found, right
 
-    def _heads(self, offsets: Any, data: Any, lengths: Any) -> pa.StringArray:
+    def _worth(self, data: Any, offsets: Any, lengths: Any) -> bool:
+        """Whether pieces of a sample are alike; where they are not, the next way is taken from now on."""
+        if self._known:
+            return True
+        few = slice(0, min(len(lengths), _SAMPLE))
+        starts, ends = offsets[:-1][few], offsets[1:][few]
+        fits = bool((lengths[few, -1] > 0).mean() >= _FIT)
+        several = []
+        for length in np.maximum(lengths[few], 0).T:
+            several.append(len(self._heads(starts, length, ends, data).unique()) / len(starts))
+            starts = starts + length
+        share = sum(several) / len(several)
+        self._known = fits and share <= max(_ALIKE * len(starts), _FEW) / len(starts)
+        if not self._known:
+            self._ways = self._ways[1:]
+        return self._known
+
+    def _heads(self, starts: Any, lengths: Any, stops: Any, data: Any) -> pa.StringArray:
         """The heads, alike where the pattern can't tell them apart; each with the letter that a \\b may look at."""
         import pyarrow as pa
 
-        starts, ends = offsets[:-1], offsets[:-1] + lengths
+        ends = starts + lengths
         if self._bounded:
             after = data[np.minimum(ends, len(data) - 1)]
-            ends = ends + ((ends < offsets[1:]) & _WORD[after])
+            ends = ends + ((ends < stops) & _WORD[after])
         heads = slices(data, starts, ends, None)
         if not self._alike:
             return heads
-        _, ends, texts = heads.buffers()
+        _, bytes_, texts = heads.buffers()
         same = pa.py_buffer(zeroed(np.frombuffer(texts or b"", np.uint8)))
-        return pa.StringArray.from_buffers(len(heads), ends, same)
+        return pa.StringArray.from_buffers(len(heads), bytes_, same)
 
-    def _spans(self, heads: pa.StringArray) -> list[tuple[Any, Any, Any]]:
-        """First byte, length and whether it is nothing, of the whole and of each group but the last."""
+    def _spans(self, heads: pa.StringArray, piece: str, groups: list[str]) -> list[tuple[Any, Any, Any]]:
+        """First byte, length and whether it is nothing, of a whole piece and of each group in it."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        found = pc.extract_regex_span(heads, f"(?P<whole_>{self._head})")
+        found = pc.extract_regex_span(heads, f"^(?P<whole_>{piece.removeprefix('^')})")
         data = np.frombuffer(heads.buffers()[2] or b"", np.uint8)
         begins = np.frombuffer(heads.buffers()[1], np.int32)[heads.offset : heads.offset + len(heads)]
         out = []
-        for name in ("whole_", *self._groups[:-1]):
+        for name in ("whole_", *groups):
             pairs = found.field(name)
             valid = pairs.is_valid().to_numpy(zero_copy_only=False) & found.is_valid().to_numpy(
                 zero_copy_only=False
@@ -130,6 +160,29 @@ def parted(pattern: str) -> tuple[str | None, bool, bool]:
     head = pattern[: last.start()]
     found = _told(head)  # None also where a head may be nothing: that is how lines of another kind are told
     return (head, *found) if found and "(" in head else (None, False, False)
+
+
+_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?P<\w+>|\(\?:|.", re.DOTALL)
+_REPEATED = re.compile(r"[*+?]|\{\d")
+
+
+def pieces(head: str) -> tuple[str, ...]:
+    """A head cut before bytes that stand for themselves, so that each piece has few groups: the engine captures few of them
+    in one walk, and many by trying."""
+    found, begin, depth, groups, cut = [], 0, 0, 0, 0
+    within = 0  # groups behind the last place to cut
+    for token in _TOKEN.finditer(head):
+        text = token[0]
+        itself = text not in "^$.|()[]{}*+?" if len(text) == 1 else text[0] == "\\" and not text[1:].isalnum()
+        if itself and not depth and not _REPEATED.match(head, token.end()):
+            cut, within = token.start(), 0
+        depth += text.startswith("(") - (text == ")")
+        if text.startswith("(?P<"):
+            groups, within = groups + 1, within + 1
+            if groups > _GROUPS and cut > begin:
+                found.append(head[begin:cut])
+                begin, groups = cut, within
+    return (*found, head[begin:])
 
 
 @lru_cache(maxsize=256)

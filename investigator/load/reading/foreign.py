@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from investigator.load.fast.buffers import bounds
 from investigator.load.formats import beginnings, formats, loose
 from investigator.load.mixture import SURE_AT_LEAST, candidates
 from investigator.load.split import chunks
@@ -101,14 +102,11 @@ def formats_of(
 def outside_brackets(chunk: Chunk, starts: Any, lines: Any = None) -> Any:
     """Which of `lines` are left (of those that begin events, where none are given) without those inside a bracket that
     an event's first line opens at its end, or inside an element of XML that stands right below it."""
-    import pyarrow.compute as pc
-
     begun = lines is None
     lines = starts if lines is None else lines
     if not starts.any():
         return lines
-    opens = pc.match_substring_regex(chunk.text, r"[\[{(]\s*$").to_numpy(zero_copy_only=False) & starts
-    insides = [(int(first), int(first), _brackets) for first in np.flatnonzero(opens)]
+    insides = [(int(first), int(first), _brackets) for first in _opening(chunk, np.flatnonzero(starts))]
     insides += [(first, begin, _elements) for first, begin in _above_xml(chunk, starts)]
     if not insides:
         return lines
@@ -123,6 +121,23 @@ def outside_brackets(chunk: Chunk, starts: Any, lines: Any = None) -> Any:
                 lines[first + 1 : place + 1] = False
                 break
     return lines
+
+
+_SPACE = np.isin(np.arange(256), np.frombuffer(b" \t\n\f\r", np.uint8))
+_OPENS = np.isin(np.arange(256), np.frombuffer(b"[{(", np.uint8))
+
+
+def _opening(chunk: Chunk, places: Any) -> Any:
+    """Which of these lines end with a bracket that opens, whatever space is behind it."""
+    data, offsets = bounds(chunk.text)
+    if not len(data):
+        return places[:0]
+    low, end = offsets[places], offsets[places + 1] - 1
+    while True:
+        spaced = (end > low) & _SPACE[data[np.maximum(end, 0)]]
+        if not spaced.any():
+            return places[(end >= low) & _OPENS[data[np.maximum(end, 0)]]]
+        end = end - spaced
 
 
 def _brackets(line: str) -> int:

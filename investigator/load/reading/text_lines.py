@@ -46,7 +46,8 @@ class TextReader:
             if held is not None:
                 chunk = _joined(held[0], chunk)
                 starts = np.concatenate([held[1], starts])
-                known = None if known is None or held[2] is None else np.concatenate([held[2], known])
+                alike = known is not None and held[2] is not None and held[2].shape[1:] == known.shape[1:]
+                known = np.concatenate([held[2], known]) if alike else None
             held = self._chunk(chunk, starts, known, last=False)
         if held is not None:
             self._chunk(*held, last=True)
@@ -54,13 +55,22 @@ class TextReader:
 
     def _begun(self, chunk: Chunk) -> tuple[Chunk, Any, Any]:
         """A chunk, which of its lines begin an event, and the lengths of their heads where these are known."""
+        import pyarrow as pa
         import pyarrow.compute as pc
 
         if COLOURS in self._reader.head.data:
             chunk.text = uncoloured(chunk.text)
         if self._heads.worth:
             lengths = self._heads.lengths(chunk.text)
-            return chunk, (lengths > 0) & ~chunk.blank, lengths
+            starts = lengths[:, -1] > 0
+            if lengths.shape[1] > 1 and not starts.all():
+                # A line whose pieces don't fit one behind the other may fit as a whole.
+                rest = np.flatnonzero(~starts)
+                texts = chunk.text.take(pa.array(rest))
+                starts[rest] = pc.match_substring_regex(texts, self._form.pattern).to_numpy(
+                    zero_copy_only=False
+                )
+            return chunk, starts & ~chunk.blank, lengths
         starts = pc.match_substring_regex(chunk.text, self._form.pattern).to_numpy(zero_copy_only=False)
         return chunk, starts & ~chunk.blank, None
 
@@ -79,13 +89,12 @@ class TextReader:
             )
             header &= ~chunk.blank
         held = None
-        if "time" in form.groups and self._reader.turns:
-            others = outside_brackets(chunk, starts, np.ones(len(chunk), dtype=bool)) & ~starts
+        rest = ~starts & ~header & ~chunk.blank
+        if "time" in form.groups and self._reader.turns and rest.any():
+            rest = outside_brackets(chunk, starts, rest)
             if form.goes_on:
-                others &= ~pc.match_substring_regex(chunk.text, form.goes_on).to_numpy(zero_copy_only=False)
-            look(
-                chunk, others & ~header & ~chunk.blank, (self._reader.format,), self._reader.options.declared
-            )
+                rest &= ~pc.match_substring_regex(chunk.text, form.goes_on).to_numpy(zero_copy_only=False)
+            look(chunk, rest, (self._reader.format,), self._reader.options.declared)
         first = np.flatnonzero(starts)
         if form.joins and not last and len(first):
             # The last event may go on in the next chunk: it waits, unless it is long already.
@@ -145,42 +154,56 @@ class TextReader:
     def _captured(self, table: pa.Table, lengths: Any) -> pa.Table:
         """Rows of what the pattern captures of each event."""
         import pyarrow as pa
+        import pyarrow.compute as pc
 
-        form, groups, connection = self._form, self._form.groups, self._reader.connection
         found = None
         if lengths is not None:
             texts = table["text"].combine_chunks()
             # What joins a line may be part of its head.
             several = np.flatnonzero(table["units"].to_numpy() > 1)
-            if len(several):
+            if len(several) and self._heads.worth:
+                again = self._heads.lengths(texts.take(pa.array(several)))
                 lengths = lengths.copy()
-                lengths[several] = self._heads.lengths(texts.take(pa.array(several)))
+                if again.shape[1] == lengths.shape[1]:
+                    lengths[several] = again
+                else:
+                    lengths[several] = -1
             found = self._heads.columns(texts, lengths)
-        if found is not None:
-            rows = table.select(["unit", "units", "byte"])
-            for i, column in enumerate(found):
-                rows = rows.append_column(f"f{i}", column)
-        else:
-            pattern = (
-                form.pattern.replace("(?P<body>.*)", "(?P<body>(?s:.*))") if form.joins else form.pattern
-            )
-            names = ", ".join(quote(group) for group in groups)
-            # `-` is how access logs and syslog say nothing.
-            columns = ", ".join(
-                f'g."{group}" AS f{i}'
-                if group in ("body", "time")
-                else f"nullif(nullif(g.\"{group}\", ''), '-') AS f{i}"
-                for i, group in enumerate(groups)
-            )
-            connection.register("lines", table)
-            try:
-                rows = connection.execute(
-                    f"SELECT unit, units, byte, {columns} FROM (SELECT unit, units, byte, "
-                    f"regexp_extract(text, {quote(pattern)}, [{names}]) AS g FROM lines)"
-                ).to_arrow_table()
-            finally:
-                connection.unregister("lines")
+        if found is None:
+            return self._by_engine(table)
+        columns, right = found
+        rows = table.select(["unit", "units", "byte"])
+        if not right.all():
+            wrong = pa.array(~right)
+            others = self._by_engine(table.filter(wrong))
+            columns = [
+                pc.replace_with_mask(column, wrong, others[f"f{i}"].combine_chunks().cast(column.type))
+                for i, column in enumerate(columns)
+            ]
+        for i, column in enumerate(columns):
+            rows = rows.append_column(f"f{i}", column)
         return rows
+
+    def _by_engine(self, table: pa.Table) -> pa.Table:
+        """Rows of what the pattern captures of each event, found by the engine line by line."""
+        form, groups, connection = self._form, self._form.groups, self._reader.connection
+        pattern = form.pattern.replace("(?P<body>.*)", "(?P<body>(?s:.*))") if form.joins else form.pattern
+        names = ", ".join(quote(group) for group in groups)
+        # `-` is how access logs and syslog say nothing.
+        columns = ", ".join(
+            f'g."{group}" AS f{i}'
+            if group in ("body", "time")
+            else f"nullif(nullif(g.\"{group}\", ''), '-') AS f{i}"
+            for i, group in enumerate(groups)
+        )
+        connection.register("lines", table)
+        try:
+            return connection.execute(
+                f"SELECT unit, units, byte, {columns} FROM (SELECT unit, units, byte, "
+                f"regexp_extract(text, {quote(pattern)}, [{names}]) AS g FROM lines)"
+            ).to_arrow_table()
+        finally:
+            connection.unregister("lines")
 
 
 def _ends_of(form: Lines, chunk: Chunk, first: Any, header: Any, other: Any) -> Any:
