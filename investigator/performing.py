@@ -56,11 +56,12 @@ def over(events: Events) -> str:
     """What an answer rests on, as a hash: the code of the kit, the bytes that were loaded, and which ids are known.
 
     The same check over the same says the same, so nobody need ask it again to know what it said. A selection is the
-    check's own; which load it ends with shows in the sources.
+    check's own; which load it ends with shows in the sources. Where evidence was read again since, the index tells of
+    that alone; what it told before follows from the same kinds and the same bytes.
     """
     key = "over"
     if key not in events.memo:
-        known = [repr(events.sources), events.current, sorted(events.indexed.items()), events.engine.name]
+        known = [repr(events.sources), events.current, sorted(events.known.items()), events.engine.name]
         events.memo[key] = hashlib.sha256(f"{_code()} {known}".encode()).hexdigest()
     return str(events.memo[key])
 
@@ -107,7 +108,7 @@ def _performed(
         answer = function(events, **params).with_check(check).proved()
         events.memo[key] = replace(answer, over=over(events))
     kept: Finding = events.memo[key]
-    zone = str(events.memo.get("zone") or kept.zone)
+    zone = events.of.zone if events.of is not None else kept.zone
     return replace(kept, table=_copied(kept.table), evidence=_copied(kept.evidence), zone=zone)
 
 

@@ -47,6 +47,14 @@ def sample(cache):
 
 
 @pytest.fixture(scope="session")
+def opened(sample):
+    """The bundled incident's case, opened once for all that read it: what it was asked is not asked anew."""
+    from investigator.case import Case
+
+    return Case.open(sample)
+
+
+@pytest.fixture(scope="session")
 def copy_sample(sample, cache):
     """Copies the bundled incident's case to a folder, to write into; from one that nobody ever opened."""
     return lambda folder: Path(shutil.copytree(cache / "to-copy", folder))

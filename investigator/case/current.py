@@ -34,5 +34,4 @@ def of_events(events: Events) -> Case | None:
     from investigator.case.case import Case
     from investigator.case.writing.evidence_door import EvidenceDoor
 
-    evidence = events.memo.get("evidence")
-    return Case(evidence) if isinstance(evidence, EvidenceDoor) else None
+    return Case(events.of) if isinstance(events.of, EvidenceDoor) else None

@@ -49,8 +49,13 @@ class Engine:
 
     def fetch(self, expression: Any) -> Any:
         """The result of an expression: a DataFrame, or a Python value for a scalar."""
+        if self.name != "duckdb":
+            with self._lock, _compiling():
+                return self.backend.execute(expression)
         with self._lock, _compiling():
-            return self.backend.execute(expression)
+            # Ibis' own execute has DuckDB bind each statement twice, and so open each Parquet file twice.
+            arrow = self.backend.con.execute(self.backend.compile(expression)).to_arrow_table()
+        return expression.__pandas_result__(_frame(arrow, expression.as_table().schema()))
 
     def prepared(self, expression: Callable[[str], ir.Table]) -> Callable[[str], pandas.DataFrame]:
         """A function of one text that gives the rows of an expression: compiled once, the text bound each time.
@@ -179,6 +184,20 @@ class Engine:
         folder = Path(tempfile.mkdtemp(prefix="investigator-"))
         pq.write_table(arrow, folder / "frame.parquet")
         return self.table([str(folder / "frame.parquet")], columns)
+
+
+def _frame(arrow: Any, schema: Any) -> pandas.DataFrame:
+    """What the embedded engine answered as Ibis gives it: each column by the type that the expression has."""
+    import pandas as pd
+    import pyarrow.types as kinds
+    from ibis.backends.duckdb.converter import DuckDBPandasData
+
+    columns = {}
+    for name, column in zip(arrow.column_names, arrow.columns, strict=True):
+        # What has gaps, or holds others, goes by way of Python: numbers stay whole, and nothing is made NaN.
+        plain = column.null_count or kinds.is_nested(column.type) or kinds.is_dictionary(column.type)
+        columns[name] = column.to_pylist() if plain else column.to_pandas()
+    return DuckDBPandasData.convert_table(pd.DataFrame(columns), schema)
 
 
 def _duckdb_type(short: str) -> str:

@@ -10,7 +10,7 @@ import html
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from investigator.asked import asked
 from investigator.errors import ParameterError
@@ -31,6 +31,13 @@ if TYPE_CHECKING:
 
 #: Keys of a selection, in the order in which they are written.
 SELECTION = ("window", "source", "service", "severity", "kind", "entity", "text", "load")
+
+
+class Owner(Protocol):
+    """Whose events they are: whoever holds them can say of which case they are, and in which zone that is read."""
+
+    @property
+    def zone(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,8 @@ class Events:
         default=None, repr=False
     )  # other names of ids, where there are any, whatever is selected
     joins: tuple[str, ...] = field(default=(), repr=False)  # which columns hold other names, in sentences
+    known: dict[str, str] = field(default_factory=dict, repr=False)  # `indexed`, also where it tells of later
+    of: Owner | None = field(default=None, repr=False, compare=False)  # the case that they are of
 
     # -- making ------------------------------------------------------------------------------------------------
 
@@ -83,11 +92,8 @@ class Events:
         table = running.table(store.files(kept), schema.COLUMNS)
         index = manifest.entities
         # The index holds what stands now: as of an earlier time evidence may have been read otherwise.
-        complete = (
-            index is not None
-            and {s.load for s in manifest.segments} <= set(index.loads)
-            and {(s.evidence, s.source, s.load) for s in manifest.standing} <= set(standing)
-        )
+        covered = index is not None and {s.load for s in manifest.segments} <= set(index.loads)
+        complete = covered and {(s.evidence, s.source, s.load) for s in manifest.standing} <= set(standing)
         files = [str(store.folder / "entities" / index.file)] if index and complete else []
         entities = running.table(files, schema.ENTITY_COLUMNS)
         selection: dict[str, Any] = {}
@@ -120,6 +126,7 @@ class Events:
             shared=shared,
             names=called,
             joins=index.joins if index and complete else (),
+            known=dict(index.kinds) if index and covered else {},
             rejects=running.table(unread, schema.REJECT_COLUMNS) if unread else None,
         )
 

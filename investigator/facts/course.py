@@ -107,9 +107,15 @@ def _course_of(events: Events, like: str) -> Course | None:
     groups = [groups[i] for i in order[:STEPS_AT_MOST]]
     if not groups:
         return None
+    # No activity is in two groups: each row is told its own once, and not asked of every group.
+    rows = rows.mutate(
+        place=ibis.cases(
+            *((traces.any_of(rows, group), place) for place, group in enumerate(groups)), else_=-1
+        )
+    )
     measures: dict[str, Any] = {"first": rows.time.min(), "last": rows["last"].max()}
-    for place, group in enumerate(groups):
-        hit = traces.any_of(rows, group)
+    for place in range(len(groups)):
+        hit = rows.place == place
         measures |= {f"t{place}": rows.time.min(where=hit), f"n{place}": rows.n.sum(where=hit)}
     things = events.engine.cache(rows.group_by("id").aggregate(**measures))
     found = events.engine.fetch(

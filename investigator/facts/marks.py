@@ -60,26 +60,36 @@ def keys_of(events: Events, rows: ir.Table, like: str) -> pandas.DataFrame:
 
 
 def cells_of(events: Events, rows: ir.Table, keys: pandas.DataFrame) -> pandas.DataFrame | None:
-    """The columns of records that may tell: source, key, cell (or nothing where cells are too many), n."""
-    import pandas as pd
+    """The columns of records that may tell: source, key, cell, n, state; the first cells of each by their words."""
+    import ibis
 
     records = rows.filter(rows.kind == "record").select("evidence", "unit").distinct()
     table = events.table.filter(events.table.kind == "record")
     held = table.semi_join(records, ["evidence", "unit"]).select("source", "attributes")
     tables = {source.name for source in events.sources if source.kind == "record"}
-    parts = []
-    for row in keys[keys["source"].isin(tables)].itertuples(index=False):
-        key = str(row.key)
-        state = statements.STATES.match(key)
-        readers = statements.READERS.match(key)
-        if not state and not readers and statements.of_cell(key, "filled") is None:
-            continue
-        cells = held.filter(held.source == str(row.source)).select(cell=held.attributes.get(key))
-        counted = events.engine.fetch(
-            cells.group_by("cell").aggregate(n=cells.count()).order_by("cell").limit(statements.CELLS_AT_MOST)
-        )
-        parts.append(counted.assign(source=str(row.source), key=key, state=bool(state)))
-    return pd.concat(parts) if parts else None
+    told = [
+        (str(row.source), str(row.key))
+        for row in keys[keys["source"].isin(tables)].itertuples(index=False)
+        if statements.STATES.match(str(row.key))
+        or statements.READERS.match(str(row.key))
+        or statements.of_cell(str(row.key), "filled") is not None
+    ]
+    if not told:
+        return None
+    held = events.engine.cache(held.filter(held.source.isin(sorted({source for source, _ in told}))))
+    parts = [
+        held.filter(held.source == source).select(column=ibis.literal(n), cell=held.attributes.get(key))
+        for n, (source, key) in enumerate(told)
+    ]
+    cells = ibis.union(*parts) if len(parts) > 1 else parts[0]
+    counted = cells.group_by(["column", "cell"]).aggregate(n=cells.count())
+    first = ibis.row_number().over(ibis.window(group_by=counted["column"], order_by=counted.cell))
+    ranked = counted.mutate(place_=first).filter(lambda t: t.place_ < statements.CELLS_AT_MOST)
+    frame = events.engine.fetch(ranked.order_by(["column", "cell"]).drop("place_"))
+    frame["source"] = [told[n][0] for n in frame["column"]]
+    frame["key"] = [told[n][1] for n in frame["column"]]
+    frame["state"] = [bool(statements.STATES.match(key)) for key in frame["key"]]
+    return frame
 
 
 def by_records(events: Events, rows: ir.Table, cells: pandas.DataFrame | None) -> ir.Table | None:

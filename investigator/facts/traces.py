@@ -74,33 +74,38 @@ def kind_known(events: Events, identifier: str) -> str:
 def mentions_of_kind(events: Events, identifier: str) -> ir.Table:
     """Every current event that mentions any id shaped like this one, with `step`.
 
-    From the index; without one by scanning: the first such id of each body, of each event's attributes, and its
+    From the index; without one by scanning once: the first such id of each body, of each event's attributes, and its
     trace id.
     """
-    import ibis
-
     kind = entities.is_indexed(events, identifier)
     if kind:
-        rows = events.entities.filter(events.entities.id_kind == kind)
+        return _stepped(events, events.entities.filter(events.entities.id_kind == kind))
+    key = f"scanned {entities.kind_of(identifier)} {json.dumps(events.selection, sort_keys=True)}"
+    if key not in events.memo:
+        events.memo[key] = events.engine.cache(_stepped(events, _scanned(events, identifier)))
+    return events.memo[key]
+
+
+def _scanned(events: Events, identifier: str) -> ir.Table:
+    """What mentions ids shaped like this one, without an index: all of the text is looked through."""
+    import ibis
+
+    kind, pattern = entities.kind_of(identifier)
+    table = events.table
+    whole_word = rf"\b(?:{pattern})\b"
+    if entities.keyed(pattern):
+        number = table.body.re_extract(whole_word, 1)
+        found = [table.mutate(id=(number != "").ifelse(ibis.literal(f"{kind}=") + number, ""))]
     else:
-        kind, pattern = entities.kind_of(identifier)
-        table = events.table
-        whole_word = rf"\b(?:{pattern})\b"
-        if entities.keyed(pattern):
-            number = table.body.re_extract(whole_word, 1)
-            found = [table.mutate(id=(number != "").ifelse(ibis.literal(f"{kind}=") + number, ""))]
-        else:
-            found = [
-                table.mutate(id=table.body.re_extract(whole_word, 0)),
-                table.mutate(id=table.attributes.values().join("\n").re_extract(whole_word, 0)),
-            ]
-        if kind == entities.TRACE:
-            found.append(table.mutate(id=table.trace_id))
-        names = [name for name in events.entities.columns if name not in ("id", "id_kind", "alias")]
-        parts = [part.filter(part.id.notnull() & (part.id != "")).select("id", *names) for part in found]
-        rows = ibis.union(*parts, distinct=True).mutate(id_kind=ibis.literal(kind), alias=ibis.null("string"))
-    rows = without_replaced(events, rows)
-    return rows.mutate(step=place_of(rows))
+        found = [
+            table.mutate(id=table.body.re_extract(whole_word, 0)),
+            table.mutate(id=table.attributes.values().join("\n").re_extract(whole_word, 0)),
+        ]
+    if kind == entities.TRACE:
+        found.append(table.mutate(id=table.trace_id))
+    names = [name for name in events.entities.columns if name not in ("id", "id_kind", "alias")]
+    parts = [part.filter(part.id.notnull() & (part.id != "")).select("id", *names) for part in found]
+    return ibis.union(*parts, distinct=True).mutate(id_kind=ibis.literal(kind), alias=ibis.null("string"))
 
 
 def first_times(events: Events, identifier: str) -> ir.Table:
@@ -163,15 +168,19 @@ def ordered(rows: ir.Table) -> ir.Table:
 
 
 def read(events: Events, identifier: str, *, limit: int = OWN_AT_MOST) -> pandas.DataFrame:
-    """The current events of one id, in order, at most `limit`, with evidence and unit: naive times."""
-    if not entities.is_indexed(events, identifier):
-        return events.engine.fetch(ordered(mentions(events, identifier)).limit(limit))
+    """The current events of one id, in order, at most `limit`, with evidence and unit: naive times. Kept."""
     key = f"read {limit} {json.dumps(events.selection, sort_keys=True)}"
-    if key not in events.memo:
-        events.memo[key] = events.engine.prepared(
-            lambda text: ordered(_stepped(events, entities.indexed(events, text))).limit(limit)
-        )
-    return events.memo[key](identifier)
+    own = key, identifier
+    if own not in events.memo:
+        if not entities.is_indexed(events, identifier):
+            events.memo[own] = events.engine.fetch(ordered(mentions(events, identifier)).limit(limit))
+        else:
+            if key not in events.memo:
+                events.memo[key] = events.engine.prepared(
+                    lambda text: ordered(_stepped(events, entities.indexed(events, text))).limit(limit)
+                )
+            events.memo[own] = events.memo[key](identifier)
+    return events.memo[own].copy()
 
 
 @dataclass(frozen=True)

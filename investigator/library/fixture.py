@@ -14,12 +14,13 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from investigator import re2, secrets
 from investigator.case.reasoning.distil import distilled
 from investigator.errors import DataError
+from investigator.events.instants import instant, literal
 from investigator.events.kept_frame import stored
 from investigator.facts import traces
 from investigator.library.repeating import Known, known_of
@@ -137,6 +138,7 @@ def read(text: str, where: str) -> Fixture:
 
 def _chosen(case: Case, events: Events, known: Known) -> tuple[pandas.DataFrame, set[str]]:
     """The events of the chosen ids, all changes, some of each kind of message before and since the onset; and every id."""
+    import ibis
     import pandas as pd
 
     table = events.table.filter(~events.table.kind.isin(traces.PEOPLE_KINDS))
@@ -159,11 +161,13 @@ def _chosen(case: Case, events: Events, known: Known) -> tuple[pandas.DataFrame,
         parts.append(events.engine.fetch(table.semi_join(named, ["evidence", "unit"])))
     parts.append(events.engine.fetch(table.filter(table.kind.isin(["deploy", "flag"]))))
     unnamed = table.anti_join(entities[["evidence", "unit"]].distinct(), ["evidence", "unit"])
-    loose = events.engine.fetch(unnamed.order_by(["source", "name", "time", "unit"]).limit(200_000))
-    if len(loose):
-        onset = pd.Timestamp(known.onset) if known.onset else pd.Timestamp(0, tz="UTC")
-        loose["since"] = pd.to_datetime(loose["time"], utc=True) >= onset
-        parts.append(loose.groupby(["source", "name", "since"], group_keys=False).head(EACH_AT_MOST))
+    loose = unnamed.order_by(["source", "name", "time", "unit"]).limit(200_000)
+    onset = instant(known.onset) or datetime.fromtimestamp(0, UTC)
+    loose = loose.filter(loose.source.notnull() & loose.name.notnull())
+    loose = loose.mutate(since=(loose.time >= literal(onset)).fill_null(False))
+    each = ibis.window(group_by=[loose.source, loose.name, loose.since], order_by=[loose.time, loose.unit])
+    loose = loose.mutate(place_=ibis.row_number().over(each))
+    parts.append(events.engine.fetch(loose.filter(loose.place_ < EACH_AT_MOST).drop("since", "place_")))
     whole = pd.concat(parts, ignore_index=True).drop_duplicates(["evidence", "unit"])
     every = set(events.engine.fetch(entities[["id"]].distinct())["id"].astype(str))
     return whole.sort_values(["time", "evidence", "unit"]).head(ROWS_AT_MOST), every | {known.about}

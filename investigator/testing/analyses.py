@@ -10,12 +10,9 @@ from dataclasses import replace
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from investigator.testing.made import documents
-from investigator.testing.worlds import BLINDED, hostile, optional, required, without, worlds
+from investigator.testing.worlds import World, looked_at, optional, required, worlds
 
 if TYPE_CHECKING:
-    import pandas
-
     from investigator.events.engine import Engine
     from investigator.events.events import Events
     from investigator.finding import Finding
@@ -38,19 +35,20 @@ def check_analysis(name: str, *, engine: Engine | str | None = None) -> None:
     With an `engine` such as sc://host:15002 it is compared instead: on the incident and on spans and metrics it must
     say the same there as on the embedded engine, with each of its knobs.
     """
+    import pandas as pd
+
     module, function = _function(name)
     given = required(function)
     if engine is not None:
         _same_elsewhere(name, function, given, engine)
         return
-    incident = documents()
+    every = {world: looked_at()[world] for world in (*worlds(), "hostile texts")}
     for other in optional(function):
-        _answers(f"{name} with {other}", name, incident, {**given, **other})
-    every = {**worlds(), "hostile texts": hostile(60)}
+        _answers(f"{name} with {other}", name, every["an incident"], {**given, **other})
     own = getattr(module, "example", None)
     if own is not None:
-        every["its own example"] = _framed(own())
-    findings = {world: _answers(f"{name} on {world}", name, frame, given) for world, frame in every.items()}
+        every["its own example"] = World(pd.DataFrame(own()))
+    findings = {where: _answers(f"{name} on {where}", name, world, given) for where, world in every.items()}
     assert findings["no event"].verdict != "found", f"{name} found something where there is nothing."
     if own is not None:
         assert findings["its own example"].verdict == "found", (
@@ -78,23 +76,13 @@ def _function(name: str) -> tuple[ModuleType, Callable[..., Finding]]:
     return module, function
 
 
-def _framed(frame: Any) -> pandas.DataFrame:
-    """Rows as a DataFrame, each with a number that it keeps in whatever order it comes."""
-    import pandas as pd
-
-    frame = frame if isinstance(frame, pd.DataFrame) else pd.DataFrame(frame)
-    return frame if "unit" in frame else frame.assign(unit=range(1, len(frame) + 1))
-
-
-def _answers(where: str, name: str, frame: pandas.DataFrame, given: dict[str, Any]) -> Finding:
+def _answers(where: str, name: str, world: World, given: dict[str, Any]) -> Finding:
     """What it finds there, looked at from all sides."""
     from investigator.check import Check
-    from investigator.events.events import Events
     from investigator.finding import Finding
     from investigator.performing import perform, run
 
-    frame = _framed(frame)
-    events = Events.from_frame(frame)
+    events = world.events
     selection, count = dict(events.selection), events.count()
     finding = perform(name, events, given)
     assert isinstance(finding, Finding), f"{where} gives no Finding."
@@ -108,7 +96,7 @@ def _answers(where: str, name: str, frame: pandas.DataFrame, given: dict[str, An
     assert check is not None and Check.from_json(json.loads(json.dumps(check.to_json()))) == check, (
         f"{where}: its check is another when it is read back."
     )
-    again = run(check, Events.from_frame(frame.sample(frac=1, random_state=len(frame))))
+    again = run(check, world.shuffled)
     assert again.value == finding.value, f"{where} says something else when the rows come in another order."
     if finding.evidence is not None and len(finding.evidence):
         known = set(events.fetch(events.table.select("evidence", "unit", "units"), limit=None)["origin"])
@@ -118,23 +106,22 @@ def _answers(where: str, name: str, frame: pandas.DataFrame, given: dict[str, An
 
 
 def _no_is_earned(
-    name: str, given: dict[str, Any], every: dict[str, pandas.DataFrame], findings: dict[str, Finding]
+    name: str, given: dict[str, Any], every: dict[str, World], findings: dict[str, Finding]
 ) -> None:
     """A firm no is said only by who can say yes, and not where the traces of what is there were taken away."""
-    from investigator.events.events import Events
     from investigator.performing import perform
 
     firm = [world for world, finding in findings.items() if finding.may_refute]
     found = [world for world, finding in findings.items() if finding.verdict == "found"]
     if firm and not found:
-        unread = perform(name, _unread(Events.from_frame(_framed(every["an incident"]))), given)
+        unread = perform(name, _unread(every["an incident"].events), given)
         assert unread.verdict == "found", (
             f"{name} says a firm no on {firm[0]} ({findings[firm[0]].answer}), and finds nothing anywhere: nobody can "
             f"tell that it would see it. Give its file a function example() with rows in which it finds something."
         )
     for world in {"an incident", "its own example"} & set(found):
-        for what, columns in BLINDED.items():
-            blind = perform(name, Events.from_frame(without(_framed(every[world]), columns)), given)
+        for what, events in every[world].blinded.items():
+            blind = perform(name, events, given)
             assert not blind.may_refute, (
                 f"{name} finds something on {world}. Without {what} it says a firm no ({blind.answer}), though the same "
                 f"things happened: its control is passed where it can't see. Let the data say whether it could."
@@ -144,7 +131,7 @@ def _no_is_earned(
 def _unread(events: Events) -> Events:
     """The same events, and one unit of each source that could not be read."""
     sources = (replace(one, rejected=1, units=one.units + 1) for one in events.sources)
-    return replace(events, sources=tuple(sources))
+    return replace(events, sources=tuple(sources), memo={})
 
 
 def _same_elsewhere(
@@ -158,8 +145,8 @@ def _same_elsewhere(
     if isinstance(engine, str):
         engine = spark(engine, untried=True)
     for world in ("an incident", "a traced platform"):
-        frame = _framed(worlds()[world])
-        here, there = Events.from_frame(frame), Events.from_frame(frame, engine=engine)
+        here = looked_at()[world].events
+        there = Events.from_frame(looked_at()[world].frame, engine=engine)
         for more in ({}, *optional(function)):
             one, other = (perform(name, events, {**given, **more}) for events in (here, there))
             for part in ("verdict", "answer", "value"):

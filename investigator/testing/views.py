@@ -9,11 +9,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from investigator.testing.made import documents
-from investigator.testing.worlds import HOSTILE, crowd, hostile, optional, required, worlds
+from investigator.testing.worlds import HOSTILE, World, looked_at, optional, required, worlds
 
 if TYPE_CHECKING:
-    import pandas
     from plotly.graph_objects import Figure
 
     from investigator.events.engine import Engine
@@ -45,13 +43,13 @@ def check_view(name: str, *, engine: Engine | str | None = None) -> None:
     if engine is not None:
         _same_elsewhere(name, function, given, engine)
         return
-    for world, frame in worlds().items():
-        _drawn(f"{name} on {world}", function, frame, given)
+    every = looked_at()
+    drawn = {world: _drawn(f"{name} on {world}", function, every[world], given) for world in worlds()}
     for more in optional(function):
-        _drawn(f"{name} with {more}", function, documents(), {**given, **more})
+        _drawn(f"{name} with {more}", function, every["an incident"], {**given, **more})
     if "zone" in inspect.signature(function).parameters:
-        _drawn(f"{name} in a zone", function, documents(), {**given, "zone": "Europe/Berlin"})
-    nothing = _drawn(f"{name} on no event", function, documents().head(0), given)
+        _drawn(f"{name} in a zone", function, every["an incident"], {**given, "zone": "Europe/Berlin"})
+    nothing = drawn["no event"]
     said = [note.text or "" for note in nothing.layout.annotations]
     assert len(said) == 1 and said[0].startswith("No ") and not nothing.data, (
         f"{name} has nothing to show, and does not say so: return _style.nothing(...), whose sentence begins with No. "
@@ -59,24 +57,21 @@ def check_view(name: str, *, engine: Engine | str | None = None) -> None:
     )
     assert not nothing.layout.meta["table"]["rows"], f"{name} has nothing to show, and rows in its table."
     for more in ({}, *optional(function)):
-        _inert(name, _drawn(f"{name} on hostile texts", function, hostile(), {**given, **more}))
-    heavy = len(_drawn(f"{name} on many events", function, crowd(), given).to_json())
+        _inert(
+            name, _drawn(f"{name} on hostile texts", function, every["many hostile texts"], {**given, **more})
+        )
+    crowd = every["many events"]
+    heavy = len(_drawn(f"{name} on many events", function, crowd, given).to_json())
     assert heavy < BYTES_AT_MOST, (
-        f"{name} weighs {heavy:,} bytes for {len(crowd()):,} events: bin in the engine (facts.bins)."
+        f"{name} weighs {heavy:,} bytes for {len(crowd.frame):,} events: bin in the engine (facts.bins)."
     )
 
 
-def _drawn(
-    where: str, function: Callable[..., Figure], frame: pandas.DataFrame, given: dict[str, Any]
-) -> Figure:
+def _drawn(where: str, function: Callable[..., Figure], world: World, given: dict[str, Any]) -> Figure:
     """The figure that it draws there, looked at from all sides."""
     import plotly.graph_objects as go
 
-    from investigator.events.events import Events
-
-    if "unit" not in frame:
-        frame = frame.assign(unit=range(1, len(frame) + 1))
-    events = Events.from_frame(frame)
+    events = world.events
     selection, count, sources = dict(events.selection), events.count(), events.sources
     figure = function(events, **given)
     assert isinstance(figure, go.Figure), f"{where} gives no plotly Figure."
@@ -99,8 +94,7 @@ def _drawn(
     assert (events.count(), events.selection, events.sources) == (count, selection, sources), (
         f"{where} changed its events."
     )
-    shuffled = Events.from_frame(frame.sample(frac=1, random_state=len(frame)))
-    again = function(shuffled, **given)
+    again = function(world.shuffled, **given)
     assert figure.to_json() == again.to_json(), (
         f"{where} draws something else the second time, with the rows in another order."
     )
@@ -161,8 +155,8 @@ def _same_elsewhere(
     """On that engine it draws what it draws on the embedded one."""
     from investigator.events.events import Events
 
-    frame = documents()
-    here, there = Events.from_frame(frame), Events.from_frame(frame, engine=engine)
+    incident = looked_at()["an incident"]
+    here, there = incident.events, Events.from_frame(incident.frame, engine=engine)
     for more in ({}, *optional(function)):
         assert (
             function(there, **{**given, **more}).to_json() == function(here, **{**given, **more}).to_json()

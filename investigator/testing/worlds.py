@@ -5,12 +5,15 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from investigator.testing.made import AFFECTED, HEALTHY, ONSET, documents
 
 if TYPE_CHECKING:
     import pandas
+
+    from investigator.events.events import Events
 
 #: A text as data may hold it: a link that is a program, markup, a formula, a placeholder, a turned line, a break.
 HOSTILE = '<a href="javascript:alert(1)">$x^2$ & <b>bold</b></a>%{y}\u202e\nnext'
@@ -62,6 +65,51 @@ def worlds() -> dict[str, pandas.DataFrame]:
         "records alone": whole[whole["kind"] == "record"],
         "logs alone": whole[whole["kind"] == "log"],
     }
+
+
+class World:
+    """The events of a DataFrame, in its order and in another, whole and in part: made once for all that look at them.
+
+    What is learned of them is then learned once, as it is in a case.
+    """
+
+    def __init__(self, frame: pandas.DataFrame) -> None:
+        self.frame = frame if "unit" in frame else frame.assign(unit=range(1, len(frame) + 1))
+
+    @cached_property
+    def events(self) -> Events:
+        """The events."""
+        return _events(self.frame)
+
+    @cached_property
+    def shuffled(self) -> Events:
+        """The same, their rows in another order."""
+        return _events(self.frame.sample(frac=1, random_state=len(self.frame)))
+
+    @cached_property
+    def blinded(self) -> dict[str, Events]:
+        """The same without what BLINDED takes away, by its name."""
+        return {what: _events(without(self.frame, columns)) for what, columns in BLINDED.items()}
+
+
+def _events(frame: pandas.DataFrame) -> Events:
+    from investigator.events.events import Events
+
+    return Events.from_frame(frame, engine=_engine())
+
+
+@cache
+def _engine() -> Any:
+    from investigator.events.engine import embedded
+
+    return embedded()
+
+
+@cache
+def looked_at() -> dict[str, World]:
+    """The worlds, and those of hostile texts and of many events, as everything here looks at them."""
+    more = {"hostile texts": hostile(60), "many hostile texts": hostile(), "many events": crowd()}
+    return {name: World(frame) for name, frame in (worlds() | more).items()}
 
 
 def without(frame: pandas.DataFrame, columns: tuple[str, ...]) -> pandas.DataFrame:

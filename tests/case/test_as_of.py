@@ -163,3 +163,24 @@ def test_a_pasted_secret_is_masked_before_it_is_kept(tmp_path):
     raw = (case.path / "case.db").read_bytes()
     for secret in (b"hunter2", b"abc123def456", b"abcdefghijklmnop1234", b"AKIAABCDEFGHIJKLMNOP", b"s3cr3t"):
         assert secret not in raw
+
+
+def test_moments_with_the_same_evidence_share_what_was_asked_of_it(tmp_path):
+    case = Case.new("INC-1", words="lost", root=tmp_path, author="ana")
+    row = '{{"time": "2026-06-17T10:{:02d}:00Z", "level": "ERROR", "service": "a", "message": "boom {}"}}\n'
+    notes = []
+    for number in (1, 2):
+        (tmp_path / f"{number}.jsonl").write_text("".join(row.format(n, number) for n in range(4)))
+        case.add(tmp_path / f"{number}.jsonl")
+        notes += [case.record.note(f"after load {number}, {n}") for n in range(2)]
+    early, later, other, _ = (case.as_of(note.known) for note in notes)
+    first = early.find.first_error()
+    assert later.events().memo is early.events().memo
+    assert later.find.first_error().over == first.over
+    assert other.events().memo is not early.events().memo and other.events().count() == 8
+    assert case.events().memo is not other.events().memo  # a check says through which load it looked
+    assert early.events().of is early.evidence and later.events().of is later.evidence
+    assert early.events().where(severity="error").of is early.evidence
+    case.record.declare(kinds={"job": "JOB-[0-9]+"})
+    case.evidence.index()
+    assert case.as_of(notes[0].known).events().memo is not early.evidence._opened[1].memo

@@ -37,8 +37,8 @@ def case(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def then(sample):
-    return Case.open(sample).as_of("2026-06-17 14:32")
+def then(opened):
+    return opened.as_of("2026-06-17 14:32")
 
 
 def write(case, verb, text, minutes=0, author="Ana Reis"):
@@ -192,8 +192,8 @@ def test_what_was_said_on_the_phone_without_a_check_is_said_in_the_echo(case):
     assert "no pinned check" not in str(write(case, "told", "@Feddersen you told us it is back", 7))
 
 
-def test_that_all_are_back_needs_a_count_and_a_number_must_be_the_counted_one(sample):
-    case = Case.open(sample)  # all of it: the count of 412 is pinned
+def test_that_all_are_back_needs_a_count_and_a_number_must_be_the_counted_one(opened):
+    case = opened  # all of it: the count of 412 is pinned
     said = [
         again(pin, case.events()) for pin in case.state.pins if "are back by search" in pin.content["text"]
     ]

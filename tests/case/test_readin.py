@@ -12,8 +12,8 @@ CALLED = datetime(2026, 6, 17, 12, 5, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def case(sample):
-    return Case.open(sample)
+def case(opened):
+    return opened
 
 
 @pytest.mark.parametrize("point", ["14:06", "14:50", "16:55"])

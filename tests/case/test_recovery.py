@@ -135,15 +135,15 @@ def test_what_is_not_on_the_list_and_an_exception_without_a_reason_are_refused(c
         )
 
 
-def test_the_sample_ends_with_all_explained_and_none_of_the_unknown_called_back(sample):
-    recovery = Case.open(sample).recovery()
+def test_the_sample_ends_with_all_explained_and_none_of_the_unknown_called_back(opened):
+    recovery = opened.recovery()
     assert len(recovery.items) == 424 and recovery.open == []
     assert sum(bool(item.back) for item in recovery.items.values()) == 412
     assert {i.customer for i in recovery.items.values() if i.exception} == {"CUST-0008"}
 
 
-def test_each_item_is_a_row(sample):
-    frame = Case.open(sample).recovery().each()
+def test_each_item_is_a_row(opened):
+    frame = opened.recovery().each()
     assert len(frame) == 424 and list(frame.columns)[:2] == ["item", "customer"]
     first = frame[frame["item"] == "DOC-4711"].iloc[0]
     assert first["from"] == "indexer" and first["customer sees it"].startswith("2026-06-17 14:52")

@@ -8,8 +8,8 @@ from investigator.errors import ParameterError
 
 
 @pytest.fixture(scope="module")
-def case(sample):
-    return Case.open(sample)
+def case(opened):
+    return opened
 
 
 def test_dead_ends_are_turns_too_and_it_ends_when_it_is_resolved(case):

@@ -148,8 +148,8 @@ def test_a_case_is_kept_by_what_broke_without_ids_and_contact(of_sample, sample)
     assert again.how == "here already" and "the record is as it was" in again.signature
 
 
-def test_a_case_like_a_past_one_in_another_trade_is_recognised(held, sample):
-    (hit, *_) = held.similar(Case.open(sample))
+def test_a_case_like_a_past_one_in_another_trade_is_recognised(held, opened):
+    (hit, *_) = held.similar(opened)
     assert hit.incident.id == "2022-lab"
 
 
@@ -192,7 +192,7 @@ def test_the_help_of_each_command_has_an_example(name):
     assert f"inv library {name}" in CliRunner().invoke(app, ["library", name, "--help"]).output
 
 
-def test_opening_a_case_for_the_library_writes_nothing(sample):
+def test_opening_a_case_for_the_library_writes_nothing(opened, sample):
     before = Case.open(sample).entries()
-    from_case.incident(Case.open(sample))
+    from_case.incident(opened)
     assert Case.open(sample).entries() == before

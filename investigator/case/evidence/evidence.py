@@ -36,6 +36,8 @@ class Evidence:
         self.asked: list[Finding] = []
         self._engine: Any = None
         self._opened: tuple[Manifest, Events] | None = None
+        #: What was opened of this folder, by the last load that it shows; every moment of the case shares it.
+        self._shared: list[tuple[Manifest, int | None, Events]] = []
 
     @property
     def store(self) -> Store:
@@ -52,8 +54,13 @@ class Evidence:
     def at(self, record: Record) -> Self:
         """The same folder as that record tells of it: events only of what had been added by then."""
         other = type(self)(self.folder, record, engine=self._address)
-        other._engine = self._engine
+        other._engine, other._shared = self._engine, self._shared
         return other
+
+    @property
+    def zone(self) -> str:
+        """The case's zone, in which what is found in its events is shown."""
+        return self.record.zone
 
     def manifest(self) -> Manifest:
         """What was loaded, as the record stood."""
@@ -65,23 +72,27 @@ class Evidence:
 
     def events(self, *, window: tuple[Any, Any] | None = None, **where: Any) -> Events:
         """Everything that was loaded, or less by `window`, `source`, `service`, `severity`, `kind`, `entity`."""
-        from investigator.events.events import Events
-
         manifest = self._with_its_kinds(self.store.manifest())
         if self._opened is None or self._opened[0] != manifest:
-            from investigator.events.engine import engine_for
-
-            if self._engine is None:
-                self._engine = engine_for(self.folder / "events", self._address)
             through = loads.through(self.record, manifest) if self.record.as_of is not None else None
-            opened = Events.open(
-                self.folder / "events", manifest=manifest, engine=self._engine, through=through
-            )
-            opened.memo["evidence"] = self  # whoever holds its events can say of which case they are
-            self._opened = (manifest, opened)
+            self._opened = manifest, dataclasses.replace(self._open(manifest, through), of=self)
         events = self._opened[1]
-        events.memo["zone"] = self.record.zone  # in which what is found in them is shown
         return events.where(window=window, **where) if window is not None or where else events
+
+    def _open(self, manifest: Manifest, through: int | None) -> Events:
+        """The events through a load, and the facts about them that were asked for: the same for every moment that has these."""
+        from investigator.events.engine import engine_for
+        from investigator.events.events import Events
+
+        self._shared[:] = [one for one in self._shared if one[0] == manifest]
+        for _, known, events in self._shared:
+            if known == through:
+                return events
+        if self._engine is None:
+            self._engine = engine_for(self.folder / "events", self._address)
+        opened = Events.open(self.folder / "events", manifest=manifest, engine=self._engine, through=through)
+        self._shared.append((manifest, through, opened))
+        return opened
 
     def _with_its_kinds(self, manifest: Manifest) -> Manifest:
         """The index built anew where ids were declared since: the same evidence gives the same answer by every door.
@@ -178,4 +189,5 @@ class Evidence:
 
     def forget(self) -> None:
         """Let go of what was opened: what lies on disk has changed under it."""
+        self._shared.clear()
         self._opened = self._engine = None
