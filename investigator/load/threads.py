@@ -37,6 +37,18 @@ _DELETED = re.compile(
     r"|bu mesaj silindi|сообщение удалено|данное сообщение удалено|wiadomość usunięta|此消息已删除|このメッセージは削除されました)\W*$",
     re.IGNORECASE,
 )
+#: What clients put behind words that were changed.
+_EDITED = re.compile(
+    r"\((?:edited|bearbeitet|modifié|modificad[oa]|modificato|editad[oa]|bewerkt|redigera[dt]|redigert|edytowano|изменено)\)\s*$",
+    re.IGNORECASE,
+)
+
+
+def without_notices(text: str) -> str:
+    """The words of a message without the notice, on a line of its own, that another was deleted: nobody said that."""
+    lines = text.split("\n")
+    kept = [line for line in lines if not _DELETED.match(line)]
+    return "\n".join(kept).strip() if len(kept) < len(lines) and any(map(str.strip, kept)) else text
 
 
 @dataclass(frozen=True)
@@ -106,7 +118,11 @@ def compared(older: Sequence[Message], newer: Sequence[Message]) -> Compared | N
     few = min(len(older), len(newer))
     timed = ids or all(older[a].when for a in same)
     least = SAME_TIMED if timed else SAME
-    if len(same) < least or len(same) < SHARED * few:
+    # What its client calls edited, by the same person at the same minute, is no other message.
+    there = {(one.channel, one.who, one.when) for one in older if one.when}
+    marked = sum(bool(_EDITED.search(m.text)) and (m.channel, m.who, m.when) in there for m in newer)
+    known = len(same) + (marked if same else 0)
+    if known < least or known < SHARED * few:
         return None
     changed = {a: b for a, b in met.items() if a not in same}
     left = [a for a in range(len(older)) if a not in met]

@@ -183,3 +183,29 @@ def test_files_dropped_into_the_inbox_are_taken_in_and_a_bad_one_hurts_no_other(
     said = str(case.evidence.inbox())
     assert case.events().count() == 2 and "app.log" in said and "empty" in said
     assert "already there" in str(case.evidence.inbox())
+
+
+def test_a_thread_of_three_that_was_edited_and_deleted_in_is_the_same_thread(tmp_path):
+    case = Case.new("INC-7", words="t", zone="Europe/Berlin", root=tmp_path, author="ana")
+    first = (
+        "ito  10:05 AM\nnine beds are gone\n\nkaya  10:06 AM\nI looked: 40 beds\n\nbo  10:08 AM\nwe stop it\n"
+    )
+    later = (
+        "ito  10:05 AM\nnine beds are gone\n\nkaya  10:06 AM\nI looked: 38 beds (edited)\n\nThis message was deleted.\n\n"
+        "bo  10:09 AM\nNOT stopped yet\n"
+    )
+    case.record.paste(first).keep()
+    told = case.record.paste(later)
+    assert "A thread that is in the record: 1 here already, 1 new, 1 edited, 1 not there any more." in str(
+        told
+    )
+    told.keep()
+    said = [(e.content["verb"], *e.content["who"], e.content["text"]) for e in case.entries("note") if e.content.get("who")]  # fmt: skip
+    assert said == [
+        ("heard", "ito", "nine beds are gone"),
+        ("heard", "kaya", "I looked: 40 beds"),
+        ("heard", "bo", "we stop it"),
+        ("heard", "kaya", "I looked: 38 beds (edited)"),
+        ("heard", "bo", "NOT stopped yet"),
+        ("deleted", "bo", "we stop it"),
+    ]

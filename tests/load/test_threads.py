@@ -164,3 +164,39 @@ def test_in_a_case_it_is_written_down_undone_in_one_line_verified_and_erased(tmp
     assert count() == 10
     case.record.erase(second, "not ours")
     assert count() == 5
+
+
+@pytest.mark.parametrize(
+    ("mark", "one"),
+    [("(edited)", True), ("(Bearbeitet)", True), ("(modifié)", True), ("(later)", False), ("", False)],
+)
+def test_what_its_client_calls_edited_is_no_other_message(mark, one):
+    from investigator.load.threads import Message, compared
+
+    older = [
+        Message("Ito", "nine beds", "T1"),
+        Message("Kaya", "I see 40", "T2"),
+        Message("Bo", "stopping", "T3"),
+    ]
+    newer = [older[0], Message("Kaya", f"I see 38 {mark}", "T2"), Message("Bo", "not stopped yet", "T4")]
+    found = compared(older, newer)
+    assert (found is not None) is one
+    if found:
+        assert (found.same, found.edited, found.gone, found.added) == ({0: 0}, {1: 1}, (2,), (2,))
+    assert compared(older, [Message("Lu", "hi", "T0"), *newer[1:]]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("38 rows (edited)\n\nThis message was deleted.", "38 rows (edited)"),
+        ("a\nDiese Nachricht wurde gelöscht\nb", "a\nb"),
+        ("This message was deleted.", "This message was deleted."),
+        ("they said: this message was deleted.", "they said: this message was deleted."),
+        (" two \n lines ", " two \n lines "),
+    ],
+)
+def test_the_notice_that_another_was_deleted_is_nobodys_words(text, kept):
+    from investigator.load.threads import without_notices
+
+    assert without_notices(text) == kept

@@ -7,7 +7,7 @@ and one undo takes the whole batch back. A thread pasted again adds only what is
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -189,13 +189,14 @@ class Pasted:
 
 def pasted(evidence: Evidence, text: str) -> Pasted:
     """A pasted text as understood: a chat, evidence, or words. Raises ParameterError for nothing."""
+    from investigator.load.threads import without_notices
     from investigator.sources import _chat
 
     if not text.strip():
         raise ParameterError(
             "Nothing was pasted.", "", "Copy a thread, log lines or a table, and paste again."
         )
-    found = _chat.messages(text)
+    found = [replace(one, text=without_notices(one.text)) for one in _chat.messages(text)]
     name = _format(text)
     if found and (name is None or name[1] < SURE or name[3] == "message"):
         happened = _happened(Snapshot.of(evidence), found)
