@@ -366,3 +366,60 @@ def test_a_copy_in_another_encoding_and_a_file_named_after_it_go_too(bakery):
     assert [p.name for p in (bakery.path / "inbox").iterdir()] == ["other.txt"]
     assert bakery.record.erase(text="tray 77 of Söhne", reason="x", released=True) == []
     assert not list((bakery.path / "reports").glob("receipt*"))
+
+
+@pytest.mark.parametrize(
+    ("content", "author", "said"),
+    [
+        ({"text": "flat 7 b"}, "ana", True),
+        ({"text": "flat 8"}, "flat 7 b", True),
+        ({"text": "see flat\n  7 b"}, "ana", True),
+        ({"who": ["x", {"at": "FLAT 7 B"}]}, "ana", True),
+        ({"flat 7 b": 1}, "ana", True),
+        ({"text": "flat 7", "why": "b"}, "ana", False),
+        (None, "flat 7 b", False),
+    ],
+)
+def test_an_entry_says_a_text_in_any_field_over_lines_and_as_its_author(content, author, said):
+    entry = SimpleNamespace(content=content, author=author)
+    assert erase._said(entry, holding.forms("flat 7 b")) is said
+
+
+def test_of_a_load_go_its_rejects_its_pointer_and_what_quotes_its_messages(bakery, tmp_path):
+    bakery.record.note("they cried 'no flour is left at all' before")
+    (tmp_path / "till.log").write_text(
+        "2026-06-17T09:40:00Z ERROR till drawer is stuck since dawn\n\x00\x01 no line of it\n2026-06-17T09:41:00Z INFO till ok\n"
+        "2026-06-17T09:42:00Z ERROR till no flour is left at all\n"
+    )
+    bakery.add(tmp_path / "till.log", keep="pointer")
+    (tmp_path / "in.jsonl").write_text(
+        '{"log":"a","stream":"stdout","time":"2026-06-17T09:40:00Z"}\n{"broken\n'
+    )
+    bakery.add(tmp_path / "in.jsonl", format="docker_json")
+    bakery.record.note("it says 'till drawer is stuck since dawn', whatever that is")
+    bakery.record.note("the ovens say 'drawers are all shut now'")
+    rejects = bakery.path / "events" / "rejects"
+    assert len(list(rejects.iterdir())) > 0
+    for load in bakery.entries("load")[1:]:
+        bakery.record.erase(load, "not ours")
+    assert [e.content["text"] for e in bakery.entries("note") if e.content] == [
+        "they cried 'no flour is left at all' before",
+        "the ovens say 'drawers are all shut now'",
+    ]
+    assert list((bakery.path / "evidence").glob("*.pointer.json")) == [] and bakery.verify().ok
+    assert len(list((bakery.path / "evidence").iterdir())) == 1
+    assert list(rejects.iterdir()) == []
+    assert (tmp_path / "till.log").exists()  # where it was pointed to is not the case's
+
+
+def test_a_load_in_an_alphabet_of_its_own_goes_with_the_text_that_it_holds(bakery, tmp_path):
+    lines = "".join(
+        f"2026-06-17T09:{n}:00Z INFO касса чек {n} принят без ошибок от покупателя\n" for n in range(10, 40)
+    )
+    (tmp_path / "till.log").write_bytes(
+        (lines + "2026-06-17T09:45:00Z INFO касса квартира Иванова\n").encode("koi8-r")
+    )
+    bakery.add(tmp_path / "till.log")
+    assert bakery.find.search("Иванова").value["count"] == 1
+    assert bakery.record.erase(text="квартира Иванова", reason="x") == []
+    assert [s.source for s in bakery.evidence.manifest().segments] == ["oven.log"] and bakery.verify().ok

@@ -113,3 +113,91 @@ def test_a_row_that_names_no_item_or_a_strange_column_is_refused():
         restored.details([{"size_before": 1}])
     with pytest.raises(ParameterError, match="'colour' is nothing that is known"):
         restored.details([{"item": "X", "colour": "red"}])
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ({}, []),
+        ({"why": "no list"}, ["size before, size after, hash before, hash after not known: no list"]),
+        ({"size_before": 7, "size_after": 7}, ["size before and after 7 bytes"]),
+        ({"size_before": 7, "size_after": 8, "why": "x"}, ["size before 7 bytes, after 8 bytes", "hash before, hash after not known: x"]),
+        ({"size_after": 8}, ["size after 8 bytes"]),
+        ({"hash_before": "ab", "opens": True}, ["SHA-256 before ab", "opens"]),
+        ({"hash_before": "ab", "hash_after": "ab", "opens": False}, ["SHA-256 before and after ab", "does not open"]),
+        ({"hash_before": "ab", "hash_after": "cd"}, ["SHA-256 before ab, after cd"]),
+        ({"hash_before": "a", "hash_after": "a", "size_before": 0, "size_after": 0, "why": "x"}, ["size before and after 0 bytes", "SHA-256 before and after a"]),
+    ],
+)  # fmt: skip
+def test_size_hash_and_opening_are_told_as_they_are_known(known, said):
+    assert restored.told(known) == said
+
+
+def entry(number, about=None, **content):
+    return SimpleNamespace(id=f"e{number}", number=number, known=number, about=about, content=content)
+
+
+def pin(number, items=None, analysis="recount"):
+    from investigator.check import Check
+    from investigator.finding import Finding
+
+    finding = Finding("Are they back?", "yes", {"items": items or {}}, check=Check(analysis, 1, {}, {}))
+    return entry(number, finding=finding.to_json())
+
+
+def folded(*entries, pins=()):
+    from investigator.case.recovery import standing as room
+
+    return room.of(
+        SimpleNamespace(zone="Asia/Tokyo", state=SimpleNamespace(recoveries=entries, pins=list(pins)))
+    )
+
+
+LIST = entry(1, state="listed", first="PCL-1", like="PCL-9", items=[["PCL-1", "A"], ["PCL-2", "B"]])
+
+
+def test_a_recovery_is_what_its_newest_list_and_what_followed_say():
+    found = folded(
+        entry(0, state="listed", first="OLD", like="OLD", items=[["OLD", ""]]),
+        LIST,
+        entry(2, "e0", state="restored", ids=["PCL-1"]),
+        entry(3, "e1", state="dry run", ids=["PCL-1"]),
+        entry(4, "e1", state="restored", ids=["PCL-1", "strange"]),
+        entry(5, "e1", state="seen", ids=["PCL-1"]),
+        entry(6, "e1", state="acknowledged", ids=["PCL-2"]),
+        entry(7, "e1", state="compared", ids=["PCL-2"], details={"PCL-2": {"opens": False}}),
+        entry(8, "e1", state="compared", ids=["PCL-2", "PCL-1"], details={"PCL-2": {"why": "burnt"}}),
+        entry(9, "e1", state="exception", ids=["PCL-2"], why="burnt"),
+        pins=[pin(2, {"PCL-1": "early"}), pin(10, {"PCL-1": "2026", "other": "x"}), pin(11, {"PCL-2": "y"}, "who_else"), entry(12)],
+    )  # fmt: skip
+    assert (found.zone, found.first, found.like, found.plan) == ("Asia/Tokyo", "PCL-1", "PCL-9", LIST)
+    one, two = found.items.values()
+    numbers = [getattr(getattr(item, name), "number", None) for item in (one, two) for name in ("restored", "seen", "acknowledged")]  # fmt: skip
+    assert numbers == [4, 5, None, None, None, 6] and found.dry.number == 3
+    assert (one.id, one.customer, one.known, one.exception, one.back) == ("PCL-1", "A", {}, "", "2026")
+    assert (two.id, two.customer, two.known, two.exception, two.back) == (
+        "PCL-2", "B", {"opens": False, "why": "burnt"}, "burnt", None,
+    )  # fmt: skip
+    assert found.counted.value["items"] == {"PCL-1": "2026", "other": "x"}
+
+
+@pytest.mark.parametrize("entries", [(), (entry(4, "e1", state="restored", ids=["PCL-1"]),)])
+def test_without_a_list_nothing_is_being_recovered(entries):
+    found = folded(*entries, pins=[pin(9)])
+    assert found.plan is None and found.items == {} and found.counted is None
+
+
+def test_a_count_of_before_the_list_and_of_the_same_moment_counts_nothing():
+    assert folded(LIST, pins=[pin(0, {"PCL-1": "x"}), pin(1, {"PCL-1": "x"})]).counted is None
+    again = folded(LIST, pins=[pin(2, {"PCL-1": "x"}), pin(3, {"PCL-2": "y"})])
+    assert [item.back for item in again.items.values()] == [None, "y"]
+
+
+def test_each_customer_has_a_line_of_their_own():
+    found = standing(first=BACK, rest={"restored": DONE, "exception": "burnt"}, counted=1)
+    found.items["PCL-4"] = Item("PCL-4")
+    lines = [line.split() for line in found._by_customer().text.splitlines()]
+    assert [line[0] for line in lines[1:]] == ["unknown", "CUST-1", "CUST-2"]
+    assert [line[1] for line in lines[1:]] == ["1", "1", "2"]
+    assert "PCL-4" in lines[1] and "burnt" in lines[3] and "PCL-4" not in lines[3]
+    assert found._repr_html_().count("CUST-2") == 1 and "Next: " in found._repr_html_()
