@@ -17,6 +17,7 @@ _AFTER_WORDS = re.compile(
 _TOLD = re.compile(r"(?i)\b(?:uhr|[ap]\.?m\b|utc|gmt|z\b)|\d\s?h\d?|\dZ\b")
 _PLACES = re.compile(r"(?<![\w.:/,$€£-])(?=\d{1,4}|[A-Z][a-z]{2,8}\.? \d)")
 _FIELD = re.compile(r"\s*[^\W\d_][\w -]{0,24}:\s|.*\b(?:wrote|schrieb|a écrit|skrev|escribió)\b")
+_GERMAN_AM = re.compile(r"\d{1,2} am \d{1,2}\. ?[^\W\d_]")
 _PLANNED = re.compile(
     r"(?i)\b(?:will|eta|scheduled|planned|due|expected|is to|are to|wird|werden|soll|sollen|geplant|voraussichtlich|prévue?s?|sera|"
     r"previst[oa]s?|será|sarà|gepland|planerad)\b"
@@ -65,6 +66,8 @@ def clocks_in(words: str) -> Iterator[tuple[int, int, Clock]]:
         if found is None:
             continue
         said = rest[: found.end]
+        if _GERMAN_AM.match(rest):
+            continue  # "Waage 2 am 4. März"
         if found.day or _TOLD.search(rest[: found.end + 4]) or _AFTER_WORDS.search(before):
             if ":" not in said and "." in said and not _TOLD.search(rest[: found.end + 5]):
                 continue
