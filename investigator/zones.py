@@ -319,4 +319,4 @@ def must(word: str) -> str:
 
 def unsaid(doubts: Iterable[str]) -> bool:
     """Whether a source's doubts say that its times name no zone, and nobody said which it is."""
-    return any("name no zone" in text and "as you said" not in text for text in doubts)
+    return any("name no zone" in text and not re.search(", as (?:you said|it)", text) for text in doubts)

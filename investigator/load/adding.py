@@ -224,7 +224,7 @@ def _load_frozen(
     form = formed(form, head)
     if isinstance(form, Lines) and form.why:
         why = form.why
-    job = _Job(item, name, options.of(name, form), step, started, name_of_form, form, why, head)
+    job = _Job(item, name, options.of(name, form, head), step, started, name_of_form, form, why, head)
     known = before.tell(
         options.store.manifest().standing,
         name,

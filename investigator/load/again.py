@@ -125,7 +125,7 @@ class _Given:
     def __init__(self, options: Options, segment: Segment, head: Head) -> None:
         self.name = options.format or segment.format
         self.form = formed(form_of(self.name, options.declared), head)
-        self.options = options.of(segment.source, self.form)
+        self.options = options.of(segment.source, self.form, head)
 
 
 def _piece(

@@ -10,7 +10,9 @@ from investigator.events.store import Segment, Store
 from investigator.load.answers import Answers
 from investigator.load.declared import Declared
 from investigator.load.evidence import COPIED_AT_MOST
-from investigator.sources._format import Form, Lines
+from investigator.load.spelled import SAID
+from investigator.load.stated import zone_stated
+from investigator.sources._format import Form, Head, Lines
 
 #: Told while a load goes on: bytes done, bytes in all, and what is read.
 Progress = Callable[[int, int, str], None]
@@ -33,21 +35,26 @@ class Options:
     order: str | None = None  # dmy, mdy or ymd, where day and month are two numbers
     day: str | None = None  # of the first clock, where times name none
     taken: str | None = None  # when a table of ages was
+    zone_why: str = SAID  # what its zone is known by
 
     def here(self, name: str) -> list[Segment]:
         """What is there of a file by now, in the order of its content."""
         found = self.store.manifest().standing
         return [s for s in found if s.source == name or s.source.startswith(f"{name}!")]
 
-    def of(self, source: str, form: Form) -> Options:
-        """With the zone and year of one source: as was said now, else as was answered before, else as its format knows."""
+    def of(self, source: str, form: Form, head: Head) -> Options:
+        """With the zone and year of one source: as was said now, else as was answered before, else as its format
+        knows, else as its head states."""
         zone, year = self.answers.of(source) if self.answers else (None, None)
-        known = form.zone if isinstance(form, Lines) else ""
+        known, why = (form.zone if isinstance(form, Lines) else ""), SAID
+        if not (self.zone or zone or known):
+            known, why = zone_stated(head)
         order = self.order or (self.answers.order(source) if self.answers else None)
         day, taken = (self.answers.day(source), self.answers.when(source)) if self.answers else (None, None)
         return replace(
             self,
             zone=self.zone or zone or known or None,
+            zone_why=why or SAID,
             year=self.year or year,
             order=order,
             day=self.day or day,

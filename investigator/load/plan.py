@@ -56,6 +56,7 @@ class Plan:
     traced: traces.Traced = field(default_factory=traces.Traced)
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # further keys of a role, best first
     also_styles: Mapping[str, Style] = field(default_factory=dict)  # of the further times
+    zone_why: str = "as you said"
     zone_key: str = ""  # the key that names the zone of each time
     zone_unit: int = 0  # seconds that its numbers count; 0 where it has names
     others: tuple[str, ...] = ()  # further keys that could have been the time
@@ -166,13 +167,13 @@ class Plan:
             out.append(self.dated)
         if self.repeating and "zone" not in self.keys:
             out.append(
-                _ZONELESS.format("its times name", f"{self.zone}, as you said" if self.zone else "UTC")
+                _ZONELESS.format("its times name", f"{self.zone}, {self.zone_why}" if self.zone else "UTC")
             )
         if self.untold:
             return out
         whose = "its times name" if not named else f"{bare:,} of its rows name"
         if bare:
-            out.append(_ZONELESS.format(whose, f"{self.zone}, as you said" if self.zone else "UTC"))
+            out.append(_ZONELESS.format(whose, f"{self.zone}, {self.zone_why}" if self.zone else "UTC"))
         spelling = self.style.spelling or self.style.dated
         if spelling and spelling.unknown and not self.zone:
             several = ", ".join(moment.city(place) for _, place in zones.LABELS[spelling.unknown])

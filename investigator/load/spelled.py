@@ -81,7 +81,9 @@ class Spelling:
     clocked: bool = True  # they say more than a day
     why: str = ""
     unknown: str = ""  # a zone with several meanings
-    beside: str = ""  # the unit of numbers among times that are written out
+    beside: str = (
+        ""  # the unit of numbers among times that are written out; EACH: of several units, told by their size
+    )
 
     def text(self, value: str | None) -> str | None:
         """A time as ISO text, or as it was where it is none that this column spells."""
@@ -90,12 +92,15 @@ class Spelling:
         value = unwrapped(value)
         if self.unit:
             return _counted(value, self.unit) or value
-        if self.beside and _NUMBER.match(value):
-            return _counted(value, self.beside) or value
+        if self.beside and _NUMBER.match(value) and (unit := self._unit(value)):
+            return _counted(value, unit) or value
         said = parse(value)
         if said is None or (said.day(self.order) is None):
             return value if said is None else None
         return iso(said, self.order, self.zone)
+
+    def _unit(self, value: str) -> str:
+        return by_size(value) if self.beside == EACH else self.beside
 
     def column(self, texts: pa.Array) -> pa.Array:
         """The same for a column, each distinct text once."""
@@ -169,6 +174,8 @@ def told(
     # Drivers write one column in two ways: as text where its year is of our time, else, or by another version, as a number.
     numbers = [value for value in found if _NUMBER.match(value) and parse(value) is None]
     beside = (unit_of(numbers, name) or "") if said and numbers else ""
+    if said and numbers and not beside and not _ID.search(name) and all(map(by_size, numbers)):
+        beside = EACH
     if len(said) + (len(numbers) if beside else 0) < 0.6 * len(found):
         return None
     chosen, unsure, why = order_of(said, order, near)
@@ -253,6 +260,19 @@ def unit_of(numbers: Sequence[str], name: str = "") -> str | None:
         if _plausible(numbers, unit):
             return unit
     return None
+
+
+#: Numbers of a column that count in several units.
+EACH = "each"
+_BY_DIGITS = {10: "seconds", 13: "milliseconds", 16: "microseconds", 19: "nanoseconds"}
+
+
+def by_size(value: str) -> str:
+    """What a number counts since 1970, told by how many digits it has, or the days of a spreadsheet with a part of a day;
+    empty where that is no time of ours."""
+    whole, _, part = value.replace(",", ".").partition(".")
+    unit = _BY_DIGITS.get(len(whole), "days" if len(whole) == 5 and part else "")
+    return unit if unit and _plausible([value], unit) else ""
 
 
 def serial(whole: Sequence[int]) -> bool:

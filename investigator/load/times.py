@@ -149,13 +149,15 @@ def is_time(values: Sequence[str], name: str = "") -> bool:
 
 
 def has_clock(values: Sequence[str]) -> bool:
-    """Whether most of these values are written with a day and a clock."""
+    """Whether most of these values are written with a day and a clock; or some, and the others count since 1970."""
     found = [value.strip() for value in values if value and value.strip()]
     hits = sum(
         bool((said := spelled.parse(value)) and said.clock and all(day[0] for _, day in said.dates))
         for value in found
         if not value.isdigit()
     )
+    if found and 2 <= hits < len(found) * 0.6 and hits >= len(found) * 0.1:
+        hits += sum(bool(spelled.by_size(value)) for value in found)
     return bool(found) and hits >= len(found) * 0.6
 
 

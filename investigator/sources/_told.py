@@ -110,8 +110,8 @@ def zone_in(words: str) -> list[zones.NamedZone]:
     told = IN_BRACKETS.search(words)
     for text in (
         told[1] if told else "",
-        *(m[1] for m in _NAMED.finditer(words)),
         *(m[0] for m in ZONE.finditer(words)),
+        *(m[1] for m in _NAMED.finditer(words)),
     ):
         found = (zones.named(text) or zones.named(text.split(" ")[0])) if text else None
         if found is not None:

@@ -181,3 +181,14 @@ def test_a_day_and_a_clock_in_digits_are_a_time_and_nothing_measured(place):
     frame = place.events().sort_values("time")
     assert [f"{at:%d %H:%M}" for at in frame.time] == ["17 09:14", "17 09:20", "18 10:00"]
     assert set(frame.name) == {"puerta"}
+
+
+@pytest.mark.parametrize("name", ["stamp", "weighed"])
+def test_a_column_of_written_times_and_of_counts_in_several_units_loses_no_row(name, tmp_path):
+    from test_formats import given, rows
+
+    at = ["2026-05-28T20:26:40Z", "1780000001", "1780000002000", "1780000003000000000", "46170.851898"]
+    lines = "".join(f"{1780000000 + n}\t{at[n % 5]}\tcrate {n} weighed\n" for n in range(20))
+    frame, report = rows(given(f"nr\t{name}\ttext\n{lines}", tmp_path, "scale.tsv"))
+    assert frame.time.notna().all()
+    assert set(frame.time.dt.strftime("%Y-%m-%d %H:%M")) <= {"2026-05-28 20:26"}

@@ -118,6 +118,7 @@ class Planner:
             observed=observed,
             attributes=tuple(attributes),
             zone=self.options.zone,
+            zone_why=self.options.zone_why,
             year=year,
             year_why=year_why,
             interval=(isinstance(form, Records) and form.interval) or dated.ENDS[0] in keys[-2:],

@@ -1,0 +1,54 @@
+"""The zone that a file states for all of its times: in a comment at its head, or in what a JSON document says of itself."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from investigator import zones
+from investigator.sources._format import Head
+from investigator.sources._told import zone_in
+
+LINES = 12  # from the first, looked at
+LONG = 120  # characters: more is no line about the file
+_COMMENT = re.compile(r"\s*(?:#|//|;|--|%|\*|REM\b)")
+_SAYS = re.compile(
+    r"(?i)\b(?:tz|time ?zone|zeitzone|ortszeit|lokalzeit|(?:all|alle) (?:times|zeiten)|times? (?:are )?in|fuseau|heure (?:de|locale)|"
+    r"hora (?:de|local)|ora (?:di|locale)|zona horaria|tijdzone|tidszon)\b"
+)
+_KEYS = frozenset("tz timezone time_zone timezoneid zone zeitzone".split())
+
+
+def zone_stated(head: Head) -> tuple[str, str]:
+    """The zone, as an IANA name or an offset, and where it is said; empty where it is not."""
+    if head.text[:1] in "{[":
+        found = _in_json(head.json)
+        return (found, "as it says of itself") if found else ("", "")
+    for number, line in enumerate(head.text.splitlines()[:LINES], start=1):
+        if len(line) > LONG or not (_COMMENT.match(line) or _SAYS.search(line)):
+            continue
+        if _SAYS.search(line) and (named := zone_in(line)) and (zone := _name(named[0])):
+            return zone, f"as its line {number} says"
+    return "", ""
+
+
+def _in_json(value: Any, deep: int = 2) -> str:
+    if not isinstance(value, dict):
+        return ""
+    for key, item in value.items():
+        if key.lower() in _KEYS and isinstance(item, str) and (named := zones.named(item)):
+            return _name(named)
+    inner = (_in_json(item, deep - 1) for item in value.values() if isinstance(item, dict)) if deep else ()
+    return next((found for found in inner if found), "")
+
+
+def _name(zone: zones.NamedZone) -> str:
+    if zone.place:
+        return zone.place
+    if zone.offset is not None:
+        minutes = int(zone.offset.total_seconds() // 60)
+        return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+    if zone.label in ("UTC", "GMT", "Z"):
+        return "UTC"
+    homes = zones.LABELS[zone.label]
+    return homes[0][1] if len(homes) == 1 else ""
