@@ -64,7 +64,9 @@ class Match:
         if unsaid:
             out.append(f"   could not tell: {_listed(unsaid)}")
         refute = [
-            f"{name} other than {self.alike.same[name]}" for name in traits.REFUTES if name in self.alike.same
+            f"{name} other than {traits.plain(self.alike.same[name])}"
+            for name in traits.REFUTES
+            if name in self.alike.same
         ]
         out.append(
             f"   it would speak against it: {_listed(refute) or 'any of these checks giving something else'}"

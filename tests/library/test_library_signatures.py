@@ -287,6 +287,13 @@ def test_a_change_is_just_before_where_that_is_hardly_an_accident_and_no_other_c
     assert told[traits.AT_STEP] == near
 
 
+def test_what_would_speak_against_it_is_said_without_a_perhaps():
+    alike = resembling.resemblance(LATE, {**LATE, "what became of it": "perhaps delayed"})
+    said = "\n".join(recognising.Match(Signature("INC-1", "x", (Step("search"),)), (), alike).lines("INC-2"))
+    assert "the same: what became of it: perhaps delayed;" in said
+    assert "speak against it: what became of it other than delayed;" in said
+
+
 def test_when_all_were_hit_is_told_only_by_times_of_what_happened_to_them():
     value = {
         "affected": 12,
