@@ -24,6 +24,7 @@ _TRIMMED = "rtrim({}, chr(10) || chr(13) || ' ')"
 ROWS_AT_ONCE = 8_192
 _SHARED = 0.5  # distinct times of all: above it each row's is asked for
 _SAMPLE = 2_000
+FEW = 2_000  # rows: of fewer all is asked in one question, which takes longer to put than to answer
 #: What a column says where it says something, and what else is asked then.
 _EITHER = re.compile(
     rf"(?s)coalesce\(nullif\((f\d+|{re.escape(_TRIMMED).replace(re.escape('{}'), 'f[0-9]+')}), ''\)(?:, (.*))?\)$"
@@ -195,6 +196,8 @@ def _either(what: str, rows: pa.Table, connection: duckdb.DuckDBPyConnection) ->
         return column
     if not inside[2]:
         return pc.if_else(lacks, pa.scalar(None, column.type), column)
+    if len(rows) < FEW:
+        return None
     some = rows.filter(lacks)
     told = _level(inside[2], some, connection)
     if told is None:
@@ -222,6 +225,8 @@ def _level(what: str, rows: pa.Table, connection: duckdb.DuckDBPyConnection) -> 
     """The level that each message names: asked once for all that differ by digits alone, which no level holds."""
     import pyarrow as pa
 
+    if not what.startswith("CASE") or len(rows) < FEW:
+        return None
     names = [name for name in rows.column_names if what == normalise.level_in(name)]
     if not names:
         return None

@@ -42,7 +42,8 @@ _QUOTED = re.compile(r"(?i)^\s*>|^-{3,}|\b(?:wrote|schrieb|écrit|escribió|scri
 _RUNS = re.compile(r"^\s*(?:[\[<]|\S+=\S)|.*\b(?:DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|TRACE)\b")
 #: Words before the time of a line; a log's line begins with its time, or with what a machine writes.
 _WORDS = re.compile(r"\s*[^\W\d_][\w' -]*:?\s*(?:on|at|am|um|le|el|il)?\s*$")
-_SENTENCE = re.compile(r"(?:[^\W\d_][\w'’-]*[,;:]? +){3,}[^\W\d_]")
+#: Four words in a row; of the first its last letter is enough, so that a line of one endless word is gone through once.
+_SENTENCE = re.compile(r"[^\W\d_][\d_'’-]*[,;:]? +(?:[^\W\d_][\w'’-]*[,;:]? +){2,}[^\W\d_]")
 _END = re.compile(r"[.!?]\s*$")
 _NAMED = re.compile(r"[^\W\d_]{2,}")
 _LEVEL = re.compile(r"^\W*(?:DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL|TRACE)\b")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from time import process_time
 
 import pandas as pd
 import pytest
 
 from investigator import load
 from investigator.load import direct, zoning
+from investigator.sources import written_note
 
 ROWS = 3_000
 
@@ -90,3 +92,37 @@ def test_without_a_source_that_could_tell_a_zone_no_ids_are_looked_for(tmp_path,
 )
 def test_an_expression_is_taken_apart_only_where_it_is_one_call(what, one):
     assert direct._one_call(what) is one
+
+
+def test_of_a_small_source_all_is_asked_in_one_question(tmp_path, asked):
+    said = ("gate 4711 ERROR stuck", "", "gate 9 opens")
+    lines = [f"{_at(n):%b %d %H:%M:%S} dock1 gate[{n}]: {said[n % 3]}" for n in range(30)]
+    events, _ = _read(tmp_path, lines)
+    assert list(events.body[:2]) == ["gate 4711 ERROR stuck", "pid=1"]
+    assert events.severity_text.count() == 10
+    assert asked == [29, 1]  # the last line waits for what may join it
+
+
+@pytest.mark.parametrize(
+    ("line", "is_one"),
+    [
+        ("The barge left at noon", True),
+        ("B7 barge, quay-2 left: at noon", True),
+        ("a' b_ c d", True),
+        ("7a 7b the barge", False),
+        ("the barge left", False),
+        ("one,two three four", False),
+        ("Ärger über die Fähre heute", True),
+    ],
+)
+def test_four_words_are_a_sentence(line, is_one):
+    assert bool(written_note._SENTENCE.search(line)) is is_one
+
+
+def test_a_line_of_one_endless_word_is_gone_through_once():
+    steps = []
+    for size in (20_000, 40_000):
+        started = process_time()
+        assert not written_note._SENTENCE.search("x" * size)
+        steps.append(process_time() - started)
+    assert steps[1] < 0.5  # gone through once a letter it takes many seconds
