@@ -162,7 +162,7 @@ def _chosen(case: Case, events: Events, known: Known) -> tuple[pandas.DataFrame,
     parts.append(events.engine.fetch(table.filter(table.kind.isin(["deploy", "flag"]))))
     unnamed = table.anti_join(entities[["evidence", "unit"]].distinct(), ["evidence", "unit"])
     loose = unnamed.order_by(["source", "name", "time", "unit"]).limit(200_000)
-    onset = instant(known.onset) or datetime.fromtimestamp(0, UTC)
+    onset = instant(known.onset or None) or datetime.fromtimestamp(0, UTC)
     loose = loose.filter(loose.source.notnull() & loose.name.notnull())
     loose = loose.mutate(since=(loose.time >= literal(onset)).fill_null(False))
     each = ibis.window(group_by=[loose.source, loose.name, loose.since], order_by=[loose.time, loose.unit])

@@ -7,9 +7,10 @@ import shutil
 
 import pytest
 
+from investigator.case import Case
 from investigator.errors import DataError
 from investigator.finding import Coverage, Finding
-from investigator.library import Library, questions, recognising, resembling, signature, traits
+from investigator.library import Library, fixture, questions, recognising, resembling, signature, traits
 from investigator.library.recognising import Signatures, recognise
 from investigator.library.repeating import Known
 from investigator.library.signature import Signature, Step
@@ -322,3 +323,14 @@ def test_an_incident_that_is_removed_takes_its_signature_along(tmp_path, shelf):
     shutil.copytree(shelf[0], tmp_path / "library")
     Library(tmp_path / "library").remove("INC-2")
     assert sorted(path.name for path in (tmp_path / "library" / "signatures").iterdir()) == ["INC-1.events.jsonl", "INC-1.json"]  # fmt: skip
+
+
+@pytest.mark.parametrize(("onset", "kept"), [("2026-06-17T10:30:00+00:00", (12, 12)), ("", (0, 12))])
+def test_of_what_names_no_id_a_few_of_each_kind_stay_before_the_onset_and_since(tmp_path, onset, kept):
+    lines = "".join(f"2026-06-17T10:{n:02d}:00Z INFO gate opened {n} times\n" for n in range(60))
+    (tmp_path / "gate.log").write_text(lines)
+    case = Case.new("INC-1", words="The gate is shut.", root=tmp_path, author="ana")
+    case.add(tmp_path / "gate.log")
+    frame, _ = fixture._chosen(case, case.events(), Known(onset=onset))
+    minutes = sorted(time.minute for time in frame["time"])
+    assert minutes == [*range(kept[0]), *range(30, 30 + kept[1])] if onset else [*range(kept[1])]
