@@ -102,12 +102,17 @@ def _performed(
     events.engine.admit(analysis, str(getattr(module, "SPARK", "")))
     params = {name: _by_its_name(events, name, plain(value)) for name, value in params.items()}
     check = Check(analysis, version_of(module), events.selection, params)
-    # Events don't change, so the same question has the same answer; only the clock moves on under some.
-    key = ("finding", function, json.dumps(check.to_json(), sort_keys=True), f"{moment.now():%Y-%m-%dT%H:%M}")
-    if key not in events.memo:
+    # Events don't change, so the same question has the same answer, but where it was answered by the clock.
+    question = ("finding", function, json.dumps(check.to_json(), sort_keys=True))
+    kept: Finding | None = events.memo.get(question)
+    if kept is None:
+        this_minute = (*question, f"{moment.now():%Y-%m-%dT%H:%M}")
+        kept = events.memo.get(this_minute)
+    if kept is None:
+        asked = moment.clock.asked
         answer = function(events, **params).with_check(check).proved()
-        events.memo[key] = replace(answer, over=over(events))
-    kept: Finding = events.memo[key]
+        kept = replace(answer, over=over(events))
+        events.memo[question if moment.clock.asked == asked else this_minute] = kept
     zone = events.of.zone if events.of is not None else kept.zone
     return replace(kept, table=_copied(kept.table), evidence=_copied(kept.evidence), zone=zone)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from investigator import catalogue, performing
+from investigator import catalogue, moment, performing
 from investigator.check import OPERATORS, Check, Expect
 from investigator.errors import CatalogueError, ParameterError
 from investigator.events import Events
@@ -207,3 +208,22 @@ def test_a_wrapped_analysis_keeps_its_name_and_remembers_its_check(analyses: str
     finding = find.how_many(events, factor=3)
     assert finding.check == Check("how_many", 3, {}, {"factor": 3})
     assert find.how_many.__name__ == "how_many" and analyses in sys.modules
+
+
+@pytest.mark.parametrize(("asks", "again"), [("", 1), ("moment.now()", 2)])
+def test_only_what_was_answered_by_the_clock_is_asked_again_as_time_goes_on(
+    analyses: str, events: Events, tmp_path: Any, asks: str, again: int
+) -> None:
+    (tmp_path / analyses / "how_often.py").write_text(
+        "from investigator import moment\n"
+        "from investigator.finding import Finding\n"
+        "ASKED = []\n"
+        "def how_often(events):\n"
+        f"    ASKED.append({asks or 'None'})\n"
+        "    return Finding('How often?', 'So often.', {'n': events.count()})\n"
+    )
+    called = datetime(2026, 6, 17, 12, tzinfo=UTC)
+    for seconds in (0, 10, 70, 80):
+        with moment.clock.held(called + timedelta(seconds=seconds)):
+            assert perform("how_often", events, {}).value == {"n": 6}
+    assert len(catalogue.load(analyses, "how_often").ASKED) == again
