@@ -34,6 +34,7 @@ ORDER = (
     "worlds",
     "trades",
     "triggers",
+    "changed",
     "guesses",
     "metrics",
     "services",

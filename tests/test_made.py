@@ -9,6 +9,7 @@ from runpy import run_path
 
 import pytest
 from made import (
+    changes,
     chats,
     half,
     lines,
@@ -29,7 +30,8 @@ MADE = Path(__file__).parent / "made"
 
 
 @pytest.mark.parametrize(
-    "load", [tickets, notes, times, lines, tables, things, threads, chats, secrets, lookalikes, traps, told]
+    "load",
+    [tickets, notes, times, lines, tables, things, threads, chats, secrets, lookalikes, traps, told, changes],
 )
 def test_every_example_has_a_name_of_its_own_and_the_halves_are_of_like_size(load):
     names = [example["name"] for example in load()]

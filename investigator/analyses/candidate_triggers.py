@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-import math
-import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
 from investigator.events.instants import instant
-from investigator.facts import changes
-from investigator.facts.coverage import coverage_of, unzoned
-from investigator.facts.difference import left_at
+from investigator.facts import changes, triggers
+from investigator.facts.coverage import coverage_of
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from investigator.events.events import Events
-    from investigator.facts.changes import Change
 
 #: The Spark Connect server on which it found what it finds on the embedded engine.
 SPARK = "4.0.5"
 
 SHOWN = 50
-#: What a change counts by where it is: at the place where the way was left, just before it, on the way, elsewhere,
-#: and where nothing is known of places.
-WEIGHT = {"there": 1.0, "just before": 0.6, "on the way": 0.25, "elsewhere": 0.08, "": 0.5}
-#: After so many minutes a change counts half as much, after twice as many a third.
-HALF = 30.0
-#: Nearer than one would expect by chance, at the rate of changes before.
-CHANCE = 0.05
-#: Changes so many seconds from each other came in one release.
-SAME_MOMENT = 120.0
-#: Most zones are so many seconds from each other: what is nearer as read, is hardly so by another clock's accident.
-ZONES_APART = 3_600
 
 
 def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hours: float = 24) -> Finding:
@@ -76,44 +59,21 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
         return say.unanswered(
             question, "Nothing is loaded, so no change is known.", say.LOAD["any"], value=value
         )
-    near, rows = changes.before(events, start, hours, like=str(like or "").strip())
-    usual = changes.rate(events, start - timedelta(hours=hours))
-    places = left_at(events, str(like or "").strip())
-    called = {name: _called(events, among) for name, among in places.items()}
+    asked = str(like or "").strip()
+    found = triggers.ranked(events, start, hours, asked)
+    near, rows, ranked, places = found.changes, found.rows, found.ranked, found.places
     kinds = {source.kind for source in events.sources}
     lacking = tuple(say.LOAD[kind] for kind in changes.KINDS if kind not in kinds)
     coverage = coverage_of(
         events,
-        control=bool(near) or changes.known(events),
+        control=bool(near) or changes.known(events, asked),
         missing=() if near else lacking,
         blind=changes.unsure(events, start, rows),
     )
-    if not near and not changes.known(events):
+    if not near and not changes.known(events, asked):
         answer = "Nothing that is loaded tells of a change, so it can't be said what changed."
         return say.unanswered(question, answer, value=value, coverage=coverage)
-    covered = _covered(events, start, hours)
-    ranked = sorted(
-        (_judged(change, start, called, usual, place) for place, change in enumerate(near)),
-        key=lambda item: (-item["score"], item["lead_seconds"], item["order"]),
-    )
-    for item in ranked:
-        if item["chance"] is None:
-            item["chance"] = _by_these(item, ranked, covered)
-    # What explains it where they went wrong comes before what is nearer and elsewhere.
-    ranked.sort(key=lambda item: not (item["place"] == "there" and item["chance"] <= CHANCE))
-    first = ranked[0] if ranked else None
-    explained = (
-        bool(first and first["place"] in ("there", "just before") and first["chance"] <= CHANCE)
-        if places
-        else None
-    )
-    bare = _unclocked(events, ranked, rows)
-    if bare:
-        explained = None
-    rival = _rival(ranked, places.get("handed", set()))
-    if rival:
-        explained = None
-    number, days = usual.get("", (0, 0.0))
+    number, days = found.usual
     value |= {
         "places": {
             "there": sorted(places.get("there", ())),
@@ -123,13 +83,13 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
             {"rank": rank, **{key: cell for key, cell in item.items() if key != "order"}}
             for rank, item in enumerate(ranked[:SHOWN], 1)
         ],
-        "explained": explained,
-        "either": [ranked[0]["component"], rival["component"]] if rival else [],
-        "unclocked": bare,
+        "explained": found.explained,
+        "either": [ranked[0]["component"], found.rival["component"]] if found.rival else [],
+        "unclocked": found.unclocked,
         "per_day": round(number / days, 2) if days >= 1 else None,
     }
     # Near is not enough: just after an innocent change every moment is near to one.
-    verdict = "found" if explained else "inconclusive" if ranked else "absent"
+    verdict = "found" if found.explained else "inconclusive" if ranked else "absent"
     order = [item["order"] for item in ranked]
     return Finding(
         question,
@@ -147,95 +107,6 @@ def candidate_triggers(events: Events, *, onset: str | None, like: str = "", hou
         verdict=verdict,  # type: ignore[arg-type]
         coverage=coverage,
     )  # fmt: skip
-
-
-def _called(events: Events, places: set[str]) -> set[str]:
-    """All names of these places, in small letters: also the folder and the file of what they write."""
-    out = {place.lower() for place in places}
-    for source in events.sources:
-        parts = [part.partition(".")[0].lower() for part in re.split(r"[/!]", source.name)]
-        if out & {source.name.lower(), parts[-1]}:
-            out |= set(parts[-2:])
-    return out
-
-
-def _covered(events: Events, start: datetime, hours: float) -> float:
-    """How many of the hours before the onset something is loaded of."""
-    firsts = [source.first for source in events.sources if source.first is not None]
-    since = min(firsts, default=start)
-    return min(hours, max((start - since).total_seconds() / 3600, 1.0))
-
-
-def _by_these(item: dict[str, Any], ranked: list[dict[str, Any]], covered: float) -> float:
-    """The chance that a change comes so near, by how many there were in these hours; where no days before tell.
-
-    At the place itself those of this component count, on the way all on the way, else all.
-    """
-    if item["place"] == "there":
-        alike = [one for one in ranked if one["component"] == item["component"]]
-    elif item["place"] in ("just before", "on the way"):
-        alike = [one for one in ranked if one["place"] not in ("", "elsewhere")]
-    else:
-        alike = ranked
-    lead = max(item["lead_seconds"], 0.0) / 3600
-    return round(1 - math.exp(-len(alike) * lead / covered), 3)
-
-
-def _judged(
-    change: Change, start: Any, places: dict[str, set[str]], usual: dict[str, tuple[int, float]], order: int
-) -> dict[str, Any]:
-    lead = (start - change.time).total_seconds()
-    place = ""
-    if places:
-        named = change.component.lower()
-        place = next(
-            (name for name, among in places.items() if named and named in among),
-            "elsewhere",
-        )
-    number, days = usual.get(change.component if change.component in usual else "", (0, 0.0))
-    chance = 1 - math.exp(-number / days * max(lead, 0.0) / 86_400) if days >= 1 else None
-    score = WEIGHT[place] / (1 + max(lead, 0.0) / 60 / HALF)
-    return {
-        "time": change.time.isoformat(),
-        "kind": change.kind,
-        "component": change.component,
-        "what": change.what,
-        "lead_seconds": round(lead, 3),
-        "place": place,
-        "chance": round(chance, 3) if chance is not None else None,
-        "score": round(score, 4),
-        "origin": change.origin,
-        "order": order,
-    }
-
-
-def _rival(ranked: list[dict[str, Any]], handed: set[str]) -> dict[str, Any] | None:
-    """Where things vanish between two places and no line tells: the change on the other side that came as near."""
-    first = next((item for item in ranked if item["component"] in handed), None)
-    if first is None or first is not ranked[0]:
-        return None
-    for item in ranked[1:]:
-        near = abs(item["lead_seconds"] - first["lead_seconds"]) <= SAME_MOMENT
-        if near and item["component"] in handed and item["component"] != first["component"]:
-            return item
-    return None
-
-
-def _unclocked(events: Events, ranked: list[dict[str, Any]], rows: Any) -> list[str]:
-    """The sources of these changes whose times name no zone that anybody said, where that leaves the first one open.
-
-    One at the very place where they went wrong, minutes before the onset, is so by its own clock: that is no accident.
-    """
-    bare = unzoned(events)
-    told = [str(rows.iloc[item["order"]]["source"]) for item in ranked]
-    if not bare.intersection(told):
-        return []
-    first = ranked[0]
-    settled = first["place"] == "there" and 0 <= first["lead_seconds"] < ZONES_APART
-    others = [place for place, item in zip(told[1:], ranked[1:], strict=True) if item["place"] == "there"]
-    if settled and (told[0] in bare or not bare.intersection(others)):
-        return []
-    return sorted(bare.intersection(told))
 
 
 def _lead(seconds: float) -> str:

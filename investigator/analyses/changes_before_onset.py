@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from investigator.analyses import _say as say
 from investigator.events.instants import instant, literal
 from investigator.facts import changes as told
-from investigator.facts import traces
+from investigator.facts import telling, traces
 from investigator.facts.coverage import coverage_of
 from investigator.finding import Finding
 
@@ -52,7 +52,7 @@ def changes_before_onset(
             question, "Nothing is loaded, so no change is known.", say.LOAD["any"], value=empty
         )
     table = traces.without_replaced(events, traces.whole(events))
-    table = events.engine.cache(told.saying(events, table.filter(table.time.notnull())))
+    table = events.engine.cache(telling.saying(events, table.filter(table.time.notnull())))
     low = start - timedelta(hours=hours)
     known = events.engine.fetch(
         table.group_by("kind")
@@ -77,7 +77,7 @@ def changes_before_onset(
         near.select("time", "kind", "source", "service", "body", "attributes", "evidence", "unit", "units")
     )
     wanted = {service.lower()} if isinstance(service, str) else {name.lower() for name in service or ()}
-    places = told.places_of(events)
+    places = telling.places_of(events)
     read = [told.read(row, places) for row in rows.itertuples(index=False)]
     new = told.without_echoes(read, list(rows["kind"]))
     rows = rows.loc[new].reset_index(drop=True)

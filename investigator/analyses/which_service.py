@@ -10,7 +10,7 @@ from investigator.errors import ParameterError
 from investigator.events import schema, words
 from investigator.events.instants import instant, literal
 from investigator.facts import calls as called
-from investigator.facts import flows, resources, suspects, traces
+from investigator.facts import flows, resources, suspects, traces, triggers
 from investigator.facts.coverage import coverage_of
 from investigator.facts.difference import left_at
 from investigator.facts.places import place_of
@@ -33,6 +33,8 @@ LEAST, AHEAD = 0.25, 1.2
 #: What it counts that affected things leave their way at a service: where something else came instead, and where a
 #: hand-over failed, of which either side may be the cause.
 LEFT, HANDED = 0.9, 0.5
+#: So long before the onset a change at one side of a hand-over is looked for.
+HOURS = 24
 #: What changed in ten seconds of lines says less than what changed in a request.
 TOGETHER = 0.5
 
@@ -77,7 +79,7 @@ def which_service(
     # Where spans tell a service's own time, its latency in metrics, with all it waits for, says nothing more.
     timed = set(counts.own["service"])
     found += [item for item in measured if item.what != "latency" or item.service not in timed]
-    found += _left(events, str(like or "").strip())
+    found += _left(events, start, str(like or "").strip())
     services = {*(str(name) for name in counts.calls["service"]), *seen}
     listed = [one for one in suspects.ranked(found, edges, services) if one.score > 0]
     value: dict[str, Any] = {
@@ -129,14 +131,19 @@ def _stretch(healthy: list[str] | None) -> tuple[datetime, datetime] | None:
     return (low, high) if low <= high else (high, low)
 
 
-def _left(events: Events, like: str) -> list[Reason]:
-    """Where affected things leave their way, as evidence against the services there."""
+def _left(events: Events, start: datetime, like: str) -> list[Reason]:
+    """Where affected things leave their way, as evidence against the services there; of two sides of a hand-over that
+    one which was changed just then."""
     places = left_at(events, like)
     if not places:
         return []
-    handed = bool(places.get("handed"))
+    weights = dict.fromkeys(("there", "just before"), HANDED if places.get("handed") else 0.0)
+    if not places.get("handed"):
+        weights["there"] = LEFT
+    elif (found := triggers.ranked(events, start, HOURS, like)).explained:
+        weights[found.ranked[0]["place"]] = LEFT
     out = []
-    for place, weight in (("there", HANDED if handed else LEFT), ("just before", HANDED if handed else 0.0)):
+    for place, weight in weights.items():
         said = "things like it went wrong here" if place == "there" else "things like it were last well here"
         out += [
             suspects.Reason(name, "way", said, 0.0, 1.0, weight, suspects.CERTAIN)

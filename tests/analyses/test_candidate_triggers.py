@@ -113,7 +113,7 @@ def test_where_a_change_is_told_by_a_clock_of_no_known_zone_none_is_said_to_be_t
 def test_only_minutes_before_the_onset_a_clock_of_no_known_zone_speaks_for_itself(lead, open_):
     from types import SimpleNamespace
 
-    from investigator.analyses.candidate_triggers import _unclocked
+    from investigator.facts.triggers import _unclocked
 
     events = SimpleNamespace(
         sources=[SimpleNamespace(name="a.log", doubt=["its times name no zone: read as UTC"])]

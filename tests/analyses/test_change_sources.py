@@ -28,6 +28,21 @@ CHANGES = [
     ("message", "Oven 11.2 is on as well, only the logo", {}, "oven"),
     ("message", "oven to 3.3.0 now, the guild wants it", {}, "oven"),
     ("log", "prices.refresh", {}, "oven"),
+    # Words for a change in what is seldom said need no version.
+    ("log", "SIGHUP: re-read /etc/oven/oven.conf, serial 41", {}, "oven"),
+    ("log", "17 recipes read from recipes.yaml (revision 41, was 40)", {}, "oven"),
+    ("log", "tls: rotated certificate oven.bakery.internal, serial 77:a1:0c", {}, "oven"),
+    ("log", "price list 2026-W10 imported, 412 rows", {}, "oven"),
+    # What speaks of a place from outside, a bot, a tool or a person, names it whole or in a longer name.
+    ("message", "I have just switched oven to the summer plan", {}, "oven"),
+    ("message", "oven auf Stand 5.3 gehoben, neue Rezepte", {}, "oven"),
+    ("message", ':rocket: oven → v5.3.0 by @ola (#812 "Sheets")', {}, "oven"),
+    ("log", "job=promote env=prod app=oven rel=2026.3.3 result=success", {"app": "oven"}, "oven"),
+    ("log", "changed: [oven-1] => (item=recipes.conf)", {"p": "99"}, "oven"),
+    ("log", "Scaled up replica set oven-7c9f to 3", {"reason": "Scaling"}, "oven"),
+    # What a change is about may fail, wait or come after something: words of its title are not its own.
+    ("log", "Restart after each batch", {"system": "oven", "version": "4.4.3"}, "oven"),
+    ("message", "tram-board 6.32.7 rolled out (retry of what failed, if pending)", {}, "tram-board"),
 ]
 #: What is no change: failed, to come, asked, everyday, or about one thing alone.
 NONE = [
@@ -38,6 +53,12 @@ NONE = [
     ("log", "tray 3 moved to rack 2.4"),
     ("message", "my loaf weighs 1.2 kilos, up from 0.9"),
     ("log", "stored object 7 in 1.20.3 ms"),
+    ("message", "oven 4.1.0 waits until tomorrow"),
+    ("message", "since oven 4.1.0 was rolled out loaves are late"),
+    ("message", "is the oven switched on?"),
+    ("message", "the walnut loaves were moved to the left"),
+    ("log", "job=promote env=stage app=oven rel=2026.3.2 result=success"),
+    ("log", "job=promote env=prod app=oven rel=2026.3.2 result=failure"),
 ]
 
 
@@ -74,6 +95,24 @@ def test_whatever_says_so_is_a_change_of_what_it_names(kind, body, attributes, c
 def test_what_failed_is_to_come_or_only_asked_is_no_change():
     finding = asked(*(line(kind, body) for kind, body in NONE))
     assert finding.value["changes"] == [] and finding.verdict == "inconclusive"
+
+
+def test_what_a_file_says_of_places_tells_changes_and_what_it_says_of_things_does_not(tmp_path):
+    from made import changes, write
+
+    from investigator.case import Case
+
+    example = next(one for one in changes() if one["name"] == "a setting in a table")
+    write(example, tmp_path / "files")
+    case = Case.new("INC-1", about=[example["asked"]], root=tmp_path / "cases")
+    case.add(tmp_path / "files")
+    onset = case.onset().isoformat()
+    finding = case.find.candidate_triggers(onset=onset, like=example["asked"])
+    told = [(change["component"], change["place"]) for change in finding.value["changes"]]
+    assert finding.verdict == "found" and told == [("vaultd", "there"), ("dryerd", "just before")]
+    # Nothing came instead; the change says which side of the hand-over it was.
+    service = case.find.which_service(onset=onset, like=example["asked"])
+    assert service.verdict == "found" and service.value["services"][0]["service"] == "vaultd"
 
 
 def test_what_is_said_all_day_is_the_course_of_things():

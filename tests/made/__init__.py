@@ -108,6 +108,11 @@ def chats() -> list[dict[str, Any]]:
     ]
 
 
+def changes() -> list[dict[str, Any]]:
+    """33 incidents: `name`, `files` to `write`, the thing `asked` about, the moment of the `change` (or None), the `service`."""
+    return run_path(str(HERE / "changes" / "make.py"))["changes"]()
+
+
 def secrets() -> list[dict[str, Any]]:
     """1,500 lines of 60 kinds: `name`, `kind`, `line`, and the `secret` from `start` to `end` of it."""
     return run_path(str(HERE / "secrets" / "make.py"))["secrets"]()
