@@ -10,8 +10,10 @@ from investigator.analyses import _say as say
 from investigator.events.instants import instant, literal
 from investigator.facts import traces
 from investigator.facts.coverage import coverage_of
+from investigator.facts.difference import left_at
 from investigator.facts.places import place_of
 from investigator.facts.planned import FINAL, planned
+from investigator.facts.telling import places_in, places_of
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -50,12 +52,14 @@ EACH = 100
 OFTEN, MANY = timedelta(minutes=10), 20
 
 
-def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
+def what_gets_worse(events: Events, *, after: str | None = None, like: str = "") -> Finding:
     """Purges, expiries and rollouts that the window speaks of: when the next one is due, and how its number grows.
 
     Times are read from messages and attributes, as ISO 8601 or as `18:00 (Berlin)`; `after` is the time from which
-    they count as coming (default: the last event). A job that was paused later says so. `value`: after, next, items
-    [{sort, step, what, next, number {name, first, last, per_hour, hours}, count, last_seen, paused, maybe}].
+    they count as coming (default: the last event). A job that was paused later says so. With `like`, an affected id, each
+    says whether it is at a place where such things were or would have gone (`near`). Jobs are read from crontabs, timers,
+    CronJobs and lists of jobs, too. `value`: after, next, items
+    [{sort, step, what, next, number {name, first, last, per_hour, hours}, count, last_seen, paused, maybe, near}].
 
     Method: the last announced due time of each kind of message, and the slope of the number that it names between first
     and last. Limits: what deletes or expires without announcing it is not seen. Example:
@@ -95,6 +99,11 @@ def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
             item["what"],
         )
     )
+    asked = str(like or "").strip()
+    near = {name.lower() for among in left_at(events, asked).values() for name in among}
+    for item in items:
+        said = {place.lower() for place in places_in(item["what"], places_of(events).known)}
+        item["near"] = bool(near & {item["step"].lower(), *said}) if near else None
     value["items"] = [{key: item[key] for key in item if key != "rows"} for item in items]
     due = [item for item in items if item["next"] and not item["paused"] and not item["maybe"]]
     value["next"] = due[0]["next"] if due else None
@@ -107,7 +116,7 @@ def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
         looked = int(events.engine.fetch(table.count()))
         answer = (
             f"Nothing that gets worse is announced up to {say.at(latest)}: {say.count(looked, 'message')} of "
-            f"{say.count(len(events.sources), 'source')} were searched for a time to come, a purge, an expiry or a rollout."
+            f"{say.count(len(events.sources), 'source')} were searched for a time to come, a purge, an expiry or a rollout; {_lists(events)}."
         )
         # Nothing announced is not nothing coming: without a list of jobs this is never certain.
         return Finding(question, answer, value=value, verdict="inconclusive", coverage=coverage)
@@ -135,7 +144,7 @@ def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
     told = due or flags or any(item["paused"] and item["next"] for item in items)
     return Finding(
         question,
-        _answer(items, due, start, "that time" if after else "the last event"),
+        _answer(items, due, start, "that time" if after else "the last event", asked),
         value=value,
         table=say.table(columns, shown),
         evidence=evidence,
@@ -144,12 +153,21 @@ def what_gets_worse(events: Events, *, after: str | None = None) -> Finding:
     )
 
 
-def _answer(items: list[dict[str, Any]], due: list[dict[str, Any]], start: datetime, since: str) -> str:
+def _answer(
+    items: list[dict[str, Any]], due: list[dict[str, Any]], start: datetime, since: str, like: str
+) -> str:
     if due:
         top = due[0]
         when = datetime.fromisoformat(top["next"])
         grows = f"; {_trend(top['number'])}" if top["number"] else ""
-        return f"{top['step']} says {say.quote(top['what'])}: due at {say.at(when)}, {say.span(when - start)} after {since}{grows}."
+        first = next((item for item in due if item["near"]), None)
+        where = ""
+        if top["near"]:
+            where = f" That is where {like} was."
+        elif first:
+            at = say.at(datetime.fromisoformat(first["next"]))
+            where = f" Where {like} was, {first['step']} comes first: {say.quote(first['what'])} at {at}."
+        return f"{top['step']} says {say.quote(top['what'])}: due at {say.at(when)}, {say.span(when - start)} after {since}{grows}.{where}"
     held = next((item for item in items if item["paused"] and item["next"]), None)
     if held:
         return f"Nothing is due: {held['step']} {say.quote(held['what'])} is held by {say.quote(held['paused'])}."
@@ -157,6 +175,17 @@ def _answer(items: list[dict[str, Any]], due: list[dict[str, Any]], start: datet
     grows = f"; {_trend(top['number'])}" if top["number"] else ""
     seen = f"{say.count(len(items), 'mention', 'kinds of mention')}, such as {top['step']} {say.quote(top['what'])}"
     return f"No time is announced for what takes away or spreads: {seen}{grows}."
+
+
+def _lists(events: Events) -> str:
+    """The sources that say what runs when, in words."""
+    lists = events.table.filter(events.table.time.isnull() & events.table.kind.isin(("note", "record")))
+    found = events.engine.fetch(lists.select("source").distinct().order_by("source").limit(50))["source"]
+    return (
+        f"{say.listed(map(str, found))} for jobs"
+        if len(found)
+        else "no crontab, timer or list of jobs is loaded"
+    )
 
 
 def _trend(number: dict[str, Any] | None) -> str:

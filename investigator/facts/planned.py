@@ -1,4 +1,5 @@
-"""What is planned to take away, close or hand over: jobs of a crontab, entries of a calendar, and what people say of a time to come."""
+"""What is planned to take away, close or hand over: jobs of a crontab or a list, entries of a calendar, and what people
+say of a time to come."""
 
 from __future__ import annotations
 
@@ -45,6 +46,8 @@ CLOSES = (
 #: What is tidied so is no thing that anybody asks about.
 IDLE = re.compile(r"(?i)\b(?:cache\w*|tmp|temp|logs?|logrotate|swap|inodes?|disk|heartbeat)\b")
 MOST = 200
+#: What a row of a list of jobs holds: fields of a crontab, or a clock.
+TIMED = r"(?:[\d*/,-]+\s+){4}|@(?:daily|hourly|weekly|monthly|midnight)|\d{1,2}[:.h]\d{2}"
 _LAST_WORD = re.compile(r"([^\s/\\]+?)(?:\.(?:sh|py|pl|rb|exe|jar|php))?$")
 
 
@@ -68,15 +71,23 @@ def planned(events: Events, start: datetime) -> tuple[list[Planned], Any]:
     for place, row in enumerate(rows.itertuples(index=False)):
         text, more = traces._text(row.body), {str(k): str(v) for k, v in dict(row.attributes or {}).items()}
         time = aware(row.time) if row.time == row.time else None
-        zone = more.get("zone") or zones.get(str(row.source)) or "UTC"
-        if more.get("schedule"):
+        schedule, named = _schedule(more) if row.kind == "record" else (more.get("schedule", ""), "")
+        zone = (
+            named
+            or schedules.fields_of(more.get("schedule", ""))[1]
+            or more.get("zone")
+            or zones.get(str(row.source))
+            or "UTC"
+        )
+        if schedule:
             said = " ".join(more.get(key, "") for key in ("command", "comment", "summary", "description"))
+            said = text + " ".join(more.values()) if row.kind == "record" else said
             takes = re.search(TAKES, said) and not IDLE.search(said)
             if not takes and workers is None:
                 workers = _workers(events)
             if not takes and not _works(more.get("command", ""), workers or set()):
                 continue
-            when = _following(more["schedule"], start, zone, time)
+            when = _following(schedule, start, zone, time)
             if when:
                 out.append(Planned(place, when, text, "scheduled"))
         elif row.kind == "note" and time and time > start:
@@ -97,12 +108,29 @@ def planned(events: Events, start: datetime) -> tuple[list[Planned], Any]:
     return sorted(out, key=lambda one: (one.next, one.what)), rows
 
 
+def _schedule(cells: dict[str, str]) -> tuple[str, str]:
+    """The schedule in the cells of a row of a list of jobs, with its zone; empty where none is one."""
+    told = [found for cell in cells.values() if (found := schedules.fields_of(cell))[0]]
+    zone = next(
+        (cell for key, cell in cells.items() if re.search(r"(?i)(?:^|\W|_)(?:time-?_?zone|tz)$", key)), ""
+    )
+    return (told[0][0], told[0][1] or zone) if told else ("", "")
+
+
 def _rows(events: Events, start: datetime) -> Any:
     """Rows of plans and calendars, and what people said with a word for taking in it."""
     table = events.table
     people = table.kind.isin(traces.PEOPLE_KINDS)
     speaking = table.body.re_search(TAKES) | table.body.re_search(CLOSES)
-    wanted = table.filter(people & (speaking | table.attributes.get("schedule").notnull()).fill_null(False))
+    wanted = people & (speaking | table.attributes.get("schedule").notnull()).fill_null(False)
+    # A list of jobs has few rows, and none has a time of its own.
+    sizes = table.filter(table.kind == "record").group_by("source").aggregate(n=lambda t: t.count())
+    lists = events.engine.fetch(sizes.filter(sizes.n <= MOST).order_by("source").limit(MOST))["source"]
+    if len(lists):
+        jobs = (table.kind == "record") & table["source"].isin(sorted(lists)) & table.time.isnull()
+        wanted = wanted | (jobs & table.body.re_search(TIMED).fill_null(False))
+        wanted = wanted | (jobs & table.attributes.get("spec.schedule").notnull())
+    wanted = table.filter(wanted)
     wanted = wanted.mutate(step=place_of(wanted), n=1)
     wanted = wanted.order_by([wanted.time.desc(), wanted.evidence, wanted.unit, wanted.body]).limit(MOST)
     return events.fetch(

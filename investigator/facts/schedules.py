@@ -1,4 +1,4 @@
-"""When what repeats comes next: crontab's five fields and nicknames, and a calendar's rule of repetition."""
+"""When what repeats comes next: crontab's five fields, systemd's calendar, words for every day, a rule of repetition."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
 def following(schedule: str, after: datetime, zone: str, *, first: datetime | None = None) -> datetime | None:
     """The next time after a moment that a schedule names, in UTC; None where it names none within a month.
 
-    `schedule` is crontab's, or RRULE:... of a calendar's entry whose first time is `first`.
+    `schedule` is crontab's, what `fields_of` reads, or RRULE:... of a calendar's entry whose first time is `first`.
     """
     place = moment.zone(zone or "UTC")
     if schedule.upper().startswith("RRULE:"):
         return _by_rule(schedule[6:], after, place, first) if first else None
-    fields = _NICKNAMES.get(schedule.lower(), schedule).split()
+    fields = fields_of(schedule)[0].split()
     if len(fields) != 5:
         return None
     sets = [
@@ -59,6 +59,47 @@ def following(schedule: str, after: datetime, zone: str, *, first: datetime | No
                         return at
         day += timedelta(days=1)
     return None
+
+
+#: Five fields of a crontab, whole.
+_FIVE = re.compile(
+    r"(?i)(?:(?:\*|\?|[\d*/,-]+|[a-z]{3}(?:[-,][a-z]{3})*)(?:/\d+)?\s+){4}(?:\*|\?|[\d*/,-]+|[a-z]{3}(?:[-,][a-z]{3})*)(?:/\d+)?"
+)
+#: systemd.time(7): weekdays, a date, a clock, a zone; only the clock must be there.
+_CALENDAR = re.compile(
+    r"(?i)(?:(?P<days>(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*(?:(?:\.\.|,|-)(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)*)\s+)?(?:\*-(?P<month>\*|\d{1,2})-(?P<day>\*|\d{1,2})\s+)?"
+    r"(?P<hour>\*|\d{1,2}(?:/\d+)?):(?P<minute>\d{1,2}(?:/\d+)?)(?::\d{1,2})?(?:\s+(?P<zone>UTC|[A-Za-z]+/[\w/+-]+))?"
+)
+_EVERY_DAY = r"(?:every day|each day|daily|nightly|täglich|jeden tag|tous les jours|chaque jour|cada día|todos los días|diario|ogni giorno|dagelijks|elke dag|todos os dias)"
+_DAILY = re.compile(
+    rf"(?i){_EVERY_DAY}\D{{0,6}}(\d{{1,2}})[:.h](\d{{2}})|(\d{{1,2}})[:.h](\d{{2}})\D{{0,8}}{_EVERY_DAY}"
+)
+
+
+def fields_of(text: str) -> tuple[str, str]:
+    """A schedule as crontab's five fields, and the zone that it names; empty where it is none.
+
+    Read are a crontab's own fields and nicknames, a systemd timer's OnCalendar, and a clock with a word for every day.
+    """
+    text = text.strip().strip("`'\"").strip()
+    zone = ""
+    if found := re.match(r"(?:CRON_)?TZ=(\S+)\s+(.*)", text):
+        zone, text = found[1], found[2]
+    nick = _NICKNAMES.get("@" + text.lower().lstrip("@"))
+    if nick or _FIVE.fullmatch(text):
+        return nick or " ".join(text.split()), zone
+    if found := _CALENDAR.fullmatch(text):
+        days = ",".join(
+            "-".join(day[:3].upper() for day in re.split(r"\.\.|-", part))
+            for part in (found["days"] or "*").split(",")
+        )
+        hour = re.sub(r"^0*(\d+)/", r"\1-23/", found["hour"])
+        minute = re.sub(r"^0*(\d+)/", r"\1-59/", found["minute"])
+        return f"{minute} {hour} {found['day'] or '*'} {found['month'] or '*'} {days}", found["zone"] or zone
+    if found := _DAILY.search(text):
+        hour, minute = found[1] or found[3], found[2] or found[4]
+        return f"{minute} {hour} * * *", zone
+    return "", ""
 
 
 def _numbers(field: str, low: int, high: int, names: dict[str, int]) -> set[int]:

@@ -129,3 +129,43 @@ def test_the_date_of_an_answer_is_no_time_to_come(said: str) -> None:
 def test_a_date_in_words_that_lies_ahead_is_when_it_is_due() -> None:
     row = {"time": NOW, "source": "till.log", "service": "till", "body": "voucher expires Mar 06, 2026 18:00"}
     assert asked(row).value["next"] == "2026-03-06T18:00:00+00:00"
+
+
+LISTS = {
+    "a timer": ("reap.timer", "[Unit]\nDescription=Discards tiles that nobody claims\n[Timer]\nOnCalendar=*-*-* 18:00:00 Europe/Berlin\n"),
+    "a CronJob": (
+        "jobs.yaml",
+        "apiVersion: batch/v1\nkind: CronJob\nmetadata:\n  name: tile-reaper\nspec:\n  schedule: '0 18 * * *'\n  timeZone: Europe/Berlin\n"
+        "  jobTemplate: {spec: {template: {spec: {containers: [{name: r, args: [--discard, --older-than, 48h]}]}}}}\n",
+    ),
+    "a list in Markdown": ("jobs.md", "# Jobs\n\n| When | Job | What |\n|---|---|---|\n| 17:00 daily | reaper | discards tiles |\n| 16:00 daily | ping | says hello |\n"),
+    "a table of a wiki": ("jobs.wiki", '{| class="wikitable"\n! When !! Job !! What\n|-\n| 0 17 * * * || reaper || voids tiles\n|-\n| 0 16 * * * || ping || says hello\n|}\n'),
+    "a table behind bars": ("jobs.txt", "||When||Job||What||\n|0 17 * * *|reaper|voids tiles|\n|0 16 * * *|ping|says hello|\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_job_that_takes_is_read_from_whatever_lists_jobs(name, tmp_path):
+    from investigator.case import Case
+
+    (tmp_path / "kiln.log").write_text(
+        "".join(f"2026-03-04T14:{n:02d}:00Z INFO kiln tile {n} fired\n" for n in range(30))
+    )
+    file, text = LISTS[name]
+    (tmp_path / file).write_text(text)
+    case = Case.new("INC-1", root=tmp_path / "cases")
+    for each in ("kiln.log", file):
+        case.add(tmp_path / each)
+    finding = case.find.what_gets_worse()
+    assert finding.verdict == "found" and finding.value["next"] == "2026-03-04T17:00:00+00:00"
+
+
+def test_what_comes_where_the_affected_one_was_says_so_and_nothing_found_names_the_lists():
+    from investigator import testing
+    from investigator.testing import AFFECTED
+
+    events = Events.from_frame(testing.documents())
+    rows = inv.find.what_gets_worse(events, like=AFFECTED)
+    assert all(item["near"] in (True, False) for item in rows.value["items"])
+    finding = asked()
+    assert "no crontab, timer or list of jobs is loaded" in finding.answer and finding.value["items"] == []

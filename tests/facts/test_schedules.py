@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from investigator.facts.schedules import following
+from investigator.facts.schedules import fields_of, following
 
 AFTER = datetime(2026, 3, 27, 15, 30, tzinfo=UTC)  # a Friday; clocks in Lisbon go forward on the 29th
 
@@ -44,3 +44,22 @@ def test_a_calendar_s_rule_is_reckoned_on_the_wall_s_clock(rule: str, at: str | 
     first = datetime(2026, 3, 3, 7, 0, tzinfo=UTC)  # 07:00 in Lisbon
     found = following(f"RRULE:{rule}", AFTER, "Europe/Lisbon", first=first)
     assert (found.strftime("%Y-%m-%dT%H:%M") if found else None) == at
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("`*/30 * * * *`", ("*/30 * * * *", "")),
+        ("@daily", ("0 0 * * *", "")),
+        ("hourly", ("0 * * * *", "")),
+        ("Mon..Fri *-*-* 18:00:00 Europe/Berlin", ("00 18 * * MON-FRI", "Europe/Berlin")),
+        ("*-*-01 04:00", ("00 04 01 * *", "")),
+        ("00/2:15", ("15 0-23/2 * * *", "")),
+        ("täglich um 18.00", ("00 18 * * *", "")),
+        ("CRON_TZ=Asia/Tokyo 0 6 * * *", ("0 6 * * *", "Asia/Tokyo")),
+        ("sold 12 of 30 to us", ("", "")),
+        ("12:30 lunch", ("", "")),
+    ],
+)
+def test_a_schedule_is_read_as_timers_tables_and_people_write_it(text, fields):
+    assert fields_of(text) == fields
