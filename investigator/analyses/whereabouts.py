@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
+from investigator.analyses._sayings import Saying, attributes_of, last_of, quoted, sayings, telling
 from investigator.claims import WHEREABOUTS, Property
 from investigator.events import schema
 from investigator.events.mask import of_any
 from investigator.facts import comparison, control, leaning, outcome, signs, spelled, traces
-from investigator.facts import statements as statements_
 from investigator.facts.coverage import coverage_of
 from investigator.facts.decide import dispositions_of
 from investigator.facts.marks import lies_elsewhere
@@ -34,25 +31,6 @@ CLAIMS = (
 
 #: A table of records is complete when it holds this share of the ids that came in the same way.
 COMPLETE = 0.95
-
-
-@dataclass(frozen=True)
-class Saying:
-    """What one event or row says about the id."""
-
-    source: str
-    origin: str
-    when: datetime | None
-    says: str
-    content: bool | None
-    shown: bool | None
-    text: str
-    firm: bool = True  # machines' own statement; people's words and bare rows are not
-
-    @property
-    def witness(self) -> str:
-        """Who says it: two tables of one database are one witness."""
-        return self.source.split("!", 1)[0]
 
 
 def whereabouts(
@@ -101,11 +79,11 @@ def whereabouts(
         )
     own = traces.read(events, entity)
     rows = schema.frame(own.drop(columns=["id_kind", "alias"]))
-    attributes = _attributes(events, own)
+    attributes = attributes_of(events, own)
     statements = [
         s
         for row in rows.itertuples(index=False)
-        for s in _sayings(row, entity, attributes.get(row.origin, {}))
+        for s in sayings(row, entity, attributes.get(row.origin, {}))
     ]
     found = comparison.compare(events, entity)
     came = any(s.content is not None for s in statements if s.firm)
@@ -131,7 +109,7 @@ def whereabouts(
     # Shown to whoever may look there, and that is not its owner.
     stranger = lies_elsewhere(events, entity) if disposition == "available" and told is None else ""
     disposition = "hidden" if stranger else told.disposition if told else disposition
-    last = _last(statements)
+    last = last_of(statements)
     value["disposition"] = disposition
     if told is None and not stranger:
         value |= _without_each(
@@ -253,85 +231,12 @@ def _yes(value: bool | None) -> str:
     return "" if value is None else "yes" if value else "no"
 
 
-def _attributes(events: Events, own: pandas.DataFrame) -> dict[str, dict[str, str]]:
-    """The attributes of the id's rows of tables and requests: the index does not carry them."""
-    if not len(own):
-        return {}
-    needed = own[own["kind"].isin(["record", "access"])]
-    if not len(needed):
-        return {}
-    evidence, units = sorted(set(needed["evidence"])), sorted({int(unit) for unit in needed["unit"]})
-    table = events.table.filter(events.table.evidence.isin(evidence) & events.table.unit.isin(units))
-    rows = events.fetch(table.select("evidence", "unit", "units", "attributes"), limit=None)
-    return {
-        row.origin: {str(k): str(v) for k, v in dict(row.attributes or {}).items()}
-        for row in rows.itertuples(index=False)
-    }
-
-
-def _sayings(row: Any, entity: str, attributes: dict[str, str]) -> list[Saying]:
-    """What one event says about the id; several for a record with several telling columns."""
-    body, when = traces._text(row.body), say.aware(row.time)
-    line = body.split("\n", 1)[0][:300]
-
-    def made(says: str, content: bool | None, shown: bool | None, *, firm: bool = True) -> Saying:
-        return Saying(str(row.source), str(row.origin), when, says, content, shown, line, firm)
-
-    if row.kind in traces.PEOPLE_KINDS:
-        return [made("mentioned by people", None, None, firm=False)]
-    if row.kind == "record":
-        return _of_record(attributes, made) or [made("has a row", None, None, firm=False)]
-    request = statements_.REQUEST.match(body)
-    if request:
-        return _of_request(request, attributes, entity, made)
-    said = statements_.of_text(body)
-    return [made(*said)] if said else []
-
-
-def _of_record(attributes: dict[str, str], made: Any) -> list[Saying]:
-    out = []
-    for name, cell in attributes.items():
-        said = statements_.of_cell(name, cell)
-        if said:
-            out.append(made(f"{said[0]} ({name}: {cell})", *said[1:]))
-    return out
-
-
-def _of_request(request: re.Match, attributes: dict[str, str], entity: str, made: Any) -> list[Saying]:
-    """A request to the thing itself, by its method and status; one that only asks for it says nothing here."""
-    method, path = request.groups()
-    status = next((v for k, v in attributes.items() if statements_.STATUS.search(k) and v.isdigit()), "")
-    if path.partition("?")[0].rstrip("/").rpartition("/")[2] != entity or not status:
-        return []
-    said = statements_.of_status(method, status)
-    return [made(f"{said[0]} ({method} {status})", *said[1:])] if said else []
-
-
-def _last(statements: list[Saying]) -> list[Saying]:
-    """Of each source its last statement on content and its last on being found; in order of time."""
-    out: dict[tuple[str, str, str], Saying] = {}
-    for statement in statements:
-        if statement.content is not None:
-            out[(statement.source, "content", "")] = statement
-        if statement.shown is not None:
-            out[(statement.source, "shown", "")] = statement
-        if statement.content is None and statement.shown is None:
-            out.setdefault((statement.source, "row", ""), statement)
-    told = {s.source for s in out.values() if s.content is not None or s.shown is not None}
-    kept = [s for s in out.values() if s.content is not None or s.shown is not None or s.source not in told]
-    unique = {(s.origin, s.says): s for s in kept}
-    return sorted(
-        unique.values(),
-        key=lambda s: (s.when is None, s.when.isoformat() if s.when else "", s.source, s.origin, s.says),
-    )
-
-
 def _decide(statements: list[Saying], missing_tables: list[str], step_missing: bool, silent: bool) -> str:
     firm = [s for s in statements if s.firm]
     content = [s for s in firm if s.content is not None]
     shown = [s for s in firm if s.shown is not None]
     witnesses = {s.witness for s in firm}
-    there = {s.witness for s in _last(content) if s.content}
+    there = {s.witness for s in last_of(content) if s.content}
     timed = [s for s in content if s.when is not None]
     if timed and timed[-1].content is False:
         return "gone"
@@ -453,7 +358,7 @@ def _answer(
     gone = [s for s in last if s.content is False]
     if disposition == "gone":
         said = (
-            _quoted(gone[0])
+            quoted(gone[0])
             if gone
             else f"it is missing from {say.listed(missing_tables)}, which holds the others"
         )
@@ -473,24 +378,13 @@ def _answer(
     if difference and difference.expected and not difference.late:
         step = f"; it has nothing like {difference.expected.activity[0]} {say.quote(of_any(difference.expected.body), 60)}, which {found.healthy_id} has"
     if disposition == "hidden":
-        because = f"; {_quoted(_telling(against))}" if against else ""
+        because = f"; {quoted(telling(against))}" if against else ""
         return f"{entity} is hidden, not gone: {present}{because}{step}."
     if disposition == "available":
         visible = [s for s in last if s.shown and s.firm]
-        return f"{entity} is available: {present}, and {_quoted(_telling(visible))}."
+        return f"{entity} is available: {present}, and {quoted(telling(visible))}."
     witnesses = sorted({s.witness for s in last if s.firm})
     if not witnesses:
         return f"It can't be said whether {entity} is gone or hidden: nothing that is loaded says what became of it{step}."
     few = f"only {witnesses[0]} speaks" if len(witnesses) == 1 else f"{say.listed(witnesses)} speak"
     return f"It can't be said whether {entity} is gone or hidden: {few} of it, but not of whether it can be found{step}."
-
-
-def _telling(statements: list[Saying]) -> Saying:
-    """The statement that explains: the last step that left it out, before a search that did not find it."""
-    steps = [s for s in statements if not s.says.startswith("not found")] or statements
-    return max(steps, key=lambda s: (s.when is not None, s.when.isoformat() if s.when else ""))
-
-
-def _quoted(statement: Saying) -> str:
-    when = f" at {say.at(statement.when)}" if statement.when else f" ({statement.says})"
-    return f"{statement.source} says {say.quote(statement.text, 70)}{when}"

@@ -17,6 +17,7 @@ from investigator.facts.comparison import Difference
 from investigator.facts.coverage import coverage_of
 from investigator.facts.decide import FINE, dispositions_of
 from investigator.facts.difference import deciding_difference
+from investigator.facts.unusual import unexpected
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -103,8 +104,12 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
                 say.LOAD["log"],
             )
         else:
+            odd = unexpected(events, like, found.own)
             answer = (
-                f"{like} took the same way as others of its kind, so there is nothing to look for in them."
+                f"{like} has what hardly any other has: {odd.activity[0]} {say.quote(odd.body, 60)}. Nothing became more "
+                "frequent at one time, so it can't be said who else is affected."
+                if odd
+                else f"{like} took the same way as others of its kind, so there is nothing to look for in them."
             )
             missing = "No difference found: give an affected id whose path differs, or load the logs of the step where it stopped."
         return say.unanswered(question, answer, missing, value=value, coverage=coverage_of(events))

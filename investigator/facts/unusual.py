@@ -17,10 +17,13 @@ from investigator.events.instants import instant
 from investigator.facts import traces
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     import pandas
 
     from investigator.events.events import Events
+    from investigator.facts.traces import Occurrence
 
 #: Activities that are looked at, those that most things have; the rest are one, `other`.
 ACTIVITIES = 60
@@ -53,6 +56,16 @@ def unusual(events: Events, like: str, *, onset: str | None = None) -> Unusual |
     if key not in events.memo:
         events.memo[key] = _unusual(events, like, onset)
     return events.memo[key]
+
+
+def unexpected(events: Events, like: str, own: Sequence[Occurrence]) -> Occurrence | None:
+    """The message of a thing's own trace that hardly any other has; None where it has none, or too few tell."""
+    found = unusual(events, like)
+    rows = found.listed[lambda t: (t["id"] == like) & (t["what"] == "unexpected")] if found else None
+    if rows is None or not len(rows):
+        return None
+    activity = (str(rows["step"].iloc[0]), str(rows["name"].iloc[0]))
+    return next((step for step in own if step.activity == activity and not traces.is_lookup(step)), None)
 
 
 def _reference(frame: pandas.DataFrame, ids: np.ndarray, onset: str | None) -> np.ndarray:

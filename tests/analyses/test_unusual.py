@@ -56,3 +56,25 @@ def test_a_step_that_some_lawfully_leave_out_is_missing_for_nobody():
 def test_too_few_to_tell_are_called_nothing():
     events, _ = log_of(12)
     assert inv.find.lifecycle(events, like="VIS-00001").value["unusual"] == []
+
+
+@pytest.mark.parametrize(
+    ("written", "odd"), [("CAN-{n}", "rinsed {id} again by hand"), ("bed/{n}", "moved {id} to the attic")]
+)
+def test_a_message_that_hardly_any_has_is_told_where_nothing_else_sets_a_thing_apart(
+    written: str, odd: str
+) -> None:
+    rows = []
+    for n in range(150):
+        thing, time = written.format(n=4000 + n), pd.Timestamp("2026-05-04T06:00Z") + pd.Timedelta(minutes=n)
+        said = ["took {id}", "filled {id}", *([odd] if n == 70 else []), "sent {id}"]
+        rows += [
+            {"time": time + pd.Timedelta(seconds=9 * place), "source": "a.log", "service": "a", "body": says.format(id=thing)}
+            for place, says in enumerate(said)
+        ]  # fmt: skip
+    events = Events.from_frame(pd.DataFrame(rows))
+    finding = inv.find.who_else(events, like=written.format(n=4070))
+    assert finding.verdict == "inconclusive"
+    assert odd.format(id=written.format(n=4070)) in finding.answer, finding.answer
+    usual = inv.find.who_else(events, like=written.format(n=4020))
+    assert odd.split()[0] not in usual.answer

@@ -8,8 +8,9 @@ import pytest
 
 import investigator as inv
 from investigator import testing
+from investigator.analyses import _sayings
 from investigator.analyses import whereabouts as room
-from investigator.analyses.whereabouts import Saying
+from investigator.analyses._sayings import Saying
 from investigator.events.events import Events
 from investigator.facts import statements
 
@@ -170,11 +171,11 @@ def test_of_each_source_its_last_word_on_both_questions_is_kept():
         said("store", "mentioned by people", None, None, 9, False),
         said("index", "not indexed", None, False, None),
     )
-    assert room._last([early, late, seen, bare, person]) == [seen, late, bare]
-    assert room._last([bare, said("rows", "has a row", None, None, None, False)]) == [bare]
-    assert room._last([seen, row]) == [row]
+    assert _sayings.last_of([early, late, seen, bare, person]) == [seen, late, bare]
+    assert _sayings.last_of([bare, said("rows", "has a row", None, None, None, False)]) == [bare]
+    assert _sayings.last_of([seen, row]) == [row]
     both = said("get", "served", True, True, 2)
-    assert room._last([both]) == [both]
+    assert _sayings.last_of([both]) == [both]
 
 
 @pytest.mark.parametrize(
@@ -467,5 +468,5 @@ def test_what_sets_it_apart_stands_beside_what_is_said(parcels, row, monkeypatch
 def test_the_statement_that_explains_has_a_time_and_is_no_search():
     row = said("rows", "soft-deleted", None, False, None)
     late, search = said("index", "not indexed", None, False, 9), said("search", "not found", None, False, 20)
-    assert room._telling([late, row, LEFT, search]) == late
-    assert room._telling([row]) == row
+    assert _sayings.telling([late, row, LEFT, search]) == late
+    assert _sayings.telling([row]) == row
