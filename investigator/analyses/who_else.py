@@ -106,8 +106,7 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
         else:
             odd = unexpected(events, like, found.own)
             answer = (
-                f"{like} has what hardly any other has: {odd.activity[0]} {say.quote(odd.body, 60)}. Nothing became more "
-                "frequent at one time, so it can't be said who else is affected."
+                f"{_odd(like, odd)} It can't be said who else is affected."
                 if odd
                 else f"{like} took the same way as others of its kind, so there is nothing to look for in them."
             )
@@ -184,6 +183,8 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
             )
         else:
             sure = True
+        odd = None if sure else unexpected(events, like, found.own)
+        answer += f" {_odd(like, odd)}" if odd else ""
     answer += _on_the_list(events, like, decided, value)
     verdict = "found" if counts["affected"] and sure else "inconclusive"
     return Finding(
@@ -284,6 +285,10 @@ def _by_disposition(
         verdict="found" if sure else "inconclusive",
         coverage=coverage_of(events, control=counts["healthy"] > 0, blind=tuple(blind), missing=lacking),
     )
+
+
+def _odd(like: str, step: traces.Occurrence) -> str:
+    return f"{like} has what hardly any other has: {step.activity[0]} {say.quote(step.body, 60)}."
 
 
 def _on_the_list(events: Events, like: str, decided: ir.Table, value: dict[str, Any]) -> str:
