@@ -201,3 +201,59 @@ def test_each_customer_has_a_line_of_their_own():
     assert [line[1] for line in lines[1:]] == ["1", "1", "2"]
     assert "PCL-4" in lines[1] and "burnt" in lines[3] and "PCL-4" not in lines[3]
     assert found._repr_html_().count("CUST-2") == 1 and "Next: " in found._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("held", "told"),
+    [
+        ({"size": "7", "sha256": " AB12cd "}, {"size": 7, "hash": "ab12cd"}),
+        ({"file.size_bytes": " 7 ", "path": "/a"}, {"size": 7}),
+        ({"size": "7", "length": "8"}, {}),
+        ({"size": "7 kB", "bytes": ""}, {}),
+        ({"sha256": " ", "md5": ""}, {}),
+        ({"resized": "7", "sizes": "8"}, {}),
+    ],
+)
+def test_size_and_hash_are_told_by_one_column_each(held, told):
+    from investigator.case.recovery import measured
+
+    assert measured._told(held) == told
+
+
+def test_when_each_was_back_is_what_the_finding_on_the_harm_says():
+    from datetime import UTC, datetime
+
+    from investigator.case.recovery import measured
+
+    asked = []
+    items = {"PCL-1": ["2026-06-17T07:00:00+00:00", "2026-06-17T09:00:00+00:00"], "PCL-2": ["2026-06-17T07:00:00+00:00", None]}  # fmt: skip
+
+    def snapshot(verdict):
+        def once(analysis, **given):
+            asked.append((analysis, given))
+            return verdict and SimpleNamespace(verdict=verdict, value={"items": items})
+
+        return SimpleNamespace(once=once)
+
+    back = {"PCL-1": datetime(2026, 6, 17, 9, tzinfo=UTC)}
+    assert measured.back_at(snapshot("found"), "PCL-1") == back and asked == [("harm", {"like": "PCL-1"})]
+    assert (
+        measured.back_at(snapshot("inconclusive"), "PCL-1") == {} == measured.back_at(snapshot(None), "PCL-1")
+    )
+    assert measured.back_at(snapshot("found"), "") == {} and len(asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("found", "why"),
+    [
+        (standing(plan=False), ""),
+        (standing(), "nothing was counted again yet"),
+        (standing(first=BACK, counted=1), "2 items are unexplained"),
+        (standing(first=BACK, rest=BACK, counted=1), ""),
+    ],
+)
+def test_resolved_waits_for_what_is_not_explained(monkeypatch, found, why):
+    from investigator.case.recovery import phase
+
+    monkeypatch.setattr(phase, "of", lambda _: found)
+    assert phase.gate(None) == why
