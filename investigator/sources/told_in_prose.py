@@ -50,6 +50,9 @@ def sure(head: Head) -> Sure:
         return Sure(0.0)
     if len(lines) > 12 and sum(map(len, lines)) < 60 * len(lines):
         return Sure(0.0)
+    # No more sentences count than end somewhere: that is told before each is looked at.
+    if 2 * len(_STOP.findall(head.text)) < max(SENTENCES_AT_LEAST, len(lines) / 6):
+        return Sure(0.0)
     found = [entry for _, _, entries in _told(head.text.split("\n")) for entry in entries if entry.wall]
     if (
         len(found) < SENTENCES_AT_LEAST

@@ -10,7 +10,8 @@ import pytest
 
 from investigator import load
 from investigator.load import direct, zoning
-from investigator.sources import written_note
+from investigator.sources import told_in_prose, written_note
+from investigator.sources._format import Head
 
 ROWS = 3_000
 
@@ -126,3 +127,12 @@ def test_a_line_of_one_endless_word_is_gone_through_once():
         assert not written_note._SENTENCE.search("x" * size)
         steps.append(process_time() - started)
     assert steps[1] < 0.5  # gone through once a letter it takes many seconds
+
+
+def test_a_log_without_the_end_of_a_sentence_is_not_read_sentence_by_sentence(monkeypatch):
+    monkeypatch.setattr(told_in_prose, "_told", lambda lines: pytest.fail("each sentence is looked at"))
+    text = "".join(
+        f"{_at(n):%b %d %H:%M:%S} dock1 gate[{n}]: the gate opens for the lorry from the north yard\n"
+        for n in range(200)
+    )
+    assert told_in_prose.sure(Head(text.encode(), text, "messages", True)).share == 0
