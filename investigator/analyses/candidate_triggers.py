@@ -137,7 +137,7 @@ def _chance(item: dict[str, Any]) -> str:
 
 def _answer(value: dict[str, Any], hours: float) -> str:
     listed = value["changes"]
-    usual = f", {value['per_day']:g} a day are usual" if value["per_day"] is not None else ""
+    usual = f", {value['per_day']:.1f} a day are usual" if value["per_day"] is not None else ""
     if not listed:
         return f"No change explains it: none is known in the {hours:g} hours before{usual}."
     top = listed[0]

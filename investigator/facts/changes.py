@@ -282,8 +282,12 @@ def rate(events: Events, until: datetime, like: str = "") -> dict[str, tuple[int
     first = aware(rows["time"].min())
     assert first is not None
     days = max((until - first).total_seconds() / 86_400, 1 / 24)
-    counted = Counter(read(row, places).component for row in rows.itertuples(index=False))
-    return {**{name: (number, days) for name, number in counted.items()}, "": (len(rows), days)}
+    told = [read(row, places) for row in rows.itertuples(index=False)][::-1]
+    new = without_echoes(told, list(rows["kind"])[::-1])
+    counted = Counter(change.component for change, kept in zip(told, new, strict=True) if kept)
+    # Where changes have a list of their own, what is usual is told by it.
+    listed = int(rows["kind"].isin(KINDS).sum())
+    return {**{name: (number, days) for name, number in counted.items()}, "": (listed or sum(new), days)}
 
 
 def _kind(body: str) -> str:

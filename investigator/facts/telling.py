@@ -22,9 +22,12 @@ AT_MOST = 500
 #: Kinds of event that may tell a change; a list of changes has so many rows at most.
 _TELLING = ("log", "audit", "alert", "record", "message", "note")
 _PEOPLE = ("message", "note")
+#: Kinds of id that are of a call, and of no thing: a commit may look like one.
+_PASSING = ("trace", "span", "request", "session", "customer")
 LIST_AT_MOST = 5_000
 #: What is said more often a day is the course of things: with a version or in set words, by any verb, as a row of a list.
 ROUTINE, SELDOM, LISTED = 60, 4, 60
+SEVERAL = 3
 #: Of a source's rows so many name things: it is about these, and no list of changes.
 ABOUT_THINGS = 0.3
 
@@ -101,9 +104,10 @@ def saying(events: Events, table: ir.Table, *, like: str = "") -> ir.Table:
     most; and a row about a place of a list of changes. What is said of a thing such as `like` is none, nor what failed,
     is to come, is asked, or was done to a place for tests.
     """
-    pattern = ""
     if like:
-        pattern = events.indexed.get(traces.kind_known(events, like)) or kind_of(like)[1]
+        things = [events.indexed.get(traces.kind_known(events, like)) or kind_of(like)[1]]
+    else:
+        things = [pattern for kind, pattern in sorted(events.indexed.items()) if kind not in _PASSING]
     said, placed, lists = _speaking(events, like)
     some = table.kind.isin(KINDS)
     for column, names in (("name", {*said, *placed}), ("source", set(lists))):
@@ -121,7 +125,7 @@ def saying(events: Events, table: ir.Table, *, like: str = "") -> ir.Table:
     # A row of cells says in a cell whether it was made; words of its title are about what was.
     cells = (rows.kind == "record") | (rows.attributes.length() > 1).fill_null(False)
     told = told & (cells | ~rows.body.re_replace(_ASIDE, "").re_search(NOT)) & ~rows.body.re_search(NOT_STATE)
-    if pattern:
+    for pattern in things:
         told = told & ~rows.body.re_search(pattern)
     return rows.filter(rows.kind.isin(KINDS) | told.fill_null(False))
 
@@ -155,7 +159,9 @@ def _speaking(events: Events, like: str) -> tuple[list[str], list[str], list[str
         set_words = (line.re_search(VERSION) & done) | line.re_search(SHORT) | line.re_search(SAID)
         people = kinds.kind.isin(_PEOPLE)
         said = (kinds.n * 24 <= ROUTINE * hours) & set_words
-        seldom = (kinds.n * 24 <= SELDOM * hours) & (done | line.re_search(HANDLED))
+        # What is said a few times, each time of another number, is said of things.
+        numbered = (kinds.n >= SEVERAL) & line.re_search(r"[A-Za-z]{2,}[-_/#:]?\d{3,}")
+        seldom = (kinds.n * 24 <= SELDOM * hours) & (done | line.re_search(HANDLED)) & ~numbered
         found = events.engine.fetch(
             kinds.filter(said | seldom)
             .select("name", placed=seldom & ~said & people)
