@@ -4,6 +4,7 @@ their check digits; masked before anything is kept or shown. All patterns are re
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from typing import Any
@@ -30,32 +31,72 @@ _SHAPES = (
     r"(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\z)"
     rf"|\b(?:{'|'.join(_TOKENS)})|https://hooks\.slack\.com/(?:services|workflows)/[\w/]+"
     r"|https://[\w.-]+\.webhook\.office\.com/\S+|https://discord(?:app)?\.com/api/webhooks/\S+"
+    # A password as it is kept, in the modular form of crypt(3): what it was made by, its salt, its hash.
+    r"|\b[0-9a-f]{32}:[0-9a-f]{32}:::|\{S?SHA\d*\}[\w+/=]{20,}"
+    r"|\$(?:1|5|6|7|y|gy|2[abxy]|sha1|md5|argon2(?:id|i|d)|pbkdf2[\w-]*|scrypt)\$[\w./=,$+-]{20,}"
 )
 #: What people call a secret, in their languages; `_`, `-`, a blank or nothing may join the parts.
 _WORDS = (
-    "pass(?:word|wd|phrase|code)|passwd|pwd|secret|token|api~key|access~key|auth~key|private~key|account~key|signing~key|encryption~key|"
+    "pass(?:word|wd|phrase|code)|passwd|pwd|psk|secret|token|api~key|access~key|auth~key|private~key|account~key|signing~key|encryption~key|"
     "shared~key|credentials?|session~(?:id|key|token)|sessionid|jsessionid|phpsessid|connect[.]sid|"
     "passwort|kennwort|losungswort|geheimnis|zugangscode|zugriffs?token|"
     "mot~de~passe|mdp|jeton|code~secret|"
     "contrase[ñn]a|clave~secreta|clave~(?:de~)?acceso|"
-    "parola~chiave|parola~d~?ordine|chiave~segreta|codice~segreto|"
+    "parola~chiave|parola~d[ _.'’-]?ordine|chiave~segreta|codice~segreto|"
     "senha|palavra~passe|chave~secreta|"
     "wachtwoord|geheim|toegangscode|"
     "has[łl]o|tajny~klucz|"
     "l[öo]senord|hemlighet|"
     "parola|[şs]ifre|gizli~anahtar|"
-    "passord|adgangskode|kodeord|salasana|heslo|jelsz[óo]|пароль|секрет|токен|パスワード|密码|密碼"
+    "passord|adgangskode|kodeord|salasana|tunnussana|heslo|jelsz[óo]|geslo|lozinka|parol[ăe]|storepass|keypass|code~d['’]?acc[eè]s|cl[ée]~secr[eè]te|"
+    "пароль|секрет|токен|ключ~доступа|κωδικ[όο]ς|パスワード|暗証番号|密码|密碼|비밀번호|암호|סיסמה|كلمة~(?:السر|المرور)|رمز~المرور"
 ).replace("~", "[ _.-]?")
 _QUOTE = r"\\?[\"'`]?"
 _NAMED = (
-    rf"(?i)((?:--)?[\p{{L}}\d_.-]*(?:{_WORDS})[\p{{L}}\d_.-]*{_QUOTE}(?:[ \t]*(?:=>|:=|[:=])[ \t]*|[ \t]+(?:is|ist|lautet|est|es|är|jest)[ \t]+|>))"
+    rf"(?i)((?:--)?[\p{{L}}\d_.-]*(?:{_WORDS})[\p{{L}}\d_.-]*{_QUOTE}(?:[ \t]*(?:=>|:=|[:=：])[ \t]*|[ \t]*(?:是|为|為|は)[ \t]*|[ \t]+(?:is|ist|lautet|est|es|är|jest|je|è|é)[ \t]+(?:[«„“][ \t]*)?|>))"
     r"(\\?\"[^\"\n]{4,}?\"|\\?'[^'\n]{4,}?'|[^\s,;|\"'<>)\\]{4,})"
 )
 _OPTION = rf"(?i)(--?[\p{{L}}\d_.-]*(?:{_WORDS})[\p{{L}}\d_.-]*[ \t]+)(\"[^\"\n]{{4,}}?\"|'[^'\n]{{4,}}?'|[^\s,;|\"'<>)\\]{{4,}})"
 #: A name that ends in "pass", such as db.pass: a word of many meanings, so its value must look like one that was made up.
 _SHORT = r"(?i)((?:\b|[_.-])pass\\?[\"'`]?[ \t]*(?:=>|:=|[:=])[ \t]*)(\\?\"[^\"\n]{4,}?\"|\\?'[^'\n]{4,}?'|[^\s,;|\"'<>)\\]{4,})"
+_VALUE = r"(\"[^\"\n]{4,}?\"|'[^'\n]{4,}?'|[^\s,;|\"'<>)\\]{4,})"
+#: In Polish and Czech, "to" and "je" are "is".
+_IS = rf"(?i)(\b(?:has[łl]o[ \t]+(?:to|brzmi)|heslo[ \t]+je)[ \t]+){_VALUE}"
+_PASSWORD = (
+    r"(?:^|[^\p{L}\d_])(?:pass(?:word|wd|phrase|code)|pwd|passwort|kennwort|losungswort|mot de passe|contrase[ñn]a|parola|senha|"
+    r"wachtwoord|has[łl]o|heslo|l[öo]senord|[şs]ifre|passord|adgangskode|salasana|jelsz[óo]|пароль)"
+)
+#: A password some words before: what follows must look like one that a machine made.
+_NEAR = rf"(?i)({_PASSWORD}(?:[ \t]+[\p{{L}}\d'’]{{1,12}}){{0,4}}?[ \t]*:?[ \t]+[\"'`]?)([^\s,;|\"'`<>)\\]{{10,}})"
+#: A password right before, or with a sign after some words: capitals, small letters and digits are enough.
+_NEXT = rf"(?i)({_PASSWORD}(?:[ \t]+|(?:[ \t]+[\p{{L}}\d'’]{{1,12}}){{1,4}}?[ \t]*:[ \t]*)[\"'`]?)([^\s,;|\"'`<>)\\]{{8,}})"
+#: What a database, a router and a shell call it by.
+_SET = (
+    r"(?i)((?:identified by|with(?: encrypted)? password|securestring)[ \t]+)(\"[^\"\n]{4,}\"|'[^'\n]{4,}')"
+)
+_ROUTER = r"(?i)(\bpassword 7 )([0-9a-f]{8,})\b"
+#: Commands that take a password behind a letter alone, and addresses that hold it behind a name.
+_COMMAND = (
+    r"(\b(?:(?:docker|podman|helm|oras|crane|oc|cf|az)\b[^\n|;]{0,80}\blogin\b[^\n|;]{0,120}?[ \t]-p[ =]?"
+    r"|openssl\b[^\n|;]{0,120}?[ \t]-(?:k|pass|passin|passout)[ =](?:pass:)?|sshpass[ \t]+-p[ =]?"
+    r"|(?:mysql|mariadb)[\w-]*\b[^\n|;]{0,120}?[ \t]-p|ldap[a-z]+\b[^\n|;]{0,120}?[ \t]-w[ =]?"
+    r"|jdbc:oracle:\w+:[^\s/@]{1,60}/|sqlplus[ \t]+(?:-\w+[ \t]+)*[\w.$]{1,40}/|WIFI:(?:[^;\n]{0,60};){0,4}?P:"
+    r"|curl\b[^\n|;]{0,120}?[ \t](?:-u|--user)[ =]?[\"']?[^\s:\"'$]{1,60}:|smbclient\b[^\n|;]{0,120}?[ \t]-U[ =]?[^\s%]{1,60}%"
+    r"|redis-cli\b[^\n|;]{0,120}?[ \t]-a[ =]?|mongo\w*\b[^\n|;]{0,120}?[ \t]-p[ =]?|\b(?:zip|unzip)\b[^\n|;]{0,80}?[ \t]-P[ =]?"
+    r"|\b(?:7z\w?|unrar|rar)\b[^\n|;]{0,80}?[ \t]-h?p|htpasswd[ \t]+-\w*b\w*[ \t]+\S+[ \t]+\S+[ \t]+"
+    r"|net user[ \t]+\S+[ \t]+|wpa_passphrase[ \t]+\S+[ \t]+)[\"']?)"
+    r"([^\s@;\"'|]{4,})"
+)
+#: A name that ends in key, and a number of so many bits in base 64.
+_KEY = r"(?i)((?:[\w.-]*key\\?[\"'`]?[ \t]*[:=]|[\w.-]*(?:secret|access)[\w.-]*key)[ \t]*\\?[\"'`]?)([A-Za-z\d+/]{40,}={0,2})"
 #: A code that is good for once: digits alone, behind what such a code is called.
 _ONCE = (
+    r"(?i)(\b(?:puk\d?|sms[ _-]?code|einmal(?:kennwort|passwort|code)|(?:best[äa]tigungs|sicherheits|freigabe)code|"
+    r"c[óo]digo de (?:verifica\w*|seguridad|segurança)|code de (?:v[ée]rification|s[ée]curit[ée])|codice di (?:verifica|sicurezza)|"
+    r"kod (?:weryfikacyjny|sms)|(?:your|ihr|votre|uw|din)[ \t]+(?:code|tan)(?:[ \t]+(?:is|ist|est|lautet))?|(?:m?tan|pin|puk)[ _-]?(?:code|nr|number)?[ \t]*[:=])"
+    r"\\?[\"'`]?[ \t]*[:=]?[ \t]*\\?[\"'`]?)(\d{4,8})\b"
+)
+_ONCE_NAMED = (
     r"(?i)(\b(?:t?otp|(?:mfa|2fa|verification|security|log-?in|sign-?in|one[ _-]?time)[ _-]?(?:code|pin|passcode|password))"
     r"\\?[\"'`]?(?:[ \t]*[:=][ \t]*|[ \t]+is:?[ \t]+)\\?[\"'`]?)(\d{4,8})\b"
 )
@@ -84,6 +125,8 @@ _NO_SECRET = re.compile(
 #: How a program prints an object: its class, and where it lies.
 _SESSION = re.compile(r"(?i)(?:session[ _.-]?id|sid|phpsessid)\\?[\"'`]?[ \t]*(?:=>|:=|[:=>])[ \t]*$")
 _OBJECT = re.compile(r"0x[0-9a-f]+$|[\w.$]+(?:@[0-9a-f]{4,16}$|\{[0-9a-f]+)")
+#: What YAML says of the value that follows it, such as !vault or !Ref.
+_TAG = re.compile(r"!!?[A-Za-z][A-Za-z:/]{1,20}")
 #: Names that count or describe, and hold none.
 _COUNTS = re.compile(
     r"(?i)(?:tokens|secrets|passwords|count|attempts?|changed|length|len|size|type|scanning|policy|expir\w*|_at|_on|age|"
@@ -103,6 +146,14 @@ def mask(text: str) -> str:
         (_NAMED, _value),
         (_SHORT, _made_up),
         (_ONCE, _any),
+        (_ONCE_NAMED, _any),
+        (_IS, _value),
+        (_NEAR, _jumbled),
+        (_NEXT, _three),
+        (_SET, _value),
+        (_ROUTER, _any),
+        (_COMMAND, _made_up),
+        (_KEY, _mixed),
         (_OPTION, _value),
         (_QUERY, _value),
         (_HEADER, _mixed),
@@ -134,7 +185,9 @@ _HINTS = (
     "pass", "pwd", "secret", "token", "key", "credential", "session", "sid", "otp", "kennwort", "losung", "geheim", "zugang", "zugriff", "mot",
     "mdp", "jeton", "code", "contrase", "clave", "parola", "chiave", "codice", "senha", "palavra", "chave", "wachtwoord", "toegang",
     "has", "klucz", "senord", "hemlighet", "ifre", "anahtar", "adgang", "kodeord", "salasana", "heslo", "jelsz", "парол", "секрет",
-    "токен", "パスワード", "密", "bearer", "basic", "://", "sig", "auth", "private",
+    "токен", "psk", "puk", "pin:", "pin=", "pin code", "sms", "einmal", "digo", "login -", "openssl", "mysql", "mariadb", "ldap", "jdbc", "sqlplus", "wifi:", "パスワード", "密", "bearer", "basic", "://", "sig", "auth", "private",
+    "identified", "securestring", "chpasswd", "curl -", "smbclient", "redis-cli", "mongo", "zip -", "7z", "rar ", "net user", "wpa_", "tunnus", "geslo",
+    "lozinka", "parol", "d'acc", "d’acc", "clé", "ключ", "κωδικ", "暗証", "비밀", "암호", "סיסמה", "كلمة", "رمز", "tan:", "tan ", "kod ", "{sha", "{ssha",
 )  # fmt: skip
 
 
@@ -185,6 +238,31 @@ def _made_up(before: str, value: str, start: int) -> tuple[int, int]:
     return (first, last) if other and any(map(str.isalpha, inner)) else (start, start)
 
 
+def _jumbled(before: str, value: str, start: int) -> tuple[int, int]:
+    """Whether its signs change between small, capital, digit and mark as often as no name of anything does."""
+    kinds = [0 if c.islower() else 1 if c.isupper() else 2 if c.isdigit() else 3 for c in value.rstrip(".:")]
+    jumps = sum(one != other for one, other in itertools.pairwise(kinds))
+    at_all = {0, 1, 2} <= set(kinds) and not re.search(r"://|\d{2}:\d{2}|^[\w.+-]+@[\w-]+\.|[/\\=]", value)
+    # Names and versions part their words by such marks.
+    parts = sum(value.count(mark) for mark in "-_.:")
+    return (start, start + len(value)) if at_all and jumps - 2 * parts >= 6 else (start, start)
+
+
+def _three(before: str, value: str, start: int) -> tuple[int, int]:
+    """Whether small letters, capitals and digits, or letters, digits and marks, stand in it together, and no path."""
+    inner = value.rstrip(".:»”")
+    kinds = (str.islower, str.isupper, str.isdigit, lambda c: c in "!$%&#@*+~^")
+    found = [any(map(kind, inner)) for kind in kinds]
+    if (
+        sum(found) < 3
+        or not found[2]
+        or re.search(r"://|\d:\d|[/\\=]|^[\w.+-]+@[\w-]+\.", inner)
+        or MASKED in inner
+    ):
+        return start, start
+    return start, start + len(inner)
+
+
 def _value(before: str, value: str, start: int) -> tuple[int, int]:
     """Where in a value behind a name the secret stands; nowhere where it is a word, a count or a place for one."""
     inner = value.lstrip("\\")
@@ -200,7 +278,7 @@ def _value(before: str, value: str, start: int) -> tuple[int, int]:
         return nothing
     if len(inner) < 20 and _SESSION.search(before):
         return nothing  # the number of a session in a log, and no cookie
-    if _OBJECT.match(inner):
+    if _OBJECT.match(inner) or (before.endswith(": ") and _TAG.fullmatch(inner)):
         return nothing
     digits, letters = any(map(str.isdigit, inner)), any(map(str.isalpha, inner))
     marks = any(mark in "!$%&#@*+~^" for mark in inner)

@@ -3,6 +3,7 @@
 import pytest
 
 from investigator import secrets
+from investigator.secrets import mask
 
 M = secrets.MASKED
 WORD, HEX, DIGIT = "aB3dE5gH7jK9" * 10, "0a1b2c3d4e5f" * 10, "4815162342" * 3
@@ -191,3 +192,55 @@ def test_a_content_is_masked_in_each_of_its_texts():
     }
     plain = {"a": "it came", "b": [7]}
     assert secrets.masked(plain) is plain
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "kiln web: passwd «Heron7#Tide22Xq» was set",
+        "neues Kennwort für Ofen 3: hEr9oN27tIdQw",
+        "nowe hasło to Heron7Tide22",
+        "пароль от печи hEr9oN27tIdQw",
+        "비밀번호: Heron7Tide22",
+        "docker login -u oven -p Heron7Tide22 reg.example.com",
+        "curl -u oven:Heron7Tide22 https://api.example.org/x",
+        "jdbc:oracle:thin:oven/Heron7Tide22@//db:1521/x",
+        "CREATE USER oven IDENTIFIED BY 'Heron7Tide22'",
+        "WIFI:T:WPA;S:Gast;P:Heron7Tide22;;",
+    ],
+)
+def test_a_password_is_seen_by_what_leads_to_it(line):
+    assert "Tide22" not in mask(line) and "tIdQw" not in mask(line)
+    assert "oven" in mask(line) or "oven" not in line
+
+
+@pytest.mark.parametrize(
+    "line", ["PUK 47012329 for SIM 3", "SMS-Code 771401 ist da", "PIN: 934506", "código de seguridad: 771401"]
+)
+def test_a_code_of_a_card_or_a_message_is_masked(line):
+    assert not any(len(word) >= 6 and word.isdigit() for word in mask(line).split())
+
+
+@pytest.mark.parametrize(
+    "made",
+    ["$6$faHq6IxD$coCO5NWaLga5SM3Db63tFMgrjc2h.1WpndkS9Oc9s", "{SSHA}0c0blFTXXNuAMHECS4uxrj3ZieMoWImr"],
+)
+def test_a_password_as_it_is_kept_is_masked(made):
+    assert made[10:] not in mask(f"oven:{made}:19000:0:99999:7:::")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "secret: !vault kiln/main",
+        "docker compose -p proj1 up -d",
+        "password changed by UserService2",
+        "Kennwort Richtlinie v2.3.1-Beta ausgerollt",
+        "pin=12 pulled high, mapping: 1234 entries",
+        "cache_key=orders:2026-11-03:page4",
+        'curl -u "$USER:$PASS" https://x',
+        "password reset for OrderID4711Handler",
+    ],
+)
+def test_what_only_speaks_of_a_password_stays(line):
+    assert mask(line) == line
