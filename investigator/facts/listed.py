@@ -124,4 +124,4 @@ def sentence(told: dict[str, Any] | None, whose: str = "The customer's list ({so
 
 def differs(told: dict[str, Any] | None) -> bool:
     """Whether a list names anything that is not affected."""
-    return bool(told) and set(told["found"]) != {"affected"}
+    return told is not None and set(told["found"]) != {"affected"}

@@ -184,7 +184,7 @@ def others(snapshot: Snapshot) -> Tile:
         [f"{found['unnamed']:,} more of unknown customers"] if found["unnamed"] and found["customer"] else []
     )
     notes.append(f"{unknown:,} unknown: nobody logged their path" if unknown else "none unknown")
-    if told and listed.differs(told.value.get("list")):
+    if told is not None and listed.differs(told.value.get("list")):
         notes.append(listed.sentence(told.value["list"], "their list").rstrip("."))
     if not found["others"]:
         return ("others", "nobody else found", ", ".join(notes), "warn" if unknown else "ok")

@@ -41,7 +41,8 @@ def at_once(snapshot: Snapshot, *, named: str = "") -> Shown:
         (label, _stopped(snapshot, finding) or _said(snapshot, finding)) for label, finding in asked.items()
     ]
     lines = [(label, text) for label, text in lines if text]
-    told = asked["who else"].value.get("list") if asked.get("who else") else None
+    others = asked.get("who else")
+    told = others.value.get("list") if others is not None and isinstance(others.value, dict) else None
     if listed.differs(told):
         lines.append(("list", _short(listed.sentence(told))))
     if not there:

@@ -91,7 +91,8 @@ def _grounds(entries: list[Entry], answer: Entry) -> set[str]:
     """What an answer rests on, in words: itself where others cite it, sources, other names, a step, an onset."""
     content = answer.content or {}
     finding = content.get("finding") or {}
-    value = finding.get("value") if isinstance(finding.get("value"), dict) else {}
+    kept = finding.get("value")
+    value: dict[str, Any] = kept if isinstance(kept, dict) else {}
     params = (finding.get("check") or {}).get("params") or {}
     out = {f"#{answer.number}"}
     for entry in entries:
