@@ -109,6 +109,11 @@ def _named(given: Any) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _omap(given: Any) -> list[str]:
+    """The objects of an event: a list, a text that a table wrote of one (`['o1', 'o2']`, `o1, o2`), or one id."""
+    if isinstance(given, str):
+        return [one for part in given.strip("[](){} ").split(",") if (one := part.strip(" \t\"'"))]
+    if not isinstance(given, (list, dict)):
+        return [str(given)] if given else []
     return [str(item.get("ocel:oid") if isinstance(item, dict) else item) for item in given]
 
 

@@ -181,6 +181,19 @@ XES = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
+@pytest.mark.parametrize(
+    "listed", [["BOX-1", "BOX-2"], "['BOX-1', 'BOX-2']", '["BOX-1","BOX-2"]', "BOX-1, BOX-2"]
+)
+def test_objects_of_an_event_that_stand_as_text_are_the_same(listed, tmp_path) -> None:
+    happened = {"ocel:activity": "pack", "ocel:timestamp": "2026-06-17T07:00:00Z", "ocel:omap": listed}
+    boxes = {name: {"ocel:type": "box", "ocel:ovmap": {}} for name in ("BOX-1", "BOX-2")}
+    file = tmp_path / "old.jsonocel"
+    file.write_text(json.dumps({"ocel:events": {"e1": happened}, "ocel:objects": boxes}))
+    assert not any(
+        "none of its objects" in said for source in inv.read(file).sources for said in source.doubt
+    )
+
+
 def test_a_log_in_xes_gives_each_event_its_case_and_its_time(tmp_path) -> None:
     (tmp_path / "claims.xes").write_text(XES)
     events = inv.read(tmp_path / "claims.xes")
