@@ -256,7 +256,7 @@ def _by_disposition(
     sure = (
         not alone
         and counts["affected"] <= rise.FEWER * judged
-        and (apart is None or apart.course.number < signs.FEW)
+        and (apart is None or apart.course.number < rise.FEW)
     )
     if alone:
         answer = (

@@ -9,7 +9,8 @@ from investigator.events import mask
 from investigator.events.instants import literal
 from investigator.facts import statements, traces
 from investigator.facts.bins import bin_number
-from investigator.facts.rise import FEWER, MESSAGE, Clock, Sign, made
+from investigator.facts.course import Course, Step
+from investigator.facts.rise import EVERYBODY, FEW, FEWER, MESSAGE, NEARLY, Clock, Sign, made
 from investigator.facts.silences import silences
 
 if TYPE_CHECKING:
@@ -85,10 +86,33 @@ def messages(events: Events, like: str, course: Course, clock: Clock) -> list[Si
                 *more,
                 f"only {own_step.sources[0]} tells them apart, which may be a list of some of them",
             )
+        new = not bad and own_step.required and _new_for_all(events, rows, own_step, rise.since)
         out.append(
-            made(MESSAGE, step.body, step.activity[0], ids, number, rise, step=own_step, bad=bad, more=more)
+            made(
+                MESSAGE,
+                step.body,
+                step.activity[0],
+                ids,
+                number,
+                rise,
+                step=own_step,
+                bad=bad,
+                more=more,
+                doubts=(EVERYBODY,) if new else (),
+            )
         )
     return out
+
+
+def _new_for_all(events: Events, rows: ir.Table, step: Step, since: datetime) -> bool:
+    """Whether nobody's words at a step that all take are what they were before, as with a version in the line."""
+    here = rows.filter(traces.any_of(rows, [(step.place, name) for name in step.names]))
+    known = here.filter(here.time < literal(since)).select("name").distinct()
+    later = here.filter(here.time >= literal(since))
+    number, as_before = (
+        int(events.engine.fetch(one.count())) for one in (later, later.semi_join(known, "name"))
+    )
+    return number >= FEW and as_before <= (1 - NEARLY) * number
 
 
 def _unheard(events: Events, sources: tuple[str, ...], since: datetime) -> tuple[str, ...]:

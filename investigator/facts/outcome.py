@@ -240,7 +240,7 @@ def stands(events: Events, like: str) -> Outcome | None:
                 rows.aggregate(n=held.count(), same=(held == cell).cast("int64").sum())
             ).iloc[0]
             number, same = int(told["n"]), int(told["same"])
-            if number < signs.FEW or same > rise.FEWER * number:
+            if number < rise.FEW or same > rise.FEWER * number:
                 continue
             rest = f"{source} has {key} {cell}, and another of {number - same:,} of {number:,}"
             if empty:

@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 
 MESSAGE, LACKING, LATE, TWICE, DIFFERS, STANDS = "message", "lacking", "late", "twice", "differs", "stands"
 EARLIER = "had it before, when nothing was wrong yet"
+#: Of so many things on a rise would be seen where something went wrong at one time.
+FEW = 20
+#: Why what is new for all tells nobody apart.
+EVERYBODY = "nearly all that came since have it, and took every step as those before did"
+#: So many of those that came since and reached the end have what everybody has.
+NEARLY = 0.98
+#: Two signs mean the same things when so many of either have both.
+SAME = 0.9
 #: A sign that more have than this share of all tells nobody apart.
 FEWER = 0.6
 #: A rise: in so many parts of time, at so many times the share, and so sure (nats).

@@ -26,6 +26,7 @@ from investigator.facts.rise import (
     LACKING,
     LATE,
     MESSAGE,
+    SAME,
     STANDS,
     TWICE,
     Clock,
@@ -40,14 +41,10 @@ if TYPE_CHECKING:
 
     from investigator.events.events import Events
 
-#: Of so many things on a rise would be seen where something went wrong at one time.
-FEW = 20
 #: So many of those with the one sign and not the other went on: they are fine, and the other decides.
 WENT = 0.8
 #: What no more than so many have sets none but these apart.
 ALONE = 2
-#: Two signs mean the same things when so many of either have both.
-SAME = 0.9
 
 
 @dataclass(frozen=True)

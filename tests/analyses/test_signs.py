@@ -282,3 +282,21 @@ def test_which_machine_had_a_thing_is_no_sign_and_what_else_a_message_says_may_b
     machines = ("worker.host", "oven-host", "thread_id", "worker.number", "pod_name", "kubernetes.node")
     others = ("queue", "region", "reason", "hostel", "tenant", "state", "serverless_plan")
     assert [key for key in (*machines, *others) if RUNS.match(key)] == list(machines)
+
+
+@pytest.mark.parametrize("trade", TRADES)
+def test_what_is_new_for_all_since_a_release_sets_nobody_apart(trade: str) -> None:
+    made, rows = TRADES[trade], []
+    dice = Random(f"{trade} release")
+    for n in range(NUMBER):
+        thing, time = made["id"].format(n=4000 + n), START + timedelta(minutes=3 * n)
+        for place, (service, says) in enumerate(made["steps"]):
+            time += timedelta(seconds=dice.randint(5, 40))
+            version = f" v={'3.2.0' if n >= FAULT else '3.1.8'}" if place == 2 else ""
+            values = {"id": thing, "owner": made["owner"].format(k=dice.randint(0, 39))}
+            rows.append((time, service, says.format(x=dice.choice(WORDS), **values) + version))
+    frame = pd.DataFrame([{"time": t, "service": s, "source": f"{s}.log", "body": b} for t, s, b in rows])
+    finding = inv.find.who_else(Events.from_frame(frame), like=made["id"].format(n=4300))
+    assert finding.verdict == "inconclusive", finding.answer
+    if finding.value["affected"]:
+        assert finding.value["at_least"] <= 1 and "nearly all that came since have it" in finding.answer

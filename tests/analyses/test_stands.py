@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import investigator as inv
-from investigator.analyses import who_else
+from investigator.analyses import _who_says
 from investigator.events import Events
 from investigator.facts import values
 from investigator.facts.outcome import _state
@@ -133,6 +133,6 @@ def test_what_shows_only_where_somebody_looked_is_a_lower_bound(words: str) -> N
 
 def test_many_that_cannot_be_judged_beside_those_that_are_hit_give_a_lower_bound() -> None:
     value: dict[str, Any] = {}
-    assert who_else._judged("12 are.", {"affected": 12, "unknown": 6}, value) == ("12 are.", ()) and not value
-    answer, doubts = who_else._judged("12 are.", {"affected": 12, "unknown": 7}, value)
+    assert _who_says.judged("12 are.", {"affected": 12, "unknown": 6}, value) == ("12 are.", ()) and not value
+    answer, doubts = _who_says.judged("12 are.", {"affected": 12, "unknown": 7}, value)
     assert answer == "At least 12 are." and doubts and value == {"at_most": 19}
