@@ -120,6 +120,8 @@ NAME_COLUMNS: dict[str, tuple[str, str]] = {
 STEP_KINDS = ("log", "access", "audit", "span")
 #: What people write.
 PEOPLE_KINDS = ("message", "ticket", "mail", "note")
+#: Of these what is written to somebody, once and at length.
+LETTER_KINDS = ("ticket", "mail")
 
 KINDS = (
     "log",

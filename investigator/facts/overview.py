@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.events import mask, schema
-from investigator.events.instants import aware
+from investigator.events.instants import aware, literal
 from investigator.facts import bins
 from investigator.facts.places import lane_name, lane_rank
 
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
     import pandas
 
     from investigator.events.events import Events
@@ -181,3 +182,15 @@ def story_window(events: Events, low: datetime, high: datetime) -> tuple[datetim
         return low, high
     pad = max((last - first) / 50, timedelta(seconds=1))
     return max(low, first - pad), min(high, last + pad)
+
+
+def some_of_each(rows: ir.Table, since: datetime, at_most: int) -> ir.Table:
+    """The first rows of each kind of message of a source before a moment, and the first since then; of 200,000 at most."""
+    import ibis
+
+    loose = rows.order_by(["source", "name", "time", "unit"]).limit(200_000)
+    loose = loose.filter(loose.source.notnull() & loose.name.notnull())
+    loose = loose.mutate(later_=(loose.time >= literal(since)).fill_null(False))
+    each = ibis.window(group_by=[loose.source, loose.name, loose.later_], order_by=[loose.time, loose.unit])
+    loose = loose.mutate(place_=ibis.row_number().over(each))
+    return loose.filter(loose.place_ < at_most).drop("later_", "place_")

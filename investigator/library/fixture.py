@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, Any
 from investigator import re2, secrets
 from investigator.case.reasoning.distil import distilled
 from investigator.errors import DataError
-from investigator.events.instants import instant, literal
+from investigator.events.instants import instant
 from investigator.events.kept_frame import stored
 from investigator.facts import traces
+from investigator.facts.overview import some_of_each
 from investigator.library.repeating import Known, known_of
 from investigator.look import harmless
 from investigator.plain import plain
@@ -138,7 +139,6 @@ def read(text: str, where: str) -> Fixture:
 
 def _chosen(case: Case, events: Events, known: Known) -> tuple[pandas.DataFrame, set[str]]:
     """The events of the chosen ids, all changes, some of each kind of message before and since the onset; and every id."""
-    import ibis
     import pandas as pd
 
     table = events.table.filter(~events.table.kind.isin(traces.PEOPLE_KINDS))
@@ -161,13 +161,8 @@ def _chosen(case: Case, events: Events, known: Known) -> tuple[pandas.DataFrame,
         parts.append(events.engine.fetch(table.semi_join(named, ["evidence", "unit"])))
     parts.append(events.engine.fetch(table.filter(table.kind.isin(["deploy", "flag"]))))
     unnamed = table.anti_join(entities[["evidence", "unit"]].distinct(), ["evidence", "unit"])
-    loose = unnamed.order_by(["source", "name", "time", "unit"]).limit(200_000)
     onset = instant(known.onset or None) or datetime.fromtimestamp(0, UTC)
-    loose = loose.filter(loose.source.notnull() & loose.name.notnull())
-    loose = loose.mutate(since=(loose.time >= literal(onset)).fill_null(False))
-    each = ibis.window(group_by=[loose.source, loose.name, loose.since], order_by=[loose.time, loose.unit])
-    loose = loose.mutate(place_=ibis.row_number().over(each))
-    parts.append(events.engine.fetch(loose.filter(loose.place_ < EACH_AT_MOST).drop("since", "place_")))
+    parts.append(events.engine.fetch(some_of_each(unnamed, onset, EACH_AT_MOST)))
     whole = pd.concat(parts, ignore_index=True).drop_duplicates(["evidence", "unit"])
     every = set(events.engine.fetch(entities[["id"]].distinct())["id"].astype(str))
     return whole.sort_values(["time", "evidence", "unit"]).head(ROWS_AT_MOST), every | {known.about}

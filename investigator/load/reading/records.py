@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from investigator.errors import DataError
+from investigator.events import schema
 from investigator.load.reading.foreign import LOOKED_AT, Foreign, formats_of
 from investigator.load.reading.json_lines import KEYS_AT_MOST
 from investigator.load.reading.reader import Reader
@@ -13,8 +14,8 @@ from investigator.load.tally import Tally
 from investigator.sources._format import Record, Records
 from investigator.sources._sentences import other_times
 
-#: Kinds of whole texts that people wrote, each one event; of so many it is looked for times in their sentences.
-SPOKEN, SPOKEN_AT_MOST = ("mail", "ticket"), 200
+#: Of so many texts that people wrote, each one event, it is looked for times in their sentences.
+SPOKEN_AT_MOST = 200
 BATCH = 50_000  # records handed to the engine at once
 
 
@@ -48,7 +49,7 @@ def read(reader: Reader, form: Records) -> list[Tally]:
             batches[record.member] = []
     if rejected and (parts := formats_of(rejected, (reader.format,), reader.options.declared)):
         raise Foreign(parts)
-    if form.kind in SPOKEN:
+    if form.kind in schema.LETTER_KINDS:
         body = {role: key for key, role in form.roles.items()}.get("body", "message")
         texts = [
             record.fields.get(body) or "" for batch in batches.values() for record in batch[:SPOKEN_AT_MOST]
