@@ -39,32 +39,16 @@ def test_a_notebook_runs_untouched(notebook, sample):
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
 
 
-@pytest.fixture(scope="module")
-def made(copy_sample, tmp_path_factory):
-    """The report of a template on a copy of the sample, made once under a frozen clock: the case, and the report."""
+@pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "templates").glob("*.ipynb")))
+def test_the_report_command_makes_its_page(name, copy_sample, tmp_path, monkeypatch):
     from investigator.case import Case
     from investigator.report.make import make
 
-    kept = {}
-
-    def report(name):
-        if name not in kept:
-            root = tmp_path_factory.mktemp(name)
-            copy_sample(root / "INC-2031")
-            with pytest.MonkeyPatch.context() as patch:
-                patch.chdir(root)
-                patch.setenv("SOURCE_DATE_EPOCH", "1781712000")
-                case = Case.open(root / "INC-2031")
-                entries = len(case.entries())
-                kept[name] = case, make(case, name), entries
-        return kept[name]
-
-    return report
-
-
-@pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "templates").glob("*.ipynb")))
-def test_the_report_command_makes_its_page(name, made):
-    case, report, entries = made(name)
+    monkeypatch.chdir(tmp_path)
+    copy_sample(tmp_path / "INC-2031")
+    case = Case.open(tmp_path / "INC-2031")
+    entries = len(case.entries())
+    report = make(case, name)
     page = report.page.read_text(encoding="utf-8")
     assert "Content-Security-Policy" in page and case.title in page
     assert report.page.stat().st_size < 3_000_000
@@ -72,14 +56,14 @@ def test_the_report_command_makes_its_page(name, made):
     assert case.verify().ok
 
 
-def test_the_same_case_and_a_frozen_clock_give_the_same_bytes(made, monkeypatch):
+def test_the_same_case_and_a_frozen_clock_give_the_same_bytes(copy_sample, tmp_path, monkeypatch):
     from investigator.case import Case
     from investigator.report.make import make
 
-    case, report, _ = made("postmortem")
-    files = report.page, report.manifest
-    first = [file.read_bytes() for file in files]
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1781712000")
-    again = make(Case.open(case.path), "postmortem")
-    assert (again.page, again.manifest) == files
-    assert [file.read_bytes() for file in files] == first
+    copy_sample(tmp_path / "INC-2031")
+    pages = []
+    for _ in range(2):
+        report = make(Case.open(tmp_path / "INC-2031"), "postmortem")
+        pages.append((report.page.read_bytes(), report.manifest.read_bytes()))
+    assert pages[0] == pages[1]
