@@ -121,6 +121,8 @@ def _items(value: Any, depth: int = 0) -> list[Any]:
         if value and depth < 3 and len(alone) == len(value):
             # Wrapped twice, as New Relic's answers are: results of events.
             return [inner for item in value for inner in _items(item, depth + 1)]
+        if pages := _pages(value, depth):
+            return pages
         return _headed(value) or value
     if isinstance(value, dict):
         found = _wrapped(value, depth)
@@ -165,7 +167,7 @@ def _wrapped(value: dict[str, Any], depth: int) -> list[Any] | None:
         return [{"key": key, **item} for key, item in value.items() if isinstance(item, dict)]
     lists = [inner for inner in value.values() if isinstance(inner, list) and len(inner) >= MEMBERS_AT_LEAST]
     for inner in sorted(lists, key=len, reverse=True):
-        if all(isinstance(item, dict) for item in inner) and _alike(inner) and _timed(inner[0]):
+        if _records(inner):
             return _items(inner, depth + 1)
         tables = [_table(item) for item in inner if isinstance(item, dict)]
         if tables and all(tables):
@@ -177,7 +179,33 @@ def _wrapped(value: dict[str, Any], depth: int) -> list[Any] | None:
         for item in inner
         if isinstance(item, dict) and (found := _table(item))
     ]
-    return [row for table in tables for row in table] or None
+    if rows := [row for table in tables for row in table]:
+        return rows
+    # However deep it lies, and whatever it is called: the longest list of objects that say when.
+    deeper = [found for item in members if (found := _wrapped(item, depth + 1)) and _records(found)]
+    return max(deeper, key=len, default=None)
+
+
+def _pages(value: list[Any], depth: int) -> list[Any]:
+    """The records of pages: objects that say no time, each of which holds one list of objects that do."""
+    if depth or not value or not all(isinstance(item, dict) and not _timed(item) for item in value):
+        return []
+    lists = [[inner for inner in page.values() if isinstance(inner, list) and inner] for page in value]
+    if not all(len(found) == 1 for found in lists):
+        return []
+    every = [item for found in lists for item in found[0]]
+    return every if _records(every) else []
+
+
+def _records(items: list[Any]) -> bool:
+    """Whether these are objects of one kind that say when."""
+    bare = [_bare(item) for item in items]
+    return (
+        len(bare) >= MEMBERS_AT_LEAST
+        and all(isinstance(item, dict) for item in bare)
+        and _alike(bare)
+        and _timed(bare[0])
+    )
 
 
 def _timed(value: Any) -> bool:

@@ -112,3 +112,38 @@ def test_bytes_at_random_with_nuls_are_no_text(place):
 
     (source,) = place.add(bytes(100) + random.Random(7).randbytes(4000) + b"\n", name="door.bin").sources
     assert source.state == "kept" and source.events == 0
+
+
+PARCELS = [{"id": f"P-{n}", "at": f"2026-06-17T09:1{n}:00Z", "what": f"parcel {n} weighed"} for n in range(4)]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"Parcels": {"Parcel": PARCELS}},
+        {"parcels": {one["id"]: one for one in PARCELS}},
+        {"data": {"depot": {"edges": [{"node": one} for one in PARCELS], "pageInfo": {"next": False}}}},
+        [{"page": 1, "items": PARCELS[:2]}, {"page": 2, "items": PARCELS[2:]}],
+        {"_embedded": {"parcels": PARCELS}, "_links": {}},
+        {"feed": {"title": "depot", "entry": PARCELS}},
+    ],
+)
+def test_a_list_of_objects_that_say_when_is_one_however_deep_it_lies_and_whatever_it_is_called(
+    value, tmp_path
+):
+    import json
+
+    from test_formats import given, rows
+
+    frame, _ = rows(given(json.dumps(value, indent=1), tmp_path, "depot.json"))
+    assert len(frame) == 4 and frame.time.notna().all()
+
+
+def test_an_object_that_says_when_is_one_record_whatever_it_holds(tmp_path):
+    import json
+
+    from test_formats import given, rows
+
+    one = {"id": "R-1", "at": "2026-06-17T09:14:00Z", "depot": {"parcels": PARCELS}}
+    frame, _ = rows(given(json.dumps(one, indent=1), tmp_path, "round.json"))
+    assert len(frame) == 1
