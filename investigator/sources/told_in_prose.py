@@ -29,6 +29,8 @@ BACK = timedelta(hours=12)
 _FIELD = re.compile(r"[A-Za-z][\w -]{0,24}:(?:\s|$)")
 _MARKED = re.compile(r"\s*(?:[+|>#=~]|\d+[.)]\s|[\[<{$])")
 _BEGINS = re.compile(r"\s*(?:#|[-*\u2022]\s)")
+#: What a mail quotes, and its head: who said what is told by the formats of mail.
+_QUOTED = re.compile(r"(?m)^>|^(?:From|Von|De|Da|Van|Från): \S")
 _STOP = re.compile(r"[\w)\"'][.!?](?=\s|$)")
 _SENTENCE = re.compile(r"[^\W\d_]{2,}(?:\W+[^\W_]+){4,}")
 
@@ -36,7 +38,12 @@ _SENTENCE = re.compile(r"[^\W\d_]{2,}(?:\W+[^\W_]+){4,}")
 def sure(head: Head) -> Sure:
     """Paragraphs of sentences, several of which say a clock, of a text that names a day."""
     lines = [line for line in head.lines if not line.lstrip().startswith("#")]
-    if not lines or head.text.count(":") + head.text.count(".") < 3 or _MARKED.match(lines[0]):
+    if (
+        not lines
+        or head.text.count(":") + head.text.count(".") < 3
+        or _MARKED.match(lines[0])
+        or _QUOTED.search(head.text)
+    ):
         return Sure(0.0)
     worded = sum(len(line) for line in lines if _SENTENCE.search(line) and not _MARKED.match(line))
     led = sum(clock_at(line.lstrip("[(")) is not None for line in lines[:80])

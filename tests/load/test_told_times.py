@@ -83,3 +83,12 @@ def test_a_day_a_month_in_letters_and_a_short_year_are_joined(tmp_path):
     lines = "".join(f"job {n} ended 03NOV26 16:1{n}:10 OK\n" for n in range(4))
     frame, _ = timed(lines, tmp_path)
     assert [str(at)[:16] for at in frame.time] == [f"2026-11-03 16:1{n}" for n in range(4)]
+
+
+def test_sentences_that_quote_a_mail_are_no_report():
+    from investigator.sources._format import Head
+    from investigator.sources.told_in_prose import sure
+
+    said = "On 4 March 2026 at 10:15 UTC the valve stuck. It was seen at 10:22. It was replaced by 11:30.\n"
+    for text, report in ((said, True), (f"> Is it off?\n{said}", False), (f"From: Ana\n{said}", False)):
+        assert bool(sure(Head(text.encode(), text, "note.txt", True)).share) == report
