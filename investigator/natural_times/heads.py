@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from investigator import moment
 from investigator.moment import Moment
@@ -12,6 +13,8 @@ from investigator.natural_times.vocabulary import MINUTE
 
 #: Where a time may begin: at a number, or at a word before one.
 _AT = Shape(r"(?<![\w.:/-])(?=\d{1,4}\W|[^\W\d_]{3,9}[.,]? \d)")
+#: The clocks of no place are farther ahead.
+AHEAD = timedelta(hours=14)
 #: A line of the head stands among so many first ones, or last, and is no longer.
 LINES, LONG = 3, 120
 
@@ -27,6 +30,11 @@ def head_time(lines: Iterable[str]) -> Moment | None:
             if found and len(found[0].readings) > 1:
                 # AST is Halifax or Riyadh: the clock is read, and the zone left to be asked about.
                 found = leading(line[: found[1]].rsplit(None, 1)[0], start=match.start())
-            if found and found[2] and found[0].width <= MINUTE and found[0].low <= moment.now():
+            if (
+                found
+                and found[2]
+                and found[0].width <= MINUTE
+                and found[0].low <= moment.now() + (timedelta(0) if "/" in found[0].zone else AHEAD)
+            ):
                 return found[0]
     return None

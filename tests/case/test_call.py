@@ -137,3 +137,12 @@ def test_a_zone_of_several_homes_is_the_one_that_the_mail_was_sent_in():
         "From: ops@tiles.example\nDate: Tue, 16 Jun 2026 09:40:00 +0530\nSubject: Bills\n\nAll are wanted by today 18:00 IST."
     )
     assert found.deadline.low == datetime(2026, 6, 16, 12, 30, tzinfo=UTC)
+
+
+def test_a_ticket_of_a_clock_ahead_of_ours_is_of_its_own_day(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(datetime(2026, 6, 15, 21, 50, tzinfo=UTC).timestamp())))
+    found = propose(
+        "Creek Schools, Tue 16 Jun 2026, 8:50 am\nEvery form has to be in by its close, tomorrow 23:59. Where are ours?"
+    )
+    assert (found.deadline.low.day, found.deadline.low.hour) == (17, 23)
+    assert found.sent == datetime(2026, 6, 15, 21, 50, tzinfo=UTC)

@@ -42,3 +42,10 @@ def test_ids_of_any_shape_are_named(tmp_path, spelled):
 def test_what_stands_everywhere_names_no_thing(tmp_path):
     (tmp_path / "a.log").write_text("2026-06-16T09:00:00Z refused E4170\n" * 400)
     assert named_in("It says E4170 to us.", [tmp_path]) == []
+
+
+def test_a_clock_is_no_id_and_the_ticket_itself_knows_none(tmp_path):
+    words = "Mill Lane / 20.11.2026 09h30\nWe can't find WTN-VFW-1694 anywhere, and the office asks for it by tomorrow 9:00."
+    (tmp_path / "ticket.txt").write_text(words)
+    (tmp_path / "a.log").write_text("2026-11-20T09:00:00Z opened at 09h30\n")
+    assert named_in(words, [tmp_path]) == []

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from investigator.case.writing.mail_head import mail_head
 from investigator.errors import CaseError
 from investigator.moment import Moment
 from investigator.natural_times import Due
+from investigator.natural_times.heads import AHEAD
 
 _CASE = re.compile(r"\b(?:INC|CASE|SUP|TICKET|CS|HELP|REQ)[-#][0-9]{1,10}\b", re.IGNORECASE)
 _IDS = re.compile(r"\b[A-Z][A-Z_]{1,9}-[0-9]{2,20}\b")
@@ -57,8 +58,10 @@ def propose(words: str, *, zone: str = "", reference: datetime | None = None) ->
         else proposed_zone("", head.sent_with_offset(), written=head.place)
     )
     sent = head.sent(chosen.name)
-    sent = sent if sent is not None and sent <= moment.now() else None
+    ahead = timedelta(0) if head.sent_with_offset() or head.place or zone else AHEAD
+    sent = sent if sent is not None and sent <= moment.now() + ahead else None
     reference = reference or sent
+    sent = min(sent, moment.now()) if sent is not None else None
     deadline, text, asked = _deadline(head.words, chosen.name, reference)
     if not zone and deadline is not None and not any(one.startswith("no zone") for one in deadline.doubt):
         chosen = proposed_zone(deadline.zone, head.sent_with_offset(), written=head.place)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 #: A ticket is no longer; so many files are opened for one; so much of each is searched for what it names.
 LONGEST, FILES, SEARCHED = 40_000, 300, 20_000_000
+#: A line of a ticket that no other file has is longer.
+SENTENCE = 60
 #: What names one thing stands in the other files a few times; a code or a year stands there often.
 OFTEN = 300
 #: A word with digits, whatever marks it has: DOC-4711, LD/2026/004636.
@@ -21,7 +23,7 @@ _PARTS, MARK = re.compile(r"[^\W\d_]+|\d+"), r"[-_/.:# ]?"
 _SPOKEN = re.compile(rb"(?:[^\W\d_]{2,}[,;:]? ){3}[^\n]*[.?!]")
 #: A day, a clock, a host or an amount, or a short number.
 _NO_ID = re.compile(
-    r"\d{1,4}|\d{4}-\d\d-\d\d.*|\d{1,2}[./]\d{1,2}[./](?:\d\d){1,2}|\d{1,2}[:.]\d\d.*|\d{1,3}(?:[.,]\d{3})+|https?:.*"
+    r"\d{1,4}|\d{4}-\d\d-\d\d.*|\d{1,2}[./]\d{1,2}[./](?:\d\d){1,2}|\d{1,2}[:.h]\d\d.*|\d{1,3}(?:[.,]\d{3})+|https?:.*"
 )
 
 
@@ -62,11 +64,12 @@ def named_in(words: str, paths: Iterable[Path]) -> list[str]:
         if sum(map(str.isdigit, word)) > 2 and not _NO_ID.fullmatch(word)
     )
     looked = {word: re.compile(rf"(?i)\b{MARK.join(_PARTS.findall(word))}\b") for word in said}
+    own = [line.strip() for line in words.splitlines() if len(line.strip()) > SENTENCE]  # the ticket itself
     count: dict[str, Counter[str]] = {word: Counter() for word in said}
     for path in islice(files_of(paths), FILES):
         with path.open("rb") as file:
             text = file.read(SEARCHED).decode("utf-8", errors="replace")
-        if words.strip() not in text:
+        if not any(line in text for line in own):
             for word, pattern in looked.items():
                 count[word].update(found[0] for found in pattern.finditer(text))
     known = [word for word in said if 0 < count[word].total() <= OFTEN]
