@@ -140,19 +140,19 @@ def test_two_messages_that_differ_in_a_value_are_not_one_that_came_twice(trade: 
 
 
 def test_a_beginning_is_told_by_how_long_the_others_took() -> None:
-    import ibis
     import numpy as np
 
     dice, began = Random(4), START + timedelta(hours=6)
-    came, hits, delays = [], [], []
+    rows, delays = [], []
     for n in range(600):
         at, delay = START + timedelta(minutes=n), dice.uniform(0, 3600)
-        came.append({"id": f"T{n}", "at": at.replace(tzinfo=None)})
+        rows.append(line(at, "came", f"T{n}"))
         delays.append(delay)
         if at + timedelta(seconds=delay) >= began and dice.random() < 0.6:
-            hits.append(came[-1])
-    events = Events.from_frame(pd.DataFrame([line(START, "a", "b")]))
-    tables = [ibis.memtable(pd.DataFrame(some)) for some in (came, hits)]
-    found = due.began(events, *tables, np.sort(np.array(delays)), began)
+            rows.append(line(at, "hit", f"T{n}"))
+    events = events_of(rows)
+    table = events.table.select("service", id="body", at="time")
+    came, hits = (table.filter(table.service == name).select("id", "at") for name in ("came", "hit"))
+    found = due.began(events, came, hits, np.sort(np.array(delays)), began)
     assert found is not None and abs(found - began) <= timedelta(minutes=5), found
-    assert due.began(events, *tables, np.array(delays[:5]), began) is None
+    assert due.began(events, came, hits, np.array(delays[:5]), began) is None
