@@ -105,6 +105,13 @@ def bounded(
         return f"Between {number:,} and {max(number, wider.number):,} are affected. {answer} But {other}.", (
             other + ".",
         )
+    if not sign.bad and rise.LOOKED in sign.more:
+        value |= {"at_least": 1, "at_most": None}
+        return (
+            f"It can't be said who else is affected: {number:,} have {say.quote(sign.body, 50)} as {apart.like} has, "
+            "which shows only where somebody looked and says nothing bad.",
+            sign.more,
+        )
     if sign.more:
         value["at_most"] = None
         return f"At least {answer} But {sign.more[0]}, so there may be more.", sign.more

@@ -172,6 +172,11 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
                 f"It can't be said who else is affected: {counts['affected']:,} of "
                 f"{counts['affected'] + counts['healthy']:,} have what {like} has ({says.what(found, sign)}), so it sets nobody apart."
             )
+        elif difference.instead is not None and traces.LOOKED.search(difference.instead.body):
+            answer = (
+                f"It can't be said who else is affected: what sets {like} apart ({says.what(found, sign)}) shows only where "
+                "somebody looked."
+            )
         elif affecting.from_the_beginning(events, decided):
             answer = f"At most {answer} As many of the first that came have it, so it may be no sign of what went wrong."
         elif alone:

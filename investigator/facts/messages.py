@@ -10,7 +10,7 @@ from investigator.events.instants import literal
 from investigator.facts import statements, traces
 from investigator.facts.bins import bin_number
 from investigator.facts.course import Course, Step
-from investigator.facts.rise import EVERYBODY, FEW, FEWER, MESSAGE, NEARLY, Clock, Sign, made
+from investigator.facts.rise import EVERYBODY, FEW, FEWER, LOOKED, MESSAGE, NEARLY, Clock, Sign, made
 from investigator.facts.silences import silences
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def messages(events: Events, like: str, course: Course, clock: Clock) -> list[Si
             *_unvisited(events, course, rows, step.activity[0], rise.since),
         )
         if not own_step.required and traces.LOOKED.search(mask.masked(step.body)):
-            more = (*more, "it shows only where somebody looked")
+            more = (*more, LOOKED)
         if own_step.listed:
             more = (
                 *more,

@@ -25,6 +25,8 @@ MESSAGE, LACKING, LATE, TWICE, DIFFERS, STANDS = "message", "lacking", "late", "
 EARLIER = "had it before, when nothing was wrong yet"
 #: Of so many things on a rise would be seen where something went wrong at one time.
 FEW = 20
+#: Why there may be more than have a sign.
+LOOKED = "it shows only where somebody looked"
 #: Why what is new for all tells nobody apart.
 EVERYBODY = "nearly all that came since have it, and took every step as those before did"
 #: So many of those that came since and reached the end have what everybody has.

@@ -32,7 +32,7 @@ LOOKUP = re.compile(r"(?:GET|HEAD|OPTIONS) \S")
 LOOKED = re.compile(
     r"(?i)^(?:get|head|fetch) |\b(?:look(?:ed|s)?[-_. ]?up|view(?:ed|s)?|preview\w*|open(?:s|ed)?|search(?:ed|es)?|quer(?:y|ied)|download(?:ed|s)?"
     r"|brows\w+|not found|no such|geöffnet|angesehen|aufgerufen|abgefragt|gesucht|consult[éa]\w*|ouvert\w*|affich\w+|abiert\w+"
-    r"|visualiz\w+|apert[oa]|geopend|bekeken)\b"
+    r"|visualiz\w+|apert[oa]|geopend|bekeken)\b|\b(?:q|query|hits|results)="
 )
 #: Own events that are read into the notebook for one id.
 OWN_AT_MOST = 2_000

@@ -22,6 +22,7 @@ from investigator.facts.rise import (
     EVERYBODY,
     FEW,
     FEWER,
+    LOOKED,
     MESSAGE,
     NEARLY,
     SAME,
@@ -139,7 +140,7 @@ def _fields(
         bad = bool(said and (said[1] is False or said[2] is False))
         own_step = course.of[step, name]
         looked = not own_step.required and traces.LOOKED.search(own_step.body)
-        more = ("it shows only where somebody looked",) if looked else ()
+        more = (LOOKED,) if looked else ()
         said_so = rows.filter((rows.step == step) & (rows.name == name) & (cell_of(rows, key) != ""))
         doubts = () if bad or not _new_for_all(events, course, said_so, ids, rise.since) else (EVERYBODY,)
         out.append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from investigator.natural_times.heads import LINES, head_time
 from investigator.sources._told import Clock, clock_at
 
 _BEFORE = (
@@ -80,8 +81,8 @@ def other_times(texts: list[str]) -> str:
     found = [
         part[start:end].strip()
         for text in texts
-        for line in text.split("\n")
-        if not line.lstrip().startswith(">") and not _FIELD.match(line)
+        for place, line in enumerate(text.split("\n"))
+        if not line.lstrip().startswith(">") and not _FIELD.match(line) and not _is_head(place, line)
         for part in sentences(line)
         if clock_in(part)
         for start, end, _ in clocks_in(part)
@@ -91,3 +92,8 @@ def other_times(texts: list[str]) -> str:
     shown = ", ".join(dict.fromkeys(found[:3]))
     times = "another time" if len(found) == 1 else f"{len(found):,} other times"
     return f"its text names {times} ({shown}): no events of their own, only words of the one they stand in"
+
+
+def _is_head(place: int, line: str) -> bool:
+    """Whether a line says who writes and when, above the sentences: its time is that of the whole."""
+    return place < LINES and line.rstrip()[-1:] not in ".!?" and head_time([line]) is not None

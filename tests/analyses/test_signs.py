@@ -300,3 +300,19 @@ def test_what_is_new_for_all_since_a_release_sets_nobody_apart(trade: str) -> No
     assert finding.verdict == "inconclusive", finding.answer
     if finding.value["affected"]:
         assert finding.value["at_least"] <= 1 and "nearly all that came since have it" in finding.answer
+
+
+def test_a_search_that_finds_a_thing_says_nothing_bad_of_it() -> None:
+    events, _ = told("loans", "none", share=0.0)
+    frame = events.fetch(events.table)[["time", "service", "source", "body"]]
+    last = frame.time.max()
+    asked = [f"LOAN-{4000 + n}" for n in (340, 345, 350)]
+    rows = [
+        {"time": last - pd.Timedelta(minutes=n), "service": "desk", "source": "desk.log",
+         "body": f'user=ida q="{thing}" room=* state=OUT hits=1'}
+        for n, thing in enumerate(asked)
+    ]  # fmt: skip
+    whole = Events.from_frame(pd.concat([frame, pd.DataFrame(rows)]).sort_values("time", ignore_index=True))
+    finding = inv.find.who_else(whole, like=asked[1])
+    assert finding.verdict == "inconclusive", finding.answer
+    assert not finding.answer[:1].isdigit() and not finding.answer.startswith("At least")

@@ -29,8 +29,8 @@ def test_of_two_tickets_none_is_taken(folder):
     assert ticket_in([folder]) == ""
 
 
-def test_what_the_ticket_names_is_found_as_the_files_spell_it(folder):
-    assert named_in(ticket_in([folder]), [folder]) == ["BK2026004636"]
+def test_what_the_ticket_names_is_found_however_the_files_spell_it(folder):
+    assert named_in(ticket_in([folder]), [folder]) == ["BK/2026/004636"]
 
 
 @pytest.mark.parametrize("spelled", ["B0217 26 841304", "11/2574-A", "B-708742/26"])

@@ -55,3 +55,14 @@ def test_a_quoted_mail_stays_one(tmp_path) -> None:
     )
 
     assert {source.kind for source in inv.read(tmp_path / "t.txt").sources} == {"mail"}
+
+
+def test_the_time_in_the_head_of_a_note_is_no_other_time(tmp_path) -> None:
+    (tmp_path / "t.txt").write_text(NOTES["place"])
+
+    assert not [
+        doubt
+        for source in inv.read(tmp_path / "t.txt").sources
+        for doubt in source.doubt
+        if "another" in doubt
+    ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -54,7 +53,7 @@ def ticket_in(paths: Iterable[Path]) -> str:
 
 
 def named_in(words: str, paths: Iterable[Path]) -> list[str]:
-    """The ids that the words name and these files know, in the order of the words, each as the files spell it.
+    """The ids that the words name and these files know, in the order of the words and as they spell them.
 
     The same letters and numbers with other marks between them are the same id: LD/2026/004636 and LD2026004636.
     """
@@ -65,12 +64,11 @@ def named_in(words: str, paths: Iterable[Path]) -> list[str]:
     )
     looked = {word: re.compile(rf"(?i)\b{MARK.join(_PARTS.findall(word))}\b") for word in said}
     own = [line.strip() for line in words.splitlines() if len(line.strip()) > SENTENCE]  # the ticket itself
-    count: dict[str, Counter[str]] = {word: Counter() for word in said}
+    count = dict.fromkeys(said, 0)
     for path in islice(files_of(paths), FILES):
         with path.open("rb") as file:
             text = file.read(SEARCHED).decode("utf-8", errors="replace")
         if not any(line in text for line in own):
             for word, pattern in looked.items():
-                count[word].update(found[0] for found in pattern.finditer(text))
-    known = [word for word in said if 0 < count[word].total() <= OFTEN]
-    return [word if word in count[word] else count[word].most_common(1)[0][0] for word in known]
+                count[word] += sum(1 for _ in pattern.finditer(text))
+    return [word for word in said if 0 < count[word] <= OFTEN]
