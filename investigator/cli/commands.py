@@ -210,7 +210,7 @@ def triage(
         number += 1
     words = words or ticket_in(paths)
     found = propose(words, zone=zone)
-    ids = [about] if about else named_in(f"{found.title}\n{found.words}", paths)
+    ids = [about] if about else named_in(f"{found.title}\n{found.words}", paths) or list(found.ids)
     case = Case.new(
         f"{base}-{number}",
         title=found.title or (f"What happened to {ids[0]}?" if ids else "What happened?"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
-#: A ticket is no longer; so many files are opened for one; so much of each is searched for what it names.
-LONGEST, FILES, SEARCHED = 40_000, 300, 20_000_000
+#: A ticket is no longer; so many files are opened for one; so much of each, and of all, is searched for what it names.
+LONGEST, FILES, SEARCHED, OF_ALL = 40_000, 300, 4_000_000, 64_000_000
 #: A line of a ticket that no other file has is longer.
 SENTENCE = 60
 #: What names one thing stands in the other files a few times; a code or a year stands there often.
@@ -62,13 +63,23 @@ def named_in(words: str, paths: Iterable[Path]) -> list[str]:
         for word in (*_GROUPED.findall(words), *_NAMED.findall(_GROUPED.sub("", words)))
         if sum(map(str.isdigit, word)) > 2 and not _NO_ID.fullmatch(word)
     )
-    looked = {word: re.compile(rf"(?i)\b{MARK.join(_PARTS.findall(word))}\b") for word in said}
+    if not said:
+        return []
+    any_of = re.compile(
+        rf"(?i)\b(?:{'|'.join(MARK.join(_PARTS.findall(word)) for word in sorted(said, key=len, reverse=True))})\b"
+    )
     own = [line.strip() for line in words.splitlines() if len(line.strip()) > SENTENCE]  # the ticket itself
-    count = dict.fromkeys(said, 0)
+    count, left = Counter[str](), OF_ALL
     for path in islice(files_of(paths), FILES):
         with path.open("rb") as file:
-            text = file.read(SEARCHED).decode("utf-8", errors="replace")
+            text = file.read(min(SEARCHED, left)).decode("utf-8", errors="replace")
+        left -= len(text)
         if not any(line in text for line in own):
-            for word, pattern in looked.items():
-                count[word] += sum(1 for _ in pattern.finditer(text))
-    return [word for word in said if 0 < count[word] <= OFTEN]
+            count.update(_folded(found[0]) for found in any_of.finditer(text))
+        if left <= 0:
+            break
+    return [word for word in said if 0 < count[_folded(word)] <= OFTEN]
+
+
+def _folded(word: str) -> str:
+    return "".join(_PARTS.findall(word)).lower()
