@@ -168,7 +168,13 @@ def _looked(case: Any, look: str, tile: str, folder: Path) -> str:
     if look == "status":
         return f"{case.status()}\n{case.brief.read_in()}"
     first = case.brief.first_screen().text.splitlines()
-    begin = {"deadline": "deadline:", "noticed": "noticed:", "harm": "harm:", "others": "others:"}
+    begin = {
+        "deadline": "deadline:",
+        "noticed": "noticed:",
+        "harm": "harm:",
+        "requests": "requests:",
+        "others": "others:",
+    }
     if tile in begin:
         return "\n".join(line for line in first if line.startswith(begin[tile]))
     whole = {

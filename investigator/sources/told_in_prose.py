@@ -65,6 +65,7 @@ def sure(head: Head) -> Sure:
         len(found) < SENTENCES_AT_LEAST
         or 2 * len(_STOP.findall(head.text)) < len(found)
         or 6 * len(found) < len(lines)
+        or (led > 1 and 2 * led >= len(found))  # lines that begin with their clock are entries of a list
     ):
         return Sure(0.0)
     # Where the head says no time of its own, it is no ticket that was written then.

@@ -30,6 +30,7 @@ LINES_AT_MOST, TIMES_AT_MOST = 80, 3
 SENTENCES_AT_LEAST = 2
 #: Above somebody's sentences stand so many short lines: who, when, what about.
 HEAD_AT_MOST = 5
+_CLOCK = re.compile(r"^\W*\d{1,2}[:.h]\d\d\b")
 #: Where a sentence ends, and how many words it has at least.
 _ENDS, WORDS_AT_LEAST = re.compile(r"(?<=[.!?])\s+"), 3
 #: A line of a mail's head, which has readers of its own.
@@ -94,9 +95,16 @@ def _told(lines: list[str]) -> str | None:
         return None
     if sum(map(len, spoken)) * 2 < sum(map(len, lines)) or len(lines) > len(heads) + 2 * len(spoken) + 2:
         return None
-    if any(found.start <= 1 for line in lines[len(heads) :] if (found := found_in(line))):
-        return None  # a line that begins with its time is an entry
+    if any(map(_entry, lines)):
+        return None
     return "what somebody wrote, in sentences, below its time" if natural_times.head_time(lines) else None
+
+
+def _entry(line: str) -> bool:
+    """Whether a line begins with its time, and goes on in words: one of several in a list."""
+    at = found_in(line)
+    rest = line[at.end :] if at is not None and at.start <= 1 else _CLOCK.sub("", line)
+    return rest != line and len(rest.split()) > 2
 
 
 def _whole(text: str) -> bool:
