@@ -238,7 +238,10 @@ def any_of(rows: ir.Table, activities: list[Activity] | tuple[Activity, ...]) ->
         places.setdefault(step, []).append(name)
     if not places:
         return ibis.literal(False)
-    return ibis.or_(*((rows.step == step) & rows.name.isin(names) for step, names in sorted(places.items())))
+    parts = [(rows.step == step) & rows.name.isin(names) for step, names in sorted(places.items())]
+    while len(parts) > 1:  # by pairs: of hundreds one behind the other no engine's compiler comes back
+        parts = [ibis.or_(*parts[at : at + 2]) for at in range(0, len(parts), 2)]
+    return parts[0]
 
 
 def is_wordless(body: str) -> bool:

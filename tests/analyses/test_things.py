@@ -96,3 +96,15 @@ def test_how_often_it_happened_before_the_onset_is_the_base_rate():
 def test_the_interval_is_the_published_one(hits, number, low, high):
     assert wilson(hits, number) == pytest.approx([low, high], abs=1e-3)
     assert wilson(0, 0) is None
+
+
+def test_hundreds_of_places_in_one_question_are_no_deep_tree() -> None:
+    from investigator.facts import traces
+
+    rows = pd.DataFrame({"step": ["s1", "s900", "x"], "name": ["a", "a", "a"]})
+    import ibis
+
+    table = ibis.memtable(rows)
+    asked = [(f"s{n}", "a") for n in range(1_500)]
+    found = table.mutate(hit=ibis.cases((traces.any_of(table, asked), 1), else_=0)).execute()
+    assert list(found.hit) == [1, 1, 0]
