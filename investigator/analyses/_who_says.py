@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
@@ -75,6 +76,10 @@ def what(found: Comparison, sign: signs.Sign | None) -> str:
     return said if difference.instead else f"{said} late" if difference.late else f"no {said}"
 
 
+#: A search that found something says so.
+_FOUND = re.compile(r"(?i)\b(?:hits?|results?|found|matches|treffer)[=:] ?[1-9]")
+
+
 def bounded(
     events: Events, answer: str, apart: signs.Apart, counts: dict[str, int], value: dict[str, Any]
 ) -> tuple[str, tuple[str, ...]]:
@@ -105,11 +110,11 @@ def bounded(
         return f"Between {number:,} and {max(number, wider.number):,} are affected. {answer} But {other}.", (
             other + ".",
         )
-    if not sign.bad and rise.LOOKED in sign.more:
+    if not sign.bad and rise.LOOKED in sign.more and _FOUND.search(sign.body):
         value |= {"at_least": 1, "at_most": None}
         return (
             f"It can't be said who else is affected: {number:,} have {say.quote(sign.body, 50)} as {apart.like} has, "
-            "which shows only where somebody looked and says nothing bad.",
+            "which shows only where somebody looked, and found it.",
             sign.more,
         )
     if sign.more:
