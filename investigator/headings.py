@@ -21,7 +21,7 @@ _LEAD = re.compile(
 _TITLES = ("#", "=", "h1.")
 _RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
 _FENCE = re.compile(r"^\s*(```|~~~)")
-_MARKUP = re.compile(r"\*\*|__|`")
+MARKUP = re.compile(r"\*\*|__|`")
 #: "All times in PST", "Timeline (all times UTC)", "times are local to Berlin", "Time (PT)"
 _STATES = re.compile(
     r"(?i)\btime(?:s|stamps?)?\b[^.\n()]{0,24}?(?:\bin\b|\bare\b|:|\()?\s*(?:\bthe\b\s*)?$|timeline\s*\(\s*$"
@@ -224,7 +224,7 @@ def _plain(text: str) -> list[tuple[int, str, str]]:
             kind = "head"
         if lead[3] == "||":
             kind = "head"
-        words = _MARKUP.sub("", line[lead.end() :]).strip()
+        words = MARKUP.sub("", line[lead.end() :]).strip()
         out.append((number, kind, words))
     return out  # fmt: skip
 

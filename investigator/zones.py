@@ -153,6 +153,17 @@ _ELSEWHERE = {
 }  # fmt: skip
 
 
+def settled(named: NamedZone) -> str:
+    """The one zone that a name means: an IANA name, UTC or an offset (+02:00); empty where it has several homes."""
+    if named.place:
+        return named.place
+    if named.offset is not None:
+        minutes = int(named.offset.total_seconds() // 60)
+        return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+    homes = LABELS[named.label]
+    return homes[0][1] if len(homes) == 1 else ""
+
+
 def place(word: str) -> str | None:
     """The IANA name of what people call a place with a clock: Berlin is Europe/Berlin; None where there is none."""
     word = _ELSEWHERE.get(word.lower(), word)

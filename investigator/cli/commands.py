@@ -223,8 +223,9 @@ def triage(
         root=cases,
     )
     profile_(case, quiet=True)
-    if words:
+    if words or found.zone.name != "UTC":
         say_zone(found, zone)
+    if words:
         say_read(found, ids, case.zone, about=bool(about), deadline=False)
     for path in paths:
         with progress(f"loading {path.name}") as step:

@@ -9,15 +9,14 @@ from investigator.events import mask
 from investigator.events.instants import literal
 from investigator.facts import statements, traces
 from investigator.facts.bins import bin_number
-from investigator.facts.course import Course, Step
-from investigator.facts.rise import EVERYBODY, FEW, FEWER, LOOKED, MESSAGE, NEARLY, Clock, Sign, made
+from investigator.facts.rise import EVERYBODY, FEWER, LOOKED, MESSAGE, Clock, Sign, made, new_for_all
 from investigator.facts.silences import silences
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from investigator.events.events import Events
-    from investigator.facts.course import Course
+    from investigator.facts.course import Course, Step
 
 #: A place to which more than so many and fewer than so many come, while all is well, is one that only some visit.
 RARELY, ALWAYS = 0.1, 0.9
@@ -86,7 +85,7 @@ def messages(events: Events, like: str, course: Course, clock: Clock) -> list[Si
                 *more,
                 f"only {own_step.sources[0]} tells them apart, which may be a list of some of them",
             )
-        new = not bad and own_step.required and _new_for_all(events, rows, own_step, rise.since)
+        new = not bad and own_step.required and _worded_anew(events, course, rows, own_step, rise.since)
         out.append(
             made(
                 MESSAGE,
@@ -104,15 +103,13 @@ def messages(events: Events, like: str, course: Course, clock: Clock) -> list[Si
     return out
 
 
-def _new_for_all(events: Events, rows: ir.Table, step: Step, since: datetime) -> bool:
+def _worded_anew(events: Events, course: Course, rows: ir.Table, step: Step, since: datetime) -> bool:
     """Whether nobody's words at a step that all take are what they were before, as with a version in the line."""
     here = rows.filter(traces.any_of(rows, [(step.place, name) for name in step.names]))
     known = here.filter(here.time < literal(since)).select("name").distinct()
     later = here.filter(here.time >= literal(since))
-    number, as_before = (
-        int(events.engine.fetch(one.count())) for one in (later, later.semi_join(known, "name"))
-    )
-    return number >= FEW and as_before <= (1 - NEARLY) * number
+    anew = later.anti_join(known, "name").select("id").distinct()
+    return new_for_all(events, course, later.select("id").distinct(), anew)
 
 
 def _unheard(events: Events, sources: tuple[str, ...], since: datetime) -> tuple[str, ...]:

@@ -165,3 +165,15 @@ def made(kind: str, body: str, place: str, ids: ir.Table, number: int, rise: Ris
         weight=rise.weight,
         **more,
     )
+
+
+def new_for_all(events: Events, course: Course, later: ir.Table, with_it: ir.Table) -> bool:
+    """Whether nearly all that came later have a sign (each a column `id`), and took every step that others had to take.
+
+    Then it is what is new for all, such as the version in a line, and tells nobody apart.
+    """
+    have = later.semi_join(with_it, "id")
+    things = course.things.semi_join(have, "id")
+    through = things.filter([things[f"t{step.number}"].notnull() for step in course.required()])
+    number, same, went = (int(events.engine.fetch(one.count())) for one in (later, have, through))
+    return number >= FEW and same >= NEARLY * number and went >= SAME * same

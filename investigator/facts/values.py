@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from investigator.events import entities
@@ -20,16 +19,14 @@ from investigator.facts.customers import RUNS, SAID, cell_of
 from investigator.facts.rise import (
     DIFFERS,
     EVERYBODY,
-    FEW,
     FEWER,
     LOOKED,
     MESSAGE,
-    NEARLY,
-    SAME,
     STANDS,
     Clock,
     Sign,
     made,
+    new_for_all,
 )
 
 if TYPE_CHECKING:
@@ -141,8 +138,9 @@ def _fields(
         own_step = course.of[step, name]
         looked = not own_step.required and traces.LOOKED.search(own_step.body)
         more = (LOOKED,) if looked else ()
-        said_so = rows.filter((rows.step == step) & (rows.name == name) & (cell_of(rows, key) != ""))
-        doubts = () if bad or not _new_for_all(events, course, said_so, ids, rise.since) else (EVERYBODY,)
+        said_so = (rows.step == step) & (rows.name == name) & (cell_of(rows, key) != "")
+        later = rows.filter(said_so & (rows.time >= literal(rise.since))).select("id").distinct()
+        doubts = () if bad or not new_for_all(events, course, later, ids) else (EVERYBODY,)
         out.append(
             made(
                 MESSAGE,
@@ -158,16 +156,6 @@ def _fields(
             )
         )
     return out
-
-
-def _new_for_all(events: Events, course: Course, rows: ir.Table, with_it: ir.Table, since: datetime) -> bool:
-    """Whether all that said anything there since say the same, and took every step that others had to take."""
-    later = rows.filter(rows.time >= literal(since)).select("id").distinct()
-    have = later.semi_join(with_it, "id")
-    things = course.things.semi_join(have, "id")
-    through = things.filter([things[f"t{step.number}"].notnull() for step in course.required()])
-    number, same, went = (int(events.engine.fetch(one.count())) for one in (later, have, through))
-    return number >= FEW and same >= NEARLY * number and went >= SAME * same
 
 
 def standing(events: Events, like: str, course: Course, clock: Clock) -> list[Sign]:

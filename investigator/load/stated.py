@@ -27,7 +27,7 @@ def zone_stated(head: Head) -> tuple[str, str]:
     for number, line in enumerate(head.text.splitlines()[:LINES], start=1):
         if len(line) > LONG or not (_COMMENT.match(line) or _SAYS.search(line)):
             continue
-        if _SAYS.search(line) and (named := zone_in(line)) and (zone := _name(named[0])):
+        if _SAYS.search(line) and (named := zone_in(line)) and (zone := zones.settled(named[0])):
             return zone, f"as its line {number} says"
     return "", ""
 
@@ -37,18 +37,6 @@ def _in_json(value: Any, deep: int = 2) -> str:
         return ""
     for key, item in value.items():
         if key.lower() in _KEYS and isinstance(item, str) and (named := zones.named(item)):
-            return _name(named)
+            return zones.settled(named)
     inner = (_in_json(item, deep - 1) for item in value.values() if isinstance(item, dict)) if deep else ()
     return next((found for found in inner if found), "")
-
-
-def _name(zone: zones.NamedZone) -> str:
-    if zone.place:
-        return zone.place
-    if zone.offset is not None:
-        minutes = int(zone.offset.total_seconds() // 60)
-        return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
-    if zone.label in ("UTC", "GMT", "Z"):
-        return "UTC"
-    homes = zones.LABELS[zone.label]
-    return homes[0][1] if len(homes) == 1 else ""

@@ -146,10 +146,8 @@ def zone_named(store: Store) -> Named | None:
 def _placed(word: str) -> str:
     """The place of a zone's name where it has one meaning and is not UTC; else nothing."""
     named = zones.named(word)
-    if named is None or word in ("UTC", "GMT", "Z"):
-        return ""
-    homes = zones.LABELS.get(named.label, ())
-    return named.place if "/" in named.place else homes[0][1] if len(homes) == 1 else ""
+    found = zones.settled(named) if named is not None else ""
+    return found if "/" in found else ""
 
 
 def _away(place: str, at: str) -> int:

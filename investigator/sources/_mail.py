@@ -52,6 +52,13 @@ def mails(data: bytes, unit: int = 1, byte: int = 0, *, head: int = 0) -> Iterat
         yield Record(own, unit + low, high - low, byte + start, min(size, len(data) - start))
 
 
+def as_pasted(data: bytes) -> str:
+    """A mail as somebody would paste it: who, when, what about, then its words, decoded; empty where it is no mail."""
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    head = [f"{name}: {said}" for name in ("From", "Date", "Subject") if (said := _header(message, name))]
+    return "\n".join([*head, "", _text(message, data).strip()]) if len(head) > 1 else ""
+
+
 def fields_of(part: Part, offset: str = "") -> dict[str, str | None]:
     """A quoted or forwarded mail as fields; `offset` is of the clock that wrote its head, where that is known."""
     said = part.time

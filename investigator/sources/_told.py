@@ -13,12 +13,12 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 from investigator import moment, months, natural_times, zones
-from investigator.headings import IN_BRACKETS, ZONE, day_in
+from investigator.headings import IN_BRACKETS, MARKUP, ZONE, day_in
+from investigator.natural_times.vocabulary import MINUTE
 from investigator.sources._dates import find
 from investigator.sources._spellings import DAY_WORDS
 
 BACK = timedelta(hours=6)  # by which a clock goes back where a day has passed
-MINUTE = timedelta(minutes=1)
 _SECONDS = {
     1: "s sec secs second seconds sek sekunde sekunden seconde secondes segundo segundos secondi sekunder",
     60: "m min mins minute minutes minuten minuto minutos minuti minuut minuter minutter мин",
@@ -67,7 +67,6 @@ _LEAD = re.compile(r"\s*(?:#{1,6}\s+|[-*+\u2022>]\s+|\|\s*|\d{1,3}\.\s+)?")
 _WEEKDAY = re.compile(
     r"[\[(]?([^\W\d_]{2,12})\.?,?(?:[\s|]+(\d{1,2})(?:\.|st|nd|rd|th)?(?=[\s|]))?(?:[\s|]+|(?=:)|$)"
 )
-_MARKUP = re.compile(r"\*\*|__|`")
 _PLAIN_CLOCK = re.compile(
     r"[\[(]?(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,6})\d*)?)?(?![\d:./-])(?!\s?(?:[AaPp]\.?[Mm]|h\b|Uhr))[\])]?"
 )
@@ -278,7 +277,7 @@ class Teller:
 
     def entry(self, line: str) -> Entry | None:
         """What a line that begins with a clock, a weekday or a mark says; None where it begins with none."""
-        words = _MARKUP.sub("", line)
+        words = MARKUP.sub("", line)
         words = words[_lead(words) :]
         found = self._mark(words) or self._chained(words) or self._clocked(words)
         if found is not None and found.wall is not None:
@@ -440,13 +439,13 @@ def teller_of(lines: list[str]) -> Teller:
         _MARK.match(lines[n][_lead(lines[n]) :]) or _ZERO.match(lines[n][_lead(lines[n]) :]) for n in entries
     )
     for number in sorted(heads):
-        line = _MARKUP.sub("", lines[number])
+        line = MARKUP.sub("", lines[number])
         out.zone = out.zone or zone_in(line)
         out.day = out.day or day_of(line)
         out.month = out.month or month_of(line)
         out.minutes = out.minutes or bool(_MINUTES_SECONDS.search(line))
     for number in sorted(heads) if marked else ():
-        line = _MARKUP.sub("", lines[number])
+        line = MARKUP.sub("", lines[number])
         defined = _DEFINED.search(line)
         clock = moment_in(line[defined.end() :] if defined else line)
         if clock is None or not (defined or _START.search(line)):
@@ -476,11 +475,11 @@ NOUGHT = timedelta(minutes=10)
 
 def _elapsed(teller: Teller, first: str, heads: list[str]) -> None:
     """Clocks that begin at nought below a head that says when it began, hours away, say how long after that."""
-    clock = clock_at(_MARKUP.sub("", first)[_lead(first) :])
+    clock = clock_at(MARKUP.sub("", first)[_lead(first) :])
     if clock is None or clock.at > NOUGHT:
         return
     for line in heads:
-        began = moment_in(_MARKUP.sub("", line))
+        began = moment_in(MARKUP.sub("", line))
         if began and began.at > 2 * NOUGHT and (day := began.day or teller.day):
             teller.day, teller.zone, teller.elapsed = day, began.zone or teller.zone, True
             teller.start = teller.on(began.at)

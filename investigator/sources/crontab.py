@@ -50,8 +50,7 @@ def zone_said(text: str) -> str:
     for word in _PLACE.findall(text):
         found = zones.named(word)
         if found and (found.place or found.label):
-            homes = zones.LABELS.get(found.label, ())
-            return found.place or (homes[0][1] if len(homes) == 1 else "")
+            return zones.settled(found)
     return ""
 
 

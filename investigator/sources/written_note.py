@@ -30,7 +30,8 @@ LINES_AT_MOST, TIMES_AT_MOST = 80, 3
 SENTENCES_AT_LEAST = 2
 #: Above somebody's sentences stand so many short lines: who, when, what about.
 HEAD_AT_MOST = 5
-_CLOCK = re.compile(r"^\W*\d{1,2}[:.h]\d\d\b")
+#: A line that begins with a clock.
+_LED = re.compile(r"^\W*\d{1,2}[:.h]\d\d\b")
 #: Where a sentence ends, and how many words it has at least.
 _ENDS, WORDS_AT_LEAST = re.compile(r"(?<=[.!?])\s+"), 3
 #: A line of a mail's head, which has readers of its own.
@@ -60,7 +61,10 @@ def sure(head: Head) -> Sure:
         lines = [lines[0].lstrip("# "), *lines[1:]]
     if not head.whole or not 2 <= len(lines) <= LINES_AT_MOST or any(map(_MACHINE.match, lines)):
         return Sure(0.0)
-    if (why := _told(lines)) is not None:
+    entries = sum(map(_entry, lines))
+    if entries > 1:
+        return Sure(0.0)  # a list of what was when
+    if not entries and (why := _told(lines)) is not None:
         return Sure(0.955, why)
     first = day_first(lines)
     found = [(line, item) for line in lines if (item := found_in(line, day_first=first))]
@@ -95,15 +99,13 @@ def _told(lines: list[str]) -> str | None:
         return None
     if sum(map(len, spoken)) * 2 < sum(map(len, lines)) or len(lines) > len(heads) + 2 * len(spoken) + 2:
         return None
-    if any(map(_entry, lines)):
-        return None
     return "what somebody wrote, in sentences, below its time" if natural_times.head_time(lines) else None
 
 
 def _entry(line: str) -> bool:
     """Whether a line begins with its time, and goes on in words: one of several in a list."""
     at = found_in(line)
-    rest = line[at.end :] if at is not None and at.start <= 1 else _CLOCK.sub("", line)
+    rest = line[at.end :] if at is not None and at.start <= 1 else _LED.sub("", line)
     return rest != line and len(rest.split()) > 2
 
 

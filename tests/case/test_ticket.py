@@ -1,5 +1,8 @@
 """The ticket among the files is found by what it is, and of what it names that which the other files know."""
 
+from email.message import EmailMessage
+from email.policy import default
+
 import pytest
 
 from investigator.case.writing.ticket import named_in, ticket_in
@@ -49,3 +52,23 @@ def test_a_clock_is_no_id_and_the_ticket_itself_knows_none(tmp_path):
     (tmp_path / "ticket.txt").write_text(words)
     (tmp_path / "a.log").write_text("2026-11-20T09:00:00Z opened at 09h30\n")
     assert named_in(words, [tmp_path]) == []
+
+
+def test_a_mail_is_taken_as_it_reads_not_as_it_was_packed(tmp_path):
+    words = "Unsere Bögen BK-4636 fehlen. Wir brauchen sie bis morgen 9 Uhr."
+    mail = EmailMessage(policy=default)
+    mail["From"], mail["Date"], mail["Subject"] = (
+        "ida@mill.example",
+        "Tue, 16 Jun 2026 09:40:00 +0200",
+        "Bögen",
+    )
+    mail.set_content(words, cte="base64")
+    (tmp_path / "m.eml").write_bytes(mail.as_bytes())
+    found = ticket_in([tmp_path])
+    assert words in found and "Date: Tue, 16 Jun 2026 09:40:00 +0200" in found and "base64" not in found
+
+
+@pytest.mark.parametrize("code", ["utf-16", "utf-8-sig", "utf-8"])
+def test_a_ticket_is_read_in_whatever_encoding_it_is(tmp_path, code):
+    (tmp_path / "t.txt").write_bytes(TICKET.format("BK-1", "BK-2").encode(code))
+    assert ticket_in([tmp_path]).startswith("Mill Lane Bakery")

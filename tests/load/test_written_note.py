@@ -21,6 +21,8 @@ LOGS = {
     "levels": "INFO 2026-05-02 20:27:00 the pump of the north basin was started\nand it went on as it should do.\nnobody stood beside it then.\n",
     "trace": "2026-05-02 20:27:00 ERROR could not open the list of today\n  at Store.open(Store.java:12)\n  at Main.run(Main.java:3)\n",
     "banner": "Started at 2026-05-02 20:27:00\nreading config\nlistening on 8080\n",
+    "entries": "Tram depot, 2 May 2026 20:27\n05:25 The control room calls an electrician. He comes at once to the depot.\n"
+    "06:00 The signal is green again at last. All trams of the line run as planned.\n",
     "many": "".join(
         f"Pump {n} was checked on 2026-05-02 20:{n:02d}:00 and all was well with it\n" for n in range(12)
     ),

@@ -20,7 +20,10 @@ _NAMED = re.compile(r"(?<![\w./-])[^\W_](?:[\w./#:-]*\w)?")
 _GROUPED = re.compile(r"(?<![\w./-])[A-Z][A-Z0-9-]*\d(?: \d{2,}(?!\w)){1,3}")
 _PARTS, MARK = re.compile(r"[^\W\d_]+|\d+"), r"[-_/.:# ]?"
 #: Some words and the end of a sentence.
-_SPOKEN = re.compile(rb"(?:[^\W\d_]{2,}[,;:]? ){3}[^\n]*[.?!]")
+_SPOKEN = re.compile(r"(?:[^\W\d_]{2,}[,;:]? ){3}[^\n]*[.?!]")
+_MAIL = re.compile(
+    rb"(?im)^(?:from|von|date|datum|sent|gesendet):.*\n(?:[^\n]+\n){0,8}(?:subject|betreff|to|an|date|datum):"
+)
 #: A day, a clock, a host or an amount, or a short number.
 _NO_ID = re.compile(
     r"\d{1,4}|\d{4}-\d\d-\d\d.*|\d{1,2}[./]\d{1,2}[./](?:\d\d){1,2}|\d{1,2}[:.h]\d\d.*|\d{1,3}(?:[.,]\d{3})+|https?:.*"
@@ -37,20 +40,32 @@ def files_of(paths: Iterable[Path]) -> Iterator[Path]:
 def ticket_in(paths: Iterable[Path]) -> str:
     """The words of the one ticket or mail among these files; nothing where there is none, or more than one."""
     from investigator.errors import KitError
+    from investigator.events import schema
     from investigator.load.content import Content
     from investigator.load.recognise import form_of, recognise
+    from investigator.sources._mail import as_pasted
 
     found = []
     for path in islice(files_of(paths), FILES):
-        if path.stat().st_size > LONGEST or not _SPOKEN.search(path.read_bytes()):
+        if path.stat().st_size > LONGEST or not _addressed(path.read_bytes()):
             continue
         try:
-            name, _, _ = recognise(Content(path))
+            name, _, head = recognise(Content(path))
         except KitError:
             continue
-        if form_of(name).kind in ("ticket", "mail"):
-            found.append(path.read_text(encoding="utf-8", errors="replace"))
+        if form_of(name).kind in schema.LETTER_KINDS:
+            found.append(as_pasted(head.data) or head.text)
     return found[0] if len(found) == 1 else ""
+
+
+def _addressed(data: bytes) -> bool:
+    """Whether this may be a ticket at all: a mail's head, or whole words below the time at which somebody wrote them."""
+    from investigator.natural_times import head_time
+
+    if _MAIL.search(data):
+        return True
+    text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", errors="replace")
+    return bool(_SPOKEN.search(text)) and head_time(text.splitlines()) is not None
 
 
 def named_in(words: str, paths: Iterable[Path]) -> list[str]:
