@@ -165,3 +165,11 @@ def test_a_day_that_is_of_two_months_is_asked_about():
 )
 def test_what_begins_or_meets_then_asks_nobody(text):
     assert read(text) == (None, [])
+
+
+def test_the_words_that_a_deadline_was_read_from_begin_with_a_whole_word():
+    (due,) = deadlines(
+        "Unfortunately the consignments of ours may not lie at the depot past Monday 22 June 12:00.",
+        zone_name="Europe/Berlin", reference=NOW,
+    )  # fmt: skip
+    assert due.text == "of ours may not lie at the depot past Monday 22 June 12:00"

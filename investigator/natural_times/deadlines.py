@@ -468,7 +468,9 @@ def _points_back(text: str, one: _Found, later: list[_Found]) -> bool:
 
 def _settled(text: str, one: _Found, *, sure: bool, zone_name: str, when: datetime) -> list[Due]:
     """The instants that a deadline can mean: of the day it names, else of today, or of tomorrow where that has passed."""
-    words = " ".join(text[max(one.clause[0], one.start - 40) : one.stop].split())
+    low = max(one.clause[0], one.start - 40)
+    whole = low == one.clause[0] or text[low - 1].isspace()
+    words = " ".join(text[low : one.stop].split()[0 if whole else 1 :])  # no word is cut
     time = one.time
     place = moment.zone(time.zone if time.zone else zone_name)
     if not one.clock:

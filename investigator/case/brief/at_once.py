@@ -220,7 +220,7 @@ def _in_the_words(snapshot: Snapshot) -> list[Written]:
         reference=call.happened.low if call is not None else None,
     )
     return [
-        Written(one.time.due, one.text, "the ticket", "ticket", True, snapshot.zone)
+        Written(one.time.due, one.text, "The ticket", "ticket", True, snapshot.zone)
         for one in found
         if one.time.due is not None
     ]
