@@ -316,3 +316,19 @@ def test_a_search_that_finds_a_thing_says_nothing_bad_of_it() -> None:
     finding = inv.find.who_else(whole, like=asked[1])
     assert finding.verdict == "inconclusive", finding.answer
     assert not finding.answer[:1].isdigit() and not finding.answer.startswith("At least")
+
+
+def test_what_is_new_for_all_and_keeps_them_from_their_next_step_is_what_went_wrong() -> None:
+    made, rows, dice = TRADES["loans"], [], Random("loans, all of them")
+    for n in range(NUMBER):
+        thing, time = made["id"].format(n=4000 + n), START + timedelta(minutes=3 * n)
+        for place, (service, says) in enumerate(made["steps"]):
+            time += timedelta(seconds=dice.randint(5, 40))
+            version = f" v={'3.2.0' if n >= FAULT else '3.1.8'}" if place == 1 else ""
+            values = {"id": thing, "owner": made["owner"].format(k=dice.randint(0, 39)), "x": "ash"}
+            rows.append((time, service, says.format(**values) + version))
+            if n >= FAULT and place == 1:
+                break
+    frame = pd.DataFrame([{"time": t, "service": s, "source": f"{s}.log", "body": b} for t, s, b in rows])
+    finding = inv.find.who_else(Events.from_frame(frame), like=made["id"].format(n=4300))
+    assert "took every step" not in finding.answer and finding.value["affected"] >= NUMBER - FAULT - 5

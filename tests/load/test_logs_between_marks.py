@@ -3,7 +3,7 @@
 import pytest
 
 BARS = [
-    *(f"15-06-2026 06:{n % 60:02d}:14 | CUSTOMS | PORT{n % 2} | B-{7003 + n}/26 | crate P{n % 4} | weight {n} | acked" for n in range(90)),
+    *(f"15-06-2026 06:{n % 60:02d}:14 | CUSTOMS | PORT{n % 2} | B-{7003 + n}/26 | crate P{n % 4} | weight {n} | acked" for n in range(450)),
     *(f"16-06-2026 14:02:{n:02d} | TLS   | peer 203.0.113.4 alert 46 certificate unknown | dropped" for n in range(9)),
 ]  # fmt: skip
 KEYED = [
