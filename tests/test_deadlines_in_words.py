@@ -1,6 +1,7 @@
 """A deadline is read from what people write, a clock of the past never is, and of several a person is asked."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import made
 import pytest
@@ -173,3 +174,58 @@ def test_the_words_that_a_deadline_was_read_from_begin_with_a_whole_word():
         zone_name="Europe/Berlin", reference=NOW,
     )  # fmt: skip
     assert due.text == "of ours may not lie at the depot past Monday 22 June 12:00"
+
+
+@pytest.mark.parametrize(
+    "words, due, sure",
+    [
+        ("Les menus doivent partir demain à 6h30, au plus tard.", "2026-11-05 06:30", True),
+        ("Il nous faut le plan d'ici jeudi midi.", "2026-11-05 12:00", True),
+        ("Tenemos que entregarlo antes del viernes a las 14:00.", "2026-11-06 14:00", True),
+        ("El plazo termina mañana a las 5 de la tarde.", "2026-11-05 17:00", True),
+        ("Presentaremos el justificante mañana a mediodía.", "2026-11-05 12:00", False),
+        ("Deve essere consegnato entro venerdì alle 17:00.", "2026-11-06 17:00", True),
+        ("La commissione si riunisce domani, giovedì, alle 9:00.", "2026-11-05 09:00", False),
+        ("Precisamos até amanhã às 15h.", "2026-11-05 15:00", True),
+        ("We moeten dit uiterlijk vrijdag om 12:00 indienen.", "2026-11-06 12:00", True),
+        ("We need it at 6:30 pm today, at the latest.", "2026-11-04 18:30", True),
+    ],
+)
+def test_a_deadline_in_other_languages_is_read_and_what_only_may_be_one_is_asked(words, due, sure):
+    (found,) = deadlines(words, zone_name="Europe/Paris", reference=datetime(2026, 11, 4, 15, 5, tzinfo=UTC))
+    assert (found.time.low.astimezone(ZoneInfo("Europe/Paris")).strftime("%Y-%m-%d %H:%M"), found.sure) == (
+        due,
+        sure,
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Hier à 14h30 la fiche était là.",
+        "Desde ayer a las 9:00 no aparece.",
+        "Por la mañana estaba.",
+        "Ontem às 18h estava lá, hoje de manhã não.",
+        "Wir sehen hier seit gestern nichts.",
+    ],
+)
+def test_what_has_been_in_other_languages_is_no_deadline(words):
+    assert (
+        deadlines(words, zone_name="Europe/Paris", reference=datetime(2026, 11, 4, 15, 5, tzinfo=UTC)) == []
+    )
+
+
+@pytest.mark.parametrize(
+    "clock, zone",
+    [
+        ("Thursday noon Eastern.", "America/New_York"),
+        ("Thursday, 5 p.m. Central, or we pay", "America/Chicago"),
+        ("Friday 17:00 Kyiv", "Europe/Kyiv"),
+        ("17:00 Uhr Berlin.", "Europe/Berlin"),
+        ("17:00 Pacific Railways collects it", "UTC"),
+        ("18:00 Sydney wrote", "UTC"),
+    ],
+)
+def test_a_zone_behind_a_clock_needs_no_word_for_time(clock, zone):
+    (found,) = deadlines(f"We must file by {clock}", reference=datetime(2026, 11, 4, 15, 5, tzinfo=UTC))
+    assert found.time.zone == zone

@@ -16,7 +16,7 @@ from investigator import moment
 from investigator.moment import MICROSECOND, Moment
 from investigator.natural_times.parsing import leading
 from investigator.natural_times.shape import Shape
-from investigator.natural_times.vocabulary import DAY, DAYS, HALVES, INSTANTS, MINUTE, NUMBERS
+from investigator.natural_times.vocabulary import DAY, DAYS, HALVES, INSTANTS, MINUTE, NUMBERS, WEEKDAYS
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,10 @@ def _any(words: str, *, after: str = r"(?![\wÀ-ÿ])") -> Shape:
 #: Directly before a time: it is the end of something.
 _UNTIL = Shape(
     r"(?i)(?<![\wÀ-ÿ])(?:by|until|till|til|before|prior\s+to|ahead\s+of|up\s+to|no(?:t)?\s+later\s+than|at\s+the\s+latest(?:\s+(?:by|at))?|latest|within|"
-    r"bis(?:\s+(?:zum|spätestens|einschließlich))?|spätestens(?:\s+bis)?|vor|binnen|innerhalb)"
-    r"(?:\s+(?:the|end\s+of|at|on|um|am|zum|dem|der|den|kommenden|about|around|close\s+of\s+business(?:\s+on)?|cob|"
+    r"bis(?:\s+(?:zum|spätestens|einschließlich))?|spätestens(?:\s+bis)?|vor|binnen|innerhalb|"
+    r"avant|d['’]ici(?:\s+à)?|jusqu['’]à|au\s+plus\s+tard|antes\s+d(?:el?|[ao]s?)|hasta|a\s+más\s+tardar|entro|prima\s+d(?:i|el(?:le)?)|"
+    r"fino\s+alle|al\s+più\s+tardi|até|o\s+mais\s+tardar|voor|uiterlijk)"
+    r"(?:\s+(?:le|l[ao]s|el|il|alle|às|as|om|the|end\s+of|at|on|um|am|zum|dem|der|den|kommenden|about|around|close\s+of\s+business(?:\s+on)?|cob|"
     r"(?:its|their|our|your|ihr\w*|sein\w*|unser\w*)\s+(?:\w+\s+)?(?:close|end|deadline|closing|schluss|ende)\s*,?))*\s*[:,]?\s*$"
 )
 #: Directly before a time, behind a "not" or a "nothing": it is the end of what is allowed.
@@ -50,7 +52,12 @@ _SINCE = Shape(
 )
 _NAMES = _any(
     r"deadline|due|cut[- ]?off|time\s+limit|(?:filing|submission|closing)\s+(?:date|time|window)|frist|\w*frist|fällig|abgabe\w*|\w*schluss|\w*ende|stichtag|"
-    r"\w*termin|latest|expir\w+|einlass"
+    r"\w*termin|latest|expir\w+|einlass|date\s+limite|échéance|délai|au\s+plus\s+tard|plazo|vencimiento|a\s+más\s+tardar|scadenza|"
+    r"al\s+più\s+tardi|prazo|o\s+mais\s+tardar|uiterlijk"
+)
+#: Directly behind a time, also after a comma: that is the end.
+_AT_LATEST = Shape(
+    r"(?i)\s*,?\s*(?:at\s+the\s+(?:very\s+)?latest|spätestens|au\s+plus\s+tard|a\s+más\s+tardar|al\s+più\s+tardi|o\s+mais\s+tardar|uiterlijk)"
 )
 _GRANTS = _any(r"gave|given|giv(?:e|es)|granted|grants?|extended|extends?|moved|moves?|set|sets|postponed|demand(?:s|ed)|asked|asks|"
                r"gab|gibt|gegeben|verlängert|verlegt|verschoben|gesetzt|setzt|gewährt|wants?|will|bittet")  # fmt: skip
@@ -83,7 +90,7 @@ _PAST = _any(
 )
 #: What looks like a verb in the past and is a need, or an adjective.
 _NOT_PAST = _any(r"needed|required|expected|wanted|gebraucht|benötigt|erwartet|need|urgent|extended|signed|closed|genau\w*|gesamte\w*|gestern|heute|gegen\w*|"
-                 r"gerade|geben|gehen|gericht\w*|genehmigung\w*|gesellschaft\w*|möchten?|könnten?|sollten?|müssten?|erste[nr]?|letzte[nrs]?|nächste[nr]?|rechte[nr]?|unsere|ihre|gelten|gelangen")  # fmt: skip
+                 r"gerade|geben|gehen|gericht\w*|genehmigung\w*|gesellschaft\w*|möchten?|könnten?|sollten?|müssten?|[a-zà-ÿ]{3,}[aei]nte|erste[nr]?|letzte[nrs]?|nächste[nr]?|rechte[nr]?|unsere|ihre|gelten|gelangen")  # fmt: skip
 #: Before a participle that only says which one: "the corrected invoice".
 _ARTICLE = Shape(r"(?i)\b(?:the|an?|our|your|their|this|that|these|those|all|any)\s+$")
 _PASSIVE = Shape(r"(?i)\b(?:be|being|to\s+be|are|is|get)\s+(?:\w+\s+)?$")
@@ -130,7 +137,7 @@ _OR = Shape(r"(?i)^\s*,?\s*(?:or|oder)\s+(?:was\s+it\s+|is\s+it\s+|war\s+es\s+|a
 #: Where a time may begin: at a number, or at a word that times are made of.
 _START = Shape(
     r"(?i)(?<![\w.:/@#+-])(?=\d|half\b|quarter\b|twenty|halb\b|viertel\b|dreiviertel\b|(?:mo|di|mi|do|fr|sa|so)[.,]{0,2}\s+\d|(?:in|within|binnen|innerhalb)\s+\S|(?:the\s+)?end\s+of\s|(?:month|quarter|year)[- ]end|(?:monats|quartals|jahres)ende|ende\s|next\s|this\s|nächste|kommenden\s|"
-    rf"(?:{'|'.join(sorted({*NUMBERS, *DAYS, *HALVES, *INSTANTS, 'vormittag', 'the day'}, key=len, reverse=True))})(?![a-zà-ÿ])|"
+    rf"(?:{'|'.join(sorted({*NUMBERS, *DAYS, *HALVES, *INSTANTS, *WEEKDAYS, 'vormittag', 'the day'}, key=len, reverse=True))})(?![a-zà-ÿ])|"
     r"(?:mon|tue|wed|thu|fri|sat|sun|dien|mitt|donn|frei|sams|sonn|jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-z]*\b)"
 )
 #: So much of a text is looked at: a ticket, and not a log that hangs on it.
@@ -365,6 +372,7 @@ def _judged(
     until = (
         _UNTIL.search(head)
         or _NOT_PAST_IT.search(head)
+        or _AT_LATEST.match(text[one.stop :])
         or re.match(r"(?i)(?:within|binnen|innerhalb)\b", text[one.start :])
     )
     hence = re.search(r"(?i)\bfrom\s+(?:now|today)|left$|ab\s+(?:jetzt|heute)", text[one.start : one.stop])

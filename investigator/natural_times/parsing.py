@@ -16,6 +16,8 @@ from investigator.moment import Moment
 from investigator.natural_times.intervals import interval
 from investigator.natural_times.parts import End, Parts, is_offset, noted, refuse
 from investigator.natural_times.vocabulary import (
+    BARE,
+    BEHIND_CLOCK,
     BRACKET,
     CITY,
     DASH,
@@ -169,6 +171,12 @@ def _zone_at(
     if match:
         end.said.append(zones.NamedZone(match[0], place=zone_name))
         return match.end()
+    match = BARE.match(text, position)
+    if match and BEHIND_CLOCK.search(text[max(0, position - 12) : position]):
+        found = zones.named(match[1]) or zones.named(f"{match[1]} time")
+        if found is not None:
+            end.said.append(found)
+            return match.end()
     match = BRACKET.match(text, position)
     if match:
         found = zones.named(match[1])

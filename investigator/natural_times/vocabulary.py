@@ -1,4 +1,8 @@
-"""The words of natural-language times, in English and German: days, months, parts of a day, clocks, zones."""
+"""The words of natural-language times: days, months, parts of a day, clocks, zones.
+
+English and German whole; of French, Spanish, Italian, Portuguese and Dutch the days, noon, and what beside a clock says
+which half of the day is meant.
+"""
 
 from __future__ import annotations
 
@@ -18,20 +22,38 @@ _FOREIGN = "|".join(sorted(set(months.WRITTEN), key=len, reverse=True))
 WEEKDAYS = {
     name: number
     for number, names in enumerate(
-        ("mon montag", "tue dienstag", "wed mittwoch", "thu donnerstag", "fri freitag", "sat samstag", "sun sonntag")
+        (
+            "mon montag lundi lunes lunedì segunda-feira maandag", "tue dienstag mardi martes martedì terça-feira dinsdag",
+            "wed mittwoch mercredi miércoles mercoledì quarta-feira woensdag", "thu donnerstag jeudi jueves giovedì quinta-feira donderdag",
+            "fri freitag vendredi viernes venerdì sexta-feira vrijdag", "sat samstag samedi sábado sabato zaterdag",
+            "sun sonntag dimanche domingo domenica zondag",
+        )
     )
     for name in names.split()
 }  # fmt: skip
 _WEEKDAY = (
     r"(?:mon(?:day|tag)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|"
-    r"dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)(?![a-z])\.?"
+    r"dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|"
+    + "|".join(name for name in WEEKDAYS if len(name) > 3 and not name.endswith("tag"))
+    + r")(?![a-zà-ÿ])\.?"
 )
 #: Words for a day, in days from the reference.
 DAYS = {
     "today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1, "heute": 0, "gestern": -1, "vorgestern": -2, "morgen": 1,
     "the day before yesterday": -2, "day before yesterday": -2, "übermorgen": 2, "the day after tomorrow": 2,
     "day after tomorrow": 2,
+    "aujourd'hui": 0, "aujourd’hui": 0, "demain": 1, "après-demain": 2, "hoy": 0, "mañana": 1, "pasado mañana": 2, "ayer": -1,
+    "oggi": 0, "domani": 1, "dopodomani": 2, "ieri": -1, "hoje": 0, "amanhã": 1, "depois de amanhã": 2, "ontem": -1,
+    "vandaag": 0, "overmorgen": 2, "gisteren": -1,
 }  # fmt: skip
+_NOONS = ("midi", "mediodía", "mezzogiorno", "meio-dia")
+_MIDNIGHTS = ("minuit", "medianoche", "mezzanotte", "meia-noite", "middernacht")
+_BEFORE_NOON = ("du matin", "de la mañana", "del mattino", "di mattina", "da manhã", "'s ochtends")
+_AFTER_NOON = (
+    "cet après-midi", "de l'après-midi", "ce soir", "du soir", "de la tarde", "esta tarde", "de la noche", "esta noche",
+    "stasera", "di sera", "del pomeriggio", "da tarde", "desta tarde", "da noite", "esta noite", "vanmiddag", "vanavond",
+    "'s middags", "'s avonds",
+)  # fmt: skip
 #: Parts of a day, in hours from its midnight, as wide as people use the word.
 PARTS = {
     "early morning": (4, 9), "early hours": (0, 6), "small hours": (0, 6), "mid-morning": (8, 11), "mid morning": (8, 11),
@@ -43,9 +65,12 @@ PARTS = {
     "früh": (4, 9), "frühmorgens": (4, 9), "morgens": (5, 12), "vormittag": (9, 12), "vormittags": (9, 12),
     "mittag": (11.75, 12.25), "mittags": (11.75, 12.25), "nachmittag": (12, 18), "nachmittags": (12, 18),
     "abend": (17, 24), "abends": (17, 24), "nacht": (20, 30), "nachts": (20, 30), "mitternacht": (-0.25, 0.25),
+    **dict.fromkeys(_NOONS, (11.75, 12.25)), **dict.fromkeys(_MIDNIGHTS, (-0.25, 0.25)),
+    **dict.fromkeys(_BEFORE_NOON, (4, 12)), **dict.fromkeys(_AFTER_NOON, (12, 24)),
 }  # fmt: skip
 #: Parts of a day that people mean as an instant, and its hour.
-INSTANTS = {"noon": 12, "mittag": 12, "mittags": 12, "midnight": 0, "mitternacht": 0}
+INSTANTS = {"noon": 12, "mittag": 12, "mittags": 12, "midnight": 0, "mitternacht": 0,
+            **dict.fromkeys(_NOONS, 12), **dict.fromkeys(_MIDNIGHTS, 0)}  # fmt: skip
 #: What a part of a day beside a clock of twelve hours makes of it: a morning's, an evening's, a night's.
 HALVES = {
     name: half
@@ -55,6 +80,8 @@ HALVES = {
         ("p", "early afternoon|mid afternoon|mid-afternoon|late afternoon|afternoon|early evening|late evening|evening|"
               "tonight|nachmittag|nachmittags|abend|abends|end of day|eod"),
         ("n", "late night|night|nacht|nachts"),
+        ("a", "|".join(_BEFORE_NOON)),
+        ("p", "|".join(_AFTER_NOON)),
     )
     for name in names.split("|")
 }  # fmt: skip
@@ -105,12 +132,12 @@ WORDS: tuple[tuple[str, Shape], ...] = tuple(
         ("weekday", rf"(?:(last|this|next|past|next\s+week(?:\s+on)?|letzten|vorigen|diesen|kommenden|nächsten|nächste\s+woche)\s+)?({_WEEKDAY}|(?:mo|di|mi|do|fr|sa|so)(?=[.,]{{0,2}}\s+\d)\.?)(\s+next\s+week|\s+(?:nächster|kommender)\s+woche|\s+in\s+einer\s+woche)?"),
         ("of_month", r"(\d{1,2})(?:st|nd|rd|th)" + _EDGE),
         ("of_month", r"(?<=am\s)(\d{1,2})\.(?!\d)|(?<=(?:zum|den|dem)\s)(\d{1,2})\.(?!\d)"),
-        ("day", rf"({_DAYS})" + _EDGE),
+        ("day", rf"(?<!\bla )({_DAYS})" + _EDGE),
         ("worded", rf"(half|quarter|five|ten|twenty|twenty-five)\s+(past|to)\s+{_HOUR}(?:\s*(?:uhr|o'?clock))?" + _EDGE),
         ("worded", rf"(viertel|fünf|zehn|zwanzig)\s+(nach|vor)\s+{_HOUR}(?:\s*uhr)?" + _EDGE),
         ("worded", rf"()(halb|dreiviertel)\s+{_HOUR}(?:\s*uhr)?" + _EDGE),
         ("worded", rf"()()({_NUMBER})\s*(?:uhr|o'?clock)" + _EDGE),
-        ("part", rf"(?:in\s+the\s+|at\s+|this\s+|the\s+|am\s+|diesen\s+)?({_PART})" + _EDGE),
+        ("part", rf"(?:in\s+the\s+|at\s+|this\s+|the\s+|am\s+|diesen\s+|al?\s+|à\s+|ao\s+)?({_PART})" + _EDGE),
         ("clock", r"(\d{1,2})(?::|\s?h\s?)(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(?:([ap])\.?m\b\.?|uhr\b|h(?:rs?)?(?![a-z]))?(?!\d)"),
         ("clock", r"(\d{1,2})\.(\d{2})()()()\s*(?:uhr|uur)\b"),
         ("clock", r"(?:kl\.?|klo|klokken|ore|godz\.?|om)\s+(\d{1,2})[.:](\d{2})()()()(?:\s*uur\b)?(?![\d.])"),
@@ -120,6 +147,7 @@ WORDS: tuple[tuple[str, Shape], ...] = tuple(
         ("clock", r"(\d{1,2})()()()\s*([ap])\.?m\b\.?"),
         ("clock", r"(\d{1,2})()()()()\s*(?:uhr|o'?clock)" + _EDGE),
         ("clock", r"(\d{2})()()()()\s*(?:h|hrs)(?![A-Za-zÀ-ÿ0-9]|\s+(?:later|after|long|später|danach|lang))"),
+        ("clock", r"(?:(?<=à )|(?<=às )|(?<=avant ))(\d)()()()()\s*h(?![A-Za-zÀ-ÿ0-9])"),
         ("compact", r"([01]\d|2[0-3])([0-5]\d)()()()(?![\d:./-])"),
         ("zulu", r"Z(?![A-Za-z])"),
         ("offset", r"(?:UTC|GMT)\s?[+-]\s?\d{1,2}(?::?\d{2})?(?![\d:])"),
@@ -129,7 +157,7 @@ WORDS: tuple[tuple[str, Shape], ...] = tuple(
         ("around", r"(?:~|≈|ca\.?|circa|approx(?:imately)?\.?|about|around|roughly|gegen|etwa|some\s+time\s+around|sometime\s+around)(?![a-z])"),
         ("from", r"(?:between|from|von|zwischen)" + _EDGE),
         ("to", r"(?:-|\u2013|\u2014|\u2192|(?:to|until|till|and|bis|und)" + _EDGE + ")"),
-        ("filler", r"(?:[,;|@]|kl\.|(?:kl|at|on|the|of|um|am|uhr|in|à|alle|a\s+las|às|om)" + _EDGE + ")"),
+        ("filler", r"(?:[,;|@]|kl\.|(?:kl|at|on|the|of|um|am|uhr|in|à|alle|a\s+las?|às|om|le|el)" + _EDGE + ")"),
         ("number", rf"(\d{{1,2}}|{_NUMBER})(?![\d:/A-Za-zÀ-ÿ]|\.\d)"),
     )
 )  # fmt: skip
@@ -140,6 +168,9 @@ LABEL = Shape(
 IANA = Shape(r"[A-Z][A-Za-z_]+(?:/[A-Za-z][A-Za-z0-9_+-]+)+")
 BRACKET = Shape(r"\(([^()]{1,60})\)")
 TIME_OF = Shape(r"((?:[A-Z][A-Za-z]+\s+){1,3})(?:local\s+)?[Tt]ime(?![a-z])")
+#: "17:00 Kyiv", "noon Eastern": a zone without the word, behind a clock and at the end of what is said.
+BEHIND_CLOCK = Shape(r"(?i)(?:\d|[ap]\.?m\.?|noon|midday|midnight|o'clock|uhr|mittag|mitternacht)[\s,]*$")
+BARE = Shape(r"([A-ZÄÖÜ][\wÀ-ÿ]+(?:[ ][A-Z][a-z]+)?)(?=\s*(?:[.,;:!?)\n]|$))")
 LOCAL = Shape(r"(?:local|our)\s+time(?![a-z])", re.IGNORECASE)
 #: "Londoner Zeit", "Pariser Zeit": the place, as far as its name stands in the word.
 OF_CITY = Shape(r"([A-ZÄÖÜ][a-zäöüß]+?)er\s+Zeit(?![a-zäöüß])")

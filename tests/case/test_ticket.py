@@ -28,8 +28,43 @@ def test_the_one_ticket_is_found_whatever_it_is_called(folder):
 
 
 def test_of_two_tickets_none_is_taken(folder):
-    (folder / "other.txt").write_text(TICKET.format("BK/2026/1", "BK/2026/2"))
+    (folder / "ticket-2.txt").write_text(TICKET.format("BK/2026/1", "BK/2026/2"))
     assert ticket_in([folder]) == ""
+
+
+def test_of_two_letters_the_one_is_taken_that_is_called_a_ticket(folder):
+    (folder / "note to the driver.txt").write_text(TICKET.format("BK/2026/1", "BK/2026/2"))
+    assert "BK/2026/004636" in ticket_in([folder])
+
+
+CHATS = {
+    "whatsapp": "[16/06/2026, 14:50] Ana 🌴: Good afternoon, where is 4636? The hotel wants it by six.\n[16/06/2026, 14:51] Ana 🌴: Hello?\n",
+    "web form": "**Contact form** · received 16/06/2026 at 14:50\n**Company**: Mill Lane\n\nOur order 4636 does not show up in the list. Where is it?\n",
+    "no time": "#mill-lane   Tuesday, June 16th\n\nAna (Mill Lane)  14:50\nWe can't see order 4636 since this morning. Where is it?\n",
+}
+
+
+@pytest.mark.parametrize("how", CHATS)
+def test_a_chat_or_a_form_that_is_called_a_ticket_is_the_ticket(folder, how):
+    (folder / "ticket.txt").write_text(CHATS[how])
+    (folder / "bakers.txt").write_text(
+        "[16/06/2026, 14:00] Bo: the oven of hall two is cold again, who looks?\n"
+    )
+    assert ticket_in([folder]) == CHATS[how]
+
+
+@pytest.mark.parametrize("said, filed", [("BK-4636", "BK004636"), ("order 70663", "BR00070663")])
+def test_zeros_and_the_letters_before_a_number_are_those_of_the_files(tmp_path, said, filed):
+    (tmp_path / "a.csv").write_text(f"id,at\n{filed},2026-06-16T09:00:00Z\n")
+    word = said.split()[-1]
+    assert named_in(f"Where is {said}?", [tmp_path]) == [filed if word.isdigit() else said]
+
+
+def test_a_number_that_two_kinds_of_id_end_in_names_neither(tmp_path):
+    (tmp_path / "a.csv").write_text(
+        "id,at\nBR00070663,2026-06-16T09:00:00Z\nINV-70663,2026-06-16T09:00:00Z\n"
+    )
+    assert named_in("Where is order 70663?", [tmp_path]) == []
 
 
 def test_what_the_ticket_names_is_found_however_the_files_spell_it(folder):

@@ -19,8 +19,17 @@ _NAMED = re.compile(r"(?<![\w./-])[^\W_](?:[\w./#:-]*\w)?")
 #: Letters with numbers in groups behind them: C0217 26 841304.
 _GROUPED = re.compile(r"(?<![\w./-])[A-Z][A-Z0-9-]*\d(?: \d{2,}(?!\w)){1,3}")
 _PARTS, MARK = re.compile(r"[^\W\d_]+|\d+"), r"[-_/.:# ]?"
+#: What may stand before the number that a ticket names alone: 70663 is BR00070663.
+_LEADING = r"(?:[^\W\d_]{1,6}[-_/.:#]?)?0*"
+#: What people call a ticket that they save, and where they write so; a chat of colleagues is longer.
+_CALLED = re.compile(
+    r"(?i)(?<![^\W\d_])(?:ticket|e?-?mail|\w*form(?:ular(?:io)?)?|request|complaint|inquiry|customer|support|help ?desk|"
+    r"anfrage|beschwerde|reklamation|kund[ei]n?|demande|plainte|client|cliente|solicitud|reclamaci[oó]n|richiesta|reclamo|"
+    r"pedido|chamado)(?![^\W\d_])"
+)
+_WRITTEN, SHORT = ("", ".txt", ".md", ".eml", ".msg"), 4_000
 #: Some words and the end of a sentence.
-_SPOKEN = re.compile(r"(?:[^\W\d_]{2,}[,;:]? ){3}[^\n]*[.?!]")
+_SPOKEN = re.compile(r"(?:[^\W\d_](?:[^\W\d_]|['’])+[,;:]? ){3}[^\n]*[.?!]")
 _MAIL = re.compile(
     rb"(?im)^(?:from|von|date|datum|sent|gesendet):.*\n(?:[^\n]+\n){0,8}(?:subject|betreff|to|an|date|datum):"
 )
@@ -38,34 +47,46 @@ def files_of(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def ticket_in(paths: Iterable[Path]) -> str:
-    """The words of the one ticket or mail among these files; nothing where there is none, or more than one."""
+    """The words of the one ticket or mail among these files; nothing where there is none, or more than one.
+
+    A mail, or whole words below the time at which somebody wrote them, comes before other words; of several the one is
+    taken that is called a ticket, a mail, a form; a chat only so, because colleagues chat, too.
+    """
     from investigator.errors import KitError
     from investigator.events import schema
     from investigator.load.content import Content
     from investigator.load.recognise import form_of, recognise
     from investigator.sources._mail import as_pasted
 
-    found = []
+    addressed, called, letters = [], [], []
     for path in islice(files_of(paths), FILES):
-        if path.stat().st_size > LONGEST or not _addressed(path.read_bytes()):
+        if path.stat().st_size > LONGEST or not (how := _addressed(path.read_bytes())):
             continue
         try:
             name, _, head = recognise(Content(path))
         except KitError:
             continue
-        if form_of(name).kind in schema.LETTER_KINDS:
-            found.append(as_pasted(head.data) or head.text)
-    return found[0] if len(found) == 1 else ""
+        kind, words = form_of(name).kind, as_pasted(head.data) or head.text
+        if kind in schema.LETTER_KINDS:
+            letters.append(words)
+            if how == "addressed":
+                addressed.append(words)
+        written = path.suffix.lower() in _WRITTEN and len(words) < SHORT
+        if (kind in schema.LETTER_KINDS or written) and _CALLED.search(path.stem):
+            called.append(words)
+    return next((found[0] for found in (addressed, called, letters) if len(found) == 1), "")
 
 
-def _addressed(data: bytes) -> bool:
-    """Whether this may be a ticket at all: a mail's head, or whole words below the time at which somebody wrote them."""
+def _addressed(data: bytes) -> str:
+    """Whether this may be a ticket: a mail's head, or whole words below the time at which somebody wrote them, or words."""
     from investigator.natural_times import head_time
 
     if _MAIL.search(data):
-        return True
+        return "addressed"
     text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", errors="replace")
-    return bool(_SPOKEN.search(text)) and head_time(text.splitlines()) is not None
+    if not _SPOKEN.search(text):
+        return ""
+    return "addressed" if head_time(text.splitlines()) is not None else "spoken"
 
 
 def named_in(words: str, paths: Iterable[Path]) -> list[str]:
@@ -81,7 +102,7 @@ def named_in(words: str, paths: Iterable[Path]) -> list[str]:
     if not said:
         return []
     any_of = re.compile(
-        rf"(?i)\b(?:{'|'.join(MARK.join(_PARTS.findall(word)) for word in sorted(said, key=len, reverse=True))})\b"
+        rf"(?i)\b(?:{'|'.join(_spelled(word) for word in sorted(said, key=len, reverse=True))})\b"
     )
     own = [line.strip() for line in words.splitlines() if len(line.strip()) > SENTENCE]  # the ticket itself
     count, left = Counter[str](), OF_ALL
@@ -90,11 +111,26 @@ def named_in(words: str, paths: Iterable[Path]) -> list[str]:
             text = file.read(min(SEARCHED, left)).decode("utf-8", errors="replace")
         left -= len(text)
         if not any(line in text for line in own):
-            count.update(_folded(found[0]) for found in any_of.finditer(text))
+            count.update(found[0] for found in any_of.finditer(text))
         if left <= 0:
             break
-    return [word for word in said if 0 < count[_folded(word)] <= OFTEN]
+    named = (_as_filed(word, count) for word in said)
+    return list(dict.fromkeys(one for one in named if one))
 
 
-def _folded(word: str) -> str:
-    return "".join(_PARTS.findall(word)).lower()
+def _spelled(word: str) -> str:
+    parts = [rf"0*{part.lstrip('0')}" if part.isdigit() else part for part in _PARTS.findall(word)]
+    return (_LEADING if word.isdigit() else "") + MARK.join(parts)
+
+
+def _as_filed(word: str, count: Counter[str]) -> str:
+    """The word, or what the files make of a number alone; nothing where they don't know it, or have it at every turn."""
+    same = {
+        found: times for found, times in count.items() if re.fullmatch(_spelled(word), found, re.IGNORECASE)
+    }
+    if not 0 < sum(same.values()) <= OFTEN:
+        return ""
+    if word in same or not word.isdigit():
+        return word
+    alike = {"".join(_PARTS.findall(found)).lower() for found in same}
+    return max(same, key=lambda found: same[found]) if len(alike) == 1 else ""
