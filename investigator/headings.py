@@ -36,7 +36,7 @@ ZONE = re.compile(
     r"(?:UTC|GMT)\s?[+-]\s?\d{1,2}(?::?\d{2})?"
     r"|\b(?:" + "|".join(sorted((*zones.LABELS, "PT", "ET", "CT", "MT"), key=len, reverse=True)) + r")\b"
     r"|\b[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)+|\b(?:Pacific|Eastern|Mountain|Central(?:\s+European)?|[A-Z][a-z]+)\s+(?:local\s+)?[Tt]ime\b"
-    r"|\b(?:Pacific|Eastern|Mountain|Central)\b"
+    r"|\b(?:Pacific|Eastern|Mountain|Central|Zulu)\b"
 )
 _OF_DAY = re.compile(
     r"(?i)\b(?:events?|everything|all)\b[^.\n]{0,40}\b(?:happened|took place|occurred|are|were)\b[^.\n]{0,12}\bon\s+"

@@ -97,6 +97,7 @@ WALLS = {
     "CENTRAL": "America/Chicago",
     "MOUNTAIN": "America/Denver",
     "CENTRAL EUROPEAN": "Europe/Berlin",
+    "ZULU": "UTC",
     "UK": "Europe/London",
     "INDIA STANDARD": "Asia/Kolkata",
     "JAPAN STANDARD": "Asia/Tokyo",
@@ -150,6 +151,7 @@ _ELSEWHERE = {
     "warschau": "Warsaw", "warszawa": "Warsaw", "varsovie": "Warsaw", "prag": "Prague", "praha": "Prague", "zürich": "Zurich",
     "brüssel": "Brussels", "bruxelles": "Brussels", "brussel": "Brussels", "kopenhagen": "Copenhagen", "københavn": "Copenhagen",
     "athen": "Athens", "tokio": "Tokyo", "singapur": "Singapore", "kairo": "Cairo", "bukarest": "Bucharest",
+    "brasília": "Sao Paulo", "brasilia": "Sao Paulo", "peninsular": "Madrid",
 }  # fmt: skip
 
 

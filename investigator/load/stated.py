@@ -1,4 +1,4 @@
-"""The zone that a file states for all of its times: in a comment at its head, or in what a JSON document says of itself."""
+"""The zone that a file states for all of its times: in a line at its head, or in what a JSON document says of itself."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ import re
 from typing import Any
 
 from investigator import zones
+from investigator.headings import IN_BRACKETS
+from investigator.sources._dates import find
 from investigator.sources._format import Head
 from investigator.sources._told import zone_in
 
 LINES = 12  # from the first, looked at
 LONG = 120  # characters: more is no line about the file
-_COMMENT = re.compile(r"\s*(?:#|//|;|--|%|\*|REM\b)")
 _SAYS = re.compile(
     r"(?i)\b(?:tz|time ?zone|zeitzone|ortszeit|lokalzeit|(?:all|alle) (?:times|zeiten)|times? (?:are )?in|fuseau|heure (?:de|locale)|"
-    r"hora (?:de|local)|ora (?:di|locale)|zona horaria|tijdzone|tidszon)\b"
+    r"hora (?:de|local)|ora (?:di|locale)|zona horaria|tijdzone|tidszon)\b|\btime\W*$"
 )
+_WALL = re.compile(r"(?i)\b(?:eastern|central|mountain|pacific|zulu)\b")
 _KEYS = frozenset("tz timezone time_zone timezoneid zone zeitzone".split())
 
 
@@ -25,9 +27,14 @@ def zone_stated(head: Head) -> tuple[str, str]:
         found = _in_json(head.json)
         return (found, "as it says of itself") if found else ("", "")
     for number, line in enumerate(head.text.splitlines()[:LINES], start=1):
-        if len(line) > LONG or not (_COMMENT.match(line) or _SAYS.search(line)):
+        if len(line) > LONG or ((at := find(line)) and at.start < 2):
             continue
-        if _SAYS.search(line) and (named := zone_in(line)) and (zone := zones.settled(named[0])):
+        said = _WALL.sub(lambda word: word[0].capitalize(), line)
+        if (
+            (_SAYS.search(line) or IN_BRACKETS.search(line))
+            and (named := zone_in(said))
+            and (zone := zones.settled(named[0]))
+        ):
             return zone, f"as its line {number} says"
     return "", ""
 

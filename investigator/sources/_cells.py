@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import ParamSpec
 
 from investigator.sources._dates import find
-from investigator.sources._format import flat, value_of
+from investigator.sources._format import Record, flat, value_of
 
 #: What columns are called that hold the time of a row, in several languages, without case and separators.
 _TIMES = frozenset(
@@ -26,7 +28,7 @@ _NESTED = frozenset(
     "tags metadata".split()
 )
 _CLOCK = re.compile(
-    r"^\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?[AaPp][Mm])?(?: ?(?:Z|[+-]\d{2}:?\d{2}|[A-Z]{2,5}))?$"
+    r"^\d{1,2}[:h]\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?[AaPp][Mm])?(?: ?(?:Z|[+-]\d{2}:?\d{2}|[A-Z]{2,5}))?$"
 )
 _DAY = re.compile(
     r"^(?:\d{4}-\d{2}-\d{2}|\d{4}/\d{2}/\d{2}|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{4})$"
@@ -37,7 +39,11 @@ _LEVELS = frozenset(
 )
 _COPY = {"\\t": "\t", "\\n": "\n", "\\r": "\r", "\\\\": "\\", "\\b": "\b", "\\f": "\f", "\\v": "\v"}
 
+#: Rows that the habits of a table are told from.
+FIRST = 500
+
 Row = dict[str, str | None]
+P = ParamSpec("P")
 
 
 def _plain(name: str) -> str:
@@ -101,6 +107,24 @@ def habits(rows: Sequence[Row]) -> Habits:
         nested=frozenset(n for n in names if plain[n] in _NESTED and any(_object(c) for c in said[n])),
         split=(day, clock) if day and clock else None,
     )
+
+
+def halves_joined(reader: Callable[P, Iterator[Record]]) -> Callable[P, Iterator[Record]]:
+    """A reader of one table whose records have a day and the clock in the column beside it as one time."""
+
+    @functools.wraps(reader)
+    def joined(*args: P.args, **options: P.kwargs) -> Iterator[Record]:
+        records = reader(*args, **options)
+        first = list(itertools.islice(records, FIRST))
+        told = Habits(split=habits([record.fields for record in first if record.fields]).split)
+        for record in itertools.chain(first, records):
+            yield (
+                replace(record, fields=told.applied(record.fields))
+                if record.fields and told.split
+                else record
+            )
+
+    return joined
 
 
 def _twice(cell: str) -> bool:

@@ -32,6 +32,7 @@ BEHIND_CLOCK = (
     rf"(?: ?(?:Z|(?:{'|'.join(sorted(zones.LABELS))})\b|[+-]\d{{2}}:?\d{{2}}))?(?:\[[A-Za-z_]+/[A-Za-z_/+-]+\])?"
 )
 _AT = r"(?:,? +(?:at|@|um|à|a las|alle|às|om|-) +|,? +|T)"
+_BEGINS = r"^[\s*•\-\u2013+>\[(]{0,6}"
 _PATTERNS = tuple(
     re.compile(text)
     for text in (
@@ -72,6 +73,11 @@ _PATTERNS = tuple(
         r"(?:[.,](?P<fraction>\d{1,9}))?",
         # 03NOV26 16:12:10: a day, a month's letters and a short year joined
         rf"(?<!\w)(?P<day>\d{{1,2}})(?P<month>[A-Za-z]{{3}})(?P<short>\d\d)[ T:]+{_CLOCK}{_ZONE}",
+        # At the beginning of a line or a list's entry: 17MAY26 0610Z, 170610ZMAY26, 20260517 0610, 17/05 6:10 pm
+        rf"{_BEGINS}(?P<day>\d{{1,2}}) ?(?P<month>[A-Za-z]{{3}}) ?(?P<short>\d\d)[ T]+(?P<hour>[0-2]\d)(?P<minute>[0-5]\d) ?(?P<zone>Z\b)?(?![\w:])",
+        rf"{_BEGINS}(?P<day>[0-3]\d)(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)(?P<zone>Z)?(?P<month>[A-Z]{{3}})(?P<short>\d\d)\b",
+        rf"{_BEGINS}(?P<year>20\d\d)(?P<number>0[1-9]|1[0-2])(?P<day>[0-3]\d) (?P<hour>[0-2]\d)(?P<minute>[0-5]\d) ?(?P<zone>Z\b)?(?![\w:])",
+        rf"{_BEGINS}(?P<one>[0-3]?\d)(?P<between>[./])(?P<two>[0-3]?\d)\.?,? +{_CLOCK}{_HALF}{_ZONE}",
     )
 )
 #: Leap seconds between TAI and UTC since 2017, and where TAI64 begins.

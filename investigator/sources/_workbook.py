@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from investigator.sources._cells import halves_joined
 from investigator.sources._format import Record
 from investigator.sources._rows import has_header
 
 
+@halves_joined
 def sheet_records(rows: Iterator[tuple[int, dict[int, str]]], member: str) -> Iterator[Record]:
     """A record for each row (its number, its cells by their column from 0); what stands above the row that names the
     columns is a title."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from investigator.sources._cells import habits, named, timed
+from investigator.sources._cells import FIRST, habits, named, timed
 from investigator.sources._dates import found_in
 from investigator.sources._format import Head, Readable, Record, Records, Sure
 from investigator.sources._kubernetes import below_command, commanded, prompted
@@ -30,7 +30,6 @@ EXPECT = {
 
 #: A cell that says its own name: deed=11/2001.
 _KEYED = re.compile(r"\s*[A-Za-z_][\w.-]{0,40}=")
-FIRST = 500  # rows that the habits of a table are told from
 
 
 def sure(head: Head) -> Sure:

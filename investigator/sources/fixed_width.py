@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from investigator.sources._cells import halves_joined
 from investigator.sources._format import Head, Readable, Record, Records, Sure, rows
 
 EXAMPLE = """\
@@ -155,6 +156,7 @@ def _fields(lines: Sequence[str], begin: int, taken: Sequence[tuple[int, int]]) 
             low = at + 1
 
 
+@halves_joined
 def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a line after the mark; header and trailer are none, and what the trailer counts is compared."""
     found = layout(content.head().lines)

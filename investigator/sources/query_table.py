@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from investigator.sources._cells import halves_joined
 from investigator.sources._format import Head, Readable, Record, Records, Sure
 
 EXAMPLE = """\
@@ -93,6 +94,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.97 if above else 0.95, "a line of dashes between names and rows")
 
 
+@halves_joined
 def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a row; a cell that psql wraps (its mark is a plus at the end) goes on in the next line.
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from investigator.sources._cells import halves_joined
 from investigator.sources._format import Head, Readable, Record, Records, Sure, rows
 
 EXAMPLE = """\
@@ -41,6 +42,7 @@ def sure(head: Head) -> Sure:
     return Sure(0.95 if media or barred else 0.0, "a table in the markup of a wiki")
 
 
+@halves_joined
 def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a row, each cell by the name above it; a row whose cells stand on lines of their own is told by its
     first."""
