@@ -192,7 +192,7 @@ def triage(
     from investigator.case import Case
     from investigator.case.record import folder
     from investigator.case.writing.call import propose
-    from investigator.case.writing.ticket import named_in, ticket_in
+    from investigator.case.writing.ticket import named_in, ticket_in, zone_beside
     from investigator.cli.intake import say_loaded
     from investigator.cli.opening import say_read, say_zone
 
@@ -209,7 +209,7 @@ def triage(
     while (folder.root(cases) / f"{base}-{number}").exists():
         number += 1
     words = words or ticket_in(paths)
-    found = propose(words, zone=zone)
+    found = propose(words, zone=zone, beside=zone_beside(paths))
     ids = [about] if about else named_in(f"{found.title}\n{found.words}", paths) or list(found.ids)
     case = Case.new(
         f"{base}-{number}",

@@ -14,7 +14,7 @@ from investigator.sources._told import zone_in
 LINES = 12  # from the first, looked at
 LONG = 120  # characters: more is no line about the file
 _SAYS = re.compile(
-    r"(?i)\b(?:tz|time ?zone|zeitzone|ortszeit|lokalzeit|(?:all|alle) (?:times|zeiten)|times? (?:are )?in|fuseau|heure (?:de|locale)|"
+    r"(?i)\b(?:(?:[a-z]+_)?tz|time ?zone|zeitzone|ortszeit|lokalzeit|(?:all|alle) (?:times|zeiten)|times? (?:are )?in|fuseau|heure (?:de|locale)|"
     r"hora (?:de|local)|ora (?:di|locale)|zona horaria|tijdzone|tidszon)\b|\btime\W*$"
 )
 _WALL = re.compile(r"(?i)\b(?:eastern|central|mountain|pacific|zulu)\b")
@@ -26,7 +26,12 @@ def zone_stated(head: Head) -> tuple[str, str]:
     if head.text[:1] in "{[":
         found = _in_json(head.json)
         return (found, "as it says of itself") if found else ("", "")
-    for number, line in enumerate(head.text.splitlines()[:LINES], start=1):
+    return zone_in_lines(head.text)
+
+
+def zone_in_lines(text: str) -> tuple[str, str]:
+    """The same of a text's first lines, those apart that begin with a time: the zone, and which line says it."""
+    for number, line in enumerate(text.splitlines()[:LINES], start=1):
         if len(line) > LONG or ((at := find(line)) and at.start < 2):
             continue
         said = _WALL.sub(lambda word: word[0].capitalize(), line)

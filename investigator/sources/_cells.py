@@ -115,7 +115,12 @@ def halves_joined(reader: Callable[P, Iterator[Record]]) -> Callable[P, Iterator
     @functools.wraps(reader)
     def joined(*args: P.args, **options: P.kwargs) -> Iterator[Record]:
         records = reader(*args, **options)
-        first = list(itertools.islice(records, FIRST))
+        first: list[Record] = []
+        broken: Exception | None = None
+        try:
+            first.extend(itertools.islice(records, FIRST))
+        except Exception as error:  # what stands above it counts
+            broken = error
         told = Habits(split=habits([record.fields for record in first if record.fields]).split)
         for record in itertools.chain(first, records):
             yield (
@@ -123,6 +128,8 @@ def halves_joined(reader: Callable[P, Iterator[Record]]) -> Callable[P, Iterator
                 if record.fields and told.split
                 else record
             )
+        if broken is not None:
+            raise broken
 
     return joined
 

@@ -5,7 +5,8 @@ from email.policy import default
 
 import pytest
 
-from investigator.case.writing.ticket import named_in, ticket_in
+from investigator.case.writing.call import propose
+from investigator.case.writing.ticket import named_in, ticket_in, zone_beside
 
 TICKET = """\
 Mill Lane Bakery, 16 June 2026 14:50
@@ -107,3 +108,22 @@ def test_a_mail_is_taken_as_it_reads_not_as_it_was_packed(tmp_path):
 def test_a_ticket_is_read_in_whatever_encoding_it_is(tmp_path, code):
     (tmp_path / "t.txt").write_bytes(TICKET.format("BK-1", "BK-2").encode(code))
     assert ticket_in([tmp_path]).startswith("Mill Lane Bakery")
+
+
+def test_the_one_place_that_the_files_name_is_the_zone_where_nobody_says_one(folder):
+    (folder / "crontab").write_text("CRON_TZ=America/Sao_Paulo\n0 2 * * * bake\n")
+    (folder / "shops.md").write_text("# Shops (horário de Brasília)\n* 07/07 17:00 opened\n")
+    assert zone_beside([folder]) == ("America/Sao_Paulo", "crontab")
+    found = propose("Where is BK-4636? We need it by 18:00.", beside=zone_beside([folder]))
+    assert str(found.zone) == (
+        "Times of this case are read in America/Sao_Paulo: crontab names it; nothing says where the customer is. Ask the customer."
+    )
+    assert found.deadline.zone == "America/Sao_Paulo"
+
+
+def test_of_two_places_none_is_the_zone_and_a_mail_comes_first(folder):
+    (folder / "a.md").write_text("# Shops (Berlin time)\n")
+    mail = "From: a@b.example\nDate: Tue, 16 Jun 2026 14:50:00 -0300\n\nWhere is BK-4636?"
+    assert propose(mail, beside=zone_beside([folder])).zone.name != "Europe/Berlin"
+    (folder / "b.md").write_text("# Ovens (Kyiv time)\n")
+    assert zone_beside([folder]) == ("", "")

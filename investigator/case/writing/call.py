@@ -46,16 +46,18 @@ class Proposal:
     asked: tuple[Due, ...] = ()
 
 
-def propose(words: str, *, zone: str = "", reference: datetime | None = None) -> Proposal:
+def propose(
+    words: str, *, zone: str = "", reference: datetime | None = None, beside: tuple[str, str] = ("", "")
+) -> Proposal:
     """What a pasted ticket or mail proposes, read in `zone` (default: the one that it, the team or the machine speak for).
 
-    `reference` is the day that "today" means (default: the day on which the mail was sent, else the clock's).
+    `beside` is the place whose clock files beside it name, and one of these; `reference` is the day that "today" means (default: the day on which the mail was sent, else the clock's).
     """
     head = mail_head(words)
     chosen = (
         ProposedZone(zone, "as you said")
         if zone
-        else proposed_zone("", head.sent_with_offset(), written=head.place)
+        else proposed_zone("", head.sent_with_offset(), written=head.place, beside=beside)
     )
     sent = head.sent(chosen.name)
     ahead = timedelta(0) if head.sent_with_offset() or head.place or zone else AHEAD
@@ -64,7 +66,7 @@ def propose(words: str, *, zone: str = "", reference: datetime | None = None) ->
     sent = min(sent, moment.now()) if sent is not None else None
     deadline, text, asked = _deadline(head.words, chosen.name, reference)
     if not zone and deadline is not None and not any(one.startswith("no zone") for one in deadline.doubt):
-        chosen = proposed_zone(deadline.zone, head.sent_with_offset(), written=head.place)
+        chosen = proposed_zone(deadline.zone, head.sent_with_offset(), written=head.place, beside=beside)
     cases = _CASE.findall(words)
     about = f"{head.subject}\n{head.words}"
     ids = [

@@ -29,11 +29,12 @@ def proposed_zone(
     written: str = "",
     of_team: tuple[str, ...] | None = None,
     machine: str | None = None,
+    beside: tuple[str, str] = ("", ""),
 ) -> ProposedZone:
     """The customer's zone: the place that they name, where clocks stand as their mail says, the team's, this machine's.
 
     `said` is the zone named beside the deadline, `sent` when the mail was sent with its offset, `written`
-    the place whose clock its head names; `of_team` and `machine`
+    the place whose clock its head names, `beside` one that a file beside it names, and that file; `of_team` and `machine`
     are the zones of the team's profile and of this machine (default: as they are). A mail that says UTC was stamped by a
     server, and says nothing.
     """
@@ -47,6 +48,7 @@ def proposed_zone(
         offset = _offset(sent)
         for name, whose in (
             *((name, "the team's profile has it") for name in team),
+            (beside[0], f"{beside[1]} names it"),
             (here, "this machine has it"),
         ):
             if name and _fits(name, sent):
@@ -60,6 +62,8 @@ def proposed_zone(
         return ProposedZone(f"{sent:%z}"[:3] + ":" + f"{sent:%z}"[3:5], f"the mail was sent at {offset}")
     if len(team) == 1:
         return ProposedZone(team[0], "the team's profile has it")
+    if beside[0]:
+        return ProposedZone(beside[0], f"{beside[1]} names it; nothing says where the customer is", False)
     if here and here not in ("UTC", "Etc/UTC"):
         return ProposedZone(here, "it is this machine's; nothing says where the customer is", False)
     return ProposedZone("UTC", "nothing says where the customer is", False)

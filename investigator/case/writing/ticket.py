@@ -12,6 +12,8 @@ from pathlib import Path
 LONGEST, FILES, SEARCHED, OF_ALL = 40_000, 300, 4_000_000, 64_000_000
 #: A line of a ticket that no other file has is longer.
 SENTENCE = 60
+#: Bytes of each file in which its zone may be named.
+HEAD = 4096
 #: What names one thing stands in the other files a few times; a code or a year stands there often.
 OFTEN = 300
 #: A word with digits, whatever marks it has: DOC-4711, LD/2026/004636.
@@ -75,6 +77,20 @@ def ticket_in(paths: Iterable[Path]) -> str:
         if (kind in schema.LETTER_KINDS or written) and _CALLED.search(path.stem):
             called.append(words)
     return next((found[0] for found in (addressed, called, letters) if len(found) == 1), "")
+
+
+def zone_beside(paths: Iterable[Path]) -> tuple[str, str]:
+    """The one place whose clock these files name at their heads, and the first file that does; empty where none or several."""
+    from investigator.load.stated import zone_in_lines
+
+    found: dict[str, str] = {}
+    for path in islice(files_of(paths), FILES):
+        with path.open("rb") as file:
+            text = file.read(HEAD).decode("utf-8", errors="replace")
+        place, _ = zone_in_lines(text) if text[:1] not in "{[" else ("", "")
+        if "/" in place:
+            found.setdefault(place, path.name)
+    return next(iter(found.items())) if len(found) == 1 else ("", "")
 
 
 def _addressed(data: bytes) -> str:
