@@ -90,3 +90,24 @@ def test_text_that_is_no_text_is_looked_at_all_the_same():
 )
 def test_a_pattern_that_two_parsers_read_differently_is_told(pattern, alike):
     assert re2.read_alike(pattern) == alike
+
+
+NEEDED = {
+    r"(?i)pass(?:word|wd)[ _]*key": {"password", "passwd"},
+    r"(a|bc)+\d{4}-us": {"-us"},
+    r"(?:gate)?x[0-9]*kiln": {"kiln"},
+    r"\bhas[łl]o\p{L}{2,}": {"hasło", "haslo"},
+    r"(?:\d+|belt)": set(),
+    r"(?:belt|tray)*": set(),
+    r"(?:(?:belt \d|tray)[,;])+": {"tray", "belt "},
+    r"[abcdefgh]-k?": {"-"},
+}
+
+
+@pytest.mark.parametrize("pattern", NEEDED)
+@given(data=st.data())
+def test_what_a_pattern_needs_stands_in_each_match(pattern, data):
+    needed = re2.needed(pattern)
+    assert set(needed) == NEEDED[pattern]
+    text = data.draw(st.from_regex(pattern.replace(r"\p{L}", "[a-zß]"), fullmatch=True)).casefold()
+    assert not needed or any(one in text for one in needed)

@@ -37,7 +37,6 @@ AUDIENCES = {
 _ALWAYS = frozenset((personal.MAIL, personal.PHONE, personal.CARD, personal.SSN))
 _KEY_FILE = "redaction.key"
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_APART = "\n\n\x1e\n\n"
 _TAG = re.compile(r"(<!--.*?-->|<[A-Za-z/!?](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>)", re.DOTALL)
 _VALUE = re.compile(r"(=\s*)(\"[^\"]*\"|'[^']*'|[^\s\"'>]+)")
 _MARKUP = {"text/html", "image/svg+xml"}
@@ -77,10 +76,7 @@ class Redactor:
         """The same for many at once: the rules for secrets are prepared once for all of them."""
         wanted = [one for one in dict.fromkeys(texts) if len(one) > 2]
         placed = [self._placed(one) for one in wanted]
-        masked = secrets.mask(_APART.join(placed)).split(_APART)
-        if len(masked) != len(placed):  # a key that never ends took more than its own text
-            masked = [secrets.mask(one) for one in placed]
-        return {one: self._named(said) for one, said in zip(wanted, masked, strict=True)}
+        return {one: self._named(said) for one, said in zip(wanted, secrets.masks(placed), strict=True)}
 
     def _placed(self, text: str) -> str:
         return text.replace(self.folder, self.case) if self.folder else text
