@@ -239,7 +239,7 @@ def _decide(statements: list[Saying], missing_tables: list[str], step_missing: b
     there = {s.witness for s in last_of(content) if s.content}
     timed = [s for s in content if s.when is not None]
     if timed and timed[-1].content is False:
-        return "gone"
+        return "content missing" if timed[-1].says == "emptied" else "gone"
     if any(s.content is False for s in content if s.when is None) and not any(
         s.content for s in content if s.when is None
     ):
@@ -363,6 +363,8 @@ def _answer(
             else f"it is missing from {say.listed(missing_tables)}, which holds the others"
         )
         return f"{entity} is gone: {said}."
+    if disposition == "content missing":
+        return f"{entity} is there, but what belongs to it was removed: {quoted(gone[-1])}."
     if disposition == "never received" and not others:
         return f"It can't be said what became of {entity}: nothing that is loaded names any id of this shape but in words of people."
     if disposition == "never received":

@@ -178,6 +178,9 @@ def _loose(kept: Sequence[str], first: str, mark: str) -> str:
     text, seen = "", False
     for number, part in enumerate(kept):
         figures = part.startswith("[0-9]")
+        # A number between letters has its ends: it may be written in groups, "PX 000007 645 DE".
+        if part == "[0-9]+" and 0 < number < len(kept) - 1 and kept[number - 1][0].isalpha():
+            part = "[0-9]+(?: [0-9]+){0,5}" if not kept[number + 1].startswith("[0-9]") else part
         between = "" if not number else first if figures and not seen else mark
         if part == "[0-9]+" and seen:
             text += f"(?:{mark}[0-9]+)?"

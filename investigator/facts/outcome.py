@@ -192,6 +192,10 @@ def _by_words(events: Events, like: str, found: signs.Apart, said: str) -> Outco
             else "content missing or different"
         )
         return Outcome(word, f"{like} is there, and its content is not what it was: {said}.", found.sure)
+    if told and told[0] == "emptied":
+        return Outcome(
+            "content missing", f"{like} is there, and what belongs to it was removed: {said}.", found.sure
+        )
     if VOID.search(text):
         return Outcome("refused or cancelled", f"{like} was made void: {said}.", found.sure)
     if LOST.search(text) or (told and told[1] is False):

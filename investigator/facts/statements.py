@@ -22,6 +22,7 @@ WORDS: tuple[tuple[str, str, bool | None, bool | None], ...] = (
     ("stored", r"stored|saved|persisted|committed|replicated|archived|backed up|written|filed", True, None),
     ("restored", r"restored|undeleted|recovered|reinstated", True, None),
     ("deleted", r"deleted?|purged?|removed?|expired|erased?|destroyed|wiped|dropped|shredded", False, False),
+    ("emptied", r"emptied|hollowed out", False, None),
     ("soft-deleted", r"soft-?deleted|trashed|moved to trash|tombstoned|deactivated|withdrawn|unpublished|unlisted", None, False),
     ("delivered", r"delivered|transmitted|handed over", None, True),
     ("indexed", r"indexed|reindexed|published|visible|available|searchable|listed|released", None, True),
@@ -69,6 +70,17 @@ AS_STATE = re.compile(
 OF_ANOTHER = re.compile(
     r"(?i)\b(?:certificates?|credentials?|tokens?|sessions?|passwords?|keys?|leases?|licen[sc]es?|locks?|links?|cache(?:d)?"
     r"|cookies?|grants?|timers?|deadline)\b[^.;,]{0,24}$"
+)
+#: What belongs to a thing is not the thing: `removed pages of LOAN-7`, `attachments of LOAN-7 purged`; its row is.
+_NO_PART = (
+    r"(?!(?:rows?|records?|entry|entries|cop(?:y|ies)|objects?|instances?|kind|type|sort|behalf|because|order|out|instead|ahead|access"
+    r"|rights?|permissions?|connections?|locks?|from|off|on|by|for|at|to|in|with|as|due)\b)"
+)
+_OF = rf"(?:(?:the|all|any|its|every|both|\d+)\s+){{0,2}}(?:{_NO_PART}[a-z-]+\s+)?{_NO_PART}[a-z-]{{3,}}\s+of\s+"
+_THING = r"(?:[a-z]+\s+)?\S*\d\S*"
+PART_BEHIND = re.compile(rf"(?i)^\s+{_OF}{_THING}")
+PART_BEFORE = re.compile(
+    rf"(?i)(?:^|[\s\"'(:]){_OF}{_THING}\s+(?:(?:was|were|is|are|has|have|been|being|got)\s+){{0,2}}$"
 )
 #: A word that is the value of a key says something of the thing where the key is one of these; `by=purge` says who.
 KEY = re.compile(r"([\w.]+)\s*=\s*[\"']?$")
@@ -121,6 +133,10 @@ def of_text(text: str, *, record: bool = False) -> Says | None:
                 told = (match.start(), match.end(), "soft-deleted", None, False)
             elif says == "deleted" and FROM_INDEX.match(behind):
                 told = (match.start(), match.end(), "removed from the index", None, False)
+            elif says == "deleted" and (
+                PART_BEHIND.match(behind) or PART_BEFORE.search(text[: match.start()])
+            ):
+                told = (match.start(), match.end(), "emptied", False, None)
             elif says == "deleted" and record:
                 # A row that is still there and says it is deleted: its content may well be too.
                 told = (match.start(), match.end(), "soft-deleted", None, False)

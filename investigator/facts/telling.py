@@ -41,7 +41,7 @@ DONE = (
     r"(?i)(?:\b(?:(?:re-?)?deploy(?:ed|ment|s|ing)?|released?|roll(?:ed)?[ -]?(?:out|back)|promoted?|shipped|published|(?:re-?|un)?install(?:ed|ation)?"
     r"|(?:up|down)graded?|updated?|(?:is|are|went|goes|now) live|live now|re-?load(?:ed)?|re-?start(?:ed)?|relaunched"
     r"|switched|flipped|toggled|turned (?:on|off)|enabled?|disabled?|(?:de)?activated?|merged|migrat(?:ed|ing|ion)|reverted|patched|hotfix(?:ed)?|applied|cut over"
-    r"|now (?:on|at|running)|(?:is|are) (?:now )?on the|(?:re-?)?set to|(?:is|went|goes|are) (?:up|out|on|in)|to v?\d[\w.]* now|up|live|active|loaded|start(?:ed|ing|s)?|booted"
+    r"|now (?:on|at|running)|(?:now|jetzt|ahora|maintenant|ora|nu|agora):? v?\d+\.[\d.]*\d|(?:is|are) (?:now )?on the|(?:re-?)?set to|(?:is|went|goes|are) (?:up|out|on|in)|to v?\d[\w.]* now|up|live|active|loaded|start(?:ed|ing|s)?|booted"
     r"|listening on|in production|chang(?:ed?|ing)|replaced?|rotat(?:ed?|ion)|renewed|reissued|re-?read|read from|imported|refresh(?:ed)?|sync(?:ed|hroni[sz]ed)?"
     r"|scaled|resized|edited|modified|(?:re-?)?configured|adjusted|revoked?|grant(?:ed)?|succeeded|implemented|promotion|adopted|introduced|retired|provisioned|sighup"
     r"|failover|fail-over|(?:alter|create|drop|truncate) (?:\w+ )?(?:table|index|view|role|type|schema|database|policy|trigger))\b"
@@ -84,6 +84,11 @@ NOT = (
     r"(?i)\b(?:fail(?:ed|ure|s|ing)?|abort(?:ed)?|reject(?:ed)?|pending|scheduled|planned|will|going to|tomorrow|tonight|should"
     r"|could|might|wait(?:s|ing)?|unable|can(?:no|')t|dry.run|postponed|not yet)\b|\?|^(?:\S+: )?(?:\S+ ){0,2}(?:before|after|since)\b"
 )
+#: What a job says that it will take, by its age and when: `undecided for 12 h: closed at 01:00`.
+COMING = (
+    r"(?i)\b(?:older|longer|more|later|after|beyond|past|over|for|within)\b(?: than)? \d+ ?(?:[smhdw]|min(?:ute)?s?|hours?|days?|weeks?|months?)\b.*\b(?:at|by|next|due|until|before)\b[ =:]*\d{1,2}:\d{2}\b"
+    r"|\b(?:at|by|next|due)\b[ =:]*\d{1,2}:\d{2}\b.*\b(?:older|longer|more|after|beyond|over)\b(?: than)? \d+ ?(?:[smhdw]|min(?:ute)?s?|hours?|days?|weeks?|months?)\b"
+)
 #: In a cell of its own: not done yet or not done, or done elsewhere than in production.
 NOT_STATE = (
     r"(?i)\b(?:status|state|result|outcome|phase|conclusion|success|implemented)\"?[=:] ?\"?(?:fail|err|plan|draft|pend|cancel|reject|sched|open|abort|queue"
@@ -125,6 +130,7 @@ def saying(events: Events, table: ir.Table, *, like: str = "") -> ir.Table:
     # A row of cells says in a cell whether it was made; words of its title are about what was.
     cells = (rows.kind == "record") | (rows.attributes.length() > 1).fill_null(False)
     told = told & (cells | ~rows.body.re_replace(_ASIDE, "").re_search(NOT)) & ~rows.body.re_search(NOT_STATE)
+    told = told & ~rows.body.re_search(COMING)
     for pattern in things:
         told = told & ~rows.body.re_search(pattern)
     return rows.filter(rows.kind.isin(KINDS) | told.fill_null(False))

@@ -57,6 +57,12 @@ WORDS: dict[str, list[str] | tuple[str, ...]] = {
 _VERSION = {"version", "build", "release", "tag", "image", "sha"}
 _DELIVERED = {"committedat", "mergedat", "deployedat", "releasedat"}
 _FLAG = {"flag", "featureflag", "flagkey", "flagname", "toggle"}
+#: What a version looks like: numbers with dots, a commit, an image with its tag, the number of a release.
+_VERSIONED = re.compile(
+    r"(?i)^(?:\S*[:@/])?(?:(?:v|r|b|rel|release|build|version|rev)?[-_ .]?\d+(?:[-+._]?[0-9a-z]+)*|[\w.]+[-_]\d+(?:\.\d+)+\S*|[0-9a-f]{7,64})$"
+)
+#: What ends as a file does is one.
+_FILE = re.compile(r"(?i)\.(?!dev$|rc\d$)(?:[a-z]{3}|jpeg|tiff|docx|xlsx|html|webp|json)$")
 _ACTOR = {"user", "actor", "principal", "username", "dbuser", "useridentity"}
 _ACTION = {"action", "verb", "eventname", "operation", "command", "statement"}
 _DURATION = {"duration", "endtimeunixnano", "endtime", "durationms", "durationnano"}
@@ -141,7 +147,7 @@ def assign(
     clocked = times.has_clock(samples.get(found.get("time", ""), ())) or _epochs(
         samples.get(found.get("time", ""), ())
     )
-    told = kind or _kind(keys, found, numbers, texts, clocked=clocked)
+    told = kind or _kind(keys, samples, found, numbers, texts, clocked=clocked)
     if told == "metric" and "value" in found and "name" not in found:
         numbers = (*numbers, found.pop("value"))
     if "body" not in found and not kind and _counted(samples.get(found.get("severity_text", ""), ())):
@@ -379,8 +385,20 @@ EVENT_TIMES = frozenset(
 )
 
 
+def _versions(values: Sequence[str]) -> bool:
+    """Whether these are versions, as far as is known: a picture, a luggage tag and the day of a discharge are none."""
+    held = [value.strip() for value in values if value and value.strip()]
+    return 2 * sum(bool(_VERSIONED.match(one) and not _FILE.search(one)) for one in held) >= len(held)
+
+
 def _kind(
-    keys: Sequence[str], found: dict[str, str], numbers: tuple[str, ...], texts: int, *, clocked: bool = False
+    keys: Sequence[str],
+    samples: Mapping[str, Sequence[str]],
+    found: dict[str, str],
+    numbers: tuple[str, ...],
+    texts: int,
+    *,
+    clocked: bool = False,
 ) -> str:
     """What kind of events rows with these keys are."""
     words = {plain(key) for key in keys}
@@ -391,7 +409,7 @@ def _kind(
         return "flag"
     if (
         timed
-        and words & _VERSION
+        and any(_versions(samples.get(key, ())) for key in keys if plain(key) in _VERSION)
         and "service" in found
         and not words & {"message", "msg", "level", "severitytext", "traceid", "trace", "culprit", "error"}
     ):

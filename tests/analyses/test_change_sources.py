@@ -42,6 +42,9 @@ CHANGES = [
     ("log", "Scaled up replica set oven-7c9f to 3", {"reason": "Scaling"}, "oven"),
     # What a change is about may fail, wait or come after something: words of its title are not its own.
     ("log", "Restart after each batch", {"system": "oven", "version": "4.4.3"}, "oven"),
+    # No verb at all: what is there now, and as which version.
+    ("message", "tram-board now 6.32.7, maps", {}, "tram-board"),
+    ("message", "oven jetzt 5.3, neue Rezepte", {}, "oven"),
     ("message", "tram-board 6.32.7 rolled out (retry of what failed, if pending)", {}, "tram-board"),
 ]
 #: What is no change: failed, to come, asked, everyday, or about one thing alone.
@@ -57,6 +60,9 @@ NONE = [
     ("message", "since oven 4.1.0 was rolled out loaves are late"),
     ("message", "is the oven switched on?"),
     ("message", "the walnut loaves were moved to the left"),
+    # What a job is going to take, by its age and when.
+    ("log", "shelf watch: loaves older than 2d are granted to the kitchen at 18:00, 35 on the list"),
+    ("message", "oven rota: at 20:00 whatever waits longer than 12 h is released"),
     ("log", "job=promote env=stage app=oven rel=2026.3.2 result=success"),
     ("log", "job=promote env=prod app=oven rel=2026.3.2 result=failure"),
 ]

@@ -69,6 +69,10 @@ def test_what_is_denied_intended_or_of_another_says_nothing(text):
         ("action=deleted", "deleted"),
         ("db.op='stored'", "stored"),
         ("result=accepted", "received"),
+        ("sweep removed all pages of LOAN-7, older than 1 h", "emptied"),
+        ("photos of van 7-11 were deleted", "emptied"),
+        ("purged row of LOAN-7", "deleted"),
+        ("deleted by order of USR-7", "deleted"),
         ("x" * 1_990 + " stored", "stored"),
         ("x" * 2_000 + " stored", None),
     ],
@@ -368,6 +372,7 @@ ROWS = [
     ([after(50, "web", "DELETE /p/PCL-10", "access", status="500")], 10, "available", [], ALL, BARE, shown(10)),
     ([after(50, "web", "DELETE /p/PCL-11/copy", "access", status="204")], 11, "available", [], ALL, BARE, shown(11)),
     ([after(40, "index", "removed PCL-12 from the index")], 12, "hidden", ["index"], ALL, BARE, f"PCL-12 is hidden, not gone: door, rows!parcels and store say that it is stored; index says 'removed PCL-12 from the index' at 2026-06-17 12:40:00 UTC.{BY_INDEX}"),
+    ([after(40, "purge", "purge removed photos of PCL-14, older than 1 h")], 14, "content missing", ["purge"], sorted([*ALL, "purge"]), ("available", "purge"), "PCL-14 is there, but what belongs to it was removed: purge says 'purge removed photos of PCL-14, older than 1 h' at 2026-06-17 12:40:00 UTC. It rests on purge: without purge it would look available."),
     ([after(50, "web", "DELETE /PCL-13/", "access", status="204"), after(51, "purge", "purged PCL-13")], 13, "gone", ["purge", "web"], sorted([*ALL, "purge", "web"]), None, gone("web", "12:50", "DELETE /PCL-13/", 13, rests=False)),
 ]  # fmt: skip
 

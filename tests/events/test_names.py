@@ -161,6 +161,23 @@ def test_a_later_load_can_join_what_an_earlier_one_wrote_otherwise(store: Store)
     assert set(found) == {"scale", "door", "hold"}
 
 
+@pytest.mark.parametrize(
+    ("pattern", "own", "grouped"),
+    [
+        ("PAL[0-9]+[A-Za-z]{2}", "PAL0070{n}10NO", "PAL 0070{n} 10 NO"),
+        ("ear[0-9]+[A-Za-z]{1}", "ear4410{n}9b", "ear 44 10{n} 9 b"),
+    ],
+    ids=["pallets", "cattle"],
+)
+def test_a_number_between_letters_may_be_written_in_groups(store: Store, pattern, own, grouped) -> None:
+    add(store, [{"body": f"took in {own.format(n=n)}", "source": "door"} for n in NUMBERS], load=1)
+    scale = [{"body": f"weighed {grouped.format(n=n)} 351 kg", "source": "scale"} for n in NUMBERS]
+    add(store, scale, load=2)
+    entities.index(store, {"thing": pattern})
+    found = inv.find.trace_entity(Events.open(store.folder), entity=own.format(n=13)).value["by_source"]
+    assert found == {"door": 1, "scale": 1}
+
+
 def test_an_id_that_nothing_has_stays_as_it_was_asked(store: Store) -> None:
     events = loaded(store, "b.00{n}", "B-00{n}", "q{m:06x}", "bag", "tag")
     assert entities.named(events, "b.9999") == "b.9999"

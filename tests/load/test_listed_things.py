@@ -66,3 +66,42 @@ def test_a_cell_without_a_time_in_a_list_is_no_doubt_and_one_that_is_none_is(tmp
     assert any(
         "1 of its rows have no time" in doubt or "1 of its rows has no time" in doubt for doubt in bad.doubt
     )
+
+
+LISTS = {
+    "museum": ("pod,object_no,seen_at,image", "4{n},{n}1,2026-06-17T07:{m:02d}:00Z,9af{n}7c2e1b4.jpeg"),
+    "airport": ("service,tag,loaded_at", "priority,LH-BAG-{n}X,2026-06-17T07:{m:02d}:00Z"),
+    "clinic": (
+        "service,patient_no,admitted_at,release",
+        "cardiology,P-{n},2026-06-17T07:{m:02d}:00Z,home care",
+    ),
+}
+RELEASES = {
+    "semver": "1.{n}.0",
+    "commit": "9af{n}c2e1b4",
+    "image": "registry.example/oven:{n}.1",
+    "numbered": "release-{n}",
+    "build": "{n}",
+    "named": "oven-2026.{n}",
+}
+
+
+@pytest.mark.parametrize("trade", LISTS)
+def test_what_no_version_is_makes_no_deploy_of_a_thing(trade: str, tmp_path) -> None:
+    head, row = LISTS[trade]
+    rows = [row.format(n=4711 + 7 * n, m=n) for n in range(12)]
+    (tmp_path / "list.csv").write_text("\n".join([head, *rows, ""]))
+
+    events = inv.read(tmp_path / "list.csv")
+
+    assert not set(events.fetch(events.table).kind) & {"deploy", "flag"}
+
+
+@pytest.mark.parametrize("spelled", RELEASES)
+def test_a_list_of_versions_is_one_of_deploys_however_they_are_spelled(spelled: str, tmp_path) -> None:
+    rows = [f"oven,{RELEASES[spelled].format(n=40 + n)},2026-06-17T07:{n:02d}:00Z" for n in range(6)]
+    (tmp_path / "list.csv").write_text("\n".join(["service,version,at", *rows, ""]))
+
+    events = inv.read(tmp_path / "list.csv")
+
+    assert set(events.fetch(events.table).kind) == {"deploy"}
