@@ -52,6 +52,7 @@ _BARS = {
     "what gets worse": 0.9,
     "service": 0.9,
     "trigger": 0.9,
+    "over": 0.9,
 }
 RIGHT, WRONG, SILENT, BY_SILENCE = "right", "wrong", "silent", "right by silence"
 
@@ -172,6 +173,20 @@ def trigger(world: Trade, case: Case, asked: str) -> Score:
     return _judged(RIGHT if right else WRONG if finding.verdict == "found" else SILENT, finding, true["line"])
 
 
+def over(world: Trade, case: Case, asked: str) -> Score:
+    """Whether it is over, and since when; where it goes on to the end of the data, that it is not said to be over."""
+    finding, true = case.find.still_wrong(like=asked), world.truth["over"]
+    state, since = finding.value["state"], _times([finding.value["since"]])
+    if state not in ("over", "goes on", "unknown"):  # nothing would be wrong with it
+        return _judged(WRONG, finding, "it is affected")
+    if true is None:
+        return _judged(WRONG, finding, "it goes on") if state == "over" else _judged(RIGHT, finding, "it goes on", *([BY_SILENCE] if state == "unknown" else []))  # fmt: skip
+    near = any(abs(time - datetime.fromisoformat(true)) <= NEAR for time in since)
+    return _judged(
+        RIGHT if state == "over" and near else WRONG if state != "unknown" else SILENT, finding, true
+    )
+
+
 MEASURES: dict[str, Callable[[Trade, Case, str], Score]] = {
     "disposition": disposition,
     "sources of the path": sources,
@@ -180,6 +195,7 @@ MEASURES: dict[str, Callable[[Trade, Case, str], Score]] = {
     "what gets worse": worse,
     "service": service,
     "trigger": trigger,
+    "over": over,
 }
 
 

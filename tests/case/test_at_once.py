@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
 import pytest
 
 from investigator.case.case import Case
@@ -82,3 +85,44 @@ def test_what_a_person_says_of_a_closing_is_told_as_one_that_may_take_nothing(tm
 
     line = _line(case, "worse")
     assert "shuts its list" in line and "may take nothing" in line and "2026-09-15 14:00" in line
+
+
+def _seedbank(folder: Path, *, lost: range) -> None:
+    """Lots that come in, are dried and put up; of `lost` every other one is never put up. A customer's mail beside."""
+    start, lines = datetime(2026, 9, 14, 6, 0, tzinfo=UTC), {"door": [], "dryer": [], "store": []}
+    for n in range(240):
+        at, lot = start + timedelta(minutes=n), f"LOT-{1000 + n}"
+        steps = [
+            ("door", 0, f"took in {lot}"),
+            ("dryer", 9 + n % 5, f"dried {lot}"),
+            ("store", 15 + n % 7, f"put up {lot}"),
+        ]
+        for where, later, body in steps:
+            if not (where == "store" and n in lost and n % 2):
+                lines[where].append(f"{at + timedelta(minutes=later):%Y-%m-%dT%H:%M:%SZ} {body}")
+    folder.mkdir()
+    for where, said in lines.items():
+        (folder / f"{where}.log").write_text("\n".join([*said, ""]))
+
+
+def _first_lines(tmp_path: Path, about: str, lost: range) -> dict[str, str]:
+    _seedbank(tmp_path / "files", lost=lost)
+    case = Case.new("INC-1", root=tmp_path, title="lots", about=[about])
+    case.add(tmp_path / "files")
+    return {line.split()[0]: line for line in case.brief.at_once().text.splitlines()}
+
+
+def test_where_nothing_is_wrong_the_first_line_says_so_and_nobody_is_counted(tmp_path) -> None:
+    lines = _first_lines(tmp_path, "LOT-1100", range(0))
+    assert lines["where"].startswith("where     Nothing is wrong with LOT-1100: it has all 3 steps")
+    assert not {"stopped", "since", "who", "over"} & set(lines)
+
+
+def test_what_has_ended_by_itself_is_said_to_be_over(tmp_path) -> None:
+    lines = _first_lines(tmp_path, "LOT-1101", range(100, 160))
+    assert "over      It is over since 2026-09-14 08:" in lines["over"] and "who" in lines
+
+
+def test_what_goes_on_is_not_said_to_be_over(tmp_path) -> None:
+    lines = _first_lines(tmp_path, "LOT-1101", range(100, 240))
+    assert "over" not in lines and "who" in lines

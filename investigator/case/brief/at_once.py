@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 LONG = 200
 #: So many of the newest messages are looked at for a deadline.
 MESSAGES = 200
+#: What is said of a thing with which nothing is wrong.
+SOUND = ("nothing is wrong", "not due yet")
 #: So many words of one say what the time is for.
 WORDS = 5
 
@@ -31,7 +33,8 @@ WORDS = 5
 def at_once(snapshot: Snapshot, *, named: str = "") -> Shown:
     """Eight lines: gone or hidden, where it stopped, since when, who else, what gets worse, the deadline, what is unsure, and what to do next.
 
-    And a ninth where the customer's own list names what is not affected, or what nothing else does.
+    And a ninth where it is over, or the customer's own list names what is not affected, or what nothing else does. Where
+    nothing is wrong with the thing, the first line says so, and there is none of where it stopped, since when, who else.
     `named` is how a command names the case, where that is not its id.
     """
     about = snapshot.about
@@ -45,10 +48,16 @@ def at_once(snapshot: Snapshot, *, named: str = "") -> Shown:
     told = others.value.get("list") if others is not None and isinstance(others.value, dict) else None
     if listed.differs(told):
         lines.append(("list", _short(listed.sentence(told))))
+    stands = _still(snapshot, about) if there and about else None
+    if stands is not None and stands.value["state"] in SOUND:
+        # Nothing sets it apart, so nobody else is affected like it, and nothing began.
+        lines = [("where", _said(snapshot, stands))]
     if not there:
         lines.append(("there", "Nothing is loaded yet."))
-    else:
+    elif stands is None or stands.value["state"] not in SOUND:
         lines.insert(2 if about else 1, ("since", _short(marks.began(snapshot).text)))
+        if stands is not None:
+            lines.insert(3, ("over", _said(snapshot, stands)))
     lines += [
         ("worse", _worse(snapshot)),
         ("deadline", _deadline(snapshot)),
@@ -73,6 +82,12 @@ def _of_one(snapshot: Snapshot, about: str) -> dict[str, Finding | None]:
         "stopped": snapshot.once("compare_entities", entity=about),
         "who else": snapshot.once("who_else", like=about),
     }
+
+
+def _still(snapshot: Snapshot, about: str) -> Finding | None:
+    """Whether it is over, or nothing is wrong with it; None where that can't be said, or it goes on."""
+    found = snapshot.once("still_wrong", like=about)
+    return found if found is not None and found.value["state"] in ("over", *SOUND) else None
 
 
 def _of_all(snapshot: Snapshot) -> dict[str, Finding | None]:
