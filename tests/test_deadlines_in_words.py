@@ -50,6 +50,7 @@ def read(text, now=NOW, zone="Europe/Berlin"):
         ("Kindly return the mended boat by the end of the month.", "30T23:59"),
         ("Das Gutachten brauchen wir bis Quartalsende.", "30T23:59"),
         ("You have four days from today to appeal.", "21T12:10"),
+        ("Wir haben die Rampe bis 13 Uhr reserviert.", "17T13:00"),
         ("Bis Freitag, 12 Uhr, danach ist das Lager bis 6.7. zu.", "19T12:00"),
     ],
 )
@@ -74,6 +75,9 @@ def test_a_deadline_is_found(text, due):
         "Vor 9 Uhr hochgeladene Dateien sind da.",
         "Bis 9 Uhr lief alles.",
         "Um halb neun haben wir den Fehler bemerkt.",
+        "Ich habe bis 12:30 Uhr mit dem Lager telefoniert.",
+        "Wir hatten es bis halb eins probiert.",
+        "Batch 2026-06-17-1800, form 1730: the oven is empty.",
     ],
 )
 def test_a_clock_of_the_past_or_of_a_habit_is_no_deadline(text):
@@ -110,7 +114,7 @@ def test_of_the_tickets_none_is_wrong_in_silence_and_nearly_all_are_right():
         right[kind] += fits[kind]
         silent += [ticket["name"]] if found and not fits[kind] else []
     assert not silent
-    assert right["due"] >= 114 and right["none"] >= 57 and right["several"] >= 14, right
+    assert right["due"] >= 114 and right["none"] >= 60 and right["several"] >= 14, right
 
 
 def test_of_the_notes_each_time_is_right_or_refused():
@@ -126,7 +130,7 @@ def test_of_the_notes_each_time_is_right_or_refused():
             wrong += not fits
         else:
             wrong += not found.refused
-    assert right >= 146 and wrong <= 2, (right, wrong)
+    assert (right, wrong) == (150, 0)
 
 
 @pytest.mark.parametrize(

@@ -186,6 +186,11 @@ NOTED = datetime(2026, 6, 17, 12, 40, tzinfo=UTC)
         ("2 h ago kiln lit", "2026-06-17T10:40", "kiln lit"),
         ("vor 10 min Presse gestoppt", "2026-06-17T12:30", "Presse gestoppt"),
         ("1h 30m ago: kiln lit", "2026-06-17T11:10", "kiln lit"),
+        ("forty-five minutes ago kiln lit", "2026-06-17T11:55", "kiln lit"),
+        ("nearly thirty minutes ago kiln lit", "2026-06-17T12:10", "kiln lit"),
+        ("three quarters of an hour ago kiln lit", "2026-06-17T11:55", "kiln lit"),
+        ("vor gut zweieinhalb Stunden Presse an", "2026-06-17T10:10", "Presse an"),
+        ("vor einer Dreiviertelstunde Presse an", "2026-06-17T11:55", "Presse an"),
         ("28.11.2025 14:05 kiln lit", "2025-11-28T13:05", "kiln lit"),
         ("[09:30] kiln lit", "2026-06-17T07:30", "kiln lit"),
         ("at 09:30 - kiln lit", "2026-06-17T07:30", "kiln lit"),
@@ -204,7 +209,8 @@ def test_a_note_may_begin_with_a_time_however_people_write_it(text, written, res
 
 @pytest.mark.parametrize(
     "text", ["9:75 kiln lit", "at 27:15 kiln lit", "30.02.2026 10:00 kiln lit", "05/06/2026 14:05 kiln lit",
-             "1430 bricks counted", "a few minutes ago kiln lit", "last night the kiln went out", "10:1 is the ratio"],
+             "1430 bricks counted", "a few minutes ago kiln lit", "seventy minutes ago kiln lit",
+             "not long ago the kiln went out", "vor einer Weile ging der Ofen aus", "vor nicht ganz einer Stunde ging er aus", "last night the kiln went out", "10:1 is the ratio"],
 )  # fmt: skip
 def test_what_begins_like_a_time_and_is_none_is_said(text):
     found = beginning(text, zone_name="Europe/Berlin", reference=NOTED)
@@ -212,7 +218,15 @@ def test_what_begins_like_a_time_and_is_none_is_said(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["40 bricks", "3.11.2 is out", "half the bricks", "now it burns", "2h later it burnt"]
+    "text",
+    [
+        "40 bricks",
+        "3.11.2 is out",
+        "half the bricks",
+        "now it burns",
+        "2h later it burnt",
+        "vor dem Umbau brannte er",
+    ],
 )
 def test_a_number_or_a_word_that_begins_a_sentence_is_no_time(text):
     assert beginning(text, zone_name="Europe/Berlin", reference=NOTED) == Beginning()

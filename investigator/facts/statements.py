@@ -48,7 +48,7 @@ EMPTY = {"", "null", "none", "nan", "nat", "0", "false", "no", "f", "-"}
 
 #: Words before a statement that turn it round or take it away.
 NEGATED = re.compile(
-    r"(?i)\b(?:not|never|no longer|without|failed to (?:be )?|could ?n[o']t(?: be)?|cannot(?: be)?|unable to|was ?n[o']t|is ?n[o']t)\s+(?:yet\s+|been\s+|be\s+)*$"
+    r"(?i)(?:\b(?:not|never|no longer|without|cannot|failed to|unable to)|n['\N{RIGHT SINGLE QUOTATION MARK}]t)\s+(?:(?:yet|been|be)\s+)*$"
 )
 INTENDED = re.compile(
     r"(?i)\b(?:will|would|shall|may|can|to|should|must|due|scheduled|going)\s+(?:to\s+)?(?:be\s+)?(?:for\s+)?$|\bis being\s+$"
@@ -114,19 +114,15 @@ def of_text(text: str, *, record: bool = False) -> Says | None:
                 text[match.end() : match.end() + 60],
             )
             key = KEY.search(before)
-            if INTENDED.search(before) or (key and not TELLING_KEY.search(key[1])):
+            # "failed to be indexed" is denied, not intended.
+            denied = NEGATED.search(before)
+            if (INTENDED.search(before) and not denied) or (key and not TELLING_KEY.search(key[1])):
                 continue
             told: tuple[int, int, str, bool | None, bool | None]
-            if NEGATED.search(before):
-                if shown is None or content is False:
+            if denied:
+                if not shown:
                     continue
-                told = (
-                    match.start(),
-                    match.end(),
-                    f"not {says}" if shown else "",
-                    None,
-                    False if shown else None,
-                )
+                told = (match.start(), match.end(), f"not {says}", None, False)
             elif says == "deleted" and (PASSING.match(behind) or OF_ANOTHER.search(text[: match.start()])):
                 continue
             elif says == "deleted" and AS_STATE.search(text[: match.start()]):
@@ -142,7 +138,7 @@ def of_text(text: str, *, record: bool = False) -> Says | None:
                 told = (match.start(), match.end(), "soft-deleted", None, False)
             else:
                 told = (match.start(), match.end(), says, content, shown)
-            if told[2] and (best is None or (told[1], told[1] - told[0]) > (best[1], best[1] - best[0])):
+            if best is None or (told[1], told[1] - told[0]) > (best[1], best[1] - best[0]):
                 best = told
     return best[2:] if best else None
 

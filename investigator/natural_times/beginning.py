@@ -37,7 +37,9 @@ _LIKE = Shape(
     r"|(?:last\s+night|this\s+(?:morning|afternoon|evening)|(?:day\s+before\s+)?yesterday|(?:vor)?gestern)\b"
     r"|heute\s+(?:früh|morgen|vormittag|mittag|nachmittag|abend)\b"
     r"|(?:last\s+|letzten\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|(?:letzten\s+)?(?:mon|diens|donners|frei|sams|sonn)tag\b"
-    r"|(?:a few|some|several|ein paar|vor einigen|vor ein paar|vor wenigen)\s+(?:sec|min|hour|stund|day|tag)\w*(?:\s+ago\b)?"
+    r"|(?:a few|some|several|ein paar)\s+(?:sec|min|hour|stund|day|tag)\w*(?:\s+ago\b)?"
+    r"|(?:[^\W\d][\w-]*\s+){0,4}?(?:sec|moment|min|hour|day|week|month|year|while|time|age|long|bit)\w*\s+ago\b"
+    r"|vor\s+(?!de[mnr]\b|diese|jede)(?:[^\W\d]\w*\s+){1,3}?\w*(?:sekunde|minute|stunde|tag|woche|monat|jahr|weile)\w*"
 )  # fmt: skip
 #: So far back a clock without a day is the last one that there was: 23:50, noted at 00:10.
 _OVER_MIDNIGHT = timedelta(hours=12)

@@ -85,17 +85,17 @@ _PAST = _any(
     r"couldn't|didn't|wasn't|weren't|used\s+to|[a-z]{2,}(?<!ne)(?<!spe)(?<!fe)(?<!se)(?<!exce)(?<!procee)ed|"
     r"war|waren|wurden?|hatten?|hatte|kam|kamen|lief|liefen|fiel|fielen|stand|standen|ging|gingen|sah|sahen|gab|blieb|begann|schrieb|fand|"
     # Verbs of German are written small, nouns are not.
-    r"(?-i:(?:hoch|ab|an|auf|ein|aus|weg|vor|zu|nach|um|zurück|fertig)?ge[a-zäöüß]{2,}(?:t|en)(?:e[nmrs]?)?)|(?-i:ver[a-zäöü]{3,}(?:sst|rt|cht))|erhalten|"
+    r"(?-i:(?:hoch|ab|an|auf|ein|aus|weg|vor|zu|nach|um|zurück|fertig)?ge[a-zäöüß]{2,}(?:t|en)(?:e[nmrs]?)?)|(?-i:ver[a-zäöü]{3,}(?:sst|rt|cht))|(?-i:[a-zäöüß]{3,}iert)|erhalten|"
     r"(?-i:[a-zäöüß]{2,}(?:elte|erte|chte|ckte|kte|gte|lte|rte|mte|nte|ste)n?)"
 )
 #: What looks like a verb in the past and is a need, or an adjective.
 _NOT_PAST = _any(r"needed|required|expected|wanted|gebraucht|benötigt|erwartet|need|urgent|extended|signed|closed|genau\w*|gesamte\w*|gestern|heute|gegen\w*|"
-                 r"gerade|geben|gehen|gericht\w*|genehmigung\w*|gesellschaft\w*|möchten?|könnten?|sollten?|müssten?|[a-zà-ÿ]{3,}[aei]nte|erste[nr]?|letzte[nrs]?|nächste[nr]?|rechte[nr]?|unsere|ihre|gelten|gelangen")  # fmt: skip
+                 r"gerade|geben|(?:reserv|garant|termin|dat|fix|prioris)iert|gehen|gericht\w*|genehmigung\w*|gesellschaft\w*|möchten?|könnten?|sollten?|müssten?|[a-zà-ÿ]{3,}[aei]nte|erste[nr]?|letzte[nrs]?|nächste[nr]?|rechte[nr]?|unsere|ihre|gelten|gelangen")  # fmt: skip
 #: Before a participle that only says which one: "the corrected invoice".
 _ARTICLE = Shape(r"(?i)\b(?:the|an?|our|your|their|this|that|these|those|all|any)\s+$")
 _PASSIVE = Shape(r"(?i)\b(?:be|being|to\s+be|are|is|get)\s+(?:\w+\s+)?$")
 _WILL_BE = _any(r"werden|wird")
-_DONE = _any(r"haben?|hat|hast|habe")
+_DONE = _any(r"haben?|hab|hat|hast|hattet?|hatten")
 _DAILY = _any(r"every|each|daily|always|usual(?:ly)?|normal(?:ly)?|hours|staffed|hotline|reachable|available|on\s+duty|täglich|jeden|jede|immer|wochentags|werktags|"
               r"besetzt|geöffnet|erreichbar|öffnungszeiten|sprechzeiten|hotline|mondays|fridays|montags|freitags")  # fmt: skip
 _HABIT = _any(
@@ -419,8 +419,14 @@ def _judged(
         )
     if _STARTS.search(clause) and to_come and _NEEDS.search(text[one.sentence[0] : one.sentence[1]]):
         return False
-    # A day and a clock to come that a ticket names: better asked about than not seen.
-    mere = daily or _MEETS.search(clause) or _AWAY.search(clause) or _AFTERWARDS.search(clause)
+    # A day and a clock to come that a ticket names: better asked about than not seen, but for a number that holds both.
+    mere = (
+        daily
+        or _MEETS.search(clause)
+        or _AWAY.search(clause)
+        or _AFTERWARDS.search(clause)
+        or re.search(r"\d-\d{4}$", text[one.start : one.stop])
+    )
     return False if to_come and one.named and one.clock and not mere else None
 
 
@@ -438,6 +444,8 @@ def _past(clause: str, *, needs: bool) -> str:
         word = match[0]
         if _NOT_PAST.fullmatch(word) or _ARTICLE.search(clause[: match.start()]):
             continue
+        if word.endswith("iert") and not _DONE.search(clause):
+            continue  # "informiert" is present, "habe informiert" is past
         if needs:
             # "must be signed by": what is to be. "uploaded before": a part of the sentence that has been.
             directly = re.match(r"\s+(?:\w+\s+){0,2}\N{HORIZONTAL ELLIPSIS}", clause[match.end() :])

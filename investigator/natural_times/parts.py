@@ -11,6 +11,7 @@ from investigator import months, zones
 from investigator.errors import MomentError
 from investigator.moment import MICROSECOND, Moment
 from investigator.natural_times.vocabulary import (
+    AMOUNTS,
     DAY,
     DAYS,
     HALVES,
@@ -368,10 +369,8 @@ def _many(word: str) -> float:
     word = word.lower()
     if "half" in word or "halben" in word:
         return 0.5
-    if word == "anderthalb":
-        return 1.5
-    if word in NUMBERS:
-        return NUMBERS[word]
+    if word in AMOUNTS:
+        return AMOUNTS[word]
     return 1.0 if word[0] in "ae" else float(word.replace(",", "."))
 
 
@@ -379,6 +378,8 @@ def _unit(word: str) -> timedelta:
     letter = word[0].lower()
     if word.lower().startswith("st"):
         letter = "h"
+    if word.lower().startswith("drei"):
+        return 3 * timedelta(seconds=UNITS["v"])
     return timedelta(seconds=UNITS["d" if letter == "t" else letter])
 
 

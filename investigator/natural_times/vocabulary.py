@@ -95,18 +95,31 @@ NUMBERS = {
     )
     for word in words.split()
 }  # fmt: skip
-UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
+#: How many of a unit; those of NUMBERS are hours of a dial, too.
+AMOUNTS = NUMBERS | {
+    word: amount
+    for words, amount in (
+        ("thirteen dreizehn", 13), ("fourteen vierzehn", 14), ("fifteen fünfzehn", 15), ("sixteen sechzehn", 16),
+        ("seventeen siebzehn", 17), ("eighteen achtzehn", 18), ("nineteen neunzehn", 19), ("twenty zwanzig", 20),
+        ("twenty-five fünfundzwanzig", 25), ("thirty dreißig dreissig", 30), ("thirty-five fünfunddreißig", 35),
+        ("forty vierzig", 40), ("forty-five fünfundvierzig", 45), ("fifty fünfzig", 50), ("fifty-five fünfundfünfzig", 55),
+        ("ninety neunzig", 90), ("anderthalb eineinhalb", 1.5), ("zweieinhalb", 2.5), ("dreieinhalb", 3.5),
+    )
+    for word in words.split()
+}  # fmt: skip
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400, "q": 900, "v": 900}
 #: The end of a word; "now-deleted" is another word than "now".
 _EDGE = r"(?![A-Za-zÀ-ÿ0-9]|-[A-Za-zÀ-ÿ])"
 _NUMBER = "|".join(sorted(NUMBERS, key=len, reverse=True))
 _HOUR = rf"({_NUMBER}|\d{{1,2}})"
-_MANY = rf"(half\s+an?|an?|eine[rm]?\s+halben|eine[rm]?|anderthalb|\d{{1,4}}(?:[.,]\d)?|{_NUMBER})(?:(?<=\d)\s*|\s+)"
+_AMOUNT = "|".join(sorted(AMOUNTS, key=len, reverse=True))
+_MANY = rf"(half\s+an?|an?|eine[rm]?\s+halben|eine[rm]?|\d{{1,4}}(?:[.,]\d)?|{_AMOUNT})(?:(?<=\d)\s*|\s+)"
 _UNIT = (
-    r"(sec(?:ond)?s?|min(?:ute)?s?|hours?|hrs?|h|days?|weeks?|sek(?:unden?)?|minuten?|std|stunden?|tage?n?|wochen?|[smdwt])"
+    r"((?:drei)?viertelstunden?|quarters?\s+of\s+an\s+hour|sec(?:ond)?s?|min(?:ute)?s?|hours?|hrs?|h|days?|weeks?|sek(?:unden?)?|minuten?|std|stunden?|tage?n?|wochen?|[smdwt])"
     r"(?![A-Za-zÀ-ÿ])\.?"
 )
 _SPAN = rf"{_MANY}{_UNIT}(?:\s*(?:and\s+|und\s+)?(?:(a\s+half)|{_MANY}{_UNIT}))?"
-_ROUGHLY = r"(?:(?:about|around|roughly|etwa|ungefähr|rund|ca\.?)\s+)?"
+_ROUGHLY = r"(?:(?:about|around|roughly|nearly|almost|etwa|ungefähr|rund|gut|knapp|fast|ca\.?)\s+)?"
 _DAYS = "|".join(
     sorted((name.replace(" ", r"\s+") for name in DAYS if name != "tonight"), key=len, reverse=True)
 )

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import investigator as inv
-from investigator import testing
+from investigator import claims, testing
 from investigator.analyses import _sayings
 from investigator.analyses import whereabouts as room
 from investigator.analyses._sayings import Saying
@@ -118,6 +118,38 @@ def test_each_column_says_it_by_its_name_and_cell():
 )
 def test_each_answer_to_a_request_says_it(method, status, says):
     assert statements.of_status(method, status) == says
+
+
+def test_every_word_that_turns_a_statement_round_or_takes_it_away_does_so():
+    deny = "not|never|no longer|failed to be|failed to|could not be|couldn't|cannot be|cannot|unable to|wasn't|is not|isn't yet"
+    assert [w for w in deny.split("|") if statements.of_text(f"it {w} stored") is not None] == []
+    assert {w: statements.of_text(f"it {w} indexed") for w in deny.split("|")} == dict.fromkeys(deny.split("|"), ("not indexed", *UNSEEN))  # fmt: skip
+    mean = "will|would|shall|may|can|should|must|due to be|scheduled to be|going to be|scheduled for|is being"
+    assert [w for w in mean.split("|") if statements.of_text(f"it {w} deleted") is not None] == []
+    other = "certificate|credential|token|session|password|key|lease|licence|license|lock|link|cache|cached|cookie|grant|timer|deadline"
+    assert [w for w in other.split("|") if statements.of_text(f"the {w} expired") is not None] == []
+    passing = "queue|job queue|cache|buffer|retry list|work list|worklist|temp folder"
+    assert [w for w in passing.split("|") if statements.of_text(f"removed it from the {w}") is not None] == []
+    index = "index|search|catalogue|listing|old index"
+    assert [w for w in index.split("|") if statements.of_text(f"removed it from the {w}")[0] != "removed from the index"] == []  # fmt: skip
+    keys = "action|operation|op|verb|event|status|state|stage|phase|disposition|result|outcome|change|type|msg|message|reason|db.op"
+    assert [w for w in keys.split("|") if (statements.of_text(f"{w}=archived") or ("",))[0] != "stored"] == []
+    assert [w for w in ("by", "user", "prototype", "opinion") if statements.of_text(f"{w}=archived")] == []
+
+
+def test_a_size_of_nothing_is_no_content_and_a_request_names_what_it_asks_for():
+    sizes = "size|bytes|length|len|pages|rows|count|body.bytes|file_size|SIZE"
+    for zero in ("0", "0.0", " 0 "):
+        assert [
+            w for w in sizes.split("|") if not statements.is_empty(w.replace("file_", "file."), zero)
+        ] == []
+    assert [one for one in (("size", "1"), ("sizes", "0"), ("weight", "0"), ("size", "")) if statements.is_empty(*one)] == []  # fmt: skip
+    for method in ("GET", "HEAD", "PUT", "POST", "DELETE", "PATCH"):
+        assert statements.REQUEST.match(f"{method} /p/1?x HTTP/1.1").groups() == (method, "/p/1?x")
+    assert not any(statements.REQUEST.match(text) for text in ("OPTIONS /p", "FORGET /p", "GET", "get /p"))
+    told = ("status", "http.status", "status_code", "my_status", "http.response.code", "Status")
+    assert [w for w in told if not statements.STATUS.search(w)] == []
+    assert [w for w in ("mystatus", "status_line", "code") if statements.STATUS.search(w)] == []
 
 
 # -- the decision ----------------------------------------------------------------------------------------------
@@ -421,6 +453,24 @@ def test_what_each_source_says_last_is_listed_in_order_with_its_place(parcels):
     assert list(found.table["stored"]) == ["yes", "yes", "", "no", "yes"]
     assert list(found.table["findable"]) == ["", "", "yes", "no", ""]
     assert len(found.evidence) == 5
+
+
+def test_what_is_found_is_claimed_of_the_thing(parcels):
+    found = inv.find.whereabouts(parcels, entity="PCL-5")
+    (claim,) = claims.of_finding({"question": found.question, "value": found.value, "verdict": found.verdict}, room.CLAIMS)  # fmt: skip
+    assert (claim.subject, claim.name, claim.allowed) == ("PCL-5", "whereabouts", {"gone"})
+
+
+def test_a_step_that_came_late_is_not_missing_and_makes_it_unsure(parcels, monkeypatch):
+    step = SimpleNamespace(activity=("index", "x"), body="indexed PCL-1", source="index")
+    late = SimpleNamespace(mark="late", share=1.0, own=SimpleNamespace(body="indexed PCL-7 at last"))
+    found = SimpleNamespace(difference=SimpleNamespace(expected=step, after=None, instead=None, late=True, share=1.0, silent=()), moves=[late], own=[], healthy_id="PCL-1")  # fmt: skip
+    monkeypatch.setattr(room.comparison, "compare", lambda *_: found)
+    told = room.whereabouts(parcels, entity="PCL-7")
+    assert (told.value["missing_step"], told.value["missing_from"]) == (None, [])
+    assert told.verdict == "inconclusive"
+    assert "it came late: 'indexed PCL-7 at last', so this is not certain." in told.answer
+    assert "It came late: indexed PCL-1 only at a second try." in told.coverage.blind
 
 
 def outcome_(disposition, sure=True):

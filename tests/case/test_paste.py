@@ -111,12 +111,16 @@ def test_a_thread_pasted_again_adds_what_is_new_and_says_what_was_edited_or_dele
     (gone,) = [n for n in case.state.notes if n.content.get("verb") == "deleted"]
     assert gone.content["text"] == "wrong room" and "or not copied" in gone.content["why"]
     assert "2 here already, 1 new, 1 edited, 1 not there any more" in str(case.brief.record())
+    told = str(case.brief.status())
+    assert "purge at 19 (reported, Dana Lee" in told and "no rows (reported, Ana" in told
+    assert "purge at 18" not in told and "wrong room" not in told  # edited, deleted: nobody says so any more
 
     before = len(case.entries())
     part = paste(case, "Ana  9:18 AM\nno rows\nBen  9:40 AM\nstopped\n")
     assert "are in the record already" in str(part) and len(case.entries()) == before
     case.record.undo(later.number, author="scribe")
     assert [n.content["text"] for n in case.state.notes if n.content.get("batch")][-1] == "no rows"
+    assert "purge at 18 (reported" in str(case.brief.status())
 
 
 def test_another_thread_of_the_same_people_is_added_whole(case):

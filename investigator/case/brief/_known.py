@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from investigator import moment
 from investigator.case.reasoning import claims
 from investigator.case.reasoning.statements import HOLD, SAID, Statement, repeated
+from investigator.case.record.retracted import outdated
 from investigator.case.record.words import speaker
 from investigator.case.recovery import standing
 from investigator.case.say import clock, short
@@ -150,9 +151,10 @@ def known(
             continue
         if guess.state == "ruled out" and any(since is None or e.known > since for e in guess.history):
             out.append(f"Ruled out: {guess.text}{f' ({guess.why})' if guess.why else ''}")
+    unsaid = outdated(state.notes)
     for note in later(state.notes, since):
         content = note.content or {}
-        if content.get("verb") in (None, "heard"):
+        if content.get("verb") in (None, "heard") and note.id not in unsaid:
             out.append(
                 f"{short(str(content['text']))} (reported, {speaker(note)}, {clock(note.happened[0], snapshot.zone, snapshot.now)})"
             )

@@ -1,4 +1,4 @@
-"""Which entries say nothing any more: taken back themselves, or part of a batch that was."""
+"""Which entries say nothing any more: taken back themselves, part of a batch that was, or edited or deleted by who said them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from investigator.ledger import Entry
+
+#: Before the words that a message had, in the entry of those that took their place.
+EDITED = "edited, before: "
 
 
 def taken_back(entries: Iterable[Entry]) -> set[str]:
@@ -21,3 +24,19 @@ def taken_back(entries: Iterable[Entry]) -> set[str]:
     if not heads:
         return undone  # the contents of a long record stay unread
     return undone | {e.id for e in listed if e.kind == "note" and (e.content or {}).get("batch") in heads}
+
+
+def outdated(notes: Iterable[Entry]) -> set[str]:
+    """The ids of messages that a later copy of their thread has otherwise, or has not any more."""
+    standing: dict[tuple[str, str], list[str]] = {}
+    out: set[str] = set()
+    for note in notes:
+        content = note.content or {}
+        who, why, text = str(content.get("who")), str(content.get("why", "")), str(content.get("text", ""))
+        verb = content.get("verb")
+        before = text if verb == "deleted" else why.removeprefix(EDITED) if why.startswith(EDITED) else None
+        if before is not None and (older := standing.get((who, before))):
+            out.add(older.pop())
+        if verb == "heard":
+            standing.setdefault((who, text), []).append(note.id)
+    return out

@@ -16,7 +16,7 @@ from investigator.case import shown
 from investigator.case.evidence import intake
 from investigator.case.evidence.evidence import Evidence
 from investigator.case.record import mode
-from investigator.case.record.retracted import taken_back
+from investigator.case.record.retracted import EDITED, taken_back
 from investigator.case.shown import Shown
 from investigator.case.snapshot import Snapshot
 from investigator.errors import MomentError, ParameterError
@@ -94,7 +94,7 @@ class Pasted:
                 continue
             content = {"text": said.text, "verb": "heard", "who": [said.who], "batch": batch.id}
             if place in again.edited:
-                content["why"] = f"edited, before: {again.edited[place]}"
+                content["why"] = f"{EDITED}{again.edited[place]}"
             last = self._write("note", content, me, str(place), when)
         for place, (who, text) in enumerate(() if known else again.gone):
             why = "not in the thread as it was pasted later: deleted, or not copied"
