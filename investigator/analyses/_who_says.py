@@ -89,12 +89,15 @@ def bounded(
     value |= {"at_least": number, "at_most": number + counts["unknown"]}
     if apart.rivals:
         low, high = signs.bounds(events, apart)
-        value |= {"at_least": low, "at_most": high}
+        # Who did not look may be affected as well.
+        looks = any(rise.LOOKED in one.more for one in (sign, *apart.rivals))
+        value |= {"at_least": low, "at_most": None if looks else high}
         others = say.listed(
             [f"{one.number:,} have {say.quote(one.body, 50)}" for one in apart.rivals], most=3
         )
+        bound = f"At least {low:,}" if looks else f"Between {low:,} and {high:,}"
         return (
-            f"Between {low:,} and {high:,} are affected. {answer} But {others}, and these are not the same ones.",
+            f"{bound} are affected. {answer} But {others}, and these are not the same ones.",
             (f"More than one thing is new in them: {others}.",),
         )
     if sign.doubts:

@@ -84,6 +84,9 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
         return say.unanswered(
             question, "Nothing is loaded, so nobody can be found.", say.LOAD["any"], value=value
         )
+    known = listing.nowhere_else(events, like)
+    if known is not None:
+        return _never_came(events, like, known, question, value)
     found = deciding_difference(events, like)
     apart = signs.apart(events, like)
     sign = apart.sign if apart is not None and found.own else None
@@ -215,6 +218,50 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
         evidence_count=evidence_count,
         verdict=verdict,  # type: ignore[arg-type]
         coverage=coverage_of(events, control=counts["healthy"] > 0, blind=blind, missing=lacking),
+    )
+
+
+def _never_came(
+    events: Events, like: str, known: listing.Listed, question: str, value: dict[str, Any]
+) -> Finding:
+    """Those of the customer's own list that nothing else knows, as `like`: what others sent nobody here can count."""
+    rows = traces.mentions_of_kind(events, like)
+    own = rows.filter((rows["source"] == known.source) & rows.id.isin(list(known.ids)))
+    own = own.group_by("id").aggregate(at=own.time.min())
+    lost = own.id.isin(list(known.strangers))
+    decided = events.engine.cache(own.mutate(verdict=lost.ifelse("affected", "healthy")))
+    told = tally(events, decided, like)
+    counts = told.counts
+    times = [time for time in told.listed["at"] if time == time]
+    value |= counts
+    value |= {
+        "first": say.iso(times[0]) if times else None,
+        "last": say.iso(times[-1]) if times else None,
+        "timed": bool(times),
+        "predicate": {"kind": traces.kind_known(events, like), **dict.fromkeys(("after", "instead", "expected", "healthy")),
+                      "disposition": "never received"},
+        "ids": told.ids,
+        "unknown_ids": told.unknown_ids,
+        "rests_on": [known.source],
+        "at_least": counts["affected"],
+        "at_most": None,
+    }  # fmt: skip
+    since = f" since {say.at(times[0])}" if times else ""
+    answer = (
+        f"At least {counts['affected']:,} are affected like {like}{since}: {known.source} names them, and nothing else that is "
+        f"loaded does. The other {counts['healthy']:,} of its {counts['affected'] + counts['healthy']:,} came in. What others sent is "
+        "not counted."
+    )
+    return Finding(
+        question,
+        answer,
+        value=value,
+        verdict="inconclusive",
+        coverage=coverage_of(
+            events,
+            control=counts["healthy"] > 0,
+            blind=("What never came in, and stands on no list, nothing here knows.",),
+        ),
     )
 
 

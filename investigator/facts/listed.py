@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from investigator.events.instants import aware, literal
 from investigator.facts import traces
 from investigator.facts.customers import customers_of
 from investigator.facts.decide import dispositions_of
@@ -28,6 +29,8 @@ NAMED = re.compile(
 #: It holds so many things at least, and at most this part of all; so many of them are of one customer.
 FEWEST, PART, ONE = 2, 0.5, 0.95
 NAMES_AT_MOST = 6
+#: So seldom would none be lacking before the first, if as many always were.
+BY_CHANCE = 0.01
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,44 @@ def _list_of(events: Events, like: str) -> Listed | None:
             ids = events.engine.fetch(own.order_by("id"))
             return Listed(str(one.source), tuple(map(str, ids["id"])), tuple(map(str, alone["id"])))
     return None
+
+
+def nowhere_else(events: Events, like: str) -> Listed | None:
+    """The list that is all that knows this thing, where other things of it did come in; None where there is none.
+
+    That is the customer's own, or one that says when each was sent, of which none was lacking before some time. What was
+    sent before anything of it came in is left out: logs may begin later.
+    """
+    known = list_of(events, like)
+    if known is not None:
+        return known if like in known.strangers and len(known.strangers) < len(known.ids) else None
+    rows = traces.mentions_of_kind(events, like)
+    records = rows.filter((rows.kind == "record") & (rows.id == like)).select("source").distinct()
+    sources = [str(one) for one in events.engine.fetch(records)["source"]]
+    if len(sources) != 1:
+        return None
+    inside = rows["source"] == sources[0]
+    mine = rows.filter(inside)
+    own = events.engine.cache(mine.group_by("id").aggregate(at=mine.time.min(), n=mine.count()))
+    others = rows.filter(
+        ~inside & ~rows.kind.isin(traces.PEOPLE_KINDS) & ~rows.body.re_search(traces.LOOKUP.pattern)
+    )
+    came = own.semi_join(others, "id")
+    told = events.engine.fetch(came.aggregate(n=came.count(), first=came["at"].min())).iloc[0]
+    first = aware(told["first"])
+    if int(told["n"]) < FEWEST or first is None:
+        return None
+    own = own.filter(own["at"] >= literal(first))
+    alone = [str(one) for one in events.engine.fetch(own.anti_join(others, "id").order_by("id"))["id"]]
+    frame = events.engine.fetch(own.order_by([own["at"], own.id]))
+    if like not in alone or not (frame["n"] == 1).all():
+        return None
+    # Where only a part of the logs is there, what they lack is lacking from the beginning.
+    lost = frame["id"].isin(alone).to_numpy()
+    before = int(lost.argmax())
+    if (1 - lost[before:].mean()) ** before > BY_CHANCE or not before:
+        return None
+    return Listed(sources[0], tuple(map(str, frame["id"])), tuple(alone))
 
 
 def _of_one_customer(events: Events, rows: ir.Table, own: ir.Table, like: str) -> bool:

@@ -156,3 +156,39 @@ def test_a_beginning_is_told_by_how_long_the_others_took() -> None:
     found = due.began(events, came, hits, np.sort(np.array(delays)), began)
     assert found is not None and abs(found - began) <= timedelta(minutes=5), found
     assert due.began(events, came, hits, np.array(delays[:5]), began) is None
+
+
+@pytest.mark.parametrize("trade", TRADES)
+@pytest.mark.parametrize("how", ["since one time", "from the beginning"])
+def test_what_only_a_list_with_times_knows_never_came_in_if_none_was_lacking_before(
+    trade: str, how: str
+) -> None:
+    things = [TRADES[trade]["id"].format(n=5000 + n) for n in range(NUMBER)]
+    lost = things[FAULT:][::2] if how == "since one time" else things[::2]
+    seen = [row for row in _whole(trade) if not any(row["body"].endswith(f" {one}") for one in lost)]
+    sent = [
+        {"time": START + timedelta(minutes=2 * n), "service": None, "source": "sent.csv", "kind": "record", "body": "", "attributes": {"no": one}}
+        for n, one in enumerate(things)
+    ]  # fmt: skip
+    like = lost[7]
+    looked = line(START + timedelta(days=1), "page", f"GET /things/{like}")
+    events = events_of([{"attributes": {}} | row for row in [*seen, looked]] + sent)
+    finding = inv.find.who_else(events, like=like)
+    if how == "from the beginning":
+        assert "names them, and nothing else" not in finding.answer, finding.answer
+        return
+    assert finding.answer.startswith(f"At least {len(lost)} are affected like {like} since "), finding.answer
+    assert sorted(finding.value["ids"]) == sorted(lost)
+    assert (finding.value["at_most"], finding.verdict) == (None, "inconclusive")
+
+
+def _whole(trade: str) -> list[dict[str, Any]]:
+    return [
+        line(
+            START + timedelta(minutes=2 * n + 5 * k),
+            step[0],
+            step[1].format(id=TRADES[trade]["id"].format(n=5000 + n)),
+        )
+        for n in range(NUMBER)
+        for k, step in enumerate(TRADES[trade]["steps"])
+    ]
