@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from investigator.analyses import _say as say
 from investigator.events.instants import instant
 from investigator.events.mask import of_any
-from investigator.facts import rise, signs
+from investigator.facts import leaning, rise, signs
+from investigator.facts.coverage import unzoned
 
 if TYPE_CHECKING:
     from investigator.events.events import Events
@@ -100,6 +101,10 @@ def bounded(
             f"{bound} are affected. {answer} But {others}, and these are not the same ones.",
             (f"More than one thing is new in them: {others}.",),
         )
+    if bare := _other_clocks(events, sign):
+        value |= {"at_least": 1, "at_most": None}
+        doubt = f"the times of {say.listed(bare)} name no zone, and nobody said which it is"
+        return f"About {answer} But {doubt}: by another clock, others are due.", (f"The{doubt[3:]}.",)
     if sign.doubts:
         value |= {"at_least": 1, "at_most": number + counts["unknown"] + counts["under_way"]}
         return (
@@ -124,6 +129,15 @@ def bounded(
         value["at_most"] = None
         return f"At least {answer} But {sign.more[0]}, so there may be more.", sign.more
     return answer, ()
+
+
+def _other_clocks(events: Events, sign: signs.Sign) -> list[str]:
+    """The sources without a zone, of those whose clocks tell together whether a step is late or never came."""
+    if sign.kind not in (rise.LACKING, rise.LATE) or sign.after is None:
+        return []
+    told = {*leaning.sources_of(sign), *sign.after.sources}
+    bare = told & unzoned(events)
+    return sorted(bare) if bare != told else []
 
 
 def judged(answer: str, counts: dict[str, int], value: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
