@@ -42,6 +42,7 @@ _OF_DAY = re.compile(
     r"(?i)\b(?:events?|everything|all)\b[^.\n]{0,40}\b(?:happened|took place|occurred|are|were)\b[^.\n]{0,12}\bon\s+"
 )
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_A_YEAR = re.compile(r"(?:19|20)\d\d")  # also as a part of more digits
 #: How a document calls the part that tells what happened when: a short line that begins with such words.
 _TIMELINE = re.compile(
     r"(?i)^(?:\d+\.?\s+|=+\s+)?(?:(?:the|full|short|incident|event|detailed)\s+)*(?:time ?line|chronology|sequence of events|"
@@ -295,6 +296,8 @@ _DAY_BEGINS = re.compile(
 
 def day_in(words: str, zone_name: str, when: datetime) -> date | None:
     """The day that a text begins with, or that stands in it with its year."""
+    if not _A_YEAR.search(words):
+        return None
     places = [
         0,
         *(match.start() for match in re.finditer(_DAY_BEGINS, words)),

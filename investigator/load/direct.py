@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.load import naming, normalise, spelled, times
 from investigator.load.fast import stamps
+from investigator.load.fast.buffers import plain
 from investigator.load.plan import Plan
 
 if TYPE_CHECKING:
@@ -191,6 +192,10 @@ def _either(what: str, rows: pa.Table, connection: duckdb.DuckDBPyConnection) ->
     column = _trimmed(inside[1], rows) if inside else None
     if inside is None or column is None:
         return None
+    if pa.types.is_dictionary(column.type):
+        if not column.null_count or not inside[2]:
+            return column  # no text of such a column is empty
+        column = plain(column)
     lacks = pc.fill_null(pc.equal(pc.binary_length(column), 0), True)
     if not pc.any(lacks).as_py():
         return column

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.events import schema
 from investigator.load import naming, severities, times
+from investigator.load.fast.buffers import plain
 from investigator.load.plan import INTERVAL, Plan
 
 if TYPE_CHECKING:
@@ -61,17 +62,17 @@ def finished(plan: Plan, table: pa.Table) -> pa.Table:
         columns["body"] = _same("", rows)
     else:
         columns["name"] = naming.names(table["body"].combine_chunks())
-    columns["attributes"] = _attributes(plan, table)
+    encoded = [_encoded(table[f"a{place}"]) for place in range(len(plan.kept))]
+    columns["attributes"] = _attributes(plan, encoded, rows)
     out, fields = [], []
     for wanted in schema.arrow_schema():
         column = columns.get(wanted.name)
         if column is None:
             column = table[wanted.name] if wanted.name in table.column_names else pa.nulls(rows, wanted.type)
-        if wanted.name in ENCODED and not pa.types.is_dictionary(column.type):
-            column = (
-                column.cast(pa.string()).combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-            )
-            column = column.cast(pa.string()).dictionary_encode()
+        if wanted.name in ENCODED:
+            column = _encoded(column)
+        elif wanted.name not in columns:
+            column = plain(column).cast(wanted.type)
         elif not pa.types.is_dictionary(column.type) and wanted.name != "attributes":
             column = column.cast(wanted.type)
         out.append(column)
@@ -82,12 +83,15 @@ def finished(plan: Plan, table: pa.Table) -> pa.Table:
         if key in kept:
             places.setdefault(schema.attribute_column(plan.named(key)), []).append(place)
     for name in plan.columns:
-        parts = [table[f"a{place}"].combine_chunks() for place in places.get(name, ())]
-        column = (
-            pa.nulls(rows, pa.string()) if not parts else parts[0] if len(parts) == 1 else pc.coalesce(*parts)
-        )
-        out.append(column.cast(pa.string()))
-        fields.append(pa.field(name, pa.string()))
+        parts = [encoded[place] for place in places.get(name, ())]
+        if len(parts) == 1:
+            column = parts[0]
+        else:
+            column = _encoded(
+                pc.coalesce(*(plain(part) for part in parts)) if parts else pa.nulls(rows, pa.string())
+            )
+        out.append(column)
+        fields.append(pa.field(name, column.type))
     return pa.Table.from_arrays(out, schema=pa.schema(fields))
 
 
@@ -103,17 +107,22 @@ def _same(value: str, rows: int) -> pa.DictionaryArray:
     )
 
 
-def _attributes(plan: Plan, table: pa.Table) -> pa.MapArray:
-    """The map of attributes: each column is encoded once, and the map is made of their numbers."""
+def _encoded(column: Any) -> pa.DictionaryArray:
+    """A text column as a dictionary of its texts."""
+    import pyarrow as pa
+
+    column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    return column if pa.types.is_dictionary(column.type) else column.cast(pa.string()).dictionary_encode()
+
+
+def _attributes(plan: Plan, encoded: list[pa.DictionaryArray], rows: int) -> pa.MapArray:
+    """The map of attributes, made of the numbers of the columns' dictionaries."""
     import numpy as np
     import pyarrow as pa
 
-    rows = table.num_rows
-    kept = plan.kept
-    columns = [table[f"a{i}"].combine_chunks().cast(pa.string()) for i in range(len(kept))]
-    names = [*(plan.named(key) for key in kept), *plan.constant]
-    present = [column.null_count < rows for column in columns] + [True] * len(plan.constant)
-    columns += [pa.array([value] * rows, pa.string()) for value in plan.constant.values()]
+    names = [*(plan.named(key) for key in plan.kept), *plan.constant]
+    columns = [*encoded, *(_same(value, rows) for value in plan.constant.values())]
+    present = [column.null_count < rows for column in columns]
     chosen = [i for i, there in enumerate(present) if there]
     if not chosen or not rows:
         empty = pa.DictionaryArray.from_arrays(pa.array([], pa.int32()), pa.array([], pa.string()))
@@ -122,15 +131,15 @@ def _attributes(plan: Plan, table: pa.Table) -> pa.MapArray:
     there = np.ones((rows, len(chosen)), dtype=bool)
     texts, base = [], 0
     for place, i in enumerate(chosen):
-        encoded = columns[i].dictionary_encode()
-        if encoded.null_count:
-            there[:, place] = encoded.is_valid().to_numpy(zero_copy_only=False)
-            codes[:, place] = encoded.indices.fill_null(0).to_numpy(zero_copy_only=False)
+        column = columns[i]
+        if column.null_count:
+            there[:, place] = column.is_valid().to_numpy(zero_copy_only=False)
+            codes[:, place] = column.indices.fill_null(0).to_numpy(zero_copy_only=False)
         else:
-            codes[:, place] = encoded.indices.to_numpy()
+            codes[:, place] = column.indices.to_numpy()
         codes[:, place] += base
-        base += len(encoded.dictionary)
-        texts.append(encoded.dictionary)
+        base += len(column.dictionary)
+        texts.append(column.dictionary)
     which = np.broadcast_to(np.arange(len(chosen), dtype=np.int32)[None, :], there.shape)
     if there.all():
         picked, named = codes.ravel(), np.ascontiguousarray(which).ravel()

@@ -8,8 +8,9 @@ it. What can't be told has no time.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from investigator import moment, months, natural_times, zones
@@ -118,6 +119,7 @@ def zone_in(words: str) -> list[zones.NamedZone]:
     return [one] if "МСК" in words and (one := zones.named("МСК")) else []
 
 
+@lru_cache(maxsize=1024)
 def day_of(words: str) -> date | None:
     """The day with its year that a line names, the first of a span of days, or the Monday of a numbered week."""
     if span := _SPAN.search(words):
@@ -165,6 +167,12 @@ class Clock:
 
 def clock_at(words: str) -> Clock | None:
     """The clock that words begin with, its day with it where that is written with its year."""
+    found = _clock_at(words)
+    return found and replace(found, zone=[*found.zone])  # a zone is told from another by which list it is
+
+
+@lru_cache(maxsize=1024)  # a text is gone through once for what holds for all its lines, and once for each
+def _clock_at(words: str) -> Clock | None:
     if match := _PLAIN_CLOCK.match(words):
         hour, minute, second = int(match[1]), int(match[2]), int(match[3] or 0)
         if hour > 24 or minute > 59 or second > 60:

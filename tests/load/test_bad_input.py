@@ -2,10 +2,13 @@
 
 import errno
 import gzip
+import itertools
 import json
+import re
 import sqlite3
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -14,7 +17,7 @@ from investigator import load
 from investigator.case import Case
 from investigator.errors import DataError, KitError
 from investigator.events import Events
-from investigator.load import adding
+from investigator.load import adding, content, split
 from investigator.load.reading import writer
 
 GOOD = b'{"time": "2026-06-17T07:00:00Z", "msg": "event"}\n'
@@ -260,7 +263,7 @@ def test_a_full_disk_leaves_everything_as_it_was(place, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(writer.Writer, "_append", full)
+    monkeypatch.setattr(writer.Writer, "events", full)
     with pytest.raises(DataError, match=r"The disk is full.*nothing half-written is left.*Free some space"):
         place.add(GOOD * 4, name="second.jsonl")
     assert place.store.manifest() == before and not place.left()
@@ -278,6 +281,59 @@ def test_a_load_that_was_stopped_leaves_everything_as_it_was(place):
     with pytest.raises(KeyboardInterrupt):
         place.add(GOOD * 4, name="second.jsonl", progress=stop)
     assert place.store.manifest() == before and not place.left()
+
+
+LONG = {
+    "long.jsonl": "".join(f'{{"time": "2026-06-17T07:{n // 60 % 60:02d}:{n % 60:02d}Z", "msg": "bale {n} pressed"}}\n' for n in range(30_000)),
+    "long.log": "".join(f"2026-06-17 07:{n // 60 % 60:02d}:{n % 60:02d},000 INFO [press-{n % 9}] Baler - bale {n} pressed\n" for n in range(30_000)),
+}  # fmt: skip
+
+
+@pytest.fixture
+def in_chunks(monkeypatch):
+    """A long file is read in chunks of a few thousand lines: several are at work at once."""
+    monkeypatch.setattr(content, "BLOCK", 200_000)
+    monkeypatch.setattr(content, "FIRST_BLOCK", 200_000)
+    monkeypatch.setattr(split, "CHUNK_BYTES", 200_000)
+    monkeypatch.setattr(split, "FIRST_BYTES", 200_000)
+
+
+@pytest.mark.parametrize("name", LONG)
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()])
+@pytest.mark.parametrize("room", ["split", "write"])
+def test_what_goes_wrong_beside_the_reading_is_said_and_leaves_nothing(
+    place, monkeypatch, in_chunks, name, error, room
+):
+    place.add(GOOD * 3)
+    before, calls = place.store.manifest(), itertools.count()
+    owner, what = {"split": (split, "_ends"), "write": (writer.Writer, "events")}[room]
+    doing = getattr(owner, what)
+
+    def failing(*given):
+        if next(calls) == 4:
+            assert threading.current_thread().name.startswith(room)
+            raise error
+        return doing(*given)
+
+    monkeypatch.setattr(owner, what, failing)
+    with pytest.raises(DataError if isinstance(error, OSError) else KeyboardInterrupt):
+        place.add(LONG[name].encode(), name=name)
+    assert place.store.manifest() == before and not place.left()
+    assert not [one for one in threading.enumerate() if one.name.startswith(("split", "write"))]
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_chunks_that_are_at_work_at_once_keep_each_line_with_its_own_event(place, in_chunks, name):
+    lines = LONG[name].splitlines(keepends=True)
+    if name.endswith(".jsonl"):
+        lines[20_000] = '{"time": "2026-06-17T07:\n'
+    report = explained(place.add("".join(lines).encode(), name=name))
+    found = place.events()
+    wanted = [n for n in range(30_000) if n != 20_000 or name.endswith(".log")]
+    assert [int(re.findall(r"\d+", origin)[-1]) for origin in found["origin"]] == [n + 1 for n in wanted]
+    assert found["body"].tolist() == [f"bale {n} pressed" for n in wanted]
+    assert [unit for unit, _, _ in place.rejects()] == ([20_001] if name.endswith(".jsonl") else [])
+    assert report.events == len(wanted)
 
 
 def test_a_case_still_verifies_after_a_load_that_failed(tmp_path):

@@ -27,8 +27,11 @@ def read(place, form, data):
         options = Options(place.store, place.vault, place.number)
         reader = Reader(content, path.name, form, options, staging, lambda: "0" * 12, content.head())
         seen = []
-        keep = reader.keep
-        reader.keep = lambda tally, table: (seen.extend(table["unit"].to_pylist()), keep(tally, table))
+        events = reader.events
+        reader.events = lambda tally, keys, rows: (
+            seen.extend(rows["unit"].to_pylist()),
+            events(tally, keys, rows),
+        )
         (tally,) = file.read(reader)
     return sorted(set(seen)), tally
 

@@ -33,3 +33,10 @@ def slices(data: Any, low: Any, high: Any, null: Any) -> pa.StringArray:
     cuts[::2], cuts[1::2] = low, high
     every = pa.StringArray.from_buffers(max(len(cuts) - 1, 0), pa.py_buffer(cuts), pa.py_buffer(data))
     return every.take(pa.array(np.arange(0, len(cuts), 2), mask=null))
+
+
+def plain(column: Any) -> Any:
+    """A column of texts without a dictionary."""
+    import pyarrow as pa
+
+    return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column

@@ -27,7 +27,7 @@ _ALIKE = 0.25  # of a sample's heads that are distinct: above it captures are no
 _FEW = 50  # distinct heads that always are
 _FIT = 0.9  # of a sample's lines whose pieces must fit one behind the other
 _GROUPS = 4  # of a piece
-_MOST = 1 << 31
+_SEEN_AT_MOST = 20_000  # distinct heads that are remembered
 
 
 class Heads:
@@ -42,6 +42,7 @@ class Heads:
         #: Ways to cut the head that are not tried yet, the coarsest first.
         self._ways = [] if head is None else [(head,), *([cut] if len(cut := pieces(head)) > 1 else [])]
         self._groups, self._joins, self._never_null = groups, joins, never_null
+        self._seen: dict[str, _Seen] = {}
         self._known = False  # whether the first of the ways was found to be worth it
 
     @property
@@ -49,12 +50,23 @@ class Heads:
         """Whether captures are to be had from heads, as far as is known by now."""
         return bool(self._ways)
 
+    @property
+    def pieces(self) -> int:
+        """How many pieces heads are cut into now."""
+        return len(self._ways[0])
+
     def lengths(self, texts: pa.LargeStringArray) -> Any:
-        """How many bytes each piece of each text's head has, a row a text; -1 in the last where not all fit."""
+        """How many bytes each piece of each text's head has, a row a text; -1 in the last where not all fit.
+
+        None where heads are not worth it: that may be found meanwhile, for texts before these.
+        """
         import pyarrow.compute as pc
 
+        ways = self._ways if self.worth else ()
+        if not ways:
+            return None
         found, size = [], pc.binary_length(texts).to_numpy()
-        for place, piece in enumerate(self._ways[0]):
+        for place, piece in enumerate(ways[0]):
             # Arrow says no length of a match as quickly as it takes one away.
             texts = pc.replace_substring_regex(texts, f"^{piece}" if place else piece, "")
             left = pc.binary_length(texts).to_numpy()
@@ -66,30 +78,35 @@ class Heads:
 
     def columns(self, texts: pa.LargeStringArray, lengths: Any) -> tuple[list[Any], Any] | None:
         """One text column a group, in the groups' order; `-` and nothing are null except where never. And which rows are
-        right: the others must be captured line by line.
+        right: the others must be captured line by line. What heads tell of a group is encoded as a dictionary.
 
         `lengths` are those of the texts' heads. None where all captures must be found line by line.
         """
-        if not self.worth or not len(texts) or lengths.shape[1] != len(self._ways[0]):
+        import pyarrow as pa
+
+        if not self.worth or not len(texts):
             return None
         data, offsets = bounds(texts)
-        if len(data) >= _MOST or not self._worth(data, offsets, lengths):
+        if not self._worth(data, offsets, lengths):
             return None
         right = lengths[:, -1] > 0
         starts, ends = offsets[:-1], offsets[1:]
         found: list[Any] = []
-        groups = self._groups[:-1]
         for piece, length in zip(self._ways[0], lengths.T, strict=True):
             length = np.where(right, length, 0)
-            heads = self._heads(starts, length, ends, data).dictionary_encode()
-            named = [group for group in groups if f"(?P<{group}>" in piece]
-            spans = self._spans(heads.dictionary, piece, named)
-            which = heads.indices.to_numpy()
-            right &= spans[0][1][which] == length
-            for group, (low, size, missing) in zip(named, spans[1:], strict=True):
-                null = None if group in self._never_null else missing[which]
+            seen = self._seen.setdefault(piece, _Seen(piece, self._groups[:-1], self._alike))
+            which = seen.numbers(self._heads(starts, length, ends, data))
+            right &= seen.spans[0][1][which] == length
+            for place, group in enumerate(seen.groups, 1):
+                low, size, missing = seen.spans[place]
+                may_lack = group not in self._never_null
+                if may_lack and (same := seen.texts(place)) is not None:
+                    found.append(
+                        pa.DictionaryArray.from_arrays(same.indices.take(pa.array(which)), same.dictionary)
+                    )
+                    continue
                 begin = starts + low[which]
-                found.append(slices(data, begin, begin + size[which], null))
+                found.append(slices(data, begin, begin + size[which], missing[which] if may_lack else None))
             starts = starts + length
         if not self._joins:
             # A dot is any character but a line's end.
@@ -130,16 +147,45 @@ class Heads:
         same = pa.py_buffer(zeroed(np.frombuffer(texts or b"", np.uint8)))
         return pa.StringArray.from_buffers(len(heads), bytes_, same)
 
-    def _spans(self, heads: pa.StringArray, piece: str, groups: list[str]) -> list[tuple[Any, Any, Any]]:
-        """First byte, length and whether it is nothing, of a whole piece and of each group in it."""
+
+class _Seen:
+    """The distinct heads of a piece so far, and first byte, length and whether it is nothing, of the whole and of each
+    group in it: the engine is asked of each head once."""
+
+    def __init__(self, piece: str, groups: list[str], alike: bool) -> None:
+        import pyarrow as pa
+
+        self._piece, self._alike = piece, alike
+        self.groups = [group for group in groups if f"(?P<{group}>" in piece]
+        self._heads = pa.array([], pa.string())
+        self.spans: list[Any] = []
+        self._texts: dict[int, pa.DictionaryArray | None] = {}
+
+    def numbers(self, heads: pa.StringArray) -> Any:
+        """The number of each of these heads among all that were seen, from now on with these."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        found = pc.extract_regex_span(heads, f"^(?P<whole_>{piece.removeprefix('^')})")
+        which = pc.index_in(heads, value_set=self._heads)
+        if which.null_count or not len(heads):
+            kept = self._heads if len(self._heads) < _SEEN_AT_MOST else self._heads[:0]
+            new = heads.filter(which.is_null()) if len(kept) else heads
+            self._heads = pa.concat_arrays([kept, new.unique()])
+            self._told()
+            which = pc.index_in(heads, value_set=self._heads)
+        return which.to_numpy()
+
+    def _told(self) -> None:
+        """Look at all heads."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        heads = self._heads
+        found = pc.extract_regex_span(heads, f"^(?P<whole_>{self._piece.removeprefix('^')})")
         data = np.frombuffer(heads.buffers()[2] or b"", np.uint8)
         begins = np.frombuffer(heads.buffers()[1], np.int32)[heads.offset : heads.offset + len(heads)]
-        out = []
-        for name in ("whole_", *groups):
+        self.spans, self._texts = [], {}
+        for name in ("whole_", *self.groups):
             pairs = found.field(name)
             valid = pairs.is_valid().to_numpy(zero_copy_only=False) & found.is_valid().to_numpy(
                 zero_copy_only=False
@@ -148,8 +194,19 @@ class Heads:
             if valid.any():
                 flat[valid] = pairs.filter(pa.array(valid)).flatten().to_numpy().reshape(-1, 2)
             low, length = flat[:, 0], flat[:, 1]
-            out.append((low, length, _nothing(data, begins + low, begins + low + length)))
-        return out
+            self.spans.append((low, length, _nothing(data, begins + low, begins + low + length)))
+
+    def texts(self, place: int) -> pa.DictionaryArray | None:
+        """What the group at a place is in each head, where a head tells it: where it holds no digit, which may be any."""
+
+        if place not in self._texts:
+            heads, (low, length, missing) = self._heads, self.spans[place]
+            data = np.frombuffer(heads.buffers()[2] or b"", np.uint8)
+            begins = np.frombuffer(heads.buffers()[1], np.int32)[heads.offset : heads.offset + len(heads)]
+            own = slices(data, begins + low, begins + low + length, missing)
+            various = self._alike and b"0" in bytes(own.buffers()[2] or b"")
+            self._texts[place] = None if various else own.dictionary_encode()
+        return self._texts[place]
 
 
 def parted(pattern: str) -> tuple[str | None, bool, bool]:

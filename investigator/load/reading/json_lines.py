@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from investigator.load.direct import ROWS_AT_ONCE, in_arrow
+from investigator.load.direct import ROWS_AT_ONCE
 from investigator.load.fast.buffers import bounds
 from investigator.load.reading.foreign import Foreign, formats_of
 from investigator.load.reading.reader import Reader, ahead
@@ -39,20 +39,20 @@ class JsonReader:
         """Read it all."""
         content = self._reader.content
         blocks = self._reader.whole(chunks(content.blocks(), doubt=content.doubt), self._form.cut)
-        for chunk in ahead(blocks):
+        for chunk, lines in ahead((chunk, table_of(chunk)) for chunk in blocks):
             self._reader.count(self._tally, chunk)
-            if len(chunk):
-                self._chunk(chunk)
+            if lines.num_rows:
+                self._chunk(lines)
         return self._tally
 
-    def _chunk(self, chunk: Chunk) -> None:
+    def _chunk(self, lines: pa.Table) -> None:
         """Events of one chunk of JSON lines."""
-        rows, tally = self._rows(chunk), self._tally
+        rows, tally = self._rows(lines), self._tally
         if rows is not None and tally.plan is not None:
             tally.used += rows.num_rows
-            self._reader.keep(tally, in_arrow(tally.plan, rows, self._reader.connection))
+            self._reader.known(tally, rows)
 
-    def _rows(self, chunk: Chunk) -> pa.Table | None:
+    def _rows(self, table: pa.Table) -> pa.Table | None:
         """Rows of the lines of a chunk, in one pass of the engine where every line is as its columns say; None of none.
 
         A line whose count of keys (`":`) is what its columns explain is complete. The others (nulls, lists of
@@ -61,9 +61,6 @@ class JsonReader:
         import duckdb
         import pyarrow.compute as pc
 
-        table = table_of(chunk)
-        if not table.num_rows:
-            return None
         connection = self._reader.connection
         self._register(table)
         shape = self._shape

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from investigator.events.store import Staging
@@ -14,6 +15,7 @@ from investigator.load import delays, finishing, years
 from investigator.load.content import Content
 from investigator.load.dated import Dated, taken_at
 from investigator.load.direct import in_arrow
+from investigator.load.fast.buffers import plain
 from investigator.load.options import Options
 from investigator.load.plan import Plan
 from investigator.load.reading.parts import Whole
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MEMORY_LIMIT = "2GB"
+AHEAD = 2  # chunks that are made while the one before is worked on
 SMALL = 8 << 20  # bytes of a file that is read without room on disk
 _Item = TypeVar("_Item")
 
@@ -92,13 +95,18 @@ class Reader:
 
             self._connection = duckdb.connect()
             for setting in (
-                "TimeZone='UTC'",
+                "GLOBAL TimeZone='UTC'",
                 f"memory_limit='{MEMORY_LIMIT}'",
                 "threads=1",
                 f"temp_directory={quote(str(self.staging.folder / 'spill'))}",
             ):
                 self._connection.execute(f"SET {setting}")
         return self._connection
+
+    @cached_property
+    def _beside(self) -> duckdb.DuckDBPyConnection:
+        """The same engine, to be asked while the file is read on."""
+        return self.connection.cursor()
 
     def finish(self, tallies: list[Tally]) -> None:
         """Write all that is held."""
@@ -109,6 +117,9 @@ class Reader:
     def close(self) -> None:
         """Let go of the engine and of the thread that writes."""
         self._writer.close()
+        if "_beside" in vars(self):
+            self._beside.close()
+            del self._beside
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -139,7 +150,11 @@ class Reader:
             self._writer.rejects(tally)
 
     def events(self, tally: Tally, keys: tuple[str, ...], rows: pa.Table) -> None:
-        """Keep the events of rows of fields: unit, units, byte, and one text column a key, f0, f1, ..."""
+        """Keep the events of rows of fields: unit, units, byte, and one text column a key, f0, f1, ...; some encoded."""
+        import pyarrow as pa
+
+        if tally.plan is None or self.options.day or self.options.taken:
+            rows = pa.table({name: plain(rows[name]) for name in rows.column_names})
         if self.options.day or self.options.taken:
             keys, rows = self._dated(tally).applied(keys, rows)
         plan = self.planned(tally, keys, rows)
@@ -148,7 +163,19 @@ class Reader:
             events, tally.plan, tally.latest = years.turned(
                 events, plan, tally.latest, lambda other: in_arrow(other, rows, self.connection)
             )
-        self.keep(tally, events)
+        self._later(tally, len(events), lambda plan: self._keep(tally, plan, events))
+
+    def known(self, tally: Tally, rows: pa.Table) -> None:
+        """Keep the events of rows whose plan is made, beside the reading of what follows."""
+        self._later(
+            tally, len(rows), lambda plan: self._keep(tally, plan, in_arrow(plan, rows, self._beside))
+        )
+
+    def _later(self, tally: Tally, rows: int, job: Callable[[Plan], None]) -> None:
+        """Do a job by the plan that is known now."""
+        plan = tally.plan
+        assert plan is not None
+        self._writer.later(rows, lambda: job(plan))
 
     def _dated(self, tally: Tally) -> Dated:
         """What makes times of the clocks or ages of one source."""
@@ -177,12 +204,10 @@ class Reader:
             self._constant,
         )
 
-    def keep(self, tally: Tally, table: pa.Table) -> None:
-        """Count events, and hand them to be written."""
+    def _keep(self, tally: Tally, plan: Plan, table: pa.Table) -> None:
+        """Count events, and write them."""
         import pyarrow.compute as pc
 
-        plan = tally.plan
-        assert plan is not None
         table, collected, delay = delays.filled(finishing.in_range(table), tally.delay)
         tally.collected, tally.delay = tally.collected + collected, delay
         if self._whole is not None and self._whole.spans:
@@ -201,7 +226,7 @@ class Reader:
             tally.bare, tally.named = tally.bare + bare, tally.named + table.num_rows - bare
         elif not plan.style.zoned and not plan.untold:
             tally.bare += table.num_rows
-        elif tally.plan is not None and not plan.untold:
+        elif not plan.untold:
             tally.named += table.num_rows
         if "gap" in table.column_names:
             tally.jumped += table.num_rows - table["gap"].null_count
@@ -241,13 +266,13 @@ def reject_long(tally: Tally, chunk: Chunk) -> None:
 
 
 def ahead(items: Iterator[_Item]) -> Iterator[_Item]:
-    """The same items, each made while the one before it is worked on."""
-    with ThreadPoolExecutor(1, thread_name_prefix="split") as pool:
-        missing = object()
-        coming = pool.submit(next, items, missing)
-        while True:
-            item = coming.result()
-            if item is missing:
-                return
-            coming = pool.submit(next, items, missing)
+    """The same items, a few of them made while the one before is worked on."""
+    pool = ThreadPoolExecutor(1, thread_name_prefix="split")
+    missing = object()
+    coming = deque(pool.submit(next, items, missing) for _ in range(AHEAD))
+    try:
+        while (item := coming.popleft().result()) is not missing:
+            coming.append(pool.submit(next, items, missing))
             yield item  # type: ignore[misc]
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from investigator.load.fast.buffers import bounds
+from investigator.load.fast.buffers import bounds, plain
 from investigator.load.fast.heads import Heads
 from investigator.load.reading.foreign import look, outside_brackets
 from investigator.load.reading.reader import Reader, ahead
@@ -60,8 +60,8 @@ class TextReader:
 
         if COLOURS in self._reader.head.data:
             chunk.text = uncoloured(chunk.text)
-        if self._heads.worth:
-            lengths = self._heads.lengths(chunk.text)
+        lengths = self._heads.lengths(chunk.text)
+        if lengths is not None:
             starts = lengths[:, -1] > 0
             if lengths.shape[1] > 1 and not starts.all():
                 # A line whose pieces don't fit one behind the other may fit as a whole.
@@ -157,18 +157,17 @@ class TextReader:
         import pyarrow.compute as pc
 
         found = None
-        if lengths is not None:
-            texts = table["text"].combine_chunks()
-            # What joins a line may be part of its head.
-            several = np.flatnonzero(table["units"].to_numpy() > 1)
-            if len(several) and self._heads.worth:
-                again = self._heads.lengths(texts.take(pa.array(several)))
+        texts = table["text"].combine_chunks()
+        several = table["units"].to_numpy() > 1
+        while found is None and self._heads.worth and len(texts):
+            if lengths is None or lengths.shape[1] != self._heads.pieces:
+                lengths = self._heads.lengths(texts)  # this way of cutting heads is new
+            elif several.any():
+                # What joins a line may be part of its head.
                 lengths = lengths.copy()
-                if again.shape[1] == lengths.shape[1]:
-                    lengths[several] = again
-                else:
-                    lengths[several] = -1
+                lengths[several] = self._heads.lengths(texts.filter(pa.array(several)))
             found = self._heads.columns(texts, lengths)
+            several = several[:0]
         if found is None:
             return self._by_engine(table)
         columns, right = found
@@ -177,7 +176,7 @@ class TextReader:
             wrong = pa.array(~right)
             others = self._by_engine(table.filter(wrong))
             columns = [
-                pc.replace_with_mask(column, wrong, others[f"f{i}"].combine_chunks().cast(column.type))
+                pc.replace_with_mask(plain(column), wrong, others[f"f{i}"].combine_chunks().cast(pa.string()))
                 for i, column in enumerate(columns)
             ]
         for i, column in enumerate(columns):

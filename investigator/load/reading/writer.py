@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ROWS_A_FILE = 1_000_000
 FEW = 2_000  # rows
+WAITING = 2  # chunks that wait to be written, the one at work with them
 REJECTS_HELD = 20_000  # rejects held in memory before they are written
 #: The keys of the map of attributes, as Parquet names them. Its values are too many for one dictionary.
 _MAP_KEYS, _MAP_VALUES = "attributes.key_value.key", "attributes.key_value.value"
@@ -39,17 +40,37 @@ class Writer:
         self._jobs: deque[Future[None]] = deque()
         self._files: dict[str, Any] = {}
 
+    def later(self, rows: int, job: Callable[[], None]) -> None:
+        """Do a job that makes and writes a chunk of so many events beside what follows, after those before it; raises what
+        they raised."""
+        self._wait(WAITING - 1)
+        if rows <= FEW and not self._jobs:  # a thread would take longer to begin
+            job()
+            return
+        self._jobs.append(self._pool.submit(job))
+
     def events(self, tally: Tally, plan: Plan, table: pa.Table) -> None:
-        """Write a chunk of events when those before it are written; raises what writing them raised."""
+        """Write a chunk of events."""
+        import pyarrow.parquet as pq
+
         tally.rows += table.num_rows
         begins = not tally.file_begins or tally.rows - tally.file_begins > ROWS_A_FILE
         if begins:
             tally.file_begins = tally.rows
-        self._wait(1)
-        if table.num_rows <= FEW and not self._jobs:  # a thread would take longer to begin
-            self._append(tally, plan, table, begins)
-            return
-        self._jobs.append(self._pool.submit(self._append, tally, plan, table, begins))
+            tally.files.append(self._new(tally, "events"))
+        whole, name = finishing.finished(plan, table), tally.files[-1]
+        if name not in self._files:
+            self._files[name] = pq.ParquetWriter(
+                self._staging.file(name),
+                whole.schema,
+                use_dictionary=[*finishing.ENCODED, _MAP_KEYS, *plan.columns],
+                column_encoding=dict.fromkeys(_RISING, "DELTA_BINARY_PACKED"),
+                write_statistics=["time", "unit", "severity_number", *finishing.ENCODED],
+                store_schema=False,
+                compression=_compression(whole),
+                write_batch_size=1 << 16,
+            )
+        self._files[name].write_table(whole)
 
     def rejects(self, tally: Tally) -> None:
         """Write the rejects held so far, so that a file of nothing but rejects stays small in memory."""
@@ -78,32 +99,12 @@ class Writer:
             file.close()
 
     def close(self) -> None:
-        """End the thread that writes."""
-        self._pool.shutdown(wait=True)
+        """End the thread that writes, with the chunk that it is at."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _wait(self, left: int) -> None:
         while len(self._jobs) > left:
             self._jobs.popleft().result()
-
-    def _append(self, tally: Tally, plan: Plan, table: pa.Table, begins: bool) -> None:
-        import pyarrow.parquet as pq
-
-        whole = finishing.finished(plan, table)
-        if begins:
-            tally.files.append(self._new(tally, "events"))
-        name = tally.files[-1]
-        if name not in self._files:
-            self._files[name] = pq.ParquetWriter(
-                self._staging.file(name),
-                whole.schema,
-                use_dictionary=[*finishing.ENCODED, _MAP_KEYS, *plan.columns],
-                column_encoding=dict.fromkeys(_RISING, "DELTA_BINARY_PACKED"),
-                write_statistics=["time", "unit", "severity_number", *finishing.ENCODED],
-                store_schema=False,
-                compression=_compression(whole),
-                write_batch_size=1 << 16,
-            )
-        self._files[name].write_table(whole)
 
     def _new(self, tally: Tally, what: str) -> str:
         evidence, _, inside = self._evidence().partition("!")
