@@ -100,6 +100,15 @@ def _groups(pattern: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=1024)
+def first_named(pattern: str, name: str) -> str:
+    """The pattern with a name for its first group that has none."""
+    parts = list(_parts(pattern))
+    if "(" in parts:
+        parts[parts.index("(")] = f"(?P<{name}>"
+    return "".join(parts)
+
+
 class Known:
     """Lines of many small files: a pattern is looked for in all of them at once, when it is first asked for.
 
@@ -108,6 +117,7 @@ class Known:
 
     def __init__(self) -> None:
         self._places: dict[str, int] = {}
+        self._lines: pa.LargeStringArray | None = None
         self._found: dict[str, list[bool]] = {}
         self._asked: Sequence[str] = ()
         self._at: list[int | None] = []
@@ -115,7 +125,7 @@ class Known:
     def take(self, lines: Iterable[str]) -> None:
         """These lines in place of those before."""
         self._places = {line: place for place, line in enumerate(dict.fromkeys(lines))}
-        self._found, self._asked = {}, ()
+        self._lines, self._found, self._asked = None, {}, ()
 
     def matches(self, pattern: str, texts: Sequence[str]) -> list[bool] | None:
         """In which of these texts it is found; None where one of them is not known."""
@@ -131,7 +141,9 @@ class Known:
         if found is None:
             import pyarrow.compute as pc
 
-            found = pc.match_substring_regex(_texts(list(self._places)), pattern).to_pylist()
+            if self._lines is None:
+                self._lines = _texts(list(self._places))
+            found = pc.match_substring_regex(self._lines, pattern).to_pylist()
             self._found[pattern] = found
         return [found[place] for place in places if place is not None]
 

@@ -78,6 +78,7 @@ def _connected(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         for statement in (
             "SET TimeZone='UTC'",
+            "SET parquet_metadata_cache=true",
             "SET autoinstall_known_extensions=false",
             "SET autoload_known_extensions=false",
             f"SET allowed_directories=[{listing}]",

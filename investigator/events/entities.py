@@ -7,8 +7,9 @@ it covers every load; until then a trace scans the events, and says so.
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -268,18 +269,38 @@ def _mentioned(
     progress: Callable[[int, int, str], None] | None,
     asked: dict[str, str] | None = None,
 ) -> list[str]:
-    """Files with the mentions of these kinds, one for each file of events."""
+    """Files with the mentions of these kinds, one for each large file of events, or for many small ones."""
     loose = {kind: names.searched(pattern, (asked or {}).get(kind, "")) for kind, pattern in kinds.items()}
     parts: list[str] = []
-    for number, file in enumerate(work):
-        part = staging.file(f"part-{number}.parquet")
+    done = 0
+    for files in _together(work):
+        part = staging.file(f"part-{done}.parquet")
         connection.execute(
-            f"COPY ({_mentions_sql(loose)}) TO '{_quoted(part)}' (FORMAT parquet)", _values(file, loose)
+            f"COPY ({_mentions_sql(loose)}) TO '{_quoted(part)}' (FORMAT parquet)", _values(files, loose)
         )
         parts.append(str(part))
+        done += len(files)
         if progress:
-            progress(number + 1, len(work) + 1, "finding ids")
+            progress(done, len(work) + 1, "finding ids")
     return parts
+
+
+#: So many small files, of so many bytes, are asked together: to put the question takes longer than to answer it.
+FILES_AT_ONCE, BYTES_AT_ONCE = 200, 4 << 20
+
+
+def _together(files: list[str]) -> Iterator[list[str]]:
+    some: list[str] = []
+    size = 0
+    for file in files:
+        own = os.path.getsize(file)
+        if some and (size + own > BYTES_AT_ONCE or len(some) == FILES_AT_ONCE):
+            yield some
+            some, size = [], 0
+        some.append(file)
+        size += own
+    if some:
+        yield some
 
 
 def _unknown(
@@ -423,8 +444,8 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _values(file: str, kinds: dict[str, str]) -> list[Any]:
-    return [*(whole_word(pattern) for pattern in kinds.values()), file]
+def _values(files: list[str], kinds: dict[str, str]) -> list[Any]:
+    return [*(whole_word(pattern) for pattern in kinds.values()), files]
 
 
 def _quoted(path: Any) -> str:

@@ -17,6 +17,7 @@ import hashlib
 import json
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
@@ -198,6 +199,7 @@ class Store:
 
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
+        self.pending: Manifest | None = None  # with what is in its place, and is written down a little later
 
     @property
     def path(self) -> Path:
@@ -205,6 +207,8 @@ class Store:
 
     def manifest(self) -> Manifest:
         """What lies here now; an empty manifest where nothing was loaded yet."""
+        if self.pending is not None:
+            return self.pending
         try:
             with open(self.path, encoding="utf-8") as stream:
                 seen = _stamp(stream.fileno())
@@ -295,6 +299,72 @@ class Store:
         finally:
             lock.release()
 
+    def add(self, staging: Staging, after: Manifest) -> None:
+        """Write down what a load added; its files are in their places."""
+        staging.write(after)
+
+
+class Together(Store):
+    """A store for the many files of one load: what each brings is there for the next one, and is committed with others.
+
+    It holds the store's lock from a first file to the commit: after a hundred sources, or two seconds.
+    """
+
+    SOURCES, SECONDS = 100, 2.0
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store.folder)
+        self._held = contextlib.ExitStack()
+        self._staging: Staging | None = None
+        self._depth = 0
+        self._begun = 0.0
+        self._added: list[Segment] = []
+
+    @contextlib.contextmanager
+    def writing(self, *, wait: float = 60.0) -> Iterator[Staging]:
+        """The staging folder of all files; what one of them did not commit is gone afterwards."""
+        if self._staging is None:
+            self._staging = self._held.enter_context(super().writing(wait=wait))
+        self._depth += 1
+        try:
+            yield self._staging
+        finally:
+            self._depth -= 1
+            for left in self._staging.folder.iterdir() if not self._depth else ():
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
+        due = len(self._added) >= self.SOURCES or time.monotonic() - self._begun > self.SECONDS
+        if due and not self._depth:
+            self.commit()
+
+    def add(self, staging: Staging, after: Manifest) -> None:
+        """Keep in mind what a file added."""
+        if not self._added:
+            self._begun = time.monotonic()
+        self._added += after.segments[len(self.manifest().segments) :]
+        self.pending = after
+
+    def commit(self) -> None:
+        """Write down what was added; where that fails, take it away again and raise CaseError."""
+        after, staging, added = self.pending, self._staging, self._added
+        self._staging, self._added = None, []
+        try:
+            if after is not None and staging is not None:
+                staging.write(after)
+        except OSError as error:
+            for segment in added:
+                for name in segment.files:
+                    (self.folder / "segments" / name).unlink(missing_ok=True)
+                if segment.rejects:
+                    (self.folder / "rejects" / segment.rejects).unlink(missing_ok=True)
+            raise CaseError(
+                f"What was read could not be written down: {error.strerror or error}.",
+                f"The last {len(added):,} sources are not loaded; what was loaded before is there.",
+                "See that there is space and that the folder can be written to, and add them again.",
+            ) from error
+        finally:
+            self.pending = None
+            self._held.close()
+
 
 class Staging:
     """Where a load writes before it is committed."""
@@ -319,9 +389,11 @@ class Staging:
                 self._place(segment.rejects, "rejects")
         again = any(segment.supersedes is not None for segment in segments)
         after = Manifest((*before.segments, *segments), None if again else before.entities)
-        self.write(after)
         if again:
+            self.write(after)
             self.drop(before.entities)
+        else:
+            self.store.add(self, after)
         return after
 
     def drop(self, index: EntityIndex | None) -> None:
@@ -354,6 +426,7 @@ class Staging:
             os.fsync(stream.fileno())
             seen = _stamp(stream.fileno())
         os.replace(temporary, self.store.path)
+        self.store.pending = None
         _remember(self.store.path, seen, manifest)
 
     def _place(self, name: str, room: str) -> None:

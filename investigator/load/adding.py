@@ -13,7 +13,7 @@ from pathlib import Path
 
 from investigator import moment, re2
 from investigator.errors import DataError, ParameterError
-from investigator.events.store import Segment, Staging, Store
+from investigator.events.store import Segment, Staging, Store, Together
 from investigator.load import (
     afar,
     archive,
@@ -81,8 +81,9 @@ def add(
     total = sum(folder.size(each) for each, _ in files)
     done = 0
     reports: list[SourceReport] = []
+    together = Together(store)
     options = Options(
-        store,
+        together,
         Path(vault),
         load,
         zone,
@@ -94,30 +95,33 @@ def add(
         answers,
     )
     stamps = fingerprints.Fingerprints(store)
-    for number, (each, shown) in enumerate(files):
-        if len(files) >= MANY and number % MANY == 0:
-            _look_ahead([file for file, _ in files[number : number + MANY]])
-        label = shown_name(name) if name else shown
+    try:
+        for number, (each, shown) in enumerate(files):
+            if len(files) >= MANY and number % MANY == 0:
+                _look_ahead([file for file, _ in files[number : number + MANY]])
+            label = shown_name(name) if name else shown
 
-        def step(size: int, base: int = done, what: str = label) -> None:
-            if progress:
-                progress(base + size, max(total, 1), what)
+            def step(size: int, base: int = done, what: str = label) -> None:
+                if progress:
+                    progress(base + size, max(total, 1), what)
 
-        step(0)
-        try:
-            if here := stamps.segments(label, each):
-                reports += [_already(segment, fingerprints.UNCHANGED) for segment in _newest(here)]
-            else:
-                stamp = fingerprints.stamp(each)
-                found = _load_file(each, label, options, step)
-                reports += found
-                if all(report.state != "not read" for report in found):
-                    stamps.note(label, each, stamp)
-        except DataError as error:
-            if path.is_file():
-                raise
-            reports.append(SourceReport(label, "", str(error.what), state="not read"))
-        done += folder.size(each)
+            step(0)
+            try:
+                if here := stamps.segments(label, each):
+                    reports += [_already(segment, fingerprints.UNCHANGED) for segment in _newest(here)]
+                else:
+                    stamp = fingerprints.stamp(each)
+                    found = _load_file(each, label, options, step)
+                    reports += found
+                    if all(report.state != "not read" for report in found):
+                        stamps.note(label, each, stamp)
+            except DataError as error:
+                if path.is_file():
+                    raise
+                reports.append(SourceReport(label, "", str(error.what), state="not read"))
+            done += folder.size(each)
+    finally:
+        together.commit()  # also where somebody stops it: what was read whole stays
     re2.KNOWN.take(())
     stamps.save()
     if progress:
@@ -205,7 +209,7 @@ def _load_file(path: Path, name: str, options: Options, step: Callable[[int], No
 def _load_frozen(
     item: Frozen, name: str, options: Options, step: Callable[[int], None], started: float
 ) -> list[SourceReport]:
-    here = options.here(name)
+    here = options.known.named(name)
     same = [s for s in here if s.sha256 == item.sha256 and s.inside == item.inside]
     if same and not opened(same[0].format):
         return [_already(s) for s in _newest(here)]
@@ -226,7 +230,7 @@ def _load_frozen(
         why = form.why
     job = _Job(item, name, options.of(name, form, head), step, started, name_of_form, form, why, head)
     known = before.tell(
-        options.store.manifest().standing,
+        options.known,
         name,
         item.path,
         options.vault,

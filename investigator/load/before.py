@@ -7,23 +7,19 @@ app.log is that file, rotated, and only its tail is new.
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from investigator.errors import DataError
 from investigator.events.store import Segment
 from investigator.load.content import Content
 from investigator.load.evidence import place
+from investigator.load.known import Known, akin
 from investigator.load.members import taken_out
 
 #: Less than this in common may be chance, where only the names are alike: a header, a first line.
 ENOUGH = 1000
-
-_PACKED = re.compile(r"\.(?:gz|bz2|xz|zst|zstd|lzma)$", re.IGNORECASE)
-_NUMBER = re.compile(r"[-._](?:\d{1,3}|\d{4}-?\d{2}-?\d{2}(?:[-_.T]?\d{2,6}){0,3}|\d{10})$")
 
 
 @dataclass(frozen=True)
@@ -43,7 +39,7 @@ class Before:
 
 
 def tell(
-    segments: tuple[Segment, ...],
+    known: Known,
     name: str,
     path: Path,
     vault: Path,
@@ -55,20 +51,15 @@ def tell(
 
     `inside` are the members that lead to it in an archive.
     """
-    inner = {s.source: s.inside[-1] for s in segments if s.inside}  # a tail of it lies in no archive
-    called = inside[-1] if inside else name
-    own = [s for s in segments if s.source == name or s.source.startswith(f"{name}!")]
+    own = known.named(name)
     others = [
         s
-        for s in segments
-        if s.source != name
-        and s.content_sha256
-        and s.first
-        and s.content_bytes >= ENOUGH
-        and akin(inner.get(s.source, s.source), called)
+        for s in known.akin(inside[-1] if inside else name)
+        if s.source != name and s.content_sha256 and s.first and s.content_bytes >= ENOUGH
     ]
     if not own and not others:
         return Before()
+    segments = known.standing()
     whole, size, prefixes = _hashes(path, {s.content_bytes for s in (*own, *others)})
     if any(s.content_sha256 == whole for s in own):
         return Before(tuple({s.source: s for s in own}.values()), "the same content")
@@ -96,7 +87,7 @@ def tell(
     return Before()
 
 
-def chain(segments: tuple[Segment, ...], last: Segment, *, replaced: bool = False) -> tuple[Segment, ...]:
+def chain(segments: Sequence[Segment], last: Segment, *, replaced: bool = False) -> tuple[Segment, ...]:
     """The segments that are one content, from its beginning; with the snapshots that they `replaced`."""
     out = [last]
     while earlier := out[0].continues or (out[0].replaces if replaced else None):
@@ -123,26 +114,6 @@ def anew(here: list[Segment], first: str | None, original: Path | None) -> str:
             "it is no continuation of what was added before: rewritten, with times that were added before too"
         )
     return "it is no continuation of what was added before: rotated or rewritten"
-
-
-def akin(one: str, other: str) -> bool:
-    """Whether two names are those of one file: rotated, compressed, or inside an archive and out of it."""
-    first, second = _family(one), _family(other)
-    if first[-1] != second[-1]:
-        return False
-    short, long = sorted((first[:-1], second[:-1]), key=len)
-    return not short or long[-len(short) :] == short
-
-
-@lru_cache(maxsize=20_000)
-def _family(name: str) -> tuple[str, ...]:
-    parts = PurePosixPath(name).parts or ("",)
-    base = _PACKED.sub("", parts[-1])
-    base = _NUMBER.sub("", base)
-    stem, dot, ending = base.rpartition(".")
-    if dot and stem:
-        base = (_NUMBER.sub("", stem) or stem) + "." + ending
-    return (*parts[:-1], base)
 
 
 def _rotated(original: Path) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from investigator.load import naming, normalise, spelled, times
+from investigator.load import evaluated, naming, normalise, spelled, times
 from investigator.load.fast import stamps
 from investigator.load.fast.buffers import plain
 from investigator.load.plan import Plan
@@ -142,6 +142,8 @@ def _events(plan: Plan, rows: pa.Table, connection: duckdb.DuckDBPyConnection) -
         column = _as_it_is(what, rows)
         if column is None and name == "time":
             column = _time(plan, what, rows, connection)
+        if column is None and rows.num_rows <= evaluated.FEW:
+            column = evaluated.evaluated(what, rows)
         if column is None:
             column = _either(what, rows, connection)
         found[name] = column

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from investigator.events.store import Segment, Store
+from investigator.load.known import wholes
 
 _STILL = 2_000_000_000  # nanoseconds
 UNCHANGED = "unchanged by size and time since it was hashed; touch it to have it hashed again"
@@ -70,7 +71,7 @@ class Fingerprints:
         if self._here is None:
             self._here = {}
             for segment in self._store.manifest().segments:
-                for whole in _wholes(segment.source):
+                for whole in wholes(segment.source):
                     self._here.setdefault(whole, []).append(segment)
         return self._here.get(name, [])
 
@@ -79,12 +80,6 @@ def stamp(file: Path) -> list[int]:
     """Device, inode, size and the two times of a file."""
     stat = file.stat()
     return [stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns]
-
-
-def _wholes(source: str) -> list[str]:
-    """A source's name, and those of the files that it may be a part of: a.sqlite for a.sqlite!documents."""
-    parts = source.split("!")
-    return ["!".join(parts[:count]) for count in range(1, len(parts) + 1)]
 
 
 def _evidence(segments: list[Segment]) -> list[str]:

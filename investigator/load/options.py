@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
-from investigator.events.store import Segment, Store
+from investigator.events.store import Store
 from investigator.load.answers import Answers
 from investigator.load.declared import Declared
 from investigator.load.evidence import COPIED_AT_MOST
+from investigator.load.known import Known
 from investigator.load.spelled import SAID
 from investigator.load.stated import zone_stated
 from investigator.sources._format import Form, Head, Lines
@@ -37,10 +39,10 @@ class Options:
     taken: str | None = None  # when a table of ages was
     zone_why: str = SAID  # what its zone is known by
 
-    def here(self, name: str) -> list[Segment]:
-        """What is there of a file by now, in the order of its content."""
-        found = self.store.manifest().standing
-        return [s for s in found if s.source == name or s.source.startswith(f"{name}!")]
+    @cached_property
+    def known(self) -> Known:
+        """What is there by now, by the names of files."""
+        return Known(self.store)
 
     def of(self, source: str, form: Form, head: Head) -> Options:
         """With the zone and year of one source: as was said now, else as was answered before, else as its format

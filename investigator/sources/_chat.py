@@ -79,6 +79,7 @@ _NOISE = re.compile(
     r"^(?:\d+ (?:repl(?:y|ies)|Antwort(?:en)?)|Also sent to .*|replied to a thread.*|View thread|Last reply .*|New|\(edited\)|Edited|\+?\d+|:[\w+\-]+:(?: ?\d+)?|Reply|React|Seen by .*|Gesehen von .*|has joined.*|Today|Heute)$",
     re.IGNORECASE,
 )
+_CLOCKED = re.compile(r"\d[:.]\d{2}")
 _LEVEL = re.compile(r"^(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|ERR|INF|WRN|DBG)$")
 _HEADER = re.compile(
     r"^(?:From|To|Cc|Bcc|Subject|Date|Sent|Von|An|Betreff|Datum|https?|Traceback|Caused by|Error|Note)$"
@@ -150,6 +151,8 @@ class _Thread:
         self._longer = self._long_names()
 
     def _strict(self, line: str) -> tuple[int, int, re.Match[str]] | None:
+        if not _may_begin(line):
+            return None
         for i, shape in enumerate(_INLINE):
             if m := shape.match(line):
                 return (0, i, m) if _is_name(m["who"]) and _dated(m) else None
@@ -160,6 +163,8 @@ class _Thread:
 
     def _loosely(self, line: str, kind: int, place: int) -> tuple[tuple[object, ...], re.Match[str]] | None:
         """The shape of a head whatever its name is, and what it says."""
+        if not _may_begin(line):
+            return None
         m = (_LOOSE_OWN if kind else _LOOSE_INLINE)[place].match(line)
         if m is None or _LEVEL.match(m["who"].split(" ")[0]) or not _dated(m):
             return None
@@ -236,15 +241,22 @@ class _Thread:
         """Lines that are a plain name with a clock alone below: their number, the clock's shape, a blank line above."""
         out = []
         for number, line in enumerate(self._lines[:-1]):
-            name, clock = _NAME_ALONE.match(line), _CLOCK_ALONE.match(self._lines[number + 1])
+            below = self._lines[number + 1]
+            clock = _CLOCK_ALONE.match(below) if _CLOCKED.search(below) else None
+            if clock is None:
+                continue
+            name = _NAME_ALONE.match(line)
             apart = number == 0 or not self._lines[number - 1]
             # Any name stands there where a blank line is above it, and a day beside the clock below.
-            any_name = (
-                clock and clock["day"] and apart and 0 < len(line) <= 60 and not _CLOCK_ALONE.match(line)
-            )
-            if clock and ((name and _is_name(name["who"])) or any_name):
+            any_name = clock["day"] and apart and 0 < len(line) <= 60 and not _CLOCK_ALONE.match(line)
+            if (name and _is_name(name["who"])) or any_name:
                 out.append((number, re.sub(r"\d+", "0", clock["clock"]), apart))
         return out
+
+
+def _may_begin(line: str) -> bool:
+    """Whether a line may be a head of any client: all but one have a clock, and that one begins with a bracket."""
+    return line[:1] == "<" or _CLOCKED.search(line) is not None
 
 
 def _bare(head: re.Match[str]) -> bool:

@@ -97,10 +97,15 @@ class Found:
     away: str = ""  # how far it says that it is from UTC, where it names no year: +0200
 
 
+_DIGIT = re.compile(r"\d")
+
+
 def find(line: str, *, within: int = 120, day_first: bool | None = None) -> Found | None:
     """The first time in the beginning of a line; None where there is none."""
     head = line[: within + 60]
     best: Found | None = None
+    if not _DIGIT.search(head):
+        return None
     for way, pattern in enumerate(_PATTERNS):
         if best is not None and best.start == 0:
             break

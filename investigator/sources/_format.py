@@ -144,6 +144,7 @@ class Lines:
     untimed: Lines | None = None  # how a content is read in which no line begins an event
     why: str = ""  # why it is read so, where that is said whatever it was recognised by
     cut: tuple[Parts, ...] = ()  # how it says that a line was cut
+    needs: str = ""  # RE2: what each of its events has; a content without it is not looked at longer
 
     def __post_init__(self) -> None:
         for name in ("pattern", "headers", "continues"):
@@ -165,7 +166,7 @@ class Lines:
         if self.headers:
             headers = re2.matches(self.headers, lines)
             lines = [line for line, header in zip(lines, headers, strict=True) if not header]
-        if not lines:
+        if not lines or (self.needs and not any(re2.matches(self.needs, lines))):
             return Sure(0.0)
         found = self.beginnings(lines)
         hits = sum(found)

@@ -27,6 +27,7 @@ FORMAT = Lines(
     kind="access",
     time=access_log.FORMAT.time,
     joins=False,
+    needs=access_log.FORMAT.needs,
 )
 
 

@@ -26,6 +26,7 @@ FORMAT = Lines(
     kind="access",
     time=("%d/%b/%Y:%H:%M:%S %z",),
     joins=False,
+    needs=r"\[\d{2}/[A-Z][a-z]{2}/\d{4}:",
 )
 
 

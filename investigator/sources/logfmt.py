@@ -35,10 +35,10 @@ def sure(head: Head) -> Sure:
     lines = head.lines
     hits = 0
     for line in lines:
-        if line.lstrip()[:1] in ("{", "[", "<"):
+        if line.count("=") < 2 or line.lstrip()[:1] in ("{", "[", "<") or not _KNOWN.search(line):
             continue
         pairs = [match.end() - match.start() for match in _PAIR.finditer(line)]
-        hits += len(pairs) >= 2 and sum(pairs) >= 0.75 * len(line.strip()) - 10 and bool(_KNOWN.search(line))
+        hits += len(pairs) >= 2 and sum(pairs) >= 0.75 * len(line.strip()) - 10
     return Sure(0.96 * hits / len(lines) if lines else 0.0, f"{hits} of {len(lines)} lines are pairs")
 
 

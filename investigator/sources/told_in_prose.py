@@ -46,16 +46,14 @@ def sure(head: Head) -> Sure:
     ):
         return Sure(0.0)
     worded = sum(len(line) for line in lines if _SENTENCE.search(line) and not _MARKED.match(line))
-    led = sum(clock_at(line.lstrip("[(")) is not None for line in lines[:80])
     fields = sum(bool(_FIELD.match(line)) for line in lines)
-    if (
-        worded < 0.7 * sum(map(len, lines))
-        or led > max(1, 0.34 * min(len(lines), 80))
-        or "\t" in head.text
-        or 2 * fields > len(lines)
-    ):
+    long = sum(map(len, lines))
+    if worded < 0.7 * long or "\t" in head.text or 2 * fields > len(lines):
         return Sure(0.0)
-    if len(lines) > 12 and sum(map(len, lines)) < 60 * len(lines):
+    if len(lines) > 12 and long < 60 * len(lines):
+        return Sure(0.0)
+    led = sum(clock_at(line.lstrip("[(")) is not None for line in lines[:80])
+    if led > max(1, 0.34 * min(len(lines), 80)):
         return Sure(0.0)
     # No more sentences count than end somewhere: that is told before each is looked at.
     if 2 * len(_STOP.findall(head.text)) < max(SENTENCES_AT_LEAST, len(lines) / 6):

@@ -104,7 +104,7 @@ def _told(lines: list[str]) -> str | None:
 
 def _entry(line: str) -> bool:
     """Whether a line begins with its time, and goes on in words: one of several in a list."""
-    at = found_in(line)
+    at = found_in(line, within=1)
     rest = line[at.end :] if at is not None and at.start <= 1 else _LED.sub("", line)
     return rest != line and len(rest.split()) > 2
 

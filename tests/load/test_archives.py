@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from packing import PACKERS, lines, tarred, zipped
 
 from investigator.errors import DataError
+from investigator.events.store import Together
 
 QUIET = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 APPLICATION = (
@@ -173,7 +174,8 @@ def test_a_format_that_is_said_is_that_of_the_members(place):
     assert [s.format for s in report.sources] == ["archive", "plain_text"]
 
 
-def test_a_load_that_was_stopped_goes_on(place):
+def test_a_load_that_was_stopped_goes_on(place, monkeypatch):
+    monkeypatch.setattr(Together, "SECONDS", -1.0)  # each source is committed at once
     file = place.folder / "in" / "e.zip"
     file.parent.mkdir()
     file.write_bytes(zipped([(f"{n}.jsonl", lines(5, n * 10)) for n in range(3)]))
