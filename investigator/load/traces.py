@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from investigator import re2
 from investigator.load.sql import quote
 
 #: What a column of trace ids may hold around the id, as RE2; the first group is the id.
@@ -46,11 +47,12 @@ class Traced:
 
 def told(bodies: Sequence[str], ids: Sequence[str]) -> Traced:
     """How traces are said, by some of the texts and some of the values of the column of ids."""
+    texts = [text[:2000] for text in bodies]
+    said = tuple(shape for shape in _SAID if any(re2.matches(shape, texts)))
     return Traced(
         tuple(shape for shape in _AROUND if any(re.search(shape, value) for value in ids)),
-        tuple(shape for shape in _SAID if any(re.search(shape, text[:2000]) for text in bodies)),
-        any(_DECIMAL.match(value) for value in ids)
-        or any(re.search(_SAID[5], text[:2000]) for text in bodies),
+        said,
+        any(_DECIMAL.match(value) for value in ids) or _SAID[5] in said,
     )
 
 

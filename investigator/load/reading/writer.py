@@ -24,11 +24,12 @@ ROWS_A_FILE = 1_000_000
 FEW = 2_000  # rows
 WAITING = 2  # chunks that wait to be written, the one at work with them
 REJECTS_HELD = 20_000  # rejects held in memory before they are written
-#: The keys of the map of attributes, as Parquet names them. Its values are too many for one dictionary.
+#: The keys of the map of attributes, as Parquet names them. Its values are mostly too many for one dictionary.
 _MAP_KEYS, _MAP_VALUES = "attributes.key_value.key", "attributes.key_value.value"
 #: Numbers that grow from row to row: their differences take a tenth of the room, and half the time to write.
 _RISING = ("time", "time_low", "time_high", "unit", "byte")
 _TRIED, _SMALLER = 2_000, 0.9
+_DISTINCT = 0.1
 
 
 class Writer:
@@ -63,7 +64,7 @@ class Writer:
             self._files[name] = pq.ParquetWriter(
                 self._staging.file(name),
                 whole.schema,
-                use_dictionary=[*finishing.ENCODED, _MAP_KEYS, *plan.columns],
+                use_dictionary=[*finishing.ENCODED, _MAP_KEYS, *_alike(whole), *plan.columns],
                 column_encoding=dict.fromkeys(_RISING, "DELTA_BINARY_PACKED"),
                 write_statistics=["time", "unit", "severity_number", *finishing.ENCODED],
                 store_schema=False,
@@ -110,6 +111,12 @@ class Writer:
         evidence, _, inside = self._evidence().partition("!")
         member = _slug(inside) + _slug(tally.member)
         return f"{self._load:06d}-{evidence}-{member}{what}-{uuid.uuid4().hex[:6]}.parquet"
+
+
+def _alike(table: pa.Table) -> list[str]:
+    """The values of attributes, where few of them are distinct."""
+    values = table["attributes"].chunk(0).items
+    return [_MAP_VALUES] if len(values.dictionary) < _DISTINCT * len(values) else []
 
 
 def _compression(table: pa.Table) -> dict[str, str]:
