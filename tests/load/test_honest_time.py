@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from investigator import load
 from investigator.events.events import Events
 from investigator.events.store import Store
-from investigator.load import times, years
+from investigator.load import direct, times, years
+from investigator.load.reading import reader
 
 
 def loaded(
@@ -175,3 +176,18 @@ def test_rows_that_say_only_when_they_were_collected_lie_before_that(tmp_path):
     assert report.sources[0].doubt == (
         "3 of its rows say only when they were collected: they happened up to 20 s before that",
     )
+
+
+def test_every_door_to_the_engine_reads_times_in_utc_whatever_the_machines_zone(place, monkeypatch):
+    asked = []
+
+    def in_arrow(plan, rows, connection):
+        asked.append(connection.execute("SELECT current_setting('TimeZone')").fetchone()[0])
+        return direct.in_arrow(plan, rows, connection)
+
+    monkeypatch.setattr(reader, "SMALL", 0)  # a large file has an engine of its own
+    monkeypatch.setattr(reader, "in_arrow", in_arrow)
+    line = '{"time": "2026-06-17T09:14:07+02:00", "msg": "kiln lit"}\n'
+    place.add(line.encode() * 3)
+    place.add(b"2026-06-17 09:14:07,123 INFO [kiln] Kiln - lit\n" * 3, name="kiln.log")
+    assert set(asked) == {"UTC"} and len(asked) >= 2
