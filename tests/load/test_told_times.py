@@ -5,6 +5,8 @@ import pytest
 from made import told
 from test_formats import given, rows
 
+from investigator.load.dated import clock_of
+
 
 def timed(text, tmp_path, name="note.txt"):
     frame, report = rows(given(text, tmp_path, name))
@@ -92,3 +94,18 @@ def test_sentences_that_quote_a_mail_are_no_report():
     said = "On 4 March 2026 at 10:15 UTC the valve stuck. It was seen at 10:22. It was replaced by 11:30.\n"
     for text, report in ((said, True), (f"> Is it off?\n{said}", False), (f"From: Ana\n{said}", False)):
         assert bool(sure(Head(text.encode(), text, "note.txt", True)).share) == report
+
+
+@pytest.mark.parametrize(
+    ("cells", "asked"),
+    [
+        (["10.96.12.43", "10.20.30.40"], ""),  # addresses
+        (["09.14.07", "10.20.30"], "seen"),
+        (["09.14.07,120", "10.20.30,5"], "seen"),
+        (["9:14", "10:20"], "seen"),
+        (["09:14:07.120", "10:20:30.4"], "seen"),
+        (["9.14 pm", "10.20 pm"], "seen"),
+    ],
+)
+def test_a_clock_without_a_day_is_told_from_an_address(cells, asked):
+    assert clock_of(["pump", "seen"], {"pump": ["P-1", "P-2"], "seen": cells}) == asked
