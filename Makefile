@@ -40,7 +40,7 @@ test: $(VENV)/.test  ## lint, types, and all tests
 	@$(BIN)/mypy
 	@# The record's tests fork; a process that has started a Spark Connect server (gRPC) does not survive that.
 	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/ledger
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/ledger
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/ledger
 
 lint: $(VENV)/.test  ## lint and types alone
 	@$(BIN)/ruff check .

@@ -183,7 +183,11 @@ def pairs(pattern: str, texts: Sequence[str]) -> list[list[tuple[str, str]]]:
 
     The pattern is made ready once for all; the texts are looked at as `clean` gives them.
     """
-    return _marked(pattern, texts, r"\1", r"\2")
+    # To tell whether it matches at all takes half as long as to say where.
+    hit = matches(pattern, texts)
+    held = [text for text, one in zip(texts, hit, strict=True) if one]
+    told = iter(_marked(pattern, held, r"\1", r"\2") if held else ())
+    return [next(told) if one else [] for one in hit]
 
 
 _CLEAN = {ord(mark): " " for mark in (_BEGIN, _MIDDLE, _STOP)}
