@@ -32,7 +32,8 @@ _BEGINS = re.compile(r"\s*(?:#|[-*\u2022]\s)")
 #: What a mail quotes, and its head: who said what is told by the formats of mail.
 _QUOTED = re.compile(r"(?m)^>|^(?:From|Von|De|Da|Van|Från): \S")
 _STOP = re.compile(r"[\w)\"'][.!?](?=\s|$)")
-_SENTENCE = re.compile(r"[^\W\d_]{2,}(?:\W+[^\W_]+){4,}")
+#: Begun where a word does and never taken back: else a word of many letters takes the square of their number.
+_SENTENCE = re.compile(r"(?<![^\W\d_])[^\W\d_]{2,}+(?:\W++[^\W_]++){4}")
 
 
 def sure(head: Head) -> Sure:
