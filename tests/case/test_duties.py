@@ -66,6 +66,10 @@ def test_a_clock_without_an_end_is_refused(case):
 
 def test_who_leads_is_handed_over_taken_and_told_what_is_new(case):
     assert leading.lead(case.state).says("UTC") == ""
+    assert (
+        "nobody said who leads" in case.brief.for_manager().text
+        and "Ana" not in case.brief.for_manager().text
+    )
     write(case, "lead", "@Ana", 1)
     assert leading.lead(case.state).says("UTC") == "Ana Reis leads, since 2026-06-17 12:01 UTC"
     write(case, "note", "early", 2, "Bo Lund")
@@ -81,6 +85,7 @@ def test_who_leads_is_handed_over_taken_and_told_what_is_new(case):
     assert "stopped the export" in taken and "early" not in taken
     assert leading.lead(case.state).says("UTC") == "Bo Lund leads, since 2026-06-17 12:08 UTC"
     with at(9):
+        assert "Bo Lund leads" in case.brief.for_manager().text
         assert questions(case.snapshot()) == []
     with pytest.raises(ParameterError, match="Nothing was handed over"):
         write(case, "accept", "", 10)
@@ -97,6 +102,7 @@ def test_a_lawyers_hold_is_one_line_and_one_lifts_it(case):
         case.record.erase(note, "x")
     with at(3):
         assert "Legal hold: matter 12 of Ito & Kaya" in case.brief.for_lawyer().text
+        assert "a legal hold keeps it (matter 12 of Ito & Kaya)" in case.brief.read_in().text
     write(case, "legalhold", "lifted | why: settled", 4)
     case.record.erase(note, "x")
 
@@ -172,7 +178,21 @@ def test_a_triage_becomes_the_real_case_with_all_that_was_said_in_it(tmp_path):
     found = case.verify(deep=True)
     assert found.ok and found.limits == (), str(found)
     assert "went on as WARD-7" in str(old.entries("note")[-1].content)
+    assert (
+        "taken over" not in case.brief.status().text + case.brief.read_in().text
+    )  # bookkeeping is nothing that we know
     done = CliRunner().invoke(
         app, ["new", "WARD-8", "--from", "TRIAGE-1", "--cases", str(tmp_path / "cases")]
     )
     assert done.exit_code and "There is no case 'TRIAGE-1'" in done.output + str(done.exception)
+
+
+def test_what_is_still_off_stands_on_the_screen_of_whoever_takes_over(case):
+    write(case, "did", "paused the nightly export", 1)
+    write(case, "did", "disabled the alarm of hall 4", 2)
+    write(case, "did", "resumed the nightly export", 3)
+    with at(5):
+        case.record.phase("resolved", why="all is back")
+        said = case.brief.read_in().text
+    assert "still off       disabled the alarm of hall 4 (Ana Reis, 12:02)" in said
+    assert "paused the nightly" not in said.split("still off")[1]

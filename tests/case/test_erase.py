@@ -173,6 +173,13 @@ HOLDS = {
     "in an archive in an archive": zipped(zipped(TEXT)),
     "packed in a code page": gzip.compress(b"caf\xe9 " + TEXT.encode("cp1252")),
     "packed three times": packed(TEXT.encode(), 3),
+    "in an archive behind its own unpacker": b"#!/bin/sh\nexec unzip $0\n" + zipped(TEXT),
+    **{
+        f"packed in a page without its last signs, {n}": b"'"
+        + base64.b64encode(gzip.compress((TEXT + "." * 9 + "x" * n).encode(), mtime=0)).rstrip(b"=")
+        + b"'"
+        for n in range(3)
+    },
     "in half of an archive": zipped(TEXT, "a/0.txt") + b"more",
 }
 HOLDS_NOT = {
@@ -381,7 +388,7 @@ def test_a_copy_in_another_encoding_and_a_file_named_after_it_go_too(bakery):
     ],
 )
 def test_an_entry_says_a_text_in_any_field_over_lines_and_as_its_author(content, author, said):
-    entry = SimpleNamespace(content=content, author=author)
+    entry = SimpleNamespace(kind="note", content=content, author=author)
     assert erase._said(entry, holding.forms("flat 7 b")) is said
 
 
@@ -423,3 +430,48 @@ def test_a_load_in_an_alphabet_of_its_own_goes_with_the_text_that_it_holds(baker
     assert bakery.find.search("Иванова").value["count"] == 1
     assert bakery.record.erase(text="квартира Иванова", reason="x") == []
     assert [s.source for s in bakery.evidence.manifest().segments] == ["oven.log"] and bakery.verify().ok
+
+
+def test_a_copy_of_what_was_loaded_goes_also_where_nobody_would_know_it_by_its_words(bakery, tmp_path):
+    (tmp_path / "bell.log").write_text("2026-06-17T09:40:00Z INFO bell rang\n")
+    bakery.add(tmp_path / "bell.log")
+    (bakery.path / "inbox").mkdir(exist_ok=True)
+    for name, text in (("copy.log", (tmp_path / "bell.log").read_text()), ("other.log", "bell rang\n")):
+        (bakery.path / "inbox" / name).write_text(text)
+    (segment,) = [s for s in bakery.evidence.manifest().segments if s.source == "bell.log"]
+    (bakery.path / "inbox" / "oven2.log").write_text(LOG)
+    bakery.record.erase(bakery.entries("load")[1], "not ours")
+    assert sorted(p.name for p in (bakery.path / "inbox").iterdir()) == ["other.log", "oven2.log"]
+    assert [e.content["evidence"] for e in bakery.entries("erase") if e.content.get("evidence")] == [[segment.sha256[:12]]]  # fmt: skip
+
+
+def test_a_load_that_another_one_names_stays(bakery, tmp_path):
+    (tmp_path / "till.log").write_text("2026-06-17T09:40:00Z INFO till sent to belt-7.log\n")
+    (tmp_path / "belt-7.log").write_text("2026-06-17T09:41:00Z INFO belt ran\n")
+    for name in ("till.log", "belt-7.log"):
+        bakery.add(tmp_path / name)
+    bakery.record.erase(bakery.entries("load")[1], "not ours")
+    assert [s.source for s in bakery.evidence.manifest().segments] == ["oven.log", "belt-7.log"]
+    assert [bool(e.content) for e in bakery.entries("load")] == [True, False, True] and bakery.verify().ok
+
+
+def test_the_texts_of_what_is_held_are_found_however_deep_they_lie():
+    assert list(erase._texts({"a": ["x", {"b": ["y", 1]}], "c": None})) == ["a", "x", "b", "y", "c"]
+    assert list(erase._plain([b"caf\xc3\xa9", {"k": ("v", 1)}, ["w"], b"\xff", 7])) == [
+        "café",
+        "v",
+        "w",
+        "\ufffd",
+    ]
+
+
+def test_the_entry_that_says_what_went_stays_and_its_reason_does_not_say_it_again(bakery, tmp_path):
+    (tmp_path / "till.log").write_text("2026-06-17T09:40:00Z INFO till tray-7711 burnt\n")
+    for reason in ("not ours", "tray-7711 was in it"):
+        bakery.add(tmp_path / "till.log")
+        bakery.record.note("where is tray-7711")
+        bakery.record.erase(bakery.entries("load")[-1], reason)
+    said = [(e.content["text"], len(e.content.get("evidence", ()))) for e in bakery.entries("erase")]
+    loads = [one for one in said if one[1]]
+    assert loads == [("not ours", 1), ("a text was erased", 1)]
+    assert all("7711" not in text for text, _ in said) and bakery.verify().ok

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from investigator.case import shown
 from investigator.case.brief import _tiles
-from investigator.case.record import plans
+from investigator.case.record import leading, plans
 from investigator.case.say import day_clock
 from investigator.case.shown import Shown
 from investigator.case.snapshot import Snapshot
@@ -18,8 +18,10 @@ def for_manager(snapshot: Snapshot) -> Shown:
     phase = state.phases[-1] if state.phases else None
     why = str((phase.content or {}).get("why") or "") if phase else ""
     rows.append(["where we stand", state.phase, why])
-    lead = state.phases[0].author if state.phases else state.call.author if state.call else ""
-    rows.append(["lead", lead or "nobody yet", "wrote where we stand first" if state.phases else ""])
+    lead = leading.lead(state).says(snapshot.zone)
+    rows.append(
+        ["lead", lead or "not established", "" if lead else "nobody said who leads: inv note lead @ana"]
+    )
     guess = state.working_guess
     if guess:
         rows.append(["what we work on", guess.text, guess.state])

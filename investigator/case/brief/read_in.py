@@ -9,6 +9,7 @@ from investigator import moment
 from investigator.case.brief import worse
 from investigator.case.brief._proposal import propose
 from investigator.case.brief._tiles import UNKNOWN, harm
+from investigator.case.reasoning.switched import switched
 from investigator.case.record import clocks as legal
 from investigator.case.record import leading, plans, promises, watch
 from investigator.case.record.words import speaker
@@ -102,6 +103,7 @@ def _parts(snapshot: Snapshot) -> list[tuple[str, list[str]]]:
             ],
         ),
         ("do not touch", _hands_off(snapshot)),
+        ("still off", _still_off(snapshot)),
         ("gets worse", _worse(snapshot)),
         (
             "they were promised",
@@ -165,6 +167,15 @@ def _who(snapshot: Snapshot) -> list[str]:
     return out + list(reversed(last.values()))
 
 
+def _still_off(snapshot: Snapshot) -> list[str]:
+    """What was switched off and must be switched on again, as far as anybody wrote; also when all is over."""
+    return [
+        f"{(one.off.content or {})['text']} ({speaker(one.off)}, {day_clock(one.off.happened[0], snapshot.zone, snapshot.now)})"
+        for one in switched(snapshot.state)
+        if one.on is None
+    ]
+
+
 def _hands_off(snapshot: Snapshot) -> list[str]:
     """What is held and must stay so, decisions that say to leave something alone, and a recovery under way."""
     state, now = snapshot.state, snapshot.now
@@ -172,6 +183,8 @@ def _hands_off(snapshot: Snapshot) -> list[str]:
         return []
     held = [one for one in worse.of(snapshot) if one.held]
     out = [f"{_plainly(snapshot, one.what)}: held, {one.held}" for one in held]
+    if hold := state.settings.get("hold"):
+        out.insert(0, f"anything of this case: a legal hold keeps it ({hold})")
     said = {word for one in held for word in re.findall(r"[a-z]{5,}", f"{one.what} {one.held}".lower())}
     for entry in (*state.decisions, *state.notes):
         content = entry.content or {}

@@ -36,7 +36,7 @@ _QUOTE = re.compile(r"'([^'\n]{8,}?)…?'")
 RELEASED = "released"
 
 
-def erase(evidence: Evidence, entry: Entry, reason: str, author: str, *, released: bool = False) -> list[str]:
+def erase(evidence: Evidence, entry: Entry, reason: str, author: str, *, released: bool) -> list[str]:
     """Erase an entry; of a load also its evidence, events, rejects and index, and all that came from it.
 
     Entries that quote its words (the trail, a pin, a report) are erased with it, and what the case's files hold of it:
@@ -53,9 +53,7 @@ def erase(evidence: Evidence, entry: Entry, reason: str, author: str, *, release
     return _erased(evidence, [entry], words, numbers, gone, reason, author, released)
 
 
-def erase_text(
-    evidence: Evidence, text: str, reason: str, author: str, *, released: bool = False
-) -> list[str]:
+def erase_text(evidence: Evidence, text: str, reason: str, author: str, *, released: bool) -> list[str]:
     """Erase a text wherever the case has it: in every field of every entry, and in whatever form; a load that holds it goes
     whole. Gives the released pages that still hold it."""
     record = evidence.record
@@ -81,9 +79,7 @@ def erase_text(
             gone |= loads.evidence(one)
             words += _own_words(evidence, one)
             numbers.append(int(one.content["load"]))
-    # The reason must not say it again.
-    said = reason if not any(one in reason.casefold() for one in wanted) else "a text was erased"
-    return _erased(evidence, found, words, numbers, gone, said, author, released)
+    return _erased(evidence, found, words, numbers, gone, reason, author, released)
 
 
 def _not_held(evidence: Evidence) -> None:
@@ -93,7 +89,7 @@ def _not_held(evidence: Evidence) -> None:
         raise CaseError(
             f"Nothing is erased: {hold}.",
             "A hold keeps all of a case until it is lifted.",
-            "Lift it first: case.record.legal_hold('', why='...')",
+            "Lift it first: inv note legalhold lifted",
         )
 
 
@@ -109,6 +105,9 @@ def _erased(
 ) -> list[str]:
     record, folder = evidence.record, evidence.folder
     wanted = {form for word in words for form in holding.forms(word)} | {one.casefold() for one in gone}
+    # The reason must not say it again.
+    if holding.holds(reason.encode(), wanted):
+        reason = "a text was erased"
     hashes: set[str] = set()
     for number in numbers:
         hashes |= _erase_load(evidence, number)
@@ -133,11 +132,10 @@ def _erased(
                     destroy(path)
                 else:
                     left.append("/".join(parts[1:]))
-            elif kept is not None and parts[0] != "reports":
-                destroy(path)
-                path.write_bytes(kept)
             else:
                 destroy(path)
+                if kept is not None and parts[0] != "reports":
+                    path.write_bytes(kept)
     _whole(folder / "reports")
     return left
 
@@ -159,9 +157,11 @@ def _said(entry: Entry, wanted: Iterable[str]) -> bool:
     """Whether an entry says any of these, in any of its fields."""
     if entry.content is None:
         return False
-    whole = json.dumps(entry.content, ensure_ascii=False)
+    # What went is named by its hash where an entry says that it went: that stays.
+    said = {"text": entry.content["text"]} if entry.kind == "erase" else entry.content
+    whole = json.dumps(said, ensure_ascii=False)
     return holding.holds(f"{whole}\n{entry.author}".encode(), wanted) or any(
-        holding.holds(text.encode(), wanted) for text in _texts(entry.content)
+        holding.holds(text.encode(), wanted) for text in _texts(said)
     )
 
 
@@ -203,11 +203,12 @@ def _segments(evidence: Evidence, load: int) -> tuple[list[Segment], list[Segmen
         return (one.source, one.evidence) in read or left
 
     gone = [s for s in manifest.segments if goes(s)]
-    before = {(s.source, s.evidence, s.load): s.supersedes for s in gone}
+    before: dict[tuple[str, str, int | None], int | None] = {
+        (s.source, s.evidence, s.load): s.supersedes for s in gone
+    }
     kept = [s for s in manifest.segments if not goes(s)]
     return gone, [
-        replace(s, supersedes=before.get((s.source, s.evidence, s.supersedes or 0), s.supersedes))
-        for s in kept
+        replace(s, supersedes=before.get((s.source, s.evidence, s.supersedes), s.supersedes)) for s in kept
     ]
 
 
@@ -224,7 +225,7 @@ def _rows(evidence: Evidence, segments: Iterable[Segment]) -> Iterator[str]:
                 continue
             with pq.ParquetFile(place) as file:
                 names = [n for n in ("body", "attributes", "text") if n in file.schema_arrow.names]
-                for batch in file.iter_batches(columns=names, batch_size=20_000):
+                for batch in file.iter_batches(columns=names):
                     for column in batch.columns:
                         for value in column.to_pylist():
                             yield from _plain(value)
@@ -281,7 +282,7 @@ def _these(
 ) -> set[str]:
     """Which of these words, and of these beginnings of messages, segments have."""
     out: set[str] = set()
-    if not tokens and not any(begun.values()):
+    if not tokens and not begun:
         return out
     for text in _rows(evidence, segments):
         out |= tokens & _tokens(text)

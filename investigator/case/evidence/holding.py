@@ -66,19 +66,18 @@ def _texts(data: bytes, depth: int = 0) -> Iterator[str]:
 
 def _parts(data: bytes) -> Iterator[bytes]:
     """What bytes have packed, a part at a time: an archive or an office's document, gzip, or gzip in a page's base64."""
-    if data.startswith(b"PK\x03\x04"):
-        yield from _members(data)
+    yield from _members(data)
     if data.startswith(b"\x1f\x8b"):
         yield _unpacked(data)
     for found in _PACKED.finditer(data):
         try:
-            yield _unpacked(base64.b64decode(found[0] + b"=" * (-len(found[0]) % 4)))
+            yield _unpacked(base64.b64decode(found[0] + b"==="))
         except (binascii.Error, ValueError):
             continue
 
 
 def _members(data: bytes) -> Iterator[bytes]:
-    """The names and the bytes of an archive's members; of a damaged one what can be had."""
+    """The names and the bytes of an archive's members, whatever stands before it; of a damaged one what can be had."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as packed:
             for name in packed.namelist():

@@ -51,6 +51,7 @@ def take_over(evidence: Evidence, other: Evidence) -> int:
     verbs.note(
         evidence.record,
         f"taken over from {other.record.id}: {len(here)} entries, the first of {first:%Y-%m-%d %H:%M} UTC",
+        verb="taken over",
     )
-    verbs.note(other.record, f"went on as {evidence.record.id}: write there")
+    verbs.note(other.record, f"went on as {evidence.record.id}: write there", verb="taken over")
     return len(here)
