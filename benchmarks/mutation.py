@@ -81,7 +81,12 @@ ROOMS = {
     "secrets": Room(("secrets.py",), ("case/test_secret_shapes.py",)),
     "ledger": Room(
         ("ledger/entry.py", "ledger/fold.py", "ledger/verify.py", "ledger/kinds.py"),
-        ("ledger/test_ledger.py", "ledger/test_fold.py", "ledger/test_kinds.py"),
+        (
+            "ledger/test_verify_sentences.py",
+            "ledger/test_ledger.py",
+            "ledger/test_fold.py",
+            "ledger/test_kinds.py",
+        ),
         0.9,
     ),
     "page": Room(
