@@ -19,7 +19,7 @@ from investigator.library.postmortem import message
 
 Value = Mapping[str, Any]
 #: Raised when a finding comes to say its traits otherwise: signatures of an earlier one are made anew when added again.
-VERSION = 2
+VERSION = 3
 #: A message this near to the onset belongs to it; a later one may be of what was done about it.
 SOON = timedelta(minutes=30)
 FATE, MANNER, COURSE = "what became of it", "how the affected differ", "when they were hit"

@@ -10,7 +10,16 @@ import pytest
 from investigator.case import Case
 from investigator.errors import DataError
 from investigator.finding import Coverage, Finding
-from investigator.library import Library, fixture, questions, recognising, resembling, signature, traits
+from investigator.library import (
+    Library,
+    fixture,
+    kinds,
+    questions,
+    recognising,
+    resembling,
+    signature,
+    traits,
+)
 from investigator.library.recognising import Signatures, recognise
 from investigator.library.repeating import Known
 from investigator.library.signature import Signature, Step
@@ -244,6 +253,39 @@ def test_what_a_finding_could_not_tell_is_kept_as_perhaps_and_its_words_as_they_
     assert said.same == unsure and not said.other and not said.unsaid
     assert "the change: perhaps deploy" in "\n".join(recognising.Match(Signature("INC-1", "x", (Step("search"),)), (), said).lines("INC-2"))  # fmt: skip
     assert traits.of({"check": {"analysis": "search"}, "value": {}, "verdict": "inconclusive"}) == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "deed"),
+    [
+        ("order 4711 omitted: article has no price list", "left out"),
+        ("trip 12 disregarded, vehicle unmapped", "left out"),
+        ("delivery 881 bounced: supplier not admitted", "turned away"),
+        ("message from 12 barred by filter", "turned away"),
+        ("picture 81 garbage collected", "deleted for good"),
+        ("evicted from store after ttl: basket 12", "deleted for good"),
+        ("policy P-7 deactivated along with its holder", "marked as deleted"),
+        ("article 12 disabled with its supplier", "marked as deleted"),
+        ("invoice 9 booked to a different account", "given to another"),
+        ("meter 8 linked to another household", "given to another"),
+        ("file 12 is visible to nobody since sharing was reset", "rights taken"),
+        ("role clerk lost read access to 12", "rights taken"),
+        ("event 7 redelivered, already processed", "done again"),
+        ("import started over, line 12 inserted anew", "done again"),
+        ("token of supplier lapsed yesterday", "expired"),
+        ("signing key not valid any more", "expired"),
+        ("store has no capacity left", "full"),
+        ("throttled by back pressure", "full"),
+        ("amount recalculated by nightly job", "moved to another form"),
+        ("image 7 resized and stored over the original", "moved to another form"),
+        ("claim 9 set aside for manual review", "held back"),
+        ("release of 8 postponed", "held back"),
+        ("attachment 9 has 0 bytes", "emptied"),
+        ("lines of 12 blanked", "emptied"),
+    ],
+)
+def test_what_was_done_is_told_in_the_words_of_any_trade(line, deed):
+    assert kinds.told("deed", line) == (deed,)
 
 
 @pytest.mark.parametrize(
