@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import and_, or_
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
@@ -293,9 +295,6 @@ def _also_unread(unread: int) -> tuple[str, ...]:
 
 def _units(events: Events, query: Query) -> tuple[str, ...]:
     """Lines that have a field that is compared, and have it in another form, such as with another unit."""
-    from functools import reduce
-    from operator import and_
-
     out = []
     for term in query.terms:
         if term.kind == FIELD and term.op in (">", ">=", "<", "<=") and not term.text.isalpha():
@@ -356,32 +355,38 @@ def _nothing(
 
 
 def _alone(events: Events, terms: tuple[Term, ...]) -> list[dict[str, Any]]:
-    """How many lines each term finds by itself, in one pass."""
-    table = events.table
-    counts = {
-        f"n{place}": searched.term_condition(term, table).fill_null(False).cast("int64").sum()
-        for place, term in enumerate(terms)
-    }
-    if not counts:
-        return []
-    row = events.engine.fetch(table.aggregate(**counts)).iloc[0]
-    return [
-        {
-            "term": str(term),
-            "count": int(row[f"n{place}"] or 0) if row[f"n{place}"] == row[f"n{place}"] else 0,
+    """How many lines each term finds by itself: one pass for those that nobody asked before."""
+    table, key = events.table, ("said by", str(events.selection))
+    known: dict[Term, int] = events.memo.setdefault(key, {})
+    new = [term for term in dict.fromkeys(terms) if term not in known]
+    if new:
+        # Rows without any of them are left out first: there an engine tries no more of a condition than it must.
+        conditions = [searched.term_condition(term, table) for term in new]
+        some = table.filter(reduce(or_, conditions))
+        counts = {
+            f"n{place}": searched.term_condition(term, some).fill_null(False).cast("int64").sum()
+            for place, term in enumerate(new)
         }
-        for place, term in enumerate(terms)
-    ]
+        row = events.engine.fetch(some.aggregate(**counts)).iloc[0]
+        for place, term in enumerate(new):
+            count = row[f"n{place}"]
+            known[term] = int(count or 0) if count == count else 0
+    return [{"term": str(term), "count": known[term]} for term in terms]
 
 
 def _control(events: Events, terms: tuple[Term, ...]) -> tuple[bool, tuple[str, ...]]:
     """Whether the same search finds what is known to be there; and, in words, where it would not."""
-    table = events.table
-    known = spelled.sampled(events)
+    table, key = events.table, ("known to be there", str(events.selection))
+    if key not in events.memo:
+        known = spelled.sampled(events)
+        same = table.filter(searched.term_condition(Term(WORD, known), table)) if known else None
+        events.memo[key] = (
+            known,
+            0 if same is None else len(events.engine.fetch(same.select("unit").limit(1))),
+        )
+    known, found = events.memo[key]
     if known is None:
         return False, ("No message in this selection has a word.",)
-    same = table.filter(searched.term_condition(Term(WORD, known), table))
-    found = len(events.engine.fetch(same.select("unit").limit(1)))
     blind = []
     for term in terms:
         if term.kind == FIELD:

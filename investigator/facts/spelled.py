@@ -37,7 +37,14 @@ def keys(events: Events) -> dict[str, int]:
 
 
 def words(events: Events) -> list[str]:
-    """Words of messages, the most frequent kinds first; then services, names of metrics and of attributes."""
+    """Words of messages, the most frequent kinds first; then services, names of metrics and of attributes. Kept."""
+    key = ("words", str(events.selection))
+    if key not in events.memo:
+        events.memo[key] = _words(events)
+    return list(events.memo[key])
+
+
+def _words(events: Events) -> list[str]:
     table = events.table
     grouped = table.group_by("name").aggregate(n=table.count(), body=table.body.min())
     frame = events.engine.fetch(grouped.order_by([grouped.n.desc(), grouped.name]).limit(KINDS))

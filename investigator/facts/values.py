@@ -6,6 +6,7 @@ filed under another. A field with few values (an operation, a visibility) is par
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -246,17 +247,22 @@ def of_one_class(events: Events, like: str, course: Course, sign: Sign) -> Sign:
 
 
 def _of_table(events: Events, like: str, course: Course, source: str) -> ir.Table:
-    """The rows of a table that things have: id, evidence, unit, attributes, and when the thing came as far as it came."""
+    """The rows of a table that things have: id, evidence, unit, attributes, and when the thing came as far as it came. Kept."""
     import ibis
 
+    key = f"table {traces.kind_known(events, like)} {like} {source} {json.dumps(events.selection, sort_keys=True)}"
+    if key in events.memo:
+        return events.memo[key]
     rows = traces.mentions_of_kind(events, like)
     rows = rows.filter((rows["source"] == source) & (rows.kind == "record")).select("id", "evidence", "unit")
-    rows = rows.join(events.table.select("evidence", "unit", "attributes"), ["evidence", "unit"])
+    table = events.table.filter((events.table["source"] == source) & (events.table.kind == "record"))
+    rows = rows.join(table.select("evidence", "unit", "attributes"), ["evidence", "unit"])
     # When it came all the way: a table tells nothing of when its cell became so.
     last = [course.things[f"t{step.number}"] for step in reversed(course.required()) if not step.table]
     begun = ibis.coalesce(*last, course.things["first"])
     rows = rows.join(course.things.select(thing="id", begun=begun), rows.id == course.things.id)
-    return events.engine.cache(rows.filter(rows.begun.notnull()))
+    events.memo[key] = events.engine.cache(rows.filter(rows.begun.notnull()))
+    return events.memo[key]
 
 
 def _pairs(

@@ -131,3 +131,21 @@ def test_too_many_words_without_a_name_are_refused():
         inv.find.search(lines(TURBINES), "a", "b", "c", "d", "e")
     with pytest.raises(ParameterError, match="given twice"):
         inv.find.search(lines(TURBINES), "stuck", text="open")
+
+
+def test_a_search_asks_again_only_for_words_that_none_before_it_asked_for(monkeypatch):
+    events, asked = lines(TURBINES), []
+    fetch = type(events.engine).fetch
+    monkeypatch.setattr(type(events.engine), "fetch", lambda self, one: asked.append(1) or fetch(self, one))
+
+    inv.find.search(events, "stuck pressure nowhere")
+    first = len(asked)
+    again = inv.find.search(events, "pressure stuck elsewhere")
+    second = len(asked) - first
+    pumps = inv.find.search(events, "stuck pressure nowhere", service="pump")
+    fresh = inv.find.search(lines(TURBINES), "pressure stuck elsewhere")
+
+    assert second <= first - 3, (first, second)
+    assert [one["count"] for one in pumps.value["terms"]] == [1, 30, 0], "another selection has its own"
+    assert (again.answer, again.value["terms"]) == (fresh.answer, fresh.value["terms"])
+    assert [one["count"] for one in again.value["terms"]] == [60, 3, 0]
