@@ -97,7 +97,7 @@ def _performed(
         raise ParameterError(
             f"The analysis '{analysis}' needs '{lacking[0]}'.",
             f"It has: {', '.join(known)}.",
-            f"Give it: {lacking[0]}='...'",
+            f"Give it: {lacking[0]}='...'   at the terminal: --{lacking[0].replace('_', '-')} ...",
         )
     events.engine.admit(analysis, str(getattr(module, "SPARK", "")))
     params = {name: _by_its_name(events, name, plain(value)) for name, value in params.items()}

@@ -136,8 +136,12 @@ def drill(
     from investigator.library import drill as drills
 
     if what == "end":
-        say(drills.debrief(drills.opened(newest(case_id, cases))))
+        going = drills.opened(newest(case_id, cases))
+        say(drills.debrief(going))
         say("\nThis was for you. Nothing of it is kept.")
+        # The next line that somebody notes is not for this one any more.
+        if going.case.state.phase != "resolved":
+            going.case.record.phase("resolved", why="the drill is over", anyway="it was a drill")
         return
     if what == "next":
         going, stage, why = drills.on(drills.opened(newest(case_id, cases)))
@@ -155,7 +159,9 @@ def drill(
         say(f"{said.who}: {said.text}")
     folder = going.stages / f"stage-{going.came}"
     say(f"Stage {going.came}, {stage.minutes:.0f} min after the call: {_files(len(stage.files), folder)}")
-    say(f"Look: inv lab {going.case.id}, or here: inv find whereabouts; inv find who_else; inv search ...")
+    say(
+        f"Look: inv triage {going.case.id}; inv find who_else; inv find candidate_triggers; inv search ...; or inv lab {going.case.id}"
+    )
     more = "more is to come: inv drill next" if drills.to_come(going) else "this was the last that came"
     say(f"Write it down: inv note guess ...   {more}   when you know what it was: inv drill end")
 

@@ -37,7 +37,7 @@ TOGETHER = timedelta(minutes=3)
 ARRIVES = (0.0, 3.0, 10.0, 18.0)
 _SLOW = re.compile(r"(?i)(?:^|/)(?:db|database)/|\.(?:csv|sql|sqlite)$")
 _CHANGES = re.compile(r"(?i)deploy|rollout|release|change|flag|config")
-#: A guess is right by its words where it has so much of the telling words of what was confirmed.
+#: A guess may be right by its words where it has so much of the telling words of what was confirmed.
 RIGHT = 0.5
 
 
@@ -205,7 +205,7 @@ def debrief(drill: Drill) -> Shown:
         out += shown.paragraph(
             f"{waiting} of {len(script.stages)} stages had not come yet: see them with inv drill next."
         )
-    out += shown.paragraph(f"The first guess that says so came after {first}." if first else "No guess has the words of it; whether one meant it, you know best.")  # fmt: skip
+    out += shown.paragraph(f"The first guess with words of it came after {first}; whether it meant it, you know best." if first else "No guess has the words of it; whether one meant it, you know best.")  # fmt: skip
     out += shown.table(["after", "your guess", "was it so?"], rows) if rows else shown.missing("You wrote down no guess.")  # fmt: skip
     out += shown.paragraph(f"The checks that you used ({len(checks)}):" if checks else "You used no check.")
     if checks:
@@ -222,12 +222,15 @@ def debrief(drill: Drill) -> Shown:
 
 
 def right(guess: str, script: Script) -> str:
-    """By what a guess is right: it names the part at fault, or has the telling words of the answer. Empty where neither."""
+    """By what a guess may be right: it names the part at fault, or has so many telling words of the answer, named. Empty where neither."""
     if len(script.part) > 2 and re.search(rf"(?i)(?<![\w-]){re.escape(script.part)}(?![\w-])", guess):
         return f"names the part at fault, {script.part}"
     ours, theirs = (set(words.stems().of(words.telling(text))) for text in (guess, script.answer))
     alike = len(ours & theirs) >= max(2, RIGHT * min(len(ours), len(theirs)))
-    return "has the words of the answer" if ours and alike else ""
+    if not (ours and alike):
+        return ""
+    both = [word for word in dict.fromkeys(words.telling(guess)) if words.stems().of([word])[0] in theirs]
+    return f"has words of the answer: {', '.join(both)}"
 
 
 def _of_case(case: Case) -> Script:

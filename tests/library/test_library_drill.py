@@ -4,8 +4,10 @@ import json
 from datetime import datetime, timedelta
 
 import pytest
+from typer.testing import CliRunner
 
 from investigator.case import Case
+from investigator.cli import app
 from investigator.errors import CaseError, ParameterError
 from investigator.library import drill
 from investigator.moment import clock
@@ -105,11 +107,11 @@ def test_afterwards_the_trainee_sees_what_it_was_and_how_they_went(past, tmp_pat
     entries = len(going.case.entries())
     said = drill.debrief(going).text
     assert "What it was: the gripper of the robot jammed: its log says so" in said
-    assert "The first guess that says so came after 15 min." in said
+    assert "The first guess with words of it came after 15 min; whether it meant it, you know best." in said
     assert (
         "2 of 3 stages had not come yet: see them with inv drill next." in said and drill.to_come(going) == 2
     )
-    assert "has the words of the answer" in said and "not by its words" in said
+    assert "has words of the answer: robot, gripper, jammed" in said and "not by its words" in said
     assert "The checks that you used (1):" in said and "search" in said and "we look" in said
     assert "The short path, beside it:" in said and "score" not in said
     assert len(going.case.entries()) == entries, "what became of it is kept nowhere"
@@ -143,3 +145,15 @@ def test_what_is_no_drill_and_what_can_be_none_is_said(past, tmp_path):
     (going.case.path / drill.FILE).write_text(json.dumps({"format": "else"}))
     with pytest.raises(CaseError, match="is no drill"):
         drill.opened(going.case)
+
+
+def test_a_drill_that_is_ended_is_no_open_case_any_more(past, tmp_path, monkeypatch):
+    monkeypatch.setenv("INVESTIGATOR_CASES", str(tmp_path / "drills"))
+    for _ in range(2):
+        assert CliRunner().invoke(app, ["drill", str(past.path)]).exit_code == 0
+    refused = CliRunner().invoke(app, ["note", "think", "the belt stopped"])
+    assert refused.exit_code == 1 and "Which case is that for?" in str(refused.exception)
+    ended = CliRunner().invoke(app, ["drill", "end", "--case", "DRILL-1"])
+    assert ended.exit_code == 0 and "Nothing of it is kept." in ended.output
+    noted = CliRunner().invoke(app, ["note", "think", "the belt stopped"])
+    assert noted.exit_code == 0 and "DRILL-2" in noted.output

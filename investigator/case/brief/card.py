@@ -36,7 +36,7 @@ def card(snapshot: Snapshot) -> Shown:
             "working guess",
             f"{guess.text} ({guess.state}{'' if guess.history or guess.held else ', untested'})"
             if guess
-            else "none yet: case.record.guess('...')",
+            else "none yet: inv note think ...   in a notebook: case.record.guess('...')",
         )
     )
     if state.about:
