@@ -60,6 +60,7 @@ ORDER = (
     "library",
     "intake",
     "signatures",
+    "runbook",
     "tables",
     "redaction",
 )
