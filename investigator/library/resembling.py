@@ -79,8 +79,8 @@ def _particular(then: Mapping[str, str], now: Mapping[str, str], same: Mapping[s
     fate = traits.plain(same[traits.FATE])
     if fate not in traits.COMMON or same.get(traits.FULL) == "yes":
         return True
-    if fate == traits.STUCK and same.get(traits.SILENT) == "yes":
-        return True
+    if fate == traits.STUCK and same.get(traits.SILENT) == "yes" and not any(map(_own, (then, now))):
+        return True  # where a line of its own says why, that a log falls silent as well is another matter
     if fate == traits.STUCK and traits.plain(same.get(traits.AT_STEP, "no")) == "yes":
         # A change at the step is what many causes have: that it says of these alone why not, is not.
         calm = all(traits.plain(one.get(traits.FULL, "no")) == "no" for one in (then, now))

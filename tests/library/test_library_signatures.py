@@ -225,6 +225,7 @@ FULL = {"whether something is full or waits": "yes"}
         ({**STUCK, **DEED, **ONLINE, "the step where they left the way": "x", **TABLES}, {**STUCK, **DEED, **OTHER, "the step where they left the way": "x", "the words of the change": "smaller batches at night"}, False),
         ({**STUCK, **FULL}, {**STUCK, **FULL}, True),
         ({**STUCK, **SILENT}, {**STUCK, **SILENT}, True),
+        ({**STUCK, **SILENT, **ONLINE}, {**STUCK, **SILENT}, False),  # a line of its own says why: the silence is another matter
         ({**STUCK, **SILENT, "what became of it": "hidden"}, {**STUCK, **SILENT, "what became of it": "hidden"}, False),
         ({**STUCK, **AT, **ONLINE}, {**STUCK, **PERHAPS_AT, **OTHER}, True),  # a change, and then a line of their own, in any words
         ({**STUCK, **AT}, {**STUCK, **PERHAPS_AT}, False),  # without such a line many causes do that
