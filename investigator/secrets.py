@@ -26,14 +26,29 @@ _TOKENS = (
     r"lin_api_\w{30,}", r"sntry[su]_[\w=-]{40,}", r"dt0c01\.\w{20,}\.\w{50,}", r"rubygems_[0-9a-f]{40,}", r"pul-[0-9a-f]{40}",
     r"figd_[\w-]{30,}", r"fio-u-[\w=-]{50,}", r"dp\.(?:pt|st|ct|sa)\.[\w.]{30,}", r"tskey-[a-z]+-[\w-]{16,}", r"ntn_\w{40,}",
     r"secret_\w{40,}", r"[0-9a-f]{32}-us\d{1,2}\b", r"pscale_(?:tkn|pw|oauth)_[\w.-]{30,}", r"AccountKey=[\w+/=]{40,}", r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*",
+    r"gl(?:ft|imt|ffct|wt|oas)-[\w-]{20,}", r"GR1348941[\w-]{20,}", r"ATBB\w{32}", r"1//0[\w-]{40,}", r"x(?:key|smtp)sib-[0-9a-f]{64}-\w{16}",
+    r"[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}\b", r"md-[\w-]{22}\b", r"v1\.(?:0-[0-9a-f]{24}-)?[0-9a-f]{40,}", r"fm[12][ar]?_[\w+/=,-]{40,}", r"fo1_[\w-]{40,}",
+    r"HRKU-[\w-]{36,}", r"nf[pcobu]_\w{36,}", r"sbp_[0-9a-f]{40}", r"sb_secret_[\w-]{20,}", r"napi_\w{40,}", r"ops_eyJ[\w-]{80,}", r"s\.[A-Za-z0-9]{24}\b",
+    r"[0-9a-f]{36}NRAL", r"dt0s\d\d\.[0-9A-Z]{8,}\.\w{50,}", r"eyJrIjoi[\w+/=]{30,}", r"sq[pua]_[0-9a-f]{40}", r"CCIP(?:AT|RJ)_\w{20,}_[0-9a-f]{40}",
+    r"bk(?:ua|[pac]t)_[0-9a-f]{40}", r"AKCp\w{60,}", r"cmVmdGtu\w{50,}", r"oy2[a-z0-9]{43}\b", r"cio[A-Za-z0-9]{32}\b", r"packagist_\w{3,4}_[0-9a-f]{60,}",
+    r"CLOJARS_[0-9a-f]{60}", r"p8e-[a-z0-9]{32}", r"pat[A-Za-z0-9]{14}\.[0-9a-f]{64}", r"CFPAT-[\w-]{43}", r"sl\.[\w-]{130,}", r"duffel_\w{4}_[\w-]{43}",
+    r"EZ[AT]K\w{54}", r"EAA[A-Z]\w{80,}", r"FLWSECK(?:_TEST)?-[\w-]{30,}", r"live_[\w-]{35,}", r"sk\.eyJ[\w-]+\.[\w-]{20,}", r"access-[a-z]+-[0-9a-f-]{36}\b",
+    r"rdme_[a-z0-9]{70}", r"r8_\w{37}", r"shippo_\w{4}_[0-9a-f]{40}", r"oauth:[a-z0-9]{30}\b", r"A{21,}[\w%]{50,}", r"tfp_[\w-]{40,}", r"gsk_\w{50,}",
+    r"pplx-\w{40,}", r"xai-\w{70,}", r"lsv2_[a-z]{2}_[0-9a-f]{32}_[0-9a-f]{10}", r"pcsk_\w{40,}", r"A3(?:-[A-Z0-9]{5,6}){6}\b", r"rzp_live_\w{14}",
+    r"\w{70,80}AZDO\w{4}\b", r"pat-(?:eu|na)\d-[0-9a-f-]{36}", r"cflt[\w/+]{56,}", r"essu_\w{40,}", r"[\w.~-]{3}\dQ~[\w.~-]{31,34}",
+    # A private key in PEM once more in base 64, as Kubernetes holds it: -----BEGIN, then RSA, EC, OPENSSH or none, PRIVATE.
+    r"LS0tLS1CRUdJTi(?:BQUklWQVRF|BSU0EgUFJJVkFURS|BFQyBQUklWQVRF|BPUEVOU1NIIFBSSVZBVE|BFTkNSWVBURUQg)[\w+/=]+",
 )  # fmt: skip
 _SHAPES = (
     r"()((?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\z)"
-    rf"|\b(?:{'|'.join(_TOKENS)})|https://hooks\.slack\.com/(?:services|workflows)/[\w/]+"
+    rf"|\b(?:{'|'.join(_TOKENS)})|https://hooks\.(?:slack|zapier)\.com/(?:services|workflows|hooks/catch)/[\w/]+"
+    r"|\bbot\d{8,11}:AA[\w-]{30,}|https://[\w.-]+/hooks/[a-z0-9]{26}\b"
+    r"|PuTTY-User-Key-File-\d(?s:.*?)(?:Private-MAC: [0-9a-f]+|\z)|::add-mask::\S{4,}"
     r"|https://[\w.-]+\.webhook\.office\.com/\S+|https://discord(?:app)?\.com/api/webhooks/\S+"
     # A password as it is kept, in the modular form of crypt(3): what it was made by, its salt, its hash.
     r"|\b[0-9a-f]{32}:[0-9a-f]{32}:::|\{S?SHA\d*\}[\w+/=]{20,}"
-    r"|\$(?:1|5|6|7|y|gy|2[abxy]|sha1|md5|argon2(?:id|i|d)|pbkdf2[\w-]*|scrypt)\$[\w./=,$+-]{20,})"
+    r"|\*[0-9A-F]{40}\b|\bSCRAM-SHA-\d+\$[\w:+/=$]{40,}|\bpbkdf2_\w+\$\d+\$[\w+/=$.-]{30,}"
+    r"|\$(?:1|5|6|7|8|9|y|gy|2[abxy]|apr1|sha1|md5|argon2(?:id|i|d)|pbkdf2[\w-]*|scrypt)\$[\w./=,$+-]{20,})"
 )
 #: What people call a secret, in their languages; `_`, `-`, a blank or nothing may join the parts.
 _WORDS = (
@@ -42,23 +57,32 @@ _WORDS = (
     "passwort|kennwort|losungswort|geheimnis|zugangscode|zugriffs?token|"
     "mot~de~passe|mdp|jeton|code~secret|"
     "contrase[ñn]a|clave~secreta|clave~(?:de~)?acceso|"
-    "parola~chiave|parola~d[ _.'’-]?ordine|chiave~segreta|codice~segreto|"
+    "segreto|segredo|parola~chiave|parola~d[ _.'’-]?ordine|chiave~segreta|codice~segreto|"
     "senha|palavra~passe|chave~secreta|"
     "wachtwoord|geheim|toegangscode|"
     "has[łl]o|tajny~klucz|"
     "l[öo]senord|hemlighet|"
     "parola|[şs]ifre|gizli~anahtar|"
     "passord|adgangskode|kodeord|salasana|tunnussana|heslo|jelsz[óo]|geslo|lozinka|parol[ăe]|storepass|keypass|code~d['’]?acc[eè]s|cl[ée]~secr[eè]te|"
+    "парола|parole|parool|salas[õo]na|slapta[žz]odis|лозинка|fjal[ëe]kalim|lykilor[ðd]|a[ðd]gangsor[ðd]|pasahitza|contrasenya|contrasinal|"
+    "nenosiri|wagwoord|cyfrinair|focal~faire|kata~sandi|m[ậa]t~kh[ẩa]u|құпиясөз|գաղտնաբառ|სიტყვა|პაროლი|रहस्य|पासवर्ड|टोकन|รหัสผ่าน|گذرواژه|رمز~عبور|كلمة~سر|"
+    "口令|パスコード|비번|시크릿|비밀키|토큰|令牌|トークン|シークレット|秘密鍵|密钥|密鑰|金鑰|api~(?:キー|키|密钥)|סיסמא|טוקן|توكن|رمز~سري|مفتاح~سري|"
+    "(?:api|zugangs|zugriffs|geheim(?:er)?~)~schl[üu]ssel|api~(?:sleutel|nyckel|kulcs|kl[íi][čc]|n[øo]kkel|n[øo]gle|avain|anahtar[ıi]?)|"
+    "(?:clave|cl[ée]|chave|chiave|klucz|cheie|ключ|κλειδ[ίι])~(?:de~|d['’]|do~)?(?:api|acceso|accesso|acesso|dost[ęe]pu|secret\\p{L}+|segreta|secreta)|"
+    "hemlig~nyckel|salainen~avain|hemmelig~n[øo](?:gle|kkel)|titkos~kulcs|tajn[ýyi]~(?:kl[íi][čc]|klju[čc])|секретный~ключ|"
+    "(?:zugangs|freischalt|aktivierungs|wiederherstellungs|herstel)code|(?:recovery|backup|unlock|entry|door|access)~code|"
+    "(?:code|codice|c[óo]digo)~(?:de|di)~(?:r[ée]cup[ée]ration|recupero|recuperaci[óo]n|recupera[çc][ãa]o|acceso|accesso|acesso)|jeton~d['’]acc[èe]s|"
+    "(?:master|licen[cs]e|webhook|consumer|deploy|ssh|storage|pre~shared)~key|client~key~data|tls[.]key|key~string|auth~(?:string|token)|(?:db|root|admin|user|smtp)~pw|pw~(?:db|root|admin)|"
     "пароль|секрет|токен|ключ~доступа|κωδικ[όο]ς|パスワード|暗証番号|密码|密碼|비밀번호|암호|סיסמה|كلمة~(?:السر|المرور)|رمز~المرور"
 ).replace("~", "[ _.-]?")
 _QUOTE = r"\\?[\"'`]?"
 _NAMED = (
-    rf"(?i)((?:--)?[\p{{L}}\d_.-]*(?:{_WORDS})[\p{{L}}\d_.-]*{_QUOTE}(?:[ \t]*(?:=>|:=|[:=：])[ \t]*|[ \t]*(?:是|为|為|は)[ \t]*|[ \t]+(?:is|ist|lautet|est|es|är|jest|je|è|é)[ \t]+(?:[«„“][ \t]*)?|>))"
+    rf"(?i)((?:--)?[\p{{L}}\d_.-]*(?:{_WORDS})[\p{{L}}\d_.-]*{_QUOTE}(?:[ \t]*(?:=>|:=|[:=：]|%3[Dd]|:[ \t]*[>|][+-]?\r?\n)[ \t]*|[ \t]*(?:是|为|為|は)[ \t]*|[ \t]+(?:is|ist|lautet|est|es|är|jest|je|è|é)[ \t]+(?:[«„“][ \t]*)?|>))"
     r"(\\?\"[^\"\n]{4,}?\"|\\?'[^'\n]{4,}?'|[^\s,;|\"'<>)\\]{4,})"
 )
 _OPTION = rf"(?i)(--?[\p{{L}}\d_.-]*(?:{_WORDS})[\p{{L}}\d_.-]*[ \t]+)(\"[^\"\n]{{4,}}?\"|'[^'\n]{{4,}}?'|[^\s,;|\"'<>)\\]{{4,}})"
 #: A name that ends in "pass", such as db.pass: a word of many meanings, so its value must look like one that was made up.
-_SHORT = r"(?i)((?:\b|[_.-])pass\\?[\"'`]?[ \t]*(?:=>|:=|[:=])[ \t]*)(\\?\"[^\"\n]{4,}?\"|\\?'[^'\n]{4,}?'|[^\s,;|\"'<>)\\]{4,})"
+_SHORT = r"(?i)((?:\b|[_.-]|user|login)(?:pass|pw|mdp)\\?[\"'`]?[ \t]*(?:=>|:=|[:=])[ \t]*)(\\?\"[^\"\n]{4,}?\"|\\?'[^'\n]{4,}?'|[^\s,;|\"'<>)\\]{4,})"
 _VALUE = r"(\"[^\"\n]{4,}?\"|'[^'\n]{4,}?'|[^\s,;|\"'<>)\\]{4,})"
 #: In Polish and Czech, "to" and "je" are "is".
 _IS = rf"(?i)(\b(?:has[łl]o[ \t]+(?:to|brzmi)|heslo[ \t]+je)[ \t]+){_VALUE}"
@@ -67,24 +91,48 @@ _PASSWORD = (
     r"wachtwoord|has[łl]o|heslo|l[öo]senord|[şs]ifre|passord|adgangskode|salasana|jelsz[óo]|пароль)"
 )
 #: A password some words before: what follows must look like one that a machine made.
-_NEAR = rf"(?i)({_PASSWORD}(?:[ \t]+[\p{{L}}\d'’]{{1,12}}){{0,4}}?[ \t]*:?[ \t]+[\"'`]?)([^\s,;|\"'`<>)\\]{{10,}})"
-#: A password right before, or with a sign after some words: capitals, small letters and digits are enough.
-_NEXT = rf"(?i)({_PASSWORD}(?:[ \t]+|(?:[ \t]+[\p{{L}}\d'’]{{1,12}}){{1,4}}?[ \t]*:[ \t]*)[\"'`]?)([^\s,;|\"'`<>)\\]{{8,}})"
-#: What a database, a router and a shell call it by.
-_SET = (
-    r"(?i)((?:identified by|with(?: encrypted)? password|securestring)[ \t]+)(\"[^\"\n]{4,}\"|'[^'\n]{4,}')"
+_NEAR = (
+    rf"(?i)({_PASSWORD}(?:[ \t]+[^\s:;,|=\"]{{1,12}}){{0,4}}?[ \t]*:?[ \t]+[\"'`]?)([^\s,;|\"'`<>)\\]{{10,}})"
 )
+#: A password right before, or with a sign after some words: capitals, small letters and digits are enough.
+_NEXT = rf"(?i)({_PASSWORD}(?:[ \t]+|(?:[ \t]+[^\s:;,|=\"]{{1,12}}){{1,4}}?(?:[ \t]*:|[ \t]+(?:is|ist|lautet|est|es|è|é|är|er|on|jest|to|je|это))[ \t]+)[\"'`]?)([^\s,;|\"'`<>)\\]{{8,}})"
+#: Any secret's name right before, as shells set them; what follows must look like one that a machine made.
+_BESIDE = rf"(?i)([\w.-]*(?:{_WORDS})[\w.-]*[ \t]+)([^\s,;|\"'`<>)\\]{{10,}})"
+#: Names of other things too; what they hold must look like one that a machine made.
+_OFTEN = r"(?i)((?:\b|_)(?:auth|salt|pepper|hmac|(?:t?otp_)?seed)\\?[\"'`]?[ \t]*[:=][ \t]*\\?[\"'`]?)([^\s,;|\"'<>)\\]{10,})"
+#: Who may come in, and by what: a header, a cookie, a line that says both.
+_COMES_IN = (
+    r"(?i)(\b(?:proxy-)?authori[sz]ation\\?[\"'`]?[ \t]*[:=][ \t]*\\?[\"'`]?(?:(?:token|ssws|geniekey|splunk|negotiate|ntlm|api-?key|dpop|key|oauth|snowflake|mac)[ \t]+(?:token=\\?[\"']?)?)?"
+    r"|authori[sz]ation[^\n]{0,300}\b(?:signature|response|mac)=\\?[\"']?"
+    r"|\bcookie\\?[\"']?:[^\n]{0,200}?[\w-]*(?:sid|sess\w*|auth\w*|jwt|remember\w*)="
+    r"|\b(?:creds?|credentials|logins?|zugang(?:sdaten)?)[ \t]*:?[ \t]+[\w.@-]+[ \t]*[:/][ \t]*"
+    r"|\b(?:user|login)[\w-]*[ \t:=]+[^\s,;]+[,; \t]+pass[ \t:=]+|\bLOGIN[ \t]+[\w.@-]+[ \t]+)([^\s,;|\"'<>)\\]{8,})"
+)
+#: A name in one place and its value in the next: a form, XML, YAML, JSON.
+_PAIRED = (
+    rf"(?i)(\b(?:name|key)\\?[\"']?[ \t]*[:=][ \t]*\\?[\"']?[\w.-]*(?:{_WORDS})[\w.-]*\\?[\"']?(?:[ \t]*,?\s*\\?[\"']?value\\?[\"']?[ \t]*[:=][ \t]*|\r?\n\r?\n))"
+    r"(\\?\"[^\"\n]{4,}?\"|\\?'[^'\n]{4,}?'|[^\s,;|\"'<>)\\]{4,})"
+)
+#: The words by which what is lost is got back, in BIP 39: twelve to twenty-four.
+_WORDS_BACK = r"(?i)((?:seed|recovery|backup|mnemonic|wiederherstellungs)[ _-]?(?:phrase|words|seed|w[öo]rter)?\\?[\"']?[ \t]*[:=][ \t]*\\?[\"']?)((?:[a-z]{3,8}[ \t]){11,23}[a-z]{3,8})"
+#: What a database, a router and a shell call it by.
+_SET = r"(?i)((?:(?:identified by|with(?: encrypted)? password|securestring)[ \t]+|password[ \t]*(?:=[ \t]*N|\()))(\"[^\"\n]{4,}\"|'[^'\n]{4,}')"
 _ROUTER = r"(?i)(\bpassword 7 )([0-9a-f]{8,})\b"
+_PIPED = r"(?i)(\becho[ \t]+(?:-n[ \t]+)?[\"']?(?:[\w.@-]+:)?)([^\s\"'|:]{4,})[\"']?[ \t]*\|[ \t]*(?:sudo[ \t]+)?(?:chpasswd|passwd|su\b|sudo[ \t]+-S|\S[^|\n]{0,120}--password-stdin)"
+_SWITCH = r"(\b(?:snmp-server community|(?:tacacs|radius)-server key(?: [0-9])?|isakmp key(?: [0-9])?|chap password [0-9]|requirepass|masterauth)[ \t]+\"?)([^\s\"]{4,})"
 #: Commands that take a password behind a letter alone, and addresses that hold it behind a name.
 _COMMAND = (
-    r"(\b(?:(?:docker|podman|helm|oras|crane|oc|cf|az)\b[^\n|;]{0,80}\blogin\b[^\n|;]{0,120}?[ \t]-p[ =]?"
-    r"|openssl\b[^\n|;]{0,120}?[ \t]-(?:k|pass|passin|passout)[ =](?:pass:)?|sshpass[ \t]+-p[ =]?"
-    r"|(?:mysql|mariadb)[\w-]*\b[^\n|;]{0,120}?[ \t]-p|ldap[a-z]+\b[^\n|;]{0,120}?[ \t]-w[ =]?"
+    r"(\b(?:(?:docker|podman|helm|oras|crane|oc|cf|az)\b[^\n|;]*\blogin\b[^\n|;]*?[ \t]-p[ =]?"
+    r"|openssl\b[^\n|;]*?[ \t]-(?:k|pass|passin|passout)[ =](?:pass:)?|sshpass[ \t]+-p[ =]?"
+    r"|(?:mysql|mariadb)[\w-]*\b[^\n|;]*?[ \t]-p|ldap[a-z]+\b[^\n|;]*?[ \t]-w[ =]?"
     r"|jdbc:oracle:\w+:[^\s/@]{1,60}/|sqlplus[ \t]+(?:-\w+[ \t]+)*[\w.$]{1,40}/|WIFI:(?:[^;\n]{0,60};){0,4}?P:"
-    r"|curl\b[^\n|;]{0,120}?[ \t](?:-u|--user)[ =]?[\"']?[^\s:\"'$]{1,60}:|smbclient\b[^\n|;]{0,120}?[ \t]-U[ =]?[^\s%]{1,60}%"
-    r"|redis-cli\b[^\n|;]{0,120}?[ \t]-a[ =]?|mongo\w*\b[^\n|;]{0,120}?[ \t]-p[ =]?|\b(?:zip|unzip)\b[^\n|;]{0,80}?[ \t]-P[ =]?"
-    r"|\b(?:7z\w?|unrar|rar)\b[^\n|;]{0,80}?[ \t]-h?p|htpasswd[ \t]+-\w*b\w*[ \t]+\S+[ \t]+\S+[ \t]+"
-    r"|net user[ \t]+\S+[ \t]+|wpa_passphrase[ \t]+\S+[ \t]+)[\"']?)"
+    r"|curl\b[^\n|;]*?[ \t](?:-u|--user)[ =]?[\"']?[^\s:\"'$]{1,60}:|smbclient\b[^\n|;]*?[ \t]-U[ =]?[^\s%]{1,60}%"
+    r"|redis-cli\b[^\n|;]*?[ \t]-a[ =]?|mongo\w*\b[^\n|;]*?[ \t]-p[ =]?|\b(?:zip|unzip)\b[^\n|;]*?[ \t]-P[ =]?"
+    r"|\b(?:7z\w?|unrar|rar)\b[^\n|;]*?[ \t]-h?p|htpasswd[ \t]+-\w*b\w*[ \t]+\S+[ \t]+\S+[ \t]+"
+    r"|net user[ \t]+\S+[ \t]+|wpa_passphrase[ \t]+\S+[ \t]+"
+    r"|\b(?:sqlcmd|bcp|osql|ipmitool|mosquitto_\w+)\b[^\n|;]*?[ \t]-P[ =]?|\bplink\b[^\n|;]*?[ \t]-pw[ ]|\b(?:impdp|expdp|imp|exp|rman)[ \t]+(?:target[ \t]+)?\w+/"
+    r"|--from-literal=[\w.-]+=|\bsetx?[ \t]+\w*(?:TOKEN|SECRET|PASSWORD|KEY)\w*[ \t]+|\bAUTH PLAIN[ \t]+|\bAUTH[ \t]+(?:default[ \t]+)?\"|\bIDENTIFIED BY[ \t]+|\bdb2 connect to \w+ user \w+ using[ \t]+"
+    r"|\bnet use\b[^\n|;]*/user:\S+[ \t]+|\bxfreerdp\b[^\n|;]*[ \t]/p:|\bsnmp\w+\b[^\n|;]*?[ \t]-[AX][ ])[\"']?)"
     r"([^\s@;\"'|]{4,})"
 )
 #: A name that ends in key, and a number of so many bits in base 64.
@@ -93,8 +141,10 @@ _KEY = r"(?i)((?:[\w.-]*key\\?[\"'`]?[ \t]*[:=]|[\w.-]*(?:secret|access)[\w.-]*k
 _ONCE = (
     r"(?i)(\b(?:puk\d?|sms[ _-]?code|einmal(?:kennwort|passwort|code)|(?:best[äa]tigungs|sicherheits|freigabe)code|"
     r"c[óo]digo de (?:verifica\w*|seguridad|segurança)|code de (?:v[ée]rification|s[ée]curit[ée])|codice di (?:verifica|sicurezza)|"
-    r"kod (?:weryfikacyjny|sms)|(?:your|ihr|votre|uw|din)[ \t]+(?:code|tan)(?:[ \t]+(?:is|ist|est|lautet))?|(?:m?tan|pin|puk)[ _-]?(?:code|nr|number)?[ \t]*[:=])"
-    r"\\?[\"'`]?[ \t]*[:=]?[ \t]*\\?[\"'`]?)(\d{4,8})\b"
+    r"kod (?:weryfikacyjny|sms)|(?:your|ihr|votre|uw|din)[ \t]+(?:code|tan|pin)(?:[ \t]+(?:is|ist|est|lautet))?|"
+    r"(?:m-?tan|pin[ _-]?(?:code|number|nummer|kod[iu]?|kode)|(?:code|codice|c[óo]digo|kod)[ _-]pin|geheimzahl|pinkode|tunnusluku)(?:[ \t]+(?:is|ist|est|lautet))?|"
+    r"cv[vc]2?[ \t]|(?-i:PIN|TAN|OTP)[ \t]|(?:[\w-]*pin|tan|nip|cv[vc]2?|pr[üu]f(?:ziffer|nummer))[ _-]?(?:nr)?[ \t]*[:=])"
+    r"\\?[\"'`]?[ \t]*[:=]?[ \t]*\\?[\"'`]?|(?:пин-?код|pin(?:码|コード|번호)|暗証番号|κωδικός[ _]pin|קוד[ _]סודי|(?:رقم|رمز)[ _]سري)[\"']?[ \t]*[:=：]?[ \t]*[\"']?)(\d{4,8})\b"
 )
 _ONCE_NAMED = (
     r"(?i)(\b(?:t?otp|(?:mfa|2fa|verification|security|log-?in|sign-?in|one[ _-]?time)[ _-]?(?:code|pin|passcode|password))"
@@ -291,7 +341,14 @@ _RULES = (
     (_ONCE, _any),
     (_ONCE_NAMED, _any),
     (_IS, _value),
+    (_WORDS_BACK, _any),
+    (_PAIRED, _value),
+    (_COMES_IN, _three),
+    (_SWITCH, _any),
+    (_PIPED, _made_up),
     (_NEAR, _jumbled),
+    (_BESIDE, _jumbled),
+    (_OFTEN, _jumbled),
     (_NEXT, _three),
     (_SET, _value),
     (_ROUTER, _any),

@@ -183,7 +183,8 @@ def _recover(evidence: EvidenceDoor, item: dict[str, Any], given: dict[str, Any]
         recovery.seen(text, by=item["by"], **given)
     else:
         unknown = shelves.find(evidence).who_else(like=Snapshot.of(evidence).about).value["unknown_ids"]
-        recovery.exception(unknown, why=text, **given)
+        if unknown:  # a small sample has none
+            recovery.exception(unknown, why=text, **given)
 
 
 def _deadline(item: dict[str, Any]) -> Moment | None:

@@ -172,8 +172,10 @@ def new_for_all(events: Events, course: Course, later: ir.Table, with_it: ir.Tab
 
     Then it is what is new for all, such as the version in a line, and tells nobody apart.
     """
+    import ibis
+
     have = later.semi_join(with_it, "id")
     things = course.things.semi_join(have, "id")
-    through = things.filter([things[f"t{step.number}"].notnull() for step in course.required()])
+    through = things.filter(ibis.and_(*(things[f"t{step.number}"].notnull() for step in course.required())))
     number, same, went = (int(events.engine.fetch(one.count())) for one in (later, have, through))
     return number >= FEW and same >= NEARLY * number and went >= SAME * same

@@ -332,3 +332,14 @@ def test_what_is_new_for_all_and_keeps_them_from_their_next_step_is_what_went_wr
     frame = pd.DataFrame([{"time": t, "service": s, "source": f"{s}.log", "body": b} for t, s, b in rows])
     finding = inv.find.who_else(Events.from_frame(frame), like=made["id"].format(n=4300))
     assert "took every step" not in finding.answer and finding.value["affected"] >= NUMBER - FAULT - 5
+
+
+def test_where_no_step_is_required_what_is_new_for_all_is_still_told() -> None:
+    from types import SimpleNamespace
+
+    from investigator.facts.rise import new_for_all
+
+    rows = [{"time": START + timedelta(minutes=n), "source": "a.log", "body": f"LOAN-{n}"} for n in range(60)]
+    events = Events.from_frame(pd.DataFrame(rows))
+    ids = events.table.select(id="body")
+    assert new_for_all(events, SimpleNamespace(things=ids, required=list), ids, ids)  # type: ignore[arg-type]

@@ -263,3 +263,52 @@ def test_a_password_as_it_is_kept_is_masked(made):
 )
 def test_what_only_speaks_of_a_password_stays(line):
     assert mask(line) == line
+
+
+H, U = HEX[:36], "A1B2C3D4E5F6G7H8" * 5
+#: «What must go», in what stands around it: keys of more services, names in more languages, and what leads to a value.
+LED = [
+    f"«{one}»"
+    for one in (
+        f"glft-{WORD[:20]}", f"ATBB{WORD[:32]}", f"1//0{WORD[:40]}", f"xkeysib-{HEX[:64]}-{WORD[:16]}", f"{HEX[:32]}-{HEX[:8]}-{HEX[:8]}", f"HRKU-{WORD[:36]}",
+        f"nfp_{WORD[:36]}", f"sbp_{HEX[:40]}", f"ops_eyJ{WORD[:90]}", f"s.{WORD[:24]}", f"{H}NRAL", f"squ_{HEX[:40]}", f"CCIPAT_{WORD[:20]}_{HEX[:40]}",
+        f"AKCp{WORD[:60]}", f"CFPAT-{WORD[:43]}", f"pat{WORD[:14]}.{HEX[:64]}", f"sk.eyJ{WORD[:30]}.{WORD[:20]}", f"r8_{WORD[:37]}", f"gsk_{WORD[:50]}",
+        f"abc8Q~{WORD[:31]}", f"A3-{U[:6]}-{U[:6]}-{U[:5]}-{U[:5]}-{U[:5]}-{U[:5]}", f"$apr1${WORD[:8]}${WORD[:22]}", f"*{'0A1B2C3D' * 5}",
+        f"pbkdf2_sha256$260000${WORD[:12]}${WORD[:40]}", f"LS0tLS1CRUdJTiBQUklWQVRF{WORD[:80]}", f"https://hooks.zapier.com/hooks/catch/123/{WORD[:8]}",
+    )
+] + [
+    f"{name}: «{VALUE}»"
+    for name in "口令 パスコード 비번 รหัสผ่าน पासवर्ड گذرواژه парола лозинка slaptažodis parole parool fjalëkalim lykilorð contrasenya wagwoord nenosiri "
+    "құпиясөз გაღტნაბარი_პაროლი clave_de_api clé_d'API chiave_api klucz_api API-Schlüssel api-sleutel API-nyckel hemlig_nyckel salainen_avain titkos_kulcs "
+    "tajný_klíč секретный_ключ Freischaltcode recovery_code codice_di_recupero トークン 令牌 토큰 סיסמא master_key consumer_key client-key-data db_pw segredo".split()
+] + [
+    "Geheimzahl: «4821»", "PIN-Code «4821»", "ПИН-код: «4821»", "暗証番号: «4821»", "CVV «4821»", "kod PIN «4821»", "pinkode: «4821»",
+    f"Authorization: SSWS «{VALUE}»", f"authorization: «{VALUE}»", f"Cookie: a=b; auth_session=«{VALUE}»", f"creds: oven:«{VALUE}»", f"user oven pass «{VALUE}»",
+    f"setx API_TOKEN «{VALUE}»", f"tacacs-server key 7 «{VALUE}»", f"requirepass «{VALUE}»", f"sqlcmd -S db -U sa -P «{VALUE}»", f"rman target oven/«{VALUE}»@db",
+    f"SET PASSWORD FOR 'oven' = PASSWORD('«{VALUE}»')", f'<add key="ApiToken" value="«{VALUE}»"/>', f"echo 'oven:«{VALUE}»' | chpasswd", f"/x?next=%2Fa%3Ftoken%3D«{VALUE}»",
+    f"das Passwort für den Ofen ist «{VALUE}»", f"het wachtwoord van de oven is «{VALUE}»", f"_auth=«{WORD[:24]}»",
+    "mnemonic: «" + "kiln tide heron oven belt dusk " * 2 + "amber»",
+]  # fmt: skip
+
+
+def test_keys_of_more_services_names_in_more_languages_and_what_leads_to_a_value():
+    wanted = [text.split("«")[0] + M + text.split("»")[1] for text in LED]
+    assert lines(text.replace("«", "").replace("»", "") for text in LED) == wanted
+
+
+def test_a_form_a_folded_yaml_and_a_pair_of_name_and_value_hide_it():
+    for text in (
+        f'name="password"\r\n\r\n{VALUE}',
+        f"password: >-\n  {VALUE}",
+        f"- name: DB_PASSWORD\n  value: {VALUE}",
+    ):
+        assert VALUE not in mask(text)
+
+
+def test_what_only_looks_like_what_leads_to_a_secret_stays():
+    stay = [
+        "PASS TestLogin2 in 4 ms", "authorization failed for request-12345", "auth=SCRAM-SHA-256 ok", "integrity sha512-9jKl2Mn3Op4Qr5St6Uv7Wx8Yz9Ab", "pin 13 high",
+        "verify_password(user4711)", "login oven ok", "user oven passed step3", "token bucket refilled by RateLimiter2", "seed: 1234567890", "echo done42 | tee log",
+        "order ord_2fK3mNp4Qr5St6 shipped", f"commit {HEX[:40]}", "NIP 5261040828", "set TOKEN_LIMIT 4000",
+    ]  # fmt: skip
+    assert lines(stay) == stay
