@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
 from investigator.claims import Property
+from investigator.events.entities import noun_of
 from investigator.facts import comparison, statements, traces
 from investigator.facts.coverage import coverage_of
 from investigator.facts.customers import customers_of
@@ -115,7 +116,7 @@ def harm(events: Events, *, like: str) -> Finding:
         listed["id"].map(lambda i: not mine or names.get(str(i)) == mine).astype(bool)
     )  # none has no type of its own
     value |= {
-        "kind": found.kind,
+        "kind": noun_of(found.kind),
         "affected": len(ids),
         "mine": sum(names.get(i) == mine for i in ids) if mine else len(ids),
         "customer": mine,

@@ -198,6 +198,9 @@ def triage(
 
     if len(paths) == 1 and not about and not words and _is_a_case(paths[0], cases):
         case = Case.open(paths[0], root=cases)
+        if full:
+            _answer(case)
+            say()
         say(case.brief.at_once(named=named(case)))
         _seen_before(case)
         return

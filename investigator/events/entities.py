@@ -39,6 +39,8 @@ PREFIXED = re.compile(
 _WRITTEN = re.compile(r"[0-9A-Za-z]+(?:[-_:#/. ][0-9A-Za-z]+){0,9}")
 #: What a number is, beside it: order=123, "orderId": 123.
 NUMBER = "([0-9]{1,20})"
+#: So many letters in front of a number are no word.
+LETTERS = 3
 PEOPLE = (
     "customer",
     "tenant",
@@ -99,6 +101,13 @@ def kind_of(identifier: str) -> tuple[str, str]:
         word = re.match("[A-Za-z]+", text)
         return (word[0].lower() if word else "number"), general
     return "id", re.escape(text)
+
+
+def noun_of(kind: str) -> str:
+    """What people call things of a kind: its word; "id" where it is but the letters in front of their numbers, such as od."""
+    return (
+        kind if len(kind) > LETTERS and re.search("[aeiouy]", kind) and kind not in ("uuid", "ulid") else "id"
+    )
 
 
 def beside(word: str) -> str:

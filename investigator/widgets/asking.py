@@ -19,7 +19,7 @@ from investigator.errors import KitError, ParameterError
 from investigator.events import schema
 from investigator.events.instants import aware, instant
 from investigator.facts import overview, paging, spelled
-from investigator.look import harmless
+from investigator.look import cut, harmless
 from investigator.performing import perform
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 #: Rows a request, characters of a cell, rows that are pinned or copied at once.
 ROWS, CELL, CHOSEN = 200, 300, 200
 STORY = 60
+#: So much of what was found stands in a question about it.
+WHAT_AT_MOST = 160
 _COLUMNS = ("kind", "source", "host", "name", "trace_id")
 
 
@@ -400,7 +402,7 @@ def questioned(evidence: Evidence, asked: dict[str, Any], what: str, **given: An
     if not who:
         raise ParameterError("Nobody is named.", "", "Name who is asked, such as @ana.")
     question = _text(asked, "sentence", 2_000) or "What is this?"
-    return entries.ask(evidence.record, f"{question} ({what[:300]})", who=who, **given)
+    return entries.ask(evidence.record, f"{question} ({cut(what, WHAT_AT_MOST)})", who=who, **given)
 
 
 def _text(asked: dict[str, Any], name: str, most: int) -> str:

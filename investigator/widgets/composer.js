@@ -12,6 +12,15 @@ function make(tag, given = {}, ...children) {
   return node;
 }
 
+// The two texts that stand above, for whoever opens the notebook without a kernel, are live here meanwhile.
+function hideTwin(el) {
+  const from = el.getRootNode().host || el;
+  const twin = from.closest && from.closest(".jp-OutputArea-child")?.previousElementSibling;
+  if (!twin || !twin.querySelector(".inv-twin")) return () => {};
+  twin.style.display = "none";
+  return () => { twin.style.display = ""; };
+}
+
 function render({ model, el }) {
   let number = 0, now = { inside: "", customer: "", lines: [], found: [], heads: {} };
   const waiting = new Map();
@@ -37,7 +46,6 @@ function render({ model, el }) {
   const section = make("select", { "aria-label": "Part of the status" });
   const more = make("input", { type: "text", "aria-label": "A line for the status", placeholder: "a line for the status" });
   const adds = make("form", { onsubmit: (event) => { event.preventDefault(); write("add", { text: more.value, section: section.value }, more); } }, section, more, make("button", { type: "submit", text: "Add the line" }));
-  const copies = make("div", { class: "bar", role: "group", "aria-label": "Copy" }, button("Copy for inside", () => copy("inside")), button("Copy for the customer", () => copy("customer")));
   const found = make("select", { "aria-label": "What was found" });
   const sentence = make("input", { type: "text", "aria-label": "In one sentence", placeholder: "in one sentence; empty: as the finding says it" });
   const who = make("input", { type: "text", class: "who", "aria-label": "Who is asked", placeholder: "@who" });
@@ -45,21 +53,31 @@ function render({ model, el }) {
   const acts = make("div", { class: "bar", role: "group", "aria-label": "What was found" }, found, sentence,
     button("Pin it", () => write("pin", finding(), sentence)), button("Guess from it", () => write("guess", finding(), sentence)), who, button("Ask about it", () => write("ask", { ...finding(), who: who.value }, sentence)));
   const none = make("p", { class: "soft", text: "Nothing was asked in this session yet; what a cell finds can be pinned, guessed from and asked about here." });
-  const root = make("section", { class: "inv-composer", "aria-label": "Compose the status" }, make("p", { class: "soft", text: "Every click is an entry of the record; undo takes it back." }), lines, adds, copies, none, acts, said);
+  const inside = make("pre", { role: "region", "aria-label": "For inside", tabindex: 0 });
+  const customer = make("pre", { role: "region", "aria-label": "For the customer", tabindex: 0 });
+  const text = (head, where, which, name) => make("div", { class: "text" }, make("div", { class: "bar" }, make("span", { class: "soft", text: head }), button("Copy " + name, () => copy(which))), where);
+  const root = make("section", { class: "inv-composer", "aria-label": "Compose the status" }, text("For inside", inside, "inside", "for inside"), text("For the customer: only what a check backs", customer, "customer", "for the customer"),
+    make("p", { class: "soft", text: "Every click is an entry of the record; undo takes it back." }), lines, adds, none, acts, said);
   el.append(root);
+  let back = () => {};
 
   function shown(answer) {
     now = answer;
+    inside.textContent = answer.inside;
+    customer.textContent = answer.customer;
+    const here = [...lines.querySelectorAll("button")].indexOf(root.getRootNode().activeElement);
     lines.replaceChildren(...answer.lines.map((line) => make("li", {}, make("span", { class: "part", text: answer.heads[line.section] }), make("span", { class: "words", text: line.text }),
       button("Leave out", () => write("strike", { text: line.text }), { "aria-label": "Leave out: " + line.text }))));
+    // Who leaves lines out by the keyboard stays where the line was.
+    if (here >= 0) ([...lines.querySelectorAll("button")][Math.min(here, answer.lines.length - 1)] || more).focus();
     const kept = section.value || "doing";
     section.replaceChildren(...Object.entries(answer.heads).map(([name, head]) => make("option", { value: name, text: head, selected: name === kept })));
     found.replaceChildren(...answer.found.map((one) => make("option", { value: one.id, text: one.said })));
     acts.hidden = answer.found.length === 0;
     none.hidden = !acts.hidden;
   }
-  root.ready = ask("start").then(shown, () => undefined);
-  return () => model.off("msg:custom", heard);
+  root.ready = ask("start").then((answer) => { shown(answer); back = hideTwin(el); }, () => undefined);
+  return () => { model.off("msg:custom", heard); back(); };
 }
 
 export default { render };

@@ -96,12 +96,16 @@ class Composing:
     def _guess(self, asked: dict[str, Any]) -> Entry:
         from investigator.case.reasoning.guesses import guess
 
-        finding = self._finding(asked)
-        said = _text(asked, "sentence", 2_000) or finding.answer
-        return guess(self.evidence.record, said, why=f"from the finding: {finding.answer}")
+        answer = self._said(asked)
+        said = _text(asked, "sentence", 2_000) or answer
+        return guess(self.evidence.record, said, why=f"from the finding: {answer}")
 
     def _ask(self, asked: dict[str, Any]) -> Entry:
-        return questioned(self.evidence, asked, self._finding(asked).answer)
+        return questioned(self.evidence, asked, self._said(asked))
+
+    def _said(self, asked: dict[str, Any]) -> str:
+        """The finding's answer as the case's screens say it: in its zone."""
+        return self._finding(asked).in_zone(self.evidence.record.zone).said
 
 
 class Composer(anywidget.AnyWidget):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from investigator.case.writing.status import Status
     from investigator.events.events import Events
 
-#: The page of the live table hides what stands in this, as long as it is there itself.
+#: What is live hides what stands in this, as long as it is there itself.
 TWIN = "<div class='inv-twin'>{}</div>"
 
 
@@ -42,9 +42,11 @@ def _shown(events: Events) -> None:
 def _composed(status: Status) -> None:
     from IPython.display import display
 
-    display({"text/html": status._repr_html_(), "text/plain": repr(status)}, raw=True)
     # As it stood at a moment nothing is written; in a report nobody clicks.
-    if mode.reporting() or status.evidence.record.as_of is not None:
+    still = mode.reporting() or status.evidence.record.as_of is not None
+    markup = status._repr_html_() if still else TWIN.format(status._repr_html_())
+    display({"text/html": markup, "text/plain": repr(status)}, raw=True)
+    if still:
         return
     from investigator.widgets.composing import Composer
 

@@ -92,14 +92,19 @@ def test_an_entry_is_its_text_and_one_chord_and_the_echo_comes_back(lab, case):
     assert case.state.notes[-1].content["verb"] == "told"
 
 
-def test_the_copy_button_copies_the_status_without_its_numbers(lab, case):
-    button = lab.locator("button.copy").first
-    button.scroll_into_view_if_needed()
-    button.click()
+def test_a_line_that_is_added_by_the_mouse_stands_in_the_text_that_is_copied(lab, case):
+    page = lab.locator(".inv-composer").last
+    page.scroll_into_view_if_needed()
+    page.get_by_label("A line for the status").click()
+    lab.keyboard.type("the spare index is built")
+    page.get_by_role("button", name="Add the line").click()
+    page.get_by_label("For inside").filter(has_text="the spare index is built").wait_for(timeout=20_000)
+    assert not lab.locator("button.copy").last.is_visible()  # the text above is of before
+    page.get_by_role("button", name="Copy for inside").click()
     lab.wait_for_timeout(500)
     copied = lab.evaluate("() => navigator.clipboard.readText()")
     assert "We know:" in copied and "- @ana: rows in documents" in copied and "[1]" not in copied
-    assert button.inner_text() == "copied"
+    assert "the spare index is built" in copied
 
 
 def test_a_kernel_killed_in_the_middle_of_a_cell_loses_nothing_acknowledged_nor_what_is_typed(lab, case):

@@ -134,3 +134,15 @@ def test_a_deadline_is_met_up_to_the_moment_itself(resolved, now, words):
     due = Deadline(Moment(friday(18), friday(18), "UTC"), None, resolved)
     assert due.stands(now) == words
     assert due.said(now) == f"2026-06-19 18:00 UTC · {words}"
+
+
+@pytest.mark.parametrize(
+    ("resolved", "now", "words"),
+    [
+        (None, friday(17), "1 h 00 left to 18:00"),
+        (None, friday(20), "18:00 passed 2 h 00 ago"),
+        (friday(16), friday(20), "18:00: resolved 2 h 00 before it"),
+    ],
+)
+def test_how_a_deadline_stands_is_a_sentence_with_its_time(resolved, now, words):
+    assert Deadline(Moment(friday(18), friday(18), "UTC"), None, resolved).stands_to("18:00", now) == words

@@ -24,6 +24,13 @@ def test_a_tile_says_what_a_careful_person_would(trap, tmp_path):
             id="one line of another language",
         ),
         pytest.param(
+            "Unsere Aufträge werden abgelehnt",
+            "2026-06-17T07:14:07Z WARN desk order ORD-1 abgelehnt: no limit\n2026-06-18T08:20:00Z WARN desk order ORD-2 abgelehnt: no limit\n",
+            "2 lines say 'abgelehnt', as the call does (since Wed 2026-06-17 09:14, the last Thu 2026-06-18 10:20 Berlin; an end is not established;"
+            " of whom, and whether any is lost, is not established)",
+            id="over two days",
+        ),
+        pytest.param(
             "Claims refused for no reason",
             "2026-06-17T07:14:07Z WARN desk claim CL-1 rejected\n",
             "not established (no finding says what was done to whom)",

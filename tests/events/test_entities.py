@@ -225,3 +225,9 @@ def test_what_is_read_by_a_prepared_query_is_what_the_expression_gives(tmp_path)
             )
             pd.testing.assert_frame_equal(traces.read(selected, identifier), wanted)
     assert len(traces.read(events, "DOC-47")) == 2
+
+
+def test_the_letters_in_front_of_a_number_are_no_word_for_a_thing():
+    assert [entities.noun_of(kind) for kind in ("document", "parcel", "order", "od", "br", "lnk", "uuid", "")] == [
+        "document", "parcel", "order", "id", "id", "id", "id", "id",
+    ]  # fmt: skip

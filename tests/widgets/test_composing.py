@@ -16,7 +16,7 @@ def case(tmp_path):
         for n in range(60)
     ]  # fmt: skip
     (tmp_path / "app.jsonl").write_text("\n".join(map(json.dumps, lines)) + "\n")
-    made = Case.new("INC-9", words="cold bread", root=tmp_path / "cases", author="ana")
+    made = Case.new("INC-9", words="cold bread", zone="Europe/Athens", root=tmp_path / "cases", author="ana")
     made.add(tmp_path / "app.jsonl")
     return made
 
@@ -73,6 +73,7 @@ def test_a_finding_of_this_session_is_pinned_guessed_from_and_asked_about(case):
     told(page, "ask", finding=found[0]["id"], sentence="who shut the door?", who="@ben")
     again = Case.open(case.path)
     assert [g.text for g in again.state.guesses.values()] == ["the door was open"]
+    assert "07:00:31" not in str(again.state.guesses) + str(again.state.asks)  # their clock is Athens'
     record = str(again.brief.record())
     assert "it began with tray 31" in record and "who shut the door?" in record and "ben" in record
     assert "it began with tray 31" in again.status().inside()

@@ -85,7 +85,8 @@ def inside(snapshot: Snapshot, proposal: Proposal, *, numbers: bool = False) -> 
     state = snapshot.state
     head = f"{snapshot.id} · {state.phase}"
     if state.deadline and state.phase != "resolved":
-        head = f"{state.deadline.stands(snapshot.now)} to {clock(state.deadline.due, snapshot.zone, snapshot.now)} · {head}"
+        at = clock(state.deadline.due, snapshot.zone, snapshot.now)
+        head = f"{state.deadline.stands_to(at, snapshot.now)} · {head}"
     out = [
         head,
         f"{state.title or state.words}"[:LINE_AT_MOST],

@@ -237,16 +237,14 @@ def _named(ids: list[str]) -> str:
 
 def _span(snapshot: Snapshot, part: dict[str, Any]) -> str:
     """From when to when; where something is still not back, from the first to the last that was affected."""
-    zone = snapshot.zone
-    low = _minute(datetime.fromisoformat(part["first"]), zone)
-    if not part.get("visible_again"):
-        last = _minute(datetime.fromisoformat(part["last"]), zone)
-        until = f", the last {last}" if last != low else ""
-        return f"since {low}{until} {moment.city(zone)}; an end is not established"
+    zone, first = snapshot.zone, datetime.fromisoformat(part["first"])
+    back = part.get("visible_again")
     # To the next full minute: at that minute the last one was back.
-    high = _minute(datetime.fromisoformat(part["visible_again"]) + timedelta(seconds=59), zone)
-    return f"{low} to {high} {moment.city(zone)}"
-
-
-def _minute(when: datetime, zone: str) -> str:
-    return f"{when.astimezone(moment.zone(zone)):%H:%M}"
+    last = (
+        datetime.fromisoformat(back) + timedelta(seconds=59) if back else datetime.fromisoformat(part["last"])
+    )
+    low, high = day_clock(first, zone, last), day_clock(last, zone, first)
+    if back:
+        return f"{low} to {high} {moment.city(zone)}"
+    until = f", the last {high}" if high != low else ""
+    return f"since {low}{until} {moment.city(zone)}; an end is not established"

@@ -52,7 +52,8 @@ def _known(then: Snapshot) -> list[str]:
     state = then.state
     out = []
     if state.deadline and state.deadline.due > then.now:
-        out.append(f"{state.deadline.stands(then.now)} to the deadline.")
+        said = state.deadline.stands_to("the deadline", then.now)
+        out.append(f"{said[0].upper()}{said[1:]}.")
     for entry in state.pins[-KNOWN_AT_MOST:]:
         out.append(short(moment.localised(str((entry.content or {})["text"]), then.zone), KNOWN_LENGTH))
     for guess in state.guesses.values():

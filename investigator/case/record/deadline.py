@@ -89,6 +89,13 @@ class Deadline:
             return f"{words} left" if left >= timedelta(0) else f"passed {words} ago"
         return f"resolved {words} {'before' if left >= timedelta(0) else 'after'} it"
 
+    def stands_to(self, name: str, now: datetime) -> str:
+        """The same with the deadline by a name in it: 40 min left to 18:00, 18:00 passed 2 h ago."""
+        words = self.stands(now)
+        if words.endswith("left"):
+            return f"{words} to {name}"
+        return f"{name}: {words}" if self.resolved else f"{name} {words}"
+
     def said(self, now: datetime) -> str:
         """When it is and how it stands, in one line."""
         return f"{self} · {self.stands(now)}"
