@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Hours before the end of it in which a change may have ended it, and how long after the last that was hit.
 NEAR = timedelta(hours=1)
+#: What a whole way does not tell.
+CONTENT = "Its way is compared, not what it holds: whether an amount or a text in it is right is not seen."
 
 
 def still_wrong(events: Events, *, like: str) -> Finding:
@@ -59,7 +61,8 @@ def still_wrong(events: Events, *, like: str) -> Finding:
         "due": say.iso(told.due),
         "looked": told.looked,
     }
-    coverage = coverage_of(events, control=told.state != "unknown", counts=False)
+    blind = () if told.state == "unknown" else (CONTENT,)
+    coverage = coverage_of(events, control=told.state != "unknown", blind=blind)
     if told.state == "unknown":
         answer = f"It can't be said that nothing is wrong with {like}: {told.why.rstrip('.')}."
         return say.unanswered(question, answer, value=value, coverage=coverage)
@@ -92,11 +95,11 @@ def _sound(like: str, told: sound.Sound) -> str:
     if told.state == "not due yet":
         assert told.due is not None
         return (
-            f"Nothing is wrong with {like} so far: {told.next} is not due before {say.at(told.due)}. It has the "
+            f"By all that is loaded, nothing is wrong with {like} so far: {told.next} is not due before {say.at(told.due)}. It has the "
             f"{number} before that{'' if len(told.steps) == 1 else ', each in the usual time'}{took}. Compared with {told.others:,} that came the whole way: {rose}.{looked}"
         )
     return (
-        f"Nothing is wrong with {like}: it has all {number} that such things take, the last at {say.at(last[2])} "
+        f"By all that is loaded, nothing is wrong with {like}: it has all {number} that such things take, the last at {say.at(last[2])} "
         f"({last[0]} {say.quote(last[1], 50)}), each in the usual time{took}. Compared with {told.others - 1:,} others that "
         f"came the whole way: {rose}.{looked}"
     )

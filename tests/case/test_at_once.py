@@ -114,8 +114,11 @@ def _first_lines(tmp_path: Path, about: str, lost: range) -> dict[str, str]:
 
 def test_where_nothing_is_wrong_the_first_line_says_so_and_nobody_is_counted(tmp_path) -> None:
     lines = _first_lines(tmp_path, "LOT-1100", range(0))
-    assert lines["where"].startswith("where     Nothing is wrong with LOT-1100: it has all 3 steps")
+    assert lines["where"].startswith(
+        "where     By all that is loaded, nothing is wrong with LOT-1100: it has all 3 steps"
+    )
     assert not {"stopped", "since", "who", "over"} & set(lines)
+    assert "not what it holds" in lines["unsure"] and "No difference found" not in lines["unsure"]
 
 
 def test_what_has_ended_by_itself_is_said_to_be_over(tmp_path) -> None:

@@ -51,7 +51,7 @@ def at_once(snapshot: Snapshot, *, named: str = "") -> Shown:
     stands = _still(snapshot, about) if there and about else None
     if stands is not None and stands.value["state"] in SOUND:
         # Nothing sets it apart, so nobody else is affected like it, and nothing began.
-        lines = [("where", _said(snapshot, stands))]
+        asked, lines = {"where": stands}, [("where", _said(snapshot, stands))]
     if not there:
         lines.append(("there", "Nothing is loaded yet."))
     elif stands is None or stands.value["state"] not in SOUND:
