@@ -30,6 +30,7 @@ ORDER = (
     "entities",
     "comparison",
     "large",
+    "triage",
     "patterns",
     "worlds",
     "trades",

@@ -46,7 +46,7 @@ DATED = re.compile(
     r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* +\d{1,2}(?:,? +\d{4})? +\d{1,2}:\d{2}(?::\d{2})?(?: [A-Z]{3,4}\b)?(?: \d{4}\b)?"
 )
 NUMBER = re.compile(r"(?<![\w.:/-])\d+(?:\.\d+)?(?![\w.:/-])")
-KINDS_AT_MOST = 60
+KINDS_AT_MOST, NAMES = 60, 2_000
 EACH = 100
 #: What is said as often as this, so many times or more, and names no time to come is how things are, and no job.
 OFTEN, MANY = timedelta(minutes=10), 20
@@ -273,7 +273,11 @@ def _announced(
     said = table.filter(
         table.kind.isin(("log", "audit", "alert", "span", "message", "mail")) & (table.time <= literal(start))
     )
-    said = said.filter(said.body.re_search(AT.pattern))
+    # Words are the same in every message of a kind, so one of each is searched, not all of them.
+    kinds = said.group_by(["step", "name"]).aggregate(example=said.body.min())
+    speaking = kinds.filter(kinds.example.re_search(AT.pattern)).select("name").distinct()
+    names = [str(name) for name in events.engine.fetch(speaking.order_by("name").limit(NAMES))["name"]]
+    said = said.filter(said.name.isin(names) if len(names) < NAMES else said.body.re_search(AT.pattern))
     order = [said.time.desc(), said.evidence, said.unit, said.body]
     window = ibis.window(group_by=[said.step, said.name], order_by=order)
     ranked = said.mutate(

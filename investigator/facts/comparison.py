@@ -275,6 +275,7 @@ def _steady(events: Events, peers: ir.Table, moves: list[Move]) -> set[Activity]
         return set()
     each = peers.group_by("id").aggregate(first=peers.time.min())
     each = each.mutate(fifth=ibis.ntile(5).over(ibis.window(order_by=[each["first"], each.id])))
+    each = events.engine.cache(each)
     numbers = events.engine.fetch(each.group_by("fifth").aggregate(n=each.count()))
     early, late = (int(numbers["n"][part].sum()) for part in (numbers["fifth"] == 0, numbers["fifth"] >= 3))
     if early < EARLY or not late:

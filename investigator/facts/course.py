@@ -206,10 +206,24 @@ def _groups(
 
 def _single(events: Events, rows: ir.Table) -> set[str]:
     """Sources that say one thing of each, nearly always: tables, and lists."""
-    each = rows.group_by(["told_by", "id"]).aggregate(n=rows.n.sum())
+    by = rows.group_by(["told_by", "step", "name"]).aggregate(
+        ids=rows.count(), one=(rows.n == 1).cast("int64").sum()
+    )
+    told = events.engine.fetch(by.order_by(["told_by", "step", "name"]))
+    several = sorted({str(source) for source in told["told_by"][told["told_by"].duplicated()]})
+    # What says one kind of message alone is counted without its things one by one.
+    out = {
+        str(r.told_by)
+        for r in told.itertuples(index=False)
+        if str(r.told_by) not in several and r.one >= ONE_EACH * r.ids
+    }
+    if not several:
+        return out
+    some = rows.filter(rows.told_by.isin(several))
+    each = some.group_by(["told_by", "id"]).aggregate(n=some.n.sum())
     counted = each.group_by("told_by").aggregate(ids=each.count(), one=(each.n == 1).cast("int64").sum())
     frame = events.engine.fetch(counted.order_by("told_by"))
-    return {str(r.told_by) for r in frame.itertuples(index=False) if r.one >= ONE_EACH * r.ids}
+    return out | {str(r.told_by) for r in frame.itertuples(index=False) if r.one >= ONE_EACH * r.ids}
 
 
 def _tables(

@@ -144,9 +144,14 @@ def _decided(events: Events, like: str) -> ir.Table:
             for name in fields
         }
     )
-    text = plain[fields[0]].cast("string")
-    for name in fields[1:]:
-        text = text + ibis.literal("|") + plain[name].cast("string")
+    # A profile is a text of its words and one number of all its figures, of which none means more than 3.
+    words, figures = _kinds(fields)
+    number = ibis.literal(0).cast("int64")
+    for place, name in enumerate(figures):
+        number = number + ibis.least(plain[name].cast("int64"), 3) * 4**place
+    text = number.cast("string")
+    for name in words:
+        text = text + ibis.literal("|") + plain[name]
     profiled = events.engine.cache(plain.select("id", "first", profile=text))
     found = events.engine.fetch(profiled.select("profile").distinct().order_by("profile"))
     groups: dict[str, list[str]] = {}
@@ -158,9 +163,17 @@ def _decided(events: Events, like: str) -> ir.Table:
     return events.engine.cache(profiled.select("id", "first", disposition=disposition))
 
 
+def _kinds(fields: list[str]) -> tuple[list[str], list[str]]:
+    """Those of the fields that hold words, and those that hold figures."""
+    words = [name for name in fields if Known.__dataclass_fields__[name].type == "str"]
+    return words, [name for name in fields if name not in words]
+
+
 def _known(fields: list[str], line: str) -> Known:
-    values: dict[str, Any] = {}
-    for name, text in zip(fields, line.split("|"), strict=True):
-        kind = Known.__dataclass_fields__[name].type
-        values[name] = text if kind == "str" else int(text) if kind == "int" else int(text) > 0
+    words, figures = _kinds(fields)
+    number, *texts = line.split("|")
+    values: dict[str, Any] = dict(zip(words, texts, strict=True))
+    for place, name in enumerate(figures):
+        figure = int(number) >> 2 * place & 3
+        values[name] = figure if Known.__dataclass_fields__[name].type == "int" else figure > 0
     return Known(**values)

@@ -223,8 +223,20 @@ def _shared(events: Events, one: Sign, two: Sign) -> int:
 def decided(events: Events, found: Apart, onset: datetime | None = None) -> ir.Table:
     """One row a thing: id, records, first, at, verdict (affected, healthy, under_way, other end, before, unknown).
 
-    Unknown is what only people and tables name: no log says how far it came.
+    Unknown is what only people and tables name: no log says how far it came. Kept.
     """
+    sign = found.sign
+    assert sign is not None
+    told = json.dumps(
+        [found.like, sign.kind, sign.place, sign.body, str(onset), events.selection], sort_keys=True
+    )
+    key = f"decided {traces.kind_known(events, found.like)} {told}"
+    if key not in events.memo:
+        events.memo[key] = _decided(events, found, onset)
+    return events.memo[key]
+
+
+def _decided(events: Events, found: Apart, onset: datetime | None) -> ir.Table:
     import ibis
 
     sign, things = found.sign, found.course.things
