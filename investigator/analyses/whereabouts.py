@@ -10,7 +10,7 @@ from investigator.analyses._sayings import Saying, attributes_of, last_of, quote
 from investigator.claims import WHEREABOUTS, Property
 from investigator.events import schema
 from investigator.events.mask import of_any
-from investigator.facts import comparison, control, leaning, outcome, signs, spelled, traces
+from investigator.facts import comparison, control, leaning, outcome, rise, signs, spelled, traces
 from investigator.facts.coverage import coverage_of
 from investigator.facts.decide import dispositions_of
 from investigator.facts.marks import lies_elsewhere
@@ -145,7 +145,11 @@ def whereabouts(
     asked_for = people or disposition == "never received"
     known = control.others(events, entity) if asked_for else control.Control(True)
     other = (
-        "" if told else _otherwise(events, entity, disposition) or _unlike(events, entity, disposition, found)
+        ""
+        if told
+        else _otherwise(events, entity, disposition)
+        or _unlike(events, entity, disposition, found)
+        or _set_apart(events, entity, disposition)
     )
     verdict = "inconclusive" if disposition == "unknown" or other else "found"
     if (disposition == "never received" and not known.passed) or (told is not None and not told.sure):
@@ -225,6 +229,17 @@ def _unlike(events: Events, entity: str, disposition: str, found: comparison.Com
     shares = {(str(r.step), str(r.name)): int(r.twice) / int(r.ids) for r in frame.itertuples(index=False)}
     odd = next((step for step in twice if shares.get(step.activity, 1.0) < comparison.COMMON), None)
     return f"it has {say.quote(odd.body, 60)} {odd.count} times" if odd else ""
+
+
+def _set_apart(events: Events, entity: str, disposition: str) -> str:
+    """What sets a thing that is said to be available apart from nearly all others since one time; else empty."""
+    apart = signs.apart(events, entity) if disposition == "available" else None
+    # What was left out and came back is there; what that is, its step tells.
+    if apart is None or not apart.sure or apart.sign is None or apart.through is not None:
+        return ""
+    if apart.sign.number < rise.FEW:
+        return ""
+    return f"it stands out with {apart.sign.number - 1:,} others: {apart.sign.place} {say.quote(apart.sign.body, 60)}"
 
 
 def _yes(value: bool | None) -> str:

@@ -525,3 +525,22 @@ def test_the_statement_that_explains_has_a_time_and_is_no_search():
     late, search = said("index", "not indexed", None, False, 9), said("search", "not found", None, False, 20)
     assert _sayings.telling([late, row, LEFT, search]) == late
     assert _sayings.telling([row]) == row
+
+
+@pytest.mark.parametrize(
+    ("thing", "hung"),
+    [("KEY-{n}", "{one} hung on the hook of a stranger"), ("coat/{n}", "ticket torn off {one}")],
+)
+@pytest.mark.parametrize("hit", [False, True])
+def test_one_that_stands_out_with_others_since_one_time_is_not_surely_available(thing, hung, hit):
+    rows = []
+    for n in range(200):
+        one = thing.format(n=4000 + n)
+        says = [("door", f"received {one}"), ("store", f"stored {one}"), ("board", f"{one} is listed")]
+        if hit and n >= 140 and n % 2:
+            says.append(("board", hung.format(one=one)))
+        rows += [after(3 * n + place / 3, source, body) for place, (source, body) in enumerate(says)]
+    found = inv.find.whereabouts(world(rows), entity=thing.format(n=4151))
+    assert found.value["disposition"] == "available"
+    assert found.verdict == ("inconclusive" if hit else "found")
+    assert ("stands out with 29 others" in found.answer) == hit
