@@ -223,6 +223,8 @@ def test_what_has_been_in_other_languages_is_no_deadline(words):
     "clock, zone",
     [
         ("Thursday noon Eastern.", "America/New_York"),
+        ("Thursday 5pm Eastern (EST), or the shipper will not collect", "America/New_York"),
+        ("Thursday 5pm Eastern at the quay", "America/New_York"),
         ("Thursday, 5 p.m. Central, or we pay", "America/Chicago"),
         ("Friday 17:00 Kyiv", "Europe/Kyiv"),
         ("17:00 Uhr Berlin.", "Europe/Berlin"),

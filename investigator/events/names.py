@@ -136,6 +136,10 @@ def folded(expression: str) -> str:
     return f"regexp_replace(lower({expression}), '[^a-z0-9]', '', 'g')"
 
 
+#: So many ids of a kind are written in another case, at least, where that is how a source writes them.
+CASED = 5
+
+
 def loosened(pattern: str) -> str | None:
     """A pattern that finds the ids of a kind in other spellings too; None where it is none that `written_as` makes.
 
@@ -360,10 +364,17 @@ def _to_own(connection: Any, kind: str, pattern: str) -> str:
         "FROM each JOIN known USING (folded) WHERE each.id <> known.id AND (NOT own OR lower(each.id) = lower(known.id))",
         [strict, kind, kind],
     )  # fmt: skip
+    # Where a source writes them in another case, one that no other source names is a thing, too.
+    other_case = f"(?i:{strict})"
+    joined, of = connection.execute(
+        "SELECT count(DISTINCT id) FILTER (id IN (SELECT written FROM named WHERE id_kind = ?)), count(DISTINCT id) FROM found "
+        "WHERE id_kind = ? AND NOT regexp_matches(id, ?) AND regexp_matches(id, ?)",
+        [kind, kind, strict, other_case],
+    ).fetchone()
     connection.execute(
         "DELETE FROM found WHERE id_kind = ? AND NOT regexp_matches(id, ?) AND id NOT IN "
         "(SELECT written FROM named WHERE id_kind = ?)",
-        [kind, strict, kind],
+        [kind, other_case if joined >= CASED and 2 * joined >= of else strict, kind],
     )
     for column, where in (("id", "found.id_kind = n.id_kind"), ("alias", "found.id_kind <> n.id_kind")):
         connection.execute(

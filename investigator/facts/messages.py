@@ -41,11 +41,11 @@ def messages(events: Events, like: str, course: Course, clock: Clock) -> list[Si
     rows = traces.first_times(events, like)
     # What a message says became of a thing it says in whichever log it stands, such as a second node's.
     anywhere = [step.activity[1] for step in own if statements.of_text(step.body)]
-    some = rows.filter(
-        traces.any_of(rows, [step.activity for step in own]) | rows.name.isin(sorted(set(anywhere)))
-        if anywhere
-        else traces.any_of(rows, [step.activity for step in own])
+    alike = traces.any_of(
+        rows,
+        sorted({(step.activity[0], name) for step in own for name in course.of[step.activity].names}),
     )
+    some = rows.filter(alike | rows.name.isin(sorted(set(anywhere))) if anywhere else alike)
     counted = events.engine.fetch(
         some.mutate(part=bin_number(some.time, clock.width))
         .group_by(["step", "name", "part"])
@@ -69,11 +69,23 @@ def messages(events: Events, like: str, course: Course, clock: Clock) -> list[Si
         rise = clock.risen(hits, clock.busy(like))
         if rise is None:
             continue
-        here = some.filter((some.step == step.activity[0]) & (some.name == step.activity[1]))
-        ids = having if several else events.engine.cache(here.select("id", at=here.time))
+        own_step = course.of[step.activity]
+        names = [step.activity[1]]
+        if not several and len(own_step.names) > 1:
+            # What is as new with every other value that it enumerates, it says of all of them.
+            each = counted[(counted["step"] == step.activity[0]) & counted["name"].isin(own_step.names)]
+            all_hits = {int(part): int(n) for part, n in each.groupby("part")["n"].sum().items()}
+            all_rise = clock.risen(all_hits, clock.busy(like))
+            if (
+                all_rise is not None
+                and number < sum(all_hits.values()) <= FEWER * course.number
+                and all_rise.earlier * number <= max(rise.earlier, 1) * sum(all_hits.values())
+            ):
+                names, rise, number = list(own_step.names), all_rise, sum(all_hits.values())
+        here = some.filter((some.step == step.activity[0]) & some.name.isin(names))
+        ids = having if several else events.engine.cache(here.group_by("id").aggregate(at=here.time.min()))
         said = statements.of_text(step.body)
         bad = bool(said and (said[1] is False or said[2] is False)) or (step.severity or 0) >= WARNING
-        own_step = course.of[step.activity]
         more = (
             *_unheard(events, own_step.sources, rise.since),
             *_unvisited(events, course, rows, step.activity[0], rise.since),

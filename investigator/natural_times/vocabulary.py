@@ -183,7 +183,9 @@ BRACKET = Shape(r"\(([^()]{1,60})\)")
 TIME_OF = Shape(r"((?:[A-Z][A-Za-z]+\s+){1,3})(?:local\s+)?[Tt]ime(?![a-z])")
 #: "17:00 Kyiv", "noon Eastern": a zone without the word, behind a clock and at the end of what is said.
 BEHIND_CLOCK = Shape(r"(?i)(?:\d|[ap]\.?m\.?|noon|midday|midnight|o'clock|uhr|mittag|mitternacht)[\s,]*$")
-BARE = Shape(r"([A-ZÄÖÜ][\wÀ-ÿ]+(?:[ ][A-Z][a-z]+)?)(?=\s*(?:[.,;:!?)\n]|$))")
+BARE = Shape(
+    r"((?:Eastern|Central|Mountain|Pacific)(?=\s+[a-z(])|[A-ZÄÖÜ][\wÀ-ÿ]+(?:[ ][A-Z][a-z]+)?(?=\s*(?:[.,;:!?)\n]|$)))"
+)
 LOCAL = Shape(r"(?:local|our)\s+time(?![a-z])", re.IGNORECASE)
 #: "Londoner Zeit", "Pariser Zeit": the place, as far as its name stands in the word.
 OF_CITY = Shape(r"([A-ZÄÖÜ][a-zäöüß]+?)er\s+Zeit(?![a-zäöüß])")

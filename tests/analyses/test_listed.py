@@ -213,3 +213,41 @@ def test_what_is_due_by_two_clocks_is_counted_firmly_only_if_both_are_known(
     assert finding.answer.startswith("About ") == (not zone), finding.answer
     if not zone:
         assert f"the times of {TRADES[trade]['steps'][1][0]}.log name no zone" in finding.answer
+
+
+@pytest.mark.parametrize("trade", TRADES)
+def test_a_rejection_is_that_of_all_operators_also_of_what_only_the_door_names_in_its_own_case(
+    trade: str, tmp_path: Any
+) -> None:
+    dice, rows, hurt = Random(trade), [], []
+    steps = TRADES[trade]["steps"]
+    for n in range(NUMBER):
+        thing = f"{trade.upper()}_2026_{5000 + n}_K{100 + n}"
+        time, crew = START + timedelta(minutes=2 * n), dice.choice(["ALDER", "BIRCH", "CEDAR"])
+        rows.append(line(time, "door", f"door in {thing.lower()} crew={crew} size={dice.randint(100, 999)}"))
+        if n >= FAULT and dice.random() < 0.4:
+            hurt.append((thing, crew))
+            rows.append(
+                line(
+                    time + timedelta(seconds=4),
+                    "door",
+                    f"door refused {thing.lower()} crew={crew} rule 417 not met",
+                )
+            )
+            continue
+        rows.append(line(time + timedelta(seconds=4), "door", f"door passed {thing.lower()} crew={crew}"))
+        for k, step in enumerate(steps):
+            rows.append(line(time + timedelta(minutes=3 + k), step[0], step[1].format(id=thing)))
+    like = next(thing for thing, crew in hurt if crew == "BIRCH")
+    logs: dict[str, list[str]] = {}
+    for row in sorted(rows, key=lambda row: row["time"]):
+        logs.setdefault(row["source"], []).append(f"{row['time']:%Y-%m-%dT%H:%M:%SZ} INFO {row['body']}\n")
+    logs["theirs.csv"] = ["no\n", *(f"{thing}\n" for thing, crew in hurt if crew == "BIRCH")]
+    (tmp_path / "in").mkdir()
+    for name, lines in logs.items():
+        (tmp_path / "in" / name).write_text("".join(lines))
+    case = inv.Case.new("DOOR-1", about=[like], root=tmp_path / "cases")
+    case.add(tmp_path / "in")
+    finding = case.find.who_else(like=like)
+    assert finding.value["affected"] == len(hurt), finding.answer
+    assert {one.lower() for one in finding.value["ids"]} == {thing.lower() for thing, _ in hurt}

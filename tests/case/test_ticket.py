@@ -1,5 +1,6 @@
 """The ticket among the files is found by what it is, and of what it names that which the other files know."""
 
+import json
 from email.message import EmailMessage
 from email.policy import default
 
@@ -57,8 +58,34 @@ def test_a_chat_or_a_form_that_is_called_a_ticket_is_the_ticket(folder, how):
 @pytest.mark.parametrize("said, filed", [("BK-4636", "BK004636"), ("order 70663", "BR00070663")])
 def test_zeros_and_the_letters_before_a_number_are_those_of_the_files(tmp_path, said, filed):
     (tmp_path / "a.csv").write_text(f"id,at\n{filed},2026-06-16T09:00:00Z\n")
-    word = said.split()[-1]
-    assert named_in(f"Where is {said}?", [tmp_path]) == [filed if word.isdigit() else said]
+
+    assert named_in(f"Where is {said}?", [tmp_path]) == [filed]
+
+
+def test_the_spelling_of_most_files_is_taken_where_zeros_differ(tmp_path):
+    (tmp_path / "a.log").write_text("".join(f"2026-06-16T09:0{n}:00Z baked BK-11-002090\n" for n in range(4)))
+    (tmp_path / "theirs.csv").write_text("no\nBK11/2090\n")
+    assert named_in("Where is BK11/2090?", [tmp_path]) == ["BK-11-002090"]
+
+
+def test_what_was_asked_about_comes_before_what_it_belongs_to_and_a_number_is_told_once(tmp_path):
+    lines = [f"2026-06-16T09:{n:02d}:00Z loaded BK-{4600 + n} into VAN-7731\n" for n in range(40)]
+    (tmp_path / "a.log").write_text("".join(lines))
+    assert named_in("Van VAN-7731 came, but 4636, that is BK-4636, was not in it.", [tmp_path]) == [
+        "BK-4636",
+        "VAN-7731",
+    ]
+
+
+def test_a_form_that_a_site_sends_as_one_object_is_a_ticket(folder):
+    (folder / "ticket.txt").unlink()
+    said = "Our order BK/2026/004636 is not in your list since this morning, and the hotel waits for it. Where is it?"
+    (folder / "webform_77120.json").write_text(
+        json.dumps({"reference": "WF-77120", "message": said, "files": []})
+    )
+    words = ticket_in([folder])
+    assert words == f"reference: WF-77120\nmessage: {said}"
+    assert named_in(words, [folder]) == ["BK/2026/004636"]
 
 
 def test_a_number_that_two_kinds_of_id_end_in_names_neither(tmp_path):

@@ -7,6 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from investigator.sources._format import Head
 
 #: A ticket is no longer; so many files are opened for one; so much of each, and of all, is searched for what it names.
 LONGEST, FILES, SEARCHED, OF_ALL = 40_000, 300, 4_000_000, 64_000_000
@@ -16,6 +20,8 @@ SENTENCE = 60
 HEAD = 4096
 #: What names one thing stands in the other files a few times; a code or a year stands there often.
 OFTEN = 300
+#: What stands in a part of so many lines as another id that is named is what was asked about.
+RARELY = 3
 #: A word with digits, whatever marks it has: DOC-4711, LD/2026/004636.
 _NAMED = re.compile(r"(?<![\w./-])[^\W_](?:[\w./#:-]*\w)?")
 #: Letters with numbers in groups behind them: C0217 26 841304.
@@ -68,15 +74,25 @@ def ticket_in(paths: Iterable[Path]) -> str:
             name, _, head = recognise(Content(path))
         except KitError:
             continue
-        kind, words = form_of(name).kind, as_pasted(head.data) or head.text
+        kind, words = form_of(name).kind, as_pasted(head.data) or _filled_in(head) or head.text
         if kind in schema.LETTER_KINDS:
             letters.append(words)
             if how == "addressed":
                 addressed.append(words)
-        written = path.suffix.lower() in _WRITTEN and len(words) < SHORT
+        written = (path.suffix.lower() in _WRITTEN or _filled_in(head)) and len(words) < SHORT
         if (kind in schema.LETTER_KINDS or written) and _CALLED.search(path.stem):
             called.append(words)
     return next((found[0] for found in (addressed, called, letters) if len(found) == 1), "")
+
+
+def _filled_in(head: Head) -> str:
+    """The fields of a form that a site sends as one object, a line each; empty where it is none."""
+    found = head.json if head.text[:1] == "{" else None
+    if not isinstance(found, dict) or not any(
+        isinstance(one, str) and _SPOKEN.search(one) for one in found.values()
+    ):
+        return ""
+    return "\n".join(f"{key}: {one}" for key, one in found.items() if isinstance(one, str | int | float))
 
 
 def zone_beside(paths: Iterable[Path]) -> tuple[str, str]:
@@ -120,7 +136,8 @@ def named_in(words: str, paths: Iterable[Path]) -> list[str]:
     any_of = re.compile(
         rf"(?i)\b(?:{'|'.join(_spelled(word) for word in sorted(said, key=len, reverse=True))})\b"
     )
-    own = [line.strip() for line in words.splitlines() if len(line.strip()) > SENTENCE]  # the ticket itself
+    # The ticket itself, also where what is in front of its lines is written otherwise.
+    own = [line.strip()[-SENTENCE:] for line in words.splitlines() if len(line.strip()) > SENTENCE]
     count, left = Counter[str](), OF_ALL
     for path in islice(files_of(paths), FILES):
         with path.open("rb") as file:
@@ -130,8 +147,19 @@ def named_in(words: str, paths: Iterable[Path]) -> list[str]:
             count.update(found[0] for found in any_of.finditer(text))
         if left <= 0:
             break
-    named = (_as_filed(word, count) for word in said)
-    return list(dict.fromkeys(one for one in named if one))
+    told = {word: one for word in said if (one := _as_filed(word, count))}
+    # A number that is the end of another word that is named is that word.
+    whole = {
+        word: one
+        for word, one in told.items()
+        if not (word.isdigit() and any(word in w for w in told if w != word))
+    }
+    often = {
+        one: sum(times for found, times in count.items() if re.fullmatch(_spelled(word), found, re.I))
+        for word, one in whole.items()
+    }
+    # The thing in question stands in fewer lines than what it belongs to: a ship, an account.
+    return sorted(dict.fromkeys(whole.values()), key=lambda one: RARELY * often[one] > max(often.values()))
 
 
 def _spelled(word: str) -> str:
@@ -146,7 +174,12 @@ def _as_filed(word: str, count: Counter[str]) -> str:
     }
     if not 0 < sum(same.values()) <= OFTEN:
         return ""
-    if word in same or not word.isdigit():
-        return word
-    alike = {"".join(_PARTS.findall(found)).lower() for found in same}
-    return max(same, key=lambda found: same[found]) if len(alike) == 1 else ""
+    alike = {_bare(found) for found in same}
+    most = max(same, key=lambda found: (same[found], found == word))
+    if word.isdigit():
+        return word if word in same else most if len(alike) == 1 else ""
+    return word if _bare(most) == _bare(word) else most
+
+
+def _bare(word: str) -> str:
+    return "".join(_PARTS.findall(word)).lower()
