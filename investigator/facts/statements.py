@@ -21,7 +21,8 @@ WORDS: tuple[tuple[str, str, bool | None, bool | None], ...] = (
     ("received", r"received|uploaded|accepted|created|insert(?:ed)?|ingested|imported|upload .{0,40}complete[d]?", True, None),
     ("stored", r"stored|saved|persisted|committed|replicated|archived|backed up|written|filed", True, None),
     ("restored", r"restored|undeleted|recovered|reinstated", True, None),
-    ("deleted", r"deleted?|purged?|removed?|expired|erased?|destroyed|wiped|dropped|shredded", False, False),
+    ("deleted", r"deleted?|purged?|removed?|expired|erased?|destroyed|wiped|dropped|shredded|gel(?:ö|oe)scht"
+     r"|vernichtet|supprim[ée]e?s?|eliminad[oa]s?|borrad[oa]s?|eliminat[oaie]|apagad[oa]s?|exclu[ií]d[oa]s?|verwijderd", False, False),
     ("emptied", r"emptied|hollowed out", False, None),
     ("soft-deleted", r"soft-?deleted|trashed|moved to trash|tombstoned|deactivated|withdrawn|unpublished|unlisted", None, False),
     ("delivered", r"delivered|transmitted|handed over", None, True),
@@ -30,7 +31,8 @@ WORDS: tuple[tuple[str, str, bool | None, bool | None], ...] = (
      r"|dead-?letter(?:ed)?|pending|on hold|deferred|stuck|not indexed", None, False),
     ("no permission", r"forbidden|(?:permissions?|access|rights?|grants?) (?:was |were )?(?:denied|revoked|removed|withdrawn|taken away)|not permitted|unauthori[sz]ed|no permission", None, False),
     ("wrong tenant", r"(?:wrong|other|unknown|foreign) tenant|tenant mismatch|cross-tenant", None, False),
-    ("not found", r"not found|no hits|0 hits|no results|0 results|no such|missing|unknown id", None, False),
+    ("not found", r"not found|no hits|0 hits|no results|0 results|no such|missing|unknown id|nicht gefunden"
+     r"|introuvables?|no encontrad[oa]s?|non trovat[oaie]|não encontrad[oa]s?|niet gevonden", None, False),
     ("found", r"[1-9][0-9]* (?:hits?|results?)", None, True),
 )  # fmt: skip
 
@@ -48,10 +50,10 @@ EMPTY = {"", "null", "none", "nan", "nat", "0", "false", "no", "f", "-"}
 
 #: Words before a statement that turn it round or take it away.
 NEGATED = re.compile(
-    r"(?i)(?:\b(?:not|never|no longer|without|cannot|failed to|unable to)|n['\N{RIGHT SINGLE QUOTATION MARK}]t)\s+(?:(?:yet|been|be)\s+)*$"
+    r"(?i)(?:\b(?:not|never|no longer|without|cannot|failed to|unable to|nicht|nie|pas|no|non|não|niet)|n['\N{RIGHT SINGLE QUOTATION MARK}]t)\s+(?:(?:yet|been|be)\s+)*$"
 )
 INTENDED = re.compile(
-    r"(?i)\b(?:will|would|shall|may|can|to|should|must|due|scheduled|going)\s+(?:to\s+)?(?:be\s+)?(?:for\s+)?$|\bis being\s+$"
+    r"(?i)\b(?:will|would|shall|may|can|to|should|must|due|scheduled|going|wird|werden|soll(?:en)?|sera|será|sarà|zal|wordt)\s+(?:to\s+)?(?:be\s+)?(?:for\s+)?$|\bis being\s+$"
 )
 #: What is taken from a queue or a cache is not deleted.
 PASSING = re.compile(
