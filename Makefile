@@ -38,9 +38,10 @@ test: $(VENV)/.test  ## lint, types, and all tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@# The record's tests fork; a process that has started a Spark Connect server (gRPC) does not survive that.
-	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/ledger
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/ledger
+	@# The tests of the record and of a notebook's cells fork, which a process does not survive that has started a Spark
+	@# Connect server (gRPC), and has no memory for that has run thousands of tests.
+	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/ledger tests/widgets
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/ledger --ignore=tests/widgets
 
 lint: $(VENV)/.test  ## lint and types alone
 	@$(BIN)/ruff check .

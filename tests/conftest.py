@@ -26,6 +26,7 @@ def pytest_collection_finish():
     """What is loaded by now stays: the collector looks no more through all of it, which took a seventh of the time."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
 
 
 @pytest.fixture(scope="session", autouse=True)
