@@ -80,6 +80,7 @@ def messages(events: Events, like: str, course: Course, clock: Clock) -> list[Si
                 all_rise is not None
                 and number < sum(all_hits.values()) <= FEWER * course.number
                 and all_rise.earlier * number <= max(rise.earlier, 1) * sum(all_hits.values())
+                and _none_went_on(events, course, some, step.activity[0], own_step.names)
             ):
                 names, rise, number = list(own_step.names), all_rise, sum(all_hits.values())
         here = some.filter((some.step == step.activity[0]) & some.name.isin(names))
@@ -113,6 +114,19 @@ def messages(events: Events, like: str, course: Course, clock: Clock) -> list[Si
             )
         )
     return out
+
+
+def _none_went_on(events: Events, course: Course, rows: ir.Table, place: str, names: tuple[str, ...]) -> bool:
+    """Whether hardly any that a step says something of came to the end that such things come to: whatever it says."""
+    last = course.required()[-1:]
+    here = rows.filter((rows.step == place) & rows.name.isin(list(names))).select("id").distinct()
+    things = course.things.semi_join(here, "id")
+    told = events.engine.fetch(
+        things.aggregate(
+            n=things.count(), went=things[f"t{last[0].number}"].count() if last else things.count()
+        )
+    ).iloc[0]
+    return int(told["went"]) <= RARELY * int(told["n"])
 
 
 def _worded_anew(events: Events, course: Course, rows: ir.Table, step: Step, since: datetime) -> bool:
