@@ -232,8 +232,8 @@ def _may(pattern: str, text: str) -> bool:
     """Whether a text has what the pattern needs. Cheap, and never hides a secret."""
     if pattern == _SHAPES:
         return "PRIVATE KEY" in text or any(len(word) >= _SHORTEST for word in text.split())
-    low = text.casefold()
-    return any(one in low for one in re2.needed(pattern))
+    low, wanted = text.casefold(), re2.needed(pattern)
+    return not wanted or any(one in low for one in wanted)
 
 
 def _replaced(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
-from investigator.facts import traces
+from investigator.facts import rise, traces
 from investigator.facts.customers import customers_of
 
 if TYPE_CHECKING:
@@ -52,22 +52,12 @@ def tally(events: Events, decided: ir.Table, like: str) -> Tally:
             "unknown": int(row.unknown),
             "healthy": int(row.healthy),
             "first": say.iso(row.first),
-            "rate": wilson(int(row.affected), int(row.affected) + int(row.healthy)),
+            "rate": rise.wilson(int(row.affected), int(row.affected) + int(row.healthy)),
         }
         for row in hit.itertuples(index=False)
     ]
     ids, unknown = ([str(one) for one in frame["id"]] for frame in (listed, events.engine.fetch(unseen)))
     return Tally(counts, customers, hit, listed, ids, unknown, len(table) - len(hit), by)
-
-
-def wilson(hits: int, number: int) -> list[float] | None:
-    """The 95 % interval of a share; None of nothing."""
-    if not number:
-        return None
-    z, share = 1.959964, hits / number
-    middle = (share + z * z / (2 * number)) / (1 + z * z / number)
-    half = z * ((share * (1 - share) + z * z / (4 * number)) / number) ** 0.5 / (1 + z * z / number)
-    return [round(max(middle - half, 0.0), 4), round(min(middle + half, 1.0), 4)]
 
 
 def _table(events: Events, ids: ir.Table, people: ir.Table | None) -> pandas.DataFrame:

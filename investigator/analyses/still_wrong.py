@@ -92,7 +92,7 @@ def _sound(like: str, told: sound.Sound) -> str:
     if told.longest is not None:
         what, seconds, usual = told.longest
         took = f" ({what} took {_span(seconds)}; others take up to {_span(max(usual, seconds))})"
-    if told.state == "not due yet":
+    if told.state == sound.NOT_DUE:
         assert told.due is not None
         return (
             f"By all that is loaded, nothing is wrong with {like} so far: {told.next} is not due before {say.at(told.due)}. It has the "

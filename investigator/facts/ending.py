@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from investigator.events.instants import aware, literal
 from investigator.facts import signs, traces
-from investigator.facts.rise import DIFFERS, FEW, LACKING, LATE, MESSAGE, TWICE
+from investigator.facts.rise import DIFFERS, FEW, LACKING, LATE, MESSAGE, TWICE, wilson
 from investigator.facts.silences import silences
 
 if TYPE_CHECKING:
@@ -184,13 +184,8 @@ def _heard(events: Events, found: signs.Apart) -> datetime:
 
 def _chance(hit: int, passed: int, spared: int) -> float:
     """That so many in a row are spared while as many are hit as were."""
-    if not passed or not spared:
-        return 1.0
-    z, share = 1.96, hit / passed
-    middle = share + z * z / (2 * passed)
-    around = z * ((share * (1 - share) + z * z / (4 * passed)) / passed) ** 0.5
-    low = max((middle - around) / (1 + z * z / passed), 0.0)
-    return float((1 - low) ** spared)
+    share = wilson(hit, passed)
+    return float((1 - share[0]) ** spared) if share else 1.0
 
 
 def _classes(

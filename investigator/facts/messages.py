@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from investigator.events import mask
+from investigator.events import mask, schema
 from investigator.events.instants import literal
 from investigator.facts import statements, traces
 from investigator.facts.bins import bin_number
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 #: A place to which more than so many and fewer than so many come, while all is well, is one that only some visit.
 RARELY, ALWAYS = 0.1, 0.9
-#: The severity from which a message says itself that something is wrong.
-WARNING = 13
 
 
 def messages(events: Events, like: str, course: Course, clock: Clock) -> list[Sign]:
@@ -86,7 +84,7 @@ def messages(events: Events, like: str, course: Course, clock: Clock) -> list[Si
         here = some.filter((some.step == step.activity[0]) & some.name.isin(names))
         ids = having if several else events.engine.cache(here.group_by("id").aggregate(at=here.time.min()))
         said = statements.of_text(step.body)
-        bad = bool(said and (said[1] is False or said[2] is False)) or (step.severity or 0) >= WARNING
+        bad = bool(said and (said[1] is False or said[2] is False)) or (step.severity or 0) >= schema.WARNING
         more = (
             *_unheard(events, own_step.sources, rise.since),
             *_unvisited(events, course, rows, step.activity[0], rise.since),

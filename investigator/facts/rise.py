@@ -179,3 +179,13 @@ def new_for_all(events: Events, course: Course, later: ir.Table, with_it: ir.Tab
     through = things.filter(ibis.and_(*(things[f"t{step.number}"].notnull() for step in course.required())))
     number, same, went = (int(events.engine.fetch(one.count())) for one in (later, have, through))
     return number >= FEW and same >= NEARLY * number and went >= SAME * same
+
+
+def wilson(hits: int, number: int) -> list[float] | None:
+    """The 95 % interval of a share (Wilson 1927); None of nothing."""
+    if not number:
+        return None
+    z, share = 1.959964, hits / number
+    middle = (share + z * z / (2 * number)) / (1 + z * z / number)
+    half = z * ((share * (1 - share) + z * z / (4 * number)) / number) ** 0.5 / (1 + z * z / number)
+    return [round(max(middle - half, 0.0), 4), round(min(middle + half, 1.0), 4)]

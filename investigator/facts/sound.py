@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from investigator.events import schema
 from investigator.events.instants import aware, literal
 from investigator.events.mask import of_any
 from investigator.events.names import fold
@@ -28,11 +29,11 @@ if TYPE_CHECKING:
     from investigator.events.events import Events
     from investigator.facts.course import Course, Step
 
+#: What is said of a thing with which nothing is wrong.
+WELL, NOT_DUE = "nothing is wrong", "not due yet"
 #: So many others must have come the whole way; so many look-ups by others say where such things are looked for, and
 #: so many of these look where the thing lies.
 OTHERS, LOOKS, SAME = 20, 10, 0.9
-#: From this severity on a line says itself that something is wrong.
-WARNING = 13
 #: What a request or a line of fields says of where somebody looked.
 _FIELD = re.compile(r"(?:^|[?&;,\s])([A-Za-z][\w.-]{1,30})=([^&;,\s\"]{1,60})")
 #: Keys that say how it went, how long it took, or who asked: none says where.
@@ -112,8 +113,8 @@ def sound(events: Events, like: str) -> Sound:
     if unexplained:
         return Sound("unknown", unexplained)
     if missing:
-        return Sound("not due yet", "", steps, longest, _named(missing[0]), until, went, looked)
-    return Sound("nothing is wrong", "", steps, longest, "", None, went, looked)
+        return Sound(NOT_DUE, "", steps, longest, _named(missing[0]), until, went, looked)
+    return Sound(WELL, "", steps, longest, "", None, went, looked)
 
 
 def _named(step: Step) -> str:
@@ -147,7 +148,7 @@ def _odd(events: Events, like: str, course: Course, own: Any) -> str:
         known = course.of.get(step.activity)
         usual = known is not None and (known.required or known.ids >= rise.FEWER * course.number)
         if not usual and not traces.is_lookup(step) and not traces.LOOKED.search(step.body):
-            if (step.severity or 0) >= WARNING or (said is not None and False in said[1:]):
+            if (step.severity or 0) >= schema.WARNING or (said is not None and False in said[1:]):
                 return f"{step.activity[0]} says '{step.body[:80]}' of it, which is not said of most"
     return ""
 
@@ -217,7 +218,7 @@ def _risen(events: Events, like: str, course: Course, required: list[Step]) -> s
     table = table.filter(
         table.kind.isin(traces.STEP_KINDS) & table.time.between(literal(clock.low), literal(clock.high))
     )
-    warned = table.filter(table.severity_number >= WARNING)
+    warned = table.filter(table.severity_number >= schema.WARNING)
     if clock.risen(clock.counts(warned, warned.time), clock.counts(table, table.time)) is not None:
         return "warnings and errors became more frequent"
     quiet = silences(events)

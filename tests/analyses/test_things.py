@@ -7,8 +7,8 @@ import pytest
 
 import investigator as inv
 from investigator import testing
-from investigator.analyses._tally import wilson
 from investigator.events.events import Events
+from investigator.facts.rise import wilson
 from investigator.testing import AFFECTED, ONSET
 
 KINDS = {**testing.KINDS, "filing": "FIL-[0-9]+", "batch": "BAT-[0-9]+"}

@@ -146,3 +146,34 @@ def test_a_ticket_of_a_clock_ahead_of_ours_is_of_its_own_day(monkeypatch):
     )
     assert (found.deadline.low.day, found.deadline.low.hour) == (17, 23)
     assert found.sent == datetime(2026, 6, 15, 21, 50, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("chat", "title"),
+    [
+        (  # a phone's
+            "[12.06.26, 12:17:03] Marina Duarte: the reef permits are not in the list\n"
+            "[12.06.26, 12:19:40] Support: which ones?\n"
+            "[12.06.26, 12:21:11] Marina Duarte: PERM-381 and the others of Monday",
+            "the reef permits are not in the list",
+        ),
+        (  # an office's
+            "Ole Brandt  9:02 AM\nthe pasture maps of farm FA-88 can't be opened\n\n"
+            "Helpdesk  9:05 AM\nwe look\n",
+            "the pasture maps of farm FA-88 can't be opened",
+        ),
+    ],
+)
+def test_when_a_chat_was_written_is_neither_its_deadline_nor_its_title(chat, title):
+    found = propose(chat, zone="Europe/Berlin", reference=REFERENCE)
+    assert (found.deadline, found.asked, found.title) == (None, (), title)
+
+
+def test_a_deadline_that_somebody_names_in_a_chat_is_read():
+    chat = (
+        "[17.06.26, 14:01:03] Ines: the invoices are gone\n[17.06.26, 14:02:40] Desk: until when?\n"
+        "[17.06.26, 14:03:11] Ines: deadline is today 18:00"
+    )
+    found = propose(chat, zone="Europe/Berlin", reference=REFERENCE).deadline
+    assert found is not None
+    assert found.low.isoformat() == "2026-06-17T16:00:00+00:00"

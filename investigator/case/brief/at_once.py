@@ -14,7 +14,7 @@ from investigator.case.brief import worse
 from investigator.case.shown import Shown
 from investigator.case.snapshot import Snapshot
 from investigator.events.mask import of_any
-from investigator.facts import listed
+from investigator.facts import listed, sound
 from investigator.look import harmless
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 LONG = 200
 #: So many of the newest messages are looked at for a deadline.
 MESSAGES = 200
-#: What is said of a thing with which nothing is wrong.
-SOUND = ("nothing is wrong", "not due yet")
 #: So many words of one say what the time is for.
 WORDS = 5
 
@@ -49,12 +47,12 @@ def at_once(snapshot: Snapshot, *, named: str = "") -> Shown:
     if listed.differs(told):
         lines.append(("list", _short(listed.sentence(told))))
     stands = _still(snapshot, about) if there and about else None
-    if stands is not None and stands.value["state"] in SOUND:
+    if stands is not None and stands.value["state"] in (sound.WELL, sound.NOT_DUE):
         # Nothing sets it apart, so nobody else is affected like it, and nothing began.
         asked, lines = {"where": stands}, [("where", _said(snapshot, stands))]
     if not there:
         lines.append(("there", "Nothing is loaded yet."))
-    elif stands is None or stands.value["state"] not in SOUND:
+    elif stands is None or stands.value["state"] not in (sound.WELL, sound.NOT_DUE):
         lines.insert(2 if about else 1, ("since", _short(marks.began(snapshot).text)))
         if stands is not None:
             lines.insert(3, ("over", _said(snapshot, stands)))
@@ -87,7 +85,9 @@ def _of_one(snapshot: Snapshot, about: str) -> dict[str, Finding | None]:
 def _still(snapshot: Snapshot, about: str) -> Finding | None:
     """Whether it is over, or nothing is wrong with it; None where that can't be said, or it goes on."""
     found = snapshot.once("still_wrong", like=about)
-    return found if found is not None and found.value["state"] in ("over", *SOUND) else None
+    return (
+        found if found is not None and found.value["state"] in ("over", sound.WELL, sound.NOT_DUE) else None
+    )
 
 
 def _of_all(snapshot: Snapshot) -> dict[str, Finding | None]:

@@ -51,7 +51,8 @@ def propose(
 ) -> Proposal:
     """What a pasted ticket or mail proposes, read in `zone` (default: the one that it, the team or the machine speak for).
 
-    `beside` is the place whose clock files beside it name, and one of these; `reference` is the day that "today" means (default: the day on which the mail was sent, else the clock's).
+    `beside` is the place whose clock files beside it name, and one of these; `reference` is the day that "today" means
+    (default: the day on which the mail was sent, else the clock's).
     """
     head = mail_head(words)
     chosen = (
@@ -64,7 +65,8 @@ def propose(
     sent = sent if sent is not None and sent <= moment.now() + ahead else None
     reference = reference or sent
     sent = min(sent, moment.now()) if sent is not None else None
-    deadline, text, asked = _deadline(head.words, chosen.name, reference)
+    spoken = _spoken(head.words)
+    deadline, text, asked = _deadline(spoken, chosen.name, reference)
     if not zone and deadline is not None and not any(one.startswith("no zone") for one in deadline.doubt):
         chosen = proposed_zone(deadline.zone, head.sent_with_offset(), written=head.place, beside=beside)
     cases = _CASE.findall(words)
@@ -76,7 +78,7 @@ def propose(
     incident = next((case for case in cases if case.upper().startswith("INC")), cases[0] if cases else "")
     return Proposal(
         incident.upper().replace("#", "-") or f"CASE-{day:%Y%m%d-%H%M}",
-        head.subject or _title(head.words),
+        head.subject or _title(spoken),
         head.words,
         tuple(ids),
         deadline,
@@ -86,6 +88,14 @@ def propose(
         chosen,
         asked,
     )
+
+
+def _spoken(words: str) -> str:
+    """What people say in a chat that is pasted, without who said it and when; any other words as they are."""
+    from investigator.sources._chat import messages
+
+    said = [one.text for one in messages(words) if one.clock]
+    return "\n".join(said) if len(said) > 1 else words
 
 
 def _title(words: str) -> str:

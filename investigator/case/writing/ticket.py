@@ -31,7 +31,7 @@ _PARTS, MARK = re.compile(r"[^\W\d_]+|\d+"), r"[-_/.:# ]?"
 _LEADING = r"(?:[^\W\d_]{1,6}[-_/.:#]?)?0*"
 #: What people call a ticket that they save, and where they write so; a chat of colleagues is longer.
 _CALLED = re.compile(
-    r"(?i)(?<![^\W\d_])(?:ticket|e?-?mail|\w*form(?:ular(?:io)?)?|request|complaint|inquiry|customer|support|help ?desk|"
+    r"(?i)(?<![^\W\d_])(?:ticket|e?-?mail|(?:web|contact|kontakt)?-?_?form(?:ular(?:io)?)?|request|complaint|inquiry|customer|support|help ?desk|"
     r"anfrage|beschwerde|reklamation|kund[ei]n?|demande|plainte|client|cliente|solicitud|reclamaci[oó]n|richiesta|reclamo|"
     r"pedido|chamado)(?![^\W\d_])"
 )
