@@ -13,6 +13,11 @@ export UV_NATIVE_TLS := true
 HAS_CHROMIUM = test -x "$${CHROMIUM:-/usr/bin/chromium}" || $(BIN)/python -c 'import os, sys; \
   from playwright.sync_api import sync_playwright; driver = sync_playwright().start(); \
   own = os.path.exists(driver.chromium.executable_path); driver.stop(); sys.exit(not own)'
+# What a large allocation took goes back whole: else the heap of a worker that runs thousands of tests is in holes,
+# and larger than any memory.
+test: export MALLOC_MMAP_THRESHOLD_ := 1048576
+# Tests of the record, of a notebook's cells, and those that start a database as a user of its own.
+FORKING = tests/ledger tests/widgets tests/connect tests/case/test_several_people.py tests/case/test_intake.py
 # Importing pandas takes three times as long where bytecode is never written.
 unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
@@ -38,10 +43,10 @@ test: $(VENV)/.test  ## lint, types, and all tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@# The tests of the record and of a notebook's cells fork, which a process does not survive that has started a Spark
-	@# Connect server (gRPC), and has no memory for that has run thousands of tests.
-	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/ledger tests/widgets
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/ledger --ignore=tests/widgets
+	@# These fork, which a process does not survive that has started a Spark Connect server (gRPC), and has no memory
+	@# for that has run thousands of tests.
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(FORKING)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(FORKING:%=--ignore=%)
 
 lint: $(VENV)/.test  ## lint and types alone
 	@$(BIN)/ruff check .

@@ -30,6 +30,13 @@ def pytest_collection_finish():
     gc.set_threshold(20_000, 10, 10)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def tidied():
+    """What the tests of a file leave goes with it, with the descriptors that it holds: a worker lives for thousands."""
+    yield
+    gc.collect()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def interruptible():
     """A run started in the background of a script inherits a deaf Ctrl-C; the tests of Ctrl-C need it."""

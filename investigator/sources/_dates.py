@@ -82,7 +82,6 @@ _PATTERNS = tuple(
 )
 #: Leap seconds between TAI and UTC since 2017, and where TAI64 begins.
 _TAI = (1 << 62) + 37
-_ONE_TWO = 8  # the pattern in which day and month are two numbers
 
 
 @dataclass(frozen=True)
