@@ -6,13 +6,14 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from investigator import moment
 from investigator.analyses import _say as say
 from investigator.events.instants import instant, literal
 from investigator.facts import traces
 from investigator.facts.coverage import coverage_of
 from investigator.facts.difference import left_at
 from investigator.facts.places import place_of
-from investigator.facts.planned import FINAL, planned
+from investigator.facts.planned import FINAL, RUNS, planned
 from investigator.facts.telling import places_in, places_of
 from investigator.finding import Finding
 
@@ -48,6 +49,8 @@ DATED = re.compile(
 NUMBER = re.compile(r"(?<![\w.:/-])\d+(?:\.\d+)?(?![\w.:/-])")
 KINDS_AT_MOST, NAMES = 60, 2_000
 EACH = 100
+#: Jobs that only run next: so many are named.
+RUNS_AT_MOST = 3
 #: What is said as often as this, so many times or more, and names no time to come is how things are, and no job.
 OFTEN, MANY = timedelta(minutes=10), 20
 
@@ -56,17 +59,18 @@ def what_gets_worse(events: Events, *, after: str | None = None, like: str = "")
     """Purges, expiries and rollouts that the window speaks of: when the next one is due, and how its number grows.
 
     Times are read from messages and attributes, as ISO 8601 or as `18:00 (Berlin)`; `after` is the time from which
-    they count as coming (default: the last event). A job that was paused later says so. With `like`, an affected id, each
+    they count as coming (default: the last event, or now where some lie ahead). A job that was paused later says so. With `like`, an affected id, each
     says whether it is at a place where such things were or would have gone (`near`). Jobs are read from crontabs, timers,
     CronJobs and lists of jobs, too. `value`: after, next, items
-    [{sort, step, what, next, number {name, first, last, per_hour, hours}, count, last_seen, paused, maybe, near}].
+    [{sort, step, what, next, number {name, first, last, per_hour, hours}, count, last_seen, paused, maybe, near}],
+    runs [{what, next}]: where nothing is due, the jobs that run next and of which nothing says what they take.
 
     Method: the last announced due time of each kind of message, and the slope of the number that it names between first
     and last. Limits: what deletes or expires without announcing it is not seen. Example:
     `case.find.what_gets_worse(after="2026-06-17T12:00:00+00:00")`.
     """
     question = "What gets worse while we look?"
-    value: dict[str, Any] = {"after": None, "next": None, "items": []}
+    value: dict[str, Any] = {"after": None, "next": None, "items": [], "runs": []}
     if not events.sources:
         return say.unanswered(
             question, "Nothing is loaded, so nothing is known to come.", say.LOAD["any"], value=value
@@ -84,12 +88,14 @@ def what_gets_worse(events: Events, *, after: str | None = None, like: str = "")
     if latest is None:
         answer = "No event here has a time, so nothing is known to come."
         return say.unanswered(question, answer, say.LOAD["log"], value=value, coverage=coverage_of(events))
-    start: datetime = instant(after) if after else latest
+    # Where an export holds what is still to come, the last that has happened is now.
+    start: datetime = instant(after) if after else min(latest, moment.now())
     value["after"] = start.isoformat()
     flags = _rollouts(events, table, start)
     jobs = _jobs(events, table, start)
     items = jobs + _announced(events, table, start, {(item["step"], item["what"]) for item in jobs}) + flags
-    items += _planned(events, start)
+    plans = _planned(events, start)
+    items += [item for item in plans if item["sort"] != RUNS]
     items.sort(
         key=lambda item: (
             item["paused"] is not None,
@@ -107,6 +113,10 @@ def what_gets_worse(events: Events, *, after: str | None = None, like: str = "")
     value["items"] = [{key: item[key] for key in item if key != "rows"} for item in items]
     due = [item for item in items if item["next"] and not item["paused"] and not item["maybe"]]
     value["next"] = due[0]["next"] if due else None
+    runs = [] if due else [item for item in plans if item["sort"] == RUNS][:RUNS_AT_MOST]
+    value["runs"] = [{"what": item["what"], "next": item["next"]} for item in runs]
+    also = "".join(f" {item['what']!r} at {say.at(datetime.fromisoformat(item['next']))}," for item in runs)
+    also = f" Jobs of which nothing says what they take run next:{also.rstrip(',')}." if runs else ""
     coverage = coverage_of(
         events,
         control=True,
@@ -116,7 +126,7 @@ def what_gets_worse(events: Events, *, after: str | None = None, like: str = "")
         looked = int(events.engine.fetch(table.count()))
         answer = (
             f"Nothing that gets worse is announced up to {say.at(latest)}: {say.count(looked, 'message')} of "
-            f"{say.count(len(events.sources), 'source')} were searched for a time to come, a purge, an expiry or a rollout; {_lists(events)}."
+            f"{say.count(len(events.sources), 'source')} were searched for a time to come, a purge, an expiry or a rollout; {_lists(events)}.{also}"
         )
         # Nothing announced is not nothing coming: without a list of jobs this is never certain.
         return Finding(question, answer, value=value, verdict="inconclusive", coverage=coverage)
@@ -144,7 +154,7 @@ def what_gets_worse(events: Events, *, after: str | None = None, like: str = "")
     told = due or flags or any(item["paused"] and item["next"] for item in items)
     return Finding(
         question,
-        _answer(items, due, start, "that time" if after else "the last event", asked),
+        _answer(items, due, start, "that time" if after else "the last event", asked) + also,
         value=value,
         table=say.table(columns, shown),
         evidence=evidence,

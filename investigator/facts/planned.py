@@ -5,19 +5,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator import natural_times
 from investigator.errors import KitError
-from investigator.events.instants import aware
+from investigator.events.instants import aware, literal
 from investigator.facts import schedules, traces
 from investigator.facts.places import place_of
 
 if TYPE_CHECKING:
     from investigator.events.events import Events
 
-#: What takes something away for good, or hands it on so that it can't be called back, in the words of seven languages.
+#: What takes something away for good, or hands it on so that it can't be called back, in the words of twelve languages.
 TAKES = (
     r"(?i)\b(?:is|are|will be|gets?|get|been) (?:locked|closed|voided|cancell?ed|discarded|committed|transmitted|released|deleted|"
     r"dropped|frozen|archived|destroyed|purged|removed|sealed|returned|forfeited|withdrawn|erased|overwritten|scrapped|shredded|"
@@ -28,11 +28,16 @@ TAKES = (
     r"|\b(?:cut-?off|for good|irrevocabl[ey]|final(?:ly)?|no way back|only the last|nobody (?:owns|claims|claimed)|unclaimed)\b"
     r"|\b(?:cannot|can't|can not|never) be (?:called back|undone|reversed|recalled|restored|recovered|reopened|brought back)\b"
     r"|--?(?:keep|older|purge|delete|discard|drop|forget|expire|remove|prune|void|lock|commit|cancel)\b"
-    # German, French, Spanish, Italian, Dutch, Portuguese
-    r"|(?:^|[^a-z])(?:gelöscht|löscht|löschen|loeschen|verw(?:e|i)rf(?:t|en)|verworfen|verfällt|verfallen|gesperrt|storniert|stornieren|entsorg\w+|"
-    r"vernicht\w+|endgültig|unwiderruflich|übermittelt|bereinig\w+|aussonder\w+|supprim\w+|efface\w*|clôtur\w+|annul[eéai]\w*|périm\w+|détrui\w+|"
-    r"borra\w*|elimin[aoe]\w*|caduca\w*|vence[nr]?|descart\w+|cancella\w*|scad(?:e|ono|uti)|distrugg\w+|scart\w+|"
-    r"verwijder\w*|vervalt|vervallen|vernietig\w*|opgeschoond|apaga\w*|exclui\w*|descarta\w*)(?:$|[^a-z])"
+    r"|\bauto-? ?(?:cancel|delet|purg|clos|expir|void|lock|submit)\w*|\b(?:empties|emptied|trash|recycle bin|clean-?up|wip(?:es?|ing))\b"
+    # German, French, Spanish, Italian, Dutch, Portuguese, Polish, Swedish, Danish
+    r"|(?:^|[^a-z])(?:verw(?:e|i)rf(?:t|en)|verworfen|endgültig|unwiderruflich|übermittelt|papierkorb|aufbewahrung\w*|supprim\w+|efface\w*|"
+    r"clôtur\w+|annul[eéai]\w*|périm\w+|détrui\w+|rétention|corbeille|vidage|"
+    r"borra\w*|elimin[aoe]\w*|caduca\w*|vence[nr]?|descart\w+|retenci[oó]n|papelera|vaciad[oa]|anul[ae]\w*|cancella\w*|scad(?:e|ono|uti)|distrugg\w+|"
+    r"scart\w+|cestino|svuota\w*|verwijder\w*|vervalt|vervallen|opgeschoond|prullenbak|apaga\w*|exclui\w*|retenção|lixeira|esvazia\w*|"
+    r"usu(?:wa|nię)\w*|kasuj\w*|skasowan\w*|anul(?:uj|owan)\w*|zablokowan\w*|blokad\w*|przepad\w*|wygas\w*|czyszczeni\w*|"
+    r"rader(?:as|ar|ing)|gallr\w+|makuler\w+|spärr\w*|slett(?:es|er)|udløber|spærr\w*)(?:$|[^a-z])"
+    # As parts of longer words: Löschlauf, Sperrfrist.
+    r"|lösch|loesch|sperr(?:t|en|ung|lauf|frist)|storn[io]|verf[aä]ll|vernicht|bereinig|aussonder|entsorg|vernietig|削除|破棄|消去|失効|取消|抹消"
 )
 #: Of a machine's or a calendar's word this is enough, too.
 FINAL = TAKES + r"|\bcloses\b"
@@ -46,6 +51,10 @@ CLOSES = (
 #: What is tidied so is no thing that anybody asks about.
 IDLE = re.compile(r"(?i)\b(?:cache\w*|tmp|temp|logs?|logrotate|swap|inodes?|disk|heartbeat)\b")
 MOST = 200
+#: A job of which nothing says what it takes is named where it runs as seldom as this.
+SELDOM = timedelta(hours=1)
+#: The sort of such a job.
+RUNS = "runs"
 #: What a row of a list of jobs holds: fields of a crontab, or a clock.
 TIMED = r"(?:[\d*/,-]+\s+){4}|@(?:daily|hourly|weekly|monthly|midnight)|\d{1,2}[:.h]\d{2}"
 _LAST_WORD = re.compile(r"([^\s/\\]+?)(?:\.(?:sh|py|pl|rb|exe|jar|php))?$")
@@ -63,10 +72,11 @@ class Planned:
 
 
 def planned(events: Events, start: datetime) -> tuple[list[Planned], Any]:
-    """What is planned after a moment, the soonest first, and the rows that say so."""
+    """What is planned after a moment, the soonest first, and the rows that say so; also what only runs then (`RUNS`)."""
     rows = _rows(events, start)
     zones = {source.name: source.zone for source in events.sources}
     workers = None
+    common = _common(rows)
     out: list[Planned] = []
     for place, row in enumerate(rows.itertuples(index=False)):
         text, more = traces._text(row.body), {str(k): str(v) for k, v in dict(row.attributes or {}).items()}
@@ -82,15 +92,18 @@ def planned(events: Events, start: datetime) -> tuple[list[Planned], Any]:
         if schedule:
             said = " ".join(more.get(key, "") for key in ("command", "comment", "summary", "description"))
             said = text + " ".join(more.values()) if row.kind == "record" else said
-            takes = re.search(TAKES, said) and not IDLE.search(said)
+            idle = IDLE.search(_apart(said))
+            takes = not idle and bool(re.search(TAKES, _apart(said)) or re.search(TAKES, said))
             if not takes and workers is None:
                 workers = _workers(events)
-            if not takes and not _works(more.get("command", ""), workers or set()):
-                continue
+            takes = takes or _works(more.get("command", ""), (workers or set()) - common)
             when = _following(schedule, start, zone, time)
-            if when:
-                out.append(Planned(place, when, text, "scheduled"))
-        elif row.kind == "note" and time and time > start:
+            if when is None or (idle and not takes):
+                continue
+            later = _following(schedule, when, zone, time)
+            if takes or later is None or later - when >= SELDOM:
+                out.append(Planned(place, when, text, "scheduled" if takes else RUNS))
+        elif time and time > start:
             if re.search(FINAL, text):
                 out.append(Planned(place, time, text, "announced"))
         elif time and time <= start:
@@ -123,11 +136,13 @@ def _rows(events: Events, start: datetime) -> Any:
     people = table.kind.isin(traces.PEOPLE_KINDS)
     speaking = table.body.re_search(TAKES) | table.body.re_search(CLOSES)
     wanted = people & (speaking | table.attributes.get("schedule").notnull()).fill_null(False)
-    # A list of jobs has few rows, and none has a time of its own.
-    sizes = table.filter(table.kind == "record").group_by("source").aggregate(n=lambda t: t.count())
+    # A list of jobs, or a calendar, has few rows; a job has no time of its own, an entry one that lies ahead.
+    sizes = table.group_by("source").aggregate(n=lambda t: t.count())
     lists = events.engine.fetch(sizes.filter(sizes.n <= MOST).order_by("source").limit(MOST))["source"]
     if len(lists):
-        jobs = (table.kind == "record") & table["source"].isin(sorted(lists)) & table.time.isnull()
+        few = table["source"].isin(sorted(lists))
+        wanted = wanted | (few & (table.time > literal(start)) & table.body.re_search(FINAL)).fill_null(False)
+        jobs = (table.kind == "record") & few & table.time.isnull()
         wanted = wanted | (jobs & table.body.re_search(TIMED).fill_null(False))
         wanted = wanted | (jobs & table.attributes.get("spec.schedule").notnull())
     wanted = table.filter(wanted)
@@ -164,11 +179,30 @@ def _said(text: str, time: datetime, zone: str) -> list[tuple[datetime, str]]:
     ]
 
 
+def _apart(said: str) -> str:
+    """The words of a command's name, one by one: purge_old, purgeOld."""
+    return re.sub(r"(?<=[a-zß-ÿ])(?=[A-Z])|_", " ", said)
+
+
+def _common(rows: Any) -> set[str]:
+    """Words that stand before each of several jobs, such as the user who runs them: they tell none from another."""
+    commands = [str(dict(more or {}).get("command", "")) for more in rows["attributes"]]
+    words = [set(_words(command)) for command in commands if command]
+    return set.intersection(*words) if len(words) > 1 else set()
+
+
+def _words(command: str) -> list[str]:
+    return [match[1].lower() for word in command.split() if (match := _LAST_WORD.search(word))]
+
+
 def _workers(events: Events) -> set[str]:
     """Places whose own lines say that they take things away, in small letters, by their last name."""
     table = events.table.filter(events.table.kind.isin(traces.STEP_KINDS))
     taking = table.body.re_search(
-        r"(?i)\b(?:removed|deleted|purged|discarded|dropped|voided|cancell?ed|expired|erased|gelöscht|verworfen|supprimé|eliminado)\b"
+        r"(?i)\b(?:removed|deleted|purged|discarded|dropped|voided|cancell?ed|expired|erased)\b"
+        r"|(?:^|[^a-z])(?:gelöscht|löscht|geloescht|verworfen|storniert|gesperrt|supprime|supprimée?s?|annulée?s?|borra|borrad[oa]s?|"
+        r"elimina|eliminad[oa]s?|eliminat[oaie]|cancellat[oaie]|verwijderd?|verwijdert|apaga|apagad[oa]s?|excluíd[oa]s?|usuwa|usunięt\w+|"
+        r"skasowan\w+|anulowan\w+|raderad|raderar|slettet|sletter)(?:$|[^a-z])|削除|破棄"
     )
     rows = events.fetch(
         table.filter(taking.fill_null(False)).select("service", "source").distinct().limit(MOST)
@@ -184,5 +218,4 @@ def _workers(events: Events) -> set[str]:
 
 def _works(command: str, workers: set[str]) -> bool:
     """Whether a command is one of them: /opt/x/bin/reaper is reaper."""
-    words = [match[1].lower() for word in command.split() if (match := _LAST_WORD.search(word))]
-    return any(word in workers for word in words)
+    return any(word in workers for word in _words(command))

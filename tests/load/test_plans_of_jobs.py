@@ -1,9 +1,11 @@
 """Crontabs and calendars: what they hold is read by rule, and what is planned to take or close is told."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from investigator import moment
 from investigator.case import Case
 
 LAUNDRY = """\
@@ -120,3 +122,56 @@ def test_lists_that_hold_no_time_at_all_are_one_line_of_a_first_screen_and_a_dou
     report = added(case, tmp_path, farms_csv=farms, pens_csv=pens, desk_log=LOG)
     assert "farms.csv, pens.csv: lists without times, 18 rows." in report.in_short()
     assert "none of its rows" not in report.in_short() and str(report).count("none of its rows") == 2
+
+
+@pytest.mark.parametrize(
+    ("job", "log"),
+    [
+        ("45 3 * * *  vivero  vacia-papelera.sh 7d", ""),
+        ("45 3 * * *  stall   /srv/stall/loeschlauf.sh", ""),
+        ("45 3 * * *  gaj     /srv/gaj/kasuj_stare.sh", ""),
+        ("45 3 * * *  mill    dropStaleSacks  # auto-discard", ""),
+        ("45 3 * * *  vivero  nocturno.sh", "nocturno borra planta=P-"),
+    ],
+)
+def test_a_job_takes_in_whatever_language_and_spelling_it_or_its_log_says_so(case, tmp_path, job, log):
+    told = "".join(f"2026-03-05T03:45:{n:02d}Z {log}{n}\n" for n in range(20)) if log else LOG
+    added(
+        case,
+        tmp_path,
+        nocturno_log=told,
+        crontab=f"CRON_TZ=UTC\n{job}\n*/5 * * * *  {job.split()[5]}  pulse.sh\n",
+    )
+    finding = case.find.what_gets_worse()
+    assert [one["next"] for one in finding.value["items"]] == ["2026-03-06T03:45:00+00:00"]
+    assert finding.value["runs"] == []
+
+
+def test_who_runs_all_jobs_of_a_list_names_none_of_them(case, tmp_path):
+    log = "".join(f"2026-03-05T02:00:{n:02d}Z ferry berth {n} cancelled\n" for n in range(20))
+    tab = "CRON_TZ=UTC\n0 2 * * * ferry weigh\n0 5 * * * ferry greet\n"
+    added(case, tmp_path, ferry_log=log, crontab=tab)
+    finding = case.find.what_gets_worse()
+    assert (finding.value["items"], finding.verdict) == ([], "inconclusive")
+
+
+def test_where_no_job_says_that_it_takes_those_that_run_next_are_named_and_a_pulse_is_not(case, tmp_path):
+    tab = "CRON_TZ=UTC\n0 2 * * * /srv/kiln/x3\n30 6 * * 1 /srv/kiln/stoke\n*/10 * * * * /srv/kiln/ping\n"
+    added(case, tmp_path, kiln_log=LOG, crontab=tab)
+    finding = case.find.what_gets_worse()
+    assert [one["next"] for one in finding.value["runs"]] == [
+        "2026-03-06T02:00:00+00:00",
+        "2026-03-09T06:30:00+00:00",
+    ]
+    assert "Jobs of which nothing says what they take run next: '0 2 * * * /srv/kiln/x3'" in finding.answer
+    assert (finding.value["next"], finding.verdict) == (None, "inconclusive")
+
+
+def test_an_entry_of_a_table_that_lies_ahead_is_to_come_and_is_not_now(case, tmp_path):
+    """A list of changes reaches further than any log: what it holds ahead has not happened."""
+    table = "when,what\n2026-03-01T09:00:00Z,shelf painted\n2026-03-20T03:00:00Z,Sperrlauf of unpaid plots\n"
+    added(case, tmp_path, desk_log=LOG, plan_csv=table, crontab="CRON_TZ=UTC\n0 4 7 3 * /srv/plots/purge\n")
+    with moment.clock.held(datetime(2026, 3, 5, 16, tzinfo=UTC)):
+        found = case.find.what_gets_worse().value
+    assert [one["next"][:10] for one in found["items"]] == ["2026-03-07", "2026-03-20"]
+    assert found["after"] == "2026-03-05T16:00:00+00:00"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from investigator import moment
 from investigator.case import marks, shown
 from investigator.case.brief import worse
+from investigator.case.say import short
 from investigator.case.shown import Shown
 from investigator.case.snapshot import Snapshot
 from investigator.events.mask import of_any
@@ -147,6 +148,14 @@ def _worse(snapshot: Snapshot) -> str:
     if snapshot.state.phase == "resolved":
         found = [one for one in found if one.due is not None and one.due > snapshot.now]
     if not found:
+        asked = snapshot.once("what_gets_worse") if snapshot.manifest().segments else None
+        runs = (asked.value or {}).get("runs") if asked is not None else None
+        if runs:
+            named = [
+                f"{short(one['what'], 50)} ({moment.show(datetime.fromisoformat(one['next']), snapshot.zone)})"
+                for one in runs
+            ]
+            return _short(f"Nothing says that anything is taken away. What runs next: {', '.join(named)}.")
         return "Nothing that gets worse is announced; who knows of something: inv note worse ..."
     first = found[0]
     more = f" And {len(found) - 1} more." if len(found) > 1 else ""
