@@ -105,6 +105,14 @@ def bounded(
         value |= {"at_least": 1, "at_most": None}
         doubt = f"the times of {say.listed(bare)} name no zone, and nobody said which it is"
         return f"About {answer} But {doubt}: by another clock, others are due.", (f"The{doubt[3:]}.",)
+    # Who looks at what is there does nothing to it, and who did not look has it no less.
+    if not sign.bad and rise.LOOKED in sign.more and (sign.doubts or _FOUND.search(sign.body)):
+        value |= {"at_least": 1, "at_most": None}
+        return (
+            f"It can't be said who else is affected: {number:,} have {say.quote(sign.body, 50)} as {apart.like} has, "
+            "which shows only where somebody looked.",
+            (*sign.more, *sign.doubts),
+        )
     if sign.doubts:
         value |= {"at_least": 1, "at_most": number + counts["unknown"] + counts["under_way"]}
         return (
@@ -117,13 +125,6 @@ def bounded(
         other = f"{wider.number:,} stand so in {wider.place} ({wider.body}), these among them"
         return f"Between {number:,} and {max(number, wider.number):,} are affected. {answer} But {other}.", (
             other + ".",
-        )
-    if not sign.bad and rise.LOOKED in sign.more and _FOUND.search(sign.body):
-        value |= {"at_least": 1, "at_most": None}
-        return (
-            f"It can't be said who else is affected: {number:,} have {say.quote(sign.body, 50)} as {apart.like} has, "
-            "which shows only where somebody looked, and found it.",
-            sign.more,
         )
     if sign.more:
         value["at_most"] = None

@@ -318,6 +318,24 @@ def test_a_search_that_finds_a_thing_says_nothing_bad_of_it() -> None:
     assert not finding.answer[:1].isdigit() and not finding.answer.startswith("At least")
 
 
+@pytest.mark.parametrize("body", ["GET /pages/LOAN-4300 HTTP/1.1", "page of job/4300 opened"])
+def test_who_looks_at_what_is_there_tells_nobody_apart_and_bounds_nothing(body: str) -> None:
+    from investigator.analyses import _who_says as says
+    from investigator.facts import rise, signs
+
+    events, _ = told("loans", "none", share=0.0)
+    ids = events.table.select(id="body", at="time")
+    more: dict[str, Any] = {"doubts": ("29 had it before, when nothing was wrong yet",)}
+    for looked in (False, True):
+        sign = rise.Sign(
+            rise.MESSAGE, body, "edge.log", ids, 78, 29, START, more=(rise.LOOKED,) * looked, **more
+        )
+        apart, value = signs.Apart("LOAN-4300", None, sign), {}  # type: ignore[arg-type]
+        answer, _ = says.bounded(events, "78.", apart, {"affected": 78, "unknown": 2, "under_way": 1}, value)
+        assert (value["at_least"], value["at_most"]) == (1, None if looked else 81)
+        assert answer.startswith("It can't be said" if looked else "At most 78"), answer
+
+
 def test_what_is_new_for_all_and_keeps_them_from_their_next_step_is_what_went_wrong() -> None:
     made, rows, dice = TRADES["loans"], [], Random("loans, all of them")
     for n in range(NUMBER):
