@@ -558,39 +558,70 @@ def _numbered(
     )  # fmt: skip
     out: list[tuple[Join, str]] = []
     others = _contradicted(connection, kind)
-    for source, key, way, ids, example, other in connection.execute(
-        "WITH whole AS (SELECT source, key, count(*) AS held FROM each GROUP BY source, key) "
+    of_each = (
         "SELECT source, key, way, count(DISTINCT id) AS ids, min(id), arg_min(value, id) FROM dressed JOIN whole USING (source, key) "
-        f"GROUP BY source, key, way, held HAVING ids >= {ROWS} AND (count(DISTINCT value) >= {SHARE} * held "
-        # Or nearly all that are known stand there, and others that only it knows.
-        f"OR (ids >= {SHARE} * (SELECT count(DISTINCT id) FROM found WHERE id_kind = ?) AND count(DISTINCT value) >= {KNOWN} * held)) "
-        "AND (way LIKE 'part %' OR ids = count(DISTINCT value)) ORDER BY key, source, ids DESC, way",
-        [kind],
-    ).fetchall():
-        if any((join.source, join.key) == (source, key) for join, _ in out) or f"{source}: {key}" in refused:
-            continue
-        if _stem(key) in others:
-            continue
-        values = connection.execute(
-            "SELECT value FROM dressed WHERE source = ? AND key = ? AND way = ? ORDER BY value LIMIT ?",
-            [source, key, way, SAMPLE],
+        f"GROUP BY source, key, way, held, theirs HAVING ids >= {ROWS} AND {{}} AND (way LIKE 'part %' OR ids = count(DISTINCT value)) "
+        "ORDER BY key, source, ids DESC, way"
+    )
+    whole = (
+        "WITH whole AS (SELECT source, key, count(*) AS held, count(*) FILTER (list_contains(?, says)) AS theirs FROM "
+        f"(SELECT *, {_FIGURES.format('v')} AS says FROM each) GROUP BY source, key) "
+    )
+    rows = connection.execute(
+        # Nearly all that stand there are known; or nearly all that are known stand there, and others that only it knows.
+        whole + of_each.format(f"(count(DISTINCT value) >= {SHARE} * held OR (ids >= {SHARE} * "
+        f"(SELECT count(DISTINCT id) FROM found WHERE id_kind = ?) AND count(DISTINCT value) >= {KNOWN} * held))"),
+        [[], kind],
+    ).fetchall()  # fmt: skip
+    for turn in range(2):
+        for source, key, way, ids, example, other in rows:
+            if (
+                any((join.source, join.key) == (source, key) for join, _ in out)
+                or f"{source}: {key}" in refused
+            ):
+                continue
+            if _stem(key) in others or (
+                turn and _stem(key) not in {_stem(join.key) for join, _ in out} - {""}
+            ):
+                continue
+            pattern = _named_by_number(connection, kind, own, source, key, way)
+            if pattern is not None:
+                out.append((Join(kind, source, key, ids, example, other, number=True), pattern))
+        if turn or not out:
+            break
+        # What is called like such a column, and holds its numbers, is the same, also those that only it knows.
+        numbers = connection.execute(
+            f"SELECT DISTINCT {_FIGURES.format('v')} FROM each WHERE list_contains(?, source || ': ' || key)",
+            [[join.place for join, _ in out]],
         ).fetchall()
-        pattern = shaped([value for (value,) in values])
-        if pattern is None:
-            continue
-        connection.execute(
-            f"INSERT INTO named SELECT DISTINCT value, {folded('value')}, id, ?, ? FROM dressed "
-            "WHERE source = ? AND key = ? AND way = ?",
-            [kind, f"{source}: {key}", source, key, way],
-        )
-        _table(connection)
-        connection.execute(
-            "DELETE FROM found WHERE id_kind = ? AND source = ? AND id IN (SELECT DISTINCT regexp_extract(value, ?) "
-            "FROM dressed WHERE source = ? AND key = ? AND way = ?)",
-            [kind, source, f"^(?:{own})", source, key, way],
-        )
-        out.append((Join(kind, source, key, ids, example, other, number=True), pattern))
+        rows = connection.execute(
+            whole + of_each.format(f"theirs >= {SHARE} * held"), [[number for (number,) in numbers]]
+        ).fetchall()
     return out
+
+
+def _named_by_number(connection: Any, kind: str, own: str, source: str, key: str, way: str) -> str | None:
+    """Put what stands in a place into `named`, each as the thing whose number it is; the pattern of these, if any."""
+    given = [source, key, way]
+    values = connection.execute(
+        "SELECT value FROM dressed WHERE source = ? AND key = ? AND way = ? ORDER BY value LIMIT ?",
+        [*given, SAMPLE],
+    ).fetchall()
+    pattern = shaped([value for (value,) in values])
+    if pattern is None:
+        return None
+    connection.execute(
+        f"INSERT INTO named SELECT DISTINCT value, {folded('value')}, id, ?, ? FROM dressed "
+        "WHERE source = ? AND key = ? AND way = ?",
+        [kind, f"{source}: {key}", *given],
+    )
+    _table(connection)
+    connection.execute(
+        "DELETE FROM found WHERE id_kind = ? AND source = ? AND id IN (SELECT DISTINCT regexp_extract(value, ?) "
+        "FROM dressed WHERE source = ? AND key = ? AND way = ?)",
+        [kind, source, f"^(?:{own})", *given],
+    )
+    return pattern
 
 
 def _contradicted(connection: Any, kind: str) -> set[str]:

@@ -209,3 +209,32 @@ def test_an_id_of_any_shape_has_others_like_it(asked, written, another):
     loose = names.loosened(pattern) or pattern
     assert kind != "id" and re2.whole(loose, written) and re2.whole(loose, another)
     assert not re2.whole(loose, "2026-05-01") and not re2.whole(loose, "10.1.2.30")
+
+
+@pytest.mark.parametrize(
+    ("own", "key", "cell", "said"),
+    [
+        ("KELP-2031-00{n}", "frond_no", "00{n}", "weighed frond={n} wet"),
+        ("arc/00{n}", "roll_key", "{n}", "spooled roll #00{n} dry"),
+    ],
+)
+def test_a_word_that_holds_the_numbers_of_a_joined_column_is_the_same_thing_though_few_are_named_whole(
+    store: Store, own: str, key: str, cell: str, said: str
+) -> None:
+    """Only who was looked up is named whole: the column has all of them, and so has the word that is called like it."""
+    add(
+        store,
+        [{"body": f"page {own.format(n=n)} opened", "source": "edge"} for n in range(4200, 4260)],
+        load=1,
+    )
+    add(store, [{"body": said.format(n=n), "source": "press"} for n in range(4180, 4241)], load=2)
+    add(store, [{"body": f"crew {n} off", "source": "gate"} for n in range(4230, 4380)], load=3)
+    cells = [
+        {"kind": "record", "source": "list", "attributes": {key: cell.format(n=n)}} for n in range(4170, 4288)
+    ]
+    add(store, cells, load=4, kind="record", source="list")
+    kind, pattern = entities.kind_of(own.format(n=4211))
+    entities.index(store, {kind: pattern})
+    events = Events.open(store.folder)
+    found = inv.find.trace_entity(events, entity=own.format(n=4211))
+    assert {row["source"] for row in found.evidence.to_dict("records")} == {"edge", "press", "list"}
