@@ -525,8 +525,8 @@ def _numbered(
         "i -> struct_pack(way := 'part ' || i, says := ltrim(regexp_extract_all(v, '[0-9]+')[i], '0'))) ELSE [] END"
     )
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE cells AS SELECT evidence, unit, source, cell.key AS key, cell.value AS v FROM ("
-        f"SELECT evidence, unit, source, unnest(list_concat(map_entries(attributes), {_SAID})) AS cell FROM (SELECT evidence, unit, source, kind, body, attributes FROM read_parquet(?) "
+        "CREATE OR REPLACE TEMP TABLE cells AS SELECT evidence, unit, source, kind, cell.key AS key, cell.value AS v FROM ("
+        f"SELECT evidence, unit, source, kind, unnest(list_concat(map_entries(attributes), {_SAID})) AS cell FROM (SELECT evidence, unit, source, kind, body, attributes FROM read_parquet(?) "
         f"WHERE kind = 'record' OR (kind IN ('log', 'audit') AND unit <= {LINES}))) WHERE "
         "regexp_matches(cell.value, '^[A-Za-z._:#/-]{0,12}[0-9](?:[._:#/-]?[A-Za-z]{0,4}[._:#/-]?[0-9]){3,23}(?:[._:#/-]?[A-Za-z]{1,4})?$')",
         [_WORD, _WORD, _WORD, _FIRST, files],
@@ -540,64 +540,82 @@ def _numbered(
         for chosen in itertools.combinations(range(1, many + 1), number)
     )
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE each AS SELECT DISTINCT source, key, v FROM cells ANTI JOIN "
+        "CREATE OR REPLACE TEMP TABLE each AS SELECT DISTINCT source, kind, key, v FROM cells ANTI JOIN "
         f"(SELECT evidence, unit, {folded('id')} AS folded FROM found WHERE id_kind = ?) f "
         f"ON cells.evidence = f.evidence AND cells.unit = f.unit AND {folded('cells.v')} = f.folded",
         [kind],
     )
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE dressed AS WITH known AS (SELECT way, says, min(id) AS id FROM (SELECT id, "
+        "CREATE OR REPLACE TEMP TABLE known AS SELECT way, says, min(id) AS id FROM (SELECT id, "
         f"unnest(list_concat({ways[0]}, {ways[1]}, list_filter([{some}], x -> x IS NOT NULL)), recursive := true) FROM ("
         "SELECT DISTINCT id, id AS v, regexp_extract_all(id, '[0-9]+') AS l FROM found WHERE id_kind = ?)) "
-        f"WHERE len(regexp_replace(says, '[^0-9]', '', 'g')) >= {DIGITS} GROUP BY way, says HAVING count(*) = 1), "
+        f"WHERE len(regexp_replace(says, '[^0-9]', '', 'g')) >= {DIGITS} GROUP BY way, says HAVING count(*) = 1",
+        [kind],
+    )
+    dressed = (
+        "CREATE OR REPLACE TEMP TABLE dressed AS WITH "
         f"told AS (SELECT source, key, v, unnest(list_concat({ways[0]}, {ways[1]}, {parts}), recursive := true) FROM each) "
         "SELECT DISTINCT told.source, told.key, told.v AS value, told.way || ', ' || known.way AS way, known.id FROM told JOIN known "
         "ON known.says = told.says AND CASE WHEN told.way LIKE 'part %' THEN known.way = 'figures' ELSE known.way LIKE 'some %' OR "
-        "known.way = told.way END",
-        [kind],
-    )  # fmt: skip
-    out: list[tuple[Join, str]] = []
+        "known.way = told.way END"
+    )
+    connection.execute(dressed)
     others = _contradicted(connection, kind)
-    of_each = (
-        "SELECT source, key, way, count(DISTINCT id) AS ids, min(id), arg_min(value, id) FROM dressed JOIN whole USING (source, key) "
-        f"GROUP BY source, key, way, held, theirs HAVING ids >= {ROWS} AND {{}} AND (way LIKE 'part %' OR ids = count(DISTINCT value)) "
-        "ORDER BY key, source, ids DESC, way"
-    )
-    whole = (
-        "WITH whole AS (SELECT source, key, count(*) AS held, count(*) FILTER (list_contains(?, says)) AS theirs FROM "
-        f"(SELECT *, {_FIGURES.format('v')} AS says FROM each) GROUP BY source, key) "
-    )
-    rows = connection.execute(
-        # Nearly all that stand there are known; or nearly all that are known stand there, and others that only it knows.
-        whole + of_each.format(f"(count(DISTINCT value) >= {SHARE} * held OR (ids >= {SHARE} * "
-        f"(SELECT count(DISTINCT id) FROM found WHERE id_kind = ?) AND count(DISTINCT value) >= {KNOWN} * held))"),
-        [[], kind],
-    ).fetchall()  # fmt: skip
-    for turn in range(2):
-        for source, key, way, ids, example, other in rows:
-            if (
-                any((join.source, join.key) == (source, key) for join, _ in out)
-                or f"{source}: {key}" in refused
-            ):
-                continue
-            if _stem(key) in others or (
-                turn and _stem(key) not in {_stem(join.key) for join, _ in out} - {""}
-            ):
-                continue
-            pattern = _named_by_number(connection, kind, own, source, key, way)
-            if pattern is not None:
-                out.append((Join(kind, source, key, ids, example, other, number=True), pattern))
-        if turn or not out:
-            break
-        # What is called like such a column, and holds its numbers, is the same, also those that only it knows.
-        numbers = connection.execute(
-            f"SELECT DISTINCT {_FIGURES.format('v')} FROM each WHERE list_contains(?, source || ': ' || key)",
-            [[join.place for join, _ in out]],
-        ).fetchall()
-        rows = connection.execute(
-            whole + of_each.format(f"theirs >= {SHARE} * held"), [[number for (number,) in numbers]]
-        ).fetchall()
+    places = [
+        row
+        for row in _held(connection, kind)
+        if f"{row[0]}: {row[1]}" not in refused and _stem(row[1]) not in others
+    ]
+    stems = {_stem(key) for _, key, *_ in places} - {""}
+    if _of_column_alone(connection, places):
+        # What is called like such a column, and holds its numbers, is the same.
+        connection.execute(dressed)
+        more = [
+            row
+            for row in _held(connection, kind)
+            if f"{row[0]}: {row[1]}" not in refused and _stem(row[1]) in stems
+        ]
+        places = [*more, *(row for row in places if row[:2] not in {one[:2] for one in more})]
+    out: list[tuple[Join, str]] = []
+    for source, key, way, ids, example, other in places:
+        pattern = _named_by_number(connection, kind, own, source, key, way)
+        if pattern is not None:
+            out.append((Join(kind, source, key, ids, example, other, number=True), pattern))
     return out
+
+
+def _held(connection: Any, kind: str) -> list[tuple[Any, ...]]:
+    """Columns, fields and words that hold the numbers of a kind's things: source, key, way, how many, an id, its number.
+
+    Nearly all that stand there are known; or nearly all that are known stand there, and others that only it knows.
+    """
+    rows = connection.execute(
+        "WITH whole AS (SELECT source, key, count(*) AS held FROM each GROUP BY source, key) "
+        "SELECT source, key, way, count(DISTINCT id) AS ids, min(id), arg_min(value, id) FROM dressed JOIN whole USING (source, key) "
+        f"GROUP BY source, key, way, held HAVING ids >= {ROWS} AND (count(DISTINCT value) >= {SHARE} * held "
+        f"OR (ids >= {SHARE} * (SELECT count(DISTINCT id) FROM found WHERE id_kind = ?) AND count(DISTINCT value) >= {KNOWN} * held)) "
+        "AND (way LIKE 'part %' OR ids = count(DISTINCT value)) ORDER BY key, source, ids DESC, way",
+        [kind],
+    ).fetchall()
+    first: dict[tuple[Any, Any], tuple[Any, ...]] = {}
+    for row in rows:
+        first.setdefault(row[:2], row)
+    return list(first.values())
+
+
+def _of_column_alone(connection: Any, places: Sequence[tuple[Any, ...]]) -> bool:
+    """Whether tables hold numbers of things that nothing names whole: these are `known` as the table writes them."""
+    before = connection.execute("SELECT count(*) FROM known").fetchone()[0]
+    for source, key, way, *_ in places:
+        told, _, known = way.partition(", ")
+        if told == "figures":
+            connection.execute(
+                f"INSERT INTO known SELECT ?, says, min(v) FROM (SELECT {_FIGURES.format('v')} AS says, v FROM each "
+                f"WHERE source = ? AND key = ? AND kind = 'record') WHERE len(says) >= {DIGITS} "
+                "AND says NOT IN (SELECT says FROM known WHERE way = ?) GROUP BY says",
+                [known, source, key, known],
+            )
+    return bool(connection.execute("SELECT count(*) FROM known").fetchone()[0] > before)
 
 
 def _named_by_number(connection: Any, kind: str, own: str, source: str, key: str, way: str) -> str | None:
@@ -615,6 +633,16 @@ def _named_by_number(connection: Any, kind: str, own: str, source: str, key: str
         "WHERE source = ? AND key = ? AND way = ?",
         [kind, f"{source}: {key}", *given],
     )
+    written = {value for (value,) in values}
+    if all(value.isdigit() for value in written):
+        # The beginning of a long log was read: further on stand the numbers of the others, written alike.
+        padded = len({len(value) for value in written}) == 1 and any(value[0] == "0" for value in written)
+        width = len(min(written)) if padded else 1
+        connection.execute(
+            "INSERT INTO named SELECT value, value, id, ?, ? FROM (SELECT lpad(says, CAST(greatest(?, len(says)) AS INTEGER), '0') AS value, id "
+            "FROM known WHERE way = ?) k WHERE NOT EXISTS (SELECT 1 FROM named n WHERE n.written = k.value AND n.id_kind = ?)",
+            [kind, f"{source}: {key}", width, way.rpartition(", ")[2], kind],
+        )
     _table(connection)
     connection.execute(
         "DELETE FROM found WHERE id_kind = ? AND source = ? AND id IN (SELECT DISTINCT regexp_extract(value, ?) "

@@ -238,3 +238,21 @@ def test_a_word_that_holds_the_numbers_of_a_joined_column_is_the_same_thing_thou
     events = Events.open(store.folder)
     found = inv.find.trace_entity(events, entity=own.format(n=4211))
     assert {row["source"] for row in found.evidence.to_dict("records")} == {"edge", "press", "list"}
+    # What only the column and that word name is a thing, too, as the column writes it.
+    things = events.engine.fetch(
+        events.entities.filter(events.entities.id_kind == kind).select("id", "source").distinct()
+    )
+    alone = things[things["id"] == cell.format(n=4190)]
+    assert set(alone["source"]) == {"press", "list"}, things
+
+
+def test_numbers_behind_a_word_are_names_throughout_a_log_of_which_only_the_beginning_was_read(
+    store: Store, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(names, "LINES", 40)
+    add(store, [{"body": f"shelved ATLAS-{n}", "source": "shelf"} for n in range(6200, 6300)], load=1)
+    add(store, [{"body": f"bound atlas={n} well", "source": "bindery"} for n in range(6200, 6300)], load=2)
+    kind, pattern = entities.kind_of("ATLAS-6290")
+    entities.index(store, {kind: pattern})
+    found = inv.find.trace_entity(Events.open(store.folder), entity="ATLAS-6290")
+    assert {row["source"] for row in found.evidence.to_dict("records")} == {"shelf", "bindery"}
