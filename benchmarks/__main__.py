@@ -54,6 +54,7 @@ ORDER = (
     "traps",
     "mutation",
     "erasures",
+    "flips",
     "verified",
     "recognised",
     "reading",

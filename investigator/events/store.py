@@ -20,7 +20,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,12 @@ class Units:
         return text if self.unexplained == 0 else f"{text} + {self.unexplained:,} UNEXPLAINED"
 
 
+def file_seal(path: Path) -> str:
+    """A file's bytes as one number. Raises OSError where it can't be read."""
+    with open(path, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()[:32]
+
+
 @dataclass(frozen=True)
 class Segment:
     """What one load of one source brought: its files, its span, its units."""
@@ -98,6 +104,7 @@ class Segment:
         ""  # the source in which a newer version of its thread lies: here is what that does not tell
     )
     entry: str = ""  # the record's entry that tells of its load, where merging gave it another number
+    seals: dict[str, str] = field(default_factory=dict)  # each of its files, by name: its bytes as one number
 
     def __post_init__(self) -> None:
         if self.units.unexplained:
@@ -117,6 +124,11 @@ class Segment:
     def file(self) -> str:
         """The name of the file that it was read from; inside an archive, with the archive's."""
         return self.source.removesuffix(f"!{self.member}") if self.member else self.source
+
+    def paths(self, folder: Path) -> dict[str, Path]:
+        """Its files by name, in a store's folder. A file is written once: whoever writes another gives it another name."""
+        rejects = {self.rejects: folder / "rejects" / self.rejects} if self.rejects else {}
+        return {name: folder / "segments" / name for name in self.files} | rejects
 
     @cached_property
     def text(self) -> str:
@@ -210,21 +222,21 @@ class Store:
         if self.pending is not None:
             return self.pending
         try:
-            with open(self.path, encoding="utf-8") as stream:
+            with open(self.path, "rb") as stream:
                 seen = _stamp(stream.fileno())
                 known = _KNOWN.get(self.path)
                 if known and known[0] == seen:
                     return known[1]
-                text = stream.read()
+                data = stream.read()
         except FileNotFoundError:
             return Manifest()
-        found = self._parsed(text)
+        found = self._parsed(data)
         _remember(self.path, seen, found)
         return found
 
-    def _parsed(self, text: str) -> Manifest:
+    def _parsed(self, text: bytes) -> Manifest:
         try:
-            data = json.loads(text)
+            data = json.loads(text.decode("utf-8"))
             if data["schema_version"] > schema.VERSION:
                 raise CaseError(
                     f"{self.path} was written by a newer kit (schema {data['schema_version']}).",
@@ -388,7 +400,8 @@ class Staging:
             if segment.rejects:
                 self._place(segment.rejects, "rejects")
         again = any(segment.supersedes is not None for segment in segments)
-        after = Manifest((*before.segments, *segments), None if again else before.entities)
+        new = tuple(map(self._sealed, segments))
+        after = Manifest((*before.segments, *new), None if again else before.entities)
         if again:
             self.write(after)
             self.drop(before.entities)
@@ -413,7 +426,8 @@ class Staging:
         return after
 
     def write(self, manifest: Manifest) -> None:
-        """Replace the manifest atomically."""
+        """Replace the manifest atomically; files that are new in it are sealed."""
+        manifest = replace(manifest, segments=tuple(map(self._sealed, manifest.segments)))
         entities = json.dumps(asdict(manifest.entities) if manifest.entities else None, ensure_ascii=False)
         segments = ",\n".join(segment.text for segment in manifest.segments)
         temporary = self.folder / "manifest.json"
@@ -428,6 +442,15 @@ class Staging:
         os.replace(temporary, self.store.path)
         self.store.pending = None
         _remember(self.store.path, seen, manifest)
+
+    def _sealed(self, segment: Segment) -> Segment:
+        there = segment.paths(self.store.folder)
+        if set(there) == set(segment.seals):
+            return segment
+        seals = {
+            name: segment.seals.get(name) or file_seal(path) for name, path in there.items() if path.is_file()
+        }
+        return replace(segment, seals=seals)
 
     def _place(self, name: str, room: str) -> None:
         target = self.store.folder / room

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from investigator import moment
+from investigator.case.evidence.listing import own_seal
 
 FORMAT = "investigator report manifest 1"
 # What can change a page. The rest of an environment is in the lock file.
@@ -62,6 +63,7 @@ def manifest(
         "python": platform.python_version(),
         "packages": versions(),
     }
+    content["seal"] = own_seal(content)
     return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False, default=str) + "\n").encode(
         "utf-8"
     )
@@ -110,4 +112,6 @@ def verify(path: Path) -> list[str]:
             continue
         if sha256(data) != digest:
             found.append(f"The {role} {name} is not the one that was written: its hash differs.")
+    if not found and content.get("seal") not in (None, own_seal(content)):
+        found.append(f"{path.name} is not as it was written: what it says was changed.")
     return found

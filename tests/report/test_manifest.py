@@ -67,3 +67,20 @@ def test_a_manifest_can_name_only_files_beside_it(written, name):
     content["files"]["page"]["name"] = name
     written.write_text(json.dumps(content))
     assert manifest.verify(written) == [f"The manifest names '{name}', which is not a file beside it."]
+
+
+@pytest.mark.parametrize("said", ["title", "audience", "created", "parameters", "evidence", "problems"])
+def test_what_a_manifest_says_beside_its_files_can_not_be_changed_silently(written, said):
+    content = json.loads(written.read_text())
+    content[said] = "other"
+    written.write_text(json.dumps(content))
+    assert manifest.verify(written) == [
+        "one.manifest.json is not as it was written: what it says was changed."
+    ]
+
+
+def test_a_manifest_from_before_it_was_sealed_still_verifies(written):
+    content = json.loads(written.read_text())
+    del content["seal"]
+    written.write_text(json.dumps(content))
+    assert manifest.verify(written) == []

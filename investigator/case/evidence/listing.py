@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from investigator.case.evidence import loads
+from investigator.events.store import file_seal
 from investigator.look import harmless
 
 if TYPE_CHECKING:
@@ -28,6 +31,24 @@ def refused(store: Path, segment: Segment, said: Mapping[str, Any]) -> list[str]
     if same or "refused" not in said:
         return []
     return [harmless(f"What could not be read of {segment.source} was changed after it was loaded.")]
+
+
+def resealed(store: Path, segment: Segment, sealed: bool) -> list[str]:
+    """Files of a source whose bytes are not those that were written: what stands beside the rows steers what is found.
+
+    `sealed` is whether the list seals files at all: it is written whole, so then it seals each.
+    """
+    wrong = []
+    for name, path in segment.paths(store).items():
+        with contextlib.suppress(OSError):  # what is missing is named by what it lacks
+            if (name in segment.seals or sealed) and file_seal(path) != segment.seals.get(name):
+                wrong.append(f"{path.parent.name}/{name}")
+    return [
+        harmless(
+            f"{name} of {segment.source} has other bytes than were written: rebuild the events from evidence."
+        )
+        for name in wrong
+    ]
 
 
 def replaced(manifest: Manifest, *, erased: bool = False) -> list[str]:
@@ -105,3 +126,9 @@ def released(evidence: Evidence) -> tuple[list[str], list[str]]:
                 continue
             break
     return problems, limits
+
+
+def own_seal(told: Mapping[str, Any]) -> str:
+    """What a list of files says besides its seal, as one number."""
+    said = {name: value for name, value in told.items() if name != "seal"}
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:32]

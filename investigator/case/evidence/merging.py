@@ -183,7 +183,7 @@ def _events(evidence: Evidence, there: Evidence, gone: set[str], tellers: list[T
             rejects = _renamed(old.rejects, segment.load) if old.rejects else None
             if rejects:
                 _numbered(store.folder / "rejects" / str(old.rejects), staging.file(rejects), segment)
-            kept.append(replace(segment, files=files, rejects=rejects))
+            kept.append(replace(segment, files=files, rejects=rejects, seals={}))
         if tuple(kept) == mine.segments:
             return 0
         for segment in kept:

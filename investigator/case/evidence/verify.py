@@ -238,6 +238,7 @@ def _events(
     for name, why in broken.items():
         told.problems.append(harmless(f"{name} can't be read ({why}): rebuild the events from evidence."))
     unproven = rows = 0
+    sealed = any(segment.seals for segment in manifest.segments)
     goes_on = {segment.continues for segment in manifest.segments if segment.continues}
     for segment in manifest.segments:
         place = (segment.load, segment.source, segment.evidence)
@@ -245,6 +246,7 @@ def _events(
         rows += content.rows
         if any(name in broken for name in segment.files):
             continue
+        told.problems += listing.resealed(evidence.store.folder, segment, sealed)
         teller = known.get((segment.load, segment.evidence))
         said = _source_of(teller, segment.evidence)
         wanted = int(said.get("events", segment.rows))
@@ -410,10 +412,15 @@ def _reports(evidence: Evidence, checked: list[str], problems: list[str]) -> Non
     found = sorted((evidence.folder / "reports").glob("*.manifest.json"))
     for path in found:
         try:
-            files = json.loads(path.read_text(encoding="utf-8"))["files"]
-            wanted = [(path.parent / Path(item["name"]).name, item["sha256"]) for item in files.values()]
+            listed = json.loads(path.read_text(encoding="utf-8"))
+            wanted = [
+                (path.parent / Path(item["name"]).name, item["sha256"]) for item in listed["files"].values()
+            ]
         except (ValueError, KeyError, TypeError, AttributeError):
             problems.append(f"{path.name} can't be read: render the report again.")
+            continue
+        if listed.get("seal") not in (None, listing.own_seal(listed)):
+            problems.append(f"{path.name} was changed after it was made.")
             continue
         for file, digest in wanted:
             if not file.is_file():
