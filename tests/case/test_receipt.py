@@ -282,3 +282,20 @@ def test_the_file_of_a_receipt_stays_as_it_was_where_writing_fails(desk, monkeyp
 def test_a_page_that_is_made_again_writes_no_file(desk, monkeypatch):
     monkeypatch.setattr(receipt, "reporting", lambda: True)
     assert not receipt.write(desk, "CUST 2/x", anyway="x").path.exists()
+
+
+@pytest.mark.parametrize(
+    ("logged", "unlogged"),
+    [
+        pytest.param(("PCL-1", "PCL-2"), "PCL-3", id="one of three is not in the log"),
+        pytest.param(("PCL-1",), "PCL-2, PCL-3", id="two"),
+        pytest.param(("PCL-1", "PCL-2", "PCL-3"), "", id="none"),
+        pytest.param((), "", id="no log shows any"),
+    ],
+)
+def test_what_is_only_reported_as_back_is_named_where_others_are_logged(logged, unlogged):
+    items = [Item(f"PCL-{n}", "CUST-1", restored=entry(20)) for n in (1, 2, 3)]
+    items.append(Item("PCL-4", "CUST-1", restored=entry(20), back=BACK))
+    lines = told(*items, logged={one: at(30) for one in logged})
+    said = f"Only reported as brought back, and not logged as the others are: {unlogged}."
+    assert [line for line in lines if line.startswith("Only")] == ([said] if unlogged else [])

@@ -224,4 +224,4 @@ def test_the_echo_shows_the_day_of_the_clock_that_it_shows_and_both_ends_of_a_st
     assert "2026-06-17 00:30" not in str(
         write(case, "did", "00:30 paused purge")
     )  # its day is today in Berlin
-    assert "11:45 to 12:45 Berlin" in str(write(case, "did", "2 h ago paused purge"))
+    assert "11:45 to 12:45 Berlin (09:45 to 10:45 UTC)" in str(write(case, "did", "2 h ago paused purge"))

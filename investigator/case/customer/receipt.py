@@ -180,6 +180,12 @@ def told(
     lines.append(f"{len(items)} items: {len(back)} counted as back, {named} named with a reason.")
     if len(back) < len(items):
         lines.append(f"No other source has confirmed {len(items) - len(back)} of them.")
+    unlogged = [i.id for i in items if i.restored is not None and not i.back and i.id not in logged]
+    if logged and unlogged:
+        # Where the others are logged, one that is not may never have come back.
+        lines.append(
+            f"Only reported as brought back, and not logged as the others are: {', '.join(sorted(unlogged))}."
+        )
     typed = min((note.happened.low for note in repairs(snapshot)), default=None)
     there = [logged.get(i.id) or (i.restored.happened.low if i.restored else None) for i in items]
     early = sum(at is not None and typed is not None and at < typed - MINUTE for at in there)

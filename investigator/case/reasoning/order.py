@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 #: Words of a repair that was begun or done.
 REPAIR = re.compile(
-    r"(?i)\b(?:repair(?:ed|s|ing)?|restor(?:ed|ing|e)|re-?index(?:ed|ing)?|index(?:ed)? again|brought back|roll(?:ed|ing)? back|"
-    r"rollback|recover(?:ed|ing)|fixed|re-?sent|re-?played|repariert|wiederhergestellt|zurückgerollt|behoben)\b"
+    r"(?i)\b(?:repair(?:ed|s|ing)?|restor(?:ed|ing|e)|re-?index(?:ed|ing)?|(?:bring|brought) (?:\S+ ){0,4}?back|roll(?:ed|ing)? (?:\S+ ){0,4}?back|"
+    r"(?:index|load|import|publish|process|deliver|send|sent|run|ran|book|print|store)(?:ed|ing)? (?:\S+ ){0,4}?again|"
+    r"rollback|recover(?:ed|ing)?|fix(?:ed)?|re-?sen[dt]|re-?play(?:ed)?|repari\w+|wiederherstell\w*|wiederhergestellt|zurückgerollt|"
+    r"zurückrollen|beh(?:oben|eben)|(?:erneut|noch einmal|nochmals?) \w+)\b"
 )
 #: Words that put it off, or deny it.
 NOT_YET = re.compile(
@@ -38,7 +40,8 @@ def doubts(snapshot: Snapshot) -> dict[str, str]:
     """By entry why its time can't be: it stands before what it follows from."""
     state, out = snapshot.state, {}
     start, back = _span(snapshot)
-    decided = min((e for e in state.decisions), key=lambda e: e.happened[0], default=None)
+    to_repair = [e for e in state.decisions if REPAIR.search(str((e.content or {}).get("text", "")))]
+    decided = min(to_repair or state.decisions, key=lambda e: e.happened.low, default=None)
     for note in state.notes:
         when = note.happened.low
         if not _says(note, ("did", "told", "heard")):
@@ -47,8 +50,13 @@ def doubts(snapshot: Snapshot) -> dict[str, str]:
             out[note.id] = (
                 f"that is {moment.duration(start - when)} before the first was affected, by the evidence"
             )
-        elif decided is not None and when < decided.happened[0] and decided.known >= note.known:
-            by = moment.duration(decided.happened[0] - when)
+        elif (
+            decided is not None
+            and when < decided.happened.low
+            # What was decided before this was written is its cause only where it speaks of a repair, too.
+            and (to_repair or decided.known >= note.known)
+        ):
+            by = moment.duration(decided.happened.low - when)
             out[note.id] = f"that is {by} before it was decided (#{decided.number})"
     for phase in state.phases:
         over = str((phase.content or {}).get("text", "")) == "resolved"

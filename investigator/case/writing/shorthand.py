@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment, re2, secrets
@@ -114,7 +114,10 @@ def _echo(entry: Entry, record: Record, entries: list[Entry], zone: str, undo: s
     place = moment.zone(zone)
     local = moment.show(when, zone, day=False)
     if last - when > timedelta(minutes=1):
-        local = f"{when.astimezone(place):%H:%M} to {moment.show(last, zone, day=False)}"
+        local = f"{when.astimezone(place):%H:%M} to {last.astimezone(place):%H:%M} {moment.city(zone)}"
+        local += (
+            "" if zone == "UTC" else f" ({when.astimezone(UTC):%H:%M} to {last.astimezone(UTC):%H:%M} UTC)"
+        )
     day = (
         ""
         if when.astimezone(place).date() == now.astimezone(place).date()
