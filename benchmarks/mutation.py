@@ -78,6 +78,11 @@ ROOMS = {
     "whereabouts": Room(
         ("analyses/whereabouts.py", "facts/statements.py"), ("analyses/test_whereabouts.py",)
     ),
+    "twice": Room(
+        ("load/times.py", "load/finishing.py", "zones.py", "moment.py"),
+        ("load/test_twice.py",),
+        only=r"^(?:_folds_of|folds|twice|at_place|local)$",
+    ),
     "secrets": Room(("secrets.py",), ("case/test_secret_shapes.py",)),
     "ledger": Room(
         ("ledger/entry.py", "ledger/fold.py", "ledger/verify.py", "ledger/kinds.py"),

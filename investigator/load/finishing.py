@@ -180,16 +180,8 @@ def _width(plan: Plan, at: pa.Array, named: pa.ChunkedArray | None) -> tuple[pa.
         early = pc.if_else(named, early, pc.subtract(early, 14 * _HOUR)).combine_chunks()
         late = pc.if_else(named, late, pc.add(late, 12 * _HOUR)).combine_chunks()
     if plan.zone and (named is not None or not plan.style.zoned) and at.null_count < len(at):
-        span = pc.min_max(whole).as_py()
         bare = pa.scalar(True) if named is None else pc.invert(named).combine_chunks()
-        for start, length in times.folds(plan.zone, span["min"], span["max"]):
-            # An hour that happened twice: it was the first or the second.
-            first = pc.and_(bare, pc.and_(pc.greater_equal(whole, start), pc.less(whole, start + length)))
-            second = pc.and_(
-                bare, pc.and_(pc.greater_equal(whole, start + length), pc.less(whole, start + 2 * length))
-            )
-            late = pc.if_else(first, pc.add(late, length), late)
-            early = pc.if_else(second, pc.subtract(early, length), early)
+        early, late = twice(plan.zone, whole, bare, early, late)
     if plan.style.label and at.null_count < len(at):
         span = pc.min_max(whole).as_py()
         for start, end, off in times.off_label(plan.style, span["min"], span["max"]):
@@ -198,6 +190,22 @@ def _width(plan: Plan, at: pa.Array, named: pa.ChunkedArray | None) -> tuple[pa.
             late = pc.if_else(here, pc.add(late, max(off, 0)), late)
             early = pc.if_else(here, pc.add(early, min(off, 0)), early)
     return early.cast(pa.timestamp("us")), late.cast(pa.timestamp("us"))
+
+
+def twice(
+    zone: str, whole: pa.Array, bare: pa.Array | pa.Scalar, early: pa.Array, late: pa.Array
+) -> tuple[pa.Array, pa.Array]:
+    """The earliest and the latest, wider for each `bare` time in an hour that happened twice: it was the first or the second."""
+    import pyarrow.compute as pc
+
+    span = pc.min_max(whole).as_py()
+    for start, length in times.folds(zone, span["min"], span["max"]):
+        since = pc.subtract(whole, start)
+        first = pc.and_(pc.greater_equal(since, 0), pc.less(since, length))
+        second = pc.and_(pc.greater_equal(since, length), pc.less(since, 2 * length))
+        late = pc.if_else(pc.and_(bare, first), pc.add(late, length), late)
+        early = pc.if_else(pc.and_(bare, second), pc.subtract(early, length), early)
+    return early, late
 
 
 def in_range(table: pa.Table) -> pa.Table:
