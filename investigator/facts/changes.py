@@ -33,6 +33,10 @@ _TITLES = (
 )
 
 
+#: What is said of a list whose clock is ahead, behind a change's own words.
+_CLOCKS = re.compile(r"; [^;]+ says [0-9:]{8} UTC, [^;]+ itself names that version from [0-9:]{8}$")
+
+
 @dataclass(frozen=True)
 class Change:
     """One change: when, what kind, of which component, in words, and the row that tells it."""
@@ -193,6 +197,11 @@ def _titled(text: str, places: telling.Places) -> str:
         if len(found) == 1:
             return found.pop()
     return ""
+
+
+def words(what: str) -> str:
+    """What a change says of itself, without what is said here of the clock of its list."""
+    return _CLOCKS.sub("", what)
 
 
 def _ahead(

@@ -9,7 +9,7 @@ from pathlib import Path
 from investigator.library.words import split, stems
 
 _TOLD = Path(__file__).with_name("kinds.toml")
-SORTS = ("step", "break", "change", "factor", "deed")
+SORTS = ("step", "break", "change", "factor", "deed", "reason")
 
 
 @cache

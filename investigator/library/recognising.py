@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator import moment
 from investigator.errors import DataError, KitError
-from investigator.library import fixture, questions, repeating, resembling, signature, traits
+from investigator.library import fixture, lifting, questions, repeating, resembling, signature, traits
 from investigator.library.incident import ID
 from investigator.library.questions import Ask
 from investigator.library.repeating import AS_LAST_TIME, Done, Known
@@ -78,7 +78,7 @@ class Match:
                 f"   last time check {step} ({self.signature.steps[step - 1].analysis}) confirmed it, {after} after the call"
             )
         else:
-            out.append("   no check confirmed its cause last time")
+            out.append("   none of these checks confirmed its cause last time")
         out.append(f"   its runbook: inv runbook {self.signature.id} {case}")
         return out
 
@@ -149,7 +149,7 @@ class Signatures:
         """
         from investigator.report import atomic
 
-        mark, held = signature.mark(case), self.all.get(case.id)
+        mark, held = lifting.mark(case), self.all.get(case.id)
         if (
             held is not None
             and held.made_of == mark
@@ -157,7 +157,7 @@ class Signatures:
             and not repeating.stale(held)
         ):
             return held, "the record is as it was when it was made"
-        made, then = signature.of_case(case), fixture.as_it_stood(case)
+        made, then = lifting.of_case(case), fixture.as_it_stood(case)
         small = fixture.of_case(then)
         shape = questions.asked(repeating.known_of(then), questions.asking(then.events()))
         made = replace(made, shape=shape, made_of=mark)
@@ -240,6 +240,8 @@ class Checked:
 
     def __str__(self) -> str:
         ids = list(self.rows)
+        if not (ids or self.lacking or self.problems or self.stale):
+            return "There is no signature yet. A case that was found out brings one: inv library add CASE"
         out = [f"{_many(len(ids), 'fixture')}; a row is a fixture, a column a signature (x: recognised)."]
         wide = max(map(len, ids), default=0)
         out += [

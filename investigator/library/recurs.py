@@ -61,13 +61,18 @@ class Recurring:
         ] or ["  none that is told by its words"]
         out += ["", "Who noticed first:"]
         out += [
-            f"  {len(ids):>3} of {self.incidents}  {NOTICED[who]}" + (f": {_listed(ids)}" if who else "")
+            f"  {len(ids):>3} of {self.incidents}  {NOTICED[who]}"
+            + (f": {_listed(ids)}" if who and ids else "")
             for who, ids in self.noticed.items()
         ]
         told = sum(len(ids) for ids in self.minutes.values())
+        own = f"; {self.from_timeline} of these by their timeline, which may go on after the end"
+        by_timeline = own if self.from_timeline else ""
         out += [
             "",
-            f"How long it took ({told} of {self.incidents} say so; {self.from_timeline} of these by their timeline, which may go on after the end):",
+            f"How long it took ({told} of {self.incidents} say so{by_timeline}):"
+            if told
+            else "How long it took: nobody says.",
         ]
         out += [f"  {len(ids):>3}  {step}" for step, ids in self.minutes.items()] if told else []
         count = sum(self.actions.values())

@@ -110,7 +110,7 @@ def read(step: Step, finding: Finding) -> tuple[str, dict[str, str], dict[str, t
         if name in now and now[name] != value and traits.differs(name)
     }
     # That both found something is not yet the same, and that one has more of it not yet another.
-    came = OTHERWISE if traits.telling(other) else AS_LAST_TIME if traits.telling(same) else CANT_TELL
+    came = OTHERWISE if traits.telling(other) else AS_LAST_TIME if traits.shares(then, now) else CANT_TELL
     return came, same, other
 
 

@@ -84,8 +84,26 @@ def _particular(then: Mapping[str, str], now: Mapping[str, str], same: Mapping[s
     if fate == traits.STUCK and traits.plain(same.get(traits.AT_STEP, "no")) == "yes":
         # A change at the step is what many causes have: that it says of these alone why not, is not.
         calm = all(traits.plain(one.get(traits.FULL, "no")) == "no" for one in (then, now))
+        if not any(map(_own, (then, now))):
+            return _without_a_word(same)
         return calm and all(map(_own, (then, now))) and (traits.RAN_OUT in then) == (traits.RAN_OUT in now)
-    return _done_alike(then, now, {traits.USUAL.get(fate, "")})
+    usual = traits.USUAL.get(fate, "")
+    return _done_alike(then, now, {usual}) or _for_one_reason(then, now, usual)
+
+
+def _without_a_word(same: Mapping[str, str]) -> bool:
+    """Whether of both all is quiet but a change, surely at the step, just before: nothing new, silent, or full."""
+    quiet = all(
+        traits.plain(same.get(name, "")) == "no" for name in (traits.NEWS, traits.SILENT, traits.FULL)
+    )
+    return quiet and same.get(traits.AT_STEP) == "yes" and traits.CHANGE in same
+
+
+def _for_one_reason(then: Mapping[str, str], now: Mapping[str, str], usual: str) -> bool:
+    """Whether lines of their own say of both that what is always done was done for the same reason, and for no other."""
+    why = [{name for name in one if name.startswith(traits.REASON)} for one in (then, now)]
+    done = f"{traits.DEED}{usual}"
+    return bool(why[0]) and why[0] == why[1] and all(done in one and _own(one) for one in (then, now))
 
 
 def _done_alike(then: Mapping[str, str], now: Mapping[str, str], usual: set[str]) -> bool:

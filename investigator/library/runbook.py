@@ -21,8 +21,9 @@ from investigator.check import Expect
 from investigator.errors import CaseError, KitError
 from investigator.finding import Coverage, Finding
 from investigator.library import repeating
+from investigator.library.lifting import of_case
 from investigator.library.repeating import AS_LAST_TIME, CANT_TELL, Done
-from investigator.library.signature import GIVEN, IS, THE, Conclusion, Signature, Step, of_case
+from investigator.library.signature import GIVEN, IS, THE, Conclusion, Signature, Step
 from investigator.look import cut
 
 if TYPE_CHECKING:
@@ -252,10 +253,10 @@ def _unasked(question: str, why: str) -> Finding:
 
 def _story(signature: Signature) -> str:
     mattered, whole = (moment.duration(repeating.minutes(minutes)) for minutes in signature.minutes)
-    of = f" of {signature.steps_of}" if signature.steps_of else ""
+    of = f" of its {_many(signature.steps_of, 'step')}" if signature.steps_of else ""
     return (
-        f"The {_many(len(signature.steps), 'check')}{of} that mattered in {signature.id}, which took {mattered} of {whole} then: "
-        "each with what its answer means, and where to go then."
+        f"The {_many(len(signature.steps), 'check')} by which it shows whether it is {signature.id} again; what mattered{of} "
+        f"took {mattered} of {whole} then. Each with what its answer means, and where to go then."
     )
 
 
@@ -279,6 +280,10 @@ def _question(signature: Signature, number: int, step: Step) -> str:
     if signature.confirmed and signature.confirmed[0] == number:
         lines.append(
             f"It confirmed the cause, {moment.duration(repeating.minutes(signature.confirmed[1]))} after the call."
+        )
+    if step.added:
+        lines.append(
+            "Nobody asked it then: it stands for a check that can't tell by itself whether this is the same."
         )
     last = number == len(signature.steps)
     on = "see what follows, below" if last else f"go on with step {number + 1}"

@@ -13,18 +13,20 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from investigator.facts import changes
 from investigator.library import kinds
 from investigator.library.index import shaped_message
 from investigator.library.postmortem import message
 
 Value = Mapping[str, Any]
 #: Raised when a finding comes to say its traits otherwise: signatures of an earlier one are made anew when added again.
-VERSION = 3
+VERSION = 4
 #: A message this near to the onset belongs to it; a later one may be of what was done about it.
 SOON = timedelta(minutes=30)
 FATE, MANNER, COURSE = "what became of it", "how the affected differ", "when they were hit"
+CHANGE = "the change"
 #: What each trait tells beside the others: what became of the thing most, a bare yes or no least.
-WEIGHTS = {FATE: 3.0, MANNER: 1.5, COURSE: 1.0, "how it differs": 1.0, "the change": 1.0}
+WEIGHTS = {FATE: 3.0, MANNER: 1.5, COURSE: 1.0, "how it differs": 1.0, CHANGE: 1.0}
 WEIGHT = 0.5
 #: Before a value that a finding could not tell for sure.
 PERHAPS = "perhaps "
@@ -35,10 +37,20 @@ GO, GO_AT_LEAST = timedelta(minutes=15), 10
 #: A line says that this was done; where no line does, that says nothing.
 DEED = "lines say: "
 DEEDED = 2.0
+#: Why it was turned away or deleted, as a line says.
+REASON = "lines say why: "
 #: What ran out stops things whatever was changed.
 RAN_OUT = f"{DEED}expired"
 #: Traits that are words of one system, and what each tells where they are the same.
 NEW, INSTEAD = "a new message: ", "the words of what came instead"
+#: Of many things this became many: of at least half as many as of what became most. Where it did not, that says nothing.
+MANY, MANY_AT_LEAST = "many are ", 0.5
+#: Words of a line that says what is full.
+FILLED = "a line says what is full: "
+#: Traits that say something where they are there, and nothing where they are not.
+PRESENT = (NEW, MANY, FILLED)
+#: What became of things that nobody needs to ask about, or that nobody could tell.
+FINE = ("delivered", "available", "unknown", "under way")
 #: What is stuck at the step that was changed is stuck by that change.
 AT_STEP, NEAR = "whether the step that they do not pass was changed just before", 0.1
 #: Names of a place that begin with so many letters alike are one place's: press, presser.
@@ -46,6 +58,7 @@ KIN = 4
 #: A change that comes so near by accident this seldom is near wherever it was; one within so many seconds of it may be it.
 NEAR_ANYWHERE, MOMENT = 0.05, 120
 #: A place falls silent where so many kinds of its messages stop, of each of which so many were to come.
+NEWS = "whether messages are new"
 SILENT, KINDS_AT_LEAST, OFTEN = "whether a log falls silent", 2, 20
 FULL = "whether something is full or waits"
 #: Fewer words of a change than so many are those of every change.
@@ -103,17 +116,40 @@ def sure(told: Mapping[str, str]) -> dict[str, str]:
 
 def differs(name: str) -> bool:
     """Whether another value of a trait says anything: words of a system differ from system to system."""
-    return name not in WORDS and not name.startswith((NEW, DEED))
+    return name not in WORDS and not name.startswith((*PRESENT, DEED, REASON))
 
 
 def telling(names: Iterable[str]) -> bool:
     """Whether traits together say more than that something was found."""
-    return any(weight(name) > WEIGHT or name.startswith(NEW) for name in names)
+    return any(weight(name) > WEIGHT or name.startswith(PRESENT) for name in names)
+
+
+def shares(then: Mapping[str, str], now: Mapping[str, str]) -> bool:
+    """Whether what a check says now as it did then tells; of a change or a manner with other words its kind does not."""
+    same = {name: value for name, value in then.items() if now.get(name) == value}
+    other = {name for name in WORDS if name in then and name in now and name not in same}
+    left = {MANNER, COURSE, PLACE} if INSTEAD in other else set()
+    if CHANGED in other or (CHANGED not in same and same.get(AT_STEP) != "yes"):
+        left |= {CHANGE, AT_STEP}
+    return telling(same.keys() - left)
+
+
+def particular(told: Mapping[str, str]) -> bool:
+    """Whether it says more than what many causes leave: words, what was done, what became of many, a rare fate."""
+    worded = any(name in WORDS or name.startswith((*PRESENT, DEED)) for name in told)
+    return worded or plain(told.get(FATE, COMMON[0])) not in COMMON
 
 
 def _whereabouts(value: Value) -> list[tuple[str, str]]:
     became = str(value.get("disposition") or "")
-    return [("what became of it", "" if became == "unknown" else became)]
+    held = value.get("dispositions")
+    many = (
+        {str(name): int(n) for name, n in held.items() if name not in FINE}
+        if isinstance(held, Mapping)
+        else {}
+    )
+    most = [f"{MANY}{name}" for name, n in many.items() if n > 1 and n >= max(many.values()) * MANY_AT_LEAST]
+    return [(FATE, "" if became == "unknown" else became), *((name, "yes") for name in most)]
 
 
 def _compare(value: Value) -> list[tuple[str, str]]:
@@ -140,6 +176,7 @@ def _who_else(value: Value) -> list[tuple[str, str]]:
         text = str(instead.get("example", ""))
         told.append((INSTEAD, _shaped(text)))
         told += [(f"{DEED}{deed}", "yes") for deed in kinds.told("deed", text)]
+        told += [(f"{REASON}{why}", "yes") for why in kinds.told("reason", text)]
     return told
 
 
@@ -177,13 +214,17 @@ def _new_messages(value: Value) -> list[tuple[str, str]]:
         for one in value.get("new") or ()
         if isinstance(one, Mapping) and _soon(one.get("first"), onset) and int(one.get("count") or 0) > 1
     ]
-    shapes = dict.fromkeys(shape for text in soon if (shape := _shaped(text)))
-    told = [(f"{NEW}{shape}", "yes") for shape in list(shapes)[:MESSAGES_AT_MOST]]
     return [
-        ("whether messages are new", "yes" if soon else "no"),
+        (NEWS, "yes" if soon else "no"),
         (SILENT, "yes" if _silent(value) else "no"),
-        *told,
+        *_worded(NEW, soon),
     ]
+
+
+def _worded(what: str, texts: Iterable[Any]) -> list[tuple[str, str]]:
+    """A trait for the words of each of a few texts."""
+    shapes = dict.fromkeys(shape for text in texts if (shape := _shaped(text)))
+    return [(f"{what}{shape}", "yes") for shape in list(shapes)[:MESSAGES_AT_MOST]]
 
 
 def _silent(value: Value) -> bool:
@@ -199,15 +240,15 @@ def _silent(value: Value) -> bool:
 def _changes(value: Value) -> list[tuple[str, str]]:
     first = next((one for one in value.get("changes") or () if isinstance(one, Mapping)), None)
     if first is None:
-        return [("the change", "none")]
+        return [(CHANGE, "none")]
     if value.get("either"):
-        return [("the change", "one of several")]
+        return [(CHANGE, "one of several")]
     named = re.escape(str(first.get("component") or ""))
-    words = _shaped(re.sub(rf"^{named}\s+(?=v?\d)", "", str(first.get("what") or "")))
+    words = _shaped(re.sub(rf"^{named}\s+(?=v?\d)", "", changes.words(str(first.get("what") or ""))))
     sure = value.get("explained", True) and len(words.split()) >= WORDS_AT_LEAST
     near = _near(first, value.get("places")) and not _with_another(first, value["changes"])
     return [
-        ("the change", str(first.get("kind") or "")),
+        (CHANGE, str(first.get("kind") or "")),
         (AT_STEP, "yes" if near else "no"),
         (CHANGED, words if sure else ""),
     ]
@@ -237,6 +278,14 @@ def _with_another(change: Mapping[str, Any], changes: Iterable[Any]) -> bool:
     )
 
 
+def _errors(value: Value) -> list[tuple[str, str]]:
+    rows = [one for one in value.get("errors") or () if isinstance(one, Mapping)]
+    told = _worded(
+        NEW, (one.get("said") for one in rows if not one.get("before") and int(one.get("since") or 0) > 1)
+    )
+    return [("whether errors are new", "yes" if rows else "no"), *told]
+
+
 def _yes(name: str, key: str) -> Callable[[Value], list[tuple[str, str]]]:
     """A trait that says whether a value has anything at a key."""
     return lambda value: [(name, "yes" if value.get(key) else "no")]
@@ -244,7 +293,8 @@ def _yes(name: str, key: str) -> Callable[[Value], list[tuple[str, str]]]:
 
 def _full(value: Value) -> list[tuple[str, str]]:
     full = any(value.get(name) for name in ("lines", "levels", "metrics", "waits"))
-    return [(FULL, "yes" if full else "no")]
+    told = _worded(FILLED, (one.get("said") for one in value.get("lines") or () if isinstance(one, Mapping)))
+    return [(FULL, "yes" if full else "no"), *told]
 
 
 _TELLING: dict[str, Callable[[Value], list[tuple[str, str]]]] = {
@@ -255,7 +305,7 @@ _TELLING: dict[str, Callable[[Value], list[tuple[str, str]]]] = {
     "candidate_triggers": _changes,
     "changes_before_onset": _changes,
     "harm": _yes("whether any is lost", "lost"),
-    "error_propagation": _yes("whether errors are new", "errors"),
+    "error_propagation": _errors,
     "saturation": _full,
     "what_gets_worse": _yes("whether something gets worse", "next"),
 }  # fmt: skip

@@ -22,7 +22,7 @@ def case_of(seed, cause, root, *, id="INC-1", documents=140):
 
 
 def found_out(case, truth):
-    """The investigation: six checks, of which four are what the conclusions rest on, and the end."""
+    """The investigation: seven checks, of which five are what the conclusions rest on, one of them mute; and the end."""
     at = datetime.fromisoformat(truth["window"][1])
 
     def then(minutes):
@@ -35,13 +35,14 @@ def found_out(case, truth):
     with then(10):
         became = case.record.pin(case.find.whereabouts(entity=case.about), **given)
     with then(20):
+        named = case.record.pin(case.find.trace_entity(entity=case.about), **given)
         differs = case.record.pin(case.find.compare_entities(entity=case.about), **given)
     with then(30):
         case.find.rate_change()
         who = case.record.pin(case.find.who_else(like=case.about), **given)
     with then(40):
         new = case.record.pin(case.find.new_messages(onset=case.onset().isoformat()), **given)
-        for pin in (differs, new):
+        for pin in (named, differs, new):
             case.record.hold(guess.id, "for", pin, **given)
     with then(50):
         case.record.judge(guess.id, "confirmed", "the message is new since the change", **given)

@@ -10,7 +10,7 @@ import pytest
 
 from investigator.case import Case
 from investigator.errors import CaseError, DataError
-from investigator.library import repeating, runbook, signature
+from investigator.library import lifting, repeating, runbook, signature
 from tests.library.past import case_of, found_out
 
 CAUSE = "expired-certificate"
@@ -20,7 +20,7 @@ CAUSE = "expired-certificate"
 def past(tmp_path_factory):
     """An incident that was found out, and its signature."""
     case = found_out(*case_of(1, CAUSE, tmp_path_factory.mktemp("past"), id="INC-1"))
-    return case, signature.of_case(case)
+    return case, lifting.of_case(case)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def came(concluded):
 
 
 def test_a_signature_asks_for_the_id_and_the_onset_and_holds_neither(past):
-    case, made = past
+    case, made = past  # that the id is mentioned spoke for the guess, and says nothing of the next case
     assert [(step.analysis, dict(step.params)) for step in made.steps] == [
         ("whereabouts", {"entity": {"the": "about"}}),
         ("compare_entities", {"entity": {"the": "about"}}),
@@ -46,7 +46,7 @@ def test_a_signature_asks_for_the_id_and_the_onset_and_holds_neither(past):
         ("{3.affected} documents are affected", (3,)),
         ("restore them first, for step 1", (1,)),
     ]
-    assert made.confirmed == (4, 50.0) and made.steps_of == 6
+    assert made.confirmed == (4, 50.0) and made.steps_of == 7
     assert signature.read(made.text, "x") == made
 
 

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from investigator.case import Case
 from investigator.cli import app
 from investigator.errors import ParameterError
-from investigator.library import from_case
+from investigator.library import from_case, recurs
 from investigator.library.incident import Action, Incident
 
 PAST = [
@@ -185,6 +185,12 @@ def test_the_terminal_adds_searches_compares_lists_and_removes(tmp_path, held, k
     assert "Removed" in run("remove", "2024-01").output
     (held.folder / "x.json").write_text("<<<<<<< ours\n=======\n>>>>>>> theirs\n")
     assert "Not as it should be: x.json holds two versions" in run("list").output
+
+
+def test_what_nobody_says_has_no_list_and_no_zero_behind_it():
+    said = str(recurs.recurring([Incident(id="KILN-1", title="Cold kiln")])).splitlines()
+    assert "How long it took: nobody says." in said
+    assert "    0 of 1  a monitor or an alert" in said
 
 
 @pytest.mark.parametrize("name", ["add", "search", "similar", "list", "remove", "recurs"])

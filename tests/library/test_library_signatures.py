@@ -14,10 +14,10 @@ from investigator.library import (
     Library,
     fixture,
     kinds,
+    lifting,
     questions,
     recognising,
     resembling,
-    signature,
     traits,
 )
 from investigator.library.recognising import Signatures, recognise
@@ -64,7 +64,7 @@ def test_a_case_is_made_anew_only_where_its_record_or_the_kit_is_another(shelf, 
     def anew(case):
         raise DataError("made anew")
 
-    monkeypatch.setattr(signature, "of_case", anew)
+    monkeypatch.setattr(lifting, "of_case", anew)
 
     def added():
         out = Library(folder).add_case(case)
@@ -124,10 +124,15 @@ def test_a_fixture_has_the_affected_and_as_many_others_of_their_one_kind_as_it_m
 def test_a_match_says_whether_a_check_confirmed_its_cause():
     open_ = Signature("INC-1", "x", (Step("search"),))
     alike = resembling.resemblance(LATE, LATE)
-    assert "   no check confirmed its cause last time" in recognising.Match(open_, (), alike).lines("INC-2")
+    assert "   none of these checks confirmed its cause last time" in recognising.Match(
+        open_, (), alike
+    ).lines("INC-2")
     sure = dataclasses.replace(open_, confirmed=(1, 35.0))
     said = "\n".join(recognising.Match(sure, (), alike).lines("INC-2"))
-    assert "last time check 1 (search) confirmed it, 35 min after the call" in said and "no check" not in said
+    assert (
+        "last time check 1 (search) confirmed it, 35 min after the call" in said
+        and "none of these" not in said
+    )
 
 
 def test_what_no_longer_runs_is_stale_by_name_and_files_that_are_broken_are_named(shelf, tmp_path):
@@ -162,6 +167,10 @@ def test_what_no_longer_runs_is_stale_by_name_and_files_that_are_broken_are_name
     ):
         assert name in said, said
     assert not held.check().ok
+
+
+def test_a_library_without_a_signature_says_what_brings_one(tmp_path):
+    assert "There is no signature yet." in str(Signatures(tmp_path).check())
 
 
 def test_of_two_hundred_at_most_ten_are_left_and_each_check_is_asked_once():
@@ -201,6 +210,14 @@ AT = {"whether the step that they do not pass was changed just before": "yes"}
 PERHAPS_AT = dict.fromkeys(AT, "perhaps yes")
 SILENT = {"whether a log falls silent": "yes"}
 FULL = {"whether something is full or waits": "yes"}
+GONE = {**LATE, "what became of it": "gone", "lines say: deleted for good": "yes"}
+AGED = {"lines say why: by its age": "yes"}
+QUIET = {
+    "whether messages are new": "no",
+    "whether a log falls silent": "no",
+    "whether something is full or waits": "no",
+}
+BIG = {"lines say why: as too large": "yes"}
 
 
 @pytest.mark.parametrize(
@@ -220,6 +237,13 @@ FULL = {"whether something is full or waits": "yes"}
         ({**STUCK, **DEED, **ONLINE}, {**ANY, **DEED, **OTHER}, True),  # of one nobody knows what became of it; the same was done
         ({**STUCK, **DEED, **ONLINE}, {**STUCK, **DEED, **OTHER, "what became of it": "gone"}, False),
         ({**TURNED, **ONLINE}, {**ANY, "lines say: turned away": "yes", **OTHER}, False),
+        ({**GONE, **ONLINE}, {**GONE, **OTHER}, False),  # what is gone was deleted, by whatever cause
+        ({**GONE, **AGED, **ONLINE}, {**GONE, **AGED, **OTHER}, True),  # and for the same reason
+        ({**GONE, **AGED, **ONLINE}, {**GONE, **BIG, **OTHER}, False),
+        ({**GONE, **AGED, **ONLINE}, {**GONE, **AGED, **BIG, **OTHER}, False),
+        ({**GONE, **AGED, "the words of what came instead": "older than h"}, {**GONE, **AGED, **OTHER}, False),  # lines that were there before
+        ({**TURNED, **BIG, **ONLINE}, {**TURNED, **BIG, **OTHER}, True),
+        ({**TURNED, **BIG, **ONLINE}, {**GONE, **BIG, **OTHER}, False),
         ({**STUCK, **ONLINE}, {**ANY, **OTHER}, False),
         ({**STUCK, **DEED, **ONLINE}, {**STUCK, **DEED, **OTHER, "the step where they left the way": "x"}, True),
         ({**STUCK, **DEED, **ONLINE, "the step where they left the way": "x", **TABLES}, {**STUCK, **DEED, **OTHER, "the step where they left the way": "x", "the words of the change": "smaller batches at night"}, False),
@@ -230,6 +254,14 @@ FULL = {"whether something is full or waits": "yes"}
         ({**STUCK, **AT, **ONLINE}, {**STUCK, **PERHAPS_AT, **OTHER}, True),  # a change, and then a line of their own, in any words
         ({**STUCK, **AT}, {**STUCK, **PERHAPS_AT}, False),  # without such a line many causes do that
         ({**STUCK, **AT, **ONLINE}, {**STUCK, **dict.fromkeys(AT, "no"), **OTHER}, False),
+        # All is quiet but a change, surely at the step just before: it stops them without a word.
+        ({**STUCK, **AT, **QUIET}, {**STUCK, **AT, **dict.fromkeys(QUIET, "perhaps no")}, True),
+        ({**STUCK, **AT, **QUIET}, {**STUCK, **AT, **QUIET, **SILENT}, False),
+        ({**STUCK, **AT, **QUIET}, {**STUCK, **AT, **QUIET, **FULL}, False),
+        ({**STUCK, **AT, **QUIET}, {**STUCK, **AT, **QUIET, **OTHER}, False),
+        ({**STUCK, **AT, **QUIET}, {**STUCK, **PERHAPS_AT, **QUIET}, False),
+        ({**STUCK, **AT, **QUIET}, {**STUCK, **AT, **QUIET, "the change": "flag"}, False),
+        ({**STUCK, **AT, **QUIET, "what became of it": "hidden"}, {**STUCK, **AT, **QUIET, "what became of it": "hidden"}, False),
         ({**STUCK, **AT, **ONLINE, **FULL}, {**STUCK, **AT, **OTHER}, False),  # something was full there
         ({**STUCK, **AT, **ONLINE, "lines say: expired": "yes"}, {**STUCK, **AT, **OTHER}, False),  # something ran out there
         ({**STUCK, **AT, **ONLINE, "what became of it": "hidden"}, {**STUCK, **AT, **OTHER, "what became of it": "hidden"}, False),
@@ -283,10 +315,42 @@ def test_what_a_finding_could_not_tell_is_kept_as_perhaps_and_its_words_as_they_
         ("release of 8 postponed", "held back"),
         ("attachment 9 has 0 bytes", "emptied"),
         ("lines of 12 blanked", "emptied"),
+        ("ferry 7 passed without booking: class not configured", "left out"),
+        ("sample turned down: no consent", "turned away"),
+        ("draft 3 thrown away by janitor", "deleted for good"),
+        ("course 12 closed because its school was", "marked as deleted"),
+        ("payment 7 landed in suspense account", "given to another"),
+        ("album 3 is no longer shared", "rights taken"),
+        ("licence not in force since midnight", "expired"),
+        ("tank at 100 percent", "full"),
+        ("codes translated to list 9", "moved to another form"),
+        ("transfer 5 under review", "held back"),
+        ("attachment 7 has no pages", "emptied"),
     ],
 )
 def test_what_was_done_is_told_in_the_words_of_any_trade(line, deed):
     assert kinds.told("deed", line) == (deed,)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("kiln image 7 thrown away, 30 days old", ("by its age",)),
+        ("mould 4 unlinked: lifetime of a mould is over", ("by its age",)),
+        ("delivery refused, supplier not registered", ("as unknown",)),
+        ("no such customer, letter sent back", ("as unknown",)),
+        ("pallet 9 too heavy for lift, sent back", ("as too large",)),
+        ("request turned down: too many positions", ("as too large",)),
+        ("upload refused, checksum differs", ("as badly formed",)),
+        ("import dismissed: malformed line 3", ("as badly formed",)),
+        ("order 7 refused with 403", ("without the right",)),
+        ("entry turned away, window closed at noon", ("as too late",)),
+        ("delivery note dismissed, already received", ("as there already",)),
+        ("glaze 4 rejected", ()),
+    ],
+)
+def test_why_it_was_turned_away_or_deleted_is_told_in_the_words_of_any_trade(line, reason):
+    assert kinds.told("reason", line) == reason
 
 
 @pytest.mark.parametrize(
