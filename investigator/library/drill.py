@@ -49,6 +49,9 @@ class Said:
     who: str
     text: str
 
+    def __str__(self) -> str:
+        return f"{self.minutes:.0f} min  {self.who}: {harmless(self.text)}"
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -166,7 +169,7 @@ def to_come(drill: Drill) -> int:
 def write(stage: Stage, folder: Path) -> None:
     """A stage as a folder: what was said, and the files that came."""
     folder.mkdir(parents=True)
-    told = "\n".join(f"{said.minutes:.0f} min  {said.who}: {harmless(said.text)}" for said in stage.messages)
+    told = "\n".join(str(said) for said in stage.messages)
     (folder / "messages.txt").write_text(f"{told}\n" if told else "", encoding="utf-8")
     for name, data in stage.files.items():
         path = folder / "evidence" / _inside(name)

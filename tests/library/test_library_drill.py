@@ -157,3 +157,7 @@ def test_a_drill_that_is_ended_is_no_open_case_any_more(past, tmp_path, monkeypa
     assert ended.exit_code == 0 and "Nothing of it is kept." in ended.output
     noted = CliRunner().invoke(app, ["note", "think", "the belt stopped"])
     assert noted.exit_code == 0 and "DRILL-2" in noted.output
+
+
+def test_what_somebody_said_reads_as_a_line_with_its_whole_minute():
+    assert str(drill.Said(11.67, "Dana", "never \x1b[31mindexed")) == "12 min  Dana: never \\x1b[31mindexed"
