@@ -154,7 +154,10 @@ def check(folder: Folder = None) -> None:
 
     inv library check
     """
-    checked = _opened(folder, wanted=True).signatures().check()
+    signatures = _opened(folder).signatures()
+    if not len(signatures) and not signatures.problems:
+        _opened(folder, wanted=True)
+    checked = signatures.check()
     say(checked)
     if not checked.ok:
         raise typer.Exit(1)

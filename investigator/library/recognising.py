@@ -119,11 +119,13 @@ class Signatures:
         self.folder = Path(library) / FOLDER
         self.all: dict[str, Signature] = {}
         self.problems: list[DataError] = []
+        self._refused: dict[str, DataError] = {}  # by the name of the file
         for path in sorted(self.folder.glob(f"*{SUFFIX}")):
             try:
                 held = signature.read(_text(path), shown_name(path.name))
             except DataError as error:
                 self.problems.append(error)
+                self._refused[path.name.lower()] = error
             else:
                 if f"{held.id}{SUFFIX}".lower() == path.name.lower():
                     self.all[held.id] = held
@@ -134,7 +136,10 @@ class Signatures:
         return len(self.all)
 
     def find(self, id: str) -> Signature | None:
-        """The signature of that id, case aside; None where there is none."""
+        """The signature of that id, case aside; None where there is none. Raises DataError where its file can't be taken."""
+        refused = self._refused.get(f"{id}{SUFFIX}".lower())
+        if refused is not None:
+            raise refused
         return next((held for name, held in self.all.items() if name.lower() == id.lower()), None)
 
     def fixture(self, id: str) -> fixture.Fixture | None:

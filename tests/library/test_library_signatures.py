@@ -155,6 +155,9 @@ def test_what_no_longer_runs_is_stale_by_name_and_files_that_are_broken_are_name
     (folder / "INC-10.json").write_text(json.dumps(evil | {"id": "INC-10"}))
     held = Signatures(tmp_path)
     assert sorted(held.all) == ["INC-4", "INC-5"]
+    with pytest.raises(DataError, match=r"INC-6\.json holds two versions that git could not make one"):
+        held.find("inc-6")
+    assert held.find("INC-77") is None
     said = str(held.check())
     assert "Stale: INC-4: step 1, seance: this kit has no such analysis" in said
     assert "Stale: INC-5: step 1, whereabouts: it is version 1 now, and was 99" in said
@@ -171,6 +174,18 @@ def test_what_no_longer_runs_is_stale_by_name_and_files_that_are_broken_are_name
 
 def test_a_library_without_a_signature_says_what_brings_one(tmp_path):
     assert "There is no signature yet." in str(Signatures(tmp_path).check())
+
+
+def test_a_folder_of_signatures_alone_is_checked(shelf, tmp_path):
+    from typer.testing import CliRunner
+
+    from investigator.cli import app
+
+    shutil.copytree(shelf[0] / "signatures", tmp_path / "signatures")
+    said = CliRunner().invoke(app, ["library", "check", "--library", str(tmp_path)])
+    assert said.exit_code == 0 and "INC-1  x ." in said.output
+    said = CliRunner().invoke(app, ["library", "check", "--library", str(tmp_path / "none")])
+    assert "There is no library" in f"{said.output}{said.exception}"
 
 
 def test_of_two_hundred_at_most_ten_are_left_and_each_check_is_asked_once():
