@@ -52,11 +52,13 @@ def search(
     if not events.sources:
         return say.unanswered(question, "Nothing is loaded, so no line matches.", say.LOAD["any"])
     within = events.where(service=service, severity=severity, source=source)
+    unread = _unread(within, query)
+    if _one_is_nowhere(within, query):
+        return _nothing(within, query, question, unread, searched_in=(service, severity))
     found = within.table.filter(searched.condition(query, within.table))
     width = _width(within)
     counted = _counted(within, found, query, width)
     total = int(counted.n.sum()) if len(counted) else 0
-    unread = _unread(within, query)
     if not total:
         return _nothing(within, query, question, unread, searched_in=(service, severity))
     kinds, places = _kinds(counted), _places(counted)
@@ -354,10 +356,28 @@ def _nothing(
     return Finding(question, answer, value=value, verdict="absent", coverage=coverage)
 
 
+def _one_is_nowhere(events: Events, query: Query) -> bool:
+    """Whether a word that all lines must have is in none: asked first where every other word was found before."""
+    known = events.memo.get(_said_by(events), {})
+    single = [clause[0] for clause in query.clauses if len(clause) == 1]
+    must = [term for term in single if term.kind == WORD and not term.without]
+    new = [term for term in must if term not in known]
+    if any(known.get(term) == 0 for term in must):
+        return True
+    if len(new) != 1 or len(must) == 1:
+        return False
+    return any(one["count"] == 0 for one in _alone(events, (new[0],)))
+
+
+def _said_by(events: Events) -> tuple[str, str]:
+    """Where it is kept how many lines each word is in."""
+    return "said by", str(events.selection)
+
+
 def _alone(events: Events, terms: tuple[Term, ...]) -> list[dict[str, Any]]:
     """How many lines each term finds by itself: one pass for those that nobody asked before."""
-    table, key = events.table, ("said by", str(events.selection))
-    known: dict[Term, int] = events.memo.setdefault(key, {})
+    table = events.table
+    known: dict[Term, int] = events.memo.setdefault(_said_by(events), {})
     new = [term for term in dict.fromkeys(terms) if term not in known]
     if new:
         # Rows without any of them are left out first: there an engine tries no more of a condition than it must.

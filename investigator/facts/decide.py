@@ -121,11 +121,11 @@ def _decided(events: Events, like: str) -> ir.Table:
 
     rows = traces.mentions_of_kind(events, like)
     keys = marks.keys_of(events, rows, like)
-    cells = marks.cells_of(events, rows, keys)
+    cells, held = marks.cells_of(events, rows, keys)
     each = said.said_last(events, rows, keys, like)
     hashes = marks.hashes_of(events, rows, keys)
     extra = [
-        marks.by_records(events, rows, cells),
+        marks.by_records(cells, held),
         marks.lacking(events, rows, cells, keys, like),
         marks.off_course(events, like),
         marks.differing(events, hashes),

@@ -59,13 +59,15 @@ def keys_of(events: Events, rows: ir.Table, like: str) -> pandas.DataFrame:
     return events.memo[key]
 
 
-def cells_of(events: Events, rows: ir.Table, keys: pandas.DataFrame) -> pandas.DataFrame | None:
-    """The columns of records that may tell: source, key, cell, n, state; the first cells of each by their words."""
+def cells_of(
+    events: Events, rows: ir.Table, keys: pandas.DataFrame
+) -> tuple[pandas.DataFrame, ir.Table] | tuple[None, None]:
+    """The columns of records that may tell: source, key, cell, state, held; the first cells of each by their words.
+
+    And the records themselves: id, source, and each of these columns as its `held`.
+    """
     import ibis
 
-    records = rows.filter(rows.kind == "record").select("evidence", "unit").distinct()
-    table = events.table.filter(events.table.kind == "record")
-    held = table.semi_join(records, ["evidence", "unit"]).select("source", "attributes")
     tables = {source.name for source in events.sources if source.kind == "record"}
     told = [
         (str(row.source), str(row.key))
@@ -75,39 +77,45 @@ def cells_of(events: Events, rows: ir.Table, keys: pandas.DataFrame) -> pandas.D
         or statements.of_cell(str(row.key), "filled") is not None
     ]
     if not told:
-        return None
-    held = events.engine.cache(held.filter(held.source.isin(sorted({source for source, _ in told}))))
+        return None, None
+    # Of wide tables few columns tell: the others are not carried along.
+    names = {key: f"cell_{n}" for n, key in enumerate(dict.fromkeys(key for _, key in told))}
+    sources = sorted({source for source, _ in told})
+    records = rows.filter((rows.kind == "record") & rows.source.isin(sources))
+    table = events.table.filter((events.table.kind == "record") & events.table.source.isin(sources))
+    table = table.select(
+        "evidence", "unit", **{name: table.attributes.get(key) for key, name in names.items()}
+    )
+    joined = records.select("id", "source", "evidence", "unit").join(table, ["evidence", "unit"])
+    held = events.engine.cache(joined.select("id", "source", *names.values()))
     parts = [
-        held.filter(held.source == source).select(column=ibis.literal(n), cell=held.attributes.get(key))
+        held.filter(held.source == source).select(column=ibis.literal(n), cell=held[names[key]]).distinct()
         for n, (source, key) in enumerate(told)
     ]
     cells = ibis.union(*parts) if len(parts) > 1 else parts[0]
-    counted = cells.group_by(["column", "cell"]).aggregate(n=cells.count())
-    first = ibis.row_number().over(ibis.window(group_by=counted["column"], order_by=counted.cell))
-    ranked = counted.mutate(place_=first).filter(lambda t: t.place_ < statements.CELLS_AT_MOST)
+    first = ibis.row_number().over(ibis.window(group_by=cells["column"], order_by=cells.cell))
+    ranked = cells.mutate(place_=first).filter(lambda t: t.place_ < statements.CELLS_AT_MOST)
     frame = events.engine.fetch(ranked.order_by(["column", "cell"]).drop("place_"))
     frame["source"] = [told[n][0] for n in frame["column"]]
     frame["key"] = [told[n][1] for n in frame["column"]]
     frame["state"] = [bool(statements.STATES.match(key)) for key in frame["key"]]
-    return frame
+    frame["held"] = [names[key] for key in frame["key"]]
+    return frame, held
 
 
-def by_records(events: Events, rows: ir.Table, cells: pandas.DataFrame | None) -> ir.Table | None:
+def by_records(cells: pandas.DataFrame | None, held: ir.Table | None) -> ir.Table | None:
     """One row an id that a table tells of: there, gone, deleted, visible, invisible."""
     import ibis
 
-    if cells is None:
+    if cells is None or held is None:
         return None
-    records = rows.filter(rows.kind == "record").select("id", "source", "evidence", "unit").distinct()
-    table = events.table.filter(events.table.kind == "record").select("evidence", "unit", "attributes")
-    joined = events.engine.cache(records.join(table, ["evidence", "unit"]))
     measures: dict[str, list[Any]] = {
         name: [] for name in ("gone", "deleted", "denied", "visible", "invisible")
     }
     there: dict[str, list[Any]] = {}
     for (source, key), part in cells.groupby(["source", "key"], sort=True):
-        cell = joined.attributes.get(str(key))
-        here = joined.source == str(source)
+        cell = held[str(part["held"].iloc[0])]
+        here = held.source == str(source)
         for says, wanted in _meanings(str(key), part).items():
             content, shown = says[1], says[2]
             if says[0] == "no permission":
@@ -136,7 +144,7 @@ def by_records(events: Events, rows: ir.Table, cells: pandas.DataFrame | None) -
         sums["there"] = sum(each[1:], each[0])
     if not sums:
         return None
-    return joined.group_by("id").aggregate(**sums)
+    return held.group_by("id").aggregate(**sums)
 
 
 def _meanings(key: str, part: pandas.DataFrame) -> dict[statements.Says, list[str]]:
@@ -237,7 +245,7 @@ def hashes_of(events: Events, rows: ir.Table, keys: pandas.DataFrame) -> ir.Tabl
     if not ways:
         return None
     table = events.table
-    own = rows.select("id", "evidence", "unit").distinct()
+    own = rows.select("id", "evidence", "unit")
     parts = []
     for way, names in ways.items():
         cell = ibis.coalesce(*(table.attributes.get(key) for key in names)).lower()

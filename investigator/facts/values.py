@@ -173,18 +173,11 @@ def standing(events: Events, like: str, course: Course, clock: Clock) -> list[Si
             continue
         source = str(row.source)
         rows = _of_table(events, like, course, source)
-        for key, value in list(held.get((str(row.evidence), int(row.unit)), {}).items())[:FIELDS_AT_MOST]:
-            if len(value) > LONG or fold(value) in names:
-                continue
+        cells_of = dict(list(held.get((str(row.evidence), int(row.unit)), {}).items())[:FIELDS_AT_MOST])
+        asked = {k: v for k, v in cells_of.items() if len(v) <= LONG and fold(v) not in names}
+        for (key, value), told in zip(asked.items(), _counted(events, rows, asked), strict=True):
             cells = rows.select("id", at=rows.begun, value=rows.attributes.get(key))
-            told = events.engine.fetch(
-                cells.aggregate(
-                    n=cells.count(),
-                    kinds=cells.value.nunique(),
-                    mine=(cells.value == value).cast("int64").sum(),
-                )
-            ).iloc[0]
-            kinds, whole, mine = int(told["kinds"]), int(told["n"]), int(told["mine"])
+            whole, kinds, mine = told
             # One of few, or one that many have where each other has its own, as an empty one among sizes.
             few = 2 <= kinds <= min(CELLS_AT_MOST, whole // EACH_CELL)
             if not few and not (mine >= EACH_CELL and mine * kinds >= EACH_CELL * whole):
@@ -205,6 +198,19 @@ def standing(events: Events, like: str, course: Course, clock: Clock) -> list[Si
             doubts = (f"only {source} tells it, as things stand there now",)
             out.append(made(STANDS, f"{key}={value}", source, ids, number, rise, bad=bad, doubts=doubts))
     return out
+
+
+def _counted(events: Events, rows: ir.Table, cells: dict[str, str]) -> list[tuple[int, int, int]]:
+    """Of each cell how many rows have its column, how many kinds are in it, and how many are as this one; one look at the table."""
+    if not cells:
+        return []
+    counts: dict[str, ir.IntegerScalar] = {"whole": rows.count()}
+    for place, (key, value) in enumerate(cells.items()):
+        cell = rows.attributes.get(key)
+        counts |= {f"kinds_{place}": cell.nunique(), f"mine_{place}": (cell == value).cast("int64").sum()}
+    told = events.engine.fetch(rows.aggregate(**counts)).iloc[0].fillna(0)
+    whole = int(told["whole"])
+    return [(whole, int(told[f"kinds_{n}"]), int(told[f"mine_{n}"])) for n in range(len(cells))]
 
 
 def of_one_class(events: Events, like: str, course: Course, sign: Sign) -> Sign:

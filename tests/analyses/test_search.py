@@ -149,3 +149,24 @@ def test_a_search_asks_again_only_for_words_that_none_before_it_asked_for(monkey
     assert [one["count"] for one in pumps.value["terms"]] == [1, 30, 0], "another selection has its own"
     assert (again.answer, again.value["terms"]) == (fresh.answer, fresh.value["terms"])
     assert [one["count"] for one in again.value["terms"]] == [60, 3, 0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["valve stuck tomorrow", "valve stuck normal", "valve stuck half", "stuck -half tomorrow", "tomorrow OR half valve", "stuck /tom.*row/ half"],
+)  # fmt: skip
+def test_what_was_asked_before_changes_the_work_of_an_answer_and_not_the_answer(text):
+    used = lines(TURBINES)
+    inv.find.search(used, "valve stuck never")  # from here on it is known in how many lines each word is
+    before, anew = inv.find.search(used, text), inv.find.search(lines(TURBINES), text)
+    assert (before.answer, before.value, before.verdict) == (anew.answer, anew.value, anew.verdict)
+
+
+def test_where_one_new_word_is_in_no_line_the_lines_are_not_counted(monkeypatch):
+    from investigator.analyses import search
+
+    used = lines(TURBINES)
+    inv.find.search(used, "valve stuck never")
+    monkeypatch.setattr(search, "_counted", None)
+    assert inv.find.search(used, "valve stuck tomorrow").verdict == "absent"
+    assert inv.find.search(used, "stuck never half").verdict == "absent"
