@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
-from html.parser import HTMLParser
 from typing import Any
 
 from investigator.sources._format import Record
+from investigator.sources._markup import words
 from investigator.sources._thread import Part, split
 
 #: The key for how far the clock of whoever sent a mail is from UTC, as its Date says: +09:00.
@@ -111,50 +111,9 @@ def _text(message: Any, data: bytes) -> str:
         if "\ufffd" in text and part.get_content_charset("us-ascii") == "us-ascii":
             # It names no charset, and is more than ASCII.
             text = _decoded(raw_bytes) if isinstance(raw_bytes, bytes) else text
-        return _words(text) if part.get_content_type() == "text/html" else text
+        return words(text) if part.get_content_type() == "text/html" else text
     except (LookupError, ValueError, KeyError, AttributeError, TypeError):
         return raw
-
-
-class _Words(HTMLParser):
-    """The words of a page, its blocks apart, and what it quotes as mails in text do."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._hidden = self._quoted = 0
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        self._hidden += tag in ("style", "script", "head", "title")
-        if tag in ("p", "br", "div", "tr", "li", "h1", "h2", "h3", "blockquote", "table"):
-            self._quoted += tag == "blockquote"
-            self._break()
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "blockquote" and self._quoted:
-            self._quoted -= 1
-            self._break()
-        self._hidden -= tag in ("style", "script", "head", "title") and self._hidden > 0
-        if tag in ("td", "th"):
-            self.parts.append(" ")
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.parts.append(re.sub(r"\s+", " ", data))
-
-    def _break(self) -> None:
-        self.parts.append("\n" + "> " * self._quoted)
-
-
-def _words(page: str) -> str:
-    reader = _Words()
-    try:
-        reader.feed(page)
-        reader.close()
-    except (ValueError, AssertionError):
-        return page  # the standard library's reader fails on some broken pages
-    lines = (line.strip() for line in "".join(reader.parts).splitlines())
-    return "\n".join(line for line in lines if line.strip("> ")) or page
 
 
 def _decoded(data: bytes) -> str:

@@ -43,6 +43,11 @@ def names_of(users: Any) -> dict[str, str]:
 
 
 def named(text: str, people: dict[str, str]) -> str:
-    """A text with names in place of ids, and links as they are shown."""
+    """A text with names in place of ids, links as they are shown, and signs as they were typed."""
     text = _MENTION.sub(lambda match: "@" + people.get(match[1], match[2] or match[1]), text)
-    return _LINK.sub(lambda match: match[2] or match[1], text)
+    return typed(_LINK.sub(lambda match: match[2] or match[1], text))
+
+
+def typed(text: str) -> str:
+    """A text in which `&`, `<` and `>` stand for themselves again."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

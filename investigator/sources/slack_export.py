@@ -102,7 +102,7 @@ def _message(message: dict, channel: str, people: dict[str, str]) -> dict[str, s
         "channel": channel,
         "user": as_text(name),
         "user_id": as_text(who),
-        "body": said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"),
+        "body": said,
         "thread_ts": thread,
         "pinned": "true" if message.get("pinned_to") or message.get("pinned_info") else None,
         "reply_to": thread if thread and thread != message["ts"] else None,

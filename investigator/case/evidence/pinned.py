@@ -17,9 +17,9 @@ AT_MOST = 200
 def take(evidence: Evidence, report: LoadReport, author: str | None = None) -> list[Entry]:
     """Entries for the pinned messages of what was just loaded; those that are there already come back as they are."""
     record = evidence.record
-    chats = [source.source for source in report.sources if source.format.startswith("slack")]
+    chats = {s.source for s in evidence.store.manifest().current if s.kind == "message"}
     out: list[Entry] = []
-    for chat in chats:
+    for chat in sorted(chats.intersection(source.source for source in report.sources)):
         events = evidence.events(source=chat)
         table = events.table.filter(events.table.attributes.get(PINNED) == "true")
         table = table.order_by(["time", "evidence", "unit"]).limit(AT_MOST)
