@@ -109,6 +109,22 @@ def habits(rows: Sequence[Row]) -> Habits:
     )
 
 
+def continued(above: Record, cells: dict[str, str], length: int) -> Record | None:
+    """A row with the cells that go on in the line below: its first is empty there, and few have more to say."""
+    told = {name: cell.strip() for name, cell in cells.items() if cell.strip()}
+    if (
+        not told
+        or next(iter(cells)) in told
+        or 2 * len(told) > len(cells)
+        or not all(above.fields.get(n) for n in told)
+    ):
+        return None
+    fields = {
+        name: f"{value}\n{told[name]}" if name in told else value for name, value in above.fields.items()
+    }
+    return replace(above, fields=fields, units=above.units + 1, length=above.length + length)
+
+
 def halves_joined(reader: Callable[P, Iterator[Record]]) -> Callable[P, Iterator[Record]]:
     """A reader of one table whose records have a day and the clock in the column beside it as one time."""
 

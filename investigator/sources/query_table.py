@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from investigator.sources._cells import halves_joined
+from investigator.sources._cells import continued, halves_joined
 from investigator.sources._format import Head, Readable, Record, Records, Sure
+from investigator.sources._prompt import ABOVE_AT_MOST, asked
 
 EXAMPLE = """\
   id   | status |          stored_at
@@ -38,23 +39,16 @@ _PLAIN = str.maketrans(
 )
 _RULE = re.compile(r"^[+|]?:?-{2,}:?(?:[+|]:?-{2,}:?)*[+|]?-*$")
 _FOOT = re.compile(r"^\(?\d+ rows?(?: in set| selected| affected)?.*$", re.IGNORECASE)
-#: Where somebody was asked: what follows is a query or a command.
-_PROMPT = re.compile(
-    r"^(?:\[[^\]]*@[^\]]*\][$#]|[\w.@:~/\\-]*[$#%]|PS [^>]*>|[\w.\-]+(?:\[[^\]]*\])?(?:[=\-'\"*(]*[>#])|SQL>|>>>|(?:\d+)?>)(?:\s|$)"
-)
-#: Lines above a table that a terminal shows: the prompt, and a query of some lines.
-ABOVE_AT_MOST = 60
 
 
 def _rows(lines: list[str]) -> int:
     """The place of the first rule below names or around them; -1 where there is none."""
     for place, line in enumerate(lines[:ABOVE_AT_MOST]):
-        text = line.translate(_PLAIN).strip()
+        text = _plain(line).strip()
         if not _RULE.match(text) or place + 1 >= len(lines):
             continue
         before, after = (
-            lines[at].translate(_PLAIN).strip() if 0 <= at < len(lines) else ""
-            for at in (place - 1, place + 1)
+            _plain(lines[at]).strip() if 0 <= at < len(lines) else "" for at in (place - 1, place + 1)
         )
         bars = max(text.count("+"), text.count("|"))
         if text.startswith("+") and after.startswith("|") and after.count("|") == bars:
@@ -74,6 +68,12 @@ def _rows(lines: list[str]) -> int:
     return -1
 
 
+def _plain(line: str) -> str:
+    """A line with plain signs for its frame, and without the frames that it lies in besides."""
+    line = line.translate(_PLAIN)
+    return re.sub(r"(?<=[|+])\|+(?=\s*$)", "", re.sub(r"^\|+(?=[|+])", "", line)) if line[:1] == "|" else line
+
+
 def _single(lines: list[str], place: int) -> bool:
     """Whether a table of one column stands here, as psql prints it: its count closes it."""
     return place == 1 and any(
@@ -87,9 +87,9 @@ def sure(head: Head) -> Sure:
     place = _rows(lines)
     if place < 0:
         return Sure(0.0)
-    boxed = lines[place].translate(_PLAIN).strip().startswith("+")
+    boxed = _plain(lines[place]).strip().startswith("+")
     above = lines[: place if boxed else place - 1]
-    if len(above) > 2 and not any(_PROMPT.match(line) for line in above):
+    if len(above) > 2 and not any(asked(line) for line in above):
         return Sure(0.0)
     return Sure(0.97 if above else 0.95, "a line of dashes between names and rows")
 
@@ -108,13 +108,21 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
     held: Record | None = None  # a row whose cells may go on in the next line
     for unit, (byte, raw) in enumerate(content.lines(), start=1):
         shown = raw.decode("utf-8", errors="backslashreplace").rstrip("\r\n")
-        line = shown.translate(_PLAIN)
+        line = _plain(shown)
         bare = line.strip()
+        if bare.startswith("+") and _RULE.match(bare) and boxed and len(_edges(line)) != len(edges):
+            # Another table in the same frame: what stands above is its title.
+            if held is not None:
+                yield replace(held, fields={}, structural="title")
+            names, closed, held, edges = [], [], None, _edges(line)
         if closed and bare.startswith("|"):
             names, closed = closed, []
         if held is not None:
             more = _cells(line, edges, boxed)
-            whole = _goes_on(held, dict(zip(names, more, strict=False)), unit, len(raw))
+            below = dict(zip(names, more, strict=False))
+            whole = _goes_on(held, below, unit, len(raw))
+            if whole is None and boxed and bare.startswith("|") and unit == held.unit + held.units:
+                whole = continued(held, below, len(raw))
             if whole is not None and len(more) == len(names):
                 held = whole
                 continue
@@ -122,11 +130,15 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
             held = None
         if bare and _RULE.match(bare):
             framed = bare.startswith("+")
-            if before and (before[3].lstrip().startswith("|") or not framed):
-                edges = [i for i, c in enumerate(line) if c in "+|"]
+            if before and not asked(before[3]) and (before[3].lstrip().startswith("|") or not framed):
+                edges = _edges(line)
                 boxed = bare[0] in "+|"
-                names, closed = [cell.strip() for cell in _cells(before[3], edges, boxed)], []
-                yield Record({}, before[0], 1, before[1], before[2], structural="header")
+                over = [cell.strip() for cell in _cells(before[3], edges, boxed)]
+                if len(over) == len(edges) + (-1 if boxed else 1):
+                    names, closed = over, []
+                yield Record(
+                    {}, before[0], 1, before[1], before[2], structural="header" if names else "title"
+                )
                 before = None
             elif names and framed:
                 names, closed = [], names
@@ -155,6 +167,10 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
         yield Record({}, before[0], 1, before[1], before[2], structural="title")
 
 
+def _edges(line: str) -> list[int]:
+    return [i for i, c in enumerate(line) if c in "+|"]
+
+
 def _shown(row: Record) -> Record:
     """A row with what its database writes for nothing taken out."""
     return replace(row, fields={k: None if v == "NULL" else v for k, v in row.fields.items()})
@@ -175,7 +191,7 @@ def _goes_on(row: Record, cells: dict[str, str], unit: int, length: int) -> Reco
 
 def _asked(line: str, width: int) -> bool:
     """Whether a line is a prompt, and no row."""
-    return bool(_PROMPT.match(line)) and line.count("|") != max(width - 1, 0)
+    return asked(line) and line.count("|") != max(width - 1, 0)
 
 
 def _cells(line: str, edges: list[int], boxed: bool) -> list[str]:
