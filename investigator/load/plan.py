@@ -13,6 +13,7 @@ from investigator.load.roles import Roles, plain
 from investigator.load.spelled import AMONG, FEWEST, ORDER_WORDS, SAID
 from investigator.load.sql import filled
 from investigator.load.times import Style
+from investigator.sources import _calendars
 
 #: Keys that say themselves between which times an event lies.
 INTERVAL = ("time_low", "time_high")
@@ -184,6 +185,8 @@ class Plan:
             out.append(f"in its dates nothing tells day from month: read as {ORDER_WORDS[spelling.order]}")
         if spelling and spelling.why in (AMONG, FEWEST, SAID):
             out.append(f"its dates are read as {ORDER_WORDS[spelling.order]}, {spelling.why}")
+        if spelling and spelling.calendar:
+            out.append(_calendars.SAID[spelling.calendar])
         if self.style.year_missing:
             why = ", as you said" if self.year_said else f", {self.year_why}" if self.year_why else ""
             on = f"{self.year_first} and on to " if self.year_turned and self.year_first != self.year else ""

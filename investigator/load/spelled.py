@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from investigator import moment, zones
+from investigator.sources import _calendars
 from investigator.sources._spellings import EPOCH, Written, iso, parse
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class Spelling:
     clocked: bool = True  # they say more than a day
     why: str = ""
     unknown: str = ""  # a zone with several meanings
+    calendar: str = ""  # that its years are of, where that is not ours
     beside: str = (
         ""  # the unit of numbers among times that are written out; EACH: of several units, told by their size
     )
@@ -95,8 +97,10 @@ class Spelling:
         if self.beside and _NUMBER.match(value) and (unit := self._unit(value)):
             return _counted(value, unit) or value
         said = parse(value)
-        if said is None or (said.day(self.order) is None):
-            return value if said is None else None
+        if said is None or said.calendar != self.calendar:
+            return value  # a year that no other row has is as it is written
+        if said.calendar == _calendars.ISLAMIC or said.day(self.order) is None:
+            return None
         return iso(said, self.order, self.zone)
 
     def _unit(self, value: str) -> str:
@@ -194,6 +198,7 @@ def told(
         clocked,
         why,
         next((one.unknown for one in said if one.unknown), ""),
+        _calendars.told(found),
         beside,
     )
 

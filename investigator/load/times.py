@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from investigator import moment, zones
 from investigator.load import spelled
+from investigator.sources import _calendars
 from investigator.sources._dates import WITHOUT_YEAR
 
 _ISO = re.compile(
@@ -67,7 +68,8 @@ def style(
     found = [value.strip() for value in values if value and value.strip()]
     if not found:
         return Style("none")
-    if formats and sum(bool(_ISO.match(v)) for v in found) < len(found) / 2:
+    foreign = _calendars.told(found)
+    if formats and not foreign and sum(bool(_ISO.match(v)) for v in found) < len(found) / 2:
         zoned = all("%z" in item for item in formats)
         finest = min(_resolution(value) if ":" in value else 1_000_000 for value in found)
         short = any(_SHORT_YEAR.search(item) for item in formats)
@@ -77,7 +79,7 @@ def style(
         elif dated and dated.order in ("dmy", "mdy"):
             formats = tuple(_SHORT_YEAR.sub(_SHORT_YEARS[dated.order], item) for item in formats)
         return Style("formats", zoned, min(finest, 60_000_000), formats, year_missing, dated=dated)
-    plain = _plain(found, name)
+    plain = None if foreign else _plain(found, name)
     if plain is not None:
         return plain
     spelling = spelled.told(found, name=name, order=order, near=near)

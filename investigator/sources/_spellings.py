@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from investigator import zones
 from investigator.months import number, shortened
+from investigator.sources import _calendars
 
 #: Before and after noon, without points and spaces: English, Spanish and Portuguese, Greek, Hungarian, Czech, Swedish,
 #: Albanian, Turkish, Vietnamese, Finnish, German, Dutch, Arabic, Korean, Chinese, Japanese, Hindi, Thai.
@@ -115,6 +116,7 @@ class Written:
     zone: int | str | None = None  # minutes from UTC, or the name of a place
     unknown: str = ""  # a zone that is named and has several meanings
     weekday: int | None = None
+    calendar: str = ""  # that its year is of, where it can't be one of ours
 
     def day(self, order: str) -> tuple[int | None, int, int] | None:
         """Year, month and day in an order; None where it can't be written in that."""
@@ -263,6 +265,7 @@ def _plain(text: str) -> str:
             .replace("\u2212", "-")
             .replace("\u2013", "-")
         )
+        text = _calendars.without_eras(text)
     # A day of the week in brackets, and an offset of one digit.
     text = re.sub(r"\(([月火水木金土日월화수목금토일])\)", " ", text)
     text = re.sub(r"(:\d{2}(?:[.,]\d+)?) ([+-])(\d)$", r"\1\g<2>0\3:00", text)
@@ -358,7 +361,10 @@ def _built(
     said = found.groupdict()
     dates: list[tuple[str, tuple[int | None, int, int]]]
     if said.get("week"):
-        at = date.fromisocalendar(int(said["year"]), min(int(said["week"]), 52), int(said["day"]))
+        try:
+            at = date.fromisocalendar(int(said["year"]), int(said["week"]), int(said["day"]))
+        except ValueError:
+            return None
         dates = [("", (at.year, at.month, at.day))]
     elif said.get("ordinal"):
         if not 1 <= int(said["ordinal"]) <= 366:
@@ -418,15 +424,20 @@ def _written(
     weekday: int | None,
 ) -> Written | None:
     good = []
+    calendar = ""
     for order, (year, month_, day_) in dates:
         try:
+            if year is not None and (other := _calendars.of(year)):
+                calendar = other
+                if other != _calendars.ISLAMIC:
+                    year, month_, day_ = _calendars.ours(other, year, month_, day_)
             at = date(year if year is not None else 2000, month_, day_)
         except ValueError:
             continue
         if weekday is not None and year is not None and order and at.weekday() != weekday:
             continue
         good.append((order, (year, month_, day_)))
-    return Written(tuple(good), when[0], when[1], zone, unknown, weekday) if good else None
+    return Written(tuple(good), when[0], when[1], zone, unknown, weekday, calendar) if good else None
 
 
 def iso(written: Written, order: str = "", zone: int | str | None = None) -> str | None:
