@@ -18,7 +18,7 @@ from investigator.errors import DataError
 from investigator.sources import _codecs as packed
 from investigator.sources import _pages
 from investigator.sources._format import ANSI, Head
-from investigator.sources._text import mended, said
+from investigator.sources._text import begun, line_end, mended, said
 
 BLOCK = 8 << 20
 FIRST_BLOCK = 1 << 19  # so that the first lines are worked on soon
@@ -107,7 +107,7 @@ class Content:
     def blocks(self) -> Iterator[bytes]:
         """The content as UTF-8, in blocks, from `start` on; hashes are complete when it ends."""
         content_hash = hashlib.sha256()
-        position = self.plain_bytes = 0
+        position = self.plain_bytes = end = 0
         last = b"\n"
 
         def hashed() -> Iterator[bytes]:
@@ -119,6 +119,9 @@ class Content:
                 yield block
 
         for block in self._plain(hashed, content_hash if self.codec else None):
+            end = end or line_end(block)
+            if end != 13:
+                block = begun(block)
             last = block[-1:]
             here = position
             position += len(block)
@@ -143,7 +146,7 @@ class Content:
 
     def _plain(self, blocks: packed.Pieces, content_hash: object) -> Iterator[bytes]:
         plain = self.unpacked(blocks)
-        decoder: codecs.IncrementalDecoder | _pages.Decoder | None = None
+        decoder: codecs.IncrementalDecoder | _pages.Decoder | _pages.Again | None = None
         first = True
         for block in plain:
             self.plain_bytes += len(block)
@@ -164,6 +167,9 @@ class Content:
                 elif page := _pages.told(_whole_lines(block)):
                     decoder = _pages.Decoder(page[0])
                     self.doubt.append(_pages.doubt(*page))
+                elif _pages.twice(_whole_lines(block)[:HEAD].decode("utf-8", errors="replace")):
+                    decoder = _pages.Again()
+                    self.doubt.append(f"{_pages.TWICE}. Its {_pages.OFFSETS}")
             if decoder is not None:
                 text = decoder.decode(block).encode("utf-8", errors="backslashreplace")
                 if text:
@@ -226,13 +232,14 @@ class Content:
         self.doubt += said(counts)
 
     def _lines(self) -> Iterator[tuple[int, bytes]]:
-        rest, at = b"", self.start
+        rest, at, end = b"", self.start, b""
         for block in self.blocks():
+            end = end or bytes([line_end(block)])
             data = rest + block
-            pieces = data.split(b"\n")
+            pieces = data.split(end)
             rest = pieces.pop()
             for piece in pieces:
-                yield at, piece + b"\n"
+                yield at, piece + end
                 at += len(piece) + 1
         if rest:
             yield at, rest

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from investigator.sources._text import MARK, mended, said
+from investigator.sources._text import MARK, line_end, mended, said
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -73,7 +73,7 @@ def chunks(
         if separator is None:
             if not rest and block.startswith(b"\xef\xbb\xbf"):
                 block, at = block[3:], at + 3
-            separator = _separator(block)
+            separator = line_end(block)
             if separator == 13:
                 doubt.append("its lines end with CR alone")
         mark = bytes([separator])
@@ -130,11 +130,6 @@ def _with_long(
     texts = pa.array([], type=pa.large_string())
     place = (unit + 1, int(skipping[0]), int(skipping[1]), bytes(skipping[2]))
     yield Chunk(empty, empty, empty, texts, np.zeros(0, dtype=bool), [place])
-
-
-def _separator(block: bytes) -> int:
-    """10 for LF and CRLF; 13 where there is no LF in the first block and there are CRs."""
-    return 13 if b"\n" not in block and b"\r" in block.rstrip(b"\r") else 10
 
 
 def _ends(data: bytes | memoryview, separator: int) -> Any:

@@ -14,9 +14,9 @@ NAMES = {
     "cp1252": "Windows-1252", "cp1250": "Windows-1250", "iso8859_2": "ISO 8859-2", "cp437": "code page 437",
     "cp850": "code page 850", "cp852": "code page 852", "cp1251": "Windows-1251", "koi8_r": "KOI8-R", "cp866": "code page 866",
     "iso8859_5": "ISO 8859-5", "cp1253": "Windows-1253", "cp932": "Shift-JIS", "euc_jp": "EUC-JP", "gb18030": "GB 18030",
-    "big5": "Big5", "cp949": "Korean (code page 949)",
+    "big5": "Big5", "cp949": "Korean (code page 949)", "mac_roman": "Mac Roman",
 }  # fmt: skip
-_LATIN = frozenset(("cp1252", "cp1250", "iso8859_2", "cp437", "cp850", "cp852"))
+_LATIN = frozenset(("mac_roman", "cp1252", "cp1250", "iso8859_2", "cp437", "cp850", "cp852"))
 OFFSETS = "byte offsets are those of its text as UTF-8"
 WORDS_AT_LEAST, WORDS_AT_MOST = 2, 400
 BYTES_AT_LEAST = 8  # of one word that stands alone
@@ -46,12 +46,53 @@ def told(data: bytes) -> tuple[str, str] | None:
     readings = {page: text for page in NAMES if (text := _read(words, page)) is not None}
     if not readings:
         return None
+    if "mac_roman" in readings and b"\n" not in data and b"\r" in data:
+        return "mac_roman", ""  # whose lines end so
     from charset_normalizer import from_bytes
 
     found = from_bytes(b" ".join(words), cp_isolation=list(readings), threshold=0.6)
     order = [one.encoding for one in found if one.encoding in readings] or list(readings)
     others = [page for page in order[1:] if readings[page] != readings[order[0]]]
     return order[0], others[0] if others else ""
+
+
+#: The characters of UTF-8 that was read as Windows-1252 or Latin-1: a first byte, and those that go on.
+_ON = "".join(chr(code) for code in range(0x80, 0xC0)) + "".join(
+    bytes([code]).decode("cp1252") for code in range(0x80, 0xA0) if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+)
+_AGAIN = re.compile(f"[\u00c2-\u00df][{_ON}]|[\u00e0-\u00ef][{_ON}]{{2}}|[\u00f0-\u00f4][{_ON}]{{3}}")
+TWICE = "its letters were encoded twice (\u00c3\u00bc for \u00fc): read as they were meant"
+
+
+def twice(text: str) -> bool:
+    """Whether all that is not ASCII in a text is UTF-8 that was taken for another code page and encoded again."""
+    found = {match[0] for match in _AGAIN.finditer(text)}
+    return len(found) >= WORDS_AT_LEAST and _AGAIN.sub("", text).isascii() and once(text) != text
+
+
+def once(text: str) -> str:
+    """A text with what was encoded twice as it was meant."""
+    return _AGAIN.sub(_meant, text)
+
+
+def _meant(found: re.Match[str]) -> str:
+    try:
+        return b"".join(
+            bytes([ord(sign)]) if ord(sign) < 0x100 else sign.encode("cp1252") for sign in found[0]
+        ).decode("utf-8")
+    except UnicodeError:
+        return found[0]
+
+
+class Again:
+    """Turns the blocks of a text that was encoded twice into texts."""
+
+    def __init__(self) -> None:
+        self._inner = Decoder("utf-8")
+
+    def decode(self, block: bytes, final: bool = False) -> str:
+        """The whole lines that there are by now; at last what is left."""
+        return once(self._inner.decode(block, final))
 
 
 def doubt(page: str, other: str) -> str:

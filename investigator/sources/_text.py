@@ -21,6 +21,22 @@ WINDOWS, NULS, WIDE, NONE = (
 )
 
 
+def line_end(block: bytes) -> int:
+    """10 for LF and CRLF; 13 where there is no LF in the first block and there are CRs."""
+    return 13 if b"\n" not in block and b"\r" in block.rstrip(b"\r") else 10
+
+
+#: What a line begins with that stands behind a bare CR: a day and a clock.
+_BEGUN = re.compile(
+    rb"\r(?=[\[<(\"]?(?:\d{4}[-/.]\d\d[-/.]\d\d|\d\d[-/.]\d\d[-/.]\d{4}|[A-Z][a-z]{2} [ \d]\d)[ T,]{1,2}\d\d:\d\d)"
+)
+
+
+def begun(block: bytes) -> bytes:
+    """A block in which each line that begins with its time begins on a line of its own; as long as it was."""
+    return _BEGUN.sub(b"\n", block) if block.count(b"\r") > block.count(b"\r\n") else block
+
+
 def _windows(error: UnicodeError) -> tuple[str, int]:
     """The bytes that are no UTF-8, as Windows writes them."""
     if not isinstance(error, UnicodeDecodeError):

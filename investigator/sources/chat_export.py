@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from investigator.sources import _pages
 from investigator.sources._format import Head, Readable, Record, Records, Sure, flat, value_of
 from investigator.sources._said import Said, is_said, said, signs
 from investigator.sources._slack import named, names_of, settled
@@ -67,7 +68,15 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
                 answer := said(reply, people, one.fields["channel"] if one else chat)
             ):
                 messages.append((unit, answer, Record({}, unit)))
-    yield from _with_what_became(messages, people)
+    told = [shown for _, one, _ in messages if one for key in ("body", "user") if (shown := one.fields[key])]
+    again = _pages.twice("\n".join(told))
+    if again:
+        content.doubt.append(_pages.TWICE)
+    for record in _with_what_became(messages, people):
+        meant = {
+            key: _pages.once(words) if again and words else words for key, words in record.fields.items()
+        }
+        yield replace(record, fields=meant)
     if not messages:
         yield Record({}, 1, reject="it holds no whole list of messages", text=content.name)
 

@@ -1,6 +1,11 @@
 """Texts in other code pages are read as what they are, and it is said; what can't be told is shown as bytes."""
 
+import json
+
 import pytest
+
+from investigator.events.events import Events
+from investigator.load import adding
 
 SAID = {
     "ru": ["Приём груза завершён", "Насос остановлен оператором", "Повтор запроса"],
@@ -60,3 +65,48 @@ def test_where_another_page_fits_as_well_it_is_named(place):
     said = ["Čerpadlo spuštěno ručně", "Chyba připojení k zařízení"]
     report = place.add(lines(said).encode("iso8859-2"), name="pump.log")
     assert any("Windows-1250 fits them too" in doubt for doubt in report.sources[0].doubt)
+
+
+def _said(path):
+    store, report = adding.read(path)
+    events = Events.open(store.folder)
+    rows = list(events.fetch(events.table.order_by("unit")).itertuples())
+    return rows, " | ".join(report.sources[0].doubt)
+
+
+def test_letters_that_were_encoded_twice_are_read_as_they_were_meant(tmp_path):
+    text = "when,dish,cook\n2026-06-05 12:00:00,crème brûlée,Zoë\n2026-06-05 12:20:00,pâté à l’œuf,André\n"
+    (tmp_path / "menu.csv").write_bytes(text.encode().decode("cp1252", "replace").encode())
+    rows, doubt = _said(tmp_path / "menu.csv")
+    assert "crème brûlée" in rows[0].body and "encoded twice" in doubt
+    (tmp_path / "right.csv").write_text(text.replace("Zoë", "ÂÃ"))
+    assert "encoded twice" not in _said(tmp_path / "right.csv")[1]
+
+
+def test_a_chat_whose_letters_were_escaped_twice_is_read_as_it_was_meant(tmp_path):
+    twice = {"Zoë": "Zo\u00c3\u00ab", "café à 5": "caf\u00c3\u00a9 \u00c3\u00a0 5"}
+    listed = [{"sender_name": who, "timestamp_ms": 1781680447120 + n, "content": what, "type": "Generic", "reactions": [], "is_unsent": False}
+              for n, (who, what) in enumerate([tuple(twice.values()), ("Ben", "ok")])]  # fmt: skip
+    (tmp_path / "message_1.json").write_text(json.dumps({"title": "Crew", "messages": listed}))
+    rows, doubt = _said(tmp_path / "message_1.json")
+    assert [(dict(row.attributes)["user"], row.body) for row in rows] == [("Zoë", "café à 5"), ("Ben", "ok")]
+    assert "encoded twice" in doubt
+
+
+def test_lines_that_end_as_a_mac_ends_them_are_rows_in_its_letters(tmp_path):
+    text = "Zeit;Stück;Bühne\r2026-02-01 19:30:00;Die Möwe;Große Bühne\r2026-02-02 19:31:00;Käthchen;Foyer\r"
+    (tmp_path / "plan.csv").write_bytes(text.encode("mac-roman"))
+    rows, doubt = _said(tmp_path / "plan.csv")
+    assert [dict(row.attributes).get("Stück") for row in rows] == [
+        "Die Möwe",
+        "Käthchen",
+    ] and "Mac Roman" in doubt
+
+
+def test_a_line_that_begins_with_its_time_behind_a_bare_return_begins_its_own_event(tmp_path):
+    (tmp_path / "saw.log").write_bytes(
+        b"2026-06-01 10:00:00 INFO saw 4 on\r\n2026-06-01 10:00:11 WARN hot\r2026-06-01 10:00:15 INFO log 119 in\n"
+        b"2026-06-01 10:00:16 INFO cut 10%\rcut 20%\rcut 30%\n2026-06-01 10:00:40 INFO saw 4 off\n"
+    )
+    rows, _ = _said(tmp_path / "saw.log")
+    assert [str(row.time)[17:19] for row in rows] == ["00", "11", "15", "16", "40"]
