@@ -11,12 +11,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from investigator import months
+from investigator.sources._spellings import HALVES, parse
 
-CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?\s?[Mm]\.?(?![^\W\d_]))?"
+_HALF = "|".join(
+    r"\.?\s?".join(word) + r"\.?" if len(word) == 2 else word for word in HALVES if not word.isascii()
+)
+CLOCK = rf"(?:(?:{_HALF})\s?)?\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}})?(?:\s?(?:[AaPp]\.?\s?[Mm]\.?|{_HALF})(?![^\W\d_]))?"
 _WORD = r"[A-Za-zÀ-ÿ]{3,10}"
 _NEAR = r"[Tt]oday|[Yy]esterday|[Hh]eute|[Gg]estern|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|[A-Z][a-zé]+day|[A-Z][a-z]+tag|Mittwoch"
 DAY = (
-    r"(?:\d{4}[-/]\d{2}[-/]\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}"
+    r"(?:\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{4}\. ?\d{1,2}\. ?\d{1,2}\.?|\d{4} ?[年년] ?\d{1,2} ?[月월] ?\d{1,2} ?[日일]|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}"
     rf"|(?:(?:{_NEAR}|Mo|Di|Mi|Do|Fr|Sa|So)\.?,? )?{_WORD}\.? \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?(?![\d:])"
     rf"|(?:(?:{_NEAR}|Mo|Di|Mi|Do|Fr|Sa|So)\.?,? )?\d{{1,2}}(?:st|nd|rd|th|\.)? {_WORD}\.?(?:,? \d{{4}})?(?![\d:])"
     rf"|{_NEAR})"
@@ -24,7 +28,9 @@ DAY = (
 #: A name: up to five words that begin like names do, none of them a sentence.
 NAME = r"[^\W\d_][\w.'’()\-]*(?:\s[\w.'’()|\-]+){0,4}"
 _EDITED = r"(?i:edited|bearbeitet|modifié|editado|editada|modificato|bewerkt|edytowane|изменено)"
-_WHEN = rf"(?:(?P<day>{DAY})(?:,? at|,? um|,? à|,|\s*\|\s*{_EDITED})?\s+)?(?P<clock>{CLOCK})"
+_WHEN = (
+    rf"(?:(?P<day>{DAY})(?:,? (?:at|um|à|às|alle|om|klo|kl\.?)|,|\s*\|\s*{_EDITED})?\s+)?(?P<clock>{CLOCK})"
+)
 _TAIL = rf"(?:,?\s+\(?{_EDITED}\)?)?"
 
 #: Spaces that clients put between a clock and its half of the day.
@@ -38,7 +44,7 @@ _INLINE = tuple(
         rf"^{_WHEN}\s+-\s+(?P<who>{NAME}):\s(?P<text>.*)$",  # WhatsApp elsewhere
         rf"^{_WHEN}\s+From\s+(?P<who>.+?)\s+to\s+.+?:\s*(?P<text>.*)$",  # Zoom
         rf"^\[?{_WHEN}\]?\s*<(?:[@%~&]|\+(?!\d))?(?P<who>[^\s<>]+)>\s(?P<text>.*)$",  # IRC
-        rf"^\[?{_WHEN}\]?\s+@?(?P<who>{NAME}):\s(?P<text>.*)$",
+        rf"^\[?{_WHEN}\]?,?\s+@?(?P<who>{NAME})\s?:\s(?P<text>.*)$",
         r"^<(?:[@%~&]|\+(?!\d))?(?P<who>[^\s<>]+)>\s(?P<text>.*)$",  # IRC without times
     )
 )
@@ -464,7 +470,7 @@ def times(found: list[Said], now: datetime) -> list[tuple[datetime, datetime] | 
             out.append(None)
             continue
         low = datetime.combine(day, clock)
-        exact = re.match(r"^\d{1,2}[:.]\d{2}[:.]\d{2}", said.clock)
+        exact = re.search(r"\d{1,2}[:.]\d{2}[:.]\d{2}", said.clock)
         out.append((low, low + timedelta(seconds=1 if exact else 60) - timedelta(microseconds=1)))
     return out
 
@@ -474,16 +480,10 @@ def _minutes(clock: time) -> float:
 
 
 def _clock(text: str) -> time | None:
-    found = re.match(r"^(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?\s?([AaPp])?", text)
-    if not found:
+    said = parse(f"2000-01-01 {text}")
+    if said is None or said.clock is None or said.clock[0] > 23 or said.clock[2] > 59:
         return None
-    hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
-    if found[4]:
-        hour = hour % 12 + (12 if found[4] in "Pp" else 0)
-    try:
-        return time(hour, minute, second)
-    except ValueError:
-        return None
+    return time(*said.clock[:3])
 
 
 def _date(text: str, today: date) -> date | None:
@@ -497,7 +497,7 @@ def _date(text: str, today: date) -> date | None:
         if said[:3] in names and re.fullmatch(r"[a-z]+\.?", said):
             return today - timedelta(days=(today.weekday() - names.index(said[:3])) % 7)
     try:
-        if found := re.match(r"^(\d{4})-(\d{2})-(\d{2})$", said):
+        if found := re.match(r"^(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})\D?$", said):
             return date(int(found[1]), int(found[2]), int(found[3]))
         if found := re.match(r"^(\d{1,2})([./-])(\d{1,2})[./-](\d{2,4})$", said):
             one, two, year = int(found[1]), int(found[3]), int(found[4])

@@ -22,12 +22,12 @@ from investigator.sources import _calendars
 #: Albanian, Turkish, Vietnamese, Finnish, German, Dutch, Arabic, Korean, Chinese, Japanese, Hindi, Thai.
 _MORNING = frozenset("am πμ de dop fm pd öö sa ap vorm vm ص 오전 上午 早上 凌晨 午前 पूर्वाह्न ก่อนเที่ยง".split())
 _EVENING = frozenset("pm μμ du odp em md ös ch ip nachm nm م 오후 下午 晚上 午後 अपराह्न หลังเที่ยง".split())
-_HALVES = sorted((*_MORNING, *_EVENING), key=len, reverse=True)
+HALVES = sorted((*_MORNING, *_EVENING), key=len, reverse=True)
 HALF = re.compile(
     r"(?<![^\W\d_])(?P<half>"
     + "|".join(
         r"\.? ?".join(map(re.escape, word)) if word.isalpha() and len(word) <= 2 else re.escape(word)
-        for word in _HALVES
+        for word in HALVES
     )
     + r")\.?(?![^\W\d_])",
     re.IGNORECASE,

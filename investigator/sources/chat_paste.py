@@ -10,6 +10,7 @@ from investigator import months
 from investigator.sources import _chat
 from investigator.sources._dates import WITHOUT_YEAR, day_first, find
 from investigator.sources._format import Head, Readable, Record, Records, Sure
+from investigator.sources._spellings import iso, parse
 
 EXAMPLE = """\
 Wednesday, June 17th, 2026
@@ -125,6 +126,8 @@ def _dated(day: str, clock: str, first: bool | None) -> str | None:
     found = find(text, day_first=first)
     if found and found.start == 0 and found.end == len(text):
         return found.time
+    if said := parse(text):
+        return iso(said, "mdy" if not first and said.day("mdy") else "dmy")
     match = re.match(r"^([A-Za-zÀ-ÿ]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?$", day)
     number = months.number(match[1]) if match else None
     return _dated(f"{match[2]} {match[1]}", clock, first) if match and number else None

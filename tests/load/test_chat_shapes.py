@@ -97,3 +97,22 @@ def test_columns_of_time_name_and_words_with_signs_for_what_nobody_said(tmp_path
         ("Ana Roth", "server down", "2026-06-17 08:14"), (None, "Ben joined", "2026-06-17 08:15"),
         ("Ben", "Ben looks", "2026-06-17 08:16"), ("Ben", "which?", "2026-06-17 08:17"),
     ]  # fmt: skip
+
+
+#: Lines of a phone's export in several languages: who said what, and the first time.
+ABROAD = {
+    "hu": ("2026. 06. 14. 21:05 - Az üzenetek titkosítva.\n2026. 06. 14. 21:05 - Kovács Éva: áll a malom\n2026. 06. 14. 21:07 - Őr: megyek\nrögtön\n", [(None, "Az üzenetek titkosítva."), ("Kovács Éva", "áll a malom"), ("Őr", "megyek\nrögtön")]),
+    "ko": ("2026. 6. 14. 오후 9:05, 김철수 : 문이 안 열려요\n2026. 6. 14. 오후 9:07, 이영희 : 확인할게요\n", [("김철수", "문이 안 열려요"), ("이영희", "확인할게요")]),
+    "zh": ("2026/6/14 下午9:05 - 王小明: 船未到\n2026/6/14 下午9:07 - 李華: 我去看\n", [("王小明", "船未到"), ("李華", "我去看")]),
+    "fi": ("14.6.2026 klo 21.05 - Aino: vene ei lähde\n14.6.2026 klo 21.07 - Väinö: katson\n", [("Aino", "vene ei lähde"), ("Väinö", "katson")]),
+    "el": ("[14/6/2026, 9:05:00 μ.μ.] Άρης: η βάρκα\n[14/6/2026, 9:06:11 μ.μ.] Ζωή: έρχομαι\n", [("Άρης", "η βάρκα"), ("Ζωή", "έρχομαι")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("tongue", ABROAD)
+def test_days_and_halves_of_the_day_in_other_languages_begin_messages(tongue, tmp_path):
+    text, said = ABROAD[tongue]
+    (tmp_path / "chat.txt").write_text(text)
+    found, _, _ = _rows(tmp_path / "chat.txt")
+    assert [(who, body) for who, body, _ in found] == said
+    assert found[0][2] == "2026-06-14 21:05"
