@@ -189,13 +189,17 @@ class Content:
 
     def _turns(self) -> bool:
         """Whether what begins as UTF-16 ends as something else: then each line is read as what it is."""
+        last = self.end(_LAST)
+        return bool(last) and b"\0" not in last
+
+    def end(self, size: int) -> bytes:
+        """Its last bytes, at most so many; none where it is compressed."""
         if self.codec:
-            return False
+            return b""
         with self._open() as stream:
             stream.seek(0, os.SEEK_END)
-            stream.seek(max(0, stream.tell() - _LAST))
-            last = stream.read()
-        return bool(last) and b"\0" not in last
+            stream.seek(max(0, stream.tell() - size))
+            return stream.read()
 
     def all(self) -> bytes:
         """The whole content at once, for formats that are one value; refused above 512 MB."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from investigator.sources._format import Readable, Record, flat
+from investigator.sources._format import Head, Readable, Record, flat
 from investigator.sources._values import next_start
 
 SHOWN = 2000
@@ -93,6 +93,37 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
             else:
                 yield Record({"value": flat(item)["value"]}, unit, text=str(item)[:2000])
         position = end
+
+
+#: What an answer says around its list of how many there are, and where the next ones are.
+_TOTAL = re.compile(
+    r'"(?:@odata\.count|total|total_?(?:count|results|records|hits))"\s*:\s*(?:\{\s*"value"\s*:\s*)?(\d+)',
+    re.I,
+)
+_NEXT = re.compile(
+    r'"(?:@odata\.)?(?:next_?(?:link|token|cursor|marker|page_?token|url)|pagination_?token|continuation_?token|last_?evaluated_?key)"\s*:\s*(?:"[^"]|\{\s*")'
+    r'|"next"\s*:\s*"(?:https?:|/|\?)|"(?:has_?(?:more|next_?page)|is_?truncated)"\s*:\s*true',
+    re.I,
+)
+AROUND = 4096  # bytes of a content's end
+
+
+def lacks(head: Head, end: Callable[[int], bytes], count: int) -> str:
+    """What an answer in pages says of others that are not here, as a sentence; empty where it says nothing.
+
+    `end` gives so many of the last bytes of a content, `count` is how many records it gave.
+    """
+    text = head.text.lstrip()
+    if not text.startswith("{") or not count:
+        return ""
+    before, list_, _ = text.partition("[")
+    if not list_:
+        return ""
+    around = before + "\n" + end(AROUND).decode("utf-8", errors="replace").rpartition("]")[2]
+    totals = {int(found) for found in _TOTAL.findall(around)}
+    if len(totals) == 1 and (total := totals.pop()) > count:
+        return f"it says that there are {total:,}: the other {total - count:,} are not in it"
+    return "it says that more follow on a next page: they are not in it" if _NEXT.search(around) else ""
 
 
 def by_line(path: Path, content: Readable) -> Iterator[Record]:
@@ -204,7 +235,7 @@ def _records(items: list[Any]) -> bool:
         len(bare) >= MEMBERS_AT_LEAST
         and all(isinstance(item, dict) for item in bare)
         and _alike(bare)
-        and _timed(bare[0])
+        and any(_timed(one) for one in (bare[0], *bare[0].values()))
     )
 
 

@@ -11,6 +11,7 @@ from investigator.load.reading.foreign import LOOKED_AT, Foreign, formats_of
 from investigator.load.reading.json_lines import KEYS_AT_MOST
 from investigator.load.reading.reader import Reader
 from investigator.load.tally import Tally
+from investigator.sources import _json
 from investigator.sources._format import Record, Records
 from investigator.sources._sentences import other_times
 
@@ -49,6 +50,8 @@ def read(reader: Reader, form: Records) -> list[Tally]:
             batches[record.member] = []
     if rejected and (parts := formats_of(rejected, (reader.format,), reader.options.declared)):
         raise Foreign(parts)
+    if said := _json.lacks(reader.head, reader.content.end, sum(one.used for one in tallies.values())):
+        reader.content.doubt.append(said)
     if form.kind in schema.LETTER_KINDS:
         body = {role: key for key, role in form.roles.items()}.get("body", "message")
         texts = [
