@@ -7,7 +7,7 @@ at which its table was taken, and its own unit says how exactly.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -22,10 +22,24 @@ _CLOCK = re.compile(
     # Four numbers between dots are an address.
     r"^\d{1,2}(?::\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?|\.\d{2}(?:\.\d{2}(?:,\d{1,9})?)?)(?: ?[AaPp]\.? ?[Mm]\.?)?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?$"
 )
-_AGE = re.compile(r"^(?:\d+y)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?$")
+#: Words around an age, in several languages; with one of them it needs no name to be an age.
+_AGO = re.compile(r"(?i)\b(?:ago|vor|il y a|hace|há|fa|geleden|sedan|siden|temu|назад)\b|前$")
+_ABOUT = re.compile(r"(?i)\b(?:about|over|almost|less than|ca\.?|etwa|environ)\b|[<>~≈]")
+_NOW = re.compile(r"(?i)^(?:just now|now|gerade eben|à l'instant|ahora|adesso|たった今)$")
+_PART = re.compile(r"(\d+(?:[.,]\d+)?|\ban?\b|\bone\b|\beine[rmn]?\b|\bune?\b)\s*([^\W\d_]+)\.?")
 _AGES = frozenset("age lastseen uptime since".split())
 _CLOCKS = frozenset("time clock zeit uhrzeit heure hora ora at when timeofday timestamp ts".split())
-_UNITS = {"y": 365 * 86_400, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
+#: Seconds of a unit, by how its word begins: months before minutes.
+_UNITS = {
+    **dict.fromkeys(("mo", "mês", "mes", "мес"), 30 * 86_400),
+    **dict.fromkeys(("y", "jahr", "an", "año", "år", "jaar", "лет", "год", "年"), 365 * 86_400),
+    **dict.fromkeys(("w", "sem", "sett", "vecka", "нед", "週"), 7 * 86_400),
+    **dict.fromkeys(("d", "tag", "jour", "día", "gior", "день", "дн", "日"), 86_400),
+    **dict.fromkeys(("h", "stund", "std", "ora", "ore", "ur", "timm", "tim", "час", "時"), 3_600),
+    **dict.fromkeys(("ms", "milli"), 0),
+    **dict.fromkeys(("m", "мин", "分"), 60),
+    **dict.fromkeys(("s", "сек", "秒"), 1),
+}
 SHARE = 0.9  # of the values of a column
 BACK = timedelta(hours=12)  # by which a clock falls back where a day has passed
 #: What an age says at its ends, as columns of their own.
@@ -34,18 +48,36 @@ ENDS = ("time_low", "time_high")
 
 def clock_of(keys: Sequence[str], samples: Mapping[str, Sequence[str]]) -> str:
     """The key that holds clocks without a day, one that is called so first; empty where none does."""
-    able = [key for key in keys if _all(_CLOCK, samples.get(key, ()))]
+    able = [key for key in keys if _all(_CLOCK.match, samples.get(key, ()))]
     return next((key for key in able if plain(key) in _CLOCKS), able[0] if able else "")
 
 
 def age_of(keys: Sequence[str], samples: Mapping[str, Sequence[str]]) -> str:
-    """The key that says how old a thing is; empty where none does."""
-    return next((key for key in keys if plain(key) in _AGES and _all(_AGE, samples.get(key, ()))), "")
+    """The key that says how old a thing is, by its name or by words such as `ago`; empty where none does."""
+    aged = [key for key in keys if _all(age, samples.get(key, ()))]
+    worded = (key for key in aged if any(_AGO.search(value) for value in samples[key] if value))
+    return next((key for key in aged if plain(key) in _AGES), next(worded, ""))
 
 
-def _all(shape: re.Pattern[str], values: Sequence[str]) -> bool:
+def age(text: str) -> tuple[float, int] | None:
+    """How many seconds old something is said to be, and how many its finest unit has: `3m ago`, `2 weeks ago`, `1d4h`."""
+    if _NOW.match(text.strip()):
+        return 0, 60
+    bare = _ABOUT.sub(" ", _AGO.sub(" ", text)).strip().casefold()
+    if not bare or _PART.sub("", bare).strip(" ,"):
+        return None
+    seconds, finest = 0.0, 0
+    for number, word in _PART.findall(bare):
+        finest = next((size for begin, size in _UNITS.items() if word.startswith(begin)), 0)
+        if not finest:
+            return None
+        seconds += finest * (float(number.replace(",", ".")) if number[0].isdigit() else 1)
+    return seconds, finest
+
+
+def _all(shape: Callable[[str], object], values: Sequence[str]) -> bool:
     found = [value.strip() for value in values if value and value.strip()]
-    return bool(found) and sum(bool(shape.match(value)) for value in found) >= SHARE * len(found)
+    return bool(found) and sum(bool(shape(value)) for value in found) >= SHARE * len(found)
 
 
 @dataclass
@@ -94,14 +126,11 @@ class Dated:
 
     def _age(self, value: str | None) -> tuple[str, str] | None:
         """Between which times a thing began that was so old."""
-        text = (value or "").strip()
-        if self.taken is None or not text or not _AGE.match(text):
+        found = age(value) if value and value.strip() else None
+        if self.taken is None or found is None:
             return None
-        parts = re.findall(r"(\d+)([ydhms])", text)
-        age = timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in parts))
-        high = self.taken - age
-        low = high - timedelta(seconds=_UNITS[parts[-1][1]])
-        return low.isoformat(), high.isoformat()
+        high = self.taken - timedelta(seconds=found[0])
+        return (high - timedelta(seconds=found[1])).isoformat(), high.isoformat()
 
 
 def taken_at(text: str) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import shlex
 from collections import Counter
 from collections.abc import Mapping
@@ -96,6 +97,16 @@ class LoadReport:
         """The files of which only a person can know that: their `zone`, or their `year`."""
         return list(dict.fromkeys(s.file or s.source for s in self.sources if what in s.asks))
 
+    def _alike(self, what: str) -> list[list[str]]:
+        """The files of which that is asked, those together that were recognised by the same signs."""
+        out: dict[tuple[str, str], list[str]] = {}
+        for one in self.sources:
+            if what in one.asks:
+                names = out.setdefault((one.format, re.sub(r"\d+", "0", one.why)), [])
+                if (one.file or one.source) not in names:
+                    names.append(one.file or one.source)
+        return list(out.values())
+
     def questions(
         self,
         zone: str = "case.evidence.answer_zone({source!r}, {zone!r})",
@@ -120,15 +131,18 @@ class LoadReport:
             out.append(
                 f"{_listed(names)}: no zone in {whose} times. {self._why(names)}: likely {offset}. {answer}"
             )
-        for name in self.asking("order"):
-            answer = order.format(source=name, quoted=shlex.quote(name))
-            out.append(f"{name}: nothing tells day from month. Day first? {answer}")
         for what, line, question in (
+            ("order", order, "nothing tells day from month. Day first?"),
             ("day", day, "clocks without a day. Of which day is the first?"),
-            ("taken", taken, "it says how old things are. When was that?"),
+            ("taken", taken, "ages instead of times. When were they taken?"),
         ):
-            for name in self.asking(what):
-                out.append(f"{name}: {question} {line.format(source=name, quoted=shlex.quote(name))}")
+            for names in self._alike(what):
+                # One answer is for all that are alike; a day is each one's.
+                mine = names[:1] if what == "day" else names
+                quoted = " ".join(shlex.quote(name) for name in mine)
+                answer = line.format(source=mine[0] if len(mine) == 1 else mine, quoted=quoted)
+                answer += ", and so on for each" if len(mine) < len(names) else ""
+                out.append(f"{_listed(names)}: {question} {answer}")
         for what, line in (("zone", zone), ("year", year)):
             names = [name for name in self.asking(what) if what != "zone" or name not in self._told]
             if not names:

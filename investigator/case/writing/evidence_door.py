@@ -39,12 +39,15 @@ class EvidenceDoor(Evidence):
 
         `source` is its name, several of them, or a pattern such as '*.log'. Kept with the evidence, and used for its next file.
         """
+        return self._answered(source, zone=zone, **given)
+
+    def _answered(self, source: str | list[str], **given: Any) -> LoadReport:
         from investigator.case.evidence import answering
 
-        names = [source] if isinstance(source, str) else list(source)
-        for name in names[:-1]:
-            answering.answer(self, name, zone=zone, **given)
-        return answering.answer(self, names[-1], zone=zone, **given)
+        *names, last = [source] if isinstance(source, str) else list(source)
+        for name in names:
+            answering.answer(self, name, **given)
+        return answering.answer(self, last, **given)
 
     def answer_year(self, source: str, year: int, **given: Any) -> LoadReport:
         """Say of which year the times of a source are that name none; its events are read again from the evidence."""
@@ -52,23 +55,17 @@ class EvidenceDoor(Evidence):
 
         return answering.answer(self, source, year=year, **given)
 
-    def answer_order(self, source: str, order: str, **given: Any) -> LoadReport:
+    def answer_order(self, source: str | list[str], order: str, **given: Any) -> LoadReport:
         """Say how day and month stand in a source's dates: dmy, mdy or ymd; its events are read again from the evidence."""
-        from investigator.case.evidence import answering
+        return self._answered(source, order=order, **given)
 
-        return answering.answer(self, source, order=order, **given)
-
-    def answer_day(self, source: str, day: str, **given: Any) -> LoadReport:
+    def answer_day(self, source: str | list[str], day: str, **given: Any) -> LoadReport:
         """Say of which day the first clock of a source is whose times name none, as 2026-06-17; it is read again."""
-        from investigator.case.evidence import answering
+        return self._answered(source, day=day, **given)
 
-        return answering.answer(self, source, day=day, **given)
-
-    def answer_taken(self, source: str, taken: str, **given: Any) -> LoadReport:
+    def answer_taken(self, source: str | list[str], taken: str, **given: Any) -> LoadReport:
         """Say when a table was taken that says how old things are, as 2026-06-17T09:14+02:00; it is read again."""
-        from investigator.case.evidence import answering
-
-        return answering.answer(self, source, taken=taken, **given)
+        return self._answered(source, taken=taken, **given)
 
     def answer_apart(self, source: str, *, author: str | None = None) -> str:
         """Say that a list is no newer export of another one, nor an older: both count again."""
