@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from investigator import moment, zones
 from investigator.events import schema
@@ -13,7 +14,7 @@ from investigator.load.roles import Roles, plain
 from investigator.load.spelled import AMONG, FEWEST, ORDER_WORDS, SAID
 from investigator.load.sql import filled
 from investigator.load.times import Style
-from investigator.sources import _calendars
+from investigator.sources import _calendars, _said, _thread
 
 #: Keys that say themselves between which times an event lies.
 INTERVAL = ("time_low", "time_high")
@@ -89,10 +90,20 @@ class Plan:
         return kept
 
     def named(self, key: str) -> str:
-        """What the attribute of a key is called: a span's parent and duration have one name wherever they are from."""
+        """What the attribute of a key is called: a span's parent and duration, and who wrote a letter or a message, have
+        one name wherever they are from."""
+        if self.roles.kind in ("mail", "message"):
+            return self._letter.get(key, key)
         if self.roles.kind == "span":
             return {self._parent: "parent_span_id", self._duration: "duration_ms"}.get(key, key)
         return key
+
+    @cached_property
+    def _letter(self) -> dict[str, str]:
+        if self.roles.kind == "mail":
+            return {key: name for name, key in _thread.columns(self.keys).items() if name not in self.keys}
+        who = _said.speaker(self.keys)
+        return {who: "user"} if who and "user" not in self.keys else {}
 
     @property
     def _parent(self) -> str | None:

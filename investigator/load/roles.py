@@ -15,6 +15,7 @@ from investigator.errors import ParameterError
 from investigator.events import schema
 from investigator.load import times
 from investigator.load.happening import happening
+from investigator.sources import _said, _thread
 
 #: role -> the dialects' words for it, best first. ECS, OpenTelemetry, pino, zap, structlog, logback, journald, Docker,
 #: Kubernetes, Zipkin, Prometheus and what people write in spreadsheets.
@@ -426,6 +427,10 @@ def _kind(
     if timed and words & _STATUS and words & _PATH and "message" not in words and "msg" not in words:
         return "access"
     said = plain(found.get("body", ""))
+    if timed and said and _thread.columns(keys):
+        return "mail"
+    if timed and said and _said.speaker(keys):
+        return "message"
     if (
         timed
         and said

@@ -16,6 +16,7 @@ from investigator.sources._thread import Part, split
 
 #: The key for how far the clock of whoever sent a mail is from UTC, as its Date says: +09:00.
 OFFSET = "sent_offset"
+FORWARDED_AT_MOST = 100
 HEADERS = ("From", "To", "Cc", "Subject", "Message-ID", "In-Reply-To", "References")
 
 
@@ -50,6 +51,12 @@ def mails(data: bytes, unit: int = 1, byte: int = 0, *, head: int = 0) -> Iterat
         start = sum(len(line) + 1 for line in lines[:low])
         size = sum(len(line) + 1 for line in lines[low:high])
         yield Record(own, unit + low, high - low, byte + start, min(size, len(data) - start))
+    for inner in _forwarded(message):
+        own = _headers(inner)
+        text, subject = _text(inner, b"").strip(), own.get("subject")
+        yield Record(
+            {**own, "message": f"{subject}\n{text}" if subject else text}, unit, len(lines), byte, len(data)
+        )
 
 
 def as_pasted(data: bytes) -> str:
@@ -95,6 +102,15 @@ def _headers(message: Any) -> dict[str, str | None]:
     except (LookupError, ValueError, KeyError, AttributeError, TypeError):
         pass  # a broken structure
     return fields
+
+
+def _forwarded(message: Any) -> list[Any]:
+    """The mails that lie in a mail as a whole, however deep: each was written by its own sender."""
+    try:
+        parts = [part for part in message.walk() if part.get_content_type() == "message/rfc822"]
+        return [part.get_payload(0) for part in parts if part.is_multipart()][:FORWARDED_AT_MOST]
+    except (LookupError, ValueError, KeyError, AttributeError, TypeError):
+        return []  # a broken structure
 
 
 def _text(message: Any, data: bytes) -> str:

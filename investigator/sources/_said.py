@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,6 +14,7 @@ from investigator.sources._markup import words as page_words
 _PERSON = re.compile(
     r"^(author|sender|from|postedby|user|creator|writer|poster|speaker|actor|u|source)(?:(?:full|display|nick|real|user|screen)?(name)|profile)?$"
 )
+_RANKS = "author sender from postedby user creator writer poster speaker actor u source".split()
 _NAMES = "nickname nick displayname globalname realname fullname name title username login handle email address number id".split()
 _WORDS = "text content body message msg datamessage messagetext plaintext textcontent plaintextbody caption".split()
 _PIECE = ("text", "insert", "content", "value", "alt")
@@ -74,6 +75,14 @@ def signs(item: Any) -> set[str]:
     if any(_plain(key) == "type" and _POST.search(str(value)) for key, value in item.items()):
         found |= {"edited", "mentions"}  # it calls itself one
     return set() if "subject" in found and found & _MAIL else found & _SIGNS
+
+
+def speaker(keys: Iterable[str]) -> str:
+    """Which column of a table of messages says who wrote each; empty where its columns are no chat's."""
+    names = {key: match for key in keys if (match := _PERSON.match(_plain(key)))}
+    if len({_plain(key) for key in keys} & _SIGNS) < 2 or not names:
+        return ""
+    return min(names, key=lambda key: (not names[key][2], _RANKS.index(names[key][1])))
 
 
 def said(item: dict[str, Any], people: dict[str, str], room: str | None) -> Said | None:
@@ -142,21 +151,7 @@ def _who(item: dict[str, Any]) -> tuple[str, str]:
     for key, value in item.items():
         if value and (match := _PERSON.match(_plain(key))) and (name := _name(value)):
             named = bool(match[2]) or isinstance(value, dict)
-            rank = (
-                "author",
-                "sender",
-                "from",
-                "postedby",
-                "user",
-                "creator",
-                "writer",
-                "poster",
-                "speaker",
-                "actor",
-                "u",
-                "source",
-            )
-            found.append((not named, rank.index(match[1]), name, key))
+            found.append((not named, _RANKS.index(match[1]), name, key))
     return min(found)[2:] if found else ("", "")
 
 

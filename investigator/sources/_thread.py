@@ -7,6 +7,7 @@ known to have said it: it never falls to the one who quotes.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from investigator import months
@@ -62,6 +63,18 @@ _KEYS = {
     "kopi udw priority",
 }
 _ROLES = {word: role for role, words in _KEYS.items() for word in words.split()}
+
+
+def columns(keys: Sequence[str]) -> dict[str, str]:
+    """The columns of a table of mails by what they say: from, to, subject; the first of each. None where it is of none."""
+    found: dict[str, str] = {}
+    for key in keys:
+        word = re.sub(r"\([^)]*\)|[\W_]", "", key).casefold()
+        if _ROLES.get(word) in ("from", "to", "subject"):
+            found.setdefault(_ROLES[word], key)
+    return found if len(found) == 3 else {}
+
+
 #: Beginnings of months where mails are written in other languages than those of logs, January first.
 _MONTHS = (
     "янв sty led oca tam ιαν",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from investigator.sources._format import Head, Readable, Record, Records, Sure
@@ -35,6 +36,9 @@ EXPECT = {
     "body": "[SUP-8841] documents cannot be found\nThe customer called at 14:05.",
 }
 
+#: Mails whose words are remembered, to know them where an answer quotes them, and how many characters of each.
+KEPT, LONGEST = 5_000, 20_000
+_ID = re.compile(r"<[^<>\s]+>")
 _BEGINS = re.compile(rb"^From \S+.*\d{2}:\d{2}(?::\d{2})?.*\d{4}")
 
 
@@ -47,20 +51,43 @@ def sure(head: Head) -> Sure:
 
 
 def read(path: Path, content: Readable) -> Iterator[Record]:
-    """One record a mail, over all its lines, and one for each that it quotes or forwards."""
+    """One record a mail, over all its lines, and one for each that it quotes or forwards and that doesn't stand above."""
+    told: dict[str, str] = {}
+    above: list[str] = []
+    for own, record in _all(content):
+        ids = _ID.findall(record.fields.get("message-id") or "")
+        words = " ".join((record.fields.get("message") or "").split())
+        if own or ids:
+            parents = _ID.findall(f"{record.fields.get('in-reply-to')} {record.fields.get('references')}")
+            above = [told[one] for one in parents if one in told]
+            told.update(dict.fromkeys(ids, words[:LONGEST]))
+            while len(told) > KEPT:
+                told.pop(next(iter(told)))
+        elif words and any(words in text for text in above):
+            record = replace(record, fields={}, structural="quoted")
+        yield record
+
+
+def _all(content: Readable) -> Iterator[tuple[bool, Record]]:
+    """The records of all mails, and of each whether it is the mail itself."""
     held: list[bytes] = []
     start = begun = 0
     blank = True
     for unit, (byte, raw) in enumerate(content.lines(), start=1):
         if blank and _BEGINS.match(raw) and held:
-            yield from mails(b"".join(held), begun, start, head=1)
+            yield from _parts(held, begun, start)
             held = []
         if not held:
             start, begun = byte, unit
         held.append(raw)
         blank = not raw.strip()
     if held:
-        yield from mails(b"".join(held), begun, start, head=1)
+        yield from _parts(held, begun, start)
+
+
+def _parts(lines: list[bytes], unit: int, byte: int) -> Iterator[tuple[bool, Record]]:
+    for place, record in enumerate(mails(b"".join(lines), unit, byte, head=1)):
+        yield not place, record
 
 
 FORMAT = Records(read, kind="mail", line_based=True, goes_on=True)
