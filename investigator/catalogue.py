@@ -65,6 +65,11 @@ def load(package: str, name: str, *, noun: str = "file") -> ModuleType:
             (f"Did you mean {near[0]}? " if near else "")
             + f"To add it, write {room}/{name}.py with a function {name}().",
         )
+    return _imported(package, name, noun)
+
+
+def _imported(package: str, name: str, noun: str) -> ModuleType:
+    """The module behind a name that is there."""
     try:
         return importlib.import_module(f"{package}.{name}")
     except (Exception, SystemExit) as error:
@@ -86,7 +91,7 @@ def working(
     broken: dict[str, str] = {}
     for name in names(package):
         try:
-            module = load(package, name, noun=noun)
+            module = _imported(package, name, noun)
         except CatalogueError as error:
             broken[name] = _reason(error.__cause__ or error)
             continue

@@ -96,6 +96,16 @@ def test_of_all_files_those_that_work_are_given_and_for_each_other_is_said_why(r
     assert not there and broken["good"] == "it has no bad" and broken["other"] == "it has no good and no bad"
 
 
+def test_a_room_is_listed_once_where_all_its_files_are_asked(
+    room: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = []
+    whole = catalogue.names
+    monkeypatch.setattr(catalogue, "names", lambda package: listed.append(package) or whole(package))
+    assert list(catalogue.working(room)[0]) == ["good", "other"]
+    assert listed == [room]
+
+
 def test_a_file_that_is_no_python_is_listed_as_broken_and_hides_no_other(room: str, tmp_path: Path) -> None:
     (catalogue.folder(room) / "torn.py").write_text("def torn(:\n")
     shelf = catalogue.Shelf(room, "view")

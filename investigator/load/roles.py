@@ -357,7 +357,7 @@ def _numbers(
     """The columns of a wide table of numbers: those whose values are numbers and that have no role."""
     out = []
     for key in keys:
-        if key in found.values() or (times.is_time(samples.get(key, ())) and plain(key) in WORDS["time"]):
+        if key in found.values() or (plain(key) in WORDS["time"] and times.is_time(samples.get(key, ()))):
             continue
         values = [value for value in samples.get(key, ()) if value not in (None, "")]
         if values and all(_number(value) for value in values):

@@ -53,11 +53,11 @@ def sure(head: Head) -> Sure:
         return Sure(0.0)
     if len(lines) > 12 and long < 60 * len(lines):
         return Sure(0.0)
-    led = sum(clock_at(line.lstrip("[(")) is not None for line in lines[:80])
-    if led > max(1, 0.34 * min(len(lines), 80)):
-        return Sure(0.0)
     # No more sentences count than end somewhere: that is told before each is looked at.
     if 2 * len(_STOP.findall(head.text)) < max(SENTENCES_AT_LEAST, len(lines) / 6):
+        return Sure(0.0)
+    led = sum(clock_at(line.lstrip("[(")) is not None for line in lines[:80])
+    if led > max(1, 0.34 * min(len(lines), 80)):
         return Sure(0.0)
     found = [entry for _, _, entries in _told(head.text.split("\n")) for entry in entries if entry.wall]
     if (

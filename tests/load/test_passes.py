@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from investigator import load
-from investigator.load import direct, zoning
+from investigator.load import direct, roles, zoning
 from investigator.sources import told_in_prose, written_note
 from investigator.sources._format import Head
 
@@ -132,8 +132,17 @@ def test_a_line_of_one_endless_word_is_gone_through_once(room):
 
 def test_a_log_without_the_end_of_a_sentence_is_not_read_sentence_by_sentence(monkeypatch):
     monkeypatch.setattr(told_in_prose, "_told", lambda lines: pytest.fail("each sentence is looked at"))
+    monkeypatch.setattr(told_in_prose, "clock_at", lambda line: pytest.fail("a clock is looked for"))
     text = "".join(
         f"{_at(n):%b %d %H:%M:%S} dock1 gate[{n}]: the gate opens for the lorry from the north yard\n"
         for n in range(200)
     )
     assert told_in_prose.sure(Head(text.encode(), text, "messages", True)).share == 0
+
+
+def test_whether_a_column_holds_times_is_asked_only_of_one_that_is_called_so(monkeypatch):
+    asked = []
+    monkeypatch.setattr(roles.times, "is_time", lambda values: asked.append(values) or False)
+    samples = {"ts": ["17", "18"], "kiln": ["900", "905"], "draught": ["0.4", "0.5"]}
+    assert roles._numbers(tuple(samples), samples, {}) == ("ts", "kiln", "draught")
+    assert asked == [samples["ts"]]
