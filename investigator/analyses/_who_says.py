@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from investigator.analyses import _say as say
 from investigator.events.instants import instant
 from investigator.events.mask import of_any
-from investigator.facts import leaning, rise, signs
-from investigator.facts.coverage import unzoned
+from investigator.facts import rise, signs
 
 if TYPE_CHECKING:
     from investigator.events.events import Events
@@ -101,9 +100,9 @@ def bounded(
             f"{bound} are affected. {answer} But {others}, and these are not the same ones.",
             (f"More than one thing is new in them: {others}.",),
         )
-    if bare := _other_clocks(events, sign):
+    if sign.clocks:
         value |= {"at_least": 1, "at_most": None}
-        doubt = f"the times of {say.listed(bare)} name no zone, and nobody said which it is"
+        doubt = f"the times of {say.listed(sign.clocks)} name no zone, and nobody said which it is"
         return f"About {answer} But {doubt}: by another clock, others are due.", (f"The{doubt[3:]}.",)
     # Who looks at what is there does nothing to it, and who did not look has it no less.
     if not sign.bad and rise.LOOKED in sign.more and (sign.doubts or _FOUND.search(sign.body)):
@@ -130,15 +129,6 @@ def bounded(
         value["at_most"] = None
         return f"At least {answer} But {sign.more[0]}, so there may be more.", sign.more
     return answer, ()
-
-
-def _other_clocks(events: Events, sign: signs.Sign) -> list[str]:
-    """The sources without a zone, of those whose clocks tell together whether a step is late or never came."""
-    if sign.kind not in (rise.LACKING, rise.LATE) or sign.after is None:
-        return []
-    told = {*leaning.sources_of(sign), *sign.after.sources}
-    bare = told & unzoned(events)
-    return sorted(bare) if bare != told else []
 
 
 def judged(answer: str, counts: dict[str, int], value: dict[str, Any]) -> tuple[str, tuple[str, ...]]:

@@ -25,17 +25,23 @@ DELAYS, FEW = 50_000, 20
 TRIED = 200
 
 
-def usual(events: Events, things: ir.Table, since: Any, step: Step) -> float:
-    """How many seconds a step comes after another at most, but for a few that are far later than all others."""
+def usual(events: Events, things: ir.Table, since: Any, step: Step, *, any_zone: bool = False) -> float:
+    """How many seconds a step comes after another at most, but for a few that are far later than all others.
+
+    `any_zone`: two clocks tell it, which may be hours apart; how long it takes is counted from the quickest.
+    """
     delays = things.select(d=things[f"t{step.number}"].delta(since, unit="second"))
     delays = delays.filter(delays.d.notnull())
     told = events.engine.fetch(
-        delays.aggregate(q=delays.d.quantile(0.95), top=delays.d.quantile(0.999))
+        delays.aggregate(
+            least=delays.d.quantile(0.02), q=delays.d.quantile(0.95), top=delays.d.quantile(0.999)
+        )
     ).iloc[0]
     if told["q"] != told["q"] or told["q"] is None:
         return 0.0
-    q, top = max(float(told["q"]), 0.0), max(float(told["top"]), 0.0)
-    return top if top <= 3 * q + 60 else 1.2 * q
+    least = float(told["least"]) if any_zone else 0.0
+    q, top = max(float(told["q"]) - least, 0.0), max(float(told["top"]) - least, 0.0)
+    return least + (top if top <= 3 * q + 60 else 1.2 * q)
 
 
 def delays_of(events: Events, things: ir.Table, since: Any, step: Step, most: float) -> np.ndarray:

@@ -7,7 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from investigator.events.instants import aware, literal
-from investigator.facts import due, traces
+from investigator.facts import clocks, due, traces
+from investigator.facts.coverage import unzoned
 from investigator.facts.ends import ends
 from investigator.facts.rise import FEWER, LACKING, LATE, TWICE, Clock, Rise, Sign, made
 from investigator.facts.silences import silences
@@ -65,7 +66,12 @@ def lacking(events: Events, like: str, course: Course, clock: Clock, row: dict[s
     came = things.select("id", at=since, lacks=none, first=things["first"]).filter(
         lambda t: t["at"].notnull()
     )
-    late: datetime = clock.high - timedelta(seconds=usual)
+    bare = clocks.open_between(events, after, expected)
+    heard = max((end for name in expected.sources if (end := heard_last.get(name))), default=clock.high)
+    if bare and clocks.as_one(after, expected):
+        usual, bare = due.usual(events, things, since, expected, any_zone=True), ()
+    # Where a clock has no known zone, what is due is told by the log where it is due, as far as that is heard.
+    late: datetime = (heard if unzoned(events) else clock.high) - timedelta(seconds=usual)
     quiet = silences(events)
     for name, low, high in zip(quiet["source"], quiet["from"], quiet["to"], strict=True):
         if name in expected.sources and len(behind) == 1:
@@ -89,7 +95,7 @@ def lacking(events: Events, like: str, course: Course, clock: Clock, row: dict[s
     return [
         made(
             LACKING, expected.body, expected.place, ids, number, rise, step=expected, after=after,
-            doubts=doubts, waiting=waiting, ended=ended,
+            doubts=doubts, waiting=waiting, ended=ended, clocks=bare,
         )
     ]  # fmt: skip
 
@@ -140,14 +146,20 @@ def late(events: Events, course: Course, clock: Clock, row: dict[str, Any]) -> l
         in_time = due.delays_of(events, things, things[f"t{before.number}"], step, below)
         hits = each.filter(each.d > below).select("id", "at")
         told = _when(events, clock, each.select("id", "at"), hits, in_time)
-        if told is not None:
-            ids, number, rise = told
-            out.append(
-                made(
-                    LATE, step.body, step.place, ids, number, rise, step=step, after=before,
-                    waiting=waits.select("id"),
-                )
-            )  # fmt: skip
+        if told is None:
+            continue
+        bare = clocks.open_between(events, before, step)
+        if bare and clocks.as_one(before, step):
+            least = float(events.engine.fetch(each.d.quantile(0.05)))
+            apart = [(below, above) for _, below, above in gaps]
+            bare = () if clocks.same_gap(apart, least, GAP) else bare
+        ids, number, rise = told
+        out.append(
+            made(
+                LATE, step.body, step.place, ids, number, rise, step=step, after=before,
+                waiting=waits.select("id"), clocks=bare,
+            )
+        )  # fmt: skip
     return out
 
 

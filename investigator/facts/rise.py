@@ -61,6 +61,7 @@ class Sign:
     waiting: ir.Table | None = None  # who may still get there: id
     ended: ir.Table | None = None  # who came to an end that is known: id
     bad: bool = False  # says itself that something went wrong
+    clocks: tuple[str, ...] = ()  # sources of unknown zone: by another clock others would have it
     weight: float = 0.0  # how sure its rise is, in nats
 
     @property

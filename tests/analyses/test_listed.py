@@ -194,27 +194,6 @@ def _whole(trade: str) -> list[dict[str, Any]]:
     ]
 
 
-@pytest.mark.parametrize("zone", ["", "UTC"])
-@pytest.mark.parametrize("trade", TRADES)
-def test_what_is_due_by_two_clocks_is_counted_firmly_only_if_both_are_known(
-    trade: str, zone: str, tmp_path: Any
-) -> None:
-    rows, hurt, _ = told(trade)
-    logs: dict[str, list[str]] = {}
-    for row in sorted(rows, key=lambda row: row["time"]):
-        bare = row["service"] == TRADES[trade]["steps"][1][0]
-        form = "%Y-%m-%d %H:%M:%S" if bare else "%Y-%m-%dT%H:%M:%SZ"
-        logs.setdefault(row["source"], []).append(f"{row['time']:{form}} INFO {row['body']}\n")
-    for name, lines in logs.items():
-        (tmp_path / name).write_text("".join(lines))
-    events = inv.read(tmp_path, **({"zone": zone} if zone else {}))
-    finding = inv.find.who_else(events, like=hurt[5])
-    assert (finding.verdict == "found") == bool(zone), finding.answer
-    assert finding.answer.startswith("About ") == (not zone), finding.answer
-    if not zone:
-        assert f"the times of {TRADES[trade]['steps'][1][0]}.log name no zone" in finding.answer
-
-
 @pytest.mark.parametrize("trade", TRADES)
 def test_a_rejection_is_that_of_all_operators_also_of_what_only_the_door_names_in_its_own_case(
     trade: str, tmp_path: Any
