@@ -146,7 +146,7 @@ def _version(body: str) -> str:
 #: What stands beside a version and is no name of anything.
 _WORDS = re.compile(
     r"(?i)^(versions?|releases?|builds?|tags?|images?|revisions?|rev|commits?|sha|with|to|at|of|is|from|by|on|in|the|a|an"
-    r"|was|now|new|all|and|for|it|live|\w+ed|deploy(ment)?|roll-?(out|back)|succe\w+|complete|done|ok)$"
+    r"|was|now|new|all|and|for|it|live|\w+ed|deploy(ment)?|roll-?(out|back)|succe\w+|complete|done|ok|config(uration)?|settings?|rules?|certificates?|service|prod(uction)?)$"
 )
 _NAME = r"([A-Za-z][\w/-]*\w(?:\.[A-Za-z][\w/-]*)*)"
 #: Where a message says what was changed: the name before a version, or after what was done.
@@ -175,27 +175,40 @@ def _subject(body: str, own: str, places: telling.Places) -> str:
     for name in names:
         if found := places_in(name, places.known):
             return found[0]
+    for name in names:
+        if not _WORDS.match(name) and (other := _in_another_form(name, places, heads=True)):
+            return other
     after = [name for name in _NAMED[1].findall(body) if not _WORDS.match(name)]
     if own.lower() in places.working and not after:
         return own
     there = places_in(body, places.known)
     spoken = [place for place in there if place != own]
+    words = () if spoken else re.findall(r"[A-Za-z][\w-]{2,}", body)
+    spoken += [other for word in words if (other := _in_another_form(word, places)) and other != own]
     if spoken or there:
         return (spoken or there)[0]
     titled = _titled(body, places)
     return titled or next((name for name in names if not _WORDS.match(name)), "")
 
 
+def _in_another_form(word: str, places: telling.Places, *, heads: bool = False) -> str:
+    """The one place that is called by a word in the other number (ovens, of oven); with `heads` also the one whose name
+    begins with it (kiln, of kiln-control)."""
+    bare = word.lower().removesuffix("s")
+    found = {
+        name
+        for low, name in places.known.items()
+        if (len(bare) > 2 and low.removesuffix("s") == bare)
+        or (heads and re.match(rf"{re.escape(word.lower())}[-_.]", low))
+    }
+    return found.pop() if len(found) == 1 else ""
+
+
 def _titled(text: str, places: telling.Places) -> str:
     """The place that the title of a commit begins with: "retention: one notation" is of retention-runner, if that is one."""
     for word in re.findall(r"(?:^|\s)([A-Za-z][\w-]{2,})(?:\([^)]*\))?: ", text):
-        found = {
-            name
-            for low, name in places.known.items()
-            if low == word.lower() or re.match(rf"{re.escape(word.lower())}[-_.]", low)
-        }
-        if len(found) == 1:
-            return found.pop()
+        if found := _in_another_form(word, places, heads=True):
+            return found
     return ""
 
 

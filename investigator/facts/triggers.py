@@ -33,8 +33,8 @@ CHANCE = 0.05
 SAME_MOMENT = 120.0
 #: What is told of one release comes within so many seconds.
 ONE_RELEASE = 600.0
-#: Most zones are so many seconds from each other: what is nearer as read, is hardly so by another clock's accident.
-ZONES_APART = 3_600
+#: Most zones are so many seconds from each other, and hardly one less: what is nearer as read, is hardly so by accident.
+ZONES_APART, ZONES_STEP = 3_600, 1_800
 
 
 @dataclass(frozen=True)
@@ -179,14 +179,18 @@ def _unclocked(events: Events, ranked: list[dict[str, Any]], rows: Any) -> list[
     """The sources of these changes whose times name no zone that anybody said, where that leaves the first one open.
 
     One at the very place where they went wrong, minutes before the onset, is so by its own clock: that is no accident.
+    Nor is one at the step before, if by no zone another there or at the place itself would come nearer.
     """
     bare = unzoned(events)
     told = [str(rows.iloc[item["order"]]["source"]) for item in ranked]
     if not bare.intersection(told):
         return []
-    first = ranked[0]
-    settled = first["place"] == "there" and 0 <= first["lead_seconds"] < ZONES_APART
-    others = [place for place, item in zip(told[1:], ranked[1:], strict=True) if item["place"] == "there"]
-    if settled and (told[0] in bare or not bare.intersection(others)):
-        return []
-    return sorted(bare.intersection(told))
+    first, lead = ranked[0], ranked[0]["lead_seconds"]
+    others = [item for source, item in zip(told[1:], ranked[1:], strict=True) if source in bare]
+    settled = False
+    if 0 <= lead < ZONES_APART and first["place"] == "there":
+        settled = told[0] in bare or all(item["place"] != "there" for item in others)
+    elif 0 <= lead < ZONES_APART and first["place"] == "just before":
+        rivals = [item for item in others if item["place"] in ("there", "just before")]
+        settled = all(item["lead_seconds"] % ZONES_STEP > lead for item in rivals)
+    return [] if settled else sorted(bare.intersection(told))

@@ -122,6 +122,22 @@ def test_only_minutes_before_the_onset_a_clock_of_no_known_zone_speaks_for_itsel
     assert bool(_unclocked(events, ranked, pd.DataFrame({"source": ["a.log"]}))) is open_
 
 
+@pytest.mark.parametrize(
+    ("other", "open_"), [(6_966.0, False), (7_300.0, True), (-1_700.0, True), (None, False)]
+)
+def test_at_the_step_before_it_is_settled_where_by_no_zone_another_comes_nearer(other, open_):
+    from types import SimpleNamespace
+
+    from investigator.facts.triggers import _unclocked
+
+    events = SimpleNamespace(
+        sources=[SimpleNamespace(name="a.log", doubt=["its times name no zone: read as UTC"])]
+    )
+    ranked = [{"order": 0, "place": "just before", "lead_seconds": 250.0}]
+    ranked += [{"order": 1, "place": "there", "lead_seconds": other}] if other is not None else []
+    assert bool(_unclocked(events, ranked, pd.DataFrame({"source": ["a.log", "a.log"]}))) is open_
+
+
 def test_workers_that_start_with_what_was_released_are_no_change_of_their_own():
     from investigator.facts.changes import Change, without_echoes
 

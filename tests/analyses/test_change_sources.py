@@ -19,6 +19,7 @@ CHANGES = [
     ("log", "Holiday table", {"system": "rota", "version": "3.27.7", "done by": "platform"}, "rota"),
     ("audit", "feature flag ward-scope switched from off to on", {}, "oven"),
     ("log", "configuration reloaded", {}, "oven"),
+    ("log", "reloaded configuration, version 1.15.9: rise 60 -> 90", {}, "oven"),
     ("log", "certificate renewed for the gate", {}, "oven"),
     ("log", "crust-rules v42 active, 17 rules", {}, "oven"),
     ("log", "backofen rezeptpaket=2026.4 geladen, 12 Rezepte", {}, "oven"),
@@ -119,6 +120,25 @@ def test_what_a_file_says_of_places_tells_changes_and_what_it_says_of_things_doe
     # Nothing came instead; the change says which side of the hand-over it was.
     service = case.find.which_service(onset=onset, like=example["asked"])
     assert service.verdict == "found" and service.value["services"][0]["service"] == "vaultd"
+
+
+@pytest.mark.parametrize(
+    "said, place",
+    [
+        ("playbook finished for ovens, release 7.39.1, changed=3", "oven"),
+        ("shipped shelf 9.31.10 to production", "shelf-sync"),
+        ("shipped counter 2.0.1 to production", "counter"),  # two begin so: it may be either, or none
+    ],
+)
+def test_a_change_names_a_place_in_another_form(said, place):
+    others = [
+        {"time": ONSET - pd.Timedelta(minutes=n), "source": f"{name}.log", "service": name, "kind": "log",
+         "body": f"loaf {n} seen", "attributes": {}}
+        for n in range(40) for name in ("shelf-sync", "counter-a", "counter-b")
+    ]  # fmt: skip
+    bot = line("log", said) | {"service": "ansible", "source": "ansible.log"}
+    (change,) = asked(*others, bot).value["changes"]
+    assert change["component"] == place or (place == "counter" and "counter-" not in change["component"])
 
 
 def test_what_is_said_all_day_is_the_course_of_things():
