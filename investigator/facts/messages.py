@@ -9,7 +9,18 @@ from investigator.events import mask, schema
 from investigator.events.instants import literal
 from investigator.facts import statements, traces
 from investigator.facts.bins import bin_number
-from investigator.facts.rise import EVERYBODY, FEWER, LOOKED, MESSAGE, Clock, Sign, made, new_for_all
+from investigator.facts.rise import (
+    EVERYBODY,
+    FEWER,
+    LOOKED,
+    MESSAGE,
+    SAME,
+    WENT_ON,
+    Clock,
+    Sign,
+    made,
+    new_for_all,
+)
 from investigator.facts.silences import silences
 
 if TYPE_CHECKING:
@@ -97,6 +108,13 @@ def messages(events: Events, like: str, course: Course, clock: Clock) -> list[Si
                 f"only {own_step.sources[0]} tells them apart, which may be a list of some of them",
             )
         new = not bad and own_step.required and _worded_anew(events, course, rows, own_step, rise.since)
+        doubts = (
+            (EVERYBODY,)
+            if new
+            else (WENT_ON,)
+            if not bad and _all_went_on(events, course, ids, rise.since)
+            else ()
+        )
         out.append(
             made(
                 MESSAGE,
@@ -108,7 +126,7 @@ def messages(events: Events, like: str, course: Course, clock: Clock) -> list[Si
                 step=own_step,
                 bad=bad,
                 more=more,
-                doubts=(EVERYBODY,) if new else (),
+                doubts=doubts,
             )
         )
     return out
@@ -125,6 +143,18 @@ def _none_went_on(events: Events, course: Course, rows: ir.Table, place: str, na
         )
     ).iloc[0]
     return int(told["went"]) <= RARELY * int(told["n"])
+
+
+def _all_went_on(events: Events, course: Course, ids: ir.Table, since: datetime) -> bool:
+    """Whether nearly all that have a message since a time came to the end that such things come to, after it."""
+    last = course.required()[-1:]
+    if not last:
+        return False
+    having = ids.filter(ids["at"] >= literal(since)).select(had="id", had_at="at")
+    joined = having.left_join(course.things, having.had == course.things.id)
+    went = (joined[f"t{last[0].number}"] > joined.had_at).fill_null(False)
+    told = events.engine.fetch(joined.aggregate(n=joined.count(), went=went.cast("int64").sum())).iloc[0]
+    return bool(told["n"]) and int(told["went"]) >= SAME * int(told["n"])
 
 
 def _worded_anew(events: Events, course: Course, rows: ir.Table, step: Step, since: datetime) -> bool:

@@ -29,6 +29,8 @@ FEW = 20
 LOOKED = "it shows only where somebody looked"
 #: Why what is new for all tells nobody apart.
 EVERYBODY = "nearly all that came since have it, and took every step as those before did"
+#: Why what says nothing bad may be no part of what went wrong.
+WENT_ON = "nearly all that have it went on as others do"
 #: So many of those that came since and reached the end have what everybody has.
 NEARLY = 0.98
 #: Two signs mean the same things when so many of either have both.

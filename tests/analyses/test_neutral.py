@@ -1,0 +1,67 @@
+"""A message that says nothing bad, and from which others all went on, is no count of who is affected."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pandas as pd
+import pytest
+
+import investigator as inv
+from investigator.events import Events
+
+START = datetime(2026, 8, 3, 5, 0, tzinfo=UTC)
+NUMBER, FAULT = 420, 260
+#: Trades: how a thing is written, its steps, and what is said of many of them from a moment on: of right ones and wrong ones.
+TRADES = {
+    "graves": (
+        "plot/{n}",
+        [("office", "{id} entered for file {k}"), ("survey", "{id} measured"), ("ledger", "{id} written into the ledger")],
+        ("office", "{id} joined to file {m}"),
+    ),
+    "seeds": (
+        "LOT-{n}",
+        [("scale", "weighed {id} of grower {k}"), ("bench", "tested {id}"), ("label", "printed label of {id}")],
+        ("scale", "took over {id}, grower now {m}"),
+    ),
+}  # fmt: skip
+
+
+def told(trade: str, how: str) -> tuple[Events, list[str]]:
+    """From a moment on half of the things have a neutral message; with `how` "stops" none of these go on behind it."""
+    shape, steps, joined = TRADES[trade]
+    dice, rows, hit = Random(f"{trade} {how}"), [], []
+    for n in range(NUMBER):
+        thing, time = shape.format(n=6000 + n), START + timedelta(minutes=2 * n)
+        has = n >= FAULT and dice.random() < 0.5
+        hit += [thing] if has else []
+        for k, (place, said) in enumerate(steps):
+            time += timedelta(seconds=dice.randint(10, 50))
+            rows.append((time, place, said.format(id=thing, k=dice.randint(100, 140))))
+            if has and k == 1:
+                time += timedelta(seconds=5)
+                rows.append((time, joined[0], joined[1].format(id=thing, m=dice.choice((417, 471)))))
+                if how == "stops":
+                    break
+    frame = pd.DataFrame(
+        [{"time": t, "service": s, "source": f"{s}.log", "body": b} for t, s, b in sorted(rows)]
+    )
+    return Events.from_frame(frame), hit
+
+
+@pytest.mark.parametrize("trade", TRADES)
+def test_what_all_went_on_from_is_at_most_who_is_affected(trade: str) -> None:
+    events, hit = told(trade, "goes on")
+    finding = inv.find.who_else(events, like=hit[len(hit) // 2])
+    assert finding.verdict == "inconclusive", finding.answer
+    assert finding.answer.startswith("At most "), finding.answer
+    assert finding.value["at_least"] == 1 and finding.value["at_most"] >= 0.95 * len(hit)
+
+
+@pytest.mark.parametrize("trade", TRADES)
+def test_what_nobody_went_on_from_is_who_is_affected(trade: str) -> None:
+    events, hit = told(trade, "stops")
+    finding = inv.find.who_else(events, like=hit[len(hit) // 2])
+    assert finding.verdict == "found", finding.answer
+    assert set(finding.value["ids"]) <= set(hit) and finding.value["affected"] >= 0.95 * len(hit)
