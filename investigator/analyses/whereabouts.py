@@ -10,7 +10,7 @@ from investigator.analyses._sayings import Saying, attributes_of, last_of, quote
 from investigator.claims import WHEREABOUTS, Property
 from investigator.events import schema
 from investigator.events.mask import of_any
-from investigator.facts import comparison, control, leaning, outcome, rise, signs, spelled, traces
+from investigator.facts import comparison, control, leaning, outcome, rise, signs, sound, spelled, traces
 from investigator.facts.coverage import coverage_of
 from investigator.facts.decide import dispositions_of
 from investigator.facts.marks import lies_elsewhere
@@ -48,7 +48,7 @@ def whereabouts(
 
     Each source's last statement counts: stored, deleted, indexed, skipped and their like, in messages, requests and
     columns of records (the vocabulary stands in `events/statements.py`). A soft delete is hidden. Compared with a
-    healthy one it says which step is missing. With fewer than two sources it is unknown. `value` of one: disposition
+    healthy one it says which step is missing; what is not due yet, or came after all who looked, is not hidden. With fewer than two sources it is unknown. `value` of one: disposition
     (available, hidden, gone, never received, unknown), present_in, missing_from, missing_step, sources [{source,
     says, when, origin}], rests_on (the sources that say it), without [{source, disposition}] (what would be said
     without each, where that is something else). Method: an outer join of what at least two sources say, double entry. Limits: what is said in words that no platform uses is not understood, and then unknown.
@@ -100,6 +100,7 @@ def whereabouts(
     )
     # What a word says of many things, what sets this one apart says more surely; a hidden one may be hidden by anything.
     told = outcome.outcome(events, entity) if disposition != "gone" else None
+    alone = told is None
     if told is not None and (disposition == told.disposition or not _overrules(disposition, told)):
         told = None
     if disposition == "never received" and told is None and outcome.began(events, entity):
@@ -110,6 +111,8 @@ def whereabouts(
     stranger = lies_elsewhere(events, entity) if disposition == "available" and told is None else ""
     disposition = "hidden" if stranger else told.disposition if told else disposition
     last = last_of(statements)
+    early = _early(events, entity, statements) if disposition == "hidden" and alone and not stranger else ""
+    disposition = "unknown" if early else disposition
     value["disposition"] = disposition
     if told is None and not stranger:
         value |= _without_each(
@@ -161,6 +164,8 @@ def whereabouts(
         *(() if not late else (f"It came late: {step.body} only at a second try." if step else "",)),
     )
     said = told.says if told else _answer(entity, disposition, last, found, missing_tables, known.passed)
+    if early:
+        said = f"It can't be said that {entity} is hidden: {early}."
     if told is not None and not told.sure:
         said += " Nothing proves it: this is not certain."
     if not len(own):
@@ -187,6 +192,15 @@ def whereabouts(
         verdict=verdict,  # type: ignore[arg-type]
         coverage=coverage_of(events, control=known.passed, missing=missing, blind=blind),
     )
+
+
+def _early(events: Events, entity: str, statements: list[Saying]) -> str:
+    """Why what seems hidden may only not be there yet, where no more is said against it than that it was not found."""
+    against = [s for s in statements if s.firm and s.shown is False]
+    looked = [
+        s.when for s in against if s.when is not None and s.says.startswith(("not found", "not indexed"))
+    ]
+    return sound.not_yet(events, entity, looked) if len(looked) == len(against) else ""
 
 
 def _overrules(disposition: str, told: outcome.Outcome) -> bool:

@@ -97,14 +97,10 @@ def sound(events: Events, like: str) -> Sound:
     )
     until = None
     if missing:
-        after = max(have, key=lambda s: (times[s.number], s.offset))
-        if any(s.offset < after.offset for s in missing):
+        if any(s.offset < max(have, key=lambda s: (times[s.number], s.offset)).offset for s in missing):
             return Sound("unknown", f"it has no {_named(missing[0])}, which others have before that")
-        left = times[after.number]
-        assert left is not None
-        usual = due.usual(events, course.things, course.things[f"t{after.number}"], missing[0])
-        until, heard = left + timedelta(seconds=usual), _heard(events, missing[0])
-        if usual <= 0 or heard is None or heard >= until:
+        until = _due(events, course, have, missing[0], times)
+        if until is None:
             return Sound("unknown", f"{_named(missing[0])} should have come by now")
     grew = _rises(events, like, course, required)
     if grew:
@@ -115,6 +111,45 @@ def sound(events: Events, like: str) -> Sound:
     if missing:
         return Sound(NOT_DUE, "", steps, longest, _named(missing[0]), until, went, looked)
     return Sound(WELL, "", steps, longest, "", None, went, looked)
+
+
+def not_yet(events: Events, like: str, looked: list[datetime]) -> str:
+    """Why a thing that somebody did not find may only not have been there yet, in words: its next step is not due, or all
+    who looked came before its last one. Empty where neither is so."""
+    course = course_of(events, like)
+    if course is None or len(course.required()) < 2:
+        return ""
+    row = events.engine.fetch(course.things.filter(course.things.id == like))
+    if not len(row):
+        return ""
+    times = {s.number: aware(row.iloc[0][f"t{s.number}"]) for s in course.required()}
+    have = [s for s in course.required() if times[s.number] is not None]
+    missing = [s for s in course.required() if times[s.number] is None]
+    if not have or _through(events, course, course.required()) < OTHERS:
+        return ""
+    last = max(have, key=lambda s: (times[s.number], s.offset))
+    at = times[last.number]
+    assert at is not None
+    if not missing:
+        early = bool(looked) and max(looked) < at
+        return f"who looked for it came before {_named(last)} at {at:%H:%M:%S} UTC" if early else ""
+    until = _due(events, course, have, missing[0], times)
+    end = aware(events.engine.fetch(course.things["last"].max()))
+    if until is None or end is None or until <= end or any(s.offset < last.offset for s in missing):
+        return ""
+    return f"{_named(missing[0])}, which it lacks, is not due before {until:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _due(
+    events: Events, course: Course, have: list[Step], step: Step, times: dict[int, datetime | None]
+) -> datetime | None:
+    """Until when a step may still come, as long as its sources were not heard until then; else None."""
+    after = max(have, key=lambda s: (times[s.number], s.offset))
+    left = times[after.number]
+    assert left is not None
+    usual = due.usual(events, course.things, course.things[f"t{after.number}"], step)
+    until, heard = left + timedelta(seconds=usual), _heard(events, step)
+    return until if usual > 0 and heard is not None and heard < until else None
 
 
 def _named(step: Step) -> str:
