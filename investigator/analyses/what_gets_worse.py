@@ -13,7 +13,7 @@ from investigator.facts import traces
 from investigator.facts.coverage import coverage_of
 from investigator.facts.difference import left_at
 from investigator.facts.places import place_of
-from investigator.facts.planned import FINAL, RUNS, planned
+from investigator.facts.planned import FINAL, RUNS, ahead, planned
 from investigator.facts.telling import places_in, places_of
 from investigator.finding import Finding
 
@@ -59,9 +59,10 @@ def what_gets_worse(events: Events, *, after: str | None = None, like: str = "")
     """Purges, expiries and rollouts that the window speaks of: when the next one is due, and how its number grows.
 
     Times are read from messages and attributes, as ISO 8601 or as `18:00 (Berlin)`; `after` is the time from which
-    they count as coming (default: the last event, or now where some lie ahead). A job that was paused later says so. With `like`, an affected id, each
-    says whether it is at a place where such things were or would have gone (`near`). Jobs are read from crontabs, timers,
-    CronJobs and lists of jobs, too. `value`: after, next, items
+    they count as coming (default: the last event, or now where some lie ahead). A job that was paused later says so.
+    With `like`, an affected id, each says whether it is at a place where such things were or would have gone (`near`).
+    Jobs are read from crontabs, timers, CronJobs and lists of jobs, too; a small file of which every time lies ahead is
+    a plan. `value`: after, next, items
     [{sort, step, what, next, number {name, first, last, per_hour, hours}, count, last_seen, paused, maybe, near}],
     runs [{what, next}]: where nothing is due, the jobs that run next and of which nothing says what they take.
 
@@ -80,7 +81,7 @@ def what_gets_worse(events: Events, *, after: str | None = None, like: str = "")
     )
     table = table.mutate(step=place_of(table))
     # What a calendar holds may lie ahead of all that has happened.
-    written = table.kind.isin(WRITTEN)
+    written = table.kind.isin(WRITTEN) | table["source"].isin(ahead(events))
     happened, last = events.engine.fetch(
         table.aggregate(happened=table.time.max(where=~written), last=table.time.max())
     ).iloc[0]

@@ -12,6 +12,7 @@ from investigator import natural_times
 from investigator.errors import KitError
 from investigator.events.instants import aware, literal
 from investigator.facts import schedules, traces
+from investigator.facts.coverage import unzoned
 from investigator.facts.places import place_of
 
 if TYPE_CHECKING:
@@ -128,6 +129,20 @@ def _schedule(cells: dict[str, str]) -> tuple[str, str]:
         (cell for key, cell in cells.items() if re.search(r"(?i)(?:^|\W|_)(?:time-?_?zone|tz)$", key)), ""
     )
     return (told[0][0], told[0][1] or zone) if told else ("", "")
+
+
+def ahead(events: Events) -> list[str]:
+    """Small sources of which every time, by a clock that is known, lies behind all that the others tell: a plan, whatever it
+    looks like."""
+    bare = unzoned(events)
+    timed = [one for one in events.sources if one.kind != "note"]
+    small = {
+        one.name
+        for one in timed
+        if one.kind in ("log", "message") and one.rows <= MOST and one.name not in bare
+    }
+    end = max((one.last for one in timed if one.last and one.name not in small), default=None)
+    return sorted(one.name for one in timed if one.name in small and end and one.first and one.first > end)
 
 
 def _rows(events: Events, start: datetime) -> Any:

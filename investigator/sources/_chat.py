@@ -155,6 +155,8 @@ class _Thread:
         strong = sum(not (place and _bare(head)) for _, place, head in own)
         self._marked = strong > 1 or len(self.pairs()) > 1
         self._longer = self._long_names()
+        leads = [_DAYED.match(line) for line in self._lines if line]
+        self._dated = all(lead is not None and lead["day"] for lead in leads)
 
     def _strict(self, line: str) -> tuple[int, int, re.Match[str]] | None:
         if not _may_begin(line):
@@ -237,9 +239,13 @@ class _Thread:
         """Whether a line begins as the thread's heads do, and names nobody: what the client writes of itself."""
         line = self._lines[number]
         for key in self._apart:
-            if key[0] == 0 and key[1] in (0, 1):
-                lead = (_STAMPED if key[1] == 0 else _DASHED).match(line)
-                if lead and re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "0", lead[0])) == key[2]:
+            if key[0] == 0 and key[1] in _LEADS:
+                lead = _LEADS[int(str(key[1]))].match(line)
+                if (
+                    lead
+                    and (key[1] != 4 or self._dated)
+                    and re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "0", lead[0])) == key[2]
+                ):
                     return True
         return False
 
@@ -274,6 +280,10 @@ def _bare(head: re.Match[str]) -> bool:
 _GAP = re.compile(r",|:[\w+\-]+:|\s*\(\w+/\w+\)|\s+APP\b|\s+[—–\[-]|\s{2,}")
 _STAMPED = re.compile(rf"^\[{_WHEN}\]\s*")
 _DASHED = re.compile(rf"^{_WHEN}\s+-\s+")
+#: What a message goes on with may begin so, too: it is a line's own beginning where every line begins with a day.
+_DAYED = re.compile(rf"^\[?{_WHEN}\]?\s+")
+#: How a line begins that is a head of each inline shape, and may name nobody.
+_LEADS = {0: _STAMPED, 1: _DASHED, 4: _DAYED}
 
 
 def _headed(lines: list[str]) -> list[Said]:
@@ -390,7 +400,8 @@ def _by_colon(lines: list[str]) -> list[Said]:
 def unsaid(line: str) -> tuple[str, str, str] | None:
     """The day, the clock and the words of a line that begins as a chat's do: what the client writes of itself."""
     line = line.translate(_SPACES).strip().lstrip("‎‏​")
-    head = _STAMPED.match(line) or _DASHED.match(line)
+    dayed = _DAYED.match(line)
+    head = _STAMPED.match(line) or _DASHED.match(line) or (dayed if dayed and dayed["day"] else None)
     words = line[head.end() :].lstrip("‎‏​ ") if head else ""
     return (head["day"] or "", head["clock"], words) if head and words else None
 

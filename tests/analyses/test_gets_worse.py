@@ -169,3 +169,35 @@ def test_what_comes_where_the_affected_one_was_says_so_and_nothing_found_names_t
     assert all(item["near"] in (True, False) for item in rows.value["items"])
     finding = asked()
     assert "no crontab, timer or list of jobs is loaded" in finding.answer and finding.value["items"] == []
+
+
+@pytest.mark.parametrize(
+    "plan, due, what",
+    [
+        ("Calendar of the mill\n2026-03-04 18:15 UTC  the ledger is sealed, late sacks need a form\n2026-03-04 22:30 UTC  sweep the yard\n", "18:15", "sealed"),
+        ("Plan of the night\n2026-03-04 19:00 UTC unclaimed coats are handed on\n2026-03-04 23:55 UTC close\n", "19:00", "handed on"),
+    ],
+)  # fmt: skip
+def test_a_small_file_of_which_all_lies_ahead_is_a_plan(plan, due, what, tmp_path):
+    (tmp_path / "mill.log").write_text(
+        "".join(
+            f"{NOW - pd.Timedelta(minutes=n):%Y-%m-%dT%H:%M:%SZ} INFO sack {n} milled\n" for n in range(300)
+        )
+    )
+    (tmp_path / "plan.txt").write_text(plan)
+    finding = inv.find.what_gets_worse(inv.read(tmp_path))
+    assert finding.verdict == "found" and what in finding.answer, finding.answer
+    assert finding.value["next"] == f"2026-03-04T{due}:00+00:00"
+
+
+def test_a_small_log_that_goes_on_longer_than_the_others_is_no_plan(tmp_path):
+    (tmp_path / "mill.log").write_text(
+        "".join(
+            f"{NOW - pd.Timedelta(minutes=n):%Y-%m-%dT%H:%M:%SZ} INFO sack {n} milled\n" for n in range(300)
+        )
+    )
+    (tmp_path / "gate.log").write_text(
+        "2026-03-04T14:30:00Z INFO gate is sealed\n2026-03-04T18:15:00Z INFO gate is sealed\n"
+    )
+    finding = inv.find.what_gets_worse(inv.read(tmp_path))
+    assert finding.value["next"] is None, finding.answer

@@ -56,6 +56,23 @@ def test_what_a_client_writes_of_itself_is_an_event_that_nobody_said(tmp_path):
     assert said[2][2] == "2026-06-17 10:07" and not report.units.rejected
 
 
+def test_where_every_line_has_its_day_one_that_names_nobody_is_its_own(tmp_path):
+    (tmp_path / "board.txt").write_text(
+        "2026-06-17 08:45  The hall is locked at 18:00\n2026-06-17 09:10  Notice: lamps are new\n"
+        "2026-06-17 09:30  Notice: door 4 is new\n2026-06-17 10:45  The hall is locked at 20:00\n"
+    )
+    said, _, report = _rows(tmp_path / "board.txt")
+    assert [(body, when[-5:]) for _, body, when in said] == [
+        ("The hall is locked at 18:00", "08:45"), ("lamps are new", "09:10"), ("door 4 is new", "09:30"), ("The hall is locked at 20:00", "10:45")
+    ]  # fmt: skip
+    assert not report.units.rejected
+    # Elsewhere such a line is what somebody pasted.
+    told = _chat.messages(
+        "2026-06-17 09:10  Ana: see\n2026-06-17 08:45 hall locked\nor so\n2026-06-17 09:30  Ben: ok\n"
+    )
+    assert [one.text for one in told] == ["see\n2026-06-17 08:45 hall locked\nor so", "ok"]
+
+
 @pytest.mark.parametrize(("days", "asks"), [(("02/11", "03/11"), True), (("02/11", "13/11"), False)])
 def test_a_chat_whose_days_nothing_tells_from_months_asks(days, asks, tmp_path):
     text = "".join(
