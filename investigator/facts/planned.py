@@ -42,6 +42,11 @@ TAKES = (
 )
 #: Of a machine's or a calendar's word this is enough, too.
 FINAL = TAKES + r"|\bcloses\b"
+#: A command is called by what it does: drop-unpaid, lock_accounts.
+DOES = re.compile(
+    r"(?i)(?:^|[\s/])(?:purge|drop|delete|remove|discard|expire|prune|lock|void|cancel|wipe|erase|shred|destroy|archive|retire|close|"
+    r"submit|transmit|release|settle|forfeit|lapse|evict)(?=[-_. ][a-z])"
+)
 #: What ends: of a person's word it may be the day's course, and is said as one that may take.
 CLOSES = (
     r"(?i)\b(?:clos(?:e|es|ing)|shuts?|locked|sealed|submitted|transmitted|posted|goes out|go out|sent out|printed|picked up|deadline|"
@@ -94,7 +99,11 @@ def planned(events: Events, start: datetime) -> tuple[list[Planned], Any]:
             said = " ".join(more.get(key, "") for key in ("command", "comment", "summary", "description"))
             said = text + " ".join(more.values()) if row.kind == "record" else said
             idle = IDLE.search(_apart(said))
-            takes = not idle and bool(re.search(TAKES, _apart(said)) or re.search(TAKES, said))
+            takes = not idle and bool(
+                re.search(TAKES, _apart(said))
+                or re.search(TAKES, said)
+                or DOES.search(more.get("command", ""))
+            )
             if not takes and workers is None:
                 workers = _workers(events)
             takes = takes or _works(more.get("command", ""), (workers or set()) - common)

@@ -35,8 +35,13 @@ _COPY = re.compile(rf"^COPY {_TABLE} \(([^()]*)\) FROM stdin;$", re.I)
 _CREATE = re.compile(rf"^\s*CREATE TABLE(?: IF NOT EXISTS)? {_TABLE}\s*\(", re.I)
 _COLUMN = re.compile(rf"(?:^|[(,])\s*{_NAME}\s+[A-Za-z]")
 _NO_COLUMN = frozenset("primary key unique constraint index foreign check fulltext spatial".split())
-_VALUE = re.compile(
-    r"\s*(?:_\w+ |[NEBXnebx](?='))?('(?:[^'\\]|\\.|'')*'|[^,()']*(?:\([^()]*\))?)\s*([,)])", re.S
+_TEXT = r"'(?:[^'\\]|\\.|'')*+'"
+_CALL = rf"\((?:[^()']|{_TEXT}|\((?:[^()']|{_TEXT})*+\))*+\)"
+_VALUE = re.compile(rf"((?:[^,()']|{_TEXT}|{_CALL})*+)([,)])", re.S)
+#: A text with its type or its code page before it, or in what makes a moment of it: DATE '…', N'…', TO_DATE('…', '…').
+_TYPED = re.compile(
+    rf"(?i)(?:[a-z_][\w ]*|\w*(?:date|time)\w*\s*\(\s*|cast\s*\(\s*)?({_TEXT})(?:\s*(?:::|as\b|,|\)).*)?",
+    re.S,
 )
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "0": "\\0", "Z": "\x1a"}
 LINES_AT_MOST = 20_000  # of one statement
@@ -174,9 +179,10 @@ def _tuples(text: str, at: int) -> tuple[list[tuple[int, int, list[str | None]]]
 
 
 def _cell(text: str) -> str | None:
-    if text.upper() == "NULL":
+    if text.upper().partition("::")[0].strip() == "NULL":
         return None
-    return _plain(text[1:-1].replace("''", "'")) if text[:1] == "'" else text
+    found = _TYPED.fullmatch(text)
+    return _plain(found[1][1:-1].replace("''", "'")) if found else text
 
 
 def _plain(text: str) -> str:

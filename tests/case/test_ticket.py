@@ -55,6 +55,15 @@ def test_a_chat_or_a_form_that_is_called_a_ticket_is_the_ticket(folder, how):
     assert ticket_in([folder]) == CHATS[how]
 
 
+@pytest.mark.parametrize("name", ["phone_note_2.txt", "Telefonnotiz 16-06.md", "call from the hotel.txt"])
+def test_notes_of_a_call_are_the_ticket_though_no_sentence_ends(folder, name):
+    (folder / "ticket.txt").unlink()
+    said = "caller: Ms Ode of the hotel (with us since 1999)\n- they want the two orders by six today\n- BK/2026/004636 is not in the list\n"
+    (folder / name).write_text(said)
+    (folder / "what the driver keeps.txt").write_text(said)
+    assert ticket_in([folder]) == said
+
+
 @pytest.mark.parametrize("said, filed", [("BK-4636", "BK004636"), ("order 70663", "BR00070663")])
 def test_zeros_and_the_letters_before_a_number_are_those_of_the_files(tmp_path, said, filed):
     (tmp_path / "a.csv").write_text(f"id,at\n{filed},2026-06-16T09:00:00Z\n")

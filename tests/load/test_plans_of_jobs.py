@@ -131,6 +131,7 @@ def test_lists_that_hold_no_time_at_all_are_one_line_of_a_first_screen_and_a_dou
         ("45 3 * * *  stall   /srv/stall/loeschlauf.sh", ""),
         ("45 3 * * *  gaj     /srv/gaj/kasuj_stare.sh", ""),
         ("45 3 * * *  mill    dropStaleSacks  # auto-discard", ""),
+        ("45 3 * * *  yard    drop-unclaimed.sh", ""),
         ("45 3 * * *  vivero  nocturno.sh", "nocturno borra planta=P-"),
     ],
 )

@@ -9,6 +9,9 @@ DUMPS = {
     "a text over lines": "BEGIN;\nINSERT INTO loans (id, at, book) VALUES (1, '2026-06-17 09:14:07', 'B-1;\n(2, ''2026'')'),\n  (2, '2026-06-17 09:15:07', 'B-2'),\n  (3, NULL, 'B-3');\nCOMMIT;\n",
     "pg_dump": "--\n-- PostgreSQL database dump\n--\nCOPY public.loans (id, at, book) FROM stdin;\n1\t2026-06-17 09:14:07\tB-1\n2\t2026-06-17 09:15:07\tB-2\n3\t\\N\tB-3\n\\.\n",
     "sqlite3": "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE loans (id int, at text, book text);\nINSERT INTO loans VALUES(1,'2026-06-17 09:14:07','B-1');\nINSERT INTO loans VALUES(2,'2026-06-17 09:15:07','B-2');\nINSERT INTO loans VALUES(3,NULL,'B-3');\nCOMMIT;\n",
+    "typed": "INSERT INTO loans (id, at, book) VALUES (1, TIMESTAMP '2026-06-17 09:14:07', N'B-1');\nINSERT INTO loans (id, at, book) VALUES (2, TIMESTAMP WITH TIME ZONE '2026-06-17 09:15:07+00', 'B-2');\nINSERT INTO loans (id, at, book) VALUES (3, NULL, 'B-3');\n",
+    "made by a call": "INSERT INTO loans (id, at, book) VALUES (1, TO_DATE('2026-06-17 09:14:07', 'YYYY-MM-DD HH24:MI:SS'), 'B-1');\nINSERT INTO loans (id, at, book) VALUES (2, CAST('2026-06-17 09:15:07' AS DATETIME), CONCAT('B', '-(2)'));\nINSERT INTO loans (id, at, book) VALUES (3, null, 'B-3');\n",
+    "cast behind": "INSERT INTO loans (id, at, book) VALUES (1, '2026-06-17 09:14:07'::timestamp, 'B-1'),\n(2, '2026-06-17 09:15:07'::timestamptz, 'B-2'),\n(3, NULL::timestamp, 'B-3');\n",
 }
 
 

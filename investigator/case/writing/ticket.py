@@ -32,12 +32,14 @@ _LEADING = r"(?:[^\W\d_]{1,6}[-_/.:#]?)?0*"
 #: What people call a ticket that they save, and where they write so; a chat of colleagues is longer.
 _CALLED = re.compile(
     r"(?i)(?<![^\W\d_])(?:ticket|e?-?mail|(?:web|contact|kontakt)?-?_?form(?:ular(?:io)?)?|request|complaint|inquiry|customer|support|help ?desk|"
+    r"(?:phone|tele(?:phone|fon)|call)[ _-]?(?:note|call|memo|log|notiz|gespräch)?|anruf|appel|llamada|telefonata|chamada|zgłoszenie|rozmowa|"
     r"anfrage|beschwerde|reklamation|kund[ei]n?|demande|plainte|client|cliente|solicitud|reclamaci[oó]n|richiesta|reclamo|"
     r"pedido|chamado)(?![^\W\d_])"
 )
 _WRITTEN, SHORT = ("", ".txt", ".md", ".eml", ".msg"), 4_000
 #: Some words and the end of a sentence.
 _SPOKEN = re.compile(r"(?:[^\W\d_](?:[^\W\d_]|['’])+[,;:]? ){3}[^\n]*[.?!]")
+_NOTED = re.compile(r"(?m)^.*?(?:[^\W\d_]{2,}[,;:]? ){4}.*$")
 _MAIL = re.compile(
     rb"(?im)^(?:from|von|date|datum|sent|gesendet):.*\n(?:[^\n]+\n){0,8}(?:subject|betreff|to|an|date|datum):"
 )
@@ -68,7 +70,8 @@ def ticket_in(paths: Iterable[Path]) -> str:
 
     addressed, called, letters = [], [], []
     for path in islice(files_of(paths), FILES):
-        if path.stat().st_size > LONGEST or not (how := _addressed(path.read_bytes())):
+        called_so = bool(_CALLED.search(path.stem))
+        if path.stat().st_size > LONGEST or not (how := _addressed(path.read_bytes(), called=called_so)):
             continue
         try:
             name, _, head = recognise(Content(path))
@@ -80,7 +83,7 @@ def ticket_in(paths: Iterable[Path]) -> str:
             if how == "addressed":
                 addressed.append(words)
         written = (path.suffix.lower() in _WRITTEN or _filled_in(head)) and len(words) < SHORT
-        if (kind in schema.LETTER_KINDS or written) and _CALLED.search(path.stem):
+        if (kind in schema.LETTER_KINDS or written) and called_so:
             called.append(words)
     return next((found[0] for found in (addressed, called, letters) if len(found) == 1), "")
 
@@ -109,14 +112,17 @@ def zone_beside(paths: Iterable[Path]) -> tuple[str, str]:
     return next(iter(found.items())) if len(found) == 1 else ("", "")
 
 
-def _addressed(data: bytes) -> str:
-    """Whether this may be a ticket: a mail's head, or whole words below the time at which somebody wrote them, or words."""
+def _addressed(data: bytes, *, called: bool) -> str:
+    """Whether this may be a ticket: a mail's head, or whole words below the time at which somebody wrote them, or words.
+
+    What is called one may be notes, without the ends of sentences.
+    """
     from investigator.natural_times import head_time
 
     if _MAIL.search(data):
         return "addressed"
     text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", errors="replace")
-    if not _SPOKEN.search(text):
+    if not _SPOKEN.search(text) and not (called and len(_NOTED.findall(text)) > 1):
         return ""
     return "addressed" if head_time(text.splitlines()) is not None else "spoken"
 
