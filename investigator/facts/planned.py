@@ -59,6 +59,8 @@ IDLE = re.compile(r"(?i)\b(?:cache\w*|tmp|temp|logs?|logrotate|swap|inodes?|disk
 MOST = 200
 #: A job of which nothing says what it takes is named where it runs as seldom as this.
 SELDOM = timedelta(hours=1)
+#: Why what is announced may take nothing.
+ONLY_CLOSES = "it only says that something closes"
 #: The sort of such a job.
 RUNS = "runs"
 #: What a row of a list of jobs holds: fields of a crontab, or a clock.
@@ -114,17 +116,11 @@ def planned(events: Events, start: datetime) -> tuple[list[Planned], Any]:
             if takes or later is None or later - when >= SELDOM:
                 out.append(Planned(place, when, text, "scheduled" if takes else RUNS))
         elif time and time > start:
-            if re.search(FINAL, text):
-                out.append(Planned(place, time, text, "announced"))
+            if (final := re.search(FINAL, text)) or re.search(CLOSES, text):
+                out.append(Planned(place, time, text, "announced", "" if final else ONLY_CLOSES))
         elif time and time <= start:
             out += [
-                Planned(
-                    place,
-                    when,
-                    said,
-                    "announced",
-                    "" if re.search(TAKES, said) else "it only says that something closes",
-                )
+                Planned(place, when, said, "announced", "" if re.search(TAKES, said) else ONLY_CLOSES)
                 for when, said in _said(text, time, zone)
                 if when > start and not IDLE.search(said)
             ]
@@ -133,7 +129,10 @@ def planned(events: Events, start: datetime) -> tuple[list[Planned], Any]:
 
 def _schedule(cells: dict[str, str]) -> tuple[str, str]:
     """The schedule in the cells of a row of a list of jobs, with its zone; empty where none is one."""
-    told = [found for cell in cells.values() if (found := schedules.fields_of(cell))[0]]
+    # `clock` is when somebody spoke, of a day that is not known.
+    told = [
+        found for key, cell in cells.items() if key != "clock" and (found := schedules.fields_of(cell))[0]
+    ]
     zone = next(
         (cell for key, cell in cells.items() if re.search(r"(?i)(?:^|\W|_)(?:time-?_?zone|tz)$", key)), ""
     )
@@ -165,7 +164,9 @@ def _rows(events: Events, start: datetime) -> Any:
     lists = events.engine.fetch(sizes.filter(sizes.n <= MOST).order_by("source").limit(MOST))["source"]
     if len(lists):
         few = table["source"].isin(sorted(lists))
-        wanted = wanted | (few & (table.time > literal(start)) & table.body.re_search(FINAL)).fill_null(False)
+        wanted = wanted | (
+            few & (table.time > literal(start)) & (speaking | table.body.re_search(FINAL))
+        ).fill_null(False)
         jobs = (table.kind == "record") & few & table.time.isnull()
         wanted = wanted | (jobs & table.body.re_search(TIMED).fill_null(False))
         wanted = wanted | (jobs & table.attributes.get("spec.schedule").notnull())

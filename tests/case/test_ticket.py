@@ -71,6 +71,16 @@ def test_zeros_and_the_letters_before_a_number_are_those_of_the_files(tmp_path, 
     assert named_in(f"Where is {said}?", [tmp_path]) == [filed]
 
 
+def test_two_that_the_ticket_spells_in_two_ways_are_as_the_files_spell_them(tmp_path):
+    (tmp_path / "a.csv").write_text(
+        "no,at\nBK0726003590,2026-06-16T09:00:00Z\nBK0726003594,2026-06-16T09:00:00Z\n"
+    )
+    assert named_in("Where are BK-07/26/003590 and BK0726003594?", [tmp_path]) == [
+        "BK0726003590",
+        "BK0726003594",
+    ]
+
+
 def test_the_spelling_of_most_files_is_taken_where_zeros_differ(tmp_path):
     (tmp_path / "a.log").write_text("".join(f"2026-06-16T09:0{n}:00Z baked BK-11-002090\n" for n in range(4)))
     (tmp_path / "theirs.csv").write_text("no\nBK11/2090\n")

@@ -176,3 +176,15 @@ def test_an_entry_of_a_table_that_lies_ahead_is_to_come_and_is_not_now(case, tmp
         found = case.find.what_gets_worse().value
     assert [one["next"][:10] for one in found["items"]] == ["2026-03-07", "2026-03-20"]
     assert found["after"] == "2026-03-05T16:00:00+00:00"
+
+
+def test_an_entry_that_only_closes_may_take_nothing_and_when_somebody_spoke_is_no_schedule(case, tmp_path):
+    plan = CINEMA.replace("Lunch of the crew", "Kiln lists FREEZE for the season").replace(
+        "Seats are", "Seats or"
+    )
+    chat = "08:20  Ana: the bins are emptied too often\n08:25  Bo: who says so?\n08:31  Ana: retention, they say\n"
+    added(case, tmp_path, desk_log=LOG, house_ics=plan, kiln_txt=chat)
+    found = case.find.what_gets_worse().value
+    (one,) = [item for item in found["items"] if "FREEZE" in item["what"]]
+    assert (one["next"], one["maybe"]) == ("2026-03-06T12:00:00+00:00", "it only says that something closes")
+    assert not [item for item in found["items"] if "Ana" in item["what"]] and not found["runs"]

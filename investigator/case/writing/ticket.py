@@ -154,6 +154,12 @@ def named_in(words: str, paths: Iterable[Path]) -> list[str]:
         if left <= 0:
             break
     told = {word: one for word in said if (one := _as_filed(word, count))}
+    # Two of one kind that the ticket spells in two ways are as the files spell them.
+    shapes = Counter(_shape(word) for word in told)
+    for word in told:
+        if any(_letters(word) == _letters(one) and _shape(word) != one for one in shapes):
+            same = [one for one in count if _bare(one) == _bare(word)]
+            told[word] = max(same, key=count.__getitem__, default=told[word])
     # A number that is the end of another word that is named is that word.
     whole = {
         word: one
@@ -185,6 +191,14 @@ def _as_filed(word: str, count: Counter[str]) -> str:
     if word.isdigit():
         return word if word in same else most if len(alike) == 1 else ""
     return word if _bare(most) == _bare(word) else most
+
+
+def _shape(word: str) -> str:
+    return re.sub(r"\d+", "0", word).lower()
+
+
+def _letters(word: str) -> str:
+    return "".join(part.lower() for part in _PARTS.findall(word) if not part.isdigit())
 
 
 def _bare(word: str) -> str:
