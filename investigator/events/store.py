@@ -447,9 +447,8 @@ class Staging:
         there = segment.paths(self.store.folder)
         if set(there) == set(segment.seals):
             return segment
-        seals = {
-            name: segment.seals.get(name) or file_seal(path) for name, path in there.items() if path.is_file()
-        }
+        new = {n: file_seal(path) for n, path in there.items() if n not in segment.seals and path.is_file()}
+        seals = {name: seal for name, seal in (segment.seals | new).items() if name in there}
         return replace(segment, seals=seals)
 
     def _place(self, name: str, room: str) -> None:

@@ -8,7 +8,7 @@ from investigator.case.snapshot import Snapshot
 from investigator.case.writing import shorthand
 
 REPAIRS = [
-    "indexed all eight again", "sent the six proofs again", "ran the import again", "brought them all back", "rolled the build back",
+    "indexed all eight again", "sent the six proofs again", "brought them all back", "rolled the build back",
     "rolled back to 4.1", "restored the table", "re-sent both", "fixed the rule", "loaded the list again", "printed every label again",
     "den Bestand erneut geladen", "noch einmal verschickt", "wiederhergestellt aus der Sicherung", "behoben", "replayed the queue",
 ]  # fmt: skip

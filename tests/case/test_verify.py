@@ -385,3 +385,16 @@ def test_an_export_whose_place_a_newer_one_took_is_not_listed_as_if_it_stood(tmp
     case.evidence.answer_apart("orders-1.csv")
     told = case.brief.foot().text
     assert "They gave 24 events: 24 are counted." in told and "Not counted" not in told
+
+
+def test_a_file_that_was_away_while_more_was_loaded_is_as_it_was_when_it_is_back(folder, tmp_path):
+    away = file_of(folder, "belt.jsonl")
+    away.rename(tmp_path / "away")
+    (tmp_path / "more.log").write_text("2026-06-17 07:17:00Z INFO gate 4 open\n")
+    case = Case.open(folder)
+    case.add(tmp_path / "more.log", author="ana")
+    assert not case.verify().ok
+    (tmp_path / "away").rename(away)
+    assert case.verify().ok, str(case.verify())
+    rewritten(away, lambda table: table)
+    assert "belt.jsonl has other bytes than were written" in str(case.verify().problems)

@@ -18,10 +18,16 @@ if TYPE_CHECKING:
 
 #: Words of a repair that was begun or done.
 REPAIR = re.compile(
-    r"(?i)\b(?:repair(?:ed|s|ing)?|restor(?:ed|ing|e)|re-?index(?:ed|ing)?|(?:bring|brought) (?:\S+ ){0,4}?back|roll(?:ed|ing)? (?:\S+ ){0,4}?back|"
-    r"(?:index|load|import|publish|process|deliver|send|sent|run|ran|book|print|store)(?:ed|ing)? (?:\S+ ){0,4}?again|"
-    r"rollback|recover(?:ed|ing)?|fix(?:ed)?|re-?sen[dt]|re-?play(?:ed)?|repari\w+|wiederherstell\w*|wiederhergestellt|zurückgerollt|"
-    r"zurückrollen|beh(?:oben|eben)|(?:erneut|noch einmal|nochmals?) \w+)\b"
+    r"(?i)\b(?:repair(?:ed|s|ing)?|restor(?:ed|ing|e)|re-?index(?:ed|ing)?|index again|rollback|recover(?:ed|ing)|fixed|re-?sent|"
+    r"re-?played|brought (?:\S+ ){0,4}?back|roll(?:ed|ing)? (?:\S+ ){0,4}?back|"
+    r"(?:(?:index|load|import|publish|process|deliver|book|print|stor)ed|sent) (?:\S+ ){0,4}?again|"
+    r"(?:erneut|noch ?mals?|noch einmal) (?:geladen|gedruckt|gesendet|geschickt|verschickt|eingespielt|indiziert|importiert)|"
+    r"repariert|wiederhergestellt|zurückgerollt|behoben)\b"
+)
+#: Words of one that is to be done, for what was decided.
+TO_REPAIR = re.compile(
+    r"(?i)\b(?:fix|recover|re-?send|re-?play|(?:bring|roll) (?:\S+ ){0,4}?back|reparieren|wiederherstellen|zurückrollen|beheben|"
+    r"(?:index|load|import|publish|process|deliver|book|print|store|send) (?:\S+ ){0,4}?again)\b"
 )
 #: Words that put it off, or deny it.
 NOT_YET = re.compile(
@@ -40,7 +46,8 @@ def doubts(snapshot: Snapshot) -> dict[str, str]:
     """By entry why its time can't be: it stands before what it follows from."""
     state, out = snapshot.state, {}
     start, back = _span(snapshot)
-    to_repair = [e for e in state.decisions if REPAIR.search(str((e.content or {}).get("text", "")))]
+    said = {e.id: str((e.content or {}).get("text", "")) for e in state.decisions}
+    to_repair = [e for e in state.decisions if REPAIR.search(said[e.id]) or TO_REPAIR.search(said[e.id])]
     decided = min(to_repair or state.decisions, key=lambda e: e.happened.low, default=None)
     for note in state.notes:
         when = note.happened.low
