@@ -81,7 +81,7 @@ ROOMS = {
     "twice": Room(
         ("load/times.py", "load/finishing.py", "zones.py", "moment.py"),
         ("load/test_twice.py",),
-        only=r"^(?:_folds_of|folds|twice|at_place|local)$",
+        only=r"^(?:_offsets_of|folds|twice|at_place|local)$",
     ),
     "secrets": Room(("secrets.py",), ("case/test_secret_shapes.py",)),
     "ledger": Room(

@@ -364,33 +364,16 @@ def _length(span: timedelta) -> int:
     return round(span.total_seconds()) * 1_000_000
 
 
-@lru_cache(maxsize=64)
-def _folds_of(zone: str, year: int) -> tuple[tuple[int, int], ...]:
-    """Where clocks go back in a year: the UTC microsecond at which the hour that comes twice begins, and its length."""
-    place = moment.zone(zone)
-    out = []
-    at, day = datetime(year, 1, 1, tzinfo=UTC), timedelta(days=1)
-    while at.year == year:
-        before, after = at.astimezone(place).utcoffset(), (at + day).astimezone(place).utcoffset()
-        if before is not None and after is not None and after < before:
-            low, high = at, at + day
-            while high - low > timedelta(seconds=1):
-                middle = low + (high - low) / 2
-                low, high = (
-                    (middle, high) if middle.astimezone(place).utcoffset() == before else (low, middle)
-                )
-            turn = round(high.timestamp()) * 1_000_000
-            length = int((before - after).total_seconds()) * 1_000_000
-            out.append((turn - length, length))
-        at += day
-    return tuple(out)
-
-
 def folds(zone: str, first: int, last: int) -> list[tuple[int, int]]:
     """The hours that happen twice between two UTC microseconds: where each begins first, and how long it is."""
     years = range(_year_of(first), _year_of(last) + 1)
-    near = [fold for year in years for fold in _folds_of(zone, year)] if len(years) <= 60 else []
-    return [(start, length) for start, length in near if start <= last and start + 2 * length > first]
+    out = []
+    for year in years if len(years) <= 60 else ():
+        for (_, turn, before), (_, _, after) in itertools.pairwise(_offsets_of(zone, year)):
+            length = before - after
+            if length > 0 and turn - length <= last and turn + length > first:
+                out.append((turn - length, length))
+    return out
 
 
 def gaps(zone: str, first: int, last: int) -> list[tuple[int, int]]:
