@@ -61,16 +61,13 @@ def of_case(case: Case) -> Signature:
                 finding = run(check, case.as_of(entry.known).events()).to_json()
             except KitError:
                 continue
-        asked.append(Asked((one.place,), check, finding))
-    steps, number = _lifted(case, asked, redacted)
+        asked.append(Asked(one.place, check, finding))
+    steps, number, _ = _lifted(case, asked, redacted)
     guesses = [under for id, under in told.founded if entries[id].kind == "guess"]
     bound = {place for id, under in told.founded if entries[id].kind != "guess" for place in under}
-    bound |= {
-        one.places[0] for one in asked if number[one.places[0]] in {n for step in steps for n in step.needs}
-    }
+    bound |= {one.place for one in asked if number[one.place] in {n for step in steps for n in step.needs}}
     some = tellable.kept(asked, guesses, bound, lambda: _who_else(case, told))
-    if some != asked:
-        steps, number = _lifted(case, some, redacted)
+    steps, number, stead = _lifted(case, some, redacted)
     if not steps:
         raise DataError(
             f"{case.id} has no check that a conclusion of it names, so there is nothing to run on the next case.",
@@ -80,10 +77,13 @@ def of_case(case: Case) -> Signature:
     named = {
         entry.number: number[place] for entry, place in _placed(told.short, entries, pins) if place in number
     }
-    conclusions = [
-        Conclusion(_sentence(entries[id], pins, steps, named, redacted), entries[id].kind, tuple(sorted({number[p] for p in under if p in number})))
-        for id, under in told.founded
-    ]  # fmt: skip
+    conclusions = []
+    for id, under in told.founded:
+        kind = entries[id].kind
+        rests = {number[place] for place in under if place in number}
+        rests |= {stead[under]} if kind == "guess" and under in stead else set()
+        sentence = _sentence(entries[id], pins, steps, named, redacted)
+        conclusions.append(Conclusion(sentence, kind, tuple(sorted(rests))))
     onset, call = case.onset(), case.state.call
     return Signature(
         case.id,
@@ -94,7 +94,7 @@ def of_case(case: Case) -> Signature:
         tuple(round(minutes, 1) for minutes in told.minutes),  # type: ignore[arg-type]
         len(told.steps),
         tuple(people),
-        _confirmed(case, told.stood, [one.places[0] for one in some if not one.added], number, call),
+        _confirmed(case, told.stood, [one.place for one in some if one.place], number, call),
     )
 
 
@@ -123,11 +123,12 @@ def redaction(case: Case) -> Callable[[Any], str]:
 
 def _lifted(
     case: Case, asked: Sequence[Asked], redacted: Callable[[Any], str]
-) -> tuple[list[Step], dict[int, int]]:
-    """The checks as steps, each value as the next case knows it; and of each place in the record its step's number."""
+) -> tuple[list[Step], dict[int, int], dict[tuple[int, ...], int]]:
+    """The checks as steps, each value as the next case knows it; the step's number of each place, and of each guess that one was added for."""
     steps: list[Step] = []
     values: list[Any] = []  # what each gave
     number: dict[int, int] = {}
+    stead: dict[tuple[int, ...], int] = {}
     lift = _Lift(case, values)
     for one in asked:
         check, finding = one.check, one.finding
@@ -140,14 +141,15 @@ def _lifted(
             redacted(finding.get("answer", "")),
             (finding.get("coverage") or {}).get("control"),
             check.version,
-            one.added,
+            bool(one.stands_for),
         )
         same = next((n for n, known in enumerate(steps, 1) if _asks_the_same(known, step)), 0)
         if not same:
             steps.append(step)
             values.append(finding.get("value"))
-        number |= dict.fromkeys(one.places, same or len(steps))
-    return steps, number
+        number |= {one.place: same or len(steps)} if one.place else {}
+        stead |= dict.fromkeys(one.stands_for, same or len(steps))
+    return steps, number, stead
 
 
 def _who_else(case: Case, told: distil.Distilled) -> Asked | None:
@@ -156,7 +158,7 @@ def _who_else(case: Case, told: distil.Distilled) -> Asked | None:
         return None
     check = Check("who_else", params={"like": case.about})
     try:
-        return Asked((), check, run(check, case.then(told.short[-1].id).events()).to_json())
+        return Asked(0, check, run(check, case.then(told.short[-1].id).events()).to_json())
     except KitError:
         return None
 

@@ -8,7 +8,7 @@ else was hit and how they differ, if that says enough. What a claim or a decisio
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from investigator.check import Check
@@ -17,12 +17,15 @@ from investigator.library import traits
 
 @dataclass(frozen=True)
 class Asked:
-    """A check that mattered: its places in the record, and what it found. One `added` was not asked by anybody then."""
+    """A check that mattered: its place in the record, and what it found.
 
-    places: tuple[int, ...]
+    One that was added, and that nobody asked then, has no place: it stands for others of these guesses (their places).
+    """
+
+    place: int
     check: Check
     finding: Mapping[str, Any]
-    added: bool = False
+    stands_for: tuple[tuple[int, ...], ...] = ()
 
     @property
     def traits(self) -> dict[str, str]:
@@ -42,10 +45,10 @@ def kept(
     stead: Callable[[], Asked | None],
 ) -> list[Asked]:
     """The checks without those that say nothing again. `guesses` are the places that each rests on, `bound` those that stay."""
-    mute = {one.places[0] for one in asked if not one.tells} - bound
+    mute = {one.place for one in asked if not one.tells} - bound
     left_out: set[int] = set()
-    replaced: set[int] = set()
     stays: set[int] = set()
+    stands_for: list[tuple[int, ...]] = []
     other: Asked | None = None
     for under in guesses:
         silent = mute & set(under)
@@ -53,15 +56,17 @@ def kept(
             continue
         said: dict[str, str] = {}
         for one in asked:
-            said |= one.traits if one.places[0] in under else {}
+            said |= one.traits if one.place in under else {}
         if traits.particular(said):
             left_out |= silent
             continue
         other = other or stead()
         if other is not None and other.tells and traits.particular(other.traits):
-            replaced |= silent
+            left_out |= silent
+            stands_for.append(under)
         else:
             stays |= silent
-    out = [one for one in asked if one.places[0] not in (left_out | replaced) - stays]
-    gone = tuple(sorted(replaced - stays))
-    return [*out, Asked(gone, other.check, other.finding, added=True)] if other is not None and gone else out
+    out = [one for one in asked if one.place not in left_out - stays]
+    if other is None or not stands_for:
+        return out
+    return [*out, replace(other, stands_for=tuple(stands_for))]

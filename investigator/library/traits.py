@@ -43,14 +43,13 @@ REASON = "lines say why: "
 RAN_OUT = f"{DEED}expired"
 #: Traits that are words of one system, and what each tells where they are the same.
 NEW, INSTEAD = "a new message: ", "the words of what came instead"
-#: Of many things this became many: of at least half as many as of what became most. Where it did not, that says nothing.
-MANY, MANY_AT_LEAST = "many are ", 0.5
+#: What became of the thing by all sources, where that is finer than what the thing's own statements tell.
+THIS = "by all sources it is "
+FINER = ("hidden by permission", "hidden by tenant", "hidden by soft delete", "content differs", "duplicate")
 #: Words of a line that says what is full.
 FILLED = "a line says what is full: "
 #: Traits that say something where they are there, and nothing where they are not.
-PRESENT = (NEW, MANY, FILLED)
-#: What became of things that nobody needs to ask about, or that nobody could tell.
-FINE = ("delivered", "available", "unknown", "under way")
+PRESENT = (NEW, FILLED, THIS)
 #: What is stuck at the step that was changed is stuck by that change.
 AT_STEP, NEAR = "whether the step that they do not pass was changed just before", 0.1
 #: Names of a place that begin with so many letters alike are one place's: press, presser.
@@ -90,7 +89,8 @@ def of(finding: Mapping[str, Any]) -> dict[str, str]:
     telling = _TELLING.get(analysis)
     sure = finding.get("verdict") in ("found", "absent")
     if telling is not None and isinstance(value, Mapping):
-        told = ((name, text) for name, text in telling(value) if text)
+        rows = [*telling(value), *_of_census(value, (check.get("params") or {}).get("like"))]
+        told = ((name, text) for name, text in rows if text)
         return {name: text if sure or not differs(name) else f"{PERHAPS}{text}" for name, text in told}
     if not sure:
         return {}
@@ -135,21 +135,22 @@ def shares(then: Mapping[str, str], now: Mapping[str, str]) -> bool:
 
 
 def particular(told: Mapping[str, str]) -> bool:
-    """Whether it says more than what many causes leave: words, what was done, what became of many, a rare fate."""
+    """Whether it says more than what many causes leave: words, what was done, a finer or a rare fate."""
     worded = any(name in WORDS or name.startswith((*PRESENT, DEED)) for name in told)
     return worded or plain(told.get(FATE, COMMON[0])) not in COMMON
 
 
 def _whereabouts(value: Value) -> list[tuple[str, str]]:
     became = str(value.get("disposition") or "")
-    held = value.get("dispositions")
-    many = (
-        {str(name): int(n) for name, n in held.items() if name not in FINE}
-        if isinstance(held, Mapping)
-        else {}
-    )
-    most = [f"{MANY}{name}" for name, n in many.items() if n > 1 and n >= max(many.values()) * MANY_AT_LEAST]
-    return [(FATE, "" if became == "unknown" else became), *((name, "yes") for name in most)]
+    return [(FATE, "" if became == "unknown" else became)]
+
+
+def _of_census(value: Value, like: Any) -> list[tuple[str, str]]:
+    """What a census says of the thing that it was asked by."""
+    items = value.get("items") if isinstance(value.get("dispositions"), Mapping) else ()
+    own = next((one for one in items or () if isinstance(one, Mapping) and one.get("id") == like), {})
+    became = own.get("disposition")
+    return [(f"{THIS}{became}", "yes")] if became in FINER else []
 
 
 def _compare(value: Value) -> list[tuple[str, str]]:

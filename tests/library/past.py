@@ -32,6 +32,7 @@ def found_out(case, truth):
     with then(5):
         case.find.duplicates()
         guess = case.record.guess("the last change broke it", **given)
+        there = case.record.guess("they are there", **given)
     with then(10):
         became = case.record.pin(case.find.whereabouts(entity=case.about), **given)
     with then(20):
@@ -44,7 +45,10 @@ def found_out(case, truth):
         new = case.record.pin(case.find.new_messages(onset=case.onset().isoformat()), **given)
         for pin in (named, differs, new):
             case.record.hold(guess.id, "for", pin, **given)
+        for pin in (became, named):
+            case.record.hold(there.id, "for", pin, **given)
     with then(50):
+        case.record.judge(there.id, "confirmed", "all say so", **given)
         case.record.judge(guess.id, "confirmed", "the message is new since the change", **given)
         case.record.claim(f"{{#{who.number}.affected}} documents are affected", **given)
         case.record.decide(f"restore them first, for #{became.number}", **given)
