@@ -97,12 +97,12 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
 
 #: What an answer says around its list of how many there are, and where the next ones are.
 _TOTAL = re.compile(
-    r'"(?:@odata\.count|total|total_?(?:count|results|records|hits))"\s*:\s*(?:\{\s*"value"\s*:\s*)?(\d+)',
+    r'"(?:@odata\.count|total|total_?(?:count|results|records|hits|elements|items|rows|matches))"\s*:\s*(?:\{\s*"value"\s*:\s*)?(\d+)',
     re.I,
 )
 _NEXT = re.compile(
     r'"(?:@odata\.)?(?:next_?(?:link|token|cursor|marker|page_?token|url)|pagination_?token|continuation_?token|last_?evaluated_?key)"\s*:\s*(?:"[^"]|\{\s*")'
-    r'|"next"\s*:\s*"(?:https?:|/|\?)|"(?:has_?(?:more|next_?page)|is_?truncated)"\s*:\s*true',
+    r'|"next"\s*:\s*(?:\{\s*"href"\s*:\s*)?"(?:https?:|/|\?)|"(?:has_?(?:more|next_?page)|is_?truncated)"\s*:\s*true',
     re.I,
 )
 AROUND = 4096  # bytes of a content's end
@@ -154,7 +154,7 @@ def _items(value: Any, depth: int = 0) -> list[Any]:
             return [inner for item in value for inner in _items(item, depth + 1)]
         if pages := _pages(value, depth):
             return pages
-        return _headed(value) or value
+        return _headed(value) or _tables(value) or value
     if isinstance(value, dict):
         found = _wrapped(value, depth)
         if found is not None:
@@ -203,14 +203,7 @@ def _wrapped(value: dict[str, Any], depth: int) -> list[Any] | None:
         tables = [_table(item) for item in inner if isinstance(item, dict)]
         if tables and all(tables):
             return [row for table in tables for row in table]
-    tables = [
-        found
-        for inner in value.values()
-        if isinstance(inner, list)
-        for item in inner
-        if isinstance(item, dict) and (found := _table(item))
-    ]
-    if rows := [row for table in tables for row in table]:
+    if rows := _tables([value]):
         return rows
     # However deep it lies, and whatever it is called: the longest list of objects that say when.
     deeper = [found for item in members if (found := _wrapped(item, depth + 1)) and _records(found)]
@@ -277,6 +270,18 @@ def _table(value: dict[str, Any]) -> list[dict[str, Any]]:
             if names is not rows and (named := _names(names)) and all(len(row) == len(named) for row in rows):
                 return [dict(zip(named, row, strict=True)) for row in rows]
     return []
+
+
+def _tables(items: list[Any]) -> list[dict[str, Any]]:
+    """The rows of all tables in lists that these objects hold."""
+    lists = [
+        inner
+        for item in items
+        if isinstance(item, dict)
+        for inner in item.values()
+        if isinstance(inner, list)
+    ]
+    return [row for inner in lists for item in inner if isinstance(item, dict) for row in _table(item)]
 
 
 def _names(value: Any) -> list[str]:

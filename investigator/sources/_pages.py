@@ -139,7 +139,9 @@ def _a_word(text: str, page: str) -> bool:
     if page in _LATIN and _LONG.search(text):
         return False
     for one, two in zip(text, f"{text[1:]} ", strict=True):
-        if unicodedata.category(one) == "Cc":
+        if (
+            unicodedata.category(one) == "Cc" or "\u3130" <= one <= "\u318f"
+        ):  # a part of a syllable is no word
             return False
         if (one < "\x80" and two < "\x80") or not one.isalpha():
             continue

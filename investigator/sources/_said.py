@@ -12,9 +12,9 @@ from investigator.sources._format import as_text, at, flat, instant
 from investigator.sources._markup import words as page_words
 
 _PERSON = re.compile(
-    r"^(author|sender|from|postedby|user|creator|writer|poster|speaker|actor|u|source)(?:(?:full|display|nick|real|user|screen)?(name)|profile)?$"
+    r"^(author|sender|from|postedby|user|creator|writer|poster|speaker|actor|person|u|source)(?:(?:full|display|nick|real|user|screen)?(name|email)|profile)?$"
 )
-_RANKS = "author sender from postedby user creator writer poster speaker actor u source".split()
+_RANKS = "author sender from postedby user creator writer poster speaker actor person u source".split()
 _NAMES = "nickname nick displayname globalname realname fullname name title username login handle email address number id".split()
 _WORDS = "text content body message msg datamessage messagetext plaintext textcontent plaintextbody caption".split()
 _PIECE = ("text", "insert", "content", "value", "alt")
@@ -39,7 +39,7 @@ _TYPES = "action subtype messagetype msgtype mediatype file type t".split()
 _POST = re.compile(r"(?:^|[._])(?:message|post)$")
 #: What only those who write to each other leave behind. An author, a time and words have tickets and audits, too.
 _SIGNS = frozenset(
-    "reactions mentions embeds ispinned pinned edited editat editedat editedtimestamp timestampedited lastediteddatetime "
+    "roomtype reactions mentions embeds ispinned pinned edited editat editedat editedtimestamp timestampedited lastediteddatetime "
     "replytoid replyto replytomessageid replies threadts threadid roomid rid chatid conversationid channelid channel channeltype "
     "msgtype messagetype clientmsgid topicid messageid isdeleted isunsent deleteddatetime textentities stickers "
     "datamessage receiptmessage typingmessage expiresinseconds isbot usertype sendername senderfullname fromid streamid redacts relatesto "

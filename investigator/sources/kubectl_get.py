@@ -33,20 +33,17 @@ _WAITS = re.compile(r"Pending|Terminating|ContainerCreating|Init:|Restarting|Sch
 
 
 def sure(head: Head) -> Sure:
-    """A first line of names in capitals, at least one of which kubectl or docker has, and rows as wide as it."""
+    """A first line of names in capitals, two of which kubectl or docker have, or rows all of which stand below them."""
     lines = below_command(head.lines)
-    if (
-        len(lines) < 2
-        or not _NAMES.match(lines[0])
-        or len(_KNOWN.findall(lines[0])) < 2
-        or "LAST SEEN" in lines[0]
-    ):
+    if len(lines) < 2 or not _NAMES.match(lines[0]) or "LAST SEEN" in lines[0]:
         return Sure(0.0)
     starts = _starts(lines[0])
     rows = [line for line in lines[1:] if not prompted(line)]
     if any(map(commanded, rows)) or not rows:
         return Sure(0.0)
     fits = sum(_fits(line, starts) for line in rows)
+    if len(_KNOWN.findall(lines[0])) < 2 and (len(starts) < 3 or len(rows) < 2 or fits < len(rows)):
+        return Sure(0.0)
     # Below the command that printed it, it is no talk with a terminal any more.
     least = 0.95 if lines is head.lines else 0.964
     return Sure(least * fits / len(rows), f"{len(starts)} columns under names in capitals")
@@ -68,7 +65,7 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
         line = row.text
         if not line.strip():
             yield row.structural("blank")
-        elif _NAMES.match(line) and _KNOWN.search(line):
+        elif _NAMES.match(line) and (_KNOWN.search(line) or not names):
             starts = _starts(line)
             names = [cell.strip().lower().replace(" ", "_") for cell in _cells(line, starts)]
             yield row.structural("header")
@@ -82,11 +79,11 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
                 name: cell if cell not in ("", "<none>") else None
                 for name, cell in zip(names, cells, strict=True)
             }
-            status = fields.get("status") or ""
+            status = fields.get("status")
             fields["pod"] = fields.get("name") or fields.get("names")
-            fields["level"] = (
-                "error" if _BAD.search(status) else "warning" if _WAITS.search(status) else "info"
-            )
+            if status is not None:
+                bad, waits = _BAD.search(status), _WAITS.search(status)
+                fields["level"] = "error" if bad else "warning" if waits else "info"
             yield row.event(fields)
 
 

@@ -53,6 +53,11 @@ SHAPES: dict[str, tuple[object, Said]] = {
             {"id": 3, "type": "service", "date": "2026-06-01T01:06:00", "date_unixtime": "1780268760", "actor": "Béla", "action": "pin_message", "text": ""}]},
         [("Zita", "bin oven 3", "23:05"), ("Béla", "pin_message", "23:06")],
     ),
+    "nothing but an address": (
+        {"items": [{"id": "a", "roomId": "r", "roomType": "group", "text": "rope torn", "personId": "p1", "personEmail": "ed@bell.example", "created": "2026-06-02T07:00:00.000Z"},
+                   {"id": "b", "roomId": "r", "roomType": "group", "parentId": "a", "text": "at 10", "personId": "p2", "personEmail": "flo@bell.example", "created": "2026-06-02T07:05:00.000Z"}]},
+        [("ed@bell.example", "rope torn", "07:00"), ("flo@bell.example", "at 10", "07:05")],
+    ),
     "times in words": (
         {"messages": [{"creator": {"name": "Nneka", "email": "n@zoo.example", "user_type": "Human"}, "created_date": "Tuesday, June 2, 2026 at 1:41:09 PM UTC", "text": "pump is silent", "topic_id": "a", "message_id": "1"},
                       {"creator": {"name": "Jo", "user_type": "Human"}, "created_date": "Tuesday, June 2, 2026 at 1:43:00 PM UTC", "message_state": "DELETED", "topic_id": "a", "message_id": "2"}]},

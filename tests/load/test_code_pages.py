@@ -13,6 +13,7 @@ SAID = {
     "fr": ["Porte bloquée côté quai", "Réseau coupé au quai", "Opération terminée"],
     "pl": ["Brak połączenia z bazą", "Zamówienie przyjęte", "Błąd czujnika, próba druga"],
     "ja": ["ポンプ停止しました", "再起動を開始", "温度センサー異常"],
+    "tea": ["茶室を開いた", "湯が沸かない", "炭を足した", "客が来た"],
     "zh": ["泵已停止运行", "重新启动服务", "温度传感器异常"],
     "ko": ["펌프가 멈췄습니다", "다시 시작합니다", "온도 이상 감지"],
     "el": ["Η αντλία σταμάτησε", "Σφάλμα σύνδεσης βάσης", "Νέα προσπάθεια"],
@@ -20,7 +21,7 @@ SAID = {
 PAGES = [
     ("ru", "cp1251", "Windows-1251"), ("ru", "koi8-r", "KOI8-R"), ("ru", "cp866", "code page 866"), ("de", "cp437", "code page 437"),
     ("de", "cp850", "code page 437"), ("fr", "cp850", "code page 437"), ("pl", "cp1250", "Windows-1250"), ("pl", "iso8859-2", "ISO 8859-2"),
-    ("pl", "cp852", "code page 852"), ("ja", "shift_jis", "Shift-JIS"), ("ja", "euc_jp", "EUC-JP"), ("zh", "gb18030", "GB 18030"),
+    ("pl", "cp852", "code page 852"), ("ja", "shift_jis", "Shift-JIS"), ("ja", "euc_jp", "EUC-JP"), ("tea", "euc_jp", "EUC-JP"), ("zh", "gb18030", "GB 18030"),
     ("ko", "euc_kr", "Korean"), ("el", "cp1253", "Windows-1253"), ("ru", "utf-16-le", "UTF-16 without a mark"),
     ("ja", "utf-16-be", "UTF-16 without a mark"),
 ]  # fmt: skip

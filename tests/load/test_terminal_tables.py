@@ -59,6 +59,17 @@ def test_each_row_of_a_table_in_a_terminal_is_an_event_with_its_cells(how, tmp_p
     assert all(row.time == row.time for row in rows) and not report.units.rejected
 
 
+def test_a_table_under_names_in_capitals_is_its_rows_whatever_they_are_called(tmp_path):
+    (tmp_path / "silos.txt").write_text(
+        "SILO     LAST BACKUP       STATE\nsilo-1   2 hours ago       ok\nsilo-2   3 days ago        failed\n"
+    )
+    store, report = adding.read(tmp_path / "silos.txt")
+    events = Events.open(store.folder)
+    rows = events.fetch(events.table.order_by("unit")).itertuples()
+    assert [dict(row.attributes)["last_backup"] for row in rows] == ["2 hours ago", "3 days ago"]
+    assert report.asking("taken") == ["silos.txt"]
+
+
 def test_a_line_with_a_clock_that_stands_in_no_table_is_said(tmp_path):
     drawn = "".join(f"W-{n}   2026-01-12 08:0{n}:00\n" for n in range(9))
     (tmp_path / "copied.txt").write_text(

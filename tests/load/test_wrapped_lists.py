@@ -37,6 +37,8 @@ def test_records_that_say_when_inside_of_an_object_are_records(around, tmp_path)
         ({"pageInfo": {"hasNextPage": True, "endCursor": "c3"}}, "next page"),
         ({"meta": {"total": 120}}, "there are 120: the other 117"),
         ({"total": {"value": 10, "relation": "eq"}}, "there are 10: the other 7"),
+        ({"_links": {"next": {"href": "/dives?page=2"}}, "page": {"number": 0}}, "next page"),
+        ({"page": {"totalElements": 9}}, "there are 9: the other 6"),
         ({"meta": {"total": 3}, "links": {"next": None}, "nextToken": "", "has_more": False}, ""),
         ({"next": "surface", "count": 3}, ""),
     ],
@@ -52,3 +54,9 @@ def test_what_an_answer_left_out_is_said(around, said, first, tmp_path):
 def test_a_total_in_a_row_says_nothing_of_the_list(tmp_path):
     _, doubt = _read({"data": [{**dive, "total": 900, "nextToken": "x"} for dive in DIVES]}, tmp_path)
     assert "there are" not in doubt and "page" not in doubt
+
+
+def test_columns_and_rows_in_a_list_of_a_list_are_rows(tmp_path):
+    series = {"name": "sap", "columns": ["time", "tree"], "values": [["2026-03-01T00:00:00Z", "T1"], ["2026-03-01T01:00:00Z", "T2"]]}  # fmt: skip
+    rows, _ = _read({"results": [{"statement_id": 0, "series": [series]}]}, tmp_path)
+    assert [dict(row.attributes)["tree"] for row in rows] == ["T1", "T2"]
