@@ -92,7 +92,7 @@ class Plan:
     def named(self, key: str) -> str:
         """What the attribute of a key is called: a span's parent and duration, and who wrote a letter or a message, have
         one name wherever they are from."""
-        if self.roles.kind in ("mail", "message"):
+        if self.roles.kind in (_thread.KIND, "message"):
             return self._letter.get(key, key)
         if self.roles.kind == "span":
             return {self._parent: "parent_span_id", self._duration: "duration_ms"}.get(key, key)
@@ -100,7 +100,7 @@ class Plan:
 
     @cached_property
     def _letter(self) -> dict[str, str]:
-        if self.roles.kind == "mail":
+        if self.roles.kind == _thread.KIND:
             return {key: name for name, key in _thread.columns(self.keys).items() if name not in self.keys}
         who = _said.speaker(self.keys)
         return {who: "user"} if who and "user" not in self.keys else {}

@@ -428,7 +428,7 @@ def _kind(
         return "access"
     said = plain(found.get("body", ""))
     if timed and said and _thread.columns(keys):
-        return "mail"
+        return _thread.KIND
     if timed and said and _said.speaker(keys):
         return "message"
     if (

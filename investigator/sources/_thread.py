@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from investigator import months
 from investigator.sources._dates import find
 
+#: The kind of events that mails are, also those of a table.
+KIND = "mail"
 _QUOTE = re.compile(r"^((?:[ \t]?>)*)[ \t]?(.*)$")
 _ADDRESS = re.compile(
     r"[<(\[]?(?:mailto:)?(?P<address>[\w.+'-]+@[\w-]+(?:\.[\w-]+)*)(?:<mailto:[^>]*>)?[>)\]]*"
