@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.load import evaluated, naming, normalise, spelled, times
 from investigator.load.fast import stamps
-from investigator.load.fast.buffers import plain
+from investigator.load.fast.buffers import one, plain
 from investigator.load.plan import Plan
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _jumped(plan: Plan, rows: pa.Table, found: pa.Table, connection: duckdb.Duck
     if not gaps:
         return found
     told = _told(f"SELECT {times.sql(when, plan.style, year=plan.year)} AS time FROM rows", rows, connection)
-    wall = told["time"].combine_chunks().cast(pa.timestamp("us")).cast(pa.int64())
+    wall = one(told["time"]).cast(pa.timestamp("us")).cast(pa.int64())
     length = pa.nulls(len(wall), pa.int64())
     for start, long in gaps:
         inside = pc.and_(pc.greater_equal(wall, start), pc.less(wall, start + long))
@@ -73,9 +73,9 @@ def _as_iso(plan: Plan, rows: pa.Table) -> pa.Table:
         if style.spelling is None:
             continue
         column = plan.column(name)
-        texts = rows[column].combine_chunks()
+        texts = one(rows[column])
         if plan.zone_key and name == key:
-            texts = _with_zones(texts, rows[plan.column(plan.zone_key)].combine_chunks(), plan.zone_unit)
+            texts = _with_zones(texts, one(rows[plan.column(plan.zone_key)]), plan.zone_unit)
         rows = rows.set_column(rows.column_names.index(column), column, style.spelling.column(texts))
     return rows
 
@@ -102,7 +102,7 @@ def _named(plan: Plan, rows: pa.Table) -> Any:
         return None
     if plan.style.name == "worded" and not plan.style.zoned:
         return None  # a word that may mean several zones names none
-    texts = rows[plan.column(key)].combine_chunks()
+    texts = one(rows[plan.column(key)])
     if not len(texts):
         return None
     wide = str(texts.type).startswith("large")
@@ -209,11 +209,11 @@ def _either(what: str, rows: pa.Table, connection: duckdb.DuckDBPyConnection) ->
     told = _level(inside[2], some, connection)
     if told is None:
         told = _told(f"SELECT coalesce({inside[2]}) AS told FROM rows", some, connection)["told"]
-        told = told.combine_chunks()
+        told = one(told)
     if len(some) == len(rows):
         return told
-    column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    lacks = lacks.combine_chunks() if isinstance(lacks, pa.ChunkedArray) else lacks
+    column = one(column)
+    lacks = one(lacks)
     return pc.replace_with_mask(column, lacks, told.cast(column.type))
 
 
@@ -237,13 +237,13 @@ def _level(what: str, rows: pa.Table, connection: duckdb.DuckDBPyConnection) -> 
     names = [name for name in rows.column_names if what == normalise.level_in(name)]
     if not names:
         return None
-    texts = rows[names[0]].combine_chunks()
+    texts = one(rows[names[0]])
     alike = naming.undigited(texts[:_SAMPLE])
     if len(alike.unique()) <= _SHARED * len(alike):
         encoded = naming.undigited(texts).dictionary_encode()
         told = _told(f"SELECT {what} AS told FROM rows", pa.table({names[0]: encoded.dictionary}), connection)
-        return told["told"].combine_chunks().take(encoded.indices)
-    return _told(f"SELECT {what} AS told FROM rows", rows.select(names), connection)["told"].combine_chunks()
+        return one(told["told"]).take(encoded.indices)
+    return one(_told(f"SELECT {what} AS told FROM rows", rows.select(names), connection)["told"])
 
 
 def _trimmed(what: str, rows: pa.Table) -> Any:
@@ -266,7 +266,7 @@ def _time(plan: Plan, what: str, rows: pa.Table, connection: duckdb.DuckDBPyConn
     name = plan.role("time")
     if name is None or name not in rows.column_names or set(re.findall(r"\bf\d+\b", what)) != {name}:
         return None
-    texts = rows[name].combine_chunks()
+    texts = one(rows[name])
     read = None
     if what == times.sql(name, plan.style, year=plan.year, zone=plan.zone):
         read = stamps.microseconds(texts, plan.style, year=plan.year, zone=plan.zone)
@@ -278,7 +278,7 @@ def _time(plan: Plan, what: str, rows: pa.Table, connection: duckdb.DuckDBPyConn
             told = _told(
                 f"SELECT {what} AS time FROM rows", pa.table({name: texts.take(pa.array(which))}), connection
             )
-            column = told["time"].combine_chunks().cast(pa.timestamp("us")).cast(pa.int64())
+            column = one(told["time"]).cast(pa.timestamp("us")).cast(pa.int64())
             known[which] = column.is_valid().to_numpy(zero_copy_only=False)
             found[which] = column.fill_null(0).to_numpy(zero_copy_only=False)
         return pa.array(found, pa.int64(), mask=None if known.all() else ~known).cast(pa.timestamp("us"))
@@ -286,4 +286,4 @@ def _time(plan: Plan, what: str, rows: pa.Table, connection: duckdb.DuckDBPyConn
         return None
     encoded = texts.dictionary_encode()
     told = _told(f"SELECT {what} AS time FROM rows", pa.table({name: encoded.dictionary}), connection)
-    return told["time"].combine_chunks().take(encoded.indices)
+    return one(told["time"]).take(encoded.indices)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.events import schema
 from investigator.load import naming, severities, times
-from investigator.load.fast.buffers import plain
+from investigator.load.fast.buffers import one, plain
 from investigator.load.plan import INTERVAL, Plan
 
 if TYPE_CHECKING:
@@ -33,16 +33,16 @@ def finished(plan: Plan, table: pa.Table) -> pa.Table:
     if rows > 1 and not _sorted(table["time"]):
         table = table.take(pc.sort_indices(table, [("time", "ascending"), ("unit", "ascending")]))
     table = table.combine_chunks()
-    at = table["time"].combine_chunks().cast(pa.timestamp("us"))
+    at = one(table["time"]).cast(pa.timestamp("us"))
     low, high = _width(plan, at, table["named"] if "named" in table.column_names else None)
     if all(key in table.column_names for key in INTERVAL):
         low, high = (
-            pc.coalesce(table[key].combine_chunks().cast(pa.timestamp("us")), own)
+            pc.coalesce(one(table[key]).cast(pa.timestamp("us")), own)
             for key, own in zip(INTERVAL, (low, high), strict=True)
         )
     if "gap" in table.column_names:
         # An hour that clocks jumped over: it was before, or after.
-        early = pc.subtract(low.cast(pa.int64()), pc.fill_null(table["gap"].combine_chunks(), 0))
+        early = pc.subtract(low.cast(pa.int64()), pc.fill_null(one(table["gap"]), 0))
         low = early.cast(pa.timestamp("us"))
     columns: dict[str, Any] = {
         "time": at,
@@ -61,7 +61,7 @@ def finished(plan: Plan, table: pa.Table) -> pa.Table:
     if plan.roles.kind == "metric":
         columns["body"] = _same("", rows)
     else:
-        columns["name"] = naming.names(table["body"].combine_chunks())
+        columns["name"] = naming.names(one(table["body"]))
     encoded = [_encoded(table[f"a{place}"]) for place in range(len(plan.kept))]
     columns["attributes"] = _attributes(plan, encoded, rows)
     out, fields = [], []
@@ -111,7 +111,7 @@ def _encoded(column: Any) -> pa.DictionaryArray:
     """A text column as a dictionary of its texts."""
     import pyarrow as pa
 
-    column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    column = one(column)
     return column if pa.types.is_dictionary(column.type) else column.cast(pa.string()).dictionary_encode()
 
 
@@ -159,7 +159,7 @@ def _sorted(times_: pa.ChunkedArray) -> bool:
 
     if times_.null_count:
         return False
-    numbers = times_.combine_chunks().cast(pa.int64()).to_numpy(zero_copy_only=False)
+    numbers = one(times_).cast(pa.int64()).to_numpy(zero_copy_only=False)
     return bool((np.diff(numbers) >= 0).all())
 
 

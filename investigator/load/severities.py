@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from investigator.events import schema
+from investigator.load.fast.buffers import one
 from investigator.load.plan import Plan
 from investigator.load.roles import plain
 
@@ -69,7 +70,7 @@ def _looked_up(column: pa.ChunkedArray, number: Callable[[str], int | None]) -> 
     """A function of a text column, called once for each distinct text."""
     import pyarrow as pa
 
-    encoded = column.combine_chunks().dictionary_encode()
+    encoded = one(column).dictionary_encode()
     values = pa.array(
         [number(text) if text is not None else None for text in encoded.dictionary.to_pylist()], pa.int8()
     )

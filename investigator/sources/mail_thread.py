@@ -37,16 +37,18 @@ EXPECT = {
 
 def sure(head: Head) -> Sure:
     """A line that says who wrote what is quoted below it, or the headers of a forwarded mail inside the text."""
+    parts = split(head.lines)
+    named = sum(part.headed and (part.sender is not None or part.time is not None) for part in parts)
+    if not named:
+        return Sure(0.0)
     own = [line for line in head.lines if line.strip() and not line.startswith(">")]
     if own and _dated(own[0]) and 2 * sum(map(_dated, own)) > len(own):
         return Sure(0.0)  # a log that holds a mail
-    parts = split(head.lines)
-    named = sum(part.headed and (part.sender is not None or part.time is not None) for part in parts)
     # Clients that copy a mail with its head name things otherwise than mails themselves do: Sent, or another language.
     copied = (
         parts[1:2] and parts[1].headed and parts[1].line == 0 and not re.search(r"^Date:", head.text, re.M)
     )
-    return Sure((0.93 if copied else 0.915) if named else 0.0, f"{named} quoted or forwarded mails")
+    return Sure(0.93 if copied else 0.915, f"{named} quoted or forwarded mails")
 
 
 def _dated(line: str) -> bool:

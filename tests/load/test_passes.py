@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from time import process_time
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from investigator import load
-from investigator.load import direct, roles, zoning
-from investigator.sources import told_in_prose, written_note
+from investigator.load import direct, finishing, roles, zoning
+from investigator.load.fast.buffers import one
+from investigator.load.reading.foreign import _opening
+from investigator.load.split import chunks
+from investigator.sources import mail_thread, told_in_prose, written_note
 from investigator.sources._format import Head
 
 ROWS = 3_000
@@ -146,3 +151,48 @@ def test_whether_a_column_holds_times_is_asked_only_of_one_that_is_called_so(mon
     samples = {"ts": ["17", "18"], "kiln": ["900", "905"], "draught": ["0.4", "0.5"]}
     assert roles._numbers(tuple(samples), samples, {}) == ("ts", "kiln", "draught")
     assert asked == [samples["ts"]]
+
+
+def test_where_nobody_is_quoted_no_line_of_a_log_is_looked_at_for_a_day(monkeypatch):
+    monkeypatch.setattr(mail_thread, "find", lambda line, **_: pytest.fail("a day is looked for"))
+    text = "".join(f"{_at(n):%b %d %H:%M:%S} dock1 gate[{n}]: lorry {n} waits\n" for n in range(200))
+    assert mail_thread.sure(Head(text.encode(), text, "messages", True)).share == 0
+
+
+def test_a_column_that_is_whole_is_not_copied():
+    whole = pa.array(["oven", None, "kiln"])
+    assert one(pa.chunked_array([whole])).buffers()[2].address == whole.buffers()[2].address
+    assert one(whole) is whole
+    assert one(pa.chunked_array([whole, whole.slice(2)])).to_pylist() == ["oven", None, "kiln", "kiln"]
+    part = one(pa.chunked_array([whole]).slice(1))
+    assert (part.to_pylist(), part.offset) == ([None, "kiln"], 0)
+    assert one(pa.chunked_array([], pa.string())).to_pylist() == []
+
+
+def test_lines_that_open_a_bracket_are_told_whatever_stands_behind_it():
+    ends = ("", " ", "\t", "\r", " \f ")
+    lines = [
+        f"{said}{end}\n" for said in ("crate {", "crate [", "(", "crate }", "a", "{ crate") for end in ends
+    ]
+    for text in ("".join(lines), "".join(lines) + "last {", "x\n{\ny"):
+        chunk = next(chunks(iter([text.encode()])))
+        opened = [n for n, line in enumerate(text.split("\n")) if line.rstrip().endswith(("{", "[", "("))]
+        assert _opening(chunk, np.arange(len(chunk))).tolist() == opened
+
+
+@pytest.mark.parametrize("breaks", [False, True])
+def test_after_a_load_arrow_takes_its_memory_as_before(tmp_path, monkeypatch, breaks):
+    before, seen = pa.default_memory_pool().backend_name, []
+    finished = finishing.finished
+
+    def seeing(plan, table):
+        seen.append(pa.default_memory_pool().backend_name)
+        return finished(plan, table) if not breaks else 1 / 0
+
+    monkeypatch.setattr(finishing, "finished", seeing)
+    try:
+        _read(tmp_path, [_kiln(n, f"batch {n} is weighed") for n in range(ROWS)])
+    except ZeroDivisionError:
+        assert breaks
+    assert set(seen) == {"system"}
+    assert pa.default_memory_pool().backend_name == before

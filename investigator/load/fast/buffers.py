@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +12,23 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _SHORT = 256  # bytes of texts that are copied as numbers
+
+
+@contextlib.contextmanager
+def kept_memory() -> Iterator[None]:
+    """Meanwhile Arrow takes its memory as Python does: its own way gives that of each chunk back to the system, which
+    clears it anew for the next, an eighth of all that a load of text takes."""
+    import pyarrow as pa
+
+    before = pa.default_memory_pool()
+    if before.backend_name == "system":  # or a load beside this one sees to it
+        yield
+        return
+    pa.set_memory_pool(pa.system_memory_pool())
+    try:
+        yield
+    finally:
+        pa.set_memory_pool(before)
 
 
 def bounds(texts: pa.LargeStringArray) -> tuple[Any, Any]:
@@ -33,6 +52,16 @@ def slices(data: Any, low: Any, high: Any, null: Any) -> pa.StringArray:
     cuts[::2], cuts[1::2] = low, high
     every = pa.StringArray.from_buffers(max(len(cuts) - 1, 0), pa.py_buffer(cuts), pa.py_buffer(data))
     return every.take(pa.array(np.arange(0, len(cuts), 2), mask=null))
+
+
+def one(column: Any) -> Any:
+    """A column as one array, which begins where its buffers do; one that is so already is not copied."""
+    import pyarrow as pa
+
+    if not isinstance(column, pa.ChunkedArray):
+        return column
+    whole = column.num_chunks == 1 and not column.chunk(0).offset
+    return column.chunk(0) if whole else column.combine_chunks()
 
 
 def plain(column: Any) -> Any:

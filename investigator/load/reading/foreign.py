@@ -125,6 +125,7 @@ def outside_brackets(chunk: Chunk, starts: Any, lines: Any = None) -> Any:
 
 _SPACE = np.isin(np.arange(256), np.frombuffer(b" \t\n\f\r", np.uint8))
 _OPENS = np.isin(np.arange(256), np.frombuffer(b"[{(", np.uint8))
+_MAY_OPEN, _LINE_END = _SPACE | _OPENS, 10
 
 
 def _opening(chunk: Chunk, places: Any) -> Any:
@@ -132,6 +133,9 @@ def _opening(chunk: Chunk, places: Any) -> Any:
     data, offsets = bounds(chunk.text)
     if not len(data):
         return places[:0]
+    # Most lines end with a sign that is neither, right before their line end: that is told in one look.
+    end = offsets[places + 1] - 1
+    places = places[(data[np.maximum(end, 0)] != _LINE_END) | _MAY_OPEN[data[np.maximum(end - 1, 0)]]]
     low, end = offsets[places], offsets[places + 1] - 1
     while True:
         spaced = (end > low) & _SPACE[data[np.maximum(end, 0)]]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from investigator.load.fast.buffers import bounds, plain
+from investigator.load.fast.buffers import bounds, one, plain
 from investigator.load.fast.heads import Heads
 from investigator.load.reading.foreign import look, outside_brackets
 from investigator.load.reading.reader import Reader, ahead
@@ -157,7 +157,7 @@ class TextReader:
         import pyarrow.compute as pc
 
         found = None
-        texts = table["text"].combine_chunks()
+        texts = one(table["text"])
         several = table["units"].to_numpy() > 1
         while found is None and self._heads.worth and len(texts):
             if lengths is None or lengths.shape[1] != self._heads.pieces:
@@ -176,7 +176,7 @@ class TextReader:
             wrong = pa.array(~right)
             others = self._by_engine(table.filter(wrong))
             columns = [
-                pc.replace_with_mask(plain(column), wrong, others[f"f{i}"].combine_chunks().cast(pa.string()))
+                pc.replace_with_mask(plain(column), wrong, one(others[f"f{i}"]).cast(pa.string()))
                 for i, column in enumerate(columns)
             ]
         for i, column in enumerate(columns):

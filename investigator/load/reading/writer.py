@@ -14,6 +14,7 @@ import numpy as np
 from investigator.events import schema
 from investigator.events.store import Staging
 from investigator.load import finishing
+from investigator.load.fast.buffers import one
 from investigator.load.plan import Plan
 from investigator.load.tally import Tally
 
@@ -127,7 +128,7 @@ def _compression(table: pa.Table) -> dict[str, str]:
     for name, column in zip(table.column_names, table.columns, strict=True):
         found[name] = "lz4"
         if column.type == pa.string() and column.null_count < len(column):
-            some = column.combine_chunks().drop_null()[:_TRIED]
+            some = one(column).drop_null()[:_TRIED]
             _, ends, data = some.buffers()
             low, high = np.frombuffer(ends, np.int32)[[some.offset, some.offset + len(some)]].tolist()
             text = data[low:high]
