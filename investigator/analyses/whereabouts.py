@@ -98,13 +98,13 @@ def whereabouts(
         bool(step) and not late,
         bool(found.difference and found.difference.silent),
     )
+    if disposition == "never received" and outcome.began(events, entity):
+        disposition = "unknown"
     # What a word says of many things, what sets this one apart says more surely; a hidden one may be hidden by anything.
     told = outcome.outcome(events, entity) if disposition != "gone" else None
     alone = told is None
     if told is not None and (disposition == told.disposition or not _overrules(disposition, told)):
         told = None
-    if disposition == "never received" and told is None and outcome.began(events, entity):
-        disposition = "unknown"
     if disposition == "unknown" and (told is None or not told.sure):
         told = outcome.stands(events, entity) or told
     # Shown to whoever may look there, and that is not its owner.

@@ -24,10 +24,16 @@ if TYPE_CHECKING:
 #: Words for what happens to content, to being seen, and to the thing itself, in any trade.
 CONTENT = re.compile(
     r"(?i)empt(?:y|ied)|blank|truncat|corrupt|over-?wr|re-?wr|garbl|migrat|replaced|checksum|digest|content|\bbytes\b"
+    r"|repair|substitut|interpolat"
 )
 UNSEEN = re.compile(
     r"(?i)hidd?en|\bhides?\b|visib|access|permission|\brights?\b|scope|withh[eo]ld|archiv|unlist|conceal|nobody|\bmerge"
-    r"|\bmark(?:ed|s)?\b|soft-?delet|deactivat|suspend|revok"
+    r"|\bmark(?:ed|s)?\b|soft-?delet|deactivat|suspend|revok|\boff[- ]?line\b|\btaken down\b|unpublish|\bde-?list"
+)
+#: That somebody else has it now; whether that is wrong, no word tells.
+OWNED = re.compile(
+    r"(?i)\b(?:owner|tenant|account|holder)(?: of \S+(?: \S+){0,4}?)? (?:is |was )?(?:now|set|changed|switched|(?:re-?)?assigned|moved)\b"
+    r"|\b(?:re-?assigned|handed) to (?:owner|tenant|account|holder)\b"
 )
 LOST = re.compile(r"(?i)purg|shred|destroy|wip(?:ed|ing)|delet|remov|eras|expir|drop|discard|evict")
 #: What was made void is refused or cancelled, not gone: the paper is there, and counts for nothing.
@@ -185,6 +191,8 @@ def _by_words(events: Events, like: str, found: signs.Apart, said: str) -> Outco
             )
     if UNSEEN.search(text) or (told and told[1] is None and told[2] is False):
         return Outcome("hidden", f"{like} is hidden, not gone: {said}.", found.sure)
+    if OWNED.search(text):
+        return Outcome("wrong owner", f"{like} may lie with the wrong owner: {said}.", False)
     if CONTENT.search(text):
         word = (
             "content missing"

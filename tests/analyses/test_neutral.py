@@ -28,8 +28,9 @@ TRADES = {
 }  # fmt: skip
 
 
-def told(trade: str, how: str) -> tuple[Events, list[str]]:
-    """From a moment on half of the things have a neutral message; with `how` "stops" none of these go on behind it."""
+def told(trade: str, how: str, words: str = "") -> tuple[Events, list[str]]:
+    """From a moment on half of the things have a neutral message; with `how` "stops" none of these go on behind it. With
+    `words` it comes after all, and says these."""
     shape, steps, joined = TRADES[trade]
     dice, rows, hit = Random(f"{trade} {how}"), [], []
     for n in range(NUMBER):
@@ -39,7 +40,9 @@ def told(trade: str, how: str) -> tuple[Events, list[str]]:
         for k, (place, said) in enumerate(steps):
             time += timedelta(seconds=dice.randint(10, 50))
             rows.append((time, place, said.format(id=thing, k=dice.randint(100, 140))))
-            if has and k == 1:
+            if has and words and k == 2:
+                rows.append((time + timedelta(minutes=9), joined[0], words.format(id=thing)))
+            elif has and k == 1 and not words:
                 time += timedelta(seconds=5)
                 rows.append((time, joined[0], joined[1].format(id=thing, m=dice.choice((417, 471)))))
                 if how == "stops":
@@ -65,3 +68,22 @@ def test_what_nobody_went_on_from_is_who_is_affected(trade: str) -> None:
     finding = inv.find.who_else(events, like=hit[len(hit) // 2])
     assert finding.verdict == "found", finding.answer
     assert set(finding.value["ids"]) <= set(hit) and finding.value["affected"] >= 0.95 * len(hit)
+
+
+@pytest.mark.parametrize(
+    ("trade", "words", "disposition"),
+    [
+        ("graves", "page of {id} taken down", "hidden"),
+        ("seeds", "{id} taken off line", "hidden"),
+        ("seeds", "weight of {id} substituted by that of the lot before", "content missing or different"),
+        ("graves", "holder of {id} set to the first of the list", "wrong owner"),
+    ],
+)
+def test_what_became_of_it_is_told_by_the_words_that_set_it_apart(
+    trade: str, words: str, disposition: str
+) -> None:
+    events, hit = told(trade, "after", words)
+    finding = inv.find.whereabouts(events, entity=hit[len(hit) // 2])
+    assert finding.value["disposition"] == disposition, finding.answer
+    # That another has it now may be right: no word tells.
+    assert (finding.verdict == "found") == (disposition != "wrong owner"), finding.answer
