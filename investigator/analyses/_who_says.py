@@ -131,6 +131,13 @@ def bounded(
     return answer, ()
 
 
+def not_due(like: str, column: str, value: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """The answer where what is lacking comes at a date of each thing, which may not have come yet."""
+    value |= {"at_least": 0, "at_most": None}
+    doubt = f"what {like} lacks came to others by their {column}, and by its own it may not be due yet"
+    return f"It can't be said who else is affected: {doubt}.", (f"{doubt[0].upper()}{doubt[1:]}.",)
+
+
 def judged(answer: str, counts: dict[str, int], value: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
     """The answer as a lower bound where too many can't be judged for a count."""
     if counts["unknown"] <= UNJUDGED * counts["affected"]:

@@ -11,9 +11,9 @@ from investigator.analyses._tally import tally
 from investigator.claims import Property
 from investigator.events.instants import instant
 from investigator.facts import affected as affecting
-from investigator.facts import leaning, rise, signs, traces
+from investigator.facts import dated, leaning, rise, signs, traces
 from investigator.facts import listed as listing
-from investigator.facts.comparison import Difference
+from investigator.facts.comparison import Difference, compare
 from investigator.facts.coverage import coverage_of
 from investigator.facts.decide import FINE, dispositions_of
 from investigator.facts.difference import deciding_difference
@@ -156,6 +156,10 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
     if sign is not None:
         assert apart is not None
         answer, doubts = says.bounded(events, answer, apart, counts, value)
+        first = None if sign.bad else compare(events, like).difference
+        waits = first.expected if first is not None and first.instead is None else None
+        if waits is not None and (column := dated.due_by(events, like, told.ids, waits)):
+            answer, doubts = says.not_due(like, column, value)
         if not doubts:
             answer, doubts = says.judged(answer, counts, value)
         leans = leaning.rests_on(events, apart)
