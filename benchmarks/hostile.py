@@ -1,4 +1,4 @@
-"""Hostile archives: how long until each is refused, and how much memory its refusal takes, each in a process of its own."""
+"""Hostile archives: how much processor time until each is refused, and how much memory that takes, each in a process of its own."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ try:
     out = {"refused": bool(report.unread) and not report.events, "events": report.events}
 except DataError as error:
     out = {"refused": True, "events": 0}
+out["seconds"] = time.process_time()
 out["left"] = len([p for p in place.rglob("*") if p.is_file() and p.name.startswith((".incoming", ".staging"))])
 out["stored"] = sum(p.stat().st_size for p in (place / "evidence").glob("*")) if out["refused"] else 0
 """

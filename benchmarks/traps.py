@@ -116,6 +116,8 @@ def _done(words: str, folder: Path) -> None:
     case = Case.open("T-1", root=folder / "cases")
     if found := re.fullmatch(r'resolve "(.*)" @\w+', words):
         case.record.phase("resolved", why=found[1])
+    elif found := re.fullmatch(r'reopen "(.*)" @\w+', words):
+        case.record.phase("investigating", why=found[1])
     elif found := re.fullmatch(r"pin whereabouts of (\S+)", words):
         case.record.pin(case.find.whereabouts(entity=found[1]))
     elif words == "pin how many proofs were stored":

@@ -143,10 +143,8 @@ def whereabouts(
     ]
     silent = found.difference.silent if found.difference else ()
     missing = _to_load(events, disposition, last)
-    # Where only people speak of it, others of its kind must be seen, or nothing would have shown it.
-    people = not len(own) or own["kind"].isin(traces.PEOPLE_KINDS).all()
-    asked_for = people or disposition == "never received"
-    known = control.others(events, entity) if asked_for else control.Control(True)
+    # Others of its kind must be seen, or nothing would have shown it.
+    known = control.others(events, entity) if disposition == "never received" else control.Control(True)
     other = (
         ""
         if told

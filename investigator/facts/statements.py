@@ -28,7 +28,7 @@ WORDS: tuple[tuple[str, str, bool | None, bool | None], ...] = (
     ("delivered", r"delivered|transmitted|handed over", None, True),
     ("indexed", r"indexed|reindexed|published|visible|available|searchable|listed|released", None, True),
     ("not indexed", r"skipped|skipping|quarantined|rejected|ignored|filtered|blocked|suppressed|unsupported|hidden|parked"
-     r"|dead-?letter(?:ed)?|pending|on hold|deferred|stuck|not indexed", None, False),
+     r"|dead-?letter(?:ed)?|pending|on hold|deferred|stuck", None, False),
     ("no permission", r"forbidden|(?:permissions?|access|rights?|grants?) (?:was |were )?(?:denied|revoked|removed|withdrawn|taken away)|not permitted|unauthori[sz]ed|no permission", None, False),
     ("wrong tenant", r"(?:wrong|other|unknown|foreign) tenant|tenant mismatch|cross-tenant", None, False),
     ("not found", r"not found|no hits|0 hits|no results|0 results|no such|missing|unknown id|nicht gefunden"
@@ -140,7 +140,8 @@ def of_text(text: str, *, record: bool = False) -> Says | None:
                 told = (match.start(), match.end(), "soft-deleted", None, False)
             else:
                 told = (match.start(), match.end(), says, content, shown)
-            if best is None or (told[1], told[1] - told[0]) > (best[1], best[1] - best[0]):
+            # Of two that end at one place the later group has the longer words: "access removed", and not "removed".
+            if best is None or told[1] >= best[1]:
                 best = told
     return best[2:] if best else None
 
@@ -153,7 +154,7 @@ def of_cell(name: str, cell: str) -> Says | None:
     if STATES.match(name) and filled:
         return of_text(cell.replace("_", " "), record=True)
     for says, pattern, content, shown in _COLUMNS:
-        if pattern.match(name.rsplit(".", 1)[-1]) and filled:
+        if pattern.match(name.rpartition(".")[2]) and filled:
             return says, content, shown
     return None
 

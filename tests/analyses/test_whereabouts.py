@@ -23,14 +23,15 @@ WORDS = {
     ("received", CONTENT): "received|uploaded|accepted|created|insert|inserted|ingested|imported|upload of PCL-1 complete|upload completed",
     ("stored", CONTENT): "stored|saved|persisted|committed|replicated|archived|backed up|written|filed",
     ("restored", CONTENT): "restored|undeleted|recovered|reinstated",
-    ("deleted", GONE): "deleted|delete|purged|purge|removed|remove|expired|erased|erase|destroyed|wiped|dropped|shredded",
+    ("emptied", (False, None)): "emptied|hollowed out|photos of van 7-11 deleted",
+    ("deleted", GONE): "gelöscht|geloescht|vernichtet|supprimées|eliminados|borrada|eliminati|apagados|excluídas|verwijderd|deleted|delete|purged|purge|removed|remove|expired|erased|erase|destroyed|wiped|dropped|shredded",
     ("soft-deleted", UNSEEN): "soft-deleted|softdeleted|trashed|moved to trash|tombstoned|deactivated|withdrawn|unpublished|unlisted|status: deleted|state=deleted|disposition: purged|stored -> deleted|stored => removed|marked deleted|marked as deleted|marked PCL-1 as deleted",
     ("delivered", SHOWN): "delivered|transmitted|handed over",
     ("indexed", SHOWN): "indexed|reindexed|published|visible|available|searchable|listed|released",
     ("not indexed", UNSEEN): "skipped|skipping|quarantined|rejected|ignored|filtered|blocked|suppressed|unsupported|hidden|parked|dead-letter|dead-lettered|deadletter|pending|on hold|deferred|stuck|not indexed|not yet indexed|never been published",
     ("no permission", UNSEEN): "forbidden|permission denied|permissions were denied|access revoked|right removed|grants withdrawn|grant taken away|not permitted|unauthorized|unauthorised|no permission",
     ("wrong tenant", UNSEEN): "wrong tenant|other tenant|unknown tenant|foreign tenant|tenant mismatch|cross-tenant",
-    ("not found", UNSEEN): "not found|no hits|0 hits|no results|0 results|no such thing|missing|unknown id",
+    ("not found", UNSEEN): "nicht gefunden|introuvables|no encontrado|no encontradas|non trovato|non trovate|não encontrada|niet gevonden|not found|no hits|0 hits|no results|0 results|no such thing|missing|unknown id",
     ("found", SHOWN): "1 hit|12 hits|3 results",
     ("removed from the index", UNSEEN): "deleted from the index|removed from index|purged PCL-1 from the old catalogue|removed from search|deleted from the listing",
     ("not delivered", UNSEEN): "not delivered|could not be delivered|cannot be transmitted",
@@ -84,6 +85,9 @@ def test_what_is_denied_intended_or_of_another_says_nothing(text):
         ("wird gelöscht: 4711", None),
         ("x" * 1_990 + " stored", "stored"),
         ("x" * 2_000 + " stored", None),
+        ("x" * 1_993 + " stored", "stored"),
+        ("x" * 1_994 + " stored", None),
+        ("access to PCL-1: access removed", "no permission"),
     ],
 )
 def test_the_last_word_of_a_message_counts(text, says):
@@ -91,7 +95,7 @@ def test_the_last_word_of_a_message_counts(text, says):
 
 
 CELLS = [
-    (("state", "deleted"), ("soft-deleted", *UNSEEN)), (("order_status", "in_stock"), None), (("stage", "on_hold"), ("not indexed", *UNSEEN)),
+    (("state", "deleted"), ("soft-deleted", *UNSEEN)), (("order_status", "deleted"), ("soft-deleted", *UNSEEN)), (("a.b.purged_at", "x"), ("purged", *GONE)), (("order_status", "in_stock"), None), (("stage", "on_hold"), ("not indexed", *UNSEEN)),
     (("phase", "delivered"), ("delivered", *SHOWN)), (("disposition", "stored"), ("stored", *CONTENT)), (("status", ""), None),
     *(((name, "2026-06-17"), ("soft-deleted", *UNSEEN)) for name in ("deleted_at", "removed_on", "trashed_time", "archived_out", "withdrawn", "unpublished", "soft_deleted", "softdeleted", "is_deleted", "x.deleted_at")),
     *(((name, "2026-06-17"), ("purged", *GONE)) for name in ("purged_at", "erased", "destroyed_on", "expired_time")),
@@ -144,6 +148,19 @@ def test_every_word_that_turns_a_statement_round_or_takes_it_away_does_so():
     keys = "action|operation|op|verb|event|status|state|stage|phase|disposition|result|outcome|change|type|msg|message|reason|db.op"
     assert [w for w in keys.split("|") if (statements.of_text(f"{w}=archived") or ("",))[0] != "stored"] == []
     assert [w for w in ("by", "user", "prototype", "opinion") if statements.of_text(f"{w}=archived")] == []
+
+
+def test_words_of_a_part_of_a_thing_say_that_it_was_emptied():
+    emptied = ("emptied", False, None)
+    each = ("", "the ", "all ", "any ", "its ", "every ", "both ", "12 ", "all the ", "the scanned ")
+    assert [one for one in each if statements.of_text(f"sweep removed {one}pages of LOAN-7") != emptied] == []
+    assert [
+        one
+        for one in each[:8]
+        if statements.of_text(f"sweep removed {one}scanned pages of LOAN-7") != emptied
+    ] == []
+    done = ("", "was ", "were ", "is ", "are ", "has been ", "have been ", "being ", "got ", "were got ")
+    assert [one for one in done if statements.of_text(f"photos of van 7-11 {one}deleted") != emptied] == []
 
 
 def test_a_size_of_nothing_is_no_content_and_a_request_names_what_it_asks_for():
@@ -333,6 +350,7 @@ def test_who_was_never_there_was_never_received_and_a_shape_that_nobody_has_prov
     assert "others of its kind were" in found.answer
     strange = inv.find.whereabouts(events, entity="XYZ2000")
     assert strange.verdict == "inconclusive" and "names any id of this shape" in strange.answer
+    assert strange.value["disposition"] == "unknown"
 
 
 @pytest.mark.parametrize("given", [{}, {"entity": " "}, {"entity": "DOC-1"}])
@@ -553,3 +571,82 @@ def test_one_that_stands_out_with_others_since_one_time_is_not_surely_available(
     assert found.value["disposition"] == "available"
     assert found.verdict == ("inconclusive" if hit else "found")
     assert ("stands out with 29 others" in found.answer) == hit
+
+
+@pytest.mark.parametrize(
+    ("without", "said"),
+    [
+        ([], ""),
+        ([("gate", "unknown")], " It rests on gate: without gate nobody could say."),
+        ([("gate", "gone")], " It rests on gate: without gate it would look gone."),
+        (
+            [("gate", "unknown"), ("store", "gone"), ("yard", "unknown")],
+            " It takes all of these: without store it would look gone; without gate or yard nobody could say.",
+        ),
+        (
+            [("gate", "gone"), ("store", "gone")],
+            " It takes all of these: without gate or store it would look gone.",
+        ),
+    ],
+)
+def test_what_an_answer_leans_on_is_said_of_one_source_and_of_several(without, said):
+    assert room._leans([{"source": source, "disposition": what} for source, what in without]) == said
+
+
+def moved(number, *, rows, cut=()):
+    """So many pallets through a gate and a yard; a list that holds the first `rows` of them; less what is `cut`."""
+    out = []
+    for n in range(number):
+        when = NOON + timedelta(minutes=n)
+        out += [(when, "gate", f"received PAL-{n}", "log", {}), (when, "yard", f"stored PAL-{n}", "log", {})]
+        if n < rows and n not in cut:
+            out.append((None, "list!pallets", f"PAL-{n}", "record", {"id": f"PAL-{n}"}))
+    frame = [{"time": w, "source": s, "kind": k, "service": s if k == "log" else None, "severity_number": 9, "body": b, "evidence": f"sha256:{s}", "unit": u, "attributes": a} for u, (w, s, b, k, a) in enumerate(out, 1)]  # fmt: skip
+    return Events.from_frame(pd.DataFrame(frame))
+
+
+@pytest.mark.parametrize(
+    ("number", "rows", "cut", "disposition"),
+    [
+        pytest.param(20, 20, (7,), "gone", id="twenty that came the same way, nineteen listed"),
+        pytest.param(19, 19, (7,), "unknown", id="nineteen are too few to tell by"),
+        pytest.param(
+            40, 40, (7, 8, 9), "unknown", id="a list that lacks more than one in twenty is no full list"
+        ),
+        pytest.param(40, 40, (7, 8), "gone", id="a list that lacks one in twenty is"),
+    ],
+)
+def test_a_list_proves_that_one_is_gone_only_where_it_holds_nearly_all_others(number, rows, cut, disposition):
+    found = inv.find.whereabouts(moved(number, rows=rows, cut=cut), entity="PAL-7")
+    assert found.value["disposition"] == disposition
+    assert found.value["missing_from"] == (["list!pallets"] if disposition == "gone" else [])
+
+
+@pytest.mark.parametrize(("near", "said"), [([], None), (["PCL-7", "PCL 70"], "PCL-7 and PCL 70")])
+def test_what_nothing_mentions_as_it_is_spelt_is_looked_for_in_other_spellings(
+    parcels, monkeypatch, near, said
+):
+    monkeypatch.setattr(room.spelled, "near_ids", lambda *_: near)
+    spelt = f" Nothing mentions it as it is spelt; near it are {said}."
+    assert (spelt in room.whereabouts(parcels, entity="PCL-700").answer) is bool(near)
+    assert "as it is spelt" not in room.whereabouts(parcels, entity="PCL-7").answer
+
+
+def test_each_answer_repeats_what_was_asked(parcels):
+    assert inv.find.whereabouts(parcels, entity="PCL-5").question == "Is PCL-5 gone, or only hidden?"
+    assert inv.find.whereabouts(parcels).question == "Is it gone, or only hidden?"
+
+
+def test_of_a_census_each_thing_is_claimed(parcels):
+    found = inv.find.whereabouts(parcels, like="PCL-5")
+    told = claims.of_finding({"question": found.question, "value": found.value, "verdict": found.verdict}, room.CLAIMS)  # fmt: skip
+    each = {claim.subject: claim.allowed for claim in told}
+    assert each["PCL-5"] == {"gone"} and each["PCL-12"] == {"hidden"}
+    assert {claim.name for claim in told} == {"whereabouts"}
+
+
+def test_what_a_census_does_not_know_holds_nothing_against_what_is_said(parcels, monkeypatch):
+    for entity, disposition in (("PCL-7", "available"), ("PCL-12", "hidden"), ("PCL-999", "available")):
+        assert room._otherwise(parcels, entity, disposition) == ""
+    assert room._otherwise(parcels, "PCL-5", "available") == "it looks content missing"
+    assert room._otherwise(parcels, "PCL-5", "gone") == room._otherwise(parcels, "PCL-7", "unknown") == ""
