@@ -103,18 +103,22 @@ def flipped(folder: Path, count: int, *, seed: int) -> list[Flip]:
         # Every fourth in the record: it is most of what there is, and the others stand in turn.
         path = folder / "case.db" if number % 4 == 0 else files[number % len(files)]
         byte, bit = dice.randrange(len(whole[path])), dice.randrange(8)
-        data = bytearray(whole[path])
-        data[byte] ^= 1 << bit
-        _put(path, bytes(data))
-        try:
-            end = (
-                "named" if _verified(folder) else _harm(before, _read(folder, str(path.relative_to(folder))))
-            )
-        except Exception as error:
-            end = f"{type(error).__name__}: {error}"
-        done.append(Flip(str(path.relative_to(folder)), byte, bit, end))
+        done.append(turned(folder, path, whole[path], byte, bit, before))
         _put_back(folder, whole)
     return done
+
+
+def turned(
+    folder: Path, path: Path, whole: bytes, byte: int, bit: int, before: dict[str, list[str]] | None = None
+) -> Flip:
+    """What comes of one bit of a file; `before` is what was read of the case, to compare."""
+    name = str(path.relative_to(folder))
+    _put(path, whole[:byte] + bytes([whole[byte] ^ 1 << bit]) + whole[byte + 1 :])
+    try:
+        end = "named" if _verified(folder) else _harm(before or {}, _read(folder, name) if before else {})
+    except Exception as error:
+        end = f"{type(error).__name__}: {error}"
+    return Flip(name, byte, bit, end)
 
 
 def _harm(before: dict[str, list[str]], after: dict[str, list[str]]) -> str:

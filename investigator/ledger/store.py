@@ -457,6 +457,9 @@ def _told(doing: str, place: Place) -> Iterator[None]:
         if getattr(error, "connection_invalidated", False) or _gone(getattr(error, "orig", None), place):
             raise _lost(said, doing, place) from None
         raise _in_words(said, doing, place) from None
+    except UnicodeDecodeError:
+        # SQLite quotes a damaged name as it is.
+        raise _in_words("malformed database schema: a name in it is no text", doing, place) from None
     except OSError as error:
         raise _in_words(error.strerror or str(error), doing, place) from None
     except Exception as error:

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
 def refused(store: Path, segment: Segment, said: Mapping[str, Any]) -> list[str]:
     """What is wrong with what is kept of the lines that could not be read."""
+    import pyarrow as pa
+
     if not segment.rejects and not said.get("refused"):
         return []
     try:
         same = loads.refused(store / "rejects", segment) == said.get("refused", "")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, pa.ArrowException) as error:
         why = str(error).split("\n")[0][:120]
         return [harmless(f"What could not be read of {segment.source} can't be looked at ({why}).")]
     if same or "refused" not in said:
