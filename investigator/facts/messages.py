@@ -108,13 +108,10 @@ def messages(events: Events, like: str, course: Course, clock: Clock) -> list[Si
                 f"only {own_step.sources[0]} tells them apart, which may be a list of some of them",
             )
         new = not bad and own_step.required and _worded_anew(events, course, rows, own_step, rise.since)
-        doubts = (
-            (EVERYBODY,)
-            if new
-            else (WENT_ON,)
-            if not bad and _all_went_on(events, course, ids, rise.since)
-            else ()
-        )
+        doubts = (EVERYBODY,) if new else ()
+        # What shows only where somebody looked says nothing of how a thing went on.
+        if not (new or bad or LOOKED in more) and _all_went_on(events, course, ids, rise.since):
+            doubts = (WENT_ON,)
         out.append(
             made(
                 MESSAGE,
