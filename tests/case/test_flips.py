@@ -17,7 +17,9 @@ def test_a_single_bit_is_named_or_changes_nothing_that_is_read(tmp_path):
 @pytest.mark.parametrize(
     ("file", "around", "bit"),
     [
-        pytest.param("case.db", b"indexentries_by_key", 7, id="a name of the schema that is no text any more"),
+        pytest.param(
+            "case.db", b"indexentries_by_key", 7, id="a name of the schema that is no text any more"
+        ),
         pytest.param("events/rejects/*.parquet", b"", 5, id="a column of a type that nothing reads"),
     ],
 )
