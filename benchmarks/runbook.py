@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from investigator.library.signature import Signature
     from investigator.samples.world import World
 
-#: Two seeds on which no rule was set: those were set on 1 and 2.
+#: Other seeds than 1 and 2, by which the rules were set.
 PAST, NOW = 3, 4
 DOCUMENTS = 140
 #: An outcome speaks for a guess under which it was so likely.
