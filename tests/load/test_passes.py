@@ -17,6 +17,7 @@ from investigator.load.reading.foreign import _opening
 from investigator.load.split import chunks
 from investigator.sources import mail_thread, told_in_prose, written_note
 from investigator.sources._format import Head
+from investigator.sources._text import begun
 
 ROWS = 3_000
 
@@ -196,3 +197,13 @@ def test_after_a_load_arrow_takes_its_memory_as_before(tmp_path, monkeypatch, br
         assert breaks
     assert set(seen) == {"system"}
     assert pa.default_memory_pool().backend_name == before
+
+
+def test_a_block_without_a_cr_is_not_gone_through_for_pairs():
+    class Block(bytes):
+        def count(self, *_):
+            pytest.fail("it is gone through")
+
+    block = Block(b"the barge left\nthe crane stands\n")
+    assert begun(block) is block
+    assert begun(b"a\r2026-06-17 09:14 b\r\n") == b"a\n2026-06-17 09:14 b\r\n"
