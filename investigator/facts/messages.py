@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -126,7 +127,19 @@ def messages(events: Events, like: str, course: Course, clock: Clock) -> list[Si
                 doubts=doubts,
             )
         )
-    return out
+    return [_where_another_goes_on(events, sign, out) for sign in out]
+
+
+def _where_another_goes_on(events: Events, sign: Sign, signs: list[Sign]) -> Sign:
+    """A sign from which all went on, without that doubt where they went on otherwise: another sign is of the same things."""
+    if sign.doubts != (WENT_ON,):
+        return sign
+    for other in signs:
+        if other.clean and min(other.number, sign.number) >= SAME * max(other.number, sign.number):
+            both = events.engine.fetch(sign.ids.semi_join(other.ids, "id").count())
+            if int(both) >= SAME * sign.number:
+                return replace(sign, doubts=())
+    return sign
 
 
 def _none_went_on(events: Events, course: Course, rows: ir.Table, place: str, names: tuple[str, ...]) -> bool:

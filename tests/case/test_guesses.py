@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from investigator.case import Case
 from investigator.case.reasoning import beliefs, grades
-from investigator.case.reasoning.beliefs import OTHER, Test
+from investigator.case.reasoning.beliefs import OTHER
 from investigator.case.reasoning.contradictions import contradictions
 from investigator.case.record.line import parted
 from investigator.case.record.model import LIKELY
@@ -214,7 +214,7 @@ def test_a_check_on_one_guess_alone_could_only_have_confirmed_it(two):
 )
 @settings(max_examples=60)
 def test_beliefs_are_shares_no_check_is_worth_less_than_nothing_and_none_settles_it(sure, likely, outcomes):
-    tests = [Test(str(n), one, outcome=outcomes[n]) for n, one in enumerate(likely)]
+    tests = [beliefs.Test(str(n), one, outcome=outcomes[n]) for n, one in enumerate(likely)]
     now = beliefs.believed(sure, tests)
     assert sum(now.shares.values()) == pytest.approx(1) and min(now.shares.values()) > 0
     assert set(now.shares) == {*sure, OTHER}

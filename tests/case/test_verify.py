@@ -19,7 +19,7 @@ from investigator.case.evidence import loads
 from investigator.case.evidence.bundle import unbundle
 from investigator.errors import CaseError
 from investigator.events.content import contents
-from investigator.events.store import Store
+from investigator.events.store import Staging, Store, file_seal
 
 LINES = [
     f'{{"time":"2026-06-17T07:14:0{n}Z","level":"INFO","message":"parcel PCL-{n} left the belt","belt":"B{n}"}}\n'
@@ -248,6 +248,20 @@ def test_a_forged_segment_in_a_bundle_is_not_believed(folder, tmp_path):
         made, tmp_path / "forged.zip", **{f"events/segments/{segment.name}": segment.read_bytes()}
     )
     with pytest.raises(
+        CaseError, match=rf"not those that its record tells of\. segments/{segment.name} of belt"
+    ):
+        unbundle(forged, tmp_path / "there")
+    # Who forges its seal as well meets the record.
+    with zipfile.ZipFile(made) as whole:
+        listed = json.loads(whole.read("events/manifest.json"))
+    told = next(one for one in listed["segments"] if segment.name in one["files"])
+    told["seals"][segment.name] = file_seal(segment)
+    changed = {
+        f"events/segments/{segment.name}": segment.read_bytes(),
+        "events/manifest.json": json.dumps(listed).encode(),
+    }
+    forged = repacked(made, tmp_path / "forged.zip", **changed)
+    with pytest.raises(
         CaseError, match=r"not those that its record tells of\. Events of belt.jsonl were changed"
     ):
         unbundle(forged, tmp_path / "there")
@@ -260,6 +274,8 @@ def test_a_forged_segment_in_a_bundle_is_not_believed(folder, tmp_path):
 
 
 def without_numbers(folder, monkeypatch):
+    """A case as one was before: its record has no number of what the events say, and its list no seals of files."""
+    monkeypatch.setattr(Staging, "_sealed", lambda staging, segment: replace(segment, seals={}))
     whole = loads.content
     monkeypatch.setattr(
         loads,

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from nbformat import NotebookNode
 
+from investigator.case.evidence.listing import own_seal
 from investigator.report import figure as figures
 from investigator.report import page
 
@@ -379,10 +380,13 @@ def test_a_manifest_is_the_same_bytes_for_the_same_page(monkeypatch):
         "packages": {"nh3": "1"}, "parameters": {"at": "2026-06-17 00:00:00", "n": 1}, "problems": [{"what": "p"}], "python": "3.11",
         "template": {"name": "t"}, "title": "Tür",
     }  # fmt: skip
+    assert json.loads(made)["seal"] == own_seal(whole)
+    whole = dict(sorted({**whole, "seal": own_seal(whole)}.items()))
     assert made.decode() == json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
-    assert json.loads(bare) == whole | {
+    empty = whole | {
         "files": {}, "template": {}, "parameters": {}, "title": "", "audience": "", "case": {}, "evidence": {}, "problems": [],
     }  # fmt: skip
+    assert json.loads(bare) == empty | {"seal": own_seal({k: v for k, v in empty.items() if k != "seal"})}
 
 
 def test_a_manifest_names_the_versions_that_can_change_a_page(monkeypatch):
