@@ -194,7 +194,7 @@ def _put(path: Path, data: bytes) -> None:
 def _put_back(folder: Path, whole: dict[Path, bytes]) -> None:
     for path in [path for path in folder.rglob("*") if path.is_file()]:
         if path not in whole:
-            path.unlink()
+            path.unlink(missing_ok=True)  # SQLite takes its log away by itself
     for path, data in whole.items():
         if not path.is_file() or path.read_bytes() != data:
             _put(path, data)

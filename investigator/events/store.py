@@ -243,6 +243,8 @@ class Store:
                     f"This one knows schema {schema.VERSION}.",
                     "Upgrade investigator, or rebuild the events from evidence with this one.",
                 )
+            if strange := sorted(data.keys() - {"schema_version", "mask_version", "entities", "segments"}):
+                raise ValueError(f"it has {strange[0]!r}, which no list of events has")
             return Manifest(
                 tuple(_segment(item) for item in data["segments"]),
                 _entities(data.get("entities")),

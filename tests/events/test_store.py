@@ -139,6 +139,14 @@ def test_a_broken_or_newer_manifest_says_what_to_do(store: Store) -> None:
         store.manifest()
 
 
+def test_a_list_of_events_with_a_name_that_none_has_is_broken(store: Store) -> None:
+    add(store, [{"body": "kneaded LOAF-4711"}])
+    text = store.path.read_bytes()
+    store.path.write_bytes(text.replace(b'"entities"', b'"mntities"'))
+    with pytest.raises(CaseError, match=r"can't be read: it has 'mntities'"):
+        Store(store.folder).manifest()
+
+
 def test_a_newer_snapshot_takes_the_place_of_the_one_it_replaces(store: Store) -> None:
     old = store.manifest().segments[0]
     manifest = add(store, [{"body": "now", "source": "app"}], load=2, replaces=old.evidence)
