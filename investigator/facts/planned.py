@@ -59,6 +59,8 @@ IDLE = re.compile(r"(?i)\b(?:cache\w*|tmp|temp|logs?|logrotate|swap|inodes?|disk
 MOST = 200
 #: A job of which nothing says what it takes is named where it runs as seldom as this.
 SELDOM = timedelta(hours=1)
+#: Kinds whose time is when somebody spoke.
+SAYING = ("message", "mail")
 #: Why what is announced may take nothing.
 ONLY_CLOSES = "it only says that something closes"
 #: The sort of such a job.
@@ -116,6 +118,9 @@ def planned(events: Events, start: datetime) -> tuple[list[Planned], Any]:
             if takes or later is None or later - when >= SELDOM:
                 out.append(Planned(place, when, text, "scheduled" if takes else RUNS))
         elif time and time > start:
+            # What people said lies ahead by a clock that is not theirs alone.
+            if row.kind in SAYING or _DUE.search(text):
+                continue
             if (final := re.search(FINAL, text)) or re.search(CLOSES, text):
                 out.append(Planned(place, time, text, "announced", "" if final else ONLY_CLOSES))
         elif time and time <= start:

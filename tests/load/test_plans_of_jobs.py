@@ -188,3 +188,19 @@ def test_an_entry_that_only_closes_may_take_nothing_and_when_somebody_spoke_is_n
     (one,) = [item for item in found["items"] if "FREEZE" in item["what"]]
     assert (one["next"], one["maybe"]) == ("2026-03-06T12:00:00+00:00", "it only says that something closes")
     assert not [item for item in found["items"] if "Ana" in item["what"]] and not found["runs"]
+
+
+def test_who_speaks_by_a_clock_that_is_ahead_announces_nothing(case, tmp_path):
+    chat = "[2026-03-05 15:40] Ana: the stall is closed and the list is locked\n[2026-03-05 15:50] Bo: since when?\n"
+    added(case, tmp_path, desk_log=LOG, crew_txt=chat, crontab="CRON_TZ=UTC\n0 4 7 3 * /srv/plots/purge\n")
+    with moment.clock.held(datetime(2026, 3, 5, 15, 30, tzinfo=UTC)):
+        found = case.find.what_gets_worse().value["items"]
+    assert [one["next"] for one in found] == ["2026-03-07T04:00:00+00:00"]
+
+
+def test_what_takes_comes_before_what_may_only_close(case, tmp_path):
+    plan = CINEMA.replace("Lunch of the crew", "Kiln lists FREEZE").replace("RRULE:FREQ=DAILY\n", "")
+    added(case, tmp_path, desk_log=LOG, house_ics=plan, crontab="CRON_TZ=UTC\n0 4 9 3 * /srv/plots/purge\n")
+    with moment.clock.held(datetime(2026, 3, 5, 16, tzinfo=UTC)):
+        lines = str(case.brief.worse())
+    assert lines.index("/srv/plots/purge") < lines.index("Kiln lists FREEZE")

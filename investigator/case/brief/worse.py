@@ -50,7 +50,7 @@ class Worse:
 
 
 def of(snapshot: Snapshot) -> list[Worse]:
-    """Everything that gets worse, the soonest first, what has no time last; from the evidence and from the record."""
+    """Everything that gets worse, the soonest first; what may take nothing, is held or has no time comes last."""
     out = []
     if snapshot.manifest().segments:
         finding = snapshot.once("what_gets_worse")
@@ -66,7 +66,7 @@ def of(snapshot: Snapshot) -> list[Worse]:
             one = Worse(str(content["text"]), due, _named(content.get("who")) or note.author, by=note.author)
             one.held = _held(snapshot, [], note)
             out.append(one)
-    return sorted(out, key=lambda w: (w.due is None, bool(w.held), w.due or snapshot.now, w.what))
+    return sorted(out, key=lambda w: (w.due is None, bool(w.held), w.maybe, w.due or snapshot.now, w.what))
 
 
 def _announced(snapshot: Snapshot, item: dict[str, Any], due: datetime | None) -> Worse:
