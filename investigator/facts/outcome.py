@@ -41,7 +41,12 @@ VOID = re.compile(
     r"(?i)\b(?:null and )?void(?:ed|s|ing)?\b|\bannul(?:l?ed|s)?\b|\bcancel(?:l?ed|s)\b|\bstornier"
 )
 INDEX = re.compile(r"(?i)index|search|catalog|visible|findable")
-CELLS_AT_MOST = 4
+#: A count of nothing, in a message; what goes wrong is best counted so.
+_NONE = re.compile(r"\b([A-Za-z_][\w-]*)[=:] ?0\b(?![.,]\d)")
+_TROUBLE = re.compile(
+    r"(?i)err|fail|retr|reject|lost|dup|miss|skip|warn|wait|delay|late|lag|(?:^|_)(?:code|status|exit|rc|ms|offset|index|level)$"
+)
+CELLS_AT_MOST, OTHERS_AT_MOST = 4, 400
 #: Words of a state of a thing, in several languages: it was refused, called off, or removed.
 STATE_WORDS = (
     ("refused", re.compile(r"(?i)^(?:reject\w*|refus\w*|denied|declin\w*|disallow\w*|abgelehnt|zurückgewiesen|verweigert|rejet\w*|rechaz\w*"
@@ -208,12 +213,37 @@ def _by_words(events: Events, like: str, found: signs.Apart, said: str) -> Outco
         return Outcome("refused or cancelled", f"{like} was made void: {said}.", found.sure)
     if LOST.search(text) or (told and told[1] is False):
         return Outcome("gone", f"{like} is gone: {said}.", found.sure)
+    if none := _has_none(events, like, found):
+        return Outcome(
+            "content missing",
+            f"{like} is there, and a part of it may be missing: {sign.place} says {none}, where others have more.",
+            False,
+        )
     sums = [(source, key, cell) for source, key, cell in cells if marks.HASH.match(key) and cell]
     if sums and sign.bad:
         return Outcome(
             "content missing or different", f"The content of {like} may be another: {said}.", False
         )
     return None
+
+
+def _has_none(events: Events, like: str, found: signs.Apart) -> str:
+    """What a message counts of a thing, and counts none, where it counts some of nearly all others; empty where nothing."""
+    sign = found.sign
+    none = [key for key in _NONE.findall(sign.body) if not _TROUBLE.search(key)] if sign else []
+    if sign is None or sign.step is None or not none:
+        return ""
+    rows = traces.mentions_of_kind(events, like)
+    rows = rows.filter((rows.step == sign.step.place) & rows.name.isin(list(sign.step.names)))
+    others = rows.anti_join(sign.ids, "id").order_by("id").limit(OTHERS_AT_MOST)
+    bodies = [str(body) for body in events.engine.fetch(others.select("id", "body"))["body"]]
+    some = [
+        key
+        for key in none
+        if (told := [m[1] for body in bodies if (m := re.search(rf"\b{re.escape(key)}[=:] ?(\d+)", body))])
+        and sum(int(number) > 0 for number in told) >= signs.SAME * len(told)
+    ]
+    return ", ".join(f"{key} 0" for key in some)
 
 
 def _did(body: str, values: dict[str, str], like: str) -> bool:

@@ -650,3 +650,36 @@ def test_what_a_census_does_not_know_holds_nothing_against_what_is_said(parcels,
         assert room._otherwise(parcels, entity, disposition) == ""
     assert room._otherwise(parcels, "PCL-5", "available") == "it looks content missing"
     assert room._otherwise(parcels, "PCL-5", "gone") == room._otherwise(parcels, "PCL-7", "unknown") == ""
+
+
+@pytest.mark.parametrize(
+    ("shape", "line", "part"),
+    [
+        ("SEAT-{n}", "drew {id} of the hall with care, panes={k} in it", "panes 0"),
+        ("deed/{n}", "bound {id} by hand and thread, leaves={k}", "leaves 0"),
+    ],
+)
+def test_what_is_counted_none_where_others_have_some_may_lack_a_part(shape, line, part):
+    """It came all the way, and every log says so; only a count in its line is not what it is for others."""
+    start, rows = datetime(2026, 8, 3, 5, 0, tzinfo=UTC), []
+    for n in range(300):
+        thing, time = shape.format(n=4000 + n), start + timedelta(minutes=3 * n)
+        count = 0 if n >= 200 and n % 3 else 4 + n % 7
+        for wait, place, said in (
+            (0, "desk", "took in {id}"),
+            (1, "maker", line),
+            (2, "shelf", "put {id} away"),
+        ):
+            rows.append(
+                {
+                    "time": time + timedelta(minutes=wait),
+                    "source": f"{place}.log",
+                    "service": place,
+                    "body": said.format(id=thing, k=count),
+                }
+            )
+    finding = inv.find.whereabouts(Events.from_frame(pd.DataFrame(rows)), entity=shape.format(n=4250))
+    assert finding.value["disposition"] == "content missing", finding.answer
+    assert part in finding.answer and "may be missing" in finding.answer and finding.verdict == "inconclusive"
+    healthy = inv.find.whereabouts(Events.from_frame(pd.DataFrame(rows)), entity=shape.format(n=4050))
+    assert healthy.value["disposition"] != "content missing"
