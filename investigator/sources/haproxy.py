@@ -36,6 +36,7 @@ _REQUEST = re.compile(
     r"(?: \"(?P<body>.*?)\"?)?$"
 )
 _OTHER = re.compile(r"^(?P<client>\S+:\d+) \[(?P<time>[^\]]+)\] (?P<frontend>\S+): (?P<body>.*)$")
+_ACCEPTED = re.compile(r"\[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d(?:\.\d+)?)\]")
 _WORDS = (
     ("alert", re.compile(r"\bis DOWN|no server available|ALERT")),
     ("warning", re.compile(r"WARNING|\bstopp", re.I)),
@@ -78,6 +79,9 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
                 fields["level"] = "info" if found.get("termination") == "--" else "warning"
             fields["body"] = found.get("body") or f"{found['frontend']} to {found.get('server')}"
         else:
+            # Its shape is one's own (log-format), or it was cut.
+            if dated := _ACCEPTED.search(rest):
+                fields["time"] = dated[1]
             fields["body"] = rest
             fields["level"] = next((word for word, told in _WORDS if told.search(rest)), "info")
         fields["time"] = _iso(fields["time"], year)
