@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from investigator import load
-from investigator.load import direct, finishing, roles, zoning
+from investigator.load import direct, roles, zoning
 from investigator.load.fast.buffers import one
 from investigator.load.reading.foreign import _opening
 from investigator.load.split import chunks
@@ -179,24 +179,6 @@ def test_lines_that_open_a_bracket_are_told_whatever_stands_behind_it():
         chunk = next(chunks(iter([text.encode()])))
         opened = [n for n, line in enumerate(text.split("\n")) if line.rstrip().endswith(("{", "[", "("))]
         assert _opening(chunk, np.arange(len(chunk))).tolist() == opened
-
-
-@pytest.mark.parametrize("breaks", [False, True])
-def test_after_a_load_arrow_takes_its_memory_as_before(tmp_path, monkeypatch, breaks):
-    before, seen = pa.default_memory_pool().backend_name, []
-    finished = finishing.finished
-
-    def seeing(plan, table):
-        seen.append(pa.default_memory_pool().backend_name)
-        return finished(plan, table) if not breaks else 1 / 0
-
-    monkeypatch.setattr(finishing, "finished", seeing)
-    try:
-        _read(tmp_path, [_kiln(n, f"batch {n} is weighed") for n in range(ROWS)])
-    except ZeroDivisionError:
-        assert breaks
-    assert set(seen) == {"system"}
-    assert pa.default_memory_pool().backend_name == before
 
 
 def test_a_block_without_a_cr_is_not_gone_through_for_pairs():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,23 +10,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _SHORT = 256  # bytes of texts that are copied as numbers
-
-
-@contextlib.contextmanager
-def kept_memory() -> Iterator[None]:
-    """Meanwhile Arrow takes its memory as Python does: its own way gives that of each chunk back to the system, which
-    clears it anew for the next, an eighth of all that a load of text takes."""
-    import pyarrow as pa
-
-    before = pa.default_memory_pool()
-    if before.backend_name == "system":  # or a load beside this one sees to it
-        yield
-        return
-    pa.set_memory_pool(pa.system_memory_pool())
-    try:
-        yield
-    finally:
-        pa.set_memory_pool(before)
 
 
 def bounds(texts: pa.LargeStringArray) -> tuple[Any, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from investigator.load.fast.buffers import kept_memory
 from investigator.load.formats import FORMATS_AT_MOST, Mixed, parts_of
 from investigator.load.reading import mixed, records
 from investigator.load.reading.foreign import Foreign, scan
@@ -40,16 +39,15 @@ def read(reader: Reader) -> list[Tally]:
     """Read a file into staged Parquet files; gives a tally for each source in it."""
     try:
         form = reader.form
-        with kept_memory():
-            if isinstance(form, Mixed):
-                found = [mixed.read(reader, form, read)]
-            elif isinstance(form, JsonLines):
-                found = [JsonReader(reader, form).read()]
-            elif isinstance(form, Lines):
-                found = [TextReader(reader, form).read()]
-            else:
-                found = records.read(reader, form)
-            reader.finish(found)
+        if isinstance(form, Mixed):
+            found = [mixed.read(reader, form, read)]
+        elif isinstance(form, JsonLines):
+            found = [JsonReader(reader, form).read()]
+        elif isinstance(form, Lines):
+            found = [TextReader(reader, form).read()]
+        else:
+            found = records.read(reader, form)
+        reader.finish(found)
         return found
     finally:
         reader.close()
