@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 #: A silence needs at least five empty minutes, and a chance below one in a million of so many in a row.
 SILENCE_MINUTES = 5
 SILENCE_CHANCE = 1e-6
+#: Hours in which a source sleeps: about the same ones, on most of its days.
+ABOUT_MINUTES, DAY_MINUTES, MOST_DAYS = 90, 1440, 0.5
 #: What people write and what is done by hand comes when it comes: only these kinds can fall silent.
 SPEAKING_KINDS = ("log", "access", "audit", "span")
 
@@ -23,7 +25,7 @@ def silences(events: Events) -> pandas.DataFrame:
 
     A run of empty minutes is a silence when, at the lower of the shares of minutes with events in the half hours
     before and after it, so many empty ones in a row would come up less than once in a million. Minutes, not events,
-    because events come in clusters. Quiet nights are none. Over all loaded events, whatever is selected; kept after
+    because events come in clusters. Quiet nights are none, nor the hours in which it sleeps on most days. Over all loaded events, whatever is selected; kept after
     the first call.
     """
     import numpy as np
@@ -42,6 +44,7 @@ def silences(events: Events) -> pandas.DataFrame:
     frame = events.engine.fetch(counted)
     rows = []
     for source, part in frame.groupby("source", sort=True):
+        found: list[tuple[int, int, int]] = []
         numbers = part["bin_"].to_numpy(dtype="int64")
         counts = part["count"].to_numpy(dtype="int64")
         running = np.concatenate([[0], np.cumsum(counts)])
@@ -53,18 +56,32 @@ def silences(events: Events) -> pandas.DataFrame:
             busy = min(at + 1 - start, end - at - 1)  # minutes with events, of thirty
             rate = min(running[at + 1] - running[start], running[end] - running[at + 1]) / 30
             if ((31 - busy) / 32) ** minutes < SILENCE_CHANCE and busy > 1:
-                rows.append(
-                    (
-                        source,
-                        bin_start(last + 1, 60),
-                        bin_start(following, 60),
-                        minutes,
-                        round(rate * minutes),
-                    )
-                )
+                found.append((int(last) + 1, int(following), round(rate * minutes)))
+        days = int(numbers[-1] - numbers[0]) // DAY_MINUTES
+        rows += [
+            (source, bin_start(start, 60), bin_start(end, 60), end - start, expected)
+            for start, end, expected in found
+            if not _sleeps(start, end, found, days)
+        ]
     out = pd.DataFrame(rows, columns=["source", "from", "to", "minutes", "expected"])
     events.memo["silences"] = out
     return out.copy()
+
+
+def _sleeps(start: int, end: int, found: list[tuple[int, int, int]], days: int) -> bool:
+    """Whether a silence of a source comes again at about the same hours of most of its days, or of a weekend between two."""
+
+    def near(one: int, other: int) -> bool:
+        apart = abs(one - other) % DAY_MINUTES
+        return min(apart, DAY_MINUTES - apart) <= ABOUT_MINUTES
+
+    alike = [
+        (low, high)
+        for low, high, _ in found
+        if low == start or (abs(low - start) > DAY_MINUTES / 2 and near(low, start) and near(high, end))
+    ]
+    nights = sum(max(1, round((high - low) / DAY_MINUTES)) for low, high in alike)
+    return len(alike) > 1 and nights >= MOST_DAYS * days
 
 
 def unheard(events: Events) -> list[str]:

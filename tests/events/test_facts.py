@@ -95,6 +95,45 @@ def test_a_quiet_night_is_no_silence() -> None:
     assert len(silences(Events.from_frame(pd.DataFrame(rows)))) == 0
 
 
+def _worked(*stretches: tuple[str, str]) -> Events:
+    """A source that writes each minute in these stretches."""
+    minutes = [
+        {"time": time, "source": "desk", "kind": "log", "body": "stamped"}
+        for start, end in stretches
+        for time in pd.date_range(start, end, freq="1min", tz="UTC")
+    ]
+    return Events.from_frame(pd.DataFrame(minutes))
+
+
+def test_hours_in_which_a_source_sleeps_on_most_days_are_no_silence() -> None:
+    week = [
+        (f"2026-06-{day} 07:0{day % 5}", f"2026-06-{day} 19:5{day % 7}") for day in (8, 9, 10, 11, 12, 15, 16)
+    ]
+    assert len(silences(_worked(*week))) == 0  # a weekend between
+
+    broken = [
+        *week[:2],
+        ("2026-06-10 07:01", "2026-06-10 11:00"),
+        ("2026-06-10 12:30", "2026-06-10 19:55"),
+        *week[3:],
+    ]
+    (found,) = silences(_worked(*broken)).itertuples(index=False)
+    assert f"{found[1]:%d %H:%M}" == "10 11:01"
+
+
+def test_silences_of_one_day_at_near_hours_are_silences() -> None:
+    day = [("2026-06-10 07:00", "2026-06-10 10:00"), ("2026-06-10 10:20", "2026-06-10 11:00"),
+           ("2026-06-10 11:20", "2026-06-10 19:00")]  # fmt: skip
+    assert len(silences(_worked(*day))) == 2
+
+
+def test_a_night_that_is_longer_than_the_others_is_a_silence() -> None:
+    days = [(f"2026-06-{day} 07:00", f"2026-06-{day} 20:00") for day in (8, 9, 11, 12)]
+    late = [*days[:2], ("2026-06-10 11:00", "2026-06-10 20:00"), *days[2:]]
+    (found,) = silences(_worked(*late)).itertuples(index=False)
+    assert (f"{found[1]:%d %H:%M}", found[3]) == ("09 20:01", 899)
+
+
 def test_silences_are_the_same_whatever_is_selected(events: Events) -> None:
     narrow = events.where(
         window=(START.isoformat(), (START + timedelta(minutes=30)).isoformat()), source="steady"
