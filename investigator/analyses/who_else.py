@@ -111,7 +111,7 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
             answer = (
                 f"{_odd(like, odd)} It can't be said who else is affected."
                 if odd
-                else f"{like} took the same way as others of its kind, so there is nothing to look for in them."
+                else f"It can't be said who else is affected: {like} took the same way as others of its kind."
             )
             missing = "No difference found: give an affected id whose path differs, or load the logs of the step where it stopped."
         return say.unanswered(question, answer, missing, value=value, coverage=coverage_of(events))

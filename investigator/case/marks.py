@@ -110,7 +110,7 @@ def began(snapshot: Snapshot) -> Shown:
     others = [f"{moment.show(one.when, snapshot.zone, seconds=True)}, {one.why}" for one in rivals]
     rest = f" Or at {'; or at '.join(others)}." if others else ""
     return shown.paragraph(
-        f"It may have begun {at}: that is {first.why}, and no more.{rest} If you know better: "
+        f"It may have begun {at}: that is {first.why}. Nothing proves it.{rest} If you know better: "
         "case.record.declare(onset='...')"
     )
 
