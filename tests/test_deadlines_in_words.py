@@ -52,6 +52,16 @@ def read(text, now=NOW, zone="Europe/Berlin"):
         ("You have four days from today to appeal.", "21T12:10"),
         ("Wir haben die Rampe bis 13 Uhr reserviert.", "17T13:00"),
         ("Bis Freitag, 12 Uhr, danach ist das Lager bis 6.7. zu.", "19T12:00"),
+        ("The tariff sheet is due in at the toll house by 16.30.", "17T16:30"),
+        ("Um drei viertel fünf wird das Mehl abgeholt.", "17T16:45"),
+        ("Spätestens um 14.15 h muss die Schranke offen sein.", "17T14:15"),
+        ("Die Barkasse legt um fünf nach halb drei ab.", "17T14:35"),
+        ("Die Barkasse legt um zehn vor halb drei ab.", "17T14:20"),
+        ("If nobody weighs it before 1 o'clock we have to stop.", "17T13:00"),
+        ("We have got until 25 past three to load the hops.", "17T15:25"),
+        ("Last possible moment is tomorrow, 7:15 am, when the milk goes.", "18T07:15"),
+        ("Can the scales be mended within the next 90 minutes?", "17T13:40"),
+        ("Am 19.6. muss bis 7 Uhr morgens gemahlen sein.", "19T07:00"),
     ],
 )
 def test_a_deadline_is_found(text, due):
@@ -78,6 +88,11 @@ def test_a_deadline_is_found(text, due):
         "Ich habe bis 12:30 Uhr mit dem Lager telefoniert.",
         "Wir hatten es bis halb eins probiert.",
         "Batch 2026-06-17-1800, form 1730: the oven is empty.",
+        "My shift at the weir ends at 20:00.",
+        "I'll be in meetings until 3pm.",
+        "Gegen Viertel nach zehn meldete sich die Mühle.",
+        "The toll rose by 16.30 crowns.",
+        "Seit 9 haben wir es zweimal bemerkt.",
     ],
 )
 def test_a_clock_of_the_past_or_of_a_habit_is_no_deadline(text):
@@ -143,11 +158,37 @@ def test_what_was_past_midnight_last_night_was_this_morning(text, at):
 
 
 @pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("25 past two sluice shut", "14:25"),
+        ("fünf nach halb drei Wehr zu", "14:35"),
+        ("two and a half hours ago sluice shut", "14:10"),
+        ("vor drei viertel Stunden Wehr zu", "15:55"),
+        ("2 o'clock sluice shut", "14:00"),
+        ("um kurz nach zwei Wehr zu", "refused"),
+        ("shortly after two the sluice shut", "refused"),
+    ],
+)
+def test_a_time_in_words_is_read_or_said_to_be_none(text, at):
+    now = datetime.fromisoformat("2026-06-17T16:40+02:00")
+    found = beginning(text, zone_name="Europe/Berlin", reference=now)
+    said = f"{found.time.written.astimezone(now.tzinfo):%H:%M}" if found.time else found.refused and "refused"
+    assert said == at
+
+
+@pytest.mark.parametrize(
     ("text", "asked"),
     [
         ("The inspector takes the list from us on 19 June at 16:00.", ["19T16:00"]),
         ("The audit of the mill is on 19 June at 09:00.", ["19T09:00"]),
         ("Due 2026-06-16 15:00.", ["16T15:00"]),
+        ("The crowning starts tomorrow at ten in the morning.", ["18T10:00"]),
+        ("We weigh at half past two and no scale answers.", ["17T14:30"]),
+        ("Morgen um 5 in der Früh fahren die Milchwagen los.", ["18T05:00"]),
+        ("Die Taufe ist für 13:15 Uhr angesetzt, das Register fehlt.", ["17T13:15"]),
+        ("Ab 14 Uhr verdirbt der Fisch.", ["17T14:00"]),
+        ("We have until half eleven tomorrow to weigh the fish.", ["18T11:30"]),
+        ("Ich bin heute nur bis 14 Uhr am Kai.", ["17T14:00"]),
     ],
 )
 def test_a_day_with_a_clock_that_may_be_one_is_asked_about(text, asked):

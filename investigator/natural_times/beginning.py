@@ -34,6 +34,7 @@ _LIKE = Shape(
     r"|(?:since|seit|after|nach|before|vor|until|bis|by)\s+\d{1,2}[:.]\d{2}\b|(?:yesterday|gestern|heute)\s+\w+\s+(?:at|um)\s+\w+"
     rf"|(?:at|um)\s+(?:\d|(?:halb|half|noon|midnight|viertel|quarter|{'|'.join(NUMBERS)})\b)"
     r"|(?:between|from|zwischen|von)\s+\d{1,2}\s+(?:and|to|und|bis)\s+\d|(?!19|20)(?:[01]\d|2[0-3])[0-5]\d(?=\s+[^\W\d])"
+    rf"|(?:um\s+|at\s+)?(?:kurz|shortly|just|right)\s+(?:nach|vor|after|before)\s+(?:\d|(?:halb|half|noon|midnight|viertel|quarter|{'|'.join(NUMBERS)})\b)"
     r"|(?:last\s+night|this\s+(?:morning|afternoon|evening)|(?:day\s+before\s+)?yesterday|(?:vor)?gestern)\b"
     r"|heute\s+(?:früh|morgen|vormittag|mittag|nachmittag|abend)\b"
     r"|(?:last\s+|letzten\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|(?:letzten\s+)?(?:mon|diens|donners|frei|sams|sonn)tag\b"

@@ -51,7 +51,7 @@ _SINCE = Shape(
     r"(?i)(?<![\wÀ-ÿ])(?:since|from|after|between|than|seit|ab|nach|zwischen|von)(?:\s+(?:the|about|dem|der|um|etwa))*\s*$"
 )
 _NAMES = _any(
-    r"deadline|due|cut[- ]?off|time\s+limit|(?:filing|submission|closing)\s+(?:date|time|window)|frist|\w*frist|fällig|abgabe\w*|\w*schluss|\w*ende|stichtag|"
+    r"deadline|due|cut[- ]?off|time\s+limit|(?:filing|submission|closing)\s+(?:date|time|window)|frist|\w*frist|fällig|abgabe\w*|last\s+(?:possible\s+)?(?:moment|chance|call)|letzte[rnm]?\s+(?:mögliche[rn]?\s+)?(?:moment|zeitpunkt|chance|aufruf|möglichkeit)|\w*schluss|\w*ende|stichtag|"
     r"\w*termin|latest|expir\w+|einlass|date\s+limite|échéance|délai|au\s+plus\s+tard|plazo|vencimiento|a\s+más\s+tardar|scadenza|"
     r"al\s+più\s+tardi|prazo|o\s+mais\s+tardar|uiterlijk"
 )
@@ -68,34 +68,36 @@ _ENDS = _any(
 _STARTS = _any(
     r"starts?|begins?|opens?|takes?\s+off|arrives?|comes?|kommt|kommen|beginnt|beginnen|startet|starten|öffnet|fängt|legt|hebt|is|are|ist|sind"
 )
-#: Said of what begins, comes or is talked about then.
+#: Said of what is planned, or talked about then: nobody has to have anything by it.
 _MEETS = _any(
-    r"starts?|begins?|opens?|takes?\s+off|arrives?|comes?|back|lands?|calls?|rings?|meets?|meeting|maintenance|update|release|kommt|kommen|beginnt|beginnen|"
-    r"startet|starten|öffnet|fängt|zurück|landet|ruft|rufen|besprechung|termin|wartung\w*|treffen|training|schulung|webinar|appointment|party|feier|visits?|"
-    r"besuch\w*|rolls?\s+out|deploy\w*|migrat\w+|planned|geplant\w*|scheduled|runs?|läuft"
+    r"back|calls?|rings?|meets?|meeting|maintenance|update|release|zurück|ruft|rufen|besprechung|termin|wartung\w*|treffen|training|schulung|webinar|appointment|party|feier|visits?|"
+    r"besuch\w*|rolls?\s+out|deploy\w*|migrat\w+|runs?|läuft"
 )
 _NEEDS = _any(
-    r"must|needs?|needed|have\s+to|has\s+to|should|shall|expects?|expected|requires?|required|wants?|wanted|awaits?|waits?|urgent|asap|please|kindly|pls|"
+    r"must|(?:have|has|ve)\s+got|needs?|needed|have\s+to|has\s+to|should|shall|expects?|expected|requires?|required|wants?|wanted|awaits?|waits?|urgent|asap|please|kindly|pls|"
     r"is\s+to|are\s+to|(?:un)?less|otherwise|"
     r"muss|müssen|soll|sollen|brauch\w*|gebraucht|benötig\w*|erwarte[tn]?|verlang\w+|forder[tn]|dring\w*|bitte|sonst|"
     r"(?:vor|ab|ein|auf|nach|aus)zu[a-zäöüß]+en|zu\s+[a-zäöüß]+en"
 )
+_PREFIX = r"hoch|ab|an|auf|ein|aus|weg|vor|zu|nach|um|zurück|fertig"
 _PAST = _any(
     r"was|were|had|did|went|came|ran|took|told|sent|said|stood|saw|left|began|got|made|found|lost|kept|fell|wrote|knew|thought|been|seen|gone\s+since|missed|"
     r"couldn't|didn't|wasn't|weren't|used\s+to|[a-z]{2,}(?<!ne)(?<!spe)(?<!fe)(?<!se)(?<!exce)(?<!procee)ed|"
     r"war|waren|wurden?|hatten?|hatte|kam|kamen|lief|liefen|fiel|fielen|stand|standen|ging|gingen|sah|sahen|gab|blieb|begann|schrieb|fand|"
     # Verbs of German are written small, nouns are not.
-    r"(?-i:(?:hoch|ab|an|auf|ein|aus|weg|vor|zu|nach|um|zurück|fertig)?ge[a-zäöüß]{2,}(?:t|en)(?:e[nmrs]?)?)|(?-i:ver[a-zäöü]{3,}(?:sst|rt|cht))|(?-i:[a-zäöüß]{3,}iert)|erhalten|"
-    r"(?-i:[a-zäöüß]{2,}(?:elte|erte|chte|ckte|kte|gte|lte|rte|mte|nte|ste)n?)"
+    rf"(?-i:(?:{_PREFIX})?ge[a-zäöüß]{{2,}}(?:t|en)(?:e[nmrs]?)?)|(?-i:ver[a-zäöü]{{3,}}(?:sst|rt|cht))|(?-i:[a-zäöüß]{{3,}}iert)|erhalten|"
+    r"(?-i:[a-zäöüß]{2,}(?:elte|erte|chte|ckte|kte|gte|lte|rte|mte|nte|ste|dete|tete)n?)"
 )
 #: What looks like a verb in the past and is a need, or an adjective.
-_NOT_PAST = _any(r"needed|required|expected|wanted|gebraucht|benötigt|erwartet|need|urgent|extended|signed|closed|genau\w*|gesamte\w*|gestern|heute|gegen\w*|"
+_NOT_PAST = _any(r"scheduled|planned|booked|arranged|angesetzt|geplant\w*|vorgesehen|anberaumt|vereinbart|bedeutete|needed|required|expected|wanted|gebraucht|benötigt|erwartet|need|urgent|extended|signed|closed|genau\w*|gesamte\w*|gestern|heute|gegen\w*|"
                  r"gerade|geben|(?:reserv|garant|termin|dat|fix|prioris)iert|gehen|gericht\w*|genehmigung\w*|gesellschaft\w*|möchten?|könnten?|sollten?|müssten?|[a-zà-ÿ]{3,}[aei]nte|erste[nr]?|letzte[nrs]?|nächste[nr]?|rechte[nr]?|unsere|ihre|gelten|gelangen")  # fmt: skip
 #: Before a participle that only says which one: "the corrected invoice".
 _ARTICLE = Shape(r"(?i)\b(?:the|an?|our|your|their|this|that|these|those|all|any)\s+$")
 _PASSIVE = Shape(r"(?i)\b(?:be|being|to\s+be|are|is|get)\s+(?:\w+\s+)?$")
 _WILL_BE = _any(r"werden|wird")
 _DONE = _any(r"haben?|hab|hat|hast|hattet?|hatten")
+#: Beside these: bemerkt, entdeckt, erledigt.
+_PERFECT = Shape(r"(?<!zu )\b(?:be|er|ent|emp|zer|miss)[a-zäöüß]{3,}t\b")
 _DAILY = _any(r"every|each|daily|always|usual(?:ly)?|normal(?:ly)?|hours|staffed|hotline|reachable|available|on\s+duty|täglich|jeden|jede|immer|wochentags|werktags|"
               r"besetzt|geöffnet|erreichbar|öffnungszeiten|sprechzeiten|hotline|mondays|fridays|montags|freitags")  # fmt: skip
 _HABIT = _any(
@@ -113,7 +115,17 @@ _THEN = _any(
 #: Said of how long somebody or something stays so, which nobody has to meet.
 _AWAY = _any(
     r"leave|away|vacation|holidays?|out\s+of\s+office|ooo|absent|sick|travell?ing|closed|valid|parental|maternity|urlaub\w*|\w+ferien|ferien|abwesend|krank\w*|"
-    r"elternzeit|verreist|unterwegs|geschlossen|gültig|auf\s+dienstreise"
+    r"elternzeit|verreist|unterwegs|geschlossen|gültig|auf\s+dienstreise|(?:my|our|meine|unsere)\s+(?:shift|schicht|dienst)|in\s+(?:a\s+)?meetings?|"
+    r"(?:in|at)\s+(?:the|my|our)\s+(?:office|desk)|im\s+(?:büro|haus|dienst)|am\s+platz"
+)
+#: Somebody is somewhere, or so, until then: whether anything is due by it only a person knows.
+_I_AM = Shape(
+    r"(?i)\b(?:I(?:['’]m|\s+am|['’]ll\s+be|\s+will\s+be)|we(?:['’]re|\s+are|['’]ll\s+be|\s+will\s+be)|ich\s+bin|bin\s+ich|wir\s+sind|sind\s+wir)"
+    r"\s+(?:\S+\s+){0,3}?(?:until|till|til|bis)\s*$"
+)
+#: What comes to harm from then on.
+_SPOILS = _any(
+    r"spoils?|perish\w*|thaws?|rots?|wilts?|dies?|goes\s+(?:off|bad)|melts?|too\s+late|verdirbt|verderben|tauen?|taut|verfault|welk\w*|stirbt|sterben|schmilzt|zu\s+spät"
 )
 #: What comes after something else.
 _AFTERWARDS = Shape(
@@ -128,6 +140,8 @@ _OFFICE = Shape(
 _HOURS = Shape(
     r"(?i)(\d{1,2})(?::(\d{2}))?\s*(?:am|uhr)?\s*(?:-|–|to|until|till|bis)\s*(\d{1,2})(?::(\d{2}))?\s*(pm|uhr)?"
 )
+#: Directly before a clock: something is then, or shall be.
+_AT = Shape(r"(?i)(?<![\wÀ-ÿ])(?:at|for|um|für|gegen|around|about|at\s+around|alle|às|om)\s+$")
 _CLOCK = Shape(r"(?i)\d\s*(?:[:h]\d\d|uhr\b|[ap]\.?m\b|h\b)")
 _SENTENCE = Shape(r"[.!?](?=\s+[A-ZÄÖÜ\"(]|\s*$)|\n+")
 _CLAUSE = Shape(
@@ -154,6 +168,7 @@ class _Found:
     named: bool  # says its day
     clock: bool  # says its clock, or only its day
     otherwise: Moment | None = None  # on a day that the text around it may mean
+    span: bool = False  # counted from when it was written: "in the next two hours"
     sentence: tuple[int, int] = (0, 0)
     clause: tuple[int, int] = (0, 0)
 
@@ -175,6 +190,8 @@ def deadlines(text: str, *, zone_name: str = "UTC", reference: datetime | None =
         verdict = _judged(text, one, found[place + 1 :], before, when)
         if verdict is None:
             continue
+        if re.match(r"(?i)half\s+(?!past)", text[one.start : one.stop]):
+            verdict = False  # half past it, or half an hour before it, by where the writer is from
         verdict = verdict and not _OTHER_DAY.search(
             text[one.clause[0] : one.start] + "|" + text[one.stop : one.clause[1]]
         )
@@ -247,7 +264,8 @@ def _times(text: str, zone_name: str, when: datetime) -> list[_Found]:
             )
             out.append(_Found(start, stop, first, named, clock, other))
         elif width <= timedelta(minutes=35):
-            out.append(_Found(start, stop, time, named, True))
+            span = any(doubt.startswith("counted from") for doubt in time.doubt)
+            out.append(_Found(start, stop, time, named, True, span=span))
         elif timedelta(hours=22) <= width <= timedelta(hours=26):
             out.append(_Found(start, stop, time, named, False))
         position = stop
@@ -343,7 +361,7 @@ def _dated(text: str, found: list[_Found], zone_name: str, when: datetime) -> No
             if day.clock and _PAST.search(between):
                 continue
             said = (
-                text[day.start : day.stop]
+                text[day.start : day.stop + (text[day.stop : day.stop + 1] == ".")]
                 if not day.clock
                 else f"{day.time.written.astimezone(moment.zone(day.time.zone)):%Y-%m-%d}"
             )
@@ -383,7 +401,7 @@ def _judged(
         ):
             return before[1].sure
     if _SINCE.search(head) and not until:
-        return None
+        return False if one.time.low > when and _SPOILS.search(clause) else None
     needs, names, past = (
         _NEEDS.search(clause),
         _NAMES.search(clause),
@@ -407,6 +425,8 @@ def _judged(
         return False if names and to_come and not _DAILY.search(clause) else None
     if until and not to_come and not one.named and not needs and not names and _STARTS.search(clause):
         return None  # "everything until 09:14 is there"
+    if until and not (needs or names) and _I_AM.search(head):
+        return False
     if until or names:
         return True
     if _ENDS.search(clause) and to_come:
@@ -419,7 +439,7 @@ def _judged(
         )
     if _STARTS.search(clause) and to_come and _NEEDS.search(text[one.sentence[0] : one.sentence[1]]):
         return False
-    # A day and a clock to come that a ticket names: better asked about than not seen, but for a number that holds both.
+    # A clock to come that a ticket names: better asked about than not seen, but for a number that holds both.
     mere = (
         daily
         or _MEETS.search(clause)
@@ -427,7 +447,8 @@ def _judged(
         or _AFTERWARDS.search(clause)
         or re.search(r"\d-\d{4}$", text[one.start : one.stop])
     )
-    return False if to_come and one.named and one.clock and not mere else None
+    meant = one.named or _AT.search(head)
+    return False if to_come and meant and one.clock and not mere else None
 
 
 def _yesterday(text: str, one: _Found) -> bool:
@@ -453,11 +474,11 @@ def _past(clause: str, *, needs: bool) -> str:
                 return "maybe"
             continue
         if _PASSIVE.search(clause[: match.start()]) or (
-            word.lower().startswith("ge") and _WILL_BE.search(clause)
+            re.match(rf"(?:{_PREFIX})?ge", word.lower()) and _WILL_BE.search(clause)
         ):
             continue
         return "sure"
-    return ""
+    return "sure" if not needs and _DONE.search(clause) and _PERFECT.search(clause) else ""
 
 
 def _only_participles(clause: str) -> bool:
@@ -499,6 +520,7 @@ def _settled(text: str, one: _Found, *, sure: bool, zone_name: str, when: dateti
     said = text[one.start : one.stop]
     if (
         one.named
+        and not one.span
         and re.search(r"(?i)\b(?:next|nächste[nr]?)\s", said)
         and not re.search(r"\d{4}|\d\.|\d(?:st|nd|rd|th)?\s+[A-Z][a-z]", said)
         and "oche" not in said

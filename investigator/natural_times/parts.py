@@ -126,6 +126,11 @@ def noted(
         if end.hour is not None:
             return False
         _worded(match, end)
+    elif name == "british":
+        if not ahead or end.hour is not None:
+            return False
+        end.hour, end.minute, end.loose = NUMBERS[match[1].lower()], 30, True
+        _halved(end)
     elif name == "compact":
         # 0930, 20261128 1405, at 1405; another number of four digits is a number or a year.
         if end.hour is not None or not (
@@ -262,8 +267,12 @@ def _worded(match: re.Match[str], end: End) -> None:
     hour = int(NUMBERS.get(match[3].lower(), match[3]))  # type: ignore[call-overload]
     which = match[2].lower()
     away = {"half": 30, "quarter": 15, "viertel": 15, "twenty": 20, "zwanzig": 20, "twenty-five": 25}
-    minutes = away.get(match[1].lower()) or NUMBERS.get(match[1].lower(), 0)
-    minutes = {"halb": -30, "dreiviertel": -15, "to": -minutes, "vor": -minutes}.get(which, minutes)
+    word = match[1].lower()
+    minutes = int(word) if word.isdecimal() else away.get(word) or NUMBERS.get(word, 0)
+    which = "".join(which.split())
+    minutes = {
+        "halb": -30, "dreiviertel": -15, "to": -minutes, "vor": -minutes, "nachhalb": minutes - 30, "vorhalb": -minutes - 30,
+    }.get(which, minutes)  # fmt: skip
     whole = hour * 60 + minutes
     if whole < 60 and hour == 1:
         whole += 720  # halb eins, quarter to one
@@ -358,6 +367,7 @@ def _month(word: str) -> int:
 def _clocked(match: re.Match[str], end: End) -> None:
     end.hour, end.minute, end.second = int(match[1]), int(match[2] or 0), int(match[3] or 0)
     end.half = (match[5] or "").lower()
+    end.loose = match[0].lower().endswith("clock") and end.hour <= 12
     _halved(end)
     if match[4]:
         end.microsecond, end.resolution = int(match[4][:6].ljust(6, "0")), MICROSECOND
@@ -367,6 +377,8 @@ def _clocked(match: re.Match[str], end: End) -> None:
 
 def _many(word: str) -> float:
     word = word.lower()
+    if word.endswith("and a half"):
+        return NUMBERS[word.split()[0]] + 0.5
     if "half" in word or "halben" in word:
         return 0.5
     if word in AMOUNTS:

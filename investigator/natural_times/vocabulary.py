@@ -113,9 +113,9 @@ _EDGE = r"(?![A-Za-zÀ-ÿ0-9]|-[A-Za-zÀ-ÿ])"
 _NUMBER = "|".join(sorted(NUMBERS, key=len, reverse=True))
 _HOUR = rf"({_NUMBER}|\d{{1,2}})"
 _AMOUNT = "|".join(sorted(AMOUNTS, key=len, reverse=True))
-_MANY = rf"(half\s+an?|an?|eine[rm]?\s+halben|eine[rm]?|\d{{1,4}}(?:[.,]\d)?|{_AMOUNT})(?:(?<=\d)\s*|\s+)"
+_MANY = rf"((?:{_NUMBER})\s+and\s+a\s+half|half\s+an?|an?|eine[rm]?\s+halben|eine[rm]?|\d{{1,4}}(?:[.,]\d)?|{_AMOUNT})(?:(?<=\d)\s*|\s+)"
 _UNIT = (
-    r"((?:drei)?viertelstunden?|quarters?\s+of\s+an\s+hour|sec(?:ond)?s?|min(?:ute)?s?|hours?|hrs?|h|days?|weeks?|sek(?:unden?)?|minuten?|std|stunden?|tage?n?|wochen?|[smdwt])"
+    r"((?:drei)?viertel\s?stunden?|quarters?\s+of\s+an\s+hour|sec(?:ond)?s?|min(?:ute)?s?|hours?|hrs?|h|days?|weeks?|sek(?:unden?)?|minuten?|std|stunden?|tage?n?|wochen?|[smdwt])"
     r"(?![A-Za-zÀ-ÿ])\.?"
 )
 _SPAN = rf"{_MANY}{_UNIT}(?:\s*(?:and\s+|und\s+)?(?:(a\s+half)|{_MANY}{_UNIT}))?"
@@ -123,6 +123,11 @@ _ROUGHLY = r"(?:(?:about|around|roughly|nearly|almost|etwa|ungefähr|rund|gut|kn
 _DAYS = "|".join(
     sorted((name.replace(" ", r"\s+") for name in DAYS if name != "tonight"), key=len, reverse=True)
 )
+#: Before 16.30: it is a clock, and no amount; and what stands behind it then.
+_BEFORE_CLOCK = "|".join(
+    f"(?<={word} )" for word in ("by", "at", "um", "bis", "vor", "before", "until", "till", "gegen")
+)
+_NO_MEASURE = r"(?:today|tomorrow|tonight|heute|morgen|this|the|or|and|oder|und|sharp|pünktlich|at|on|am|if|when|we|they|wir|sie|muss|müssen|sein|da)\b"
 #: What a text is made of, tried in this order at each place.
 WORDS: tuple[tuple[str, Shape], ...] = tuple(
     (name, Shape(pattern, re.IGNORECASE))
@@ -132,6 +137,7 @@ WORDS: tuple[tuple[str, Shape], ...] = tuple(
         ("named", rf"({MONTH})\s*(\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])(?:,?\s*(\d{{4}})(?![\d:]))?"),
         ("named_after", rf"(\d{{1,2}})(?:st|nd|rd|th)?\.?[\s/-]*(?:of\s+)?({MONTH})(?:[\s,/-]*(\d{{4}})(?![\d:]))?"),
         ("named_after", rf"(\d{{1,2}})(?:er|º|ª|\.)?\s+(?:de\s+|d[’'])?({_FOREIGN})(?![^\W\d_])\s+(?:de\s+|del\s+)?(\d{{4}})(?![\d:])"),
+        ("clock", rf"(?:{_BEFORE_CLOCK})([01]?\d|2[0-3])\.(1[3-9]|[2-5]\d)()()()(?!\.?\d)(?=\s*[.,;:!?)]|\s*$|\s+{_NO_MEASURE})"),
         ("dotted", r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2}(?![\d:]))?(?!\d)"),
         ("slashed", r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?(?![\d/])"),
         ("ago", rf"{_ROUGHLY}{_SPAN}\s+ago" + _EDGE),
@@ -147,12 +153,15 @@ WORDS: tuple[tuple[str, Shape], ...] = tuple(
         ("of_month", r"(?<=am\s)(\d{1,2})\.(?!\d)|(?<=(?:zum|den|dem)\s)(\d{1,2})\.(?!\d)"),
         ("day", rf"(?<!\bla )({_DAYS})" + _EDGE),
         ("worded", rf"(half|quarter|five|ten|twenty|twenty-five)\s+(past|to)\s+{_HOUR}(?:\s*(?:uhr|o'?clock))?" + _EDGE),
+        ("worded", rf"(\d{{1,2}})\s+(past)\s+{_HOUR}(?:\s*o'?clock)?" + _EDGE),
+        ("british", rf"half\s+({_NUMBER})" + _EDGE),
         ("worded", rf"(viertel|fünf|zehn|zwanzig)\s+(nach|vor)\s+{_HOUR}(?:\s*uhr)?" + _EDGE),
-        ("worded", rf"()(halb|dreiviertel)\s+{_HOUR}(?:\s*uhr)?" + _EDGE),
+        ("worded", rf"(fünf|zehn)\s+((?:nach|vor)\s+halb)\s+{_HOUR}(?:\s*uhr)?" + _EDGE),
+        ("worded", rf"()(halb|drei\s?viertel)\s+{_HOUR}(?:\s*uhr)?" + _EDGE),
         ("worded", rf"()()({_NUMBER})\s*(?:uhr|o'?clock)" + _EDGE),
-        ("part", rf"(?:in\s+the\s+|at\s+|this\s+|the\s+|am\s+|diesen\s+|al?\s+|à\s+|ao\s+)?({_PART})" + _EDGE),
+        ("part", rf"(?:in\s+the\s+|in\s+der\s+|at\s+|this\s+|the\s+|am\s+|diesen\s+|al?\s+|à\s+|ao\s+)?({_PART})" + _EDGE),
         ("clock", r"(\d{1,2})(?::|\s?h\s?)(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(?:([ap])\.?m\b\.?|uhr\b|h(?:rs?)?(?![a-z]))?(?!\d)"),
-        ("clock", r"(\d{1,2})\.(\d{2})()()()\s*(?:uhr|uur)\b"),
+        ("clock", r"(\d{1,2})\.(\d{2})()()()\s*(?:uhr|uur|h)\b"),
         ("clock", r"(?:kl\.?|klo|klokken|ore|godz\.?|om)\s+(\d{1,2})[.:](\d{2})()()()(?:\s*uur\b)?(?![\d.])"),
         ("clock", r"(\d{1,2})\s*uhr\s*([0-5]\d)()()()(?![\d:.])"),
         ("clock", r"(\d{1,2})\.(\d{2})()()\s*([ap])\.?m\b\.?"),
