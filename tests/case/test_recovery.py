@@ -103,7 +103,7 @@ def test_resolved_is_refused_until_every_item_is_explained(case, later):
     finding = recovery.recount()
     assert (finding.value["back"], finding.value["open_ids"]) == (29, ["DOC-44"])
     assert finding.value["by_step"] == {"search": 29} and "indexer" not in finding.value["by_step"]
-    with pytest.raises(CaseError, match="1 items are unexplained"):
+    with pytest.raises(CaseError, match="1 item is unexplained"):
         case.record.phase("resolved")
     assert case.recovery().open == ["DOC-44"]
     case.recovery().exception("DOC-44", why="the customer withdrew it")
@@ -189,7 +189,7 @@ def test_what_came_back_as_something_else_is_not_explained(recovered):
         "size before, hash before, hash after not known: the store kept no sizes"
     )
     assert items["DOC-1"].acknowledged and not items["DOC-7"].acknowledged
-    with pytest.raises(CaseError, match="1 items are unexplained"):
+    with pytest.raises(CaseError, match="1 item is unexplained"):
         phase(recovered.evidence, "resolved")
     with pytest.raises(ParameterError, match="'colour' is nothing that is known of an item"):
         recovered.compared([{"item": "DOC-1", "colour": "red"}])
@@ -237,3 +237,210 @@ def test_the_receipt_is_theirs_alone_without_inside_names_and_every_change_in_it
     assert subprocess.run([sys.executable, "-c", snippet], check=False).returncode == 0
     made.path.write_text("".join(lines).replace("15 items", "16 items"))
     assert subprocess.run([sys.executable, "-c", snippet], capture_output=True, check=False).returncode == 1
+
+
+PARCELS = [f"PCL-{n}" for n in range(1, 9)]
+
+
+@pytest.fixture
+def parcels(tmp_path):
+    """Eight parcels that are named by hand: no line of the one log says that anybody is affected."""
+    (tmp_path / "gate.log").write_text(
+        "".join(
+            f"2026-06-17T07:0{n}:00Z INFO gate parcel PCL-{n} passed customer=CUST-{n % 2}\n"
+            for n in range(1, 9)
+        )
+    )
+    made = Case.new("PCL", words="parcels", about=["PCL-1"], root=tmp_path / "cases", author="ana")
+    made.add(tmp_path / "gate.log")
+    return made
+
+
+def written(case, kind="recovery"):
+    """What each entry of the recovery holds, without the finding on the state before."""
+    kept = ("text", "state", "ids", "source", "missing", "details", "by", "why", "first", "like", "items")
+    return [{k: v for k, v in e.content.items() if k in kept} for e in case.entries(kind)]
+
+
+def test_every_step_writes_one_entry_that_says_what_was_done(parcels):
+    recovery = parcels.recovery().begin(PARCELS)
+    recovery = recovery.exception(["PCL-8"], why="burnt")
+    recovery = recovery.dry_run(["PCL-1", "PCL-2"], source="the vault")
+    recovery = recovery.dry_run([*PARCELS[:6]], source="the vault")
+    recovery = recovery.dry_run(PARCELS[:7], source="the vault")
+    recovery = recovery.restored(["PCL-1"], source="the vault").seen("PCL-1", by="Mr F.")
+    recovery = recovery.restored("rest", source="the vault").seen(["PCL-2", "PCL-3"], by="Ms G.")
+    recovery = recovery.acknowledged("all", by="Ms G.").exception(["PCL-6", "PCL-7"], why="burnt, too")
+    recovery = recovery.compared([{"item": "PCL-2", "size_before": 1}, {"item": "PCL-3", "opens": True}])
+    recovery = recovery.compared([{"item": "PCL-2", "size_after": 2}, {"item": "PCL-4", "opens": False}])
+    first, *rest = written(parcels)
+    assert first.pop("items") == [[one, "CUST-1" if int(one[-1]) % 2 else "CUST-0"] for one in PARCELS]
+    assert first == {
+        "state": "listed",
+        "text": "8 items must come back; PCL-1 goes first",
+        "first": "PCL-1",
+        "like": "PCL-1",
+    }
+    five = "PCL-3, PCL-4, PCL-5, PCL-6, PCL-7"
+    assert rest == [
+        {"state": "exception", "text": "PCL-8: burnt", "ids": ["PCL-8"], "why": "burnt"},
+        {"state": "dry run", "text": f"dry run: 2 of 7 are there in the vault; not there: {five}", "ids": PARCELS[:2], "missing": PARCELS[2:7], "source": "the vault"},
+        {"state": "dry run", "text": "dry run: 6 of 7 are there in the vault; not there: PCL-7", "ids": PARCELS[:6], "missing": ["PCL-7"], "source": "the vault"},
+        {"state": "dry run", "text": "dry run: 7 of 7 are there in the vault", "ids": PARCELS[:7], "missing": [], "source": "the vault"},
+        {"state": "restored", "text": "restored PCL-1 from the vault", "ids": ["PCL-1"], "source": "the vault"},
+        {"state": "seen", "text": "Mr F. sees PCL-1", "ids": ["PCL-1"], "by": "Mr F."},
+        {"state": "restored", "text": "restored 6 items from the vault", "ids": PARCELS[1:7], "source": "the vault"},
+        {"state": "seen", "text": "Ms G. sees 2 items", "ids": ["PCL-2", "PCL-3"], "by": "Ms G."},
+        {"state": "acknowledged", "text": "Ms G. confirms 3 items", "ids": PARCELS[:3], "by": "Ms G."},
+        {"state": "exception", "text": "2 items: burnt, too", "ids": ["PCL-6", "PCL-7"], "why": "burnt, too"},
+        {"state": "compared", "text": "compared 2 items with what they were before", "ids": ["PCL-2", "PCL-3"], "details": {"PCL-2": {"size_before": 1}, "PCL-3": {"opens": True}}},
+        {"state": "compared", "text": "compared 2 items with what they were before; not as before: 2 (PCL-2: its size is another than before)", "ids": ["PCL-2", "PCL-4"], "details": {"PCL-2": {"size_after": 2}, "PCL-4": {"opens": False}}},
+    ]  # fmt: skip
+    listed = parcels.entries("recovery")[0]
+    assert {e.about for e in parcels.entries("recovery")[1:]} == {listed.id}
+    assert listed.content["before"]["check"]["params"] == {"entity": "PCL-1"}
+    with pytest.raises(ParameterError, match="No item is left for that") as refused:
+        recovery.restored("rest", source="the vault")
+    assert "8 listed: 7 restored" in str(refused.value)
+    assert not parcels.entries("anyway")
+
+
+def test_a_list_of_six_that_are_missing_is_cut_after_five_and_one_of_five_is_not(parcels):
+    recovery = parcels.recovery().begin(PARCELS[:6])
+    assert (
+        recovery.dry_run(["PCL-6"], source="x")
+        .dry.content["text"]
+        .endswith(": PCL-1, PCL-2, PCL-3, PCL-4, PCL-5")
+    )
+    recovery = parcels.recovery().begin(PARCELS)
+    assert recovery.dry_run(["PCL-6"], source="x").dry.content["text"].endswith(", PCL-5, ...")
+
+
+def test_a_table_of_them_says_of_each_what_is_known_and_nothing_of_the_rest(parcels):
+    recovery = (
+        parcels.recovery()
+        .begin(PARCELS[:3])
+        .restored("PCL-1", source="the vault", happened="2026-06-17 12:00")
+    )
+    recovery = recovery.seen("PCL-1", by="Mr F.", happened="2026-06-17 12:05").acknowledged(
+        "all", by="F.", happened="2026-06-17 12:07"
+    )
+    recovery = recovery.compared(
+        [{"item": "PCL-1", "found": "the vault", "size_after": 7}, {"item": "PCL-2", "opens": False}]
+    )
+    recovery = recovery.exception("PCL-3", why="burnt")
+    recovery.items["PCL-2"].back = "2026-06-17T13:00:00+00:00"
+    blank = dict.fromkeys(("restored", "from", "customer sees it", "back by another source", "exception", "found in", "before and after", "not as before", "acknowledged"), "")  # fmt: skip
+    assert recovery.each().to_dict("records") == [
+        blank | {"item": "PCL-1", "customer": "CUST-1", "restored": "2026-06-17 12:00 UTC", "from": "the vault", "customer sees it": "2026-06-17 12:05 UTC", "found in": "the vault", "before and after": "size after 7 bytes", "acknowledged": "2026-06-17 12:07 UTC"},
+        blank | {"item": "PCL-2", "customer": "CUST-0", "back by another source": "2026-06-17 13:00 UTC", "before and after": "does not open", "not as before": "it does not open"},
+        blank | {"item": "PCL-3", "customer": "CUST-1", "exception": "burnt"},
+    ]  # fmt: skip
+
+
+def test_what_can_t_be_listed_is_refused_in_words(parcels):
+    recovery = parcels.recovery()
+    with pytest.raises(ParameterError, match=r"'PCL-9' is not on the list.*It has 2 ids"):
+        recovery.begin(["PCL-1", "PCL-2"], first="PCL-9")
+    with pytest.raises(CaseError, match="nothing to list: nobody affected is known"):
+        recovery.begin([])
+    with pytest.raises(CaseError, match="Nothing is listed for recovery yet"):
+        recovery.recount()
+    with pytest.raises(CaseError, match="Nothing is listed for recovery yet"):
+        recovery.dry_run(["PCL-1"], source="x")
+    with pytest.raises(AttributeError, match="colour"):
+        recovery.colour  # noqa: B018
+    with pytest.raises(Exception, match=r"Use case\.customer\(\)\.receipt"):
+        recovery.receipt()
+    assert not parcels.entries("recovery")
+
+
+def test_the_first_may_be_another_than_the_one_that_the_call_is_about(parcels):
+    recovery = parcels.recovery().begin(PARCELS[:3], first="PCL-2")
+    assert (recovery.first, recovery.like, recovery.first_is_seen()) == ("PCL-2", "PCL-1", False)
+    with pytest.raises(CaseError, match="PCL-2 goes first, and nobody at the customer's has seen it yet"):
+        recovery.restored(["PCL-1", "PCL-2"], source="x")
+    recovery = recovery.restored("PCL-2", source="x", anyway="ignored: it goes alone")
+    assert not parcels.entries("anyway") and recovery.items["PCL-2"].restored
+    recovery = recovery.restored("PCL-1", source="x", anyway="it is late")
+    assert [e.content for e in parcels.entries("anyway")] == [
+        {"text": "it is late", "gate": "one item first"}
+    ]
+    seen = recovery.seen("PCL-2", by="F.")
+    assert seen.first_is_seen() and seen.restored("rest", source="x").items["PCL-3"].restored
+    assert len(parcels.entries("anyway")) == 1
+
+
+def test_a_count_leaves_out_what_it_was_restored_from_where_that_is_one_source(parcels, monkeypatch):
+    from investigator.case import shelves
+
+    asked = []
+    real = shelves.find
+
+    def find(evidence):
+        shelf = real(evidence)
+        return type("Shelf", (), {"recount": lambda self, **given: asked.append(given) or shelf.recount(**given), "__getattr__": lambda self, name: getattr(shelf, name)})()  # fmt: skip
+
+    monkeypatch.setattr(shelves, "find", find)
+    recovery = parcels.recovery().begin(PARCELS[:3])
+    recovery.recount()
+    recovery = recovery.restored("PCL-1", source="gate")
+    recovery.recount()
+    recovery.seen("PCL-1", by="F.").restored("rest", source="the vault").recount()
+    assert [one["apart_from"] for one in asked] == ["", "gate", ""]
+    assert {tuple(one["ids"]) for one in asked} == {("PCL-1", "PCL-2", "PCL-3")} and {
+        one["like"] for one in asked
+    } == {"PCL-1"}
+    pinned = parcels.entries("pin")
+    assert [e.content["finding"]["check"]["analysis"] for e in pinned] == ["recount"] * 3
+    assert parcels.recovery().counted is not None
+
+
+def test_a_phase_is_one_of_four_and_says_why(parcels):
+    with pytest.raises(ParameterError, match="phase"):
+        phase(parcels.evidence, "finished")
+    phase(parcels.evidence, "monitoring", why="we look at it")
+    parcels.recovery().begin(PARCELS[:2])
+    with pytest.raises(CaseError, match="Not resolved: nothing was counted again yet") as refused:
+        phase(parcels.evidence, "resolved")
+    assert "anyway='the reason'" in str(refused.value)
+    phase(parcels.evidence, "identified")
+    phase(parcels.evidence, "resolved", why="all there", anyway="counted by hand")
+    assert [e.content for e in parcels.entries("phase")] == [
+        {"text": "monitoring", "why": "we look at it"},
+        {"text": "identified", "why": ""},
+        {"text": "resolved", "why": "all there"},
+    ]
+    assert [e.content for e in parcels.entries("anyway")] == [{"text": "counted by hand", "gate": "resolved"}]
+
+
+def test_size_and_hash_before_and_after_are_those_of_the_evidence(parcels, tmp_path, monkeypatch):
+    from datetime import UTC, datetime
+
+    from investigator.case.recovery import measured
+    from investigator.case.snapshot import Snapshot
+
+    def table(name, time, size):
+        rows = "".join(f"PCL-{n},{time.format(n)},{size + n},{n:064X}\n" for n in range(1, 6))
+        (tmp_path / name).write_text("id,weighed_at,size_bytes,sha256\n" + rows)
+        parcels.add(tmp_path / name)
+
+    table("packed.csv", "2026-06-17T07:00:0{}Z", 100)
+    table("now.csv", "2026-06-17T08:00:0{}Z", 200)
+    back = {
+        "PCL-1": datetime(2026, 6, 17, 7, 30, tzinfo=UTC),  # between both
+        "PCL-2": datetime(2026, 6, 17, 7, 0, 2, tzinfo=UTC),  # in the moment of the first
+        "PCL-3": datetime(2099, 1, 1, tzinfo=UTC),  # after all that was loaded
+        "PCL-5": datetime(2026, 6, 17, 12, tzinfo=UTC),  # after both; the second was loaded after it
+    }
+    monkeypatch.setattr(measured, "back_at", lambda snapshot, like: back if like == "PCL-1" else {})
+    snapshot = Snapshot.of(parcels.evidence)
+    found = measured.measured(snapshot, "PCL-1", ["PCL-1", "PCL-2", "PCL-3", "PCL-4"])
+    assert found == {
+        "PCL-1": {"size_before": 101, "hash_before": f"{1:064x}", "size_after": 201, "hash_after": f"{1:064x}"},
+        "PCL-2": {"size_after": 202, "hash_after": f"{2:064x}"},
+        "PCL-3": {"size_before": 203, "hash_before": f"{3:064x}"},
+    }  # fmt: skip
+    assert measured.measured(snapshot, "PCL-1", ["PCL-5"])["PCL-5"]["size_after"] == 205
+    assert measured.measured(snapshot, "PCL-1", ["PCL-5"])["PCL-5"]["size_before"] == 105
+    assert measured.measured(snapshot, "PCL-2", ["PCL-1"]) == {}

@@ -193,6 +193,33 @@ def test_a_count_of_before_the_list_and_of_the_same_moment_counts_nothing():
     assert [item.back for item in again.items.values()] == [None, "y"]
 
 
+def test_how_it_stands_is_told_line_for_line_in_text_and_on_a_page():
+    found = standing(first=SEEN, rest={"restored": DONE}, counted=1)
+    found.items |= {one: Item(one, "CUST-2") for one in ("PCL-4", "PCL-5<b>")}
+    assert str(found) == repr(found) and str(found).splitlines() == [
+        "5 listed: 3 restored, 0 counted back by another source, 0 named exceptions, 5 unexplained.",
+        "Next: Restore the rest: recovery.restored('rest', source='...')",
+        "customer  listed  restored  back by another source  exceptions  unexplained                  why",
+        "CUST-1    1       1         0                       0           1: PCL-1",
+        "CUST-2    4       2         0                       0           4: PCL-2, PCL-3, PCL-4, ...",
+    ]
+    for one in ("PCL-4", "PCL-5<b>"):
+        found.items[one].restored = DONE
+    assert found.next_step()[0] == (
+        "Explain the 5 that are left (PCL-1, PCL-2, PCL-3, ...): load more and count again, or name them"
+    )
+    page = found._repr_html_()
+    assert f"<p class='answer'>{found.summary()}</p><p class='missing'>Next: Explain the 5" in page
+    assert "<b>" not in page and "<td>4: PCL-2, PCL-3, PCL-4, ...</td>" in page
+    nothing = standing(plan=False)
+    nothing.items = {}
+    assert str(nothing).splitlines() == [
+        "Nothing is listed for recovery.",
+        "Next: Make the list: case.recovery().begin()",
+    ]
+    assert "<table" not in nothing._repr_html_() and "Nothing is listed" in nothing._repr_html_()
+
+
 def test_each_customer_has_a_line_of_their_own():
     found = standing(first=BACK, rest={"restored": DONE, "exception": "burnt"}, counted=1)
     found.items["PCL-4"] = Item("PCL-4")
@@ -249,6 +276,8 @@ def test_when_each_was_back_is_what_the_finding_on_the_harm_says():
         (standing(plan=False), ""),
         (standing(), "nothing was counted again yet"),
         (standing(first=BACK, counted=1), "2 items are unexplained"),
+        (standing(first=BACK, rest={"exception": "burnt"}, counted=1), ""),
+        (standing(rest={"exception": "burnt"}, counted=1), "1 item is unexplained"),
         (standing(first=BACK, rest=BACK, counted=1), ""),
     ],
 )

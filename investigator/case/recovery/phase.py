@@ -39,4 +39,5 @@ def gate(snapshot: Snapshot) -> str:
         return ""
     if found.counted is None:
         return "nothing was counted again yet"
-    return f"{len(found.open):,} items are unexplained" if found.open else ""
+    left = len(found.open)
+    return f"{left:,} item{' is' if left == 1 else 's are'} unexplained" if left else ""

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from investigator.finding import Finding
     from investigator.ledger import Entry
 
-STATES = ("listed", "dry run", "restored", "compared", "seen", "acknowledged", "exception", "receipt")
-
 
 class Recovery(Standing):
     """How the recovery stands, as the record says; each method writes one entry and gives the recovery again."""

@@ -78,7 +78,8 @@ class Standing:
             return "Load what was logged since, and count again from another source", "recovery.recount()"
         if self.open:
             named = f"{', '.join(self.open[:3])}{', ...' if len(self.open) > 3 else ''}"
-            what = f"Explain the {len(self.open):,} that are left ({named}): load more and count again, or name them"
+            left = f"{len(self.open):,} that {'is' if len(self.open) == 1 else 'are'} left"
+            what = f"Explain the {left} ({named}): load more and count again, or name them"
             return what, "recovery.exception([...], why='...')"
         return "Every item is explained", "case.record.phase('resolved', why='...')"
 
@@ -91,7 +92,7 @@ class Standing:
             (sum(i.restored is not None for i in items), "restored"),
             (sum(bool(i.back) for i in items), "counted back by another source"),
             *([(count, "not as before")] if (count := sum(bool(i.doubt) for i in items)) else []),
-            (sum(bool(i.exception) for i in items), "named exceptions"),
+            (named := sum(bool(i.exception) for i in items), f"named exception{'' if named == 1 else 's'}"),
             (len(self.open), "unexplained"),
         ]
         return f"{len(items):,} listed: " + ", ".join(f"{n:,} {what}" for n, what in numbers) + "."
