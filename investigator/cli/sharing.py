@@ -114,7 +114,7 @@ def news(
 
     case = newest(case_id, cases)
     start = natural_times.parse(since, zone_name=case.zone, reference=case.now).low if since else None
-    for line in written.last(case.entries(), case.zone, start):
+    for line in written.last(case.entries(), case.zone, case.now, start):
         say(line)
     if follow:
         for line in written.follow(case.evidence.record):

@@ -152,7 +152,7 @@ def test_hostile_text_is_shown_literally_and_moves_nothing(tmp_path):
     for part in parts:
         page = part._repr_html_()
         assert "<script>alert" not in page and "<img" not in page, part
-    assert "\x1b" not in "\n".join(news.last(case.entries(), case.zone))
+    assert "\x1b" not in "\n".join(news.last(case.entries(), case.zone, case.now))
 
 
 def test_a_pasted_secret_is_masked_before_it_is_kept(tmp_path):

@@ -100,7 +100,7 @@ def test_what_speaks_against_calling_it_back(known, doubt):
         ([{"document": "D", "why": ""}, {"entity": "E", "opens": None}], {"D": {}, "E": {}}),
         ({"PCL-1": {"opens": "no"}, "PCL-2": {"opens": "yes"}}, {"PCL-1": {"opens": False}, "PCL-2": {"opens": True}}),
         (pd.DataFrame({"item": ["PCL-1", "PCL-2"], "size_after": [7.0, float("nan")]}), {"PCL-1": {"size_after": 7}, "PCL-2": {}}),
-        *(([{"item": "X", "opens": one}], {"X": {"opens": False}}) for one in (False, "false", "No", "0", "nein ")),
+        *(([{"item": "X", "opens": one}], {"X": {"opens": False}}) for one in (False, "false", "No", "0", 0, "nein ")),
         *(([{"item": "X", "opens": one}], {"X": {"opens": True}}) for one in (True, "true", "1", "ja")),
     ],
 )  # fmt: skip
@@ -223,6 +223,14 @@ def test_how_it_stands_is_told_line_for_line_in_text_and_on_a_page():
 def test_each_customer_has_a_line_of_their_own():
     found = standing(first=BACK, rest={"restored": DONE, "exception": "burnt"}, counted=1)
     found.items["PCL-4"] = Item("PCL-4")
+    heads = "customer|listed|restored|back by another source|exceptions|unexplained|why"
+    assert [
+        one.strip() for one in found._by_customer().text.splitlines()[0].split("  ") if one.strip()
+    ] == heads.split("|")
+    three = standing()
+    three.items["PCL-4"] = Item("PCL-4", "CUST-2")
+    line = three._by_customer().text.splitlines()[2]
+    assert "3: PCL-2, PCL-3, PCL-4" in line and "..." not in line
     lines = [line.split() for line in found._by_customer().text.splitlines()]
     assert [line[0] for line in lines[1:]] == ["unknown", "CUST-1", "CUST-2"]
     assert [line[1] for line in lines[1:]] == ["1", "1", "2"]

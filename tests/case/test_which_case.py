@@ -85,3 +85,14 @@ def test_status_read_in_news_and_record_name_the_speaker(tmp_path):
         line = next(line for line in text.splitlines() if "kiln is cold" in line)
         assert "Ana" in line
         assert "dana" in next(line for line in text.splitlines() if "door was open" in line)
+
+
+def test_a_line_of_the_news_has_its_day_where_that_is_not_today(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1781690400")  # 2026-06-17 10:00 UTC
+    case = Case.new("KILN-1", title="cold", root=tmp_path, author="ben")
+    shorthand.write(case.evidence, "note", "15.06.2026 08:05 old kiln swapped", author="ben")
+    shorthand.write(case.evidence, "note", "09:30 cold again", author="ben")
+    said = case.brief.news().text.splitlines()
+    assert said[-2:] == ["#2 2026-06-15 08:05 ben, note: old kiln swapped", "#3 09:30 ben, note: cold again"]
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1781776800")  # a day later
+    assert case.brief.news().text.splitlines()[-1] == "#3 2026-06-17 09:30 ben, note: cold again"

@@ -10,7 +10,7 @@ from investigator.case.snapshot import Snapshot
 
 def news(snapshot: Snapshot) -> Shown:
     """The last lines that people wrote; `case.watch()` renews them by itself."""
-    lines = last(snapshot.entries(), snapshot.zone)
+    lines = last(snapshot.entries(), snapshot.zone, snapshot.now)
     if not lines:
         return shown.missing("Nothing was written yet.")
     return Shown(

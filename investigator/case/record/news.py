@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from investigator import moment
+from investigator.case import say
 from investigator.case.record import privileged, words
 from investigator.errors import KitError
 
@@ -51,20 +52,20 @@ def since_now(record: Record) -> News:
     return News(record, record.newest())
 
 
-def line(entry: Entry, zone: str) -> str:
-    """An entry as one line: when, who, what."""
-    at = entry.happened.low.astimezone(moment.zone(zone))
+def line(entry: Entry, zone: str, now: datetime) -> str:
+    """An entry as one line: when (with its day, where that is not today's), who, what."""
+    at = say.clock(entry.happened.low, zone, now)
     text = moment.localised(words.sentence(entry), zone).replace("\n", " ")
     text = "".join(letter if letter.isprintable() else " " for letter in text)
     cut = text if len(text) <= LINE_AT_MOST else f"{text[: LINE_AT_MOST - 3]}..."
-    return f"#{entry.number} {at:%H:%M} {words.speaker(entry)}, {words.label(entry)}: {cut}"
+    return f"#{entry.number} {at} {words.speaker(entry)}, {words.label(entry)}: {cut}"
 
 
-def last(entries: list[Entry], zone: str, since: datetime | None = None) -> list[str]:
+def last(entries: list[Entry], zone: str, now: datetime, since: datetime | None = None) -> list[str]:
     """The last lines that people wrote, or those from a time on."""
     found = [entry for entry in entries if entry.kind not in _TRAIL]
     kept = found[-LAST:] if since is None else [entry for entry in found if entry.known >= since]
-    return [line(entry, zone) for entry in kept]
+    return [line(entry, zone, now) for entry in kept]
 
 
 def follow(
@@ -85,5 +86,5 @@ def follow(
                 yield f"{error.what} I go on asking."
         for entry in fresh:
             if entry.kind not in _TRAIL:
-                yield line(entry, record.zone)
+                yield line(entry, record.zone, moment.now())
         time.sleep(every)

@@ -53,7 +53,11 @@ def lead(evidence: Evidence, line: Line, given: Given) -> tuple[Entry, tuple[str
         about=before.offered,
         **given,
     )
-    fresh = [news.line(one, record.zone) for one in leading.missed(entries, me, entry) if one.kind in SPOKEN]
+    fresh = [
+        news.line(one, record.zone, entry.known)
+        for one in leading.missed(entries, me, entry)
+        if one.kind in SPOKEN
+    ]
     more = f"and {len(fresh) - news.LAST} before that: inv news" if len(fresh) > news.LAST else ""
     return entry, (
         f"{me} leads; new since your last line: {len(fresh)}",
