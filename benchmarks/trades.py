@@ -245,19 +245,22 @@ def _sources(world: Trade) -> list[dict[str, Any]]:
 # -- the run ------------------------------------------------------------------------------------------------------
 
 
-def run(*, quick: bool = False, seeds: int | None = None, spelled: str = "said") -> list[Figure]:
+def run(
+    *, quick: bool = False, seeds: int | None = None, start: int = 0, spelled: str = "said"
+) -> list[Figure]:
+    """`seeds` worlds of each trade, from the seed `start` on."""
     from investigator.samples.trades import domains
 
-    number = seeds or (QUICK if quick else SEEDS)
+    drawn = range(start, start + (seeds or (QUICK if quick else SEEDS)))
     worlds = []
     # Each world on its own: what one takes says nothing of another, and nothing here is timed.
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        made = [(seed, domain) for domain in domains() for seed in range(number)]
+        made = [(seed, domain) for domain in domains() for seed in drawn]
         for world in pool.map(partial(_one, spelled=spelled), made):
             worlds.append(world)
             print(f"  {_line(world)}", flush=True)
     print("\n".join(_worst(worlds)), flush=True)
-    return _figures(worlds, number)
+    return _figures(worlds, drawn)
 
 
 def _one(made: tuple[int, str], *, spelled: str) -> World:
@@ -288,7 +291,7 @@ def measured(seed: int, domain: str, cause: str | None = None, *, spelled: str =
     return out
 
 
-def _figures(worlds: list[World], seeds: int) -> list[Figure]:
+def _figures(worlds: list[World], seeds: range) -> list[Figure]:
     out = []
     for half in ("making", "measuring"):
         own = [world for world in worlds if world.half == half]
@@ -304,13 +307,13 @@ def _figures(worlds: list[World], seeds: int) -> list[Figure]:
     return out
 
 
-def _half(half: str, name: str, worlds: list[World], seeds: int) -> list[Figure]:
+def _half(half: str, name: str, worlds: list[World], seeds: range) -> list[Figure]:
     """A measure over one half; only the measuring half is held to a bar."""
     scores = [world.scores[name] for world in worlds]
     if name == "who else":
         return _who_figures(half, scores)
     whole = sum((score.counts for score in scores), Counter())
-    note = f"{len(worlds)} worlds, {seeds} seeds a trade; {(MEASURES[name].__doc__ or '').splitlines()[0]}"
+    note = f"{len(worlds)} worlds, seeds {seeds[0]} to {seeds[-1]}; {(MEASURES[name].__doc__ or '').splitlines()[0]}"
     if name != "sources of the path":
         kept = f" ({whole[BY_SILENCE]} by naming nothing)" if whole[BY_SILENCE] else ""
         note = f"{whole[RIGHT]} right{kept}, {whole[WRONG]} wrong, {whole[SILENT]} silent; {note}"
@@ -394,7 +397,8 @@ if __name__ == "__main__":
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--from", type=int, default=0, dest="start", help="the first seed")
     parser.add_argument("--spelled", choices=("said", "example"), default="said")
     given = parser.parse_args()
-    for one in run(seeds=given.seeds, spelled=given.spelled):
+    for one in run(seeds=given.seeds, start=given.start, spelled=given.spelled):
         sys.stdout.write(f"{one.name}: {one.figure} ({one.bar}) {one.note}\n")

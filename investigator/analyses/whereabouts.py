@@ -103,7 +103,8 @@ def whereabouts(
     # What a word says of many things, what sets this one apart says more surely; a hidden one may be hidden by anything.
     told = outcome.outcome(events, entity) if disposition != "gone" else None
     alone = told is None
-    if told is not None and (disposition == told.disposition or not _overrules(disposition, told)):
+    looked = any(s.firm and s.shown is not None for s in statements)
+    if told is not None and (disposition == told.disposition or not _overrules(disposition, told, looked)):
         told = None
     if disposition == "unknown" and (told is None or not told.sure):
         told = outcome.stands(events, entity) or told
@@ -201,11 +202,14 @@ def _early(events: Events, entity: str, statements: list[Saying]) -> str:
     return sound.not_yet(events, entity, looked) if len(looked) == len(against) else ""
 
 
-def _overrules(disposition: str, told: outcome.Outcome) -> bool:
+def _overrules(disposition: str, told: outcome.Outcome, looked: bool) -> bool:
     """Whether what sets a thing apart says more than the words: of what is hidden only for sure that it is stuck.
 
-    Hidden is what a log or a table says can't be found; where nothing speaks of finding, what never came on is stuck.
+    Hidden is what a log or a table says can't be found; where nothing speaks of finding (`looked`), what never came on
+    is stuck.
     """
+    if disposition == "hidden" and not looked:
+        return told.disposition not in ("hidden", "gone")
     return disposition in ("available", "unknown") or (
         told.sure and told.disposition not in ("hidden", "gone")
     )

@@ -278,8 +278,6 @@ def _steady(events: Events, peers: ir.Table, moves: list[Move]) -> set[Activity]
     each = events.engine.cache(each)
     numbers = events.engine.fetch(each.group_by("fifth").aggregate(n=each.count()))
     early, late = (int(numbers["n"][part].sum()) for part in (numbers["fifth"] == 0, numbers["fifth"] >= 3))
-    if early < EARLY or not late:
-        return set()
     some = peers.filter(any_of(peers, asked)).join(each.select("id", "fifth"), "id")
     counted = some.group_by(["step", "name"]).aggregate(
         early=(some.fifth == 0).sum(), late=(some.fifth >= 3).sum()
@@ -287,8 +285,15 @@ def _steady(events: Events, peers: ir.Table, moves: list[Move]) -> set[Activity]
     return {
         (str(row.step), str(row.name))
         for row in events.engine.fetch(counted).itertuples(index=False)
-        if row.early >= SEEN and 0.5 <= (row.early / early) / max(row.late / late, 1e-9) <= 2
+        if as_before(int(row.early), early, int(row.late), late)
     }
+
+
+def as_before(early: int, of_early: int, late: int, of_late: int) -> bool:
+    """Whether as many of the last have something as of the first, where enough of these came to say so."""
+    if of_early < EARLY or not of_late or early < SEEN:
+        return False
+    return 0.5 <= (early / of_early) / max(late / of_late, 1e-9) <= 2
 
 
 def _difference(events: Events, moves: list[Move], steady: set[Activity]) -> Difference | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from investigator.facts import comparison, marks, signs, traces
+from investigator.facts.course import Course, course_of
 from investigator.facts.decide import FINE, dispositions_of
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def left_at(events: Events, like: str) -> dict[str, set[str]]:
         return {}
     there = {left.instead.activity[0]} if left.instead else set()
     around = {step.activity[0] for step in (left.expected, left.after) if step}
-    began = _first_unusual(found, left.instead) if left.instead and found.difference else None
+    began = _first_unusual(events, found, left.instead) if left.instead and found.difference else None
     if began is not None:
         # What came instead only answers what went wrong just before it: there it began.
         around |= there
@@ -127,12 +128,39 @@ def left_at(events: Events, like: str) -> dict[str, set[str]]:
     return {"there": there, "just before": around, "on the way": way, "handed": handed}
 
 
-def _first_unusual(found: comparison.Comparison, instead: traces.Occurrence) -> traces.Occurrence | None:
-    """The first of the events just before the one that came instead that few others have; None where the last is usual."""
+def _first_unusual(
+    events: Events, found: comparison.Comparison, instead: traces.Occurrence
+) -> traces.Occurrence | None:
+    """The first of the steps just before the event that came instead that are unusual; None where the last is usual."""
+    course = course_of(events, found.entity)
+    if course is None:
+        return None
+    usual = _usual(events, course)
     own = [step for step in found.own if not comparison.is_lookup(step)]
     place = next((n for n, step in enumerate(own) if step.activity == instead.activity), 0)
     began = None
-    while place > 0 and found.shares.get(own[place - 1].activity, 0.0) < SELDOM:
+    while place > 0 and (step := course.of.get(own[place - 1].activity)) and step.number not in usual:
         place -= 1
         began = own[place]
     return began
+
+
+def _usual(events: Events, course: Course) -> set[int]:
+    """The numbers of steps that most have, in any of its words, or that some had from the beginning on: a channel."""
+    import ibis
+
+    things = course.things.filter(course.things["first"].notnull())
+    placed = things.mutate(fifth=ibis.ntile(5).over(ibis.window(order_by=[things["first"], things.id])))
+    counted = placed.group_by("fifth").aggregate(
+        n=placed.count(), **{f"t{step.number}": placed[f"t{step.number}"].count() for step in course.steps}
+    )
+    frame = events.engine.fetch(counted)
+    early, late = frame[frame["fifth"] == 0].sum(), frame[frame["fifth"] >= 3].sum()
+    return {
+        step.number
+        for step in course.steps
+        if step.ids >= SELDOM * course.number
+        or comparison.as_before(
+            *(int(part[key]) for part in (early, late) for key in (f"t{step.number}", "n"))
+        )
+    }

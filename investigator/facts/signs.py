@@ -9,6 +9,7 @@ is known, and tells nothing. Where several signs stand out and mean others, none
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -168,6 +169,8 @@ def _chosen(events: Events, like: str, course: Course, risen: list[Sign]) -> Apa
             not known[i].earlier,
             sum(agree(i, j) for j in left),
             -order[known[i].kind],
+            # Whose it is told to be is handed on: where it is told first it went wrong.
+            -(step.offset if known[i].kind == DIFFERS and (step := known[i].step) else math.inf),
             -known[i].number,
         ),
     )

@@ -49,7 +49,7 @@ OF_CLASS = 0.97
 CELLS_AT_MOST, EACH_CELL = 50, 20
 #: A number that may name somebody: of so many figures, without a mark.
 _NUMBER = re.compile(r"[0-9]{6,20}")
-_WORD = re.compile(r"[A-Za-z][A-Za-z_.:#/-]*[0-9]{2,}\b")
+_WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z](?:[A-Za-z0-9_.:#/-]*[A-Za-z_.:#/-])?[0-9]{2,}\b")
 
 
 def differing(events: Events, like: str, course: Course, clock: Clock) -> list[Sign]:
