@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from investigator.facts import changes
+from investigator.facts import changes, signs
 from investigator.facts.changes import Change
 from investigator.facts.coverage import unzoned
 from investigator.facts.difference import left_at
 from investigator.facts.places import services_of
+from investigator.facts.rise import LACKING, LATE
 from investigator.facts.telling import stem
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ CHANCE = 0.05
 SAME_MOMENT = 120.0
 #: What is told of one release comes within so many seconds.
 ONE_RELEASE = 600.0
+#: Where something did not come, or came late, when that began is known to so many seconds.
+DUE = 300.0
 #: Most zones are so many seconds from each other, and hardly one less: what is nearer as read, is hardly so by accident.
 ZONES_APART, ZONES_STEP = 3_600, 1_800
 
@@ -57,7 +60,8 @@ class Triggers:
 
 def ranked(events: Events, start: datetime, hours: float, like: str) -> Triggers:
     """The changes in so many hours before a moment as triggers of what became of `like`. Kept."""
-    near, rows = changes.before(events, start, hours, like=like)
+    about = _about(events, like)
+    near, rows = changes.before(events, start + timedelta(seconds=about), hours, like=like)
     usual = changes.rate(events, start - timedelta(hours=hours), like)
     places = left_at(events, like)
     called = {name: _called(events, among) for name, among in places.items()}
@@ -77,11 +81,20 @@ def ranked(events: Events, start: datetime, hours: float, like: str) -> Triggers
         if places
         else None
     )
-    bare = _unclocked(events, listed, rows)
+    bare = _unclocked(events, listed, rows, about)
     rival = _rival(listed, bool(places.get("handed")))
     if bare or rival:
         explained = None
     return Triggers(near, rows, listed, places, explained, rival, bare, usual.get("", (0, 0.0)))
+
+
+def _about(events: Events, like: str) -> float:
+    """To how many seconds it is known when it began: what did not come is seen only when it is due.
+
+    A change within them may be the one, though it is told of as after; nobody acted on what nobody could see yet.
+    """
+    apart = signs.apart(events, like) if like else None
+    return DUE if apart is not None and apart.sign is not None and apart.sign.kind in (LACKING, LATE) else 0.0
 
 
 def _called(events: Events, places: set[str]) -> set[str]:
@@ -120,7 +133,7 @@ def _by_these(item: dict[str, Any], ranked: list[dict[str, Any]], covered: float
         alike = [one for one in ranked if one["place"] not in ("", "elsewhere")]
     else:
         alike = ranked
-    lead = max(item["lead_seconds"], 0.0) / 3600
+    lead = abs(item["lead_seconds"]) / 3600
     return round(1 - math.exp(-_moments(alike) * lead / covered), 3)
 
 
@@ -147,8 +160,8 @@ def _judged(
         number = max(1, usual.get(change.component, (0, 0.0))[0])
     elif change.component in usual:
         number = usual[change.component][0]
-    chance = 1 - math.exp(-number / days * max(lead, 0.0) / 86_400) if days >= 1 else None
-    score = WEIGHT[place] / (1 + max(lead, 0.0) / 60 / HALF)
+    chance = 1 - math.exp(-number / days * abs(lead) / 86_400) if days >= 1 else None
+    score = WEIGHT[place] / (1 + abs(lead) / 60 / HALF)
     return {
         "time": change.time.isoformat(),
         "kind": change.kind,
@@ -175,7 +188,7 @@ def _rival(ranked: list[dict[str, Any]], handed: bool) -> dict[str, Any] | None:
     return None
 
 
-def _unclocked(events: Events, ranked: list[dict[str, Any]], rows: Any) -> list[str]:
+def _unclocked(events: Events, ranked: list[dict[str, Any]], rows: Any, about: float) -> list[str]:
     """The sources of these changes whose times name no zone that anybody said, where that leaves the first one open.
 
     One at the very place where they went wrong, minutes before the onset, is so by its own clock: that is no accident.
@@ -188,9 +201,9 @@ def _unclocked(events: Events, ranked: list[dict[str, Any]], rows: Any) -> list[
     first, lead = ranked[0], ranked[0]["lead_seconds"]
     others = [item for source, item in zip(told[1:], ranked[1:], strict=True) if source in bare]
     settled = False
-    if 0 <= lead < ZONES_APART and first["place"] == "there":
+    if -about <= lead < ZONES_APART and first["place"] == "there":
         settled = told[0] in bare or all(item["place"] != "there" for item in others)
-    elif 0 <= lead < ZONES_APART and first["place"] == "just before":
+    elif -about <= lead < ZONES_APART and first["place"] == "just before":
         rivals = [item for item in others if item["place"] in ("there", "just before")]
         settled = all(item["lead_seconds"] % ZONES_STEP > lead for item in rivals)
     return [] if settled else sorted(bare.intersection(told))

@@ -1,6 +1,7 @@
 """Which change may have triggered it; and that none is named where none was."""
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pandas as pd
 import pytest
@@ -109,8 +110,17 @@ def test_where_a_change_is_told_by_a_clock_of_no_known_zone_none_is_said_to_be_t
     assert case.find.candidate_triggers(onset="2026-03-04T09:45:00+00:00").value["unclocked"] == []
 
 
-@pytest.mark.parametrize(("lead", "open_"), [(600.0, False), (12_000.0, True), (-60.0, True)])
-def test_only_minutes_before_the_onset_a_clock_of_no_known_zone_speaks_for_itself(lead, open_):
+@pytest.mark.parametrize(
+    ("lead", "about", "open_"),
+    [
+        (600.0, 0.0, False),
+        (12_000.0, 0.0, True),
+        (-60.0, 0.0, True),
+        (-60.0, 300.0, False),
+        (-400.0, 300.0, True),
+    ],
+)
+def test_only_minutes_before_the_onset_a_clock_of_no_known_zone_speaks_for_itself(lead, about, open_):
     from types import SimpleNamespace
 
     from investigator.facts.triggers import _unclocked
@@ -119,7 +129,7 @@ def test_only_minutes_before_the_onset_a_clock_of_no_known_zone_speaks_for_itsel
         sources=[SimpleNamespace(name="a.log", doubt=["its times name no zone: read as UTC"])]
     )
     ranked = [{"order": 0, "place": "there", "lead_seconds": lead}]
-    assert bool(_unclocked(events, ranked, pd.DataFrame({"source": ["a.log"]}))) is open_
+    assert bool(_unclocked(events, ranked, pd.DataFrame({"source": ["a.log"]}), about)) is open_
 
 
 @pytest.mark.parametrize(
@@ -135,7 +145,7 @@ def test_at_the_step_before_it_is_settled_where_by_no_zone_another_comes_nearer(
     )
     ranked = [{"order": 0, "place": "just before", "lead_seconds": 250.0}]
     ranked += [{"order": 1, "place": "there", "lead_seconds": other}] if other is not None else []
-    assert bool(_unclocked(events, ranked, pd.DataFrame({"source": ["a.log", "a.log"]}))) is open_
+    assert bool(_unclocked(events, ranked, pd.DataFrame({"source": ["a.log", "a.log"]}), 0.0)) is open_
 
 
 def test_workers_that_start_with_what_was_released_are_no_change_of_their_own():
@@ -148,3 +158,27 @@ def test_workers_that_start_with_what_was_released_are_no_change_of_their_own():
     kinds = ["log", "log", "deploy", "log", "log"]
     assert without_echoes(latest_first, kinds) == [True, True, True, False, True]
     assert without_echoes(latest_first, ["deploy"] * 5) == [True] * 5
+
+
+@pytest.mark.parametrize(("fault", "named"), [("late", True), ("twice", False)])
+def test_a_change_a_minute_after_what_was_due_did_not_come_may_be_the_one(fault, named):
+    """When something did not come is known by when it was due, to some minutes; when it came again, to the second."""
+    start, dice, rows, hurt = datetime(2026, 5, 4, 6, 0, tzinfo=UTC), Random(3), [], []
+    for n in range(360):
+        time, hit = start + timedelta(minutes=3 * n), n >= 240 and dice.random() < 0.6
+        rows += [(time, "desk", "log", f"took in PASS-{3000 + n}")]
+        hurt += [f"PASS-{3000 + n}"] if hit else []
+        wait = timedelta(seconds=dice.randint(30, 400) + (3_600 if hit and fault == "late" else 0))
+        rows += [(time + wait, "press", "log", f"printed PASS-{3000 + n}")]
+        if hit and fault == "twice":
+            rows.append((time + 2 * wait, "press", "log", f"printed PASS-{3000 + n}"))
+    onset = start + timedelta(minutes=3 * 240)
+    for at, place in ((onset + timedelta(seconds=70), "press"), (onset - timedelta(minutes=9), "window")):
+        rows.append((at, place, "deploy", f"{place} 2.4.1 deployed"))
+    frame = pd.DataFrame(rows, columns=["time", "service", "kind", "body"])
+    events = Events.from_frame(frame.assign(source=frame["service"] + ".log"))
+    like = hurt[len(hurt) // 2]
+    assert inv.find.who_else(events, like=like).verdict == "found"
+    finding = inv.find.candidate_triggers(events, onset=onset.isoformat(), like=like)
+    assert (finding.value["changes"][0]["component"] == "press") is named, finding.answer
+    assert (finding.verdict == "found") is named
