@@ -67,7 +67,7 @@ def one_row_each(roles: Roles, keys: Sequence[str], rows: Sequence[Sequence[str 
         return own[0]
     if named and unique and fact and not _repeats(columns, ids, unique, named[0]):
         return unique[0]
-    if roles.kind == "metric" and fact and unique[:1] == [keys[0]]:
+    if roles.kind == "metric" and unique[:1] == [keys[0]] and (fact or _of_others(columns, words, ids[1:])):
         return keys[0]  # rows with a number of their own are no measurements
     rest = [key for key in keys if key != time and key not in unique]
     if own and fact and first and not any(_tells(columns[key]) for key in rest):
@@ -81,6 +81,11 @@ def _ids(values: Sequence[str], word: str, *, first: bool) -> bool:
     if len(said) < FILLED * len(values) or not all(map(_ID.match, said)) or any(map(_AMOUNT.match, said)):
         return False
     return first or bool(_CALLED.search(word)) or not any(map(_BARE.match, said))
+
+
+def _of_others(columns: Mapping[str, Sequence[str]], words: Mapping[str, str], ids: Sequence[str]) -> bool:
+    """Whether a column names things by number, nearly each row another: postings of orders, payments of invoices."""
+    return any(_CALLED.search(words[key]) and len(set(columns[key])) > 0.8 * len(columns[key]) for key in ids)
 
 
 def _lettered(values: Sequence[str], word: str) -> bool:

@@ -44,6 +44,8 @@ _QUOTED = re.compile(r"(?i)^\s*>|^-{3,}|\b(?:wrote|schrieb|écrit|escribió|scri
 _RUNS = re.compile(r"^\s*(?:[\[<]|\S+=\S)|.*\b(?:DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|TRACE)\b")
 #: Words before the time of a line; a log's line begins with its time, or with what a machine writes.
 _WORDS = re.compile(r"\s*[^\W\d_][\w' -]*:?\s*(?:on|at|am|um|le|el|il)?\s*$")
+#: What may stand behind a time that is all of its line: its zone.
+_DATE = re.compile(r"\W*(?:\w+\W*)?$")
 #: Four words in a row; of the first its last letter is enough, so that a line of one endless word is gone through once.
 _SENTENCE = re.compile(r"[^\W\d_][\d_'’-]*[,;:]? +(?:[^\W\d_][\w'’-]*[,;:]? +){2,}[^\W\d_]")
 _END = re.compile(r"[.!?]\s*$")
@@ -55,7 +57,8 @@ _MACHINE = re.compile(r"^\s*(?:[{\[<|#;]|\S+=\S|at \S+\(|\S+\t)")
 
 
 def sure(head: Head) -> Sure:
-    """A few lines, most of them words, of which one to three say when: behind a word for it, or above whole sentences."""
+    """A few lines, most of them words, of which one to three say when: behind a word for it, below all else as one signs
+    a letter, or above whole sentences."""
     lines = head.lines
     if lines and _TITLE.match(lines[0]):
         lines = [lines[0].lstrip("# "), *lines[1:]]
@@ -77,7 +80,14 @@ def sure(head: Head) -> Sure:
     why = f"a note of {len(lines)} lines that says when it was written"
     timed = {line for line, _ in found}
     sentences = [line for line in lines if line not in timed and _SENTENCE.search(line)]
-    worded = all(item.has_year and _WORDS.match(line[: item.start]) for line, item in found)
+    worded = all(
+        item.has_year
+        and (
+            _WORDS.match(line[: item.start])
+            or (line == lines[-1] and not item.start and _DATE.match(line[item.end :]))
+        )
+        for line, item in found
+    )
     # A head of its own, such as "Desk 7 | Thu 20 Aug 2026, 11:05 | Nordwind", above what somebody wrote.
     headed = (
         found[0][0] in lines[:4]

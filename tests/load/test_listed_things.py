@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -21,6 +22,27 @@ def test_a_row_is_a_thing_or_a_step(example: dict[str, Any], tmp_path) -> None:
     assert set(rows.kind) <= ({"record"} if example["lists"] else {"log", "audit", "deploy"})
     assert rows.time.min() == pd.Timestamp(example["time"])
     assert rows.time.notna().all()
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "kinds"),
+    [
+        ("item,reading_no,amount,at", "{n},{other},{x}.5,{at}", {"record"}),
+        ("posting;order_id;pence;when", "{n};{other};{x};{at}", {"record"}),
+        ("seq,sensor_no,degrees,at", "{n},{few},{x}.5,{at}", {"metric"}),
+        ("item,weight,height,at", "{n},{x}.5,{few}.25,{at}", {"metric"}),
+    ],
+)
+def test_rows_of_numbers_that_name_other_things_by_number_are_no_measurements(
+    head: str, row: str, kinds: set[str], tmp_path: Path
+) -> None:
+    lines = [
+        row.format(n=70_001 + n, other=2_000_000 + n * 7_919 % 90_000, few=14 + n % 3, x=n * 37 % 90, at=f"2026-06-17 07:{n:02d}:00")
+        for n in range(40)
+    ]  # fmt: skip
+    (tmp_path / "table.csv").write_text("\n".join([head, *lines, ""]))
+    events = inv.read(tmp_path / "table.csv")
+    assert set(events.fetch(events.table).kind) == kinds
 
 
 def test_a_newer_export_of_things_takes_the_place_of_the_older_one(tmp_path) -> None:

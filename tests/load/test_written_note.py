@@ -17,7 +17,12 @@ NOTES = {
     "place": "Choir & Co., 2 May 2026 23:27 (Athens)\nThe scores of part 3 stop on page 40 and more of them look short. Which of ours are not whole?\n",
     "title": "# 118 - berth list empty\n\n**Skipper Aal**, with us since 2009, Sat 2 May 2026, 20:27\n\nThe list of berths opens empty today.\nWho has our berths, and since when?\n",
 }
+NOTES |= {
+    "signed": "The loaves of the second oven are not on the list\n\nBakery: Korn & Co\nBox: LOT 2026 055461\n2 May 2026, 20:27\n",
+    "signed in UTC": "A notice of ours is out under another's name\nApplicant: Brook Holding\nNotice: NV 2026/13626-K\n2026-05-02 20:27 UTC\n",
+}
 LOGS = {
+    "ended": "the last start of all wrote this trace here\nmain.c line 4 could not open the file\nexit 4\n2026-05-02 20:27:00 stopped with 4\n",
     "levels": "INFO 2026-05-02 20:27:00 the pump of the north basin was started\nand it went on as it should do.\nnobody stood beside it then.\n",
     "trace": "2026-05-02 20:27:00 ERROR could not open the list of today\n  at Store.open(Store.java:12)\n  at Main.run(Main.java:3)\n",
     "banner": "Started at 2026-05-02 20:27:00\nreading config\nlistening on 8080\n",
