@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from investigator import re2
+from investigator.events import counters
 
 #: A column is another name of a thing from so many rows on, and where so many of its values are.
 ROWS, SHARE = 20, 0.98
@@ -473,7 +474,19 @@ def _joined(
         "GROUP BY folded HAVING count(DISTINCT id) > 1)",
         [kind, kind],
     )
-    return out
+    return [(join, pattern) for join, pattern in out if _holds(connection, join)]
+
+
+def _holds(connection: Any, join: Join) -> bool:
+    """Whether most names of a column are left, where another one holds them beside other things: a place that was
+    given away again names whoever has it now."""
+    left = connection.execute(
+        "SELECT count(DISTINCT id) FROM named WHERE id_kind = ? AND via = ?", [join.kind, join.place]
+    ).fetchone()
+    if 2 * int(left[0]) >= join.ids:
+        return True
+    connection.execute("DELETE FROM named WHERE id_kind = ? AND via = ?", [join.kind, join.place])
+    return False
 
 
 def _referred(connection: Any, source: str, key: str) -> tuple[str, ...]:
@@ -525,8 +538,8 @@ def _numbered(
         "i -> struct_pack(way := 'part ' || i, says := ltrim(regexp_extract_all(v, '[0-9]+')[i], '0'))) ELSE [] END"
     )
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE cells AS SELECT evidence, unit, source, kind, cell.key AS key, cell.value AS v FROM ("
-        f"SELECT evidence, unit, source, kind, unnest(list_concat(map_entries(attributes), {_SAID})) AS cell FROM (SELECT evidence, unit, source, kind, body, attributes FROM read_parquet(?) "
+        "CREATE OR REPLACE TEMP TABLE cells AS SELECT evidence, unit, source, kind, time, cell.key AS key, cell.value AS v FROM ("
+        f"SELECT evidence, unit, source, kind, time, unnest(list_concat(map_entries(attributes), {_SAID})) AS cell FROM (SELECT evidence, unit, source, kind, time, body, attributes FROM read_parquet(?) "
         f"WHERE kind = 'record' OR (kind IN ('log', 'audit') AND unit <= {LINES}))) WHERE "
         "regexp_matches(cell.value, '^[A-Za-z._:#/-]{0,12}[0-9](?:[._:#/-]?[A-Za-z]{0,4}[._:#/-]?[0-9]){3,23}(?:[._:#/-]?[A-Za-z]{1,4})?$')",
         [_WORD, _WORD, _WORD, _FIRST, files],
@@ -566,6 +579,7 @@ def _numbered(
         for row in _held(connection, kind)
         if f"{row[0]}: {row[1]}" not in refused and _stem(row[1]) not in others
     ]
+    places = _but_counters(connection, kind, places)
     stems = {_stem(key) for _, key, *_ in places} - {""}
     if _of_column_alone(connection, places):
         # What is called like such a column, and holds its numbers, is the same.
@@ -582,6 +596,21 @@ def _numbered(
         if pattern is not None:
             out.append((Join(kind, source, key, ids, example, other, number=True), pattern))
     return out
+
+
+def _but_counters(connection: Any, kind: str, places: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The places but those that hold the numbers of things as any counter would; what is called like another is as it is."""
+    if not places:
+        return []
+    called = {_stem(kind), *map(_stem, counters.holding(connection, kind))} - {""}
+    words = {
+        row[:2]: _stem(row[1]) or _stem(re.split("[/!]", row[0])[-1].rsplit(".", 1)[0]) for row in places
+    }
+    doubtful = {
+        row[:2] for row in places if counters.by_itself(connection, kind, row, named=words[row[:2]] in called)
+    }
+    sure = {words[row[:2]] for row in places if row[:2] not in doubtful} - {""}
+    return [row for row in places if row[:2] not in doubtful or words[row[:2]] in sure]
 
 
 def _held(connection: Any, kind: str) -> list[tuple[Any, ...]]:
@@ -641,7 +670,7 @@ def _named_by_number(connection: Any, kind: str, own: str, source: str, key: str
         connection.execute(
             "INSERT INTO named SELECT value, value, id, ?, ? FROM (SELECT lpad(says, CAST(greatest(?, len(says)) AS INTEGER), '0') AS value, id "
             "FROM known WHERE way = ?) k WHERE NOT EXISTS (SELECT 1 FROM named n WHERE n.written = k.value AND n.id_kind = ?)",
-            [kind, f"{source}: {key}", width, way.rpartition(", ")[2], kind],
+            [kind, f"{source}: {key}", width, way.partition(", ")[2], kind],
         )
     _table(connection)
     connection.execute(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from stores import add
+from stores import START, add
 
 import investigator as inv
 from investigator.events import Events, Store, entities, names
@@ -256,3 +257,89 @@ def test_numbers_behind_a_word_are_names_throughout_a_log_of_which_only_the_begi
     entities.index(store, {kind: pattern})
     found = inv.find.trace_entity(Events.open(store.folder), entity="ATLAS-6290")
     assert {row["source"] for row in found.evidence.to_dict("records")} == {"shelf", "bindery"}
+
+
+def counted(store: Store, own: str, others: list[dict[str, Any]], **how: Any) -> set[str]:
+    """In which sources a thing is found whose kind is counted one by one, beside a source of something else or not."""
+    steps = [
+        {"body": f"{verb} {own.format(n=n)}", "source": "hall", "time": START + timedelta(minutes=3 * n, seconds=at)}
+        for n in range(400)
+        for at, verb in ((0, "asked for"), (30, "fetched"), (90, "gave out"))
+    ]  # fmt: skip
+    add(store, steps, load=1)
+    add(store, [{"source": "other", **one} for one in others], load=2, **how)
+    kind, pattern = entities.kind_of(own.format(n=222))
+    entities.index(store, {kind: pattern})
+    found = inv.find.trace_entity(Events.open(store.folder), entity=own.format(n=222))
+    return set(found.value["by_source"])
+
+
+def said(form: str, first: int, number: int, every: int, *, seconds: int = 0) -> list[dict[str, Any]]:
+    """A line for each of so many numbers from the first on, one each so many minutes."""
+    return [
+        {"body": form.format(n=first + k), "time": START + timedelta(minutes=every * k, seconds=seconds)}
+        for k in range(number)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("form", "first", "every"),
+    [("job={n} printed", 5050, 4), ("van VAN-{n} left", 5100, 2), ("closed lot {n:09d} of it", 5080, 5)],
+)
+def test_a_counter_of_something_else_whose_numbers_lie_among_those_of_the_things_names_none(
+    store: Store, form: str, first: int, every: int
+) -> None:
+    assert counted(store, "LOAN-5{n:03d}", said(form, first, 200, every)) == {"hall"}
+
+
+@pytest.mark.parametrize(
+    ("key", "first", "number", "joined"),
+    [
+        ("receipt_no", 5100, 290, False),
+        ("receipt_no", 5000, 400, True),
+        ("loan_no", 5100, 290, True),
+        ("fare", 5000, 400, True),
+    ],
+)
+def test_a_column_of_a_counter_is_a_name_where_it_is_called_so_or_begins_and_ends_with_the_things(
+    store: Store, key: str, first: int, number: int, joined: bool
+) -> None:
+    rows = [{"kind": "record", "attributes": {key: str(first + k), "desk": "abc"[k % 3]}} for k in range(number)]  # fmt: skip
+    assert ("other" in counted(store, "LOAN-5{n:03d}", rows, kind="record", source="other")) is joined
+
+
+@pytest.mark.parametrize("form", ["nr={n} closed", "till {n:09d} done"])
+def test_lines_that_lie_where_the_things_own_do_are_theirs(store: Store, form: str) -> None:
+    assert counted(store, "LOAN-5{n:03d}", said(form, 5000, 398, 3, seconds=200)) == {"hall", "other"}
+
+
+def test_a_counter_that_leaves_out_what_the_things_leave_out_names_them(store: Store) -> None:
+    numbers = [n for n in range(100) if n % 5 and n % 7]
+    add(store, [{"body": f"took in KEG-7{n:03d}", "source": "door"} for n in numbers], load=1)
+    rows = [
+        {"kind": "record", "source": "taps", "attributes": {"tap": f"7{n:03d}", "litres": "9"}}
+        for n in numbers[:40]
+    ]
+    add(store, rows, load=2, kind="record", source="taps")
+    kind, pattern = entities.kind_of("KEG-7022")
+    entities.index(store, {kind: pattern})
+    found = inv.find.trace_entity(Events.open(store.folder), entity="KEG-7022")
+    assert set(found.value["by_source"]) == {"door", "taps"}
+
+
+def test_a_place_that_is_given_away_again_is_no_name_of_who_has_it_now(store: Store) -> None:
+    """The table says who has which locker now, the log who had it then: no line of a locker alone is anybody's."""
+    lockers = [70_000 + (n * 7_919) % 90_000 for n in range(60)]
+    rows = [
+        {"kind": "record", "source": "table", "attributes": {"guest": f"G-40{n:02d}", "locker": str(one)}}
+        for n, one in enumerate(lockers)
+    ]
+    log = [{"body": f"gave G-40{n:02d} the locker={lockers[(n + 7) % 60]}", "source": "hall"} for n in range(60)]  # fmt: skip
+    log += [{"body": f"opened locker={one} by hand", "source": "hall"} for one in lockers]
+    add(store, log, load=1)
+    add(store, rows, load=2, kind="record", source="table")
+    kind, pattern = entities.kind_of("G-4011")
+    index = entities.index(store, {kind: pattern})
+    events = Events.open(store.folder)
+    found = inv.find.trace_entity(events, entity="G-4011")
+    assert found.value["by_source"] == {"hall": 1, "table": 1} and not found.value["joined"], index
