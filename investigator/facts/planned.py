@@ -30,6 +30,11 @@ TAKES = (
     r"|\b(?:cannot|can't|can not|never) be (?:called back|undone|reversed|recalled|restored|recovered|reopened|brought back)\b"
     r"|--?(?:keep|older|purge|delete|discard|drop|forget|expire|remove|prune|void|lock|commit|cancel)\b"
     r"|\bauto-? ?(?:cancel|delet|purg|clos|expir|void|lock|submit)\w*|\b(?:empties|emptied|trash|recycle bin|clean-?up|wip(?:es?|ing))\b"
+    # What becomes of what is not there by then: "what is not live by then is replaced", "later ones next week".
+    r"|\b(?:what(?:ever)?|who(?:ever)?|anything|everything|those|all)\b(?: that| who)? (?:(?:is|are|has|have|does|do)(?: not|n['’]t)|(?:is|are) still (?:open|missing|un\w+))\b"
+    r"|\blater (?:\w+ ){1,3}(?:next|tomorrow|wait)\b|\b(?:the rest|others|remaining \w+) (?:must |has to |have to )?waits?\b"
+    r"|\blast \w+ (?:leaves|departs|goes|runs|sails|flies)\b"
+    r"|(?:^|[^a-z])(?:was (?:bis dahin|dann|noch) (?:noch )?nicht|ce qui n['’](?:est|a) pas|lo que no (?:est[eéaá]|ha)|ciò che non|quello che non|wat (?:dan|er|nog) (?:nog )?niet|o que não)(?:$|[^a-z])"
     # German, French, Spanish, Italian, Dutch, Portuguese, Polish, Swedish, Danish
     r"|(?:^|[^a-z])(?:verw(?:e|i)rf(?:t|en)|verworfen|endgültig|unwiderruflich|übermittelt|papierkorb|aufbewahrung\w*|supprim\w+|efface\w*|"
     r"clôtur\w+|annul[eéai]\w*|périm\w+|détrui\w+|rétention|corbeille|vidage|"

@@ -201,3 +201,38 @@ def test_a_small_log_that_goes_on_longer_than_the_others_is_no_plan(tmp_path):
     )
     finding = inv.find.what_gets_worse(inv.read(tmp_path))
     assert finding.value["next"] is None, finding.answer
+
+
+@pytest.mark.parametrize(
+    ("body", "due"),
+    [
+        (
+            "ola: the ferry sails at 17:00 UTC, what is not aboard by then goes with the one on Friday",
+            "17:00",
+        ),
+        ("ben: press starts at 18:30 UTC, later pages next week", "18:30"),
+        ("ina: last bus leaves at 19:15 UTC", "19:15"),
+        ("uwe: um 17:30 UTC geht der Lauf raus, was bis dahin nicht freigegeben ist, kommt im Juni", "17:30"),
+        ("lea: on imprime à 18:00 UTC, ce qui n'est pas relu attendra", "18:00"),
+        ("kim: doors open at 20:00 UTC, whoever has not got a ticket stays outside", "20:00"),
+    ],
+)
+def test_what_becomes_of_what_is_not_there_by_then_gets_worse_at_that_time(body: str, due: str) -> None:
+    row = {"time": NOW - pd.Timedelta(minutes=20), "source": "chat", "kind": "message", "body": body}
+    finding = asked(row)
+    assert finding.verdict == "found", finding.answer
+    assert finding.value["next"] == f"2026-03-04T{due}:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "ina: I will look at it again at 17:00 UTC, the rest tomorrow",
+        "ben: call at 16:30 UTC, others join until 17:00",
+        "uwe: what is that at 18:00 UTC?",
+        "kim: later I have another meeting, at 17:00 UTC",
+    ],
+)
+def test_what_people_do_later_takes_nothing(body: str) -> None:
+    row = {"time": NOW - pd.Timedelta(minutes=20), "source": "chat", "kind": "message", "body": body}
+    assert asked(row).verdict == "inconclusive"
