@@ -48,6 +48,8 @@ _WORDS = re.compile(r"\s*[^\W\d_][\w' -]*:?\s*(?:on|at|am|um|le|el|il)?\s*$")
 _DATE = re.compile(r"\W*(?:\w+\W*)?$")
 #: Four words in a row; of the first its last letter is enough, so that a line of one endless word is gone through once.
 _SENTENCE = re.compile(r"[^\W\d_][\d_'’-]*[,;:]? +(?:[^\W\d_][\w'’-]*[,;:]? +){2,}[^\W\d_]")
+_FEW_WORDS = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){1,8}[.!?]?$")
+_KEYED = re.compile(r"[^\W\d_][^\W\d_ ]*(?: [^\W\d_]+){0,2}: *\S")
 _END = re.compile(r"[.!?]\s*$")
 _NAMED = re.compile(r"[^\W\d_]{2,}")
 _LEVEL = re.compile(r"^\W*(?:DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL|TRACE)\b")
@@ -96,7 +98,13 @@ def sure(head: Head) -> Sure:
     )
     if headed and len(sentences) >= SENTENCES_AT_LEAST and any(_END.search(line) for line in sentences):
         return Sure(0.88, why)
-    return Sure(0.55 if worded and sentences else 0.0, why)
+    return Sure(0.55 if worded and (sentences or _form(lines)) else 0.0, why)
+
+
+def _form(lines: list[str]) -> bool:
+    """Whether a title of a few words stands above what it is about, by key: who, which, since when."""
+    keyed = sum(bool(_KEYED.match(line)) for line in lines[1:])
+    return bool(_FEW_WORDS.match(lines[0])) and keyed >= max(2, len(lines) - 2)
 
 
 def _told(lines: list[str]) -> str | None:

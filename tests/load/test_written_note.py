@@ -19,9 +19,11 @@ NOTES = {
 }
 NOTES |= {
     "signed": "The loaves of the second oven are not on the list\n\nBakery: Korn & Co\nBox: LOT 2026 055461\n2 May 2026, 20:27\n",
+    "form": "Notices have disappeared\nApplicant: Brook Holding\nNotice: NV 2026/13626-K\n2026-05-02 20:27 UTC\n",
     "signed in UTC": "A notice of ours is out under another's name\nApplicant: Brook Holding\nNotice: NV 2026/13626-K\n2026-05-02 20:27 UTC\n",
 }
 LOGS = {
+    "state": "Server state now\nStarted 2026-05-02 20:27:00\nlistening on 8080\nworkers 4\n",
     "ended": "the last start of all wrote this trace here\nmain.c line 4 could not open the file\nexit 4\n2026-05-02 20:27:00 stopped with 4\n",
     "levels": "INFO 2026-05-02 20:27:00 the pump of the north basin was started\nand it went on as it should do.\nnobody stood beside it then.\n",
     "trace": "2026-05-02 20:27:00 ERROR could not open the list of today\n  at Store.open(Store.java:12)\n  at Main.run(Main.java:3)\n",
