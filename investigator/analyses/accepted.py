@@ -24,8 +24,12 @@ ACCEPTED = re.compile(
     r"(?i)(?<![\w-])(?:accepted|acknowledged|approved|granted|cleared|confirmed|angenommen|akzeptiert|genehmigt|bestätigt)(?![\w-])"
 )
 REFUSED = re.compile(
-    r"(?i)(?<![\w-])(?:refused|rejected|declined|denied|not (?:yet )?(?:accepted|approved|granted)|abgelehnt|zurückgewiesen|verweigert)(?![\w-])"
+    r"(?i)(?<![\w-])(?:refused|rejected|declined|denied|not (?:yet )?(?:accepted|approved|granted)|abgelehnt|zurückgewiesen|verweigert|"
+    # What was accepted and taken back is not accepted any more.
+    r"revoked|withdrawn|retracted|rescinded|annulled|reversed|cancell?ed|voided|widerrufen|zurückgenommen|zurückgezogen|storniert|aufgehoben)(?![\w-])"
 )
+#: Of what only was tried. RE2.
+TRIED = r"(?i)\b(dry[ _-]?run|(test|trial)[ _-]?(run|mode|only|submission)|(mode|env|environment|stage|system|kind|type)=(test|sandbox|staging|preview|trial|simulation|dry)|simulated|simulation|probelauf|testlauf|testmodus)\b"
 IDS_AT_MOST = 5_000
 
 
@@ -36,9 +40,9 @@ def accepted(events: Events, *, like: str, by: str | None = None, ids: list[str]
     `value`: asked, accepted, in_time, late, unclear (accepted on a day, nobody knows at what time), refused, open, each
     with its ids; last (the last acceptance), by, said_by (sources).
 
-    Method: the last line or row after it was affected that says accepted or refused, in a step that a healthy one does
-    not have before the one that was missing. Limits: who accepts is not judged; an acceptance in other words is not
-    seen. Example: `case.find.accepted(like="DOC-4711", by="2026-06-17T18:00:00+02:00")`.
+    Method: the last line or row after it was affected that says accepted, refused or taken back, in a step that a
+    healthy one does not have before the one that was missing; what says of itself that it was a trial counts for nothing.
+    Limits: who accepts is not judged; an acceptance in other words is not seen. Example: `case.find.accepted(like="DOC-4711", by="2026-06-17T18:00:00+02:00")`.
     """
     like = str(like or "").strip()
     question = "Was what had to be there accepted, and when?"
@@ -116,6 +120,7 @@ def _told(
     before = _before(found)
     said: dict[tuple[str, str], bool] = {}
     bodies = {activity: told.body for activity, told in traces.examples(events, found.entity).items()}
+    rows = rows.filter(~rows.body.fill_null("").re_search(TRIED))
     rows_ = rows.filter(rows.id.isin(wanted) & (rows.kind == "record") & rows.time.notnull())
     each = rows_.group_by(["step", "name"]).aggregate(body=rows_.body.min()).order_by(["step", "name"])
     for row in events.engine.fetch(each).itertuples(index=False):

@@ -211,6 +211,9 @@ def desk(tmp_path, monkeypatch):
     monkeypatch.setattr(
         receipt, "back_at", lambda snapshot, like: {"PCL-2": at(45)} if like == "PCL-1" else {}
     )
+    monkeypatch.setattr(
+        receipt, "hurt_at", lambda snapshot, like: {"PCL-1": at(30)} if like == "PCL-1" else {}
+    )
     return made
 
 
@@ -244,6 +247,14 @@ def test_it_is_written_as_a_file_and_into_the_record_with_its_end(desk):
     ]
     assert str(made).splitlines()[-3:] == ["", str(made.path), f"It ends in {made.end[:16]}: tell them on another way."]  # fmt: skip
     assert str(made).splitlines()[0] == "Receipt for what was brought back" and repr(made) == str(made)
+
+
+def test_what_was_reported_as_back_before_it_went_missing_is_marked_in_the_file(desk):
+    desk.standing.items["PCL-1"].restored = entry(20)
+    desk.standing.items["PCL-2"].restored = entry(20)
+    lines = receipt.write(desk, anyway="they wait for it").lines
+    assert "reported as brought back 17 June 2026, 12:20, before it went missing; " in lines[4]
+    assert "missing" not in lines[5]
 
 
 def test_what_is_unexplained_is_refused_or_goes_with_a_reason(desk):
@@ -299,3 +310,23 @@ def test_what_is_only_reported_as_back_is_named_where_others_are_logged(logged, 
     lines = told(*items, logged={one: at(30) for one in logged})
     said = f"Only reported as brought back, and not logged as the others are: {unlogged}."
     assert [line for line in lines if line.startswith("Only")] == ([said] if unlogged else [])
+
+
+@pytest.mark.parametrize(
+    ("fields", "hurt", "said"),
+    [
+        ({"restored": 20}, None, "reported as brought back 17 June 2026, 12:20"),
+        ({"restored": 20}, 10, "reported as brought back 17 June 2026, 12:20"),
+        ({"restored": 20}, 30, "reported as brought back 17 June 2026, 12:20, before it went missing"),
+        ({"restored": 20, "seen": 40}, None, "reported as brought back 17 June 2026, 12:20; seen by Mr F. 17 June 2026, 12:40"),
+        ({"restored": 20, "seen": 10}, None, "reported as brought back 17 June 2026, 12:20; seen by Mr F. 17 June 2026, 12:10, before it was there"),
+        ({"restored": 20, "acknowledged": 10}, None, "reported as brought back 17 June 2026, 12:20; acknowledged 17 June 2026, 12:10, before it was there"),
+        ({"restored": 60 * 40}, None, "reported as brought back 19 June 2026, 04:00, which is still to come"),
+        ({"seen": 60 * 40}, None, "seen by Mr F. 19 June 2026, 04:00, which is still to come"),
+        ({"seen": 10}, None, "seen by Mr F. 17 June 2026, 12:10"),
+    ],
+)  # fmt: skip
+def test_what_can_not_have_been_so_is_marked(fields, hurt, said):
+    item = Item("PCL-1", **{name: entry(minute, by="Mr F.") for name, minute in fields.items()})
+    when = None if hurt is None else at(hurt)
+    assert receipt._line(snapshot(), item, None, when) == f"PCL-1: {said}"

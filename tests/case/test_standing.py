@@ -271,6 +271,13 @@ def test_when_each_was_back_is_what_the_finding_on_the_harm_says():
         return SimpleNamespace(once=once)
 
     back = {"PCL-1": datetime(2026, 6, 17, 9, tzinfo=UTC)}
+    hurt = {one: datetime(2026, 6, 17, 7, tzinfo=UTC) for one in items}
+    assert measured.hurt_at(snapshot("found"), "PCL-1") == hurt and asked == [("harm", {"like": "PCL-1"})]
+    assert (
+        measured.hurt_at(snapshot("inconclusive"), "PCL-1") == {} == measured.hurt_at(snapshot(None), "PCL-1")
+    )
+    assert measured.hurt_at(snapshot("found"), "") == {} and len(asked) == 3
+    asked.clear()
     assert measured.back_at(snapshot("found"), "PCL-1") == back and asked == [("harm", {"like": "PCL-1"})]
     assert (
         measured.back_at(snapshot("inconclusive"), "PCL-1") == {} == measured.back_at(snapshot(None), "PCL-1")

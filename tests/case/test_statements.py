@@ -233,3 +233,107 @@ def test_a_case_asks_each_pin_of_its_own_events_and_of_those_of_then(played):
         at=lambda when: SimpleNamespace(events=lambda: {NOON: then}[when]),
     )
     assert [one.status for one in statements.statements(snapshot)] == ["contradicted"]
+
+
+def over(kept, code):
+    from dataclasses import replace
+
+    return replace(kept, over=code)
+
+
+@pytest.mark.parametrize(
+    ("own", "kept_over", "now_over", "asked", "status"),
+    [
+        (True, "same", "same", 1, "contradicted"),  # what this folder kept is not asked of then again
+        (
+            True,
+            "same",
+            "another",
+            2,
+            "changed since",
+        ),  # by other code, or of what is no longer there as it was
+        (True, "", "", 2, "changed since"),  # of before it was kept of what
+        (False, "same", "same", 2, "changed since"),  # of another folder
+    ],
+)
+def test_what_this_folder_wrote_down_is_taken_as_what_it_said_then(
+    monkeypatch, own, kept_over, now_over, asked, status
+):
+    then, now, runs = events(BELT), events(BELT, EARLY), []
+
+    def run(check, on):
+        runs.append(on)
+        return finding({"affected": 1 if on is now else 2}).with_check(check)
+
+    monkeypatch.setattr(performing, "run", run)
+    monkeypatch.setattr(performing, "over", lambda on: now_over if on is then else "other")
+    told = statements.recheck(entry(over(finding(MANY), kept_over)), now, lambda: then, own=own)
+    assert (told.status, len(runs)) == (status, asked)
+
+
+@pytest.mark.parametrize(("replica", "asked"), [("this copy", 1), ("another copy", 2)])
+def test_a_case_trusts_what_its_own_folder_wrote_down(monkeypatch, replica, asked):
+    then, now, runs = events(BELT), events(BELT, EARLY), []
+    monkeypatch.setattr(performing, "run", lambda check, on: (runs.append(on), finding({"affected": 1 if on is now else 40}).with_check(check))[1])  # fmt: skip
+    monkeypatch.setattr(performing, "over", lambda on: "same")
+    pin = entry(over(finding(MANY), "same"))
+    pin.known, pin.replica = NOON, replica
+    snapshot = SimpleNamespace(own={"this copy"}, events=lambda: now, at=lambda when: SimpleNamespace(events=lambda: then))  # fmt: skip
+    assert statements.stands(snapshot, pin).status == "contradicted" and len(runs) == asked
+
+
+LATER = [source(f"{n}.log", first=2, last=3) for n in range(4)]
+LISTS = [source(f"{n}.csv", kind="record") for n in range(4)]
+MORE = [source(f"x{n}.log") for n in range(4)]
+
+
+@pytest.mark.parametrize(
+    ("then_sources", "now_sources", "why"),
+    [
+        ([BELT], [BELT, *LATER], "then: 40 of 60; asked over a longer time (0.log, 1.log, 2.log)"),
+        ([BELT], [BELT, *LISTS], "then: 40 of 60; asked over more than then (0.csv, 1.csv, 2.csv)"),
+        ([BELT, *MORE], [BELT, *LISTS], "then: 40 of 60; asked with 0.csv, 1.csv, 2.csv, without x0.log, x1.log, x2.log"),
+        ([BELT], [BELT, EARLY, *MORE], "then: 40 of 60; contradicted by scan.log, x0.log, x1.log"),
+    ],
+)  # fmt: skip
+def test_of_many_sources_three_are_named(played, then_sources, now_sources, why):
+    then, now = events(*then_sources), events(*now_sources)
+    played((now, finding({"affected": 1})), (then, finding(MANY)))
+    assert statements.recheck(entry(finding(MANY)), now, lambda: then).why == why
+
+
+def test_of_many_sources_that_were_looked_at_too_three_are_named(played):
+    here = events(BELT)
+    played((here, finding(MANY, verdict="inconclusive", seen=tuple(f"{n}.log" for n in range(5)))))
+    told = statements.recheck(entry(finding(MANY, verdict="inconclusive")), here)
+    assert told.why == "another source was looked at, too: 0.log, 1.log, 2.log"
+
+
+def test_an_answer_that_ends_with_a_stop_goes_on_without_it(played):
+    then, now = events(BELT), events(BELT, EARLY)
+    kept = finding(MANY, "40 of 60.")
+    played((now, finding({"affected": 1})), (then, kept))
+    assert (
+        statements.recheck(entry(kept), now, lambda: then).why == "then: 40 of 60; contradicted by scan.log"
+    )
+    one = finding(ONE, "It is hidden.")
+    later = events(BELT, GATE)
+    played((later, finding({**ONE, "disposition": "gone"})), (then, one))
+    assert statements.recheck(entry(one), later, lambda: then).why == "then: It is hidden; since then otherwise, by gate.log"  # fmt: skip
+    unsure = finding(ONE, "Nothing says it.", verdict="inconclusive")
+    played((now, finding(ONE)), (then, unsure))
+    assert statements.recheck(entry(unsure), now, lambda: then).why == "inconclusive then, found now; contradicted or completed by scan.log"  # fmt: skip
+
+
+def test_a_pin_that_fails_on_what_was_loaded_then_only_says_that_it_changed(played):
+    then, now = events(BELT), events(BELT, EARLY)
+    for error in (KeyError("like"), TypeError("no"), ValueError("no")):
+        played((now, finding({"affected": 1})), (then, error))
+        assert statements.recheck(entry(finding(MANY)), now, lambda: then).status == "changed since"
+
+
+@pytest.mark.parametrize("value", [ONE, {"disposition": "gone"}, {"like": "PCL-1"}, ["a", "b"], 7])
+def test_only_a_count_of_many_is_asked_over_more(played, value):
+    then, now = events(BELT), events(BELT, GATE)
+    played((now, finding({"else": 1})), (then, finding(value)))
+    assert statements.recheck(entry(finding(value)), now, lambda: then).status == "since then"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +16,12 @@ from investigator.facts import comparison, traces
 TYPED_LATER = timedelta(days=1)
 #: Words of a machine that calls people. RE2.
 ALERTING = r"\b(ALERT|ALARM|[Aa]lert(ed|ing| (fired|sent|raised|triggered|firing))|[Pp]aged|FIRING)\b"
+#: Who sends a mail and is nobody: a system that watches, or that only sends.
+_MACHINE = re.compile(
+    r"(?i)(?:^|[\s<])(?:[\w.+-]*[._+-])?(?:alerts?|alarms?|alerting|monitor(?:ing)?|watchdog|no-?reply|donotreply|do-not-reply|mailer-daemon|"
+    r"nagios|icinga|zabbix|grafana|prometheus|alertmanager|pagerduty|opsgenie|datadog|sentry|uptime|pingdom|statuspage|cron(?:tab)?|"
+    r"alarme|meldungen|überwachung|ueberwachung|störmeldung(?:en)?)(?:[._+-][\w.+-]*)?@"
+)
 ROWS_AT_MOST = 500
 
 
@@ -51,7 +58,9 @@ def _call(snapshot: Snapshot) -> Notice | None:
     typed = call.happened[0] == call.known or call.happened.high == call.known
     when = None if typed and last and call.happened[0] - last > TYPED_LATER else call.happened[0]
     return Notice(
-        "by the customer", when, f"the call (#{call.number}){', as it was taken down' if typed else ''}"
+        "by a machine's message" if _MACHINE.search(state.contact) else "by the customer",
+        when,
+        f"the call (#{call.number}){', as it was taken down' if typed else ''}",
     )
 
 

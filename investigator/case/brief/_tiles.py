@@ -142,7 +142,8 @@ def deadline(snapshot: Snapshot) -> Tile:
     said, look = _answered(snapshot, found.value, due.due)
     last = found.value["last"]
     when = (
-        f"the last accepted {day_clock(datetime.fromisoformat(last), snapshot.zone, due.due)}, "
+        f"the last accepted {day_clock(datetime.fromisoformat(last), snapshot.zone, due.due)}"
+        f"{' at the latest' if found.value['unclear'] else ''}, "
         if last
         else ""
     )
@@ -160,7 +161,7 @@ def _answered(snapshot: Snapshot, value: dict[str, Any], due: datetime) -> tuple
         "in_time": "accepted in time",
         "late": "accepted too late",
         "unclear": f"accepted that day, whether before {day_clock(due, snapshot.zone, due)} is not established",
-        "refused": "refused",
+        "refused": "refused or taken back",
         "open": "not known",
     }
     parts = [f"{count[name]:,} of {asked:,} {words}" for name, words in said.items() if count[name]]
@@ -189,6 +190,8 @@ def others(snapshot: Snapshot) -> Tile:
     if not found["others"]:
         return ("others", "nobody else found", ", ".join(notes), "warn" if unknown else "ok")
     named = found["others"] - found["unnamed"]
+    if not named:
+        return ("others", notes[0].replace(" more", ""), ", ".join(notes[1:]), "warn")
     noun = "customer" if len(customers) == 1 else "customers"
     whose = f"{len(customers)} {noun}, " if customers else ""
     return (

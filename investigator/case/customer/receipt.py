@@ -27,7 +27,7 @@ from investigator.case.evidence.evidence import Evidence
 from investigator.case.reasoning.order import repairs
 from investigator.case.record import mode
 from investigator.case.record.mode import reporting
-from investigator.case.recovery.measured import back_at, measured
+from investigator.case.recovery.measured import back_at, hurt_at, measured
 from investigator.case.recovery.standing import Item, Standing, of
 from investigator.case.snapshot import Snapshot
 from investigator.errors import CaseError, ParameterError
@@ -128,8 +128,9 @@ def write(evidence: Evidence, customer: str = "", *, anyway: str = "", author: s
     if anyway:
         record.append("anyway", {"text": anyway, "gate": "receipt"}, author=author)
     lines = told(
-        snapshot, whose, items, issuer=author or mode.author(), logged=back_at(snapshot, recovery.like)
-    )
+        snapshot, whose, items, issuer=author or mode.author(), logged=back_at(snapshot, recovery.like),
+        hurt=hurt_at(snapshot, recovery.like),
+    )  # fmt: skip
     text = chained(lines)
     path = evidence.folder / "reports" / f"receipt-{re.sub(r'[^A-Za-z0-9_-]+', '-', whose)}.txt"
     if not reporting():
@@ -157,10 +158,12 @@ def told(
     *,
     issuer: str = "",
     logged: dict[str, datetime] | None = None,
+    hurt: dict[str, datetime] | None = None,
 ) -> list[str]:
     """The lines of a receipt: no name of a system or a machine, of people only who issued it, and nobody else's items.
 
-    `logged` is when each was back by what was logged; what people wrote of it is told beside it as reported.
+    `logged` is when each was back by what was logged, `hurt` when it went missing; what people wrote of it is told beside
+    it as reported, and marked where it can't have been so.
     """
     state, logged = snapshot.state, logged or {}
     reference = str(((state.call.content if state.call else None) or {}).get("reference") or "")
@@ -173,7 +176,7 @@ def told(
         "'counted' means: found by another way than the one by which it was brought back. Of what a line does not say, nothing was recorded.",
     ]
     lines += [
-        f"{number}. {_line(snapshot, item, logged.get(item.id))}"
+        f"{number}. {_line(snapshot, item, logged.get(item.id), (hurt or {}).get(item.id))}"
         for number, item in enumerate(sorted(items, key=lambda i: i.id), 1)
     ]
     named = sum(bool(item.exception and not item.back) for item in items)
@@ -197,7 +200,7 @@ def told(
     return [_one_line(line) for line in lines]
 
 
-def _line(snapshot: Snapshot, item: Item, logged: datetime | None) -> str:
+def _line(snapshot: Snapshot, item: Item, logged: datetime | None, hurt: datetime | None = None) -> str:
     parts = []
     reported = item.restored.happened.low if item.restored is not None else None
     seen = logged or (datetime.fromisoformat(item.back) if item.back else None)
@@ -205,14 +208,20 @@ def _line(snapshot: Snapshot, item: Item, logged: datetime | None) -> str:
         parts.append(f"back {_at(snapshot, seen)}")
     if reported is not None:
         early = seen is not None and seen < reported - MINUTE
-        parts.append(
-            f"reported as brought back {_at(snapshot, reported)}{', after it was there' if early else ''}"
-        )
+        mark = ", after it was there" if early else ""
+        if reported > snapshot.now + MINUTE:
+            mark = ", which is still to come"
+        elif hurt is not None and reported < hurt - MINUTE:
+            mark = ", before it went missing"
+        parts.append(f"reported as brought back {_at(snapshot, reported)}{mark}")
+    there = min((at for at in (seen, reported) if at is not None), default=None)
     if item.seen is not None:
         who = _theirs(snapshot, str((item.seen.content or {}).get("by", "")))
-        parts.append(f"seen{f' by {who}' if who else ''} {_at(snapshot, item.seen.happened.low)}")
+        parts.append(
+            f"seen{f' by {who}' if who else ''} {_in_order(snapshot, item.seen.happened.low, there)}"
+        )
     if item.acknowledged is not None:
-        parts.append(f"acknowledged {_at(snapshot, item.acknowledged.happened.low)}")
+        parts.append(f"acknowledged {_in_order(snapshot, item.acknowledged.happened.low, there)}")
     if item.back:
         parts.append(f"counted {_at(snapshot, datetime.fromisoformat(item.back))}")
     if item.restored is not None or item.back:
@@ -222,6 +231,13 @@ def _line(snapshot: Snapshot, item: Item, logged: datetime | None) -> str:
     if item.exception:
         parts.append(f"{'note' if item.back else 'not brought back'}: {_theirs(snapshot, item.exception)}")
     return f"{item.id}: {'; '.join(parts) or 'nothing is known of it yet'}"
+
+
+def _in_order(snapshot: Snapshot, when: datetime, there: datetime | None) -> str:
+    """When somebody saw it there; marked where that is before it was there, or has not come yet."""
+    early = there is not None and when < there - MINUTE
+    to_come = ", which is still to come" if when > snapshot.now + MINUTE else ""
+    return f"{_at(snapshot, when)}{', before it was there' if early else to_come}"
 
 
 def _theirs(snapshot: Snapshot, text: str) -> str:

@@ -80,10 +80,16 @@ _BY = re.compile(
     rf"\b(?:by|next (?:word|update|status|mail|call|message)(?: at| by)?) ((?i:(?:{_DAY})[ T])?{_CLOCK}(?:{_ZONE})?)(?=[\s,;.!?]|$)"
 )
 _WHO = re.compile(r"(?<![\w.])@(\w[\w.-]*\w|\w)")
+_LAST_WHO = re.compile(r"(?:\s+@[\w.-]*\w)+\s*$")
 _ID = re.compile(r"(?<![\w&])#(\w[\w.:/-]*\w|\w)")
 _MINUTES = re.compile(r"\s+(\d{1,3})\s?(?:m|min|minutes)\s*$")
 #: The parts that a line may have after a bar; a colon after `buffer` may be left out.
-_PARTS = {"plan": "steps|buffer|why", "office": "closed", "sent": "anyway", "decide": "why|options|chose"}
+_PARTS = {
+    "plan": "steps|buffer|why",
+    "office": "closed",
+    "sent": "anyway",
+    "decide": "why|options|instead of|chose",
+}
 _NUMBERS = re.compile(r"^(?:#\d+[\s,]*)+")
 #: How a guess stands after each of these.
 JUDGED = {
@@ -177,6 +183,8 @@ def understood(verb: str, given: str, *, zone: str = "UTC", now: datetime | None
             f"that is {moment.duration(happened.low - now)} from now; for the day before write "
             f"`yesterday {lead}`"
         )
+    chose = _LAST_WHO.search(text) if verb == "decide" and "|" in text else None
+    text = text[: chose.start()] if chose else text
     names = _PARTS.get(verb, "expect|why|sure|anyway")
     cut = re.split(rf"\s*\|\s*({names})(?:\s*:|(?<=buffer)\s)\s*", text, flags=re.IGNORECASE)
     text, parts = cut[0].strip(), dict(zip((name.lower() for name in cut[1::2]), cut[2::2], strict=True))
@@ -192,7 +200,7 @@ def understood(verb: str, given: str, *, zone: str = "UTC", now: datetime | None
             due = _time(by[1], zone, now)
         except MomentError as error:
             doubts.append(f"{error.what.rstrip('.')}: kept as words")
-    who = tuple(dict.fromkeys(_WHO.findall(text)))
+    who = tuple(dict.fromkeys(_WHO.findall(f"{text} {chose[0] if chose else ''}")))
     marks = list(dict.fromkeys(_ID.findall(text)))
     if verb == "ask":
         text = " ".join(_WHO.sub("", text).split())

@@ -26,6 +26,13 @@ def back_at(snapshot: Snapshot, like: str) -> dict[str, datetime]:
     return {one: datetime.fromisoformat(back) for one, (_, back) in items.items() if back}
 
 
+def hurt_at(snapshot: Snapshot, like: str) -> dict[str, datetime]:
+    """When each of the affected went missing, as it was logged."""
+    finding = snapshot.once("harm", like=like) if like else None
+    items = finding.value["items"] if finding is not None and finding.verdict == "found" else {}
+    return {one: datetime.fromisoformat(hurt) for one, (hurt, _) in items.items() if hurt}
+
+
 def measured(snapshot: Snapshot, like: str, ids: list[str]) -> dict[str, dict[str, Any]]:
     """By id `size_before`, `size_after`, `hash_before`, `hash_after`, of what the evidence holds."""
     back, events = back_at(snapshot, like), snapshot.events()

@@ -231,7 +231,7 @@ def _decide(evidence: Evidence, line: Line, given: Given) -> tuple[Entry, tuple[
         record,
         line.text,
         why=line.parts.get("why", ""),
-        options=decisions.options(line.parts.get("options", "")),
+        options=decisions.options(line.parts.get("options") or line.parts.get("instead of", "")),
         who=chose or line.who,
         due=line.due.low if line.due else None,
         **given,
