@@ -19,7 +19,7 @@ _TOKENS = (
     r"xapp-\d-[\w-]{10,}", r"xoxe\.xox[bp]-[\w-]{10,}", r"(?:AKIA|ASIA|AROA|AIDA|ABIA|ACCA)[0-9A-Z]{16}", r"AIza[\w-]{35}",
     r"GOCSPX-[\w-]{20,}", r"ya29\.[\w-]{20,}", r"[rsp]k_(?:live|test)_\w{16,}", r"whsec_[\w+/=-]{20,}", r"SG\.[\w-]{16,}\.[\w-]{30,}",
     r"(?:SK|AC)[0-9a-f]{32}", r"key-[0-9a-f]{32}", r"npm_\w{30,}", r"pypi-[\w-]{50,}", r"dckr_(?:pat|oat)_[\w-]{20,}",
-    r"do[opr]_v1_[0-9a-f]{40,}", r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}", r"sk-(?:ant-|proj-|svcacct-|admin-)?[\w-]{20,}", r"hf_\w{30,}",
+    r"do[opr]_v1_[0-9a-f]{40,}", r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}", r"sk-[\w-]{20,}", r"hf_\w{30,}",
     r"\d{8,11}:AA[\w-]{30,}", r"[MNO][\w-]{22,28}\.[\w-]{6}\.[\w-]{27,}", r"hv[sbr]\.[\w-]{24,}", r"[a-zA-Z0-9]{14}\.atlasv1\.[\w-]{50,}",
     r"dapi[0-9a-f]{32}(?:-\d)?", r"gl(?:sa|c)_[\w-]{30,}", r"ATATT3[\w=-]{50,}", r"ATCTT3[\w=-]{50,}", r"AGE-SECRET-KEY-1[0-9A-Z]{40,}",
     r"NRAK-[0-9A-Z]{20,}", r"NR(?:II|IQ|RA)-[\w-]{20,}", r"sq0(?:atp|csp)-[\w-]{20,}", r"EAAA[\w-]{50,}", r"PMAK-[0-9a-f]{24}-[0-9a-f]{30,}",
@@ -147,10 +147,12 @@ _ONCE = (
     r"\\?[\"'`]?[ \t]*[:=]?[ \t]*\\?[\"'`]?|(?:пин-?код|pin(?:码|コード|번호)|暗証番号|κωδικός[ _]pin|קוד[ _]סודי|(?:رقم|رمز)[ _]سري)[\"']?[ \t]*[:=：]?[ \t]*[\"']?)(\d{4,8})\b"
 )
 _ONCE_NAMED = (
-    r"(?i)(\b(?:t?otp|(?:mfa|2fa|verification|security|log-?in|sign-?in|one[ _-]?time)[ _-]?(?:code|pin|passcode|password))"
+    r"(?i)(\b(?:t?otp|(?:mfa|2fa|verification|security|log[ _-]?in|sign[ _-]?in|one[ _-]?time)[ _-]?(?:code|pin|passcode|password))"
     r"\\?[\"'`]?(?:[ \t]*[:=][ \t]*|[ \t]+is:?[ \t]+)\\?[\"'`]?)(\d{4,8})\b"
 )
-_QUERY = r"([?&](?:sig|signature|code|key|auth|jwt|x-amz-signature|x-amz-security-token)=)([^\s&\"'<>]{12,})"
+_QUERY = (
+    r"(?i)([?&](?:sig|signature|code|key|auth|jwt|x-amz-signature|x-amz-security-token)=)([^\s&\"'<>]{12,})"
+)
 _HEADER = r"(?i)(\b(?:bearer|basic)\s+)([\w.~+/=-]{16,})"
 _ADDRESS = r"(\b[A-Za-z][A-Za-z0-9+.-]*://[^\s:/@\"'<>]*:)([^\s/\"'<>]+)@"
 _CARDS = r"(\d{15,16}|\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{4}|\d{4}[ -]\d{6}[ -]\d{5})"
@@ -246,6 +248,8 @@ def _replaced(
             continue
         looked = at + len(before) + len(value)
         start = at + len(before)
+        if text.startswith(MASKED, start):
+            continue
         start, stop = is_one(before, value, start)
         if stop > start:
             out += [text[place:start], MASKED]
@@ -255,10 +259,6 @@ def _replaced(
 
 def _all(before: str, value: str, start: int) -> tuple[int, int]:
     return start, start + len(value)
-
-
-def _any(before: str, value: str, start: int) -> tuple[int, int]:
-    return (start, start + len(value)) if MASKED not in value else (start, start)
 
 
 def _mixed(before: str, value: str, start: int) -> tuple[int, int]:
@@ -294,12 +294,7 @@ def _three(before: str, value: str, start: int) -> tuple[int, int]:
     inner = value.rstrip(".:»”")
     kinds = (str.islower, str.isupper, str.isdigit, lambda c: c in "!$%&#@*+~^")
     found = [any(map(kind, inner)) for kind in kinds]
-    if (
-        sum(found) < 3
-        or not found[2]
-        or re.search(r"://|\d:\d|[/\\=]|^[\w.+-]+@[\w-]+\.", inner)
-        or MASKED in inner
-    ):
+    if sum(found) < 3 or not found[2] or re.search(r"://|\d:\d|[/\\=]|^[\w.+-]+@[\w-]+\.", inner):
         return start, start
     return start, start + len(inner)
 
@@ -315,7 +310,7 @@ def _value(before: str, value: str, start: int) -> tuple[int, int]:
         inner = re.split(r"&[\w.-]+=", inner, maxsplit=1)[0]
         inner = inner.rstrip(".,:") if before.endswith((" ", "\t")) else inner
     nothing = (start, start)
-    if MASKED in inner or "[secret" in inner or _NO_SECRET.fullmatch(inner) or _COUNTS.search(before):
+    if "[secret" in inner or _NO_SECRET.fullmatch(inner) or _COUNTS.search(before):
         return nothing
     if len(inner) < 20 and _SESSION.search(before):
         return nothing  # the number of a session in a log, and no cookie
@@ -335,23 +330,23 @@ def _value(before: str, value: str, start: int) -> tuple[int, int]:
 
 _RULES = (
     (_SHAPES, _all),
-    (_ADDRESS, _any),
+    (_ADDRESS, _all),
     (_NAMED, _value),
     (_SHORT, _made_up),
-    (_ONCE, _any),
-    (_ONCE_NAMED, _any),
+    (_ONCE, _all),
+    (_ONCE_NAMED, _all),
     (_IS, _value),
-    (_WORDS_BACK, _any),
+    (_WORDS_BACK, _all),
     (_PAIRED, _value),
     (_COMES_IN, _three),
-    (_SWITCH, _any),
+    (_SWITCH, _all),
     (_PIPED, _made_up),
     (_NEAR, _jumbled),
     (_BESIDE, _jumbled),
     (_OFTEN, _jumbled),
     (_NEXT, _three),
     (_SET, _value),
-    (_ROUTER, _any),
+    (_ROUTER, _all),
     (_COMMAND, _made_up),
     (_KEY, _mixed),
     (_OPTION, _value),

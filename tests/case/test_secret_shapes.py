@@ -58,7 +58,7 @@ SAID = ["{} is {}", "{} ist {}", "{} lautet {}", "{} est {}", "{} es {}", "{} ä
 BY_NAME = (
     [(f"{name}={VALUE} x", f"{name}={M} x") for name in NAMES]
     + [(form.format("password", VALUE), form.format("password", M)) for form in JOINED + SAID]
-    + [(f"/a?b=1&{n}={WORD[:12]}&c=2", f"/a?b=1&{n}={M}&c=2") for n in "sig signature code key auth jwt X-Amz-Signature x-amz-signature x-amz-security-token".split() if n.islower()]
+    + [(f"/a?b=1&{n}={WORD[:12]}&c=2", f"/a?b=1&{n}={M}&c=2") for n in "sig signature code key auth jwt X-Amz-Signature x-amz-signature x-amz-security-token Sig X-Amz-Security-Token".split()]
     + [(f"{n} {WORD[:16]} x", f"{n} {M} x") for n in ("Bearer", "bearer", "Basic", "BASIC")]
     + [
         ("Bearer ABCDEFGHIJKLMNOPQ x", f"Bearer {M} x"),
@@ -312,3 +312,66 @@ def test_what_only_looks_like_what_leads_to_a_secret_stays():
         "order ord_2fK3mNp4Qr5St6 shipped", f"commit {HEX[:40]}", "NIP 5261040828", "set TOKEN_LIMIT 4000",
     ]  # fmt: skip
     assert lines(stay) == stay
+
+
+#: One of each shape that is told by how it begins, or by its length and its end.
+NEWER = [
+    f"{HEX[:32]}-us12", f"GR1348941{WORD[:20]}", f"md-{WORD[:22]}", f"v1.{HEX[:40]}", f"v1.0-{HEX[:24]}-{HEX[:40]}", f"fm1_{WORD[:40]}", f"fm2r_{WORD[:40]}",
+    f"fo1_{WORD[:40]}", f"sb_secret_{WORD[:20]}", f"napi_{WORD[:40]}", f"dt0s01.{U[:8]}.{WORD[:50]}", f"eyJrIjoi{WORD[:30]}",
+    *(f"bk{one}_{HEX[:40]}" for one in ("ua", "pt", "at", "ct")), f"cmVmdGtu{WORD[:50]}", f"oy2{HEX[:43]}", f"cio{WORD[:32]}", f"packagist_ack_{HEX[:60]}",
+    f"packagist_oath_{HEX[:60]}", f"CLOJARS_{HEX[:60]}", f"p8e-{HEX[:32]}", f"sl.{(WORD * 2)[:130]}", f"duffel_live_{WORD[:43]}", f"EZAK{WORD[:54]}",
+    f"EZTK{WORD[:54]}", f"EAAB{(WORD * 2)[:80]}", f"FLWSECK-{WORD[:30]}", f"FLWSECK_TEST-{WORD[:30]}", f"live_{WORD[:35]}", f"access-sandbox-{HEX[:36]}",
+    f"rdme_{HEX[:70]}", f"shippo_live_{HEX[:40]}", f"oauth:{HEX[:30]}", f"{'A' * 21}%2B{WORD[:47]}", f"tfp_{WORD[:40]}", f"pplx-{WORD[:40]}", f"xai-{WORD[:70]}",
+    f"lsv2_pt_{HEX[:32]}_{HEX[:10]}", f"pcsk_{WORD[:40]}", f"rzp_live_{WORD[:14]}", f"{WORD[:70]}AZDO{WORD[:4]}", f"pat-eu1-{HEX[:36]}", f"pat-na2-{HEX[:36]}",
+    f"cflt{WORD[:56]}", f"essu_{WORD[:40]}", *each("glimt- glffct- glwt- gloas-", 20),
+    *(f"LS0tLS1CRUdJTi{one}{WORD[:40]}" for one in ("BSU0EgUFJJVkFURS", "BFQyBQUklWQVRF", "BPUEVOU1NIIFBSSVZBVE", "BFTkNSWVBURUQg")),
+]  # fmt: skip
+#: The same with a sign less, or another sign at the end of what has a fixed length.
+NOT_QUITE = [
+    f"md-{WORD[:21]}", f"oy2{HEX[:42]}", f"cio{WORD[:31]}", f"CLOJARS_{HEX[:59]}", f"duffel_live_{WORD[:42]}", f"EZAK{WORD[:53]}", f"rdme_{HEX[:69]}",
+    f"oauth:{HEX[:29]}", f"{'A' * 20}%2B{HEX[:10]}", f"lsv2_pt_{HEX[:31]}_{HEX[:10]}", f"rzp_live_{WORD[:13]}", f"access-sandbox-{HEX[:35]}", f"pat-xx1-{HEX[:36]}",
+]  # fmt: skip
+WORDS_BACK = "kiln tide heron oven belt dusk amber kiln tide heron oven belt"
+
+
+def test_a_key_that_is_told_by_how_it_begins_and_how_long_it_is():
+    assert lines(f"seen {one} here" for one in NEWER) == [f"seen {M} here"] * len(NEWER)
+    assert lines(f"seen {one} here" for one in NOT_QUITE) == [f"seen {one} here" for one in NOT_QUITE]
+
+
+def test_the_words_that_bring_back_what_is_lost_are_masked_whole():
+    led = [
+        "seed: ", "seed phrase: ", "seed words: ", "recovery phrase: ", "recovery_seed=", "backup-words: ", "mnemonic: ", 'mnemonic": "',
+        "Wiederherstellungswörter: ", "Wiederherstellungs-Wörter: ", "wiederherstellungsworter: ",
+    ]  # fmt: skip
+    assert lines(f"{one}{WORDS_BACK}" for one in led) == [f"{one}{M}" for one in led]
+    eleven = f"seed: {WORDS_BACK.rpartition(' ')[0]}"
+    assert lines([eleven, f"phrase: {WORDS_BACK}"]) == [eleven, f"phrase: {WORDS_BACK}"]
+
+
+def test_what_stands_in_the_next_field_or_behind_a_word_of_a_router():
+    led = {
+        'name="api_token", value="{}"': VALUE, "- key: db.password\n  value: {}": VALUE, "enable password 7 {}": "0822455D0A16",
+        "tls_key={}": f"{WORD[:44]}", "my-secret-key {}": f"{WORD[:43]}=", "mfa code: {}": "4829", "2fa_pin = {}": "48291234", "one-time password is: {}": "482912",
+        "log-in code: {}": "4829", "sign_in passcode: {}": "4829", "verification code is {}": "482912", "totp={}": "482912", "security-code: {}": "4829",
+        "https://shelf.example.org/?X-Amz-Security-Token={}": f"{WORD[:24]}", "export BELT_TOKEN {}": "aaB1ccD22e",
+    }  # fmt: skip
+    assert lines(text.format(value) for text, value in led.items()) == [text.format(M) for text in led]
+    stay = [
+        "mfa code: 482",
+        "totp=482912345",
+        "export BELT_TOKEN aaB1ccD222",
+        "enable password 7 0822455",
+        f"tls_key={WORD[:39]}",
+    ]
+    assert lines(stay) == stay
+
+
+def test_what_is_masked_already_is_left_as_it_is():
+    key = f"ghp_{WORD[:36]}"
+    led = [text for text in LED if VALUE in text]
+    wanted = [text.split("«")[0] + M + text.split("»")[1] for text in led]
+    assert lines(text.replace(f"«{VALUE}»", key) for text in led) == wanted
+    once = lines([text.replace("«", "").replace("»", "") for text in LED] + [text for text, _ in BY_NAME])
+    assert lines(once) == once
+    assert M == "[secret masked]"
