@@ -104,7 +104,7 @@ def of_case(case: Case) -> Fixture:
 
     # The kinds that the case was asked by, for another that the same ids fit would part them; a pattern that is an id
     # itself is not kept.
-    kinds = {n: p for n, p in (events.indexed or case.state.kinds).items() if p not in ids}
+    kinds = {n: p for n, p in _kinds(case, events).items() if p not in ids}
     rows = tuple(
         {name: value for name in KEPT if (value := _cell(name, row.get(name), other)) not in (None, "", {})}
         for row in frame.to_dict("records")
@@ -142,7 +142,9 @@ def _chosen(case: Case, events: Events, known: Known) -> tuple[pandas.DataFrame,
     import pandas as pd
 
     table = events.table.filter(~events.table.kind.isin(traces.PEOPLE_KINDS))
-    entities = events.entities
+    # What was read anew since has no index of then: it is looked through.
+    scanned = bool(known.about) and not events.indexed
+    entities = traces.mentions_of_kind(events, known.about) if scanned else events.entities
     parts = []
     if known.about:
         who = case.find.who_else(like=known.about)
@@ -164,8 +166,19 @@ def _chosen(case: Case, events: Events, known: Known) -> tuple[pandas.DataFrame,
     onset = instant(known.onset or None) or datetime.fromtimestamp(0, UTC)
     parts.append(events.engine.fetch(some_of_each(unnamed, onset, EACH_AT_MOST)))
     whole = pd.concat(parts, ignore_index=True).drop_duplicates(["evidence", "unit"])
+    chosen = whole.sort_values(["time", "evidence", "unit"]).head(ROWS_AT_MOST)
     every = set(events.engine.fetch(entities[["id"]].distinct())["id"].astype(str))
-    return whole.sort_values(["time", "evidence", "unit"]).head(ROWS_AT_MOST), every | {known.about}
+    # Whatever looks like an id leaves with another one, also where no index knows it.
+    texts = sorted(set(_texts(chosen)))
+    for pattern in _kinds(case, events).values():
+        if not re2.refused(pattern):
+            every |= {said for held in re2.pairs(rf"(\b(?:{pattern})\b)()", texts) for said, _ in held}
+    return chosen, every | {known.about}
+
+
+def _kinds(case: Case, events: Events) -> dict[str, str]:
+    """The kinds of ids that the case was asked by."""
+    return events.indexed or {**events.known, **case.state.kinds}
 
 
 def _renamed(ids: set[str]) -> Callable[[str], str]:

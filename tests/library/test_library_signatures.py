@@ -4,6 +4,7 @@ import dataclasses
 import json
 import re
 import shutil
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -23,6 +24,7 @@ from investigator.library import (
 from investigator.library.recognising import Signatures, recognise
 from investigator.library.repeating import Known
 from investigator.library.signature import Signature, Step
+from investigator.moment import clock
 from investigator.performing import perform
 from tests.library.past import case_of, found_out
 
@@ -456,3 +458,35 @@ def test_of_what_names_no_id_a_few_of_each_kind_stay_before_the_onset_and_since(
     frame, _ = fixture._chosen(case, case.events(), Known(onset=onset))
     minutes = sorted(time.minute for time in frame["time"])
     assert minutes == [*range(kept[0]), *range(30, 30 + kept[1])] if onset else [*range(kept[1])]
+
+
+def test_a_fixture_has_other_ids_also_where_something_was_read_anew_since(tmp_path):
+    def steps(number):
+        at = f"2026-06-17T{6 + number // 60:02d}:{number % 60:02d}"
+        yield f"{at}:00Z INFO hall LOT-{52604000 + number} put on belt"
+        jammed = number >= 100 and number % 2
+        yield f"{at}:20Z {'ERROR' if jammed else 'INFO'} robot LOT-{52604000 + number} {'gripper jammed, set aside' if jammed else 'packed'}"
+
+    files = tmp_path / "files"
+    files.mkdir()
+    (files / "hall.log").write_text("".join(f"{line}\n" for n in range(140) for line in steps(n)))
+    (files / "shift.log").write_text("2026-06-17 06:00:00 INFO shift began\n")
+    at = datetime.fromisoformat("2026-06-17T09:00:00+00:00")
+    with clock.held(at):
+        case = Case.new(
+            "INC-9", words="LOT-52604101 is missing.", about=["LOT-52604101"], root=tmp_path, author="ana"
+        )
+        case.record.declare(kinds={"lot": "LOT-[0-9]+"})
+        case.add(files)
+    with clock.held(at + timedelta(minutes=5)):
+        pin = case.record.pin(case.find.who_else(like=case.about), author="ana")
+        guess = case.record.guess("the gripper jams", author="ana")
+        case.record.hold(guess.id, "for", pin, author="ana")
+        case.record.judge(guess.id, "confirmed", "its log says so", author="ana")
+    with clock.held(at + timedelta(minutes=60)):
+        case.add(files / "shift.log", zone="Europe/Berlin")
+        assert not fixture.as_it_stood(case).events().indexed, "what stood then is not what is indexed now"
+        Signatures(tmp_path / "library").keep(case)
+    text = (tmp_path / "library" / "signatures" / "INC-9.events.jsonl").read_text()
+    assert not [n for n in range(140) if f"LOT-{52604000 + n}" in text] and text.count("gripper jammed") >= 15
+    assert Signatures(tmp_path / "library").check().rows == {"INC-9": {"INC-9": True}}
