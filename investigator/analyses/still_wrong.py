@@ -153,6 +153,8 @@ def _over(events: Events, like: str, apart: signs.Apart, question: str, value: d
 
 
 def _open(found: ending.Ending) -> str:
+    if found.afterwards:
+        return "they were hit when all of them had come, so those that came next tell nothing"
     if found.unclear:
         return f"of {found.unclear:,} that came after it nobody can tell"
     if found.spared <= found.longest * ending.LONGER:

@@ -228,44 +228,43 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
 def _never_came(
     events: Events, like: str, known: listing.Listed, question: str, value: dict[str, Any]
 ) -> Finding:
-    """Those of the customer's own list that nothing else knows, as `like`: what others sent nobody here can count."""
-    rows = traces.mentions_of_kind(events, like)
-    own = rows.filter((rows["source"] == known.source) & rows.id.isin(list(known.ids)))
-    own = own.group_by("id").aggregate(at=own.time.min())
+    """Those of a list that nothing else knows, as `like`: all where everything that came stands on it, else those alone."""
+    own = listing.sent(events, like, known.source)
+    own = own.filter(own.id.isin(list(known.ids)))
     lost = own.id.isin(list(known.strangers))
-    decided = events.engine.cache(own.mutate(verdict=lost.ifelse("affected", "healthy")))
+    decided = own.select("id", "at", verdict=lost.ifelse("affected", "healthy"))
+    decided = events.engine.cache(decided)
     told = tally(events, decided, like)
     counts = told.counts
     times = [time for time in told.listed["at"] if time == time]
     value |= counts
     value |= {
+        "customers": told.customers,
         "first": say.iso(times[0]) if times else None,
         "last": say.iso(times[-1]) if times else None,
-        "timed": bool(times),
+        "timed": bool(times) and known.timed,
         "predicate": {"kind": traces.kind_known(events, like), **dict.fromkeys(("after", "instead", "expected", "healthy")),
                       "disposition": "never received"},
         "ids": told.ids,
         "unknown_ids": told.unknown_ids,
         "rests_on": [known.source],
         "at_least": counts["affected"],
-        "at_most": None,
+        "at_most": counts["affected"] if known.whole else None,
     }  # fmt: skip
-    since = f" since {say.at(times[0])}" if times else ""
+    since = f" since {'' if known.timed else 'about '}{say.at(times[0])}" if times else ""
+    rest = "All that came in stand on it." if known.whole else "What others sent is not counted."
     answer = (
-        f"At least {counts['affected']:,} are affected like {like}{since}: {known.source} names them, and nothing else that is "
-        f"loaded does. The other {counts['healthy']:,} of its {counts['affected'] + counts['healthy']:,} came in. What others sent is "
-        "not counted."
+        f"{'' if known.whole else 'At least '}{counts['affected']:,} are affected like {like}{since}: {known.source} names them, "
+        f"and nothing else that is loaded does. The other {counts['healthy']:,} of its "
+        f"{counts['affected'] + counts['healthy']:,} came in. {rest}"
     )
+    blind = () if known.whole else ("What never came in, and stands on no list, nothing here knows.",)
     return Finding(
         question,
         answer,
         value=value,
-        verdict="inconclusive",
-        coverage=coverage_of(
-            events,
-            control=counts["healthy"] > 0,
-            blind=("What never came in, and stands on no list, nothing here knows.",),
-        ),
+        verdict="found" if known.whole else "inconclusive",
+        coverage=coverage_of(events, control=counts["healthy"] > 0, blind=blind),
     )
 
 

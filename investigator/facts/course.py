@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Steps that are told apart, the most frequent first; and things whose lines are looked at for whether they name many.
 STEPS_AT_MOST, LOOKED_AT = 40, 60
+#: Activities of which it is asked at once which of them things have together: as many as a number has bits to spare.
+ASKED_AT_MOST = 60
 #: What so many have is usual; required is what so many have of those that went on.
 USUAL, REQUIRED, FEW = 0.4, 0.9, 5
 #: Of two messages of one step, at most so many of the rarer one's things have both, as where a step is taken twice.
@@ -186,8 +188,9 @@ def _groups(
         for place, one in enumerate(some):
             alike += [(one, two) for two in some[place + 1 :] if _alike(forms[one], forms[two])]
     together = {a: a for a in kept}
-    asked = sorted({a for pair in alike for a in pair}, key=lambda a: (-ids[a], a))[:60]
-    both = _both(events, rows, asked) if asked else {}
+    both: dict[Activity, set[Activity]] = {}
+    for asked in _batches(alike, ids):
+        both |= _both(events, rows, asked)
 
     def root(activity: Activity) -> Activity:
         while together[activity] != activity:
@@ -202,6 +205,24 @@ def _groups(
     for activity in kept:
         out.setdefault(root(activity), []).append(activity)
     return [sorted(group, key=lambda a: (-ids[a], a)) for group in out.values()]
+
+
+def _batches(alike: list[tuple[Activity, Activity]], ids: dict[Activity, int]) -> list[list[Activity]]:
+    """Activities that are alike in lots of at most so many as are asked of at once, none apart from those alike to it."""
+    lots: dict[Activity, set[Activity]] = {}
+    for one, two in alike:
+        joined = lots.get(one, {one}) | lots.get(two, {two})
+        lots |= dict.fromkeys(joined, joined)
+    out: list[list[Activity]] = []
+    for lot in sorted(
+        {id(lot): lot for lot in lots.values()}.values(), key=lambda lot: (-len(lot), min(lot))
+    ):
+        some = sorted(lot, key=lambda a: (-ids[a], a))[:ASKED_AT_MOST]
+        if out and len(out[-1]) + len(some) <= ASKED_AT_MOST:
+            out[-1] += some
+        else:
+            out.append(some)
+    return out
 
 
 def _single(events: Events, rows: ir.Table) -> set[str]:

@@ -50,6 +50,7 @@ class Ending:
     chance: float
     within: str  # the class of things that tells least, where that is not all
     over: bool | None
+    afterwards: bool = False  # they were hit after the next ones had come, and gone on
 
 
 def ending(events: Events, found: signs.Apart) -> Ending | None:
@@ -65,6 +66,7 @@ def ending(events: Events, found: signs.Apart) -> Ending | None:
             n=hits.count(),
             first=hits.point.min(),
             last=hits.point.max(),
+            began=hits["at"].min(),
             lag=hits["at"].delta(hits.point, unit="second").max(),
         )
     ).iloc[0]
@@ -100,7 +102,11 @@ def ending(events: Events, found: signs.Apart) -> Ending | None:
         for name, high in zip(quiet["source"], quiet["to"], strict=True)
     )
     over: bool | None = None
-    if likely and chance <= CHANCE and not silent and not unclear:
+    since, began = aware(rest["since"]), aware(told["began"])
+    # What was done to things that had come before is not over because those that came next were spared.
+    after = (last if sign.kind == TWICE else since) if began is not None else None
+    afterwards = began is not None and after is not None and after < began
+    if likely and chance <= CHANCE and not silent and not unclear and not afterwards:
         over = True
     elif spared <= longest and not unclear:
         over = False
@@ -108,7 +114,7 @@ def ending(events: Events, found: signs.Apart) -> Ending | None:
     until = min(until, waiting) if waiting is not None else until
     place = step.place if step is not None else ""
     return Ending(
-        place, last, aware(rest["since"]), until, hit, passed, spared, unclear, longest, chance, within, over
+        place, last, since, until, hit, passed, spared, unclear, longest, chance, within, over, afterwards
     )  # fmt: skip
 
 

@@ -29,14 +29,22 @@ def ends(events: Events, like: str, course: Course, some: ir.Table, until: datet
     counted = inside.group_by(["step", "name"]).aggregate(n=inside.count(), low=inside.time.min())
     whole = rows.group_by(["step", "name"]).aggregate(all=rows.count())
     frame = events.engine.fetch(counted.join(whole, ["step", "name"]).order_by(["step", "name"]))
-    known = []
+    # What a step enumerates in its words is one end.
+    told: dict[object, tuple[int, int, datetime | None, list[traces.Activity]]] = {}
     for r in frame.itertuples(index=False):
         activity = (str(r.step), str(r.name))
         step, low = course.of.get(activity), aware(r.low)
         if activity in mine or (step is not None and (step.required or step.table)):
             continue
-        if r.n > ENDS and r.n >= ENDED * r.all and low is not None and low < until:
-            known.append(activity)
+        n, every, first, names = told.get(step or activity, (0, 0, low, []))
+        first = min((time for time in (first, low) if time is not None), default=None)
+        told[step or activity] = (n + int(r.n), every + int(r.all), first, [*names, activity])
+    known = [
+        activity
+        for n, every, first, names in told.values()
+        if n > ENDS and n >= ENDED * every and first is not None and first < until
+        for activity in names
+    ]
     if not known:
         return None
     return events.engine.cache(inside.filter(traces.any_of(inside, known)).select("id").distinct())

@@ -18,6 +18,7 @@ from investigator.facts.decide import dispositions_of
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+    import pandas
 
     from investigator.events.events import Events
 
@@ -28,7 +29,7 @@ NAMED = re.compile(
 )
 #: It holds so many things at least, and at most this part of all; so many of them are of one customer.
 FEWEST, PART, ONE = 2, 0.5, 0.95
-NAMES_AT_MOST = 6
+NAMES_AT_MOST, STATES_AT_MOST = 6, 12
 #: So seldom would none be lacking before the first, if as many always were.
 BY_CHANCE = 0.01
 
@@ -40,6 +41,8 @@ class Listed:
     source: str
     ids: tuple[str, ...]
     strangers: tuple[str, ...]
+    timed: bool = True  # whether it says itself when each was sent
+    whole: bool = False  # whether all that came in stand on it
 
 
 def list_of(events: Events, like: str) -> Listed | None:
@@ -73,8 +76,9 @@ def _list_of(events: Events, like: str) -> Listed | None:
 def nowhere_else(events: Events, like: str) -> Listed | None:
     """The list that is all that knows this thing, where other things of it did come in; None where there is none.
 
-    That is the customer's own, or one that says when each was sent, of which none was lacking before some time. What was
-    sent before anything of it came in is left out: logs may begin later.
+    That is the customer's own, or one in the order in which they were sent, of which none was lacking before some time.
+    What was sent before anything of it came in is left out: logs may begin later; and what the list says itself was called
+    off, as of others of which none came from the beginning.
     """
     known = list_of(events, like)
     if known is not None:
@@ -84,28 +88,81 @@ def nowhere_else(events: Events, like: str) -> Listed | None:
     sources = [str(one) for one in events.engine.fetch(records)["source"]]
     if len(sources) != 1:
         return None
-    inside = rows["source"] == sources[0]
-    mine = rows.filter(inside)
-    own = events.engine.cache(mine.group_by("id").aggregate(at=mine.time.min(), n=mine.count()))
-    others = rows.filter(
-        ~inside & ~rows.kind.isin(traces.PEOPLE_KINDS) & ~rows.body.re_search(traces.LOOKUP.pattern)
-    )
-    came = own.semi_join(others, "id")
-    told = events.engine.fetch(came.aggregate(n=came.count(), first=came["at"].min())).iloc[0]
-    first = aware(told["first"])
-    if int(told["n"]) < FEWEST or first is None:
+    table = sent(events, like, sources[0])
+    frame = events.engine.fetch(table.order_by(["at", "unit", "id"]))
+    there = frame[~frame["lost"]]
+    if len(there) < FEWEST or not (frame["n"] == 1).all():
         return None
-    own = own.filter(own["at"] >= literal(first))
-    alone = [str(one) for one in events.engine.fetch(own.anti_join(others, "id").order_by("id"))["id"]]
-    frame = events.engine.fetch(own.order_by([own["at"], own.id]))
-    if like not in alone or not (frame["n"] == 1).all():
-        return None
+    frame = frame.iloc[there.index[0] :].reset_index(drop=True)
+    frame = frame[~frame["id"].isin(_called_off(events, sources[0], frame, like))].reset_index(drop=True)
+    alone = frame.loc[frame["lost"], "id"]
     # Where only a part of the logs is there, what they lack is lacking from the beginning.
-    lost = frame["id"].isin(alone).to_numpy()
-    before = int(lost.argmax())
-    if (1 - lost[before:].mean()) ** before > BY_CHANCE or not before:
+    before = int(frame["lost"].to_numpy().argmax())
+    if like not in set(alone) or not before or (1 - frame["lost"][before:].mean()) ** before > BY_CHANCE:
         return None
-    return Listed(sources[0], tuple(map(str, frame["id"])), tuple(alone))
+    # What came before the list begins tells nothing of whether it is whole.
+    strange = _came(rows, sources[0]).anti_join(table, "id")
+    begun = aware(there["seen"].min())
+    assert begun is not None
+    strange = strange.filter(strange.seen >= literal(begun))
+    more = int(events.engine.fetch(strange.count()))
+    ids, timed = tuple(map(str, frame["id"])), bool(frame["timed"].all())
+    return Listed(sources[0], ids, tuple(map(str, alone)), timed, not more)
+
+
+def sent(events: Events, like: str, source: str) -> ir.Table:
+    """Each thing of a list: id, unit, n (rows), seen (when it came in), lost, at (when it was sent), timed.
+
+    Where a list tells no time it is in an order all the same: each was sent when the last before it that came in had.
+    """
+    import ibis
+
+    rows = traces.mentions_of_kind(events, like)
+    mine = rows.filter(rows["source"] == source)
+    own = mine.group_by("id").aggregate(told=mine.time.min(), unit=mine.unit.min(), n=mine.count())
+    came = _came(rows, source).rename(other="id")
+    each = own.left_join(came, own.id == came.other)
+    # What came in out of its turn tells nothing of when others were sent.
+    later = each.seen.min().over(ibis.window(order_by=ibis.desc(each.unit), preceding=None, following=0))
+    each = each.mutate(turn=(each.seen == later).ifelse(each.seen, None))
+    before = each.turn.max().over(ibis.window(order_by=each.unit, preceding=None, following=0))
+    return each.select(
+        "id",
+        "unit",
+        "n",
+        "seen",
+        lost=each.other.isnull(),
+        at=ibis.coalesce(each.told, before),
+        timed=each.told.notnull(),
+    )
+
+
+def _came(rows: ir.Table, source: str) -> ir.Table:
+    """Things that anything but a list and people's words names, and since when; who only looks for one says nothing."""
+    others = rows.filter(
+        (rows["source"] != source)
+        & ~rows.kind.isin(traces.PEOPLE_KINDS)
+        & ~rows.body.re_search(traces.LOOKUP.pattern)
+    )
+    return others.group_by("id").aggregate(seen=others.time.min())
+
+
+def _called_off(events: Events, source: str, frame: pandas.DataFrame, like: str) -> set[str]:
+    """Things of a list of which a cell says what it says of others that never came, from before the first was lacking."""
+    rows = traces.mentions_of_kind(events, like)
+    rows = rows.filter((rows["source"] == source) & (rows.kind == "record")).select("id", "evidence", "unit")
+    held = rows.join(events.table.select("evidence", "unit", "attributes"), ["evidence", "unit"])
+    cells = {str(r.id): dict(r.attributes or {}) for r in events.engine.fetch(held).itertuples(index=False)}
+    off: set[str] = set()
+    for key, own in cells.get(like, {}).items():
+        said = frame["id"].map(lambda one, key=key: str(cells.get(str(one), {}).get(key)))
+        if said.nunique() > STATES_AT_MOST:
+            continue
+        first = int((frame["lost"] & (said == str(own))).to_numpy().argmax())
+        for _, part in frame[said != str(own)].groupby(said):
+            if len(part) >= FEWEST and part["lost"].all() and part.index[0] < first:
+                off |= set(map(str, part["id"]))
+    return off
 
 
 def _of_one_customer(events: Events, rows: ir.Table, own: ir.Table, like: str) -> bool:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from investigator.events.instants import aware, literal
 from investigator.facts import clocks, due, traces
 from investigator.facts.coverage import unzoned
+from investigator.facts.customers import RUNS, SAID, cell_of
 from investigator.facts.ends import ends
-from investigator.facts.rise import FEWER, LACKING, LATE, TWICE, Clock, Rise, Sign, made
+from investigator.facts.rise import FEWER, LACKING, LATE, SAME, TWICE, Clock, Rise, Sign, made
 from investigator.facts.silences import silences
 from investigator.facts.versions import not_versions
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 GAP, SECONDS_LATE = 1.3, 60.0
 #: Steps that are looked at for what came late, those first that took longest for what is usual there.
 LATE_AT_MOST = 2
+#: So many fields of a step are looked at for what sets its second time apart.
+FIELDS_AT_MOST = 8
 #: A source ended where nothing came for so many times as long as usually lies between two.
 QUIET = 20
 
@@ -182,9 +185,47 @@ def twice(events: Events, like: str, course: Course, clock: Clock, row: dict[str
         if number > FEWER * step.ids:
             continue
         rise = clock.risen(counts, clock.counts(each, each.one))
+        if rise is not None and rise.earlier and not step.table:
+            alike = _alike(events, like, step, ids)
+            for same in alike:
+                hits = clock.counts(same, same["at"])
+                again = clock.risen(hits, clock.counts(each, each.one))
+                if again is not None and sum(hits.values()) - again.earlier >= SAME * (number - rise.earlier):
+                    if again.anyway < rise.anyway and again.earlier < rise.earlier:
+                        ids, number, rise = same, sum(hits.values()), again
         if rise is not None:
             out.append(made(TWICE, step.body, step.place, ids, number, rise, step=step))
     return out
+
+
+def _alike(events: Events, like: str, step: Step, ids: ir.Table) -> list[ir.Table]:
+    """Of those that have a step twice, whose both have one value in a field, for each field that is so in `like`.
+
+    A second copy, a replacement and a correction are a step once more, and say of themselves which they are.
+    """
+    rows = traces.mentions_of_kind(events, like)
+    some = rows.filter(traces.any_of(rows, [(step.place, name) for name in step.names])).semi_join(ids, "id")
+    some = some.select("id", "time", "body", "evidence", "unit")
+    some = some.join(events.table.select("evidence", "unit", "attributes"), ["evidence", "unit"])
+    some = events.engine.cache(some)
+    own = events.engine.fetch(some.filter(some.id == like).order_by(["time", "unit"]))
+    said = [
+        {key: a or b or c for key, a, b, c in SAID.findall(str(row.body))} | dict(row.attributes or {})
+        for row in own.itertuples(index=False)
+    ]
+    keys = [
+        key
+        for key, value in (said[0] if said else {}).items()
+        if value and not RUNS.match(key) and all(one.get(key) == value for one in said)
+    ][:FIELDS_AT_MOST]
+    if not keys:
+        return []
+    cells = some.select("id", "time", **{f"c{n}": cell_of(some, key) for n, key in enumerate(keys)})
+    each = cells.group_by("id").aggregate(
+        at=cells.time.max(), **{f"k{n}": cells[f"c{n}"].nunique() for n in range(len(keys))}
+    )
+    each = events.engine.cache(each)
+    return [each.filter(each[f"k{n}"] == 1).select("id", "at") for n in range(len(keys))]
 
 
 def _when(

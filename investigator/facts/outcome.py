@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.events.instants import aware
 from investigator.events.mask import of_any
-from investigator.facts import marks, rise, signs, statements, traces
+from investigator.facts import listed, marks, rise, signs, statements, traces
 from investigator.facts.course import course_of
 from investigator.facts.ends import ENDED, ENDS
 
@@ -73,6 +73,15 @@ class Outcome:
 
 def outcome(events: Events, like: str) -> Outcome | None:
     """What became of a thing by what sets it apart; None where nothing does and it came to no end that is known."""
+    known = listed.nowhere_else(events, like)
+    if known is not None and known.whole:
+        came = len(known.ids) - len(known.strangers)
+        return Outcome(
+            "never received",
+            f"{like} was never received: {known.source} names it, and nothing else that is loaded does; {came:,} others on "
+            "that list came in.",
+            True,
+        )
     found = signs.apart(events, like)
     if found is None:
         return None

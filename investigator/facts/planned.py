@@ -198,7 +198,10 @@ def _following(schedule: str, start: datetime, zone: str, first: datetime | None
 
 
 #: What is to be handed in by a time is the deadline; it takes nothing away.
-_DUE = re.compile(r"(?i)\b(?:dead-?lines?|\w*frist|fecha límite|plazo|date limite|scadenza)\b")
+_DUE = re.compile(
+    r"(?i)\b(?:dead-?lines?|\w*frist|fecha límite|plazo|date limite|scadenza)\b"
+    r"|\b(?:must|(?:have|has|had|need|needs|ought|are|is|am) to)\b (?:\w+ ){0,2}(?:hand|submit|file|send|give|deliver|certify|show|present|report)\b"
+)
 
 
 def _said(text: str, time: datetime, zone: str) -> list[tuple[datetime, str]]:
@@ -210,8 +213,15 @@ def _said(text: str, time: datetime, zone: str) -> list[tuple[datetime, str]]:
     return [
         (when, said)
         for when, said in found
-        if (re.search(TAKES, said) or re.search(CLOSES, said)) and not _DUE.search(said)
+        if (re.search(TAKES, said) or re.search(CLOSES, said)) and not _DUE.search(_whole(said, text))
     ]
+
+
+def _whole(said: str, text: str) -> str:
+    """What is said in a line, with the end of the line above it where a sentence goes on from there."""
+    before, found, _ = text.partition(said)
+    goes_on = found and before.endswith("\n") and not re.search(r"[.!?:;]\s*$|\n\s*\n$", before)
+    return f"{before.rstrip().rpartition(chr(10))[2]} {said}" if goes_on else said
 
 
 def _apart(said: str) -> str:

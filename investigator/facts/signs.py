@@ -174,6 +174,14 @@ def _chosen(events: Events, like: str, course: Course, risen: list[Sign]) -> Apa
             -known[i].number,
         ),
     )
+    # Of those that a message names, not all came twice of which it says so: some were left out of it in time.
+    again = [
+        i
+        for i in left
+        if known[best].kind == MESSAGE and known[i].kind == TWICE and known[i].clean and known[i].number < known[best].number
+        and agree(i, best) and shared(i, best) == known[i].number
+    ]  # fmt: skip
+    best = again[0] if again else best
     sign = known[best]
     rivals = tuple(
         known[i]

@@ -17,6 +17,7 @@ from investigator.events.names import fold, written_as
 from investigator.facts import statements, traces
 from investigator.facts.bins import bin_number
 from investigator.facts.customers import RUNS, SAID, cell_of
+from investigator.facts.parties import parties
 from investigator.facts.rise import (
     DIFFERS,
     EVERYBODY,
@@ -61,6 +62,7 @@ def differing(events: Events, like: str, course: Course, clock: Clock) -> list[S
     return [
         *_fields(events, like, course, clock, own, held),
         *_pairs(events, like, course, clock, own, held),
+        *parties(events, like, course, clock, own, held),
     ]
 
 

@@ -15,7 +15,7 @@ def happening(free: Mapping[str, str], samples: Mapping[str, Sequence[str]], mes
     """The key that names what happened where hardly a tenth of the lines has the key of the message; or nothing.
 
     `free` are the keys that have no other role, each with its word. A key's values are few, each of words. One by its
-    word comes first, else the first that nearly all lines have and whose values are words joined together.
+    word comes first, else the first that nearly all lines have, whose values are words joined together and no other's.
     """
     most = max(map(len, samples.values()), default=0)
     if len(samples.get(message, ())) >= 0.1 * max(most, 1):
@@ -28,4 +28,11 @@ def happening(free: Mapping[str, str], samples: Mapping[str, Sequence[str]], mes
         if sum(bool(_NAME.fullmatch(value)) for value in values) >= 0.8 * len(values):
             able[key] = sum(bool(_SPEAKING.fullmatch(value)) for value in values) / len(values)
     worded = [key for word in _WORDS for key in able if free[key] == word]
-    return next(iter((*worded, *(key for key, share in able.items() if share >= 0.6))), "")
+    speaking = [key for key, share in able.items() if share >= 0.6 and not _whose(key, samples)]
+    return next(iter((*worded, *speaking)), "")
+
+
+def _whose(key: str, samples: Mapping[str, Sequence[str]]) -> bool:
+    """Whether another key holds the same names: from whom and to whom, and nothing that happened."""
+    own = set(samples[key])
+    return any(2 * len(own & set(held)) > len(own) for other, held in samples.items() if other != key)

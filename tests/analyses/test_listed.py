@@ -159,16 +159,21 @@ def test_a_beginning_is_told_by_how_long_the_others_took() -> None:
 
 
 @pytest.mark.parametrize("trade", TRADES)
-@pytest.mark.parametrize("how", ["since one time", "from the beginning"])
-def test_what_only_a_list_with_times_knows_never_came_in_if_none_was_lacking_before(
+@pytest.mark.parametrize(
+    "how", ["since one time", "without times", "others came in too", "from the beginning"]
+)
+def test_what_only_a_list_in_order_knows_never_came_in_if_none_was_lacking_before(
     trade: str, how: str
 ) -> None:
     things = [TRADES[trade]["id"].format(n=5000 + n) for n in range(NUMBER)]
-    lost = things[FAULT:][::2] if how == "since one time" else things[::2]
-    seen = [row for row in _whole(trade) if not any(row["body"].endswith(f" {one}") for one in lost)]
+    lost = things[::2] if how == "from the beginning" else things[FAULT:][::2]
+    off = things[11:FAULT:60]  # called off by whoever sends them, before and since
+    seen = [row for row in _whole(trade) if not any(row["body"].endswith(f" {one}") for one in [*lost, *off])]
+    listed = [one for one in things if how != "others came in too" or one not in things[1::40]]
     sent = [
-        {"time": START + timedelta(minutes=2 * n), "service": None, "source": "sent.csv", "kind": "record", "body": "", "attributes": {"no": one}}
-        for n, one in enumerate(things)
+        {"time": None if how == "without times" else START + timedelta(minutes=2 * things.index(one)), "service": None, "source": "sent.csv",
+         "kind": "record", "body": "", "attributes": {"no": one, "note": "called off" if one in off else "dispatched"}}
+        for one in listed
     ]  # fmt: skip
     like = lost[7]
     looked = line(START + timedelta(days=1), "page", f"GET /things/{like}")
@@ -177,9 +182,20 @@ def test_what_only_a_list_with_times_knows_never_came_in_if_none_was_lacking_bef
     if how == "from the beginning":
         assert "names them, and nothing else" not in finding.answer, finding.answer
         return
-    assert finding.answer.startswith(f"At least {len(lost)} are affected like {like} since "), finding.answer
+    whole = how != "others came in too"
+    about = "about " if how == "without times" else ""
+    said = f"{'' if whole else 'At least '}{len(lost)} are affected like {like} since {about}"
+    assert finding.answer.startswith(said), finding.answer
     assert sorted(finding.value["ids"]) == sorted(lost)
-    assert (finding.value["at_most"], finding.verdict) == (None, "inconclusive")
+    expected = (len(lost), "found") if whole else (None, "inconclusive")
+    assert (finding.value["at_most"], finding.verdict) == expected
+    first = datetime.fromisoformat(finding.value["first"])
+    assert abs(first - START - timedelta(minutes=2 * FAULT)) <= timedelta(minutes=10), first
+    assert finding.value["timed"] is (how != "without times")
+    if whole:
+        became = inv.find.whereabouts(events, entity=like)
+        assert became.value["disposition"] == "never received", became.answer
+        assert became.verdict == "found", became.answer
 
 
 def _whole(trade: str) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator import moment, zones
 from investigator.events import schema
-from investigator.load import dated, spelled, things, times, traces, years
+from investigator.load import dated, spelled, things, times, traces, written, years
 from investigator.load.content import Content
 from investigator.load.options import Options
 from investigator.load.plan import Plan
@@ -65,6 +65,9 @@ class Planner:
             if not (tally.kind or form.kind) and self._lists_things(roles, keys, some, before):
                 roles = roles.listed()
         said = samples.get(roles.of.get("body", ""), ())
+        if roles.kind == "log" and self.head.whole:
+            levels = samples.get(roles.of.get("severity_text", ""), ())
+            roles = replace(roles, kind=written.kind_of(keys, roles.taken, said, levels) or "log")
         time_key = roles.of.get("time")
         declared, year_missing = _declared(form, samples.get(time_key or "", ()))
         zone_key = _zone_key(keys, samples) if time_key and not isinstance(form, Lines) else ""
