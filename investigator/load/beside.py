@@ -23,7 +23,7 @@ def beside(name: str, original: Path | None, store: Store, vault: Path) -> Calla
     def found(stem: str) -> Content | None:
         above, bare = stem.startswith("../"), stem.removeprefix("../")
         if original is not None:
-            path = (original.parent if above else original).with_name(f"{bare}{endings}")
+            path = (original.absolute().parent if above else original).with_name(f"{bare}{endings}")
             if path.is_file():
                 return Content(path)
         if above and not own.parent.name:

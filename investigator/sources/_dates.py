@@ -73,10 +73,12 @@ _PATTERNS = tuple(
         r"(?:[.,](?P<fraction>\d{1,9}))?",
         # 03NOV26 16:12:10: a day, a month's letters and a short year joined
         rf"(?<!\w)(?P<day>\d{{1,2}})(?P<month>[A-Za-z]{{3}})(?P<short>\d\d)[ T:]+{_CLOCK}{_ZONE}",
-        # At the beginning of a line or a list's entry: 17MAY26 0610Z, 170610ZMAY26, 20260517 0610, 17/05 6:10 pm
+        # At the beginning of a line or a list's entry: 17MAY26 0610Z, 170610ZMAY26, 20260517 0610, 20260517061000, 17/05 6:10 pm
         rf"{_BEGINS}(?P<day>\d{{1,2}}) ?(?P<month>[A-Za-z]{{3}}) ?(?P<short>\d\d)[ T]+(?P<hour>[0-2]\d)(?P<minute>[0-5]\d) ?(?P<zone>Z\b)?(?![\w:])",
         rf"{_BEGINS}(?P<day>[0-3]\d)(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)(?P<zone>Z)?(?P<month>[A-Z]{{3}})(?P<short>\d\d)\b",
         rf"{_BEGINS}(?P<year>20\d\d)(?P<number>0[1-9]|1[0-2])(?P<day>[0-3]\d) (?P<hour>[0-2]\d)(?P<minute>[0-5]\d) ?(?P<zone>Z\b)?(?![\w:])",
+        rf"{_BEGINS}(?P<year>20\d\d)(?P<number>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)"
+        rf"(?P<second>[0-5]\d)(?:[.,]?(?P<fraction>\d{{1,6}}))?(?!\d){_ZONE}(?!.{{0,80}}\d:\d\d)",
         rf"{_BEGINS}(?P<one>[0-3]?\d)(?P<between>[./])(?P<two>[0-3]?\d)\.?,? +{_CLOCK}{_HALF}{_ZONE}",
     )
 )
@@ -158,7 +160,10 @@ def found_in(line: str, *, within: int = 120, day_first: bool | None = None) -> 
     if best is not None and best.start <= 1:
         place = _PLACE.match(line, best.end)
         return replace(best, end=place.end()) if place else best
-    return _spelled(line[:120], day_first) or best
+    spelled = _spelled(line[:120], day_first)
+    if best is not None and spelled is not None and line[spelled.start : spelled.end].isdigit():
+        return best  # digits alone are a number where a time stands beside them
+    return spelled or best
 
 
 def _spelled(line: str, first: bool | None) -> Found | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +24,7 @@ EXPECT = {
     "body": "picked document",
 }
 
-_PAIR = re.compile(r'([A-Za-z_@][\w.@/-]*)=(?:"((?:[^"\\]|\\.)*)"|(\S*))')
+_PAIR = re.compile(r'((?:[^\W\d]|@)[\w.@/-]*)=(?:"((?:[^"\\]|\\.)*)"|(\S*))')
 _TIMES = frozenset({"time", "ts", "t", "timestamp", "date", "datetime", "@timestamp"})
 _LEVELS = frozenset({"level", "lvl", "severity", "loglevel"})
 _ESCAPE = re.compile(r"\\(.)")
@@ -31,14 +32,18 @@ _KNOWN = re.compile(r"(?:^|\s)(?:level|lvl|msg|ts|time|t|severity|message|date)=
 
 
 def sure(head: Head) -> Sure:
-    """Most lines are pairs and little else, a level, a message or a time among them."""
+    """Most lines are pairs and little else: a level, a message or a time among them, or all with the same key first."""
     lines = head.lines
-    hits = 0
+    hits, firsts = 0, Counter[str]()
     for line in lines:
-        if line.count("=") < 2 or line.lstrip()[:1] in ("{", "[", "<") or not _KNOWN.search(line):
+        if line.count("=") < 2 or line.lstrip()[:1] in ("{", "[", "<"):
             continue
         pairs = [match.end() - match.start() for match in _PAIR.finditer(line)]
-        hits += len(pairs) >= 2 and sum(pairs) >= 0.75 * len(line.strip()) - 10
+        if len(pairs) >= 2 and sum(pairs) >= 0.75 * len(line.strip()) - 10:
+            hits += bool(_KNOWN.search(line))
+            firsts[line.lstrip().split("=", 1)[0]] += 1
+    alike = max(firsts.values(), default=0)  # in any language, a time is found by its values
+    hits = max(hits, alike if alike > 2 else 0)
     return Sure(0.96 * hits / len(lines) if lines else 0.0, f"{hits} of {len(lines)} lines are pairs")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from investigator.events.events import Events
+from investigator.events.store import Store
 from investigator.load import adding
 
 Said = list[tuple[str | None, str, str]]
@@ -113,3 +114,13 @@ def test_what_became_of_a_message_stands_with_it(tmp_path):
 def test_what_has_an_author_a_time_and_words_is_no_chat_yet(listed, tmp_path):
     (tmp_path / "rows.json").write_text(json.dumps({"items": listed * 3}))
     assert {row.kind for _, row in _rows(tmp_path / "rows.json")} != {"message"}
+
+
+def test_a_channel_that_lies_where_one_stands_is_read(tmp_path, monkeypatch):
+    told = '{"type": "message", "user": "Ana", "ts": "1782309731.000000", "text": "LOT-1 is gone"}'
+    (tmp_path / "channel.json").write_text(f"[{told}]")
+    monkeypatch.chdir(tmp_path)
+    (source,) = adding.add(
+        Path("channel.json"), store=Store(tmp_path / "events"), vault=tmp_path / "kept", load=1
+    ).sources
+    assert (source.format, source.units.rejected) == ("chat_export", 0)

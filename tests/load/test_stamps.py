@@ -104,3 +104,33 @@ def test_times_of_a_place_with_its_own_clock_are_left_to_the_engine():
         stamps.microseconds(pa.array(["2026-06-15 09:14:07"]), times.Style("iso", True), zone="Europe/Berlin")
         is None
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "clock", "body"),
+    [
+        ("20260410005429GRAIN   ACCEPTED  LOT20418", "00:54:29", "GRAIN   ACCEPTED  LOT20418"),
+        ("20260410005429 crane 7 lifted", "00:54:29", None),
+        ("20260410005429123 crane 7 lifted", "00:54:29.123000", None),
+        ("20260410000001 2026-04-10 09:14:07 weighed", "09:14:07", None),
+    ],
+    ids=["joined to what follows", "seconds", "milliseconds", "a number before its time"],
+)
+def test_a_stamp_of_digits_alone_begins_a_line(place, line, clock, body):
+    place.add("".join(f"{line}\n" for _ in range(3)).encode(), name="yard.log")
+    frame = place.events()
+    assert [f"{time:%Y-%m-%d %H:%M:%S.%f}".removesuffix(".000000") for time in frame.time] == [
+        f"2026-04-10 {clock}"
+    ] * 3
+    assert body is None or set(frame.body) == {body}
+
+
+def test_pairs_in_any_language_are_a_log(place):
+    lines = "".join(
+        f"zeit=17819220{n} dienst=zustellung größe={n} ziel=lager ergebnis=zugestellt\n"
+        for n in range(13, 19)
+    )
+    place.add(lines.encode(), name="boten.log")
+    frame = place.events()
+    assert f"{frame.time[0]:%Y-%m-%d %H:%M:%S}" == "2026-06-20 02:20:13"
+    assert dict(frame.attributes[0])["größe"] == "13"
