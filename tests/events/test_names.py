@@ -343,3 +343,57 @@ def test_a_place_that_is_given_away_again_is_no_name_of_who_has_it_now(store: St
     events = Events.open(store.folder)
     found = inv.find.trace_entity(events, entity="G-4011")
     assert found.value["by_source"] == {"hall": 1, "table": 1} and not found.value["joined"], index
+
+
+def test_a_name_that_moved_from_one_thing_to_another_is_of_neither_and_one_that_a_thing_had_before_stays_its(
+    store: Store,
+) -> None:
+    """Two exports of a table: of the first thing the tag is new, that of the second went to the third, which lost its own."""
+    tags = {n: 600_000 + (n * 7_919) % 90_001 for n in range(60)}
+    later = tags | {11: 999_001, 13: tags[12], 12: 999_002}
+    log = [{"body": f"took in B-70{n:02d}", "source": "door"} for n in tags]
+    log += [{"body": f"belt moved tag {tag}", "source": "belt"} for tag in sorted({*tags.values(), *later.values()})]  # fmt: skip
+    add(store, log, load=1)
+    for load, told in ((2, tags), (3, later)):
+        rows = [
+            {"kind": "record", "source": "bags", "attributes": {"bag": f"B-70{n:02d}", "tag": str(tag)}}
+            for n, tag in told.items()
+        ]
+        add(store, rows, load=load, kind="record", source="bags")
+    kind, pattern = entities.kind_of("B-7011")
+    entities.index(store, {kind: pattern})
+    events = Events.open(store.folder)
+
+    def moved(n: int) -> set[str]:
+        rows = inv.find.trace_entity(events, entity=f"B-70{n:02d}").evidence
+        return {str(body).removeprefix("belt moved tag ") for body in rows["body"] if "belt" in str(body)}
+
+    assert moved(20) == {str(tags[20])}
+    assert moved(11) == {str(tags[11]), "999001"}
+    assert moved(12) == {"999002"} and moved(13) == {str(tags[13])}
+
+
+@pytest.mark.parametrize("twice", [1, 9])
+def test_orders_of_one_cart_are_not_one_thing(store: Store, twice: int) -> None:
+    """Whether a few carts or many were ordered twice: an order has no line of the other's cart."""
+    carts = [(n, 400_000 + (n * 7_919) % 90_001) for n in range(60)]
+    pairs = [*carts, *((60 + k, carts[k * 3][1]) for k in range(twice))]
+    add(store, [{"body": f"took ORD-90{n:02d}", "source": "shop"} for n, _ in pairs], load=1)
+    add(store, [{"body": f"cart {cart} filled", "source": "carts"} for _, cart in carts], load=2)
+    rows = [
+        {
+            "kind": "record",
+            "source": "orders",
+            "attributes": {"order": f"ORD-90{n:02d}", "cart_id": str(cart)},
+        }
+        for n, cart in pairs
+    ]
+    add(store, rows, load=3, kind="record", source="orders")
+    kind, pattern = entities.kind_of("ORD-9011")
+    entities.index(store, {kind: pattern})
+    events = Events.open(store.folder)
+    for order in ("ORD-9000", "ORD-9060"):
+        bodies = inv.find.trace_entity(events, entity=order).evidence["body"]
+        assert not [body for body in bodies if "filled" in str(body)]
+    filled = inv.find.trace_entity(events, entity="ORD-9002").evidence["body"].astype(str)
+    assert filled.str.contains("filled").any() == (twice == 1)
