@@ -475,3 +475,29 @@ def test_the_entry_that_says_what_went_stays_and_its_reason_does_not_say_it_agai
     loads = [one for one in said if one[1]]
     assert loads == [("not ours", 1), ("a text was erased", 1)]
     assert all("7711" not in text for text, _ in said) and bakery.verify().ok
+
+
+def test_what_was_erased_is_said_as_erased_and_by_which_entry(tmp_path):
+    case = Case.new("OVEN-7", title="cold", root=tmp_path / "cases", author="ben")
+    (tmp_path / "oven.log").write_text("2026-06-17T09:00:00Z INFO oven baked LOAF-1\n")
+    case.add(tmp_path / "oven.log")
+    case.record.note("the baker's name is Quillfeather")
+    load, note = case.entries("load")[-1], case.entries("note")[-1]
+    assert not any("Erased" in line for line in case.verify().checked)
+    case.record.erase(text="Quillfeather", reason="asked to")
+    case.record.erase(load, "the wrong oven")
+    told = case.verify()
+    first, second = case.entries("erase")
+    assert told.ok
+    assert (
+        f"Erased: #{load.number} (load) by #{second.number}, #{note.number} (note) by #{first.number}."
+        in told.checked
+    )
+    assert "0 files of evidence were looked at by their hash." in told.checked and "0 loads: " in str(told)
+    said = case.brief.news().text.splitlines()
+    assert [
+        line.split(", ", 1)[1] for line in said if line.startswith((f"#{note.number} ", f"#{load.number} "))
+    ] == [
+        "load: (erased)",
+        "note: (erased)",
+    ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 
 from investigator import moment
 from investigator.case import shown
@@ -14,9 +13,6 @@ from investigator.case.record.retracted import taken_back
 from investigator.case.record.words import SPOKEN, label, sentence, speaker
 from investigator.case.shown import Shown
 from investigator.case.snapshot import Snapshot
-
-if TYPE_CHECKING:
-    from investigator.ledger import Entry
 
 
 def record(snapshot: Snapshot, limit: int = 200) -> Shown:
@@ -38,7 +34,7 @@ def record(snapshot: Snapshot, limit: int = 200) -> Shown:
             label(e),
             _struck(withdrawn[e.id], snapshot.zone)
             if e.id in withdrawn
-            else _said(e, snapshot.zone) + (f" [{odd[e.id]}]" if e.id in odd else ""),
+            else moment.localised(sentence(e), snapshot.zone) + (f" [{odd[e.id]}]" if e.id in odd else ""),
         ]
         for e in spoken[-limit:]
     ]
@@ -54,8 +50,4 @@ def record(snapshot: Snapshot, limit: int = 200) -> Shown:
 
 def _struck(one: Withdrawn, zone: str) -> str:
     why = f" (taken back by {one.by.author}{': ' + one.why if one.why else ''})"
-    return shown.Struck(_said(one.entry, zone) + why)
-
-
-def _said(entry: Entry, zone: str) -> str:
-    return "(erased)" if entry.erased else moment.localised(sentence(entry), zone)
+    return shown.Struck(moment.localised(sentence(one.entry), zone) + why)

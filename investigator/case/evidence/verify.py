@@ -77,7 +77,7 @@ def verify(evidence: Evidence, head: str = "", *, deep: bool = False) -> Verifie
     """
     record, told = evidence.record, _Told()
     chain = record.verify(head)
-    told.checked.append(f"{chain.entries:,} entries, each chained to the one before.")
+    told.checked.append(f"{_count(chain.entries, 'entry', 'entries')}, each chained to the one before.")
     if head:
         told.checked.append("It holds what had been noted of its head.")
     told.problems += chain.problems
@@ -96,6 +96,7 @@ def verify(evidence: Evidence, head: str = "", *, deep: bool = False) -> Verifie
         known = loads.told(record, manifest, record.everything("load"))
     except LedgerError:
         known = {}  # a record that is damaged was named above
+    told.checked += _erased(record)
     _missing(evidence, manifest, known, told)
     _evidence(evidence, manifest, told)
     _events(evidence, manifest, known, told)
@@ -107,7 +108,7 @@ def verify(evidence: Evidence, head: str = "", *, deep: bool = False) -> Verifie
         told.limits.append("The evidence was not read again: mend the problems first.")
     elif deep:
         _derived(evidence, manifest, known, told)
-    told.checked.append(f"{len(manifest.standing)} loads: {manifest.units}.")
+    told.checked.append(f"{_count(len(manifest.standing), 'load', 'loads')}: {manifest.units}.")
     _reports(evidence, told.checked, told.problems)
     wrong, unsure = listing.released(evidence)
     told.problems += wrong
@@ -117,6 +118,18 @@ def verify(evidence: Evidence, head: str = "", *, deep: bool = False) -> Verifie
     except LedgerError:
         end = ""
     return Verified(tuple(told.checked), tuple(told.problems), end, tuple(told.limits))
+
+
+def _erased(record: Record) -> list[str]:
+    """Which entries say nothing any more, and by which each was erased."""
+    try:
+        by = {entry.about: entry for entry in record.everything("erase")}
+        gone = [(entry, by[entry.id]) for entry in record.everything() if entry.erased and entry.id in by]
+    except LedgerError:
+        return []
+    said = [f"#{entry.number} ({entry.kind}) by #{eraser.number}" for entry, eraser in gone[:12]]
+    more = f" and {len(gone) - 12:,} more" if len(gone) > 12 else ""
+    return [f"Erased: {', '.join(said)}{more}."] if gone else []
 
 
 def _missing(
@@ -216,7 +229,7 @@ def _evidence(evidence: Evidence, manifest: Manifest, told: _Told) -> None:
                 f"{named} is missing from {evidence.vault.name}/. Restore it from its source."
             )
     told.checked.append(
-        f"{kept:,} files of evidence were looked at by their hash"
+        f"{_count(kept, 'file of evidence was', 'files of evidence were')} looked at by their hash"
         + (f", and {left:,} that were left in place." if left else ".")
     )
 

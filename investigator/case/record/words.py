@@ -51,6 +51,8 @@ def speaker(entry: Entry) -> str:
 
 def sentence(entry: Entry) -> str:
     """An entry as one line."""
+    if entry.erased:
+        return "(erased)"
     content: dict[str, Any] = entry.content or {}
     text = (
         str(content.get("title") or content.get("text", ""))
