@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from investigator import moment
 from investigator.case import marks, shown
 from investigator.case.evidence import loads
 from investigator.case.evidence.evidence import Evidence
@@ -19,8 +20,9 @@ from investigator.case.record import mode
 from investigator.case.shown import Shown
 from investigator.case.snapshot import Snapshot
 from investigator.catalogue import Shelf
+from investigator.errors import ParameterError
 from investigator.look import harmless
-from investigator.performing import named, wrapped
+from investigator.performing import lacks, named, wrapped
 
 if TYPE_CHECKING:
     from investigator.finding import Finding
@@ -43,6 +45,8 @@ def find(evidence: Evidence) -> Shelf:
                     "path", snapshot.state.lifecycle
                 )  # the expected way, as the team's profile has it
             params |= _from_the_case(snapshot, function, params)
+            if lacks(function, params) == ["onset"]:
+                _propose_onset(name, snapshot)
             started = time.perf_counter()
             finding = plain(snapshot.events() if events is None else events, **params)
             if evidence.store.loading:
@@ -128,6 +132,18 @@ def _from_the_case(snapshot: Snapshot, function: Callable, given: Mapping[str, A
         began = marks.known_onset(snapshot)
         out |= {"onset": began.isoformat()} if began else {}
     return out
+
+
+def _propose_onset(name: str, snapshot: Snapshot) -> None:
+    """Raises ParameterError where a question needs to know when it began, and that is only proposed: it is for people to take."""
+    found = marks.onsets(snapshot)
+    if found:
+        at = found[0].when.isoformat()
+        raise ParameterError(
+            f"'{name}' needs to know when it began, and nobody said it.",
+            f"It may have begun {moment.show(found[0].when, snapshot.zone, seconds=True)}: that is {found[0].why}.",
+            f"To go by that: onset='{at}'   at the terminal: --onset {at}",
+        )
 
 
 def _without_first(function: Callable) -> inspect.Signature:

@@ -151,7 +151,7 @@ def drill(
             step(0, 1, "the call")
             going = drills.begin(source, root=cases, real=real)
         say(going.case.card())
-        stage, why = drills.script_of(going.source).stages[0], ""
+        stage, why = going.script.stages[0], ""
     if stage is None:
         say(why)
         return

@@ -169,8 +169,9 @@ def seen_before(case: Case, folder: Path | None = None) -> None:
     from investigator.library.recognising import Signatures
 
     held = Signatures(root(folder))
-    if len(held) or held.problems:
-        say(f"\n{held.recognise(case).text(case.id)}")
+    found = held.recognise(case)
+    if found.signatures or held.problems:
+        say(f"\n{found.text(case.id)}")
         for problem in held.problems:
             say(f"Not as it should be: {problem.what} {problem.do}")
 

@@ -24,7 +24,7 @@ from investigator.case.shown import Shown
 from investigator.errors import CaseError, ParameterError
 from investigator.library import words
 from investigator.load.evidence import place
-from investigator.look import harmless
+from investigator.look import cut, harmless
 
 if TYPE_CHECKING:
     from investigator.ledger import Entry
@@ -92,6 +92,11 @@ class Drill:
         """Where its stages lie, a folder each."""
         return self.case.path / "stages"
 
+    @property
+    def script(self) -> Script:
+        """The incident as it came; a made one ends when the drill began."""
+        return script_of(self.source, self.began)
+
     def keep(self) -> None:
         """Write down how it stands."""
         told = {"format": FORMAT, "source": self.source, "real": self.real, "began": self.began.isoformat(), "came": self.came}  # fmt: skip
@@ -102,11 +107,11 @@ def begin(source: dict[str, Any], *, root: Path | str | None = None, real: bool 
     """A new case with the call alone, and the first stage. `source` is {case: path} or {seed: number, domain: trade}."""
     from investigator.case.record import folder
 
-    script = script_of(source)
+    now = moment.now()
+    script = script_of(source, now)
     number = 1
     while (folder.root(root) / f"DRILL-{number}").exists():
         number += 1
-    now = moment.now()
     case = Case.new(
         f"DRILL-{number}",
         title=script.words.splitlines()[0][:120] if script.words else "A drill",
@@ -139,9 +144,24 @@ def opened(case: Case) -> Drill:
         ) from None
 
 
+def refuse(case: Case) -> None:
+    """Raises CaseError where a case is a drill: it did not happen, and counts nowhere."""
+    if (case.path / FILE).is_file():
+        raise CaseError(f"{case.id} is a drill, and no incident.", "", "The library keeps what happened.")
+
+
+def itself(case: Case) -> str:
+    """The id of the incident that a case is: of a drill, that of the case which it repeats."""
+    try:
+        source = opened(case).source
+    except CaseError:
+        return case.id
+    return Path(source["case"]).name if "case" in source else case.id
+
+
 def on(drill: Drill) -> tuple[Drill, Stage | None, str]:
     """The next stage, written into a folder of its own and taken into the case; or None, and why."""
-    stages = script_of(drill.source).stages
+    stages = drill.script.stages
     if drill.came >= len(stages):
         return drill, None, "Everything that came is here. When you know what it was: inv drill end"
     stage = stages[drill.came]
@@ -163,7 +183,7 @@ def on(drill: Drill) -> tuple[Drill, Stage | None, str]:
 
 def to_come(drill: Drill) -> int:
     """How many stages have not come yet."""
-    return len(script_of(drill.source).stages) - drill.came
+    return len(drill.script.stages) - drill.came
 
 
 def write(stage: Stage, folder: Path) -> None:
@@ -180,18 +200,18 @@ def write(stage: Stage, folder: Path) -> None:
             shutil.copyfile(data, path)
 
 
-def script_of(source: dict[str, Any]) -> Script:
-    """An incident as it came, from a case or from a made world."""
+def script_of(source: dict[str, Any], now: datetime) -> Script:
+    """An incident as it came, from a case, or from a made world whose call comes now."""
     if "case" in source:
         return _of_case(Case.open(source["case"]))
     from investigator.samples import trades
 
-    return _of_trade(trades.trade(int(source["seed"]), str(source["domain"])))
+    return _of_trade(trades.trade(int(source["seed"]), str(source["domain"]), until=now))
 
 
 def debrief(drill: Drill) -> Shown:
     """Afterwards, for the trainee: the first right guess, the checks that were used, what was told, the short path beside it."""
-    script, case = script_of(drill.source), drill.case
+    script, case = drill.script, drill.case
     entries = case.entries()
 
     def after(entry: Entry) -> str:
@@ -210,16 +230,20 @@ def debrief(drill: Drill) -> Shown:
         )
     out += shown.paragraph(f"The first guess with words of it came after {first}; whether it meant it, you know best." if first else "No guess has the words of it; whether one meant it, you know best.")  # fmt: skip
     out += shown.table(["after", "your guess", "was it so?"], rows) if rows else shown.missing("You wrote down no guess.")  # fmt: skip
-    out += shown.paragraph(f"The checks that you used ({len(checks)}):" if checks else "You used no check.")
+    out += shown.paragraph(
+        f"The checks that you asked for beside the first screen ({len(checks)}):"
+        if checks
+        else "You asked for no check beside the first screen."
+    )
     if checks:
         out += shown.table(
             ["after", "check", "what it gave"],
-            [[after(one), (one.content or {})["check"]["analysis"], str((one.content or {})["text"])[:160]] for one in checks],
+            [[after(one), (one.content or {})["check"]["analysis"], cut(str((one.content or {})["text"]), 160)] for one in checks],
         )  # fmt: skip
     out += shown.paragraph("What the customer was told:" if told else "The customer was told nothing.")
     if told:
         out += shown.table(
-            ["after", "told"], [[after(one), str((one.content or {})["text"])[:300]] for one in told]
+            ["after", "told"], [[after(one), cut(str((one.content or {})["text"]), 300)] for one in told]
         )
     return out + shown.paragraph("The short path, beside it:") + script.path
 

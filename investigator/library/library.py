@@ -98,8 +98,9 @@ class Library:
 
     def add_case(self, case: Case) -> Added:
         """Take in a case as it stands, or bring the one that is here up to date; with its signature, where it has one."""
-        from investigator.library import from_case
+        from investigator.library import drill, from_case
 
+        drill.refuse(case)
         made = from_case.incident(case)
         added = self._keep(made, self._index.name_of(made.id))
         try:
@@ -142,9 +143,9 @@ class Library:
         if isinstance(which, str):
             which = self.incident(which)
         elif not isinstance(which, Incident):
-            from investigator.library import from_case
+            from investigator.library import drill, from_case
 
-            which = from_case.incident(which)
+            which = replace(from_case.incident(which), id=drill.itself(which))
         return finding_alike.similar(self._index, self._read, which, at_most)
 
     def recurs(self) -> Recurring:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator import moment
 from investigator.errors import DataError, KitError
-from investigator.library import fixture, lifting, questions, repeating, resembling, signature, traits
+from investigator.library import drill, fixture, lifting, questions, repeating, resembling, signature, traits
 from investigator.library.incident import ID
 from investigator.library.questions import Ask
 from investigator.library.repeating import AS_LAST_TIME, Done, Known
@@ -190,9 +190,10 @@ class Signatures:
         self.all.pop(id, None)
 
     def recognise(self, case: Case) -> Recognised:
-        """What all of them say of a case. Nothing is written."""
-        known = repeating.known_of(case)
-        return recognise(self.all.values(), known, questions.asking(case.events()))
+        """What all but its own say of a case. Nothing is written."""
+        own = drill.itself(case).lower()
+        others = [held for id, held in self.all.items() if id.lower() != own]
+        return recognise(others, repeating.known_of(case), questions.asking(case.events()))
 
     def check(self) -> Checked:
         """All signatures on all fixtures."""

@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -32,8 +33,6 @@ class Trade:
 
     def write(self, folder: str | Path) -> Path:
         """The files below a folder, as old as the incident: a log without a year gets it from its file."""
-        from datetime import datetime
-
         end = datetime.fromisoformat(self.truth["window"][1]).timestamp()
         for name, text in self.files.items():
             path = Path(folder) / name
@@ -53,11 +52,13 @@ def causes(domain: str) -> list[str]:
     return [cause["name"] for cause in read_domain(domain)["causes"]]
 
 
-def trade(seed: int, domain: str, cause: str | None = None, *, things: int = 800) -> Trade:
-    """An incident of that trade, drawn from the seed: about `things` things in some sixteen hours.
+def trade(
+    seed: int, domain: str, cause: str | None = None, *, things: int = 800, until: datetime | None = None
+) -> Trade:
+    """An incident of that trade, drawn from the seed: about `things` things in some sixteen hours, `until` a moment.
 
-    Without a cause, seeds go through the trade's causes one by one. The same seed, trade and cause give the same
-    bytes. Its truth, as JSON: `half`; `title`, `text`; `example` and `said` (the thing that somebody called about, as the
+    Without a cause, seeds go through the trade's causes one by one. The same seed, trade, cause and end give the same
+    bytes; without an end it is drawn, too. Its truth, as JSON: `half`; `title`, `text`; `example` and `said` (the thing that somebody called about, as the
     trade and as the ticket spells it); `things` (each with one disposition; `under way` is what nobody could tell yet)
     and `healthy` (the disposition of those that are well); `affected`;
     `listed_only` (named by the customer's own list, and by nothing else); `spellings` of each; `onset`, `window`;
@@ -84,7 +85,7 @@ def trade(seed: int, domain: str, cause: str | None = None, *, things: int = 800
     chosen = next(one for one in told["causes"] if one["name"] == cause)
     chosen.setdefault("service", _service(told, chosen))
     dice = Random(f"{seed} {domain} {cause}")
-    times = _times(chosen, dice)
+    times = _times(chosen, dice, until)
     drawn = Things(told, chosen, times, dice)
     drawn.draw(things)
     if not any(thing.affected for thing in drawn.all):
@@ -101,7 +102,7 @@ def mentions(text: str, spellings: list[str]) -> bool:
     return any(re.search(rf"(?<![\w]){re.escape(one)}(?![\w])", text) for one in spellings)
 
 
-def _times(cause: dict[str, Any], dice: Random) -> Times:
+def _times(cause: dict[str, Any], dice: Random, until: datetime | None) -> Times:
     start = YEAR + dice.randrange(280 * 24) * HOUR + dice.randrange(60) * MINUTE
     fault = start + hours(10.5, 12, dice) + dice.randrange(MINUTE)
     end = fault + hours(3.5, 5, dice)
@@ -109,7 +110,8 @@ def _times(cause: dict[str, Any], dice: Random) -> Times:
     if "lasts" in cause:
         low, high = cause["lasts"]
         over = fault + dice.randrange(low, high) * SECOND
-    return Times(start, fault, over, end)
+    later = int(until.timestamp()) * SECOND - end if until else 0
+    return Times(start + later, fault + later, over + later, end + later)
 
 
 def _service(domain: dict[str, Any], cause: dict[str, Any]) -> str:

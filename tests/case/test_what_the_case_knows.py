@@ -58,3 +58,20 @@ def test_what_is_asked_during_a_load_says_so_and_finds_nothing_absent(case):
         found = case.find.search(**asked)
     assert found.verdict == "inconclusive" and "Something is being loaded just now" in str(found)
     assert case.find.search(**asked).verdict == "absent"
+
+
+def test_what_needs_to_know_when_it_began_proposes_what_is_not_known(tmp_path):
+    bakery = Case.new("INC-8", words="the ovens stopped", root=tmp_path / "cases", author="ana")
+    with pytest.raises(ParameterError, match="The analysis 'candidate_triggers' needs 'onset'"):
+        bakery.find.candidate_triggers()
+    log = tmp_path / "oven.log"
+    trays = [f"2026-03-02 04:{m:02d}:00,000 INFO oven - tray {m} is in\n" for m in range(10)]
+    log.write_text("".join([*trays, "2026-03-02 04:10:00,000 ERROR oven - no gas\n"]))
+    bakery.add(log)
+    with pytest.raises(
+        ParameterError, match=r"nobody said it.*It may have begun .*first error.*--onset 2026-03-02T04:10"
+    ):
+        bakery.find.candidate_triggers()
+    assert bakery.find.candidate_triggers(onset="2026-03-02T04:10:00+00:00").answer
+    bakery.record.declare(onset="2026-03-02T04:05:00+00:00")
+    assert bakery.find.candidate_triggers().check.params["onset"] == "2026-03-02T04:05:00+00:00"

@@ -10,7 +10,10 @@ from investigator.case import Case
 from investigator.cli import app
 from investigator.errors import CaseError, ParameterError
 from investigator.library import drill
+from investigator.library.recognising import Signatures
+from investigator.library.signature import Signature, Step
 from investigator.moment import clock
+from investigator.samples import trades
 
 START = datetime.fromisoformat("2026-05-04T08:00:00+00:00")
 
@@ -112,13 +115,17 @@ def test_afterwards_the_trainee_sees_what_it_was_and_how_they_went(past, tmp_pat
         "2 of 3 stages had not come yet: see them with inv drill next." in said and drill.to_come(going) == 2
     )
     assert "has words of the answer: robot, gripper, jammed" in said and "not by its words" in said
-    assert "The checks that you used (1):" in said and "search" in said and "we look" in said
+    assert (
+        "The checks that you asked for beside the first screen (1):" in said
+        and "search" in said
+        and "we look" in said
+    )
     assert "The short path, beside it:" in said and "score" not in said
     assert len(going.case.entries()) == entries, "what became of it is kept nowhere"
 
 
 def test_a_made_incident_of_a_trade_comes_in_stages_without_its_truth():
-    script = drill.script_of({"seed": 2, "domain": "claims"})
+    script = drill.script_of({"seed": 2, "domain": "claims"}, START)
     assert len(script.stages) >= 3 and [one.minutes for one in script.stages] == sorted(
         one.minutes for one in script.stages
     )
@@ -131,6 +138,27 @@ def test_a_made_incident_of_a_trade_comes_in_stages_without_its_truth():
     assert drill.right("the triage-cache is full", made) == "" and drill.right("", made) == ""
     changes = [n for n, stage in enumerate(script.stages) if "deployments.log" in stage.files]
     assert changes == [len(script.stages) - 1], "what was changed comes last"
+
+
+def test_a_made_incident_is_of_the_hour_in_which_its_drill_began():
+    drawn, now = (trades.trade(2, "claims", until=until) for until in (None, START))
+    assert (
+        now.truth["window"][1] == "2026-05-04T08:00:00.000Z"
+        and now.truth["worse"]["at"] > now.truth["window"][1]
+    )
+    assert (
+        len(now.truth["affected"]) == len(drawn.truth["affected"])
+        and now.truth["trigger"]["service"] == drawn.truth["trigger"]["service"]
+    )
+    assert {name: text.count("\n") for name, text in now.files.items()} == {
+        name: text.count("\n") for name, text in drawn.files.items()
+    }
+    later = drill.Drill(None, {"seed": 2, "domain": "claims"}, False, START, 1)
+    with then(90):
+        held = {name: data for stage in later.script.stages for name, data in stage.files.items()}
+    assert held == {name: text.encode() for name, text in now.files.items()}, (
+        "also where a later stage is asked for"
+    )
 
 
 def test_what_is_no_drill_and_what_can_be_none_is_said(past, tmp_path):
@@ -161,3 +189,30 @@ def test_a_drill_that_is_ended_is_no_open_case_any_more(past, tmp_path, monkeypa
 
 def test_what_somebody_said_reads_as_a_line_with_its_whole_minute():
     assert str(drill.Said(11.67, "Dana", "never \x1b[31mindexed")) == "12 min  Dana: never \\x1b[31mindexed"
+
+
+def test_a_drill_is_not_told_its_answer_by_the_library_and_is_no_incident_of_it(past, tmp_path):
+    from investigator.library import Library
+
+    library = Library(tmp_path / "library")
+    library.add_case(past)
+    with then(1000):
+        going = drill.begin({"case": str(past.path)}, root=tmp_path / "drills").case
+        made = drill.begin({"seed": 2, "domain": "claims"}, root=tmp_path / "drills").case
+        other = Case.new(
+            "INC-8", words=past.state.words, about=["LOT-4711"], root=tmp_path / "past", author="ana"
+        )
+    assert (drill.itself(past), drill.itself(going), drill.itself(made)) == ("INC-7", "INC-7", made.id)
+    assert [hit.incident.id for hit in library.similar(other)] == ["INC-7"]
+    assert library.similar(going) == [] == library.similar(past)
+    with pytest.raises(CaseError, match="is a drill, and no incident"):
+        library.add_case(going)
+
+
+def test_the_signature_of_the_incident_itself_is_not_held_against_it(past, tmp_path):
+    held = Signatures(tmp_path)
+    step = Step("search", params={"text": {"is": "gripper"}})
+    held.all = {"INC-7": Signature("INC-7", "x", (step,)), "INC-6": Signature("INC-6", "x", (step,))}
+    with then(1000):
+        going = drill.begin({"case": str(past.path)}, root=tmp_path / "drills").case
+    assert held.recognise(past).signatures == held.recognise(going).signatures == 1
