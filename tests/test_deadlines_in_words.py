@@ -276,3 +276,57 @@ def test_what_has_been_in_other_languages_is_no_deadline(words):
 def test_a_zone_behind_a_clock_needs_no_word_for_time(clock, zone):
     (found,) = deadlines(f"We must file by {clock}", reference=datetime(2026, 11, 4, 15, 5, tzinfo=UTC))
     assert found.time.zone == zone
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("El juzgado nos pide las actas antes de las cinco de la tarde de hoy.", "17T17:00"),
+        ("Debemos presentarlo hoy a las 18:30 como muy tarde.", "17T18:30"),
+        ("Tenemos que entregarlo mañana a las nueve en punto.", "18T09:00"),
+        ("El barco sale a las siete y media de la tarde, si no están las hojas se queda.", "17T19:30"),
+        ("Necesitamos la lista antes del viernes a las 12:00.", "19T12:00"),
+        ("A prefeitura exige o laudo hoje até as 17h.", "17T17:00"),
+        ("Preciso disso até amanhã ao meio-dia, senão perdemos a licença.", "18T12:00"),
+        ("O caminhão tem que sair às vinte horas com os papéis.", "17T20:00"),
+        ("La préfecture exige les fiches avant dix-huit heures.", "17T18:00"),
+        ("Il nous les faut demain avant midi, sinon la vente est annulée.", "18T12:00"),
+        ("Le dossier doit être complet ce soir à 19 h.", "17T19:00"),
+        ("Délai : vendredi 19 juin à 16h30.", "19T16:30"),
+        ("Il camion deve partire stasera alle otto.", "17T20:00"),
+        ("La dogana vuole le bolle entro le 15:00 di domani.", "18T15:00"),
+        ("Serve entro venerdì alle 12.", "19T12:00"),
+        ("De keuring moet vandaag om vier uur alles hebben.", "17T16:00"),
+        ("Wij hebben ze uiterlijk morgen 10 uur nodig.", "18T10:00"),
+        ("Die Aufsicht will die Bögen heute bis siebzehn Uhr sehen.", "17T17:00"),
+        ("Das Amt braucht sie bis spätestens zwanzig Uhr.", "17T20:00"),
+        ("They must file by 18 UTC today.", "17T20:00"),
+        ("Every sheet has to be with the warden by four in the afternoon zulu.", "17T18:00"),
+        ("Jede Karte muss bis heute 16 Uhr am Schalter liegen.", "17T16:00"),
+    ],
+)
+def test_a_deadline_is_read_in_the_languages_of_europe(text, due):
+    assert read(text) == (datetime.fromisoformat(f"2026-06-{due}+02:00"), [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Desde las ocho de la mañana no nos llega nada.",
+        "Depuis dix heures rien n'arrive.",
+        "Desde as 9h não chega nada.",
+        "Le camion est parti à 14 h, il a fallu deux heures.",
+        "Les dos empresas esperan.",
+        "Il y a deux heures tout marchait.",
+        "El correo llegó a las once.",
+        "Alle nove era tutto a posto.",
+        "Once the list is here we go.",
+        "as 5 of them are due soon",
+        "Ich bin heute bis 17 Uhr im Büro.",
+        "Wir haben heute bis 18 Uhr geöffnet.",
+        "Sinds negen uur ligt alles stil.",
+        "On a appelé à quinze heures hier.",
+    ],
+)
+def test_a_clock_of_the_past_in_another_language_and_a_number_are_no_deadline(text):
+    assert read(text) == (None, [])

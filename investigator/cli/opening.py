@@ -31,7 +31,7 @@ def say_read(found: Proposal, ids: Sequence[str], zone: str, *, about: bool, dea
             if not doubt.startswith("no zone"):
                 say(f"  {doubt}")
     elif found.asked:
-        say("Which of these is the deadline?")
+        say("Which of these is the deadline?" if len(found.asked) > 1 else "Is this the deadline?")
         for due in found.asked:
             say(f'  {moment.show(due.time.low, zone)}, read from "{due.text}"')
         local = found.asked[0].time.low.astimezone(moment.zone(zone))

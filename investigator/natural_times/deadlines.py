@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from investigator import moment
 from investigator.moment import MICROSECOND, Moment
+from investigator.natural_times.hours import BEGINS
 from investigator.natural_times.parsing import leading
 from investigator.natural_times.shape import Shape
 from investigator.natural_times.vocabulary import DAY, DAYS, HALVES, INSTANTS, MINUTE, NUMBERS, WEEKDAYS
@@ -41,6 +42,10 @@ _UNTIL = Shape(
     r"(?:\s+(?:le|l[ao]s|el|il|alle|às|as|om|the|end\s+of|at|on|um|am|zum|dem|der|den|kommenden|about|around|close\s+of\s+business(?:\s+on)?|cob|"
     r"(?:its|their|our|your|ihr\w*|sein\w*|unser\w*)\s+(?:\w+\s+)?(?:close|end|deadline|closing|schluss|ende)\s*,?))*\s*[:,]?\s*$"
 )
+#: Between its day and its clock: heute bis 18 Uhr, demain avant midi.
+_UNTIL_WITHIN = Shape(
+    r"(?i)(?<=[\s,])(?:by|before|until|till|bis|spätestens|vor|avant|jusqu['’]|antes\s+d(?:el?|[ao]s?)|hasta|até|prima\s+d(?:i|elle)|entro|voor|uiterlijk|do|przed)\s+(?=\S)"
+)
 #: Directly before a time, behind a "not" or a "nothing": it is the end of what is allowed.
 _NOT_PAST_IT = Shape(
     r"(?i)(?:\b(?:not|no|nothing|never|none|nobody|nicht|nichts|nie|keine?[nrs]?|niemand)\b|n't\b|\bcannot\b).*"
@@ -48,7 +53,7 @@ _NOT_PAST_IT = Shape(
 )
 #: Directly before a time: it is a beginning, or the end of what nobody can meet.
 _SINCE = Shape(
-    r"(?i)(?<![\wÀ-ÿ])(?:since|from|after|between|than|seit|ab|nach|zwischen|von)(?:\s+(?:the|about|dem|der|um|etwa))*\s*$"
+    r"(?i)(?<![\wÀ-ÿ])(?:since|from|after|between|than|seit|ab|nach|zwischen|von|depuis|dès|à\s+partir\s+de|après|desde|a\s+partir\s+d[aeo]s?|después\s+d(?:el?|[ao]s?)|depois\s+d[aeo]s?|dall[ae]|dopo|sinds|vanaf|na|od)(?:\s+(?:the|about|dem|der|um|etwa|l[ae]s?|el|o))*\s*$"
 )
 _NAMES = _any(
     r"deadline|due|cut[- ]?off|time\s+limit|(?:filing|submission|closing)\s+(?:date|time|window)|frist|\w*frist|fällig|abgabe\w*|last\s+(?:possible\s+)?(?:moment|chance|call)|letzte[rnm]?\s+(?:mögliche[rn]?\s+)?(?:moment|zeitpunkt|chance|aufruf|möglichkeit)|\w*schluss|\w*ende|stichtag|"
@@ -57,13 +62,14 @@ _NAMES = _any(
 )
 #: Directly behind a time, also after a comma: that is the end.
 _AT_LATEST = Shape(
-    r"(?i)\s*,?\s*(?:at\s+the\s+(?:very\s+)?latest|spätestens|au\s+plus\s+tard|a\s+más\s+tardar|al\s+più\s+tardi|o\s+mais\s+tardar|uiterlijk)"
+    r"(?i)\s*,?\s*(?:at\s+the\s+(?:very\s+)?latest|spätestens|au\s+plus\s+tard|a\s+más\s+tardar|al\s+più\s+tardi|o\s+mais\s+tardar|uiterlijk|dernier\s+(?:carat|délai)|como\s+(?:muy\s+tarde|máximo)|no\s+máximo|impreterivelmente|najpóźniej|uiterlijk)"
 )
 _GRANTS = _any(r"gave|given|giv(?:e|es)|granted|grants?|extended|extends?|moved|moves?|set|sets|postponed|demand(?:s|ed)|asked|asks|"
                r"gab|gibt|gegeben|verlängert|verlegt|verschoben|gesetzt|setzt|gewährt|wants?|will|bittet")  # fmt: skip
 _ENDS = _any(
     r"leaves?|departs?|sails?|goes\s+out|go\s+out|clos(?:e|es)|ends?|expires?|stops?|shuts?|lapses?|runs?\s+out|collects?|picks?\s+up|is\s+picked\s+up|"
-    r"fährt|legt(?=.*\sab(?![a-zäöü]))|geht|gehen|holt|holen|abgeholt|schließt|schliesst|schließen|endet|enden|läuft\s+ab|läuft|verfällt|ablaufen"
+    r"fährt|legt(?=.*\sab(?![a-zäöü]))|geht|gehen|holt|holen|abgeholt|schließt|schliesst|schließen|endet|enden|läuft\s+ab|läuft|verfällt|ablaufen|"
+    r"sale[n]?|zarpa[n]?|cierra[n]?|vence[n]?|sai|saem|fecha(?=\s+às)|ferme|chiude|scade|vertrekt|sluit|verloopt|odpływa|odjeżdża|zamyka"
 )
 _STARTS = _any(
     r"starts?|begins?|opens?|takes?\s+off|arrives?|comes?|kommt|kommen|beginnt|beginnen|startet|starten|öffnet|fängt|legt|hebt|is|are|ist|sind"
@@ -77,7 +83,11 @@ _NEEDS = _any(
     r"must|(?:have|has|ve)\s+got|needs?|needed|have\s+to|has\s+to|should|shall|expects?|expected|requires?|required|wants?|wanted|awaits?|waits?|urgent|asap|please|kindly|pls|"
     r"is\s+to|are\s+to|(?:un)?less|otherwise|"
     r"muss|müssen|soll|sollen|brauch\w*|gebraucht|benötig\w*|erwarte[tn]?|verlang\w+|forder[tn]|dring\w*|bitte|sonst|"
-    r"(?:vor|ab|ein|auf|nach|aus)zu[a-zäöüß]+en|zu\s+[a-zäöüß]+en"
+    r"(?:vor|ab|ein|auf|nach|aus)zu[a-zäöüß]+en|zu\s+[a-zäöüß]+en|"
+    # French, Spanish, Portuguese, Italian, Dutch, Polish
+    r"doi(?:t|vent)|devons|exig\w+|faut|réclam\w+|attend(?:ent)?|besoin|sinon|impératif\w*|debe(?:n|mos)?|tien[ee]n?\s+que|tenemos\s+que|hay\s+que|necesita\w*|"
+    r"piden?|urge\w*|si\s+no|deve(?:m|mos)?|tem(?:os)?\s+(?:que|de)|precisa\w*|pede[m]?|senão|caso\s+contrário|dev(?:e|ono|iamo)|serv(?:e|ono)|occorre|bisogna|vuole|vogliono|"
+    r"chied(?:e|ono)|altrimenti|moet(?:en)?|nodig|eist|eisen|anders|musi\w*|potrzebuj\w*|żąda\w*|wymaga\w*|inaczej"
 )
 _PREFIX = r"hoch|ab|an|auf|ein|aus|weg|vor|zu|nach|um|zurück|fertig"
 _PAST = _any(
@@ -98,10 +108,13 @@ _WILL_BE = _any(r"werden|wird")
 _DONE = _any(r"haben?|hab|hat|hast|hattet?|hatten")
 #: Beside these: bemerkt, entdeckt, erledigt.
 _PERFECT = Shape(r"(?<!zu )\b(?:be|er|ent|emp|zer|miss)[a-zäöüß]{3,}t\b")
-_DAILY = _any(r"every|each|daily|always|usual(?:ly)?|normal(?:ly)?|hours|staffed|hotline|reachable|available|on\s+duty|täglich|jeden|jede|immer|wochentags|werktags|"
+#: Behind these "every" says how often, and not which.
+_DAY_AFTER = r"(?=\s+(?:other\s+|second\s+)?(?:…|\d|day|week|night|morning|noon|afternoon|evening|hour|month|quarter|mon|tue|wed|thu|fri|sat|sun))"
+_TAG_AFTER = r"(?=\s+(?:…|\d|zweite[nr]?\s|tag|woche|nacht|morgen|mittag|abend|stunde|monat|quartal|werktag|arbeitstag|mon|die|mit|don|fre|sam|son))"
+_DAILY = _any(rf"(?:every|each){_DAY_AFTER}|daily|always|usual(?:ly)?|normal(?:ly)?|hours|staffed|hotline|reachable|available|on\s+duty|täglich|jeden?{_TAG_AFTER}|immer|wochentags|werktags|"
               r"besetzt|geöffnet|erreichbar|öffnungszeiten|sprechzeiten|hotline|mondays|fridays|montags|freitags")  # fmt: skip
 _HABIT = _any(
-    r"every|each|daily|always|täglich|jeden|jede|immer|wochentags|werktags|mondays|fridays|montags|freitags"
+    rf"(?:every|each){_DAY_AFTER}|daily|always|täglich|jeden?{_TAG_AFTER}|immer|wochentags|werktags|mondays|fridays|montags|freitags"
 )
 _OTHER_DAY = Shape(
     r"(?i)(?<![\wÀ-ÿ])(?:next|following|coming|nächste[nrs]?|kommende[nrs]?|folgende[nrs]?|same)\s+(?:business\s+)?(?:day|week|month|year|tag|woche|monat|jahr|werktag|arbeitstag)(?![\wÀ-ÿ])|(?:working|business)\s+days?|werktage?n?"
@@ -151,7 +164,7 @@ _OR = Shape(r"(?i)^\s*,?\s*(?:or|oder)\s+(?:was\s+it\s+|is\s+it\s+|war\s+es\s+|a
 #: Where a time may begin: at a number, or at a word that times are made of.
 _START = Shape(
     r"(?i)(?<![\w.:/@#+-])(?=\d|half\b|quarter\b|twenty|halb\b|viertel\b|dreiviertel\b|(?:mo|di|mi|do|fr|sa|so)[.,]{0,2}\s+\d|(?:in|within|binnen|innerhalb)\s+\S|(?:the\s+)?end\s+of\s|(?:month|quarter|year)[- ]end|(?:monats|quartals|jahres)ende|ende\s|next\s|this\s|nächste|kommenden\s|"
-    rf"(?:{'|'.join(sorted({*NUMBERS, *DAYS, *HALVES, *INSTANTS, *WEEKDAYS, 'vormittag', 'the day'}, key=len, reverse=True))})(?![a-zà-ÿ])|"
+    rf"{BEGINS}|(?:{'|'.join(sorted({*NUMBERS, *DAYS, *HALVES, *INSTANTS, *WEEKDAYS, 'vormittag', 'the day'}, key=len, reverse=True))})(?![a-zà-ÿ])|"
     r"(?:mon|tue|wed|thu|fri|sat|sun|dien|mitt|donn|frei|sams|sonn|jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-z]*\b)"
 )
 #: So much of a text is looked at: a ticket, and not a log that hangs on it.
@@ -370,7 +383,9 @@ def _dated(text: str, found: list[_Found], zone_name: str, when: datetime) -> No
             )
             if read is None or read[0].width > timedelta(minutes=35):
                 continue
-            if day.clause == one.clause and not _has_been(text[day.clause[0] : day.start] + between):
+            if read[0].low == one.time.low:
+                one.time, one.named = read[0], True  # both ways it is the same
+            elif day.clause == one.clause and not _has_been(text[day.clause[0] : day.start] + between):
                 one.time, one.named = read[0], True
             elif not _PAST.search(text[day.clause[0] : day.clause[1]]) or day.sentence == one.sentence:
                 one.otherwise = read[0]
@@ -381,7 +396,8 @@ def _judged(
     text: str, one: _Found, later: list[_Found], before: tuple[_Found, Due] | None, when: datetime
 ) -> bool | None:
     """Whether a time is a deadline for sure (True), may be one (False), or is none (None)."""
-    head = text[one.sentence[0] : one.start]
+    within = _UNTIL_WITHIN.search(text[one.start : one.stop])
+    head = text[one.sentence[0] : one.start + (within.end() if within else 0)]
     clause = f"{text[one.clause[0] : one.start]} \N{HORIZONTAL ELLIPSIS} {text[one.stop : one.clause[1]]}"
     if one.time.high < when and (
         (one.named and one.time.high < when - timedelta(hours=24)) or _yesterday(text, one)
@@ -414,7 +430,7 @@ def _judged(
     daily = _DAILY.search(clause) or _OURS_OPEN.search(clause)
     if hence or (to_come and one.named and _NOT_PAST_IT.search(head)):
         return True
-    if past and to_come and one.named and until and _only_participles(clause):
+    if past and to_come and one.named and until and not daily and _only_participles(clause):
         # What is to come has not been: "the list, corrected by tonight 23:00".
         return bool(_NEEDS.search(text[slice(*one.sentence)]) or grants or names)
     if past and not (to_come and one.named and (grants or names)):

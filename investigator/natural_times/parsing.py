@@ -111,7 +111,7 @@ def _cut(
         if not taken:
             break
         position = match.end()
-        if name not in ("to", "from", "filler", "around", "before", "after", "number") or (
+        if name not in ("to", "until", "from", "filler", "around", "before", "after", "number") or (
             name == "number" and (out.framed or len(out.ends) > 1 or end.loose or bool(end.half))
         ):
             good = position

@@ -10,6 +10,7 @@ from typing import NoReturn
 from investigator import months, zones
 from investigator.errors import MomentError
 from investigator.moment import MICROSECOND, Moment
+from investigator.natural_times.hours import hour_of
 from investigator.natural_times.vocabulary import (
     AMOUNTS,
     DAY,
@@ -18,6 +19,7 @@ from investigator.natural_times.vocabulary import (
     INSTANTS,
     MINUTE,
     NUMBERS,
+    OF_TODAY,
     UNITS,
     WEEKDAYS,
 )
@@ -102,12 +104,13 @@ def noted(
             return match[0].lower() == "morgen" and noted_part(end, "morning", ahead=ahead)
         end.day = today + timedelta(days=DAYS[" ".join(match[1].lower().split())])
     elif name == "of_month":
-        if not ahead or end.day is not None or not 1 <= int(match[1] or match[2]) <= 31:
+        number = int(next(filter(None, match.groups())))
+        if end.day is not None and end.day.day == number:
+            return True  # "amanhã, dia 21", "tomorrow, the 20th": said twice
+        if not ahead or end.day is not None or not 1 <= number <= 31:
             return False
         end.day = next(
-            day
-            for day in (today + timedelta(days=away) for away in range(62))
-            if day.day == int(match[1] or match[2])
+            day for day in (today + timedelta(days=away) for away in range(62)) if day.day == number
         )
     elif name == "last_day":
         if not ahead or end.day is not None:
@@ -115,7 +118,11 @@ def noted(
         end.day = _last_day(next(word for word in match.groups() if word).lower(), today)
     elif name == "part":
         part = " ".join(match[1].lower().split())
-        if part == "tonight" and end.day is None:
+        if (
+            (part in OF_TODAY or match[0].lower().startswith("this "))
+            and end.day is None
+            and end.weekday is None
+        ):
             end.day = today
         return noted_part(end, part, ahead=ahead)
     elif name == "clock":
@@ -126,6 +133,12 @@ def noted(
         if end.hour is not None:
             return False
         _worded(match, end)
+    elif name == "hour":
+        said = hour_of(match) if end.hour is None else None
+        if said is None:
+            return False
+        end.hour, end.minute, end.loose = said
+        _halved(end)
     elif name == "british":
         if not ahead or end.hour is not None:
             return False
@@ -170,6 +183,8 @@ def noted(
         if out.framed or (not end.empty and end.hour is not None):
             return False
         out.framed = True
+    elif name == "until":
+        return ahead and not end.empty and end.hour is None and not end.part and len(out.ends) == 1
     elif name == "to":
         if end.empty or len(out.ends) > 1:
             return False

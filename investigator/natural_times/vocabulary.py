@@ -10,6 +10,7 @@ import re
 from datetime import timedelta
 
 from investigator import months, zones
+from investigator.natural_times.hours import SHAPE as HOUR
 from investigator.natural_times.shape import Shape
 
 MINUTE = timedelta(minutes=1)
@@ -68,6 +69,9 @@ PARTS = {
     **dict.fromkeys(_NOONS, (11.75, 12.25)), **dict.fromkeys(_MIDNIGHTS, (-0.25, 0.25)),
     **dict.fromkeys(_BEFORE_NOON, (4, 12)), **dict.fromkeys(_AFTER_NOON, (12, 24)),
 }  # fmt: skip
+#: Parts of a day that are those of the day on which it is said.
+OF_TODAY = frozenset(("tonight", "ce soir", "cet après-midi", "esta tarde", "esta noche", "desta tarde", "esta noite",
+                      "stasera", "vanmiddag", "vanavond"))  # fmt: skip
 #: Parts of a day that people mean as an instant, and its hour.
 INSTANTS = {"noon": 12, "mittag": 12, "mittags": 12, "midnight": 0, "mitternacht": 0,
             **dict.fromkeys(_NOONS, 12), **dict.fromkeys(_MIDNIGHTS, 0)}  # fmt: skip
@@ -150,8 +154,10 @@ WORDS: tuple[tuple[str, Shape], ...] = tuple(
         ("last_night", r"last\s+night" + _EDGE),
         ("weekday", rf"(?:(last|this|next|past|next\s+week(?:\s+on)?|letzten|vorigen|diesen|kommenden|nächsten|nächste\s+woche)\s+)?({_WEEKDAY}|(?:mo|di|mi|do|fr|sa|so)(?=[.,]{{0,2}}\s+\d)\.?)(\s+next\s+week|\s+(?:nächster|kommender)\s+woche|\s+in\s+einer\s+woche)?"),
         ("of_month", r"(\d{1,2})(?:st|nd|rd|th)" + _EDGE),
+        ("of_month", r"(?:dia|día|le|il|den|lo)\s+(\d{1,2})(?=\s*(?:[,;!?)]|[:.](?!\d)|$|(?:à|alle|a\s+las|às|avant|antes|prima|até|hasta|om|voor)\s))"),
         ("of_month", r"(?<=am\s)(\d{1,2})\.(?!\d)|(?<=(?:zum|den|dem)\s)(\d{1,2})\.(?!\d)"),
-        ("day", rf"(?<!\bla )({_DAYS})" + _EDGE),
+        ("day", rf"(?<!\bla )(?:d[eio]\s+|d[’'])?({_DAYS})" + _EDGE),
+        ("hour", HOUR.pattern.removeprefix("(?i)")),
         ("worded", rf"(half|quarter|five|ten|twenty|twenty-five)\s+(past|to)\s+{_HOUR}(?:\s*(?:uhr|o'?clock))?" + _EDGE),
         ("worded", rf"(\d{{1,2}})\s+(past)\s+{_HOUR}(?:\s*o'?clock)?" + _EDGE),
         ("british", rf"half\s+({_NUMBER})" + _EDGE),
@@ -171,7 +177,8 @@ WORDS: tuple[tuple[str, Shape], ...] = tuple(
         ("clock", r"(\d{2})()()()()\s*(?:h|hrs)(?![A-Za-zÀ-ÿ0-9]|\s+(?:later|after|long|später|danach|lang))"),
         ("clock", r"(?:(?<=à )|(?<=às )|(?<=avant ))(\d)()()()()\s*h(?![A-Za-zÀ-ÿ0-9])"),
         ("compact", r"([01]\d|2[0-3])([0-5]\d)()()()(?![\d:./-])"),
-        ("zulu", r"Z(?![A-Za-z])"),
+        ("zulu", r"(?:Z|zulu)(?![A-Za-z])"),
+        ("until", r"(?:antes\s+d(?:el?|as?|os?)|até(?:\s+[oa]s?)?|hasta(?:\s+el)?|avant|jusqu['’](?=[àa])|prima\s+d(?:i|el(?:le|l['’])?|elle)|entro(?:\s+il|\s+le)?|fino(?=\s+al)|voor|uiterlijk|do(?=\s+(?:godz|\d)))" + _EDGE),
         ("offset", r"(?:UTC|GMT)\s?[+-]\s?\d{1,2}(?::?\d{2})?(?![\d:])"),
         ("sign", r"[+-]\d{2}(?::?\d{2})?(?![\d:])"),
         ("before", r"(?:shortly|just|right|kurz)\s+(?:before|vor)" + _EDGE),

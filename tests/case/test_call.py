@@ -144,8 +144,12 @@ def test_a_ticket_of_a_clock_ahead_of_ours_is_of_its_own_day(monkeypatch):
     found = propose(
         "Creek Schools, Tue 16 Jun 2026, 8:50 am\nEvery form has to be in by its close, tomorrow 23:59. Where are ours?"
     )
-    assert (found.deadline.low.day, found.deadline.low.hour) == (17, 23)
-    assert found.sent == datetime(2026, 6, 15, 21, 50, tzinfo=UTC)
+    # Nobody said where that is: +11:00 is the least by which it is not written in the future, so the deadline is asked.
+    assert found.deadline is None and [due.time.low for due in found.asked] == [
+        datetime.fromisoformat("2026-06-17T23:59+11:00")
+    ]
+    assert found.sent == datetime(2026, 6, 15, 21, 50, tzinfo=UTC) and not found.zone.known
+    assert "from the future" in str(found.zone)
 
 
 @pytest.mark.parametrize(

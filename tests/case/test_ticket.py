@@ -1,6 +1,8 @@
 """The ticket among the files is found by what it is, and of what it names that which the other files know."""
 
 import json
+import re
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import default
 
@@ -173,3 +175,41 @@ def test_of_two_places_none_is_the_zone_and_a_mail_comes_first(folder):
     assert propose(mail, beside=zone_beside([folder])).zone.name != "Europe/Berlin"
     (folder / "b.md").write_text("# Ovens (Kyiv time)\n")
     assert zone_beside([folder]) == ("", "")
+
+
+SITE = {
+    "opened": "2026-06-16T14:50:00+01:00",
+    "messages": [
+        {"from": "visitor (Mill Lane)", "text": "our lists BK/26/4636 and BK/26/4640 are not to be found!!"},
+        {"from": "agent", "text": "Since when is that?"},
+        {"from": "visitor (Mill Lane)", "text": "since Saturday. The hotel wants them by noon tomorrow."},
+    ],
+}
+
+
+def test_a_chat_of_a_site_is_the_ticket_with_its_ids_its_clock_and_its_deadline(tmp_path):
+    (tmp_path / "ticket_chat.json").write_text(json.dumps(SITE))
+    (tmp_path / "order.eml").write_text(
+        "From: shop@mill.example\nDate: Thu, 11 Jun 2026 10:02:10 +0100\nSubject: van\n\nPlease send the van at nine on Friday, as always. Thank you.\n"
+    )
+    (tmp_path / "lists.csv").write_text("no,state\nBK26-4636,OPEN\nBK26-4640,OPEN\n")
+    found = propose(ticket_in([tmp_path]))
+    assert found.deadline.low == datetime.fromisoformat("2026-06-17T12:00+01:00")
+    assert found.sent == datetime.fromisoformat(SITE["opened"])
+    assert named_in(found.words, [tmp_path]) == ["BK/26/4636", "BK/26/4640"]
+
+
+@pytest.mark.parametrize(
+    ("said", "filed"),
+    [
+        ("KV 2026/4586", "KV-2026-004586"),
+        ("kv264586", "KV-26-4586"),
+        ("GT 6793", "GT-06793"),
+        ("B1157 93792", "SRB1157-0093792"),
+        ("RS 1384/2026", "rs-1384-2026"),
+    ],
+)
+def test_an_id_is_found_by_its_numbers_however_the_ticket_spells_it(tmp_path, said, filed):
+    (tmp_path / "oven.log").write_text(f"2026-06-16T09:00:00Z oven INFO took {filed}\n")
+    (found,) = named_in(f"Where is {said}, please?", [tmp_path])
+    assert re.findall("[0-9]", found)[-4:] == re.findall("[0-9]", filed)[-4:] and found in (said, filed)

@@ -6,7 +6,7 @@ Only proposals: the words are kept as they are, and people confirm or change the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -61,12 +61,20 @@ def propose(
         else proposed_zone("", head.sent_with_offset(), written=head.place, beside=beside)
     )
     sent = head.sent(chosen.name)
+    early = "" if chosen.known or sent is None else _at_least(sent)
+    if early:
+        chosen = replace(
+            chosen, name=early, why=f"in {chosen.name} the ticket would be from the future; at least"
+        )
+        sent = head.sent(early)
     ahead = timedelta(0) if head.sent_with_offset() or head.place or zone else AHEAD
     sent = sent if sent is not None and sent <= moment.now() + ahead else None
     reference = reference or sent
     sent = min(sent, moment.now()) if sent is not None else None
     spoken = _spoken(head.words)
     deadline, text, asked = _deadline(spoken, chosen.name, reference)
+    if early and deadline is not None and any(one.startswith("no zone") for one in deadline.doubt):
+        deadline, text, asked = None, "", (Due(deadline, text, False),)
     if not zone and deadline is not None and not any(one.startswith("no zone") for one in deadline.doubt):
         chosen = proposed_zone(deadline.zone, head.sent_with_offset(), written=head.place, beside=beside)
     cases = _CASE.findall(words)
@@ -88,6 +96,14 @@ def propose(
         chosen,
         asked,
     )
+
+
+def _at_least(sent: datetime) -> str:
+    """How far from UTC a clock is at least that showed such a time before now; empty where UTC's may have."""
+    over = sent - moment.now()
+    if not timedelta(minutes=2) < over <= AHEAD:
+        return ""
+    return f"+{-(-over // timedelta(hours=1)):02d}:00"
 
 
 def _spoken(words: str) -> str:

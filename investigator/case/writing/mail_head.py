@@ -55,7 +55,11 @@ class MailHead:
     def sent_with_offset(self) -> datetime | None:
         """When it was sent, in the zone of its sender, where its date names one."""
         try:
-            sent = parsedate_to_datetime(self.date)
+            sent = (
+                parsedate_to_datetime(self.date)
+                if self.date or self.at is None
+                else datetime.fromisoformat(self.at.text.strip())
+            )
         except (TypeError, ValueError, IndexError):
             return None
         # "-0000" says that the sender's zone is not known.

@@ -25,7 +25,9 @@ RARELY = 3
 #: A word with digits, whatever marks it has: DOC-4711, LD/2026/004636.
 _NAMED = re.compile(r"(?<![\w./-])[^\W_](?:[\w./#:-]*\w)?")
 #: Letters with numbers in groups behind them: C0217 26 841304.
-_GROUPED = re.compile(r"(?<![\w./-])[A-Z][A-Z0-9-]*\d(?: \d{2,}(?!\w)){1,3}")
+_GROUPED = re.compile(
+    r"(?<![\w./-])(?:[A-Z][A-Z0-9-]*\d(?: \d{2,}(?!\w)){1,3}|[A-Z]{1,6} \d[\d./-]*\d{2}(?![\w:]|[./-]\d))"
+)
 _PARTS, MARK = re.compile(r"[^\W\d_]+|\d+"), r"[-_/.:# ]?"
 #: What may stand before the number that a ticket names alone: 70663 is BR00070663.
 _LEADING = r"(?:[^\W\d_]{1,6}[-_/.:#]?)?0*"
@@ -85,17 +87,24 @@ def ticket_in(paths: Iterable[Path]) -> str:
         written = (path.suffix.lower() in _WRITTEN or _filled_in(head)) and len(words) < SHORT
         if (kind in schema.LETTER_KINDS or written) and called_so:
             called.append(words)
-    return next((found[0] for found in (addressed, called, letters) if len(found) == 1), "")
+    return next((found[0] for found in (called, addressed, letters) if len(found) == 1), "")
 
 
 def _filled_in(head: Head) -> str:
-    """The fields of a form that a site sends as one object, a line each; empty where it is none."""
-    found = head.json if head.text[:1] == "{" else None
-    if not isinstance(found, dict) or not any(
-        isinstance(one, str) and _SPOKEN.search(one) for one in found.values()
-    ):
+    """The fields of a form that a site sends as one object, a line each, and what was said in a chat on the site, in
+    order; empty where it is none."""
+    found = head.json if head.text.lstrip("\ufeff \r\n")[:1] == "{" else None
+    if not isinstance(found, dict):
         return ""
-    return "\n".join(f"{key}: {one}" for key, one in found.items() if isinstance(one, str | int | float))
+    lines = [f"{key}: {one}" for key, one in found.items() if isinstance(one, str | int | float)]
+    for messages in (one for one in found.values() if isinstance(one, list)):
+        for message in (one for one in messages if isinstance(one, dict)):
+            texts = [str(one) for one in message.values() if isinstance(one, str | int | float)]
+            # Who and when stand beside the words, and are shorter.
+            words = max(texts, key=lambda text: (len(text.split()), len(text)), default="")
+            who = next((text for text in texts if text != words and not text[:1].isdigit()), "")
+            lines.append(f"{who}: {words}" if who else words)
+    return "\n".join(lines) if any(_SPOKEN.search(line) for line in lines) else ""
 
 
 def zone_beside(paths: Iterable[Path]) -> tuple[str, str]:
@@ -175,8 +184,20 @@ def named_in(words: str, paths: Iterable[Path]) -> list[str]:
 
 
 def _spelled(word: str) -> str:
-    parts = [rf"0*{part.lstrip('0')}" if part.isdigit() else part for part in _PARTS.findall(word)]
-    return (_LEADING if word.isdigit() else "") + MARK.join(parts)
+    """As whom files may know it: with other marks, and zeros before its numbers. The letters before numbers that stand in
+    groups may be other ones; a long number behind letters may stand in groups."""
+    parts = _PARTS.findall(word)
+    numbers = [part for part in parts if part.isdigit()]
+    other = len(numbers) > 1 and len(parts) == len(numbers) + 1 and not parts[0].isdigit()
+    bare = other and sum(map(len, numbers)) > 6 and numbers[0] != numbers[-1]
+    if bare:
+        return rf"(?:[^\W\d_]{{1,6}}{MARK})?" + MARK.join(rf"0*{part.lstrip('0')}" for part in numbers)
+    long = len(parts) == 2 and not parts[0].isdigit() and len(parts[1]) > 5
+    spelled = [
+        part if not part.isdigit() else r"[-_/.:]?".join(part) if long else rf"0*{part.lstrip('0')}"
+        for part in parts
+    ]
+    return (_LEADING if word.isdigit() else "") + MARK.join(spelled)
 
 
 def _as_filed(word: str, count: Counter[str]) -> str:
@@ -187,7 +208,7 @@ def _as_filed(word: str, count: Counter[str]) -> str:
     if not 0 < sum(same.values()) <= OFTEN:
         return ""
     alike = {_bare(found) for found in same}
-    most = max(same, key=lambda found: (same[found], found == word))
+    most = max(same, key=lambda found: (_letters(found) == _letters(word), same[found], found == word))
     if word.isdigit():
         return word if word in same else most if len(alike) == 1 else ""
     return word if _bare(most) == _bare(word) else most
