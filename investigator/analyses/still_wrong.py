@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
 from investigator.facts import changes, ending, signs, sound, traces
-from investigator.facts.coverage import coverage_of
+from investigator.facts.coverage import coverage_of, unzoned
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -127,6 +127,8 @@ def _over(events: Events, like: str, apart: signs.Apart, question: str, value: d
         "passed": found.passed, "spared": found.spared, "longest": found.longest,
         "chance": say.rounded(found.chance), "within": found.within,
     }  # fmt: skip
+    bare = sorted(unzoned(events) & ending.sign_sources(apart))
+    clock = f" By the clock of {say.listed(bare)}, whose zone nobody said." if bare else ""
     where = f"to {found.place}" if found.place else "in"
     last = f"the last of {found.hit:,} that were hit came {where} at {say.at(found.last)}"
     if state == "over":
@@ -136,12 +138,12 @@ def _over(events: Events, like: str, apart: signs.Apart, question: str, value: d
         answer = (
             f"It is over since {say.at(found.since)}: {last}, and all {found.spared:,} that came there after it went well. "
             f"While it went on, {found.hit:,} of {found.passed:,} were hit, and never more than {found.longest:,} in a row "
-            f"were spared: by accident that happens {_chance(found.chance)}.{_told(beside)}"
+            f"were spared: by accident that happens {_chance(found.chance)}.{clock}{_told(beside)}"
         )
     elif state == "goes on":
         answer = (
             f"It went on as long as can be told, until {say.at(found.until)}: {last}, and {say.count(found.spared, 'other')} "
-            f"that came there after it went well; up to {found.longest:,} in a row did before."
+            f"that came there after it went well; up to {found.longest:,} in a row did before.{clock}"
         )
     else:
         why = _open(found) if sure else "what sets them apart is not sure"

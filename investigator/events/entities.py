@@ -93,10 +93,9 @@ def kind_of(identifier: str) -> tuple[str, str]:
     general = names.written_as(text)
     # Numbers, letters and marks in one word, with digits enough: other things of its kind are written so.
     long = len(re.findall("[0-9]+", text)) >= names.ROW
-    if (
-        _WRITTEN.fullmatch(text)
-        and sum(map(str.isdecimal, text)) >= 4
-        and (long or names.loosened(general) or "[0-9a-f]{" in general)
+    hexadecimal = "[0-9a-f]{" in general or "[0-9A-F]{" in general
+    if _WRITTEN.fullmatch(text) and (
+        hexadecimal or (sum(map(str.isdecimal, text)) >= 4 and (long or names.loosened(general)))
     ):
         word = re.match("[A-Za-z]+", text)
         return (word[0].lower() if word else "number"), general

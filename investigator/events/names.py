@@ -149,6 +149,8 @@ def loosened(pattern: str) -> str | None:
     """
     if re.fullmatch(_FIGURED, pattern):
         return f"(?i:{pattern})"
+    if figured := re.fullmatch(rf"([A-Za-z][A-Za-z_]*){_MARK}(\[0-9A-F\]\{{[0-9]+\}})", pattern):
+        return rf"(?i:{figured[1]}{_BETWEEN}{figured[2]})"
     if not re.fullmatch(f"(?:{_PART})+", pattern):
         return None
     kept = [part for part in re.findall(_PART, pattern) if not re.fullmatch(_MARK, part)]
@@ -397,6 +399,10 @@ def written_as(identifier: str) -> str:
     )
     if mixed and len(mixed[2]) >= HEXADECIMAL and len(re.findall("[0-9]+|[a-f]+", mixed[2])) > 2:
         return re.escape(mixed[1]).replace("\\-", "-") + f"[0-9a-f]{{{len(mixed[2])}}}"
+    # In capitals letters and figures in turn are common: three letters up to F are hardly there by chance.
+    mixed = re.fullmatch(r"([A-Z]{2,}[-_:/.])((?=.*[0-9].*)(?:[0-9]*[A-F]+[0-9]*)+)", identifier)
+    if mixed and len(mixed[2]) >= HEXADECIMAL and len(re.findall("[A-F]", mixed[2])) > 2:
+        return re.escape(mixed[1]).replace("\\-", "-") + f"[0-9A-F]{{{len(mixed[2])}}}"
     runs = re.findall("[0-9]+|[A-Za-z_]+|[^0-9A-Za-z_]", identifier)
     bare = runs[0].isdecimal()
     many = sum(run.isdecimal() for run in runs) >= ROW
@@ -663,14 +669,22 @@ def _named_by_number(connection: Any, kind: str, own: str, source: str, key: str
         [kind, f"{source}: {key}", *given],
     )
     written = {value for (value,) in values}
-    if all(value.isdigit() for value in written):
+    parted = [re.fullmatch("([^0-9]*)([0-9]+)", value) for value in written]
+    if len({one[1] if one else None for one in parted}) == 1 and (first := parted[0]):
         # The beginning of a long log was read: further on stand the numbers of the others, written alike.
-        padded = len({len(value) for value in written}) == 1 and any(value[0] == "0" for value in written)
-        width = len(min(written)) if padded else 1
+        numbers = [one[2] for one in parted if one]
+        padded = len(set(map(len, numbers))) == 1 and any(number[0] == "0" for number in numbers)
         connection.execute(
-            "INSERT INTO named SELECT value, value, id, ?, ? FROM (SELECT lpad(says, CAST(greatest(?, len(says)) AS INTEGER), '0') AS value, id "
-            "FROM known WHERE way = ?) k WHERE NOT EXISTS (SELECT 1 FROM named n WHERE n.written = k.value AND n.id_kind = ?)",
-            [kind, f"{source}: {key}", width, way.partition(", ")[2], kind],
+            f"INSERT INTO named SELECT value, {folded('value')}, id, ?, ? FROM (SELECT ? || lpad(says, CAST(greatest(?, len(says)) AS INTEGER), '0') "
+            "AS value, id FROM known WHERE way = ?) k WHERE NOT EXISTS (SELECT 1 FROM named n WHERE n.written = k.value AND n.id_kind = ?)",
+            [
+                kind,
+                f"{source}: {key}",
+                first[1],
+                len(numbers[0]) if padded else 1,
+                way.partition(", ")[2],
+                kind,
+            ],
         )
     _table(connection)
     connection.execute(

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 #: Keys that name what happened where no message does, best first; and how a value looks that names it: case.accepted.
 _WORDS = "evt ev eventtype eventkind act op step activity msgid type kind".split()
+ROWS = 20
 _NAME = re.compile(r"[A-Za-z]{2,}(?:[._:/ -]+[A-Za-z]{2,})*")
 _SPEAKING = re.compile(r"[A-Za-z]{2,}[._: -]+[A-Za-z]{2,}.*")
 
@@ -29,6 +30,9 @@ def happening(free: Mapping[str, str], samples: Mapping[str, Sequence[str]], mes
             able[key] = sum(bool(_SPEAKING.fullmatch(value)) for value in values) / len(values)
     worded = [key for word in _WORDS for key in able if free[key] == word]
     speaking = [key for key, share in able.items() if share >= 0.6 and not _whose(key, samples)]
+    # Of what stands on a list, one row each, a name is whose it is.
+    if any(_one_each(samples.get(key, ()), most) for key in free):
+        speaking = []
     return next(iter((*worded, *speaking)), "")
 
 
@@ -36,3 +40,10 @@ def _whose(key: str, samples: Mapping[str, Sequence[str]]) -> bool:
     """Whether another key holds the same names: from whom and to whom, and nothing that happened."""
     own = set(samples[key])
     return any(2 * len(own & set(held)) > len(own) for other, held in samples.items() if other != key)
+
+
+def _one_each(held: Sequence[str], most: int) -> bool:
+    """Whether each row has its own here, written alike: what a list is of."""
+    shapes = {re.sub("[0-9]+", "0", value) for value in held}
+    twice = 2 * len(set(held)) >= len(held)  # the first rows are seen at once alone, and among all
+    return most >= ROWS and len(held) == most and twice and len(shapes) == 1 and "0" in shapes.pop()

@@ -40,7 +40,7 @@ WORDS: dict[str, list[str] | tuple[str, ...]] = {
         "operationname operation description summary title note beschreibung ereignis m mt"
     ).split(),
     "service": (
-        "servicename service resourceservicename resourceattributesservicename localendpointservicename app appname "
+        "servicename service svc resourceservicename resourceattributesservicename localendpointservicename app appname "
         "application component program syslogidentifier podname pod kubernetespodname kubernetescontainername job "
         "container entityname projectslug project"
     ).split(),

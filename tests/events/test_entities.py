@@ -142,6 +142,8 @@ def test_an_empty_store_has_an_empty_index(tmp_path: Any) -> None:
         ("case_9", "case", "case_[0-9]+"),
         ("0af7651916cd43dd8448eb211c80319c", "trace", "[0-9a-f]{16,32}"),
         ("9f0c1a52-6bf0-4c0e-9a58-0d8f0f6a3b1e", "uuid", entities.UUID),
+        ("RET-12FFE9", "ret", "RET-[0-9A-F]{6}"),
+        ("KL-12AB34", "kl", "KL-[0-9]+[A-Za-z]{2}[0-9]+"),
         ("0012", "id", "0012"),
         ("../../x", "id", r"\.\./\.\./x"),
     ],

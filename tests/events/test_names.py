@@ -247,16 +247,39 @@ def test_a_word_that_holds_the_numbers_of_a_joined_column_is_the_same_thing_thou
     assert set(alone["source"]) == {"press", "list"}, things
 
 
+@pytest.mark.parametrize(
+    "said", ["bound atlas={n} well", "bound atlas BIND-EU-00{n} well", "bound atlas={n:07d} well"]
+)
 def test_numbers_behind_a_word_are_names_throughout_a_log_of_which_only_the_beginning_was_read(
-    store: Store, monkeypatch: Any
+    store: Store, monkeypatch: Any, said: str
 ) -> None:
     monkeypatch.setattr(names, "LINES", 40)
     add(store, [{"body": f"shelved ATLAS-{n}", "source": "shelf"} for n in range(6200, 6300)], load=1)
-    add(store, [{"body": f"bound atlas={n} well", "source": "bindery"} for n in range(6200, 6300)], load=2)
+    add(store, [{"body": said.format(n=n), "source": "bindery"} for n in range(6200, 6300)], load=2)
     kind, pattern = entities.kind_of("ATLAS-6290")
     entities.index(store, {kind: pattern})
     found = inv.find.trace_entity(Events.open(store.folder), entity="ATLAS-6290")
     assert {row["source"] for row in found.evidence.to_dict("records")} == {"shelf", "bindery"}
+
+
+@pytest.mark.parametrize(("own", "other"), [("PULP-{h}", "pulp_{h}"), ("INK/{h}", "ink-{h}")])
+def test_ids_of_figures_and_capitals_are_one_kind_in_whatever_case(
+    store: Store, own: str, other: str
+) -> None:
+    names_ = [f"{0x0A0000 + 7919 * n:06X}" for n in range(60)]
+    add(store, [{"body": f"took {own.format(h=h)}", "source": "vat"} for h in names_], load=1)
+    add(
+        store,
+        [{"body": f"stirred {other.format(h=h.lower())} well", "source": "rod"} for h in names_],
+        load=2,
+    )
+    like = own.format(h=next(h for h in names_ if sum(map(str.isalpha, h)) >= 3))
+    kind, pattern = entities.kind_of(like)
+    entities.index(store, {kind: pattern})
+    events = Events.open(store.folder)
+    found = inv.find.trace_entity(events, entity=like)
+    assert {row["source"] for row in found.evidence.to_dict("records")} == {"vat", "rod"}
+    assert int(events.engine.fetch(events.entities.id.nunique())) == len(names_)
 
 
 def counted(store: Store, own: str, others: list[dict[str, Any]], **how: Any) -> set[str]:

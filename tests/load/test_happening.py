@@ -43,9 +43,15 @@ def test_the_key_that_names_what_happened_is_the_message(place, make):
     [
         lambda n, said: {"lane": f"lane-{n % 3}", "grams": n, "oven": "EAST"},
         lambda n, said: {"baker": f"ann.{'abcdefghij'[n % 10]}.{n}", "loaf": f"LF-{n}"},
-        lambda n, said: {"loaf": f"LF-{n}", "giver": PARTIES[n % 4], "taker": PARTIES[n // 4 % 4]},
+        lambda n, said: {"loaf": f"LF-{n}", "baker": ("Old Mill", "New Mill", "Quay Oven")[n % 3]},
+        lambda n, said: {"giver": PARTIES[n % 4], "taker": PARTIES[n // 4 % 4]},
     ],
-    ids=["lanes and numbers", "names of all sorts", "from whom and to whom"],
+    ids=[
+        "lanes and numbers",
+        "names of all sorts",
+        "a list of things and whose they are",
+        "from whom and to whom",
+    ],
 )
 def test_nothing_is_taken_for_a_message_that_names_no_deed(place, make):
     place.add(lines(make))
