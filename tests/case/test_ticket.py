@@ -57,6 +57,32 @@ def test_a_chat_or_a_form_that_is_called_a_ticket_is_the_ticket(folder, how):
     assert ticket_in([folder]) == CHATS[how]
 
 
+_NEEDED = "the hotel wants BK/2026/004636 by 18:00 today, and it is not in the list"
+ONLY_CHATS = {
+    "chat.txt": f"[16/06/2026, 14:50] Ana 🌴: hello, where is our order?\n[16/06/2026, 14:51] Ana 🌴: {_NEEDED}\n",
+    "channel.json": json.dumps([
+        {"type": "message", "user": "Ana", "ts": "1781621400.000000", "text": "hello, where is our order?"},
+        {"type": "message", "user": "Ana", "ts": "1781621460.000000", "text": _NEEDED},
+    ]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ONLY_CHATS)
+def test_the_one_chat_that_says_by_when_is_the_ticket_where_nobody_wrote_otherwise(folder, name):
+    (folder / name).write_text(ONLY_CHATS[name])
+    assert "Ana" not in ticket_in([folder])  # there is a ticket
+
+    (folder / "ticket.txt").unlink()
+    (folder / "bakers.txt").write_text(
+        "[16/06/2026, 14:00] Bo: the oven is cold again?\n[16/06/2026, 14:02] Cy: yes.\n"
+    )
+    assert _NEEDED in ticket_in([folder])
+    assert named_in(ticket_in([folder]), [folder]) == ["BK/2026/004636"]
+
+    (folder / "second.txt").write_text(ONLY_CHATS["chat.txt"].replace("004636", "004637"))
+    assert ticket_in([folder]) == ""
+
+
 @pytest.mark.parametrize("name", ["phone_note_2.txt", "Telefonnotiz 16-06.md", "call from the hotel.txt"])
 def test_notes_of_a_call_are_the_ticket_though_no_sentence_ends(folder, name):
     (folder / "ticket.txt").unlink()

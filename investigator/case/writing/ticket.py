@@ -62,15 +62,17 @@ def ticket_in(paths: Iterable[Path]) -> str:
     """The words of the one ticket or mail among these files; nothing where there is none, or more than one.
 
     A mail, or whole words below the time at which somebody wrote them, comes before other words; of several the one is
-    taken that is called a ticket, a mail, a form; a chat only so, because colleagues chat, too.
+    taken that is called a ticket, a mail, a form. A chat only so, because colleagues chat, too, or where nobody wrote
+    otherwise and it is the one chat that says by when something is needed.
     """
+    from investigator import natural_times
     from investigator.errors import KitError
     from investigator.events import schema
     from investigator.load.content import Content
     from investigator.load.recognise import form_of, recognise
     from investigator.sources._mail import as_pasted
 
-    addressed, called, letters = [], [], []
+    addressed, called, letters, chats = [], [], [], []
     for path in islice(files_of(paths), FILES):
         called_so = bool(_CALLED.search(path.stem))
         if path.stat().st_size > LONGEST or not (how := _addressed(path.read_bytes(), called=called_so)):
@@ -87,13 +89,17 @@ def ticket_in(paths: Iterable[Path]) -> str:
         written = (path.suffix.lower() in _WRITTEN or _filled_in(head)) and len(words) < SHORT
         if (kind in schema.LETTER_KINDS or written) and called_so:
             called.append(words)
-    return next((found[0] for found in (called, addressed, letters) if len(found) == 1), "")
+        if kind == "message" and natural_times.deadlines(words, zone_name="UTC"):
+            chats.append(words)
+    found = [called, addressed, letters, *([] if letters else [chats])]
+    return next((one[0] for one in found if len(one) == 1), "")
 
 
 def _filled_in(head: Head) -> str:
     """The fields of a form that a site sends as one object, a line each, and what was said in a chat on the site, in
-    order; empty where it is none."""
-    found = head.json if head.text.lstrip("\ufeff \r\n")[:1] == "{" else None
+    order, or in a list of messages; empty where it is none."""
+    found = head.json if head.text.lstrip("\ufeff \r\n")[:1] in ("{", "[") else None
+    found = {"": found} if isinstance(found, list) else found
     if not isinstance(found, dict):
         return ""
     lines = [f"{key}: {one}" for key, one in found.items() if isinstance(one, str | int | float)]
