@@ -24,7 +24,7 @@ ACCEPTED = re.compile(
     r"(?i)(?<![\w-])(?:accepted|acknowledged|approved|granted|cleared|confirmed|angenommen|akzeptiert|genehmigt|bestätigt)(?![\w-])"
 )
 REFUSED = re.compile(
-    r"(?i)(?<![\w-])(?:refused|rejected|declined|denied|not (?:yet )?(?:accepted|approved|granted)|abgelehnt|zurückgewiesen|verweigert|"
+    r"(?i)(?<![\w-])(?:refused|rejected|declined|denied|not (?:yet )?(?:accepted|approved|granted)|abgelehnt|(?:ab|zurück)gewiesen|verweigert|"
     # What was accepted and taken back is not accepted any more.
     r"revoked|withdrawn|retracted|rescinded|annulled|reversed|cancell?ed|voided|widerrufen|zurückgenommen|zurückgezogen|storniert|aufgehoben)(?![\w-])"
 )

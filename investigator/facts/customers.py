@@ -41,7 +41,7 @@ RUNS = re.compile(rf"(?i)^(?:.*[._-])?(?:{_RUNS})(?:[._-]?(?:id|no|nr|num(?:ber)
 MACHINE = re.compile(
     rf"(?i)^(?:.*[._-])?(?:{_RUNS}|queue|shard|partition|region|zone|"
     r"az|cluster|batch|tray|printer|channel|protocol|level|sev(?:erity)?|user|status|"
-    r"state|type|kind|class|category|sort|species|variety|reason)"
+    r"state|type|kind|class|category|sort|species|variety|reason|rule|cause|regel|regla|regola|règle|grund|motif|motivo|orsak|powód)"
     r"(?:[._-]?(?:id|no|nr|name))?$"
 )
 #: A field is a party's where so many things at most have another in it later.

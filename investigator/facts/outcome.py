@@ -49,7 +49,7 @@ _TROUBLE = re.compile(
 CELLS_AT_MOST, OTHERS_AT_MOST = 4, 400
 #: Words of a state of a thing, in several languages: it was refused, called off, or removed.
 STATE_WORDS = (
-    ("refused", re.compile(r"(?i)^(?:reject\w*|refus\w*|denied|declin\w*|disallow\w*|abgelehnt|zurückgewiesen|verweigert|rejet\w*|rechaz\w*"
+    ("refused", re.compile(r"(?i)^(?:reject\w*|refus\w*|denied|declin\w*|disallow\w*|abgelehnt|(?:ab|zurück)gewiesen|verweigert|rejet\w*|rechaz\w*"
      r"|deneg\w*|recusad[oa]|indeferid[oa]|rifiutat[oa]|respint[oa]|afgewezen|geweigerd|avvist|avslått|avslag|afvist|odrzucon\w*|hylätty)$")),
     ("refused or cancelled", re.compile(r"(?i)^(?:cancel\w*|withdrawn|annul\w*|voided|revoked by \w+|storniert|zurückgezogen|aufgehoben|annull?\w*|retir\w*"
      r"|anulad[oa]|cancelad[oa]|ritirat[oa]|ingetrokken|geannuleerd|avbeställd|anulowan\w*|peruttu)$")),

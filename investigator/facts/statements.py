@@ -45,7 +45,10 @@ COLUMNS: tuple[tuple[str, str, bool | None, bool | None], ...] = (
     ("stored", r"(?:stored|saved|created|inserted|uploaded|received|ingested)(?:_at|_on|_time)?", True, None),
     ("indexed", r"(?:indexed|published|visible|released)(?:_at|_on|_time)?|is_(?:indexed|visible|published)", None, True),
 )  # fmt: skip
-STATES = re.compile(r"(?i)^(?:.*_)?(?:state|status|stage|phase|disposition)$")
+STATES = re.compile(
+    r"(?i)^(?:.*[_. -])?(?:state|status|stage|phase|disposition|zustand|[ée]tat|statut|estado|situaci[oó]n|stato|situa[cç][aã]o"
+    r"|toestand|tilstand|tillstånd|tila|stan|stav|állapot|durum|состояние|статус)$"
+)
 EMPTY = {"", "null", "none", "nan", "nat", "0", "false", "no", "f", "-"}
 
 #: Words before a statement that turn it round or take it away.
@@ -72,6 +75,7 @@ AS_STATE = re.compile(
 OF_ANOTHER = re.compile(
     r"(?i)\b(?:certificates?|credentials?|tokens?|sessions?|passwords?|keys?|leases?|licen[sc]es?|locks?|links?|cache(?:d)?"
     r"|cookies?|grants?|timers?|deadline)\b[^.;,]{0,24}$"
+    r"|\b(?:visibility|time-?outs?|ttl|windows?|periods?|terms?|holds?|reservations?|heartbeats?|embargo(?:es)?)\s+(?:[a-z]+\s+)?$"
 )
 #: What belongs to a thing is not the thing: `removed pages of LOAN-7`, `attachments of LOAN-7 purged`; its row is.
 _NO_PART = (

@@ -69,6 +69,13 @@ def test_nobody_is_named_where_nothing_groups_them(tmp_path: Path) -> None:
     assert (held, by) == ({}, None)
 
 
+@pytest.mark.parametrize("column", ["Regel", "rejection_rule", "motivo"])
+def test_why_a_thing_was_turned_away_is_nobody(column: str, tmp_path: Path) -> None:
+    _, by = _whose(tmp_path, {"colour": ["red", "blue"], column: ["R-112", "R-113", "R-115"]})
+
+    assert by is None
+
+
 def test_two_columns_of_codes_leave_it_open(tmp_path: Path) -> None:
     _, by = _whose(tmp_path, {"line": ["L1", "L2"], "gate": ["G4", "G5", "G6"]})
 

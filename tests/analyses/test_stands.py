@@ -12,7 +12,7 @@ import pytest
 import investigator as inv
 from investigator.analyses import _who_says
 from investigator.events import Events
-from investigator.facts import values
+from investigator.facts import statements, values
 from investigator.facts.outcome import _state
 
 START = datetime(2026, 5, 4, 6, 0, tzinfo=UTC)
@@ -98,12 +98,29 @@ def test_a_log_that_tells_half_of_those_that_stand_so_gives_bounds() -> None:
 @pytest.mark.parametrize(
     ("cell", "word"),
     [
-        ("ABGELEHNT", "refused"), ("Rechazada", "refused"), ("rejetée", "refused"), ("annulé", "refused or cancelled"),
+        ("ABGELEHNT", "refused"), ("abgewiesen", "refused"), ("Rechazada", "refused"), ("rejetée", "refused"), ("annulé", "refused or cancelled"),
         ("storniert", "refused or cancelled"), ("removed", "gone"), ("gelöscht", "gone"), ("done", ""), ("not rejected", ""), ("to be removed", ""),
     ],
 )  # fmt: skip
 def test_states_are_known_in_several_languages_and_only_as_a_whole(cell: str, word: str) -> None:
     assert _state(cell) == word
+
+
+@pytest.mark.parametrize(
+    "column", ["Zustand", "état", "Estado", "pratica_stato", "Stan", "состояние", "booking.status"]
+)
+def test_a_column_that_holds_the_state_is_known_in_several_languages(column: str) -> None:
+    said = {
+        key: bool(statements.STATES.match(key))
+        for key in (column, f"{column}_by", f"{column} since", "estate", "upstate")
+    }
+    assert said == {
+        column: True,
+        f"{column}_by": False,
+        f"{column} since": False,
+        "estate": False,
+        "upstate": False,
+    }
 
 
 def test_fields_are_called_alike_by_a_word_that_says_whose() -> None:

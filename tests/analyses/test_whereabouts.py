@@ -40,7 +40,7 @@ SILENT = [
     "looked at it", "will be stored", "shall be deleted", "to be stored", "scheduled for to be deleted", "due to be deleted", "is being stored",
     "not stored", "never received", "no longer stored", "failed to be stored", "was not deleted", "could not be saved", "isn't saved", "deleted from the queue",
     "removed PCL-1 off the retry list", "removed from the work list", "removed from cache", "certificate of it expired", "session expired", "token for PCL-1 removed",
-    "cache deleted", "lock removed", "by=purge", "user=deleted", "premoved", "restored-ish", "non-stored", "no problem",
+    "cache deleted", "lock removed", "visibility expired msg=7 key=PCL-1", "waiting period expired PCL-1", "reservation expired PCL-1", "by=purge", "user=deleted", "premoved", "restored-ish", "non-stored", "no problem",
 ]  # fmt: skip
 
 
@@ -254,7 +254,14 @@ def test_of_each_source_its_last_word_on_both_questions_is_kept():
     ],
 )
 def test_what_sets_it_apart_overrules_only_what_it_may(disposition, told, sure, overruled):
-    assert room._overrules(disposition, SimpleNamespace(disposition=told, sure=sure)) is overruled
+    assert room._overrules(disposition, SimpleNamespace(disposition=told, sure=sure), True) is overruled
+
+
+@pytest.mark.parametrize(
+    ("told", "overruled"), [("stuck", True), ("delayed", True), ("hidden", False), ("gone", False)]
+)
+def test_where_nothing_speaks_of_finding_what_never_came_on_overrules_hidden(told, overruled):
+    assert room._overrules("hidden", SimpleNamespace(disposition=told, sure=False), False) is overruled
 
 
 # -- the sentence ----------------------------------------------------------------------------------------------

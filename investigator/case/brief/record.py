@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from investigator import moment
 from investigator.case import shown
 from investigator.case.reasoning.order import doubts
