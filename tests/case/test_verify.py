@@ -414,3 +414,19 @@ def test_a_file_that_was_away_while_more_was_loaded_is_as_it_was_when_it_is_back
     assert case.verify().ok, str(case.verify())
     rewritten(away, lambda table: table)
     assert "belt.jsonl has other bytes than were written" in str(case.verify().problems)
+
+
+def test_a_file_that_lies_there_twice_verifies_under_both_names(tmp_path):
+    folder = tmp_path / "two"
+    (folder / "old").mkdir(parents=True)
+    for name in ("a.log", "b.log", "old/a.log"):
+        (folder / name).write_text("2026-06-17T07:00:00Z INFO till sold LOAF-1\n")
+    case = Case.new("TILL-1", title="twice", root=tmp_path / "cases", author="ben")
+    case.add(folder)
+    assert case.verify().problems == () and case.verify(deep=True).problems == ()
+    made = case.evidence.bundle(tmp_path / "till.zip")
+    assert Case.open(unbundle(made.path, tmp_path / "there").path).verify().problems == ()
+    listed = case.evidence.store.folder / "manifest.json"
+    text = listed.read_text()
+    listed.write_text(text.replace('"b.log"', '"c.log"'))
+    assert any("c.log" in problem for problem in case.verify().problems)

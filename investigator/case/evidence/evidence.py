@@ -168,7 +168,7 @@ class Evidence:
         for number in loads.unrecorded(self.record, self.store.manifest()):
             mine = [segment for segment in segments if segment.load == number]
             found, _ = contents(self.store.folder / "segments", mine)
-            numbers = {evidence: content.number for (_, _, evidence), content in found.items()}
+            numbers = {place[1:]: content.number for place, content in found.items()}
             content = loads.content(number, mine, path, Path(path).name, numbers, self.store.folder)
             content |= loads.stepped_back(number, segments)
             if number == max(segment.load for segment in segments):

@@ -157,9 +157,14 @@ def refused(folder: Path, segment: Segment) -> str:
 
 
 def content(
-    number: int, mine: list[Segment], path: str, name: str, numbers: Mapping[str, str], store: Path
+    number: int,
+    mine: list[Segment],
+    path: str,
+    name: str,
+    numbers: Mapping[tuple[str, str], str],
+    store: Path,
 ) -> dict[str, Any]:
-    """What the entry of a load says; `numbers` is the content of its events, by their evidence."""
+    """What the entry of a load says; `numbers` is the content of its events, by their source and evidence."""
     return {
         "text": f"loaded {len(mine)} sources from {name}",
         "load": number,
@@ -172,7 +177,7 @@ def content(
                 "format": segment.format,
                 "events": segment.rows,
                 "units": str(segment.units),
-                "content": numbers.get(segment.evidence, ""),
+                "content": numbers.get((segment.source, segment.evidence), ""),
                 **({"told_in": segment.told_in} if segment.told_in else {}),
                 "listed": listed(segment),
                 **({"refused": refused(store / "rejects", segment)} if segment.rejects else {}),

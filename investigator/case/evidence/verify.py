@@ -13,7 +13,7 @@ from investigator.case import shown
 from investigator.case.evidence import listing, loads
 from investigator.case.shown import Shown
 from investigator.errors import CaseError, LedgerError
-from investigator.events.store import Manifest
+from investigator.events.store import Manifest, Segment
 from investigator.ledger import heads
 from investigator.look import harmless
 
@@ -261,7 +261,7 @@ def _events(
             continue
         told.problems += listing.resealed(evidence.store.folder, segment, sealed)
         teller = known.get((segment.load, segment.evidence))
-        said = _source_of(teller, segment.evidence)
+        said = _source_of(teller, segment)
         wanted = int(said.get("events", segment.rows))
         if segment.evidence in goes_on and segment.rows < wanted:
             # The file grew: its last event is read with what came after it, by the load that goes on.
@@ -316,10 +316,11 @@ def _events(
         )
 
 
-def _source_of(entry: Entry | None, one: str) -> dict[str, Any]:
-    """What the entry of a load says of one source."""
+def _source_of(entry: Entry | None, segment: Segment) -> dict[str, Any]:
+    """What the entry of a load says of one source; of two files with the same bytes, of the one with this name."""
     sources = (entry.content or {}).get("sources", []) if entry is not None else []
-    return next((source for source in sources if source["evidence"] == one), {})
+    same = [source for source in sources if source["evidence"] == segment.evidence]
+    return next((one for one in same if one.get("source") == segment.source), same[0] if same else {})
 
 
 def _derived(
@@ -330,9 +331,7 @@ def _derived(
 
     found = derive(evidence)
     proven = {
-        s.source
-        for s in manifest.standing
-        if _source_of(known.get((s.load, s.evidence)), s.evidence).get("content")
+        s.source for s in manifest.standing if _source_of(known.get((s.load, s.evidence)), s).get("content")
     }
     told.checked.append(
         f"{_count(found.same, 'source was', 'sources were')} read again from evidence, and gave the same events."
