@@ -281,12 +281,13 @@ def _made_up(before: str, value: str, start: int) -> tuple[int, int]:
 
 def _jumbled(before: str, value: str, start: int) -> tuple[int, int]:
     """Whether its signs change between small, capital, digit and mark as often as no name of anything does."""
-    kinds = [0 if c.islower() else 1 if c.isupper() else 2 if c.isdigit() else 3 for c in value.rstrip(".:")]
+    inner = value.rstrip(".:")
+    kinds = [0 if c.islower() else 1 if c.isupper() else 2 if c.isdigit() else 3 for c in inner]
     jumps = sum(one != other for one, other in itertools.pairwise(kinds))
-    at_all = {0, 1, 2} <= set(kinds) and not re.search(r"://|\d{2}:\d{2}|^[\w.+-]+@[\w-]+\.|[/\\=]", value)
+    at_all = {0, 1, 2} <= set(kinds) and not re.search(r"\d{2}:\d{2}|^[\w.+-]+@[\w-]+\.|[/\\=]", inner)
     # Names and versions part their words by such marks.
-    parts = sum(value.count(mark) for mark in "-_.:")
-    return (start, start + len(value)) if at_all and jumps - 2 * parts >= 6 else (start, start)
+    parts = sum(inner.count(mark) for mark in "-_.:")
+    return (start, start + len(inner)) if at_all and jumps - 2 * parts >= 6 else (start, start)
 
 
 def _three(before: str, value: str, start: int) -> tuple[int, int]:
@@ -294,7 +295,7 @@ def _three(before: str, value: str, start: int) -> tuple[int, int]:
     inner = value.rstrip(".:»”")
     kinds = (str.islower, str.isupper, str.isdigit, lambda c: c in "!$%&#@*+~^")
     found = [any(map(kind, inner)) for kind in kinds]
-    if sum(found) < 3 or not found[2] or re.search(r"://|\d:\d|[/\\=]|^[\w.+-]+@[\w-]+\.", inner):
+    if sum(found) < 3 or not found[2] or re.search(r"\d:\d|[/\\=]|^[\w.+-]+@[\w-]+\.", inner):
         return start, start
     return start, start + len(inner)
 

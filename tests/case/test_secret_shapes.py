@@ -375,3 +375,59 @@ def test_what_is_masked_already_is_left_as_it_is():
     once = lines([text.replace("«", "").replace("»", "") for text in LED] + [text for text, _ in BY_NAME])
     assert lines(once) == once
     assert M == "[secret masked]"
+
+
+#: A rule, what stands before, the value, and what of it goes; nothing where it stays. Each differs in one thing from its neighbour.
+JUDGED = [
+    (secrets._mixed, "Bearer ", "abcdefghijklmnop", ""), (secrets._mixed, "Bearer ", "abcdefghijklmno1", "abcdefghijklmno1"),
+    (secrets._mixed, "Bearer ", "Abcdefghijklmnop", ""), (secrets._mixed, "Bearer ", "aBcdefghijklmnop", "aBcdefghijklmnop"),
+    (secrets._mixed, "Bearer ", "abcdefghijklmno=", "abcdefghijklmno="), (secrets._mixed, "Bearer ", "ABCDEFGHIJKLMNOP", "ABCDEFGHIJKLMNOP"),
+    *((secrets._made_up, "db.pass=", f"fjord{mark}kestrel", f"fjord{mark}kestrel") for mark in "!$%&#@*+~^"),
+    (secrets._made_up, "db.pass=", "fjordkestrel", ""), (secrets._made_up, "db.pass=", "fjord7kestrel", "fjord7kestrel"), (secrets._made_up, "db.pass=", "12345678", ""),
+    (secrets._made_up, "db.pass=", "'fjord7 kestrel'", "fjord7 kestrel"),
+    (secrets._jumbled, "token ", "aaB1ccD22e", "aaB1ccD22e"), (secrets._jumbled, "token ", "aaB1ccD222", ""), (secrets._jumbled, "token ", "aab1ccd22e", ""),
+    (secrets._jumbled, "token ", "aaB1ccD22e.", "aaB1ccD22e"), (secrets._jumbled, "token ", "aaB1cc-D2ee", ""), (secrets._jumbled, "token ", "aB1cD2eF3g-H4i", "aB1cD2eF3g-H4i"),
+    *((secrets._jumbled, "token ", one, "") for one in ("h://aB1cD2eF3gH4", "aB1cD2eF3g12:34", "aB1cD2eF3g@host.example", "aB1/cD2eF3gH4", "aB1\\cD2eF3gH4", "aB1=cD2eF3gH4")),
+    (secrets._jumbled, "token ", "aB1cD2eF3g!H4", "aB1cD2eF3g!H4"),
+    (secrets._three, "password ", "Fjord7kest", "Fjord7kest"), (secrets._three, "password ", "fjord7kest", ""), (secrets._three, "password ", "Fjordkest!", ""),
+    (secrets._three, "password ", "fjord7!est", "fjord7!est"), (secrets._three, "password ", "FJORD7!EST", "FJORD7!EST"), (secrets._three, "password ", "Fjord7kest.", "Fjord7kest"),
+    (secrets._three, "password ", "Fjord7kest»", "Fjord7kest"), (secrets._three, "password ", "Fjord7kest:", "Fjord7kest"), (secrets._three, "password ", "Fjord7kest”", "Fjord7kest"),
+    *((secrets._three, "password ", one, "") for one in ("h://Fjord7", "Fjord7:30", "Fjord7/kest", "Fjord7\\kest", "Fjord7=kest", "Fjord7@kest.example")),
+    *((secrets._three, "password ", f"Fjord7{mark}x", f"Fjord7{mark}x") for mark in "!$%&#*+~^"),
+    (secrets._value, "password is ", "Fjord7xq9.", "Fjord7xq9"), (secrets._value, "password is ", "Fjord7xq9,", "Fjord7xq9"), (secrets._value, "password is ", "Fjord7xq9:", "Fjord7xq9"),
+    (secrets._value, "password=", "Fjord7xq9.", "Fjord7xq9."), (secrets._value, "password=", "Fjord7&page=2", "Fjord7"), (secrets._value, "password=", "'Fjord7&page=2'", "Fjord7&page=2"),
+    *((secrets._value, "password: ", f"fjord{mark}", f"fjord{mark}") for mark in "!$%&#@*+~^"), (secrets._value, "password: ", "fjor!", ""),
+    (secrets._value, "password=", "fjordke", ""), (secrets._value, "password=", "fjordkes", "fjordkes"), (secrets._value, "password: ", "fjordkes", ""),
+    *((secrets._value, f"password{sign}", "fjordkes", "fjordkes") for sign in ("=", "=>", ":=", ">")), (secrets._value, "password: ", "\"fjordkes\"", "fjordkes"),
+    (secrets._value, "password=", "123456", "123456"), (secrets._value, "password=", "12345", ""), (secrets._value, "password: ", "123456", ""),
+    (secrets._value, "password: ", "/fjord", ""), (secrets._value, "password=", "/fjordkestrel", ""), (secrets._value, "password=", "a/fjordkestrel", ""), (secrets._value, "password=", "ab/fjordkestrel", "ab/fjordkestrel"),
+    (secrets._value, "password=", "/fjord7kestrel", "/fjord7kestrel"), (secrets._value, "password=", "/fjord!kestrel", "/fjord!kestrel"),
+    (secrets._value, "session_id=", "Fjord7xq9aB3dE5gH7j", ""), (secrets._value, "session_id=", "Fjord7xq9aB3dE5gH7jK", "Fjord7xq9aB3dE5gH7jK"), (secrets._value, "token=", "Fjord7xq9", "Fjord7xq9"),
+    *((secrets._value, f"{name}{sign}", "Fjord7xq9", "") for name in ("session id", "session.id", "sessionid", "SID", "phpsessid") for sign in ("=", "=>", ":=", ": ", ">")),
+    (secrets._value, "secret: ", "!vault", ""), (secrets._value, "secret: ", "!!binary", ""), (secrets._value, "secret=", "!vaulted", "!vaulted"), (secrets._value, "secret: ", "!vault7", "!vault7"),
+    (secrets._value, "token=", "0x7f3a9c", ""), (secrets._value, "token=", "0x7f3a9cz1", "0x7f3a9cz1"), (secrets._value, "token=", "a.Box@7f3a", ""), (secrets._value, "token=", "a.Box@7f3", "a.Box@7f3"),
+    (secrets._value, "password: ", "two fjords", ""), (secrets._value, "password: ", "'two 7fjords'", "two 7fjords"), (secrets._value, "password: ", "'two fjords!'", "two fjords!"),
+    (secrets._value, "password: ", "[secret", ""), (secrets._value, 'password\\": ', '\\"Fjord7xq9\\"', "Fjord7xq9"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rule, before, value, goes", JUDGED)
+def test_each_rule_says_what_of_a_value_goes(rule, before, value, goes):
+    start, stop = rule(before, value, 100)
+    assert value[start - 100 : stop - 100] == goes
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [(f"{n}4111111111111111{n}", f"{n}{M}{n}") for n in (" ", ",", "(", "/", "'")]
+    + [(f"{n}4111111111111111{n}", f"{n}4111111111111111{n}") for n in ("a", "7", "_", ".", "-")]
+    + [
+        (".4111111111111111 ", ".4111111111111111 "),
+        (" 4111111111111111.", f" {M}."),
+        ("4111111111111111", M),
+        ("4111111111111111 and 4111111111111111", f"{M} and {M}"),
+        ("no 411111111111111", "no 411111111111111"),
+    ],
+)
+def test_a_card_stands_by_itself(text, kept):
+    assert mask(text) == kept
