@@ -1,7 +1,9 @@
 """Each part of a page by itself, line for line: what is let through, how a cell of a table reads, what a chart brings."""
 
 import hashlib
+import html
 import json
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -423,3 +425,50 @@ def test_what_a_manifest_names_elsewhere_is_not_read(tmp_path, name):
     assert manifest.verify(tmp_path / "m.json") == [
         f"m.json is of the format 'x'; this kit knows '{manifest.FORMAT}'."
     ]
+
+
+def test_a_page_has_one_title_its_own_before_the_one_that_it_was_given():
+    own = page.page(SimpleNamespace(cells=[cell("markdown", "# Own")]), title="Given").decode()
+    assert own.count("<h1") == 1 and ">Own</h1>" in own and "<title>Given</title>" in own
+    named = page.page(SimpleNamespace(cells=[cell("markdown", "## Part")]), title="Given").decode()
+    assert named.count("<h1") == 1 and "<h1>Given</h1>" in named
+
+
+def test_what_stands_before_the_first_heading_stays_in_what_is_released():
+    cells = [cell("code", "0"), cell("markdown", "words"), cell("markdown", "## Empty"), cell("code", "1", [missing(GREY)])]  # fmt: skip
+    assert [one.source for one in page.shown_cells(cells, leave_out_empty=True)] == ["0", "words"]
+    only = [
+        cell("code", "0", [missing(GREY)]),
+        cell("markdown", "## Full"),
+        cell("code", "1", [missing("<p>x</p>")]),
+    ]
+    assert [one.source for one in page.shown_cells(only, leave_out_empty=True)] == ["## Full", "1"]
+
+
+def test_a_page_allows_the_scripts_that_it_brings_and_no_other():
+    def allowed(*outputs, **given):
+        made = page.page(
+            SimpleNamespace(cells=[cell("code", "1", list(outputs))]), title="A", **given
+        ).decode()
+        return re.search(r"script-src (.*?); connect-src", html.unescape(made))[1], made
+
+    chart = output(
+        "display_data", data={PLOTLY: {"data": [{"type": "bar", "x": ["a"], "y": [1]}], "layout": {}}}
+    )
+    script, renewing = ((page._FOLDER / name).read_text("utf-8") for name in ("script.js", "renew.js"))
+    bare, made = allowed(output("display_data", data={"text/plain": "x"}))
+    assert bare == "'none'" and script not in made and "<script" not in made
+    drawn, made = allowed(chart)
+    assert drawn == f"'{page._hash(script)}' '{page._plotly()[1]}'" and script in made
+    both, made = allowed(chart, renewed=30)
+    assert both == f"'{page._hash(renewing)}' {drawn}" and renewing in made
+
+
+def test_the_packages_that_can_change_a_page_are_these():
+    from investigator.report import manifest
+
+    assert sorted(manifest.PACKAGES) == [
+        "duckdb", "ibis-framework", "investigator", "ipykernel", "jinja2", "markdown-it-py", "nbclient", "nbformat", "nh3", "pandas",
+        "papermill", "plotly", "pyarrow",
+    ]  # fmt: skip
+    assert manifest.FORMAT == "investigator report manifest 1"
