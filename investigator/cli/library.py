@@ -183,7 +183,7 @@ def told_before(words: str, folder: Path | None = None) -> None:
 
     if not words.strip() or not root(folder).is_dir():
         return
-    hits = Library(folder).search(words, at_most=3)
+    hits = [hit for hit in Library(folder).search(words, at_most=3) if hit.unasked]
     if hits:
         say("\nTold before? By the customer's words alone, perhaps:")
         for hit in hits:

@@ -112,9 +112,8 @@ def _pdf(path: Path, name: str) -> str:
         if done.returncode == 0:
             return done.stdout.decode("utf-8", "replace")
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        why = (
-            harmless(lines[-1])[:160] if lines else "its reader was stopped: it needs too much memory or time"
-        )
+        said = lines[-1].removeprefix(f"{DataError.__module__}.{DataError.__name__}: ") if lines else ""
+        why = harmless(said)[:160].rstrip(".") or "its reader was stopped: it needs too much memory or time"
     raise DataError(
         f"{name} can't be read as a PDF: {why}.", "", "Save it as text from where it opens, and add that."
     )

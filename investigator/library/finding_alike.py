@@ -42,11 +42,17 @@ MESSAGES_AT_MOST = 30
 
 @dataclass(frozen=True)
 class Hit:
-    """An incident that was found: why, and the passage that says most of it."""
+    """An incident that was found: why, the passage that says most of it, and how many words or ideas both have."""
 
     incident: Incident
     reasons: tuple[str, ...]
     passage: str = ""
+    both: int = 0
+
+    @property
+    def unasked(self) -> bool:
+        """Whether it may be named where nobody searched: one word alone is in many incidents."""
+        return self.both > 1
 
 
 @dataclass(frozen=True)
@@ -144,7 +150,7 @@ def hit(question: Asked, incident: Incident) -> Hit:
     near = [stem for stem in shared if stem not in question.said]
     if near:
         reasons.append("spelt almost so: " + ", ".join(sorted(near)[:4]))
-    return Hit(incident, tuple(reasons), best)
+    return Hit(incident, tuple(reasons), best, len(same) + len(near) + len(idiom))
 
 
 def passages(incident: Incident) -> list[str]:
@@ -194,8 +200,9 @@ def similar(index: Index, read: Callable[[str], Incident], incident: Incident, a
         shape = [reason for _, reason in sorted(reasons.get(row, []), key=lambda one: -one[0])]
         shape += [one for one in _almost(incident, other) if one not in shape]
         share = _share(question, other)
-        if row in telling or share >= (SHARED_AT_LEAST / 2 if len(shape) >= 2 else SHARED_AT_LEAST):
-            out.append(Hit(other, (*shape, *found.reasons), found.passage))
+        alike = share >= (SHARED_AT_LEAST / 2 if len(shape) >= 2 else SHARED_AT_LEAST)
+        if row in telling or (alike and (shape or found.unasked)):
+            out.append(Hit(other, (*shape, *found.reasons), found.passage, found.both))
         if len(out) == at_most:
             break
     return out

@@ -46,7 +46,7 @@ def main(path: str) -> None:
     except DataError:
         raise
     except Exception as error:  # a broken file fails in as many ways as there are, and none of them is ours
-        raise DataError(f"{type(error).__name__}: {error}"[:200].replace("\n", " ")) from None
+        raise DataError(f"{error or type(error).__name__}"[:200].replace("\n", " ")) from None
 
 
 if __name__ == "__main__":

@@ -64,6 +64,8 @@ FULL = "whether something is full or waits"
 WORDS_AT_LEAST = 3
 PLACE, CHANGED = "the step where they left the way", "the words of the change"
 WORDS = (INSTEAD, PLACE, CHANGED)
+#: What a change before it says.
+OF_CHANGE = {CHANGE, AT_STEP, CHANGED}
 WORDED = 2.0
 MESSAGES_AT_MOST = 8
 #: What was done where a thing became this, whatever the cause.
@@ -136,8 +138,12 @@ def shares(then: Mapping[str, str], now: Mapping[str, str]) -> bool:
 
 def particular(told: Mapping[str, str]) -> bool:
     """Whether it says more than what many causes leave: words, what was done, a finer or a rare fate."""
-    worded = any(name in WORDS or name.startswith((*PRESENT, DEED)) for name in told)
-    return worded or plain(told.get(FATE, COMMON[0])) not in COMMON
+    return fated(told) or any(name in WORDS or name.startswith((*PRESENT, DEED)) for name in told)
+
+
+def fated(told: Mapping[str, str]) -> bool:
+    """Whether what became of the thing says more by itself: it is a rare fate, or told finer by all sources."""
+    return any(name.startswith(THIS) for name in told) or plain(told.get(FATE, COMMON[0])) not in COMMON
 
 
 def _whereabouts(value: Value) -> list[tuple[str, str]]:

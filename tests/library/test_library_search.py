@@ -108,6 +108,13 @@ def test_a_rare_kind_of_break_is_alike_and_a_common_change_alone_is_not(held):
     assert held.similar(changed) == []
 
 
+def test_one_word_alone_makes_no_likeness_where_nobody_searched_for_it(held):
+    assert found(held.search("nothing nobody lorries")) and held.similar(Incident("new", "Lorries")) == []
+    (hit,) = held.similar(Incident("new", "Lorries wait"))
+    assert hit.incident.id == "2023-depot" and hit.unasked
+    assert not held.search("lorries")[0].unasked
+
+
 def test_an_incident_is_not_like_itself(held):
     assert "2021-tills" not in found(held.similar("2021-tills", at_most=10))
 

@@ -1,5 +1,7 @@
 """A runbook's steps are those by which the next case can be told to be so again: what every case has is left out."""
 
+import dataclasses
+
 import pytest
 
 from investigator.check import Check
@@ -62,6 +64,21 @@ def test_it_stands_only_for_the_guess_that_says_too_little_without_it():
 def test_of_two_guesses_the_one_that_needs_it_keeps_it():
     rows = [MENTIONED, HIDDEN, CHANGED]
     assert ("trace_entity", ()) in kept(rows, (1, 3), (1, 2), stead=None)
+
+
+FILED = asked(4, "whereabouts", {"dispositions": {"hidden by tenant": 3}, "items": [{"id": "PAN-7", "disposition": "hidden by tenant"}]})  # fmt: skip
+FILED = dataclasses.replace(FILED, finding={**FILED.finding, "check": {"analysis": "whereabouts", "params": {"like": "PAN-7"}}})  # fmt: skip
+
+
+def test_a_change_before_is_not_needed_where_what_became_of_it_says_enough():
+    assert kept([CHANGED, FILED], (3, 4)) == [("whereabouts", ())]
+    assert kept([CHANGED, HIDDEN], (2, 3)) == [("candidate_triggers", ()), ("whereabouts", ())], (
+        "many causes hide"
+    )
+    assert kept([CHANGED, FILED], (3, 4), (3,)) == [("candidate_triggers", ()), ("whereabouts", ())], (
+        "the other guess rests on it"
+    )
+    assert kept([CHANGED, FILED], (3, 4), bound={3}) == [("candidate_triggers", ()), ("whereabouts", ())]
 
 
 def read(analysis, then, now):
