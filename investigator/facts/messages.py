@@ -13,9 +13,11 @@ from investigator.facts.bins import bin_number
 from investigator.facts.rise import (
     EVERYBODY,
     FEWER,
+    LESS,
     LOOKED,
     MESSAGE,
     SAME,
+    SURER,
     WENT_ON,
     Clock,
     Sign,
@@ -76,7 +78,12 @@ def messages(events: Events, like: str, course: Course, clock: Clock) -> list[Si
         number = sum(hits.values())
         if number < 2 or number > FEWER * course.number:
             continue
+        said = statements.of_text(step.body)
+        bad = bool(said and (said[1] is False or said[2] is False)) or (step.severity or 0) >= schema.WARNING
+        bad = bad or statements.REFUSED.search(step.body) is not None
         rise = clock.risen(hits, clock.busy(like))
+        if rise is None and bad:  # some are always turned away
+            rise = clock.risen(hits, clock.busy(like), times=LESS, sure=SURER)
         if rise is None:
             continue
         own_step = course.of[step.activity]
@@ -95,8 +102,6 @@ def messages(events: Events, like: str, course: Course, clock: Clock) -> list[Si
                 names, rise, number = list(own_step.names), all_rise, sum(all_hits.values())
         here = some.filter((some.step == step.activity[0]) & some.name.isin(names))
         ids = having if several else events.engine.cache(here.group_by("id").aggregate(at=here.time.min()))
-        said = statements.of_text(step.body)
-        bad = bool(said and (said[1] is False or said[2] is False)) or (step.severity or 0) >= schema.WARNING
         more = (
             *_unheard(events, own_step.sources, rise.since),
             *_unvisited(events, course, rows, step.activity[0], rise.since),

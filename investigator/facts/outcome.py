@@ -47,6 +47,8 @@ _TROUBLE = re.compile(
     r"(?i)err|fail|retr|reject|lost|dup|miss|skip|warn|wait|delay|late|lag|(?:^|_)(?:code|status|exit|rc|ms|offset|index|level)$"
 )
 CELLS_AT_MOST, OTHERS_AT_MOST = 4, 400
+#: What is counted of so many others, some of which never have any, may be missing where there is none.
+OTHERS_HAVE = 0.6
 #: Words of a state of a thing, in several languages: it was refused, called off, or removed.
 STATE_WORDS = (
     ("refused", re.compile(r"(?i)^(?:reject\w*|refus\w*|denied|declin\w*|disallow\w*|abgelehnt|(?:ab|zurück)gewiesen|verweigert|rejet\w*|rechaz\w*"
@@ -109,6 +111,8 @@ def outcome(events: Events, like: str) -> Outcome | None:
         return None  # it came, by whatever it took
     if not began:
         return Outcome("never received", f"{like} was never received: {said}.", found.sure)
+    if sign.kind == signs.MESSAGE and statements.REFUSED.search(sign.body):
+        return Outcome("refused", f"{like} was refused: {said}.", found.sure)
     lacking = next((s for s in found.signs if s.kind == signs.LACKING and s.step), None)
     if lacking is not None or sign.kind == signs.LACKING:
         step = (lacking or sign).step
@@ -250,7 +254,7 @@ def _has_none(events: Events, like: str, found: signs.Apart) -> str:
         key
         for key in none
         if (told := [m[1] for body in bodies if (m := re.search(rf"\b{re.escape(key)}[=:] ?(\d+)", body))])
-        and sum(int(number) > 0 for number in told) >= signs.SAME * len(told)
+        and sum(int(number) > 0 for number in told) >= OTHERS_HAVE * len(told)
     ]
     return ", ".join(f"{key} 0" for key in some)
 

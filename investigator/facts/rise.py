@@ -39,6 +39,8 @@ SAME = 0.9
 FEWER = 0.6
 #: A rise: in so many parts of time, at so many times the share, and so sure (nats).
 PARTS, RISE, SURE = 200, 4.0, 7.0
+#: What was known before, and became more frequent by this much alone, is a rise where that is as sure as this.
+LESS, SURER = 2.0, 21.0
 #: Before a rise so much must have gone well that it shows: where a log begins, what comes late in a way is rare.
 BEFORE = 0.1
 #: Of those with a sign since its rise so many at most may have it as some always do; more, and it is no clean one.
@@ -115,8 +117,10 @@ class Clock:
             self._busy = self.counts(rows, rows.time)
         return self._busy
 
-    def risen(self, hits: dict[int, int], of: dict[int, int]) -> Rise | None:
-        """Since when far more have it; None where that never changed, or too few do."""
+    def risen(
+        self, hits: dict[int, int], of: dict[int, int], *, times: float = RISE, sure: float = SURE
+    ) -> Rise | None:
+        """Since when far more have it, so many times the share; None where that never changed, or too few do."""
         parts = sorted({*hits, *of})
         numbers = [max(of.get(part, 0), hits.get(part, 0)) for part in parts]
         hurts = [hits.get(part, 0) for part in parts]
@@ -131,12 +135,12 @@ class Clock:
             for high in range(low, len(parts)):
                 inside, hurt = inside + numbers[high], hurt + hurts[high]
                 outside, rest = whole - inside, hurt_all - hurt
-                if not hurts[high] or hurt * outside < RISE * rest * inside:
+                if not hurts[high] or hurt * outside < times * rest * inside:
                     continue
                 told = _fit(hurt, inside) + _fit(rest, outside) - _fit(hurt_all, whole)
                 if best is None or told > best[0]:
                     best = (told, low)
-        if best is None or best[0] < SURE:
+        if best is None or best[0] < sure:
             return None
         low = best[1]
         # The first ones stand in the part just before, where it began in the middle of it.

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.events.instants import aware, literal
 from investigator.facts import due, missed, traces
+from investigator.facts.classes import but_always
 from investigator.facts.comparison import Comparison, Difference
 from investigator.facts.course import Course, Step, course_of
 from investigator.facts.ends import ends
@@ -106,6 +107,7 @@ def _apart(events: Events, like: str, course: Course) -> Apart:
     if not any(sign.clean and sign.kind != TWICE for sign in found):
         found += differing(events, like, course, clock)
     found = [_but_forends(events, like, course, clock, sign) for sign in found]
+    found = [but_always(events, like, course, clock, sign) for sign in found]
     found = [sign for sign in found if sign.number > ALONE]
     return _chosen(events, like, course, found) if found else Apart(like, course, None)
 

@@ -77,6 +77,16 @@ OF_ANOTHER = re.compile(
     r"|cookies?|grants?|timers?|deadline)\b[^.;,]{0,24}$"
     r"|\b(?:visibility|time-?outs?|ttl|windows?|periods?|terms?|holds?|reservations?|heartbeats?|embargo(?:es)?)\s+(?:[a-z]+\s+)?$"
 )
+#: A field of a message that says whether anybody can see the thing, and that nobody can.
+UNSEEN = re.compile(
+    r"(?i)(?:^|[\s,;|{(])[\w.-]*(?:visible|visibility|sichtbar|zichtbaar|synlig|widoczn\w*|vis[ií]ve[lr]|visibile|searchable|listed|published)\"?\s?[=:]\s?\"?"
+    r"(?:false|no|nein|non|nee|nej|nie|não|off|none|hidden|0|f|n)\b(?![.-])"
+)
+#: A thing was not taken; what is said of anything behind that is why.
+REFUSED = re.compile(
+    r"(?i)(?<![\w-])(?:refused|declined|rejected|turned (?:away|down)|not accepted|abgelehnt|zurückgewiesen|refusée?s?|rejetée?s?|rechazad[oa]s?"
+    r"|denegad[oa]s?|recusad[oa]s?|indeferid[oa]s?|rifiutat[oaie]|respint[oaie]|geweigerd|afgewezen|avvisad\w?|avslått|afvist|odrzucon\w+|hylätty)(?![\w-])"
+)
 #: What belongs to a thing is not the thing: `removed pages of LOAN-7`, `attachments of LOAN-7 purged`; its row is.
 _NO_PART = (
     r"(?!(?:rows?|records?|entry|entries|cop(?:y|ies)|objects?|instances?|kind|type|sort|behalf|because|order|out|instead|ahead|access"
@@ -129,7 +139,9 @@ def of_text(text: str, *, record: bool = False) -> Says | None:
                 if not shown:
                     continue
                 told = (match.start(), match.end(), f"not {says}", None, False)
-            elif says == "deleted" and (PASSING.match(behind) or OF_ANOTHER.search(text[: match.start()])):
+            elif (says == "deleted" and REFUSED.search(text[: match.start()])) or (
+                says == "deleted" and (PASSING.match(behind) or OF_ANOTHER.search(text[: match.start()]))
+            ):
                 continue
             elif says == "deleted" and AS_STATE.search(text[: match.start()]):
                 told = (match.start(), match.end(), "soft-deleted", None, False)
@@ -147,6 +159,8 @@ def of_text(text: str, *, record: bool = False) -> Says | None:
             # Of two that end at one place the later group has the longer words: "access removed", and not "removed".
             if best is None or told[1] >= best[1]:
                 best = told
+    if UNSEEN.search(text[:2_000]):
+        return "not visible", None, False
     return best[2:] if best else None
 
 
