@@ -162,6 +162,8 @@ def _told(query: str, rows: pa.Table, connection: duckdb.DuckDBPyConnection) -> 
     connection.register(
         "rows", pa.Table.from_batches(rows.to_batches(max_chunksize=ROWS_AT_ONCE), schema=rows.schema)
     )
+    # Of few rows a question takes longer to be made quick than to be answered.
+    connection.execute(f"PRAGMA {'disable' if rows.num_rows <= evaluated.FEW else 'enable'}_optimizer")
     try:
         return connection.execute(query).to_arrow_table()
     finally:

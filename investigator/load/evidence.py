@@ -8,9 +8,10 @@ import json
 import os
 import uuid
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -30,7 +31,7 @@ COPIED_AT_MOST = 256 << 20
 #: Where evidence lies, as people say it: up to which size a file is copied into the case.
 KEEP = {"copy": 1 << 62, "pointer": -1}
 SMALL = 256 << 10
-_COPY_BLOCK = 256 << 10
+_COPY_BLOCK, SMALL_BLOCK = 256 << 10, 4 << 10
 _COPY_AT_ONCE = 256 << 20
 _HASH_BLOCK = 2 << 20
 
@@ -98,28 +99,40 @@ class Frozen:
 def frozen(path: Path, vault: Path, *, copied_at_most: int = COPIED_AT_MOST) -> Iterator[Frozen]:
     """The file, held still while it is read; a copy that was not kept is gone afterwards."""
     stamp = _stamp(path)
-    with ThreadPoolExecutor(3, thread_name_prefix="evidence") as pool:
-        # To begin a thread takes longer than to copy or to hash a small file.
-        submit = _at_once if stamp[0] <= SMALL else pool.submit
+    small = stamp[0] <= SMALL
+    pool = _waiting(os.getpid()) if small else ThreadPoolExecutor(3, thread_name_prefix="evidence")
+    # To begin a thread takes longer than to copy or to hash a small file.
+    submit = _at_once if small else pool.submit
+    temporary = vault / f".incoming-{uuid.uuid4().hex[:12]}"
+    jobs: list[Future[Any]] = []
+    try:
         if stamp[0] > copied_at_most:
-            yield Frozen(path, path, False, stamp[0], stamp, submit(_hash, path))
+            jobs = [hashed := submit(_hash, path)]
+            yield Frozen(path, path, False, stamp[0], stamp, hashed)
             return
         vault.mkdir(parents=True, exist_ok=True)
-        temporary = vault / f".incoming-{uuid.uuid4().hex[:12]}"
-        try:
-            # What it is can be told while it is copied. The disk may take its time: the file is read meanwhile, and kept
-            # only when it is safe.
-            copying = submit(_copied, open(path, "rb", buffering=0), temporary)  # noqa: SIM115 - closed there
-            hashed, synced = (
-                submit(_after, copying, _hash, temporary),
-                pool.submit(_after, copying, _sync, temporary),
-            )
-            yield Frozen(temporary, path, True, stamp[0], stamp, hashed, synced, copying)
-        finally:
-            pool.shutdown(wait=True)
-            with contextlib.suppress(FileNotFoundError):
-                temporary.chmod(0o600)
-                temporary.unlink()
+        # What it is can be told while it is copied. The disk may take its time: the file is read meanwhile, and kept
+        # only when it is safe.
+        copying = submit(_copied, open(path, "rb", buffering=0), temporary)  # noqa: SIM115 - closed there
+        jobs = [
+            copying,
+            hashed := submit(_after, copying, _hash, temporary),
+            synced := pool.submit(_after, copying, _sync, temporary),
+        ]
+        yield Frozen(temporary, path, True, stamp[0], stamp, hashed, synced, copying)
+    finally:
+        wait(jobs)
+        if not small:
+            pool.shutdown()
+        with contextlib.suppress(FileNotFoundError):
+            temporary.chmod(0o600)
+            temporary.unlink()
+
+
+@lru_cache(maxsize=1)
+def _waiting(process: int) -> ThreadPoolExecutor:
+    """The one thread of a process that waits for the disk, a small file at a time."""
+    return ThreadPoolExecutor(1, thread_name_prefix="evidence")
 
 
 def _at_once(job: Callable[..., _Given], *given: Any) -> Future[_Given]:
@@ -135,12 +148,13 @@ def _at_once(job: Callable[..., _Given], *given: Any) -> Future[_Given]:
 def _copied(opened: FileIO, target: Path) -> int:
     """Copy an open file; gives its size. By the system in one go where it can, which a disk may do without copying."""
     size = 0
+    block = min(_COPY_BLOCK, max(os.fstat(opened.fileno()).st_size, SMALL_BLOCK))
     with opened as source, open(target, "wb", buffering=0) as stream:
         with contextlib.suppress(OSError, AttributeError):
             while count := os.copy_file_range(source.fileno(), stream.fileno(), _COPY_AT_ONCE):
                 size += count
         # The rest, and what the system can't copy so: both files stand where it left them.
-        buffer = memoryview(bytearray(_COPY_BLOCK))
+        buffer = memoryview(bytearray(block))
         while count := source.readinto(buffer):
             left = buffer[:count]
             while left:
@@ -151,9 +165,10 @@ def _copied(opened: FileIO, target: Path) -> int:
 
 def _hash(path: Path, size: int | None = None) -> str:
     """The hash of a file, or of its first bytes."""
-    digest, buffer = hashlib.sha256(), memoryview(bytearray(_HASH_BLOCK))
+    digest = hashlib.sha256()
     with open(path, "rb", buffering=0) as stream:
         left = os.fstat(stream.fileno()).st_size if size is None else size
+        buffer = memoryview(bytearray(min(_HASH_BLOCK, left)))
         while left > 0 and (count := stream.readinto(buffer[: min(left, _HASH_BLOCK)])):
             digest.update(buffer[:count])
             left -= count

@@ -152,7 +152,7 @@ def beginnings(form: Form, lines: Sequence[str]) -> list[bool]:
 
 def loose(form: Form) -> bool:
     """Whether a format takes lines that another may know better."""
-    return isinstance(form, (Lines, Records)) and form.loose
+    return bool(getattr(form, "loose", False))
 
 
 def form_of(name: str, declared: Sequence[Declared] = ()) -> Form:

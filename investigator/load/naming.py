@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _LONGEST = 300
+FEW = 20  # bodies: a pattern takes longer to be prepared
 _SAMPLE = 2_000
 _ALIKE = 0.7  # of a sample that differs by more than digits: above it every body is masked by itself
 _SEVERAL = 0.05  # of bodies that have more than one line: above it each is cut by itself
@@ -28,6 +29,10 @@ def names(bodies: pa.StringArray) -> pa.DictionaryArray:
     """The name of each body, as a dictionary array of texts; null for null."""
     import pyarrow as pa
 
+    if len(bodies) <= FEW:
+        return pa.array(
+            [None if body is None else mask.name(body) for body in bodies.to_pylist()], pa.string()
+        ).dictionary_encode()
     if len(undigited(bodies[:_SAMPLE]).unique()) > _SAMPLE * _ALIKE:
         encoded = _masked(bodies).dictionary_encode()
         kinds = pa.array([_hash(kind) for kind in encoded.dictionary.to_pylist()], pa.string())

@@ -225,27 +225,31 @@ _KEYS_INSIDE = list(dict.fromkeys(path[0] for paths in _INSIDE.values() for path
 
 
 def relation(plan: Plan) -> str:
-    """The rows; where messages may be JSON, with what these hold: read once for all that is asked of it."""
+    """The rows; where messages may be JSON, with what these hold for each role: read once for all that is asked of it."""
     said = plan.role("body")
     if not said or not plan.wrapped:
         return "rows"
     keys = ", ".join(f'"{key}": "VARCHAR"' for key in _KEYS_INSIDE)
     read = f"json_transform(CASE WHEN {_is_json(said)} THEN {said} END, {quote('{' + keys + '}')})"
-    return f"(SELECT *, {read} AS inside FROM rows)"
+    found = ", ".join(f"{_held(paths)} AS inside_{role}" for role, paths in _INSIDE.items())
+    return f"(SELECT * EXCLUDE (inside), {found} FROM (SELECT *, {read} AS inside FROM rows))"
 
 
 def _inside(plan: Plan, role: str) -> list[str]:
-    """What a message that is JSON says for a role, as an expression; none where messages are no JSON."""
-    if not plan.role("body") or not plan.wrapped or role not in _INSIDE:
-        return []
+    """The column of what a message that is JSON says for a role; none where messages are no JSON."""
+    return [f"inside_{role}"] if plan.role("body") and plan.wrapped and role in _INSIDE else []
+
+
+def _held(paths: Sequence[Sequence[str]]) -> str:
+    """The first of these places in a message that says something."""
     found = []
-    for key, *inner in _INSIDE[role]:
+    for key, *inner in paths:
         place = f"struct_extract_at(inside, {_KEYS_INSIDE.index(key) + 1})"
         # An object is no word: ECS has log.level and service.name inside such.
         is_object = f"left({place}, 1) = '{{' AND json_valid({place})"
         value = f"{place}->>{quote('$.' + inner[0])}" if inner else place
         found.append(f"CASE WHEN {is_object if inner else f'NOT ({is_object})'} THEN {value} END")
-    return [f"coalesce({', '.join(found)})"]
+    return f"coalesce({', '.join(found)})"
 
 
 def _is_json(column: str) -> str:

@@ -274,7 +274,11 @@ def _iso(column: str) -> str:
         f"CASE WHEN strlen({column}) = 23 AND {column}[20] = ',' "
         f"THEN try_cast({column}[:19] || '.' || {column}[21:] AS TIMESTAMP) END"
     )
-    aware = f"make_timestamp(epoch_us(try_cast({column} AS TIMESTAMPTZ)))"
+    # An offset behind a blank is no zone to the engine, which looks for its name among all, a quarter of a millisecond.
+    aware = (
+        f"CASE WHEN NOT regexp_matches({column}, '\\s[+-]\\d') "
+        f"THEN make_timestamp(epoch_us(try_cast({column} AS TIMESTAMPTZ))) END"
+    )
     text = column
     for pattern, replacement in _MENDS:
         text = f"regexp_replace({text}, '{pattern}', '{replacement}')"

@@ -15,9 +15,10 @@ so name one, it is proposed for the rest, and for those whose clock stands as cl
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -66,9 +67,9 @@ def proposed(store: Store, asked: list[str]) -> dict[str, Proposal]:
         s for s in standing if s.first and s.rows and s.source not in asked and not zones.unsaid(s.doubt)
     ]
     mails = [(s, _sent(store, s)) for s in known if schema.attribute_column(OFFSET) in s.attributes]
-    firsts = {s.source: _firsts(store, s) for s in known}
+    firsts = _firsts(store, known)
     tells = any(firsts.values()) or any(sent for _, sent in mails)
-    waiting = {s.source: _firsts(store, s) for s in standing if tells and s.source in asked}
+    waiting = _firsts(store, [s for s in standing if tells and s.source in asked])
     found: dict[str, tuple[int, str]] = {}
     while waiting:
         new = {source: told for source, mine in waiting.items() if (told := _told(mine, firsts, mails))}
@@ -128,7 +129,7 @@ def zone_named(store: Store) -> Named | None:
             "SELECT DISTINCT unnest(list_concat(regexp_extract_all(body, ?, 1), [attributes['zone']])) "
             "FROM (SELECT * FROM read_parquet(?) LIMIT 2000)"
         )
-        words = sorted({str(word) for (word,) in _asked(query, store, segment, _BEHIND) if word})
+        words = sorted({str(word) for (word,) in _asked(query, store, [segment], _BEHIND) if word})
         for word in words:
             place = _placed(word)
             if place:
@@ -172,19 +173,19 @@ def ahead(store: Store, asked: list[str]) -> dict[str, str]:
     return out
 
 
-#: The ids of each row that has a time.
+#: The ids of each row that has a time, and the file that it lies in.
 _IDS = (
-    "SELECT epoch(time) AS second, attributes, unnest(regexp_extract_all(concat_ws(' ', body, array_to_string("
-    f"map_values(attributes), ' ')), {quote(_ID)})) AS id FROM (SELECT * FROM read_parquet(?) WHERE time IS NOT NULL "
-    f"LIMIT {ROWS_AT_MOST})"
+    "SELECT filename, epoch(time) AS second, attributes, unnest(regexp_extract_all(concat_ws(' ', body, "
+    f"array_to_string(map_values(attributes), ' ')), {quote(_ID)})) AS id FROM (SELECT filename, time, body, attributes "
+    f"FROM read_parquet(?, filename=true) WHERE time IS NOT NULL LIMIT {ROWS_AT_MOST})"
 )
 
 
-def _asked(query: str, store: Store, segment: Segment, *more: str) -> list[tuple[Any, ...]]:
-    """What a query over the files of a source gives."""
+def _asked(query: str, store: Store, segments: Sequence[Segment], *more: str) -> list[tuple[Any, ...]]:
+    """What a query over the files of sources gives."""
     import duckdb
 
-    files = [str(store.folder / "segments" / name) for name in segment.files]
+    files = [str(store.folder / "segments" / name) for segment in segments for name in segment.files]
     if not files:
         return []
     with duckdb.connect() as connection:
@@ -192,17 +193,44 @@ def _asked(query: str, store: Store, segment: Segment, *more: str) -> list[tuple
         return connection.execute(query, [*more, files]).fetchall()
 
 
-def _firsts(store: Store, segment: Segment) -> Mapping[str, float]:
-    """The first time of each id in a source, in seconds."""
-    return dict(
-        _asked(f"SELECT id, min(second) FROM ({_IDS}) GROUP BY id HAVING count(*) <= 20", store, segment)
-    )
+def _firsts(store: Store, segments: Sequence[Segment]) -> dict[str, Mapping[str, float]]:
+    """By source, the first time of each id in it, in seconds. Small sources are asked together."""
+    found: dict[str, dict[str, float]] = {}
+    for several in _together(segments):
+        sources = {name: found.setdefault(s.source, {}) for s in several for name in s.files}
+        for file, one, second in _asked(
+            f"SELECT min(filename), id, min(second) FROM ({_IDS}) "
+            f"GROUP BY id{', filename' if len(several) > 1 else ''} HAVING count(*) <= 20",
+            store,
+            several,
+        ):
+            mine = sources[Path(file).name]
+            mine[one] = min(second, mine.get(one, second))
+    return dict(found)
+
+
+def _together(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
+    """The same in lists that one question is put to: those of one file, so many that all
+    have no more rows than are looked at of one."""
+    held: list[Segment] = []
+    rows = 0
+    for segment in segments:
+        if len(segment.files) != 1:
+            yield [segment]
+            continue
+        if held and rows + segment.rows > ROWS_AT_MOST:
+            yield held
+            held, rows = [], 0
+        held.append(segment)
+        rows += segment.rows
+    if held:
+        yield held
 
 
 def _sent(store: Store, segment: Segment) -> list[tuple[str, float, int]]:
     """The ids that mails name: each with when that was, in seconds, and the quarters of an hour that its sender's clock
     is from UTC."""
-    found = _asked(f"SELECT DISTINCT id, second, attributes['{OFFSET}'] FROM ({_IDS})", store, segment)
+    found = _asked(f"SELECT DISTINCT id, second, attributes['{OFFSET}'] FROM ({_IDS})", store, [segment])
     return [(one, second, _quarters(offset)) for one, second, offset in found if offset]
 
 

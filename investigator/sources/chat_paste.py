@@ -30,6 +30,8 @@ EXPECT = {
     "body": "purge is at 18:00, right?",
 }
 
+#: As sure as it is at most.
+AT_MOST = 0.965
 #: A day and a clock to the second in front, as logs write them; a chat's are in brackets with a comma, or shorter.
 _LOG = re.compile(r"^\W{0,2}(?:\d{4}[-/]\d\d[-/]\d\d[T ]|[A-Z][a-z]{2} [ \d]\d )\d\d:\d\d:\d\d")
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.]\d{2}(?!\d)")
@@ -56,7 +58,7 @@ def sure(head: Head) -> Sure:
         lines
     ):
         return Sure(0.0)
-    return Sure(0.965, f"{len(found)} messages of {len(people)} people")
+    return Sure(AT_MOST, f"{len(found)} messages of {len(people)} people")
 
 
 def read(path: Path, content: Readable) -> Iterator[Record]:

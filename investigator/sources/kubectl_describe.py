@@ -52,7 +52,7 @@ def sure(head: Head) -> Sure:
     begins = bool(lines) and lines[0].startswith("Name:") and len(lines) > 3
     keys = {match["key"] for match in map(_KEY.match, lines[:60]) if match and not match["indent"]}
     found = begins and bool({"Namespace", "Labels"} & keys) and len(keys & _OWN) >= 2
-    return Sure(0.96 if found else 0.0, "what kubectl says of an object")
+    return Sure(0.966 if found else 0.0, "what kubectl says of an object")
 
 
 _OWN = {

@@ -42,10 +42,12 @@ def sure(head: Head) -> Sure:
     if any(map(commanded, rows)) or not rows:
         return Sure(0.0)
     fits = sum(_fits(line, starts) for line in rows)
-    if len(_KNOWN.findall(lines[0])) < 2 and (len(starts) < 3 or len(rows) < 2 or fits < len(rows)):
+    known = len(_KNOWN.findall(lines[0])) > 1
+    if not known and (len(starts) < 3 or len(rows) < 2 or fits < len(rows)):
         return Sure(0.0)
-    # Below the command that printed it, it is no talk with a terminal any more.
-    least = 0.95 if lines is head.lines else 0.964
+    # Below the command that printed it, it is no talk with a terminal any more; where all fits, it is no talk of people.
+    alone = known and fits == len(rows) and not re.fullmatch(r"[-=+ ]+", rows[0])
+    least = 0.966 if alone else 0.95 if lines is head.lines else 0.964
     return Sure(least * fits / len(rows), f"{len(starts)} columns under names in capitals")
 
 

@@ -34,6 +34,9 @@ EXPECT = {
     "body": "Hi, see below: DOC-1 is meant.",
 }
 
+#: As sure as it is at most.
+AT_MOST = 0.93
+
 
 def sure(head: Head) -> Sure:
     """A line that says who wrote what is quoted below it, or the headers of a forwarded mail inside the text."""
@@ -48,7 +51,7 @@ def sure(head: Head) -> Sure:
     copied = (
         parts[1:2] and parts[1].headed and parts[1].line == 0 and not re.search(r"^Date:", head.text, re.M)
     )
-    return Sure(0.93 if copied else 0.915, f"{named} quoted or forwarded mails")
+    return Sure(AT_MOST if copied else 0.915, f"{named} quoted or forwarded mails")
 
 
 def _dated(line: str) -> bool:

@@ -25,6 +25,8 @@ EXPECT = {
 }
 
 SENTENCES_AT_LEAST, TOLD_SURELY = 2, 3
+#: As sure as it is at most.
+AT_MOST = 0.96
 BACK = timedelta(hours=12)
 _FIELD = re.compile(r"[A-Za-z][\w -]{0,24}:(?:\s|$)")
 _MARKED = re.compile(r"\s*(?:[+|>#=~]|\d+[.)]\s|[\[<{$])")
@@ -69,7 +71,7 @@ def sure(head: Head) -> Sure:
         return Sure(0.0)
     # Where the head says no time of its own, it is no ticket that was written then.
     surely = len(found) >= TOLD_SURELY and clock_in(lines[0]) is None
-    return Sure(0.96 if surely else 0.86, f"{len(found)} sentences that say when")
+    return Sure(AT_MOST if surely else 0.86, f"{len(found)} sentences that say when")
 
 
 def _told(lines: list[str]) -> Iterator[tuple[int, int, list[Entry]]]:

@@ -26,6 +26,8 @@ EXPECT = {
 
 #: A note has so many lines at most, and so many of them say a time.
 LINES_AT_MOST, TIMES_AT_MOST = 80, 3
+#: As sure as it is at most.
+AT_MOST = 0.955
 #: Below a head with a time there are so many lines of sentences, or it is none.
 SENTENCES_AT_LEAST = 2
 #: Above somebody's sentences stand so many short lines: who, when, what about.
@@ -70,7 +72,7 @@ def sure(head: Head) -> Sure:
     if entries > 1:
         return Sure(0.0)  # a list of what was when
     if not entries and (why := _told(lines)) is not None:
-        return Sure(0.955, why)
+        return Sure(AT_MOST, why)
     first = day_first(lines)
     found = [(line, item) for line in lines if (item := found_in(line, day_first=first))]
     if not 1 <= len(found) <= min(TIMES_AT_MOST, len(lines) // 2) or any(

@@ -8,6 +8,7 @@ from made import times, write
 
 from investigator import load, moment
 from investigator.events.store import Store
+from investigator.load import zoning
 
 
 def loaded(files, folder):
@@ -214,3 +215,31 @@ def test_a_source_whose_zone_was_found_tells_it_of_others_in_turn(tmp_path):
     )
     _, report = loaded(files, tmp_path)
     assert offsets(report) == {"back.csv": "+02:00", "third.csv": "-01:00"}
+
+
+def test_many_small_sources_are_asked_together_and_each_for_itself(tmp_path, monkeypatch):
+    import duckdb
+
+    kinds = [one + other for one in "ABCDE" for other in "STUVWXYZ"]
+    files = {f"gate-{kind}.log": two(0)["front.log"].replace("PAY-", f"{kind}-") for kind in kinds}
+    files |= {"yard.csv": two(3)["back.csv"].replace("PAY-", "DV-")}
+    asked, real = [], duckdb.connect
+    monkeypatch.setattr(
+        duckdb, "connect", lambda *given, **named: (asked.append(1), real(*given, **named))[1]
+    )
+    monkeypatch.setattr(zoning, "ROWS_AT_MOST", 200)
+    store, report = loaded(files, tmp_path)
+    assert offsets(report) == {"yard.csv": "+03:00"} and "gate-DV.log" in report.zones["yard.csv"].why
+    assert len(asked) < 15
+
+
+def test_what_a_log_gained_takes_no_id_away_from_it(tmp_path):
+    _, report = loaded({"front.log": two(2)["front.log"]}, tmp_path)
+    files = {
+        "front.log": two(2)["front.log"] + "2026-06-17T11:00:07Z INFO door closed\n",
+        "back.csv": two(2)["back.csv"],
+    }
+    write({"files": files}, tmp_path / "in")
+    report = load.add(tmp_path / "in", store=Store(tmp_path / "events"), vault=tmp_path / "vault", load=2)
+    assert [s.state for s in report.sources] == ["loaded", "grown"]
+    assert offsets(report) == {"back.csv": "+02:00"}

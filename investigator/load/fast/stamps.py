@@ -23,7 +23,7 @@ _LENGTHS = 4  # shapes that one column may have; what is of a rarer one is left
 _FEW = 64  # rows of a shape below which the engine is as quick
 _ISO = re.compile(
     r"(?P<Y>\d{4})(?P<sep>[-/])(?P<m>\d{2})(?P=sep)(?P<d>\d{2})[T ](?P<H>\d{2}):(?P<M>\d{2}):(?P<S>\d{2})"
-    r"(?:[.,](?P<f>\d{1,9}))?(?:Z|(?P<sign>[+-])(?P<zh>\d{2}):(?P<zm>\d{2}))?"
+    r"(?:[.,](?P<f>\d{1,9}))?(?:Z| ?(?P<sign>[+-])(?P<zh>\d{2}):?(?P<zm>\d{2}))?"
 )
 _APACHE = re.compile(
     r"(?P<d>\d{2})/(?P<b>[A-Z][a-z]{2})/(?P<Y>\d{4}):(?P<H>\d{2}):(?P<M>\d{2}):(?P<S>\d{2}) "

@@ -107,7 +107,7 @@ class Planner:
         level = keys.index(roles.of["severity_text"]) if "severity_text" in roles.of else None
         observed_key = roles.of.get("observed_time")
         observed = times.style(samples.get(observed_key, ())) if observed_key else None
-        attributes = before.attributes if before else self._attribute_keys(keys, roles)
+        attributes = before.attributes if before else self._attribute_keys(keys, roles, some)
         ids = (roles.of.get("trace_id", ""), *also.get("trace_id", ()))
         year, year_why = (
             (before.year, before.year_why)
@@ -216,13 +216,19 @@ class Planner:
                 out[role] = needed
         return out
 
-    def _attribute_keys(self, keys: tuple[str, ...], roles: Roles) -> list[str]:
+    def _attribute_keys(
+        self, keys: tuple[str, ...], roles: Roles, some: Sequence[Sequence[str | None]]
+    ) -> list[str]:
+        """The keys that get a column of their own; `some` are the first rows."""
         rest = [key for key in keys if key not in roles.taken and key not in roles.numbers]
         if not rest:
             return []
-        import pyarrow.compute as pc
+        if len(some) == self.rows.num_rows:
+            counts = [sum(bool(row[keys.index(key)]) for row in some) for key in rest]
+        else:
+            import pyarrow.compute as pc
 
-        counts = [pc.sum(_said(self.rows[f"f{keys.index(key)}"])).as_py() or 0 for key in rest]
+            counts = [pc.sum(_said(self.rows[f"f{keys.index(key)}"])).as_py() or 0 for key in rest]
         floor = max(self.rows.num_rows * schema.ATTRIBUTE_SHARE_AT_LEAST, 1)
         ranked = sorted(
             ((count, key) for count, key in zip(counts, rest, strict=True) if count >= floor),
