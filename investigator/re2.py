@@ -7,7 +7,9 @@ of a text; Python's `\\d` takes digits of every script, RE2's the ten of ASCII.
 
 from __future__ import annotations
 
+import itertools
 import re
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -293,12 +295,15 @@ def _opens(part: str) -> bool:
 
 
 def _texts(texts: Sequence[str]) -> pa.LargeStringArray:
+    """The texts as RE2 takes them; what has no UTF-8 as a question mark.
+
+    From their bytes: `pa.array` would load pandas first.
+    """
     import pyarrow as pa
 
-    try:
-        return pa.array(texts, pa.large_string())
-    except UnicodeEncodeError:
-        return pa.array([t.encode(errors="replace").decode() for t in texts], pa.large_string())
+    held = [text.encode(errors="replace") for text in texts]
+    places = array("q", itertools.accumulate(map(len, held), initial=0))
+    return pa.LargeStringArray.from_buffers(len(held), pa.py_buffer(places), pa.py_buffer(b"".join(held)))
 
 
 def _parts(pattern: str) -> Iterator[str]:

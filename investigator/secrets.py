@@ -4,9 +4,10 @@ their check digits; masked before anything is kept or shown. All patterns are re
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from investigator import re2
@@ -36,6 +37,11 @@ _TOKENS = (
     r"rdme_[a-z0-9]{70}", r"r8_\w{37}", r"shippo_\w{4}_[0-9a-f]{40}", r"oauth:[a-z0-9]{30}\b", r"A{21,}[\w%]{50,}", r"tfp_[\w-]{40,}", r"gsk_\w{50,}",
     r"pplx-\w{40,}", r"xai-\w{70,}", r"lsv2_[a-z]{2}_[0-9a-f]{32}_[0-9a-f]{10}", r"pcsk_\w{40,}", r"A3(?:-[A-Z0-9]{5,6}){6}\b", r"rzp_live_\w{14}",
     r"\w{70,80}AZDO\w{4}\b", r"pat-(?:eu|na)\d-[0-9a-f-]{36}", r"cflt[\w/+]{56,}", r"essu_\w{40,}", r"[\w.~-]{3}\dQ~[\w.~-]{31,34}",
+    r"IQoJb3JpZ2lu[\w+/=]{60,}", r"LTAI[A-Za-z0-9]{16,24}\b", r"(?:sc|ext|scauth|authress)_[a-z0-9]{5,30}\.[a-z0-9]{4,6}\.acc[_-][a-z0-9-]{10,32}\.[\w+/=-]{30,}",
+    r"pat\.[\w-]{22}\.[0-9a-f]{24}\.\w{20}", r"api_org_[A-Za-z]{30,}", r"s-s4t2(?:ud|af)-[0-9a-f]{60,}", r"sha256~[\w-]{40,}", r"sm_(?:aat|pat|sat)_\w{16,}",
+    r"AQVN[\w-]{34,}", r"t1\.[\w-]{40,}\.[\w-]{80,}", r"re_[A-Za-z0-9]{8}_[A-Za-z0-9]{20,}",
+    r"4b1d[A-Za-z0-9]{38}\b", r"API-[A-Z0-9]{26}\b", r"SSWS 00[\w-]{40}", r"tk-(?:us|eu)-[\w-]{48}", r"(?:[a-z0-9]{2,10}_)?(?:sk|key|pat|oauth|token|secret|api)_[0-9a-f]{40,}",
+    r"sgp_(?:\w{16}_)?[0-9a-f]{40}", r"\d/\d{16}/\d{16}:[0-9a-f]{32}", r"snyk_uat\.[0-9a-f]{8}\.[\w-]{40,}", r"AKID[A-Za-z0-9]{32}\b",
     # A private key in PEM once more in base 64, as Kubernetes holds it: -----BEGIN, then RSA, EC, OPENSSH or none, PRIVATE.
     r"LS0tLS1CRUdJTi(?:BQUklWQVRF|BSU0EgUFJJVkFURS|BFQyBQUklWQVRF|BPUEVOU1NIIFBSSVZBVE|BFTkNSWVBURUQg)[\w+/=]+",
 )  # fmt: skip
@@ -81,8 +87,21 @@ _NAMED = (
     r"(\\?\"[^\"\n]{4,}?\"|\\?'[^'\n]{4,}?'|[^\s,;|\"'<>)\\]{4,})"
 )
 _OPTION = rf"(?i)(--?[\p{{L}}\d_.-]*(?:{_WORDS})[\p{{L}}\d_.-]*[ \t]+)(\"[^\"\n]{{4,}}?\"|'[^'\n]{{4,}}?'|[^\s,;|\"'<>)\\]{{4,}})"
+#: What people call a key, or words that open, in their languages: of other things too, so that what such a name holds must
+#: look like one that was made up.
+_OPENS_BY = (
+    "schl(?:ü|ue|u)ssel|sleutel|nyckel|n[øo]gle|n[øo]kkel|kl[íi][čc]|klju[čc]|kulcs|avain|anahtar|clave|llave|cl[ée]f?|chave|chiave|"
+    "klucz|chei[ea]|ключ|κλειδ[ίι]|キー|鍵|키|열쇠|钥|鑰|鍵|מפתח|مفتاح|belirte[cç]|has[łl]o|parola|losung|zugangsdaten|(?:admin|root|db|svc)_?pass|pin[ _-]?code|(?:hmac|recovery|unlock|decryption|cipher|enc|crypt)[ _-]?key|"
+    "mot~de~passe|\\bcreds?\\b|credenci[ae]l|credenzial|gettone|sekret|_s[ıi]r|tajemstv[íi]|\\p{L}+code|(?:code|kod|код|c[óo]digo|codice)_\\p{L}+|fras[ea]|fraza|lösenfras|фраза|phrase|wachtzin|zdanie|合言葉|слово"
+).replace("~", "[ _.-]?")
+_OPENING = (
+    rf"(?i)((?:--)?[\p{{L}}\d_.-]*(?:{_OPENS_BY})[\p{{L}}\d_.-]*(?:[ \t](?:d[eio][ '’])?[\p{{L}}'’]+)?(?:[ \t][\p{{L}}'’]+)?{_QUOTE}(?:[ \t]*(?:=>|:=|[:=：]|%3[Dd])[ \t]*|>|[ \t]+))"
+    r"(\\?\"[^\"\n]{8,}?\"|\\?'[^'\n]{8,}?'|[^\s,;|\"'<>)\\]{8,})"
+)
+#: A short word in small letters, a sign, and a long run that nobody would type: how makers of tokens shape theirs.
+_LONG_RUN = r"(\b[a-z][a-z0-9]{1,9}(?:[_-][a-z0-9]{1,10}){0,2}[_~.-])([A-Za-z0-9][\w-]{31,})\b"
 #: A name that ends in "pass", such as db.pass: a word of many meanings, so its value must look like one that was made up.
-_SHORT = r"(?i)((?:\b|[_.-]|user|login)(?:pass|pw|mdp)\\?[\"'`]?[ \t]*(?:=>|:=|[:=])[ \t]*)(\\?\"[^\"\n]{4,}?\"|\\?'[^'\n]{4,}?'|[^\s,;|\"'<>)\\]{4,})"
+_SHORT = r"(?i)((?:\b|[_.-]|user|login|admin|root)(?:pass|pw|mdp)\\?[\"'`]?(?:[ \t]*(?:=>|:=|[:=])[ \t]*|>))(\\?\"[^\"\n]{4,}?\"|\\?'[^'\n]{4,}?'|[^\s,;|\"'<>)\\]{4,})"
 _VALUE = r"(\"[^\"\n]{4,}?\"|'[^'\n]{4,}?'|[^\s,;|\"'<>)\\]{4,})"
 #: In Polish and Czech, "to" and "je" are "is".
 _IS = rf"(?i)(\b(?:has[łl]o[ \t]+(?:to|brzmi)|heslo[ \t]+je)[ \t]+){_VALUE}"
@@ -103,7 +122,7 @@ _OFTEN = r"(?i)((?:\b|_)(?:auth|salt|pepper|hmac|(?:t?otp_)?seed)\\?[\"'`]?[ \t]
 #: Who may come in, and by what: a header, a cookie, a line that says both.
 _COMES_IN = (
     r"(?i)(\b(?:proxy-)?authori[sz]ation\\?[\"'`]?[ \t]*[:=][ \t]*\\?[\"'`]?(?:(?:token|ssws|geniekey|splunk|negotiate|ntlm|api-?key|dpop|key|oauth|snowflake|mac)[ \t]+(?:token=\\?[\"']?)?)?"
-    r"|authori[sz]ation[^\n]{0,300}\b(?:signature|response|mac)=\\?[\"']?"
+    r"|authori[sz]ation[^\n]{0,300}\b(?:signature|mac)=\\?[\"']?"
     r"|\bcookie\\?[\"']?:[^\n]{0,200}?[\w-]*(?:sid|sess\w*|auth\w*|jwt|remember\w*)="
     r"|\b(?:creds?|credentials|logins?|zugang(?:sdaten)?)[ \t]*:?[ \t]+[\w.@-]+[ \t]*[:/][ \t]*"
     r"|\b(?:user|login)[\w-]*[ \t:=]+[^\s,;]+[,; \t]+pass[ \t:=]+|\bLOGIN[ \t]+[\w.@-]+[ \t]+)([^\s,;|\"'<>)\\]{8,})"
@@ -153,10 +172,14 @@ _ONCE_NAMED = (
 _QUERY = (
     r"(?i)([?&](?:sig|signature|code|key|auth|jwt|x-amz-signature|x-amz-security-token)=)([^\s&\"'<>]{12,})"
 )
+#: The answer to a challenge, by which a password can be tried out.
+_DIGEST = r"(?i)(\bauthori[sz]ation[^\n]{0,300}\bresponse=\\?[\"']?)([0-9a-f]{32,})"
 _HEADER = r"(?i)(\b(?:bearer|basic)\s+)([\w.~+/=-]{16,})"
 _ADDRESS = r"(\b[A-Za-z][A-Za-z0-9+.-]*://[^\s:/@\"'<>]*:)([^\s/\"'<>]+)@"
 _CARDS = r"(\d{15,16}|\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{4}|\d{4}[ -]\d{6}[ -]\d{5})"
 _IBANS = r"(\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?)"
+#: What holds none has no such number: the first part of each, which Python finds without having it made ready.
+_CARD_LIKE, _IBAN_LIKE = re.compile(r"\d{15}|\d{4}[ -]\d{4}"), re.compile(r"[A-Z]{2}\d{2} ?[A-Z0-9]{4}")
 #: How long an account number is, by its country (ISO 13616 registry).
 _IBAN_LENGTH = {
     country: int(length)
@@ -182,11 +205,15 @@ _TAG = re.compile(r"!!?[A-Za-z][A-Za-z:/]{1,20}")
 #: Names that count or describe, and hold none.
 _COUNTS = re.compile(
     r"(?i)(?:tokens|secrets|passwords|count|attempts?|changed|length|len|size|type|scanning|policy|expir\w*|_at|_on|age|"
-    r"file|path|name|url|uri|status|state|enabled|required|limit|max\w*|min\w*|hash_?alg\w*|class|bucket|budget|used|usage)"
+    r"file|path|name|url|uri|status|state|enabled|required|limit|(?<![a-z])max\w*|(?<![a-z])min\w*|hash_?alg\w*|class|bucket|budget|used|usage)"
     r"\\?[\"'`]?\s*(?:=>|:=|[:=])?\s*$"
 )
 #: How long the shortest key that has a shape is: of Slack's, with five signs before ten.
 _SHORTEST = 15
+#: What was looked at lately, and what became of it.
+_KNOWN: dict[str, str] = {}
+_KNOWN_AT_MOST = 20_000
+_LONG = re.compile(rf"\S{{{_SHORTEST}}}")
 
 
 def mask(text: str) -> str:
@@ -195,14 +222,33 @@ def mask(text: str) -> str:
 
 
 def masks(texts: Sequence[str]) -> list[str]:
-    """The same for many texts, each for itself. A pattern is made ready once for all that hold what it needs."""
-    told = {text: text for text in texts}
+    """The same for many texts, each for itself. A pattern is made ready once for all that hold what it needs.
+
+    What was short and looked at lately is known: a page says the same words in many places.
+    """
+    told = {text: _KNOWN.get(text, text) for text in texts}
+    fresh = {text: text for text in told if text not in _KNOWN}
+    low = {text: text.casefold() for text in fresh}
+    present = _present(low.values())
     for pattern, is_one in _RULES:
-        held = [text for text, now in told.items() if _may(pattern, now)]
-        found = re2.pairs(pattern, [told[text] for text in held]) if held else []
+        held = [text for text, now in fresh.items() if _may(pattern, now, low[text], present)]
+        found = re2.pairs(pattern, [fresh[text] for text in held]) if held else []
         for text, pairs in zip(held, found, strict=True):
-            told[text] = _replaced(told[text], pairs, is_one)
-    return [_checked(told[text]) for text in texts]
+            if pairs:
+                fresh[text] = _replaced(fresh[text], pairs, is_one)
+                low[text] = fresh[text].casefold()
+    fresh = {text: _checked(now) for text, now in fresh.items()}
+    _remember(fresh)
+    told |= fresh
+    return [told[text] for text in texts]
+
+
+def _remember(fresh: dict[str, str]) -> None:
+    if len(_KNOWN) + len(fresh) > _KNOWN_AT_MOST:
+        _KNOWN.clear()
+    _KNOWN.update(
+        itertools.islice(((text, now) for text, now in fresh.items() if len(text) <= 1_000), _KNOWN_AT_MOST)
+    )
 
 
 def masked(content: dict[str, Any]) -> dict[str, Any]:
@@ -230,12 +276,29 @@ def _with(value: Any, changed: dict[str, str]) -> Any:
     return value
 
 
-def _may(pattern: str, text: str) -> bool:
-    """Whether a text has what the pattern needs. Cheap, and never hides a secret."""
+def _present(texts: Iterable[str]) -> dict[str, tuple[str, ...] | None]:
+    """Of what each pattern needs, what stands anywhere in these texts; None for a pattern that needs nothing known."""
+    everything = "\n".join([*texts, MASKED])
+    found: dict[tuple[str, ...], tuple[str, ...] | None] = {(): None}
+    for wanted in _needs().values():
+        if wanted not in found:
+            found[wanted] = tuple(one for one in wanted if one in everything)
+    return {pattern: found[wanted] for pattern, wanted in _needs().items()}
+
+
+@functools.cache
+def _needs() -> dict[str, tuple[str, ...]]:
+    # Of these the words of the name say more than the signs that stand behind it.
+    said = {_OPENING: _OPENS_BY}
+    return {pattern: re2.needed(said.get(pattern, pattern)) for pattern, _ in _RULES if pattern != _SHAPES}
+
+
+def _may(pattern: str, text: str, low: str, present: dict[str, tuple[str, ...] | None]) -> bool:
+    """Whether a text, which is `low` with its case folded, has what the pattern needs. Cheap, and never hides a secret."""
     if pattern == _SHAPES:
-        return "PRIVATE KEY" in text or any(len(word) >= _SHORTEST for word in text.split())
-    low, wanted = text.casefold(), re2.needed(pattern)
-    return not wanted or any(one in low for one in wanted)
+        return "PRIVATE KEY" in text or _LONG.search(text) is not None
+    wanted = present[pattern]
+    return wanted is None or any(one in low for one in wanted)
 
 
 def _replaced(
@@ -288,6 +351,24 @@ def _jumbled(before: str, value: str, start: int) -> tuple[int, int]:
     # Names and versions part their words by such marks.
     parts = sum(inner.count(mark) for mark in "-_.:")
     return (start, start + len(inner)) if at_all and jumps - 2 * parts >= 6 else (start, start)
+
+
+def _opening(before: str, value: str, start: int) -> tuple[int, int]:
+    """The same as `_made_up`, where it is long enough and no number of a thing: those have no small letter, and few signs."""
+    first, last = _made_up(before, value, start)
+    inner = value[first - start : last - start]
+    marked = any(mark in "!$%&#*+~^" for mark in inner)
+    direct = before.rstrip("\"'`\\ \t").endswith(("=", ">", ":", "：")) or before.startswith("-")
+    if not direct or not any(map(str.islower, inner)) or len(inner) < (8 if marked else 12):
+        return start, start
+    return (start, start) if " " in inner or "://" in inner or inner.count("/") > 1 else (first, last)
+
+
+def _run(before: str, value: str, start: int) -> tuple[int, int]:
+    """Whether its signs change between small, capital and digit as often as chance has it, and as no word does."""
+    kinds = [0 if c.islower() else 1 if c.isupper() else 2 for c in value if c not in "-_"]
+    jumps = sum(one != other for one, other in itertools.pairwise(kinds))
+    return (start, start + len(value)) if {0, 1} <= set(kinds) and 3 * jumps >= len(value) else (start, start)
 
 
 def _three(before: str, value: str, start: int) -> tuple[int, int]:
@@ -351,16 +432,18 @@ _RULES = (
     (_COMMAND, _made_up),
     (_KEY, _mixed),
     (_OPTION, _value),
+    (_OPENING, _opening),
+    (_LONG_RUN, _run),
     (_QUERY, _value),
     (_HEADER, _mixed),
+    (_DIGEST, _all),
 )
 
 
 def _checked(text: str) -> str:
     """Numbers of cards and of bank accounts, where their check digits are right."""
-    digits = sum(map(str.isdigit, text))
-    for pattern, is_one, least in ((_CARDS, _card, 15), (_IBANS, _iban, 2)):
-        if digits < least:
+    for pattern, is_one, least in ((_CARDS, _card, _CARD_LIKE), (_IBANS, _iban, _IBAN_LIKE)):
+        if not least.search(text):
             continue
         out, place, looked = [], 0, 0
         for said, _ in re2.found(pattern, text):

@@ -111,3 +111,16 @@ def test_what_a_pattern_needs_stands_in_each_match(pattern, data):
     assert set(needed) == NEEDED[pattern]
     text = data.draw(st.from_regex(pattern.replace(r"\p{L}", "[a-zß]"), fullmatch=True)).casefold()
     assert not needed or any(one in text for one in needed)
+
+
+def test_texts_of_any_length_and_script_reach_re2_as_they_are():
+    texts = ["", "kiln", "плитка", "a\ud800b", "", "kiln" * 1000]
+    assert re2.matches("^$", texts) == [True, False, False, False, True, False]
+    assert re2.matches(r"^\p{Cyrillic}+$|^a\?b$|(?:kiln){1000}", texts) == [
+        False,
+        False,
+        True,
+        True,
+        False,
+        True,
+    ]

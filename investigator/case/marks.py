@@ -10,6 +10,7 @@ from investigator import moment
 from investigator.case import shown
 from investigator.case.snapshot import Snapshot
 from investigator.events.events import literal
+from investigator.events.sources import sources_of
 
 if TYPE_CHECKING:
     from investigator.case.record.state import State
@@ -34,22 +35,19 @@ def window(snapshot: Snapshot) -> tuple[datetime, datetime] | None:
 
 def _default_window(snapshot: Snapshot) -> tuple[datetime, datetime] | None:
     """The 24 hours up to the last event that has a time; less where there is less. A picture saved today counts last."""
-    events = snapshot.events()
+    # As the list of what was loaded tells them: to open the events takes longer than to make a page's title.
+    sources = sources_of(snapshot.manifest())
     spans = [
         (s.first, s.last)
-        for s in events.sources
+        for s in sources
         if s.first and s.last and s.kind not in ("record", "deploy", "flag", "note")
     ]
-    spans = spans or [(s.first, s.last) for s in events.sources if s.first and s.last]
+    spans = spans or [(s.first, s.last) for s in sources if s.first and s.last]
     if not spans:
         return None
     last = max(high for _, high in spans) + timedelta(seconds=1)
     first = max(min(low for low, _ in spans), last - BEFORE)
-    said = [
-        (s.first, s.last)
-        for s in events.sources
-        if s.first and s.last and s.kind in ("log", "span", "access")
-    ]
+    said = [(s.first, s.last) for s in sources if s.first and s.last and s.kind in ("log", "span", "access")]
     if said:
         # Numbers of a whole day beside the lines of a few minutes: the minutes are what was exported, and as much around.
         low, high = (

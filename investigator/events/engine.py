@@ -7,6 +7,7 @@ and nothing else. Never a `.duckdb` file (a second process could not open it).
 from __future__ import annotations
 
 import functools
+import itertools
 import tempfile
 import threading
 import uuid
@@ -26,15 +27,24 @@ if TYPE_CHECKING:
 MEMORY_LIMIT = "4GB"
 #: Sets of columns that are counted in one pass; DuckDB tells at most 64 columns apart.
 GROUPED_AT_MOST = 31
+#: So many answers are known, each of at most so many bytes.
+ANSWERS_AT_MOST, ANSWER_AT_MOST = 500, 1_000_000
+#: Events of so many bytes on disk are read by one thread: to share so little out costs more than the others take over.
+ALONE_AT_MOST = 64_000_000
 
 
 class Engine:
     """Something that runs Ibis expressions over events. Made by `embedded` or `spark`."""
 
-    def __init__(self, backend: Any, name: str, *, untried: bool = False) -> None:
+    def __init__(self, backend: Any, name: str, *, untried: bool = False, alone: bool = False) -> None:
         self.backend, self.name, self.untried = backend, name, untried
+        #: Whether it was made for so little that it has one thread: what has grown since wants another.
+        self.alone = alone
         self._lock = threading.RLock()
         self._views = 0
+        #: What was asked lately, and the answer: files and tables don't change, so the same question has the same.
+        self._answers: dict[Any, Any] = {}
+        self._kept: dict[Any, ir.Table] = {}
 
     def admit(self, analysis: str, server: str) -> None:
         """Refuse an analysis that has not passed on such a server; `server` is the Spark version on which it did, or empty."""
@@ -52,9 +62,16 @@ class Engine:
         if self.name != "duckdb":
             with self._lock, _compiling():
                 return self.backend.execute(expression)
+        question = expression.op()
         with self._lock, _compiling():
-            # Ibis' own execute has DuckDB bind each statement twice, and so open each Parquet file twice.
-            arrow = self.backend.con.execute(self.backend.compile(expression)).to_arrow_table()
+            arrow = self._answers.get(question)
+            if arrow is None:
+                # Ibis' own execute has DuckDB bind each statement twice, and so open each Parquet file twice.
+                arrow = self.backend.con.execute(self.backend.compile(expression)).to_arrow_table()
+                if len(self._answers) >= ANSWERS_AT_MOST:
+                    self._answers.clear()
+                if arrow.nbytes <= ANSWER_AT_MOST:
+                    self._answers[question] = arrow
         return expression.__pandas_result__(_frame(arrow, expression.as_table().schema()))
 
     def prepared(self, expression: Callable[[str], ir.Table]) -> Callable[[str], pandas.DataFrame]:
@@ -119,14 +136,18 @@ class Engine:
         with self._lock, _compiling():
             import ibis.expr.operations as ops
 
+            question = expression.op()
+            if question in self._kept:
+                return self._kept[question]
             self._views += 1
             name = f"kept_{id(self):x}_{self._views}"
             # Ibis' own create_table declares the columns, fills them, and asks what they are: twice as slow.
             self.backend.con.execute(f'CREATE TEMP TABLE "{name}" AS {self.backend.compile(expression)}')
             place = ops.Namespace(catalog="temp", database="main")
-            return ops.DatabaseTable(
+            self._kept[question] = ops.DatabaseTable(
                 name=name, schema=expression.schema(), source=self.backend, namespace=place
             ).to_expr()
+            return self._kept[question]
 
     def table(self, files: list[str], columns: dict[str, tuple[str, str]]) -> ir.Table:
         """A table over Parquet files of one schema; an empty one where there are none."""
@@ -256,6 +277,7 @@ def embedded(folder: Path | str | None = None) -> Engine:
     """DuckDB in memory, locked to the given events folder (and its own spill folder)."""
     spill = tempfile.TemporaryDirectory(prefix="investigator-spill-")
     allowed = [spill.name] + ([str(Path(folder).resolve())] if folder else [])
+    alone = folder is not None and small(folder)
     backend = _connected()
     listing = ", ".join("'" + path.replace("'", "''") + "'" for path in allowed)
     for statement in (
@@ -263,6 +285,7 @@ def embedded(folder: Path | str | None = None) -> Engine:
         f"SET temp_directory='{spill.name}'",
         f"SET memory_limit='{MEMORY_LIMIT}'",
         "SET parquet_metadata_cache=true",
+        *(["SET threads=1"] if alone else []),
         "SET autoinstall_known_extensions=false",
         "SET autoload_known_extensions=false",
         f"SET allowed_directories=[{listing}]",
@@ -270,9 +293,15 @@ def embedded(folder: Path | str | None = None) -> Engine:
         "SET lock_configuration=true",
     ):
         backend.raw_sql(statement)
-    engine = Engine(backend, "duckdb")
+    engine = Engine(backend, "duckdb", alone=alone)
     weakref.finalize(engine, spill.cleanup)
     return engine
+
+
+def small(folder: Path | str) -> bool:
+    """Whether so little lies there that one thread reads it in less processor time, and about as soon."""
+    sizes = (file.stat().st_size for file in Path(folder).rglob("*.parquet"))
+    return all(held <= ALONE_AT_MOST for held in itertools.accumulate(sizes))
 
 
 def spark(url: str, *, untried: bool = False) -> Engine:

@@ -102,3 +102,21 @@ def test_of_sixty_kinds_nearly_all_are_masked_and_what_only_looks_so_stays():
     assert len(passed) <= 15, passed
     looks = "\n".join(look["line"] for look in made.lookalikes())
     assert secrets.mask(looks) == looks
+
+
+def test_many_texts_at_once_and_again_say_what_each_says_alone(monkeypatch):
+    texts = [line["line"] for line in made.secrets()[::40]] + [
+        look["line"] for look in made.lookalikes()[::40]
+    ]
+    monkeypatch.setattr(secrets, "_KNOWN", {})
+    together = secrets.masks(texts)
+    monkeypatch.setattr(secrets, "_KNOWN_AT_MOST", 0)  # nothing is remembered
+    assert [secrets.masks([text])[0] for text in texts] == together == secrets.masks(texts)
+    assert any(secrets.MASKED in text for text in together)
+
+
+def test_a_short_text_is_looked_at_once(monkeypatch):
+    monkeypatch.setattr(secrets, "_KNOWN", {})
+    assert secrets.masks(["db_password=Falke.7!x9"]) == ["db_password=[secret masked]"]
+    monkeypatch.setattr(secrets.re2, "pairs", lambda *_: pytest.fail("it was looked at again"))
+    assert secrets.masks(["db_password=Falke.7!x9"]) == ["db_password=[secret masked]"]

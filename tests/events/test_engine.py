@@ -7,9 +7,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from investigator.case import Case
 from investigator.errors import CaseError
 from investigator.events import Events, Store
-from investigator.events.engine import embedded, engine_for
+from investigator.events import engine as engines
+from investigator.events.engine import Engine, embedded, engine_for
 
 
 def test_a_file_outside_the_events_folder_is_refused(store: Store, tmp_path: Path) -> None:
@@ -81,3 +83,35 @@ def test_each_address_is_asked_itself_also_when_another_server_was_asked_before(
     with pytest.raises(CaseError, match="No Spark Connect server answers at sc://"):
         engine_for(None, f"sc://{host}:{port}")
     assert Events.from_frame(ROWS, engine=spark_url).count() == 2
+
+
+def _threads(engine: Engine) -> int:
+    return int(engine.backend.raw_sql("SELECT current_setting('threads')").fetchone()[0])
+
+
+def test_little_is_read_by_one_thread_and_much_by_all(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _threads(embedded(store.folder)) == 1
+    monkeypatch.setattr(engines, "ALONE_AT_MOST", 1)
+    assert _threads(embedded(store.folder)) == _threads(embedded())
+
+
+def test_a_case_that_grew_is_read_by_all_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = Case.new("INC-1", root=tmp_path)
+    case.evidence.add_text("2026-03-04T09:30:00Z INFO boat 7 left\n", name="harbour.log")
+    assert case.events().engine.alone
+    monkeypatch.setattr(engines, "ALONE_AT_MOST", 1)
+    case.evidence.add_text("2026-03-04T09:31:00Z INFO boat 8 left\n", name="pier.log")
+    assert not case.events().engine.alone
+    assert case.events().count() == 2
+
+
+def test_the_same_question_is_asked_of_the_files_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    events = Events.open(store.folder)
+    by_source = events.table.group_by("source").aggregate(n=events.table.count()).order_by("source")
+    first = events.engine.fetch(by_source)
+    first["n"] = 0  # what one caller does to an answer is no other's
+    monkeypatch.setattr(events.engine.backend, "compile", lambda *_: pytest.fail("it was asked again"))
+    again = events.engine.fetch(
+        events.table.group_by("source").aggregate(n=events.table.count()).order_by("source")
+    )
+    assert again["n"].sum() == 3

@@ -81,14 +81,14 @@ class Evidence:
 
     def _open(self, manifest: Manifest, through: int | None) -> Events:
         """The events through a load, and the facts about them that were asked for: the same for every moment that has these."""
-        from investigator.events.engine import engine_for
+        from investigator.events.engine import engine_for, small
         from investigator.events.events import Events
 
         self._shared[:] = [one for one in self._shared if one[0] == manifest]
         for _, known, events in self._shared:
             if known == through:
                 return events
-        if self._engine is None:
+        if self._engine is None or (self._engine.alone and not small(self.folder / "events")):
             self._engine = engine_for(self.folder / "events", self._address)
         opened = Events.open(self.folder / "events", manifest=manifest, engine=self._engine, through=through)
         self._shared.append((manifest, through, opened))

@@ -64,28 +64,42 @@ def attack(redactor: Redactor, files: Mapping[str, bytes]) -> list[Leak]:
     """What the audience may not see and yet finds in these files, by name and content; an empty list is what is sent."""
     out: list[Leak] = []
     looked: set[str] = set()  # a page and its notebook say nearly the same
+    wholes: list[tuple[str, str, str, str]] = []
     for name, data in files.items():
-        out += [
-            Leak(kind, name, "in its name", how)
-            for kind, _, how in _found(redactor, unquote_plus(name), "", set())
-        ]
         text = _OURS.sub(r"\1\2", data.decode("utf-8", "replace"))
         for own in _own_words():
             text = text.replace(own, "")
-        for view, how in _views(text):
+        for view, how, seen in [
+            (unquote_plus(name), "", set()),
+            *((view, how, looked) for view, how in _views(text)),
+        ]:
+            pieces = [p for p in dict.fromkeys(_BETWEEN.split(worded(view))) if len(p) > 2 and p not in seen]
+            seen.update(pieces)
+            whole = _APART.join(pieces)
             out += [
-                Leak(kind, name, _where(text, part), how)
-                for kind, part, how in _found(redactor, view, how, looked)
+                Leak(kind, name, _where(text, part) if seen is looked else "in its name", said)
+                for kind, part, said in _found(redactor, view, how, pieces, whole)
             ]
+            if not how.endswith("bytes"):
+                wholes.append((name, text if seen is looked else "", how, whole))
+    # The patterns are made ready once for all of them.
+    for (name, text, how, whole), masked in zip(
+        wholes, secrets.masks([whole for *_, whole in wholes]), strict=True
+    ):
+        if masked != whole:
+            at = next((at for at, (one, two) in enumerate(zip(whole, masked, strict=False)) if one != two), 0)
+            out.append(
+                Leak("secret", name, _where(text, whole[at : at + 12]) if text else "in its name", how)
+            )
     return list(dict.fromkeys(out))
 
 
-def _found(redactor: Redactor, text: str, how: str, looked: set[str]) -> Iterator[tuple[str, str, str]]:
-    """Kind, the text around it, and how it was hidden. Each piece of text is looked at once."""
+def _found(
+    redactor: Redactor, text: str, how: str, pieces: list[str], whole: str
+) -> Iterator[tuple[str, str, str]]:
+    """Kind, the text around it, and how it was hidden, of the pieces of a text; secrets are looked for apart."""
     binary, joined = how.endswith("bytes"), "across tags" in how
     hidden = redactor.hidden
-    pieces = [p for p in dict.fromkeys(_BETWEEN.split(worded(text))) if len(p) > 2 and p not in looked]
-    looked.update(pieces)
     for piece in pieces:
         for start, stop, kind, _ in redactor.spans(piece):
             if binary and (stop - start < 6 or kind not in ("person", "customer", personal.MAIL)):
@@ -95,11 +109,6 @@ def _found(redactor: Redactor, text: str, how: str, looked: set[str]) -> Iterato
             yield kind, piece[max(0, start - 8) : stop + 8], how
     if binary:
         return
-    whole = _APART.join(pieces)
-    masked = secrets.mask(whole)
-    if masked != whole:
-        at = next((at for at, (one, two) in enumerate(zip(whole, masked, strict=False)) if one != two), 0)
-        yield "secret", whole[at : at + 12], how
     # What was taken out elsewhere, with all that stands between its letters taken away.
     squeezed = _MARKS.sub("", whole).casefold()
     for said, (kind, _) in redactor.replaced.items():

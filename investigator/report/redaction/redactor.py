@@ -13,7 +13,7 @@ import html
 import os
 import re
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -161,7 +161,11 @@ class Redactor:
     def value(self, value: Any) -> Any:
         """JSON with every text in it redacted: keys, values, HTML, SVG; pictures without what is written beside them."""
         held: list[str] = []
-        _collect(value, held)
+        marked: list[str] = []
+        _collect(value, held, marked)
+        # The patterns are made ready once for all: what markup says is known by the time that it is asked for.
+        said = {html.unescape(part): None for text in marked for part in _said(text)}
+        secrets.masks([self._placed(part) for part in (*said, *held) if len(part) > 2])
         words = self.texts(held)
         return self._each(value, words, "")
 
@@ -255,18 +259,30 @@ def _key(folder: Path) -> bytes:
     return key
 
 
-def _collect(value: Any, out: list[str], kind: str = "") -> None:
+def _collect(value: Any, out: list[str], marked: list[str], kind: str = "") -> None:
+    """The texts of a value, its keys among them; its markup apart."""
     if isinstance(value, dict):
         for name, part in value.items():
             out.append(str(name))
-            _collect(part, out, str(name))
+            _collect(part, out, marked, str(name))
     elif isinstance(value, (list, tuple)):
         for part in value:
-            _collect(part, out, kind)
-    elif isinstance(value, str) and kind not in _MARKUP | _PICTURES | {"bdata"}:
+            _collect(part, out, marked, kind)
+    elif isinstance(value, str) and kind in _MARKUP:
+        marked.append(value)
+    elif isinstance(value, str) and kind not in _PICTURES | {"bdata"}:
         out.append(value)
         if "&" in value and ";" in value:
             out.append(html.unescape(value))
+
+
+def _said(markup: str) -> Iterator[str]:
+    """What stands in markup: its texts, and the values of its attributes."""
+    for place, part in enumerate(_TAG.split(markup)):
+        if place % 2 == 0:
+            yield part
+        elif "=" in part:
+            yield from (match[2].strip("\"'") for match in _VALUE.finditer(part) if len(match[2]) > 7)
 
 
 def bare_picture(encoded: str) -> str:
