@@ -294,7 +294,7 @@ def _announced(
     ranked = said.mutate(
         back=ibis.row_number().over(window), n=said.count().over(ibis.window(group_by=[said.step, said.name]))
     )
-    final = (ranked.kind != "message") & ranked.body.re_search(FINAL)
+    final = ~ranked.kind.isin(traces.PEOPLE_KINDS) & ranked.body.re_search(FINAL)
     near = ranked.filter((ranked.back < 6) & ((ranked.n >= REPEATED) | final)).order_by(
         [ranked.time.desc(), ranked.evidence, ranked.unit, ranked.body]
     )

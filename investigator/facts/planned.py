@@ -37,7 +37,7 @@ TAKES = (
     r"|(?:^|[^a-z])(?:was (?:bis dahin|dann|noch) (?:noch )?nicht|ce qui n['’](?:est|a) pas|lo que no (?:est[eéaá]|ha)|ciò che non|quello che non|wat (?:dan|er|nog) (?:nog )?niet|o que não)(?:$|[^a-z])"
     # German, French, Spanish, Italian, Dutch, Portuguese, Polish, Swedish, Danish
     r"|(?:^|[^a-z])(?:verw(?:e|i)rf(?:t|en)|verworfen|endgültig|unwiderruflich|übermittelt|papierkorb|aufbewahrung\w*|supprim\w+|efface\w*|"
-    r"clôtur\w+|annul[eéai]\w*|périm\w+|détrui\w+|rétention|corbeille|vidage|"
+    r"d[ée]fi?nitiv(?:ement|amente)|definitief|downgrad\w+|d[ée]class\w+|clôtur\w+|annul[eéai]\w*|périm\w+|détrui\w+|rétention|corbeille|vidage|"
     r"borra\w*|elimin[aoe]\w*|caduca\w*|vence[nr]?|descart\w+|retenci[oó]n|papelera|vaciad[oa]|anul[ae]\w*|cancella\w*|scad(?:e|ono|uti)|distrugg\w+|"
     r"scart\w+|cestino|svuota\w*|verwijder\w*|vervalt|vervallen|opgeschoond|prullenbak|apaga\w*|exclui\w*|retenção|lixeira|esvazia\w*|"
     r"usu(?:wa|nię)\w*|kasuj\w*|skasowan\w*|anul(?:uj|owan)\w*|zablokowan\w*|blokad\w*|przepad\w*|wygas\w*|czyszczeni\w*|"

@@ -39,6 +39,13 @@ def test_one_entry_of_a_calendar_that_calls_it_final_is_enough(body, due):
     assert finding.verdict == "found" and finding.value["next"] == f"2026-03-04T{due}:00+00:00"
 
 
+@pytest.mark.parametrize("kind", ["mail", "message", "ticket"])
+def test_a_customer_who_asks_whether_it_was_deleted_and_by_when_it_is_needed_announces_nothing(kind):
+    said = "Tiles gone\nWe must hand them in by 20:30 tonight. Have they been deleted??"
+    row = {"time": NOW - pd.Timedelta(minutes=5), "source": "from them", "kind": kind, "body": said}
+    assert not asked(row).value["items"]
+
+
 def test_one_word_of_a_person_about_the_canteen_is_nothing_that_gets_worse():
     row = {"time": NOW, "source": "chat", "kind": "message", "body": "ina: the canteen closes at 16:00"}
     assert asked(row).verdict == "inconclusive"
@@ -140,6 +147,7 @@ LISTS = {
     ),
     "a list in Markdown": ("jobs.md", "# Jobs\n\n| When | Job | What |\n|---|---|---|\n| 17:00 daily | reaper | discards tiles |\n| 16:00 daily | ping | says hello |\n"),
     "a table of a wiki": ("jobs.wiki", '{| class="wikitable"\n! When !! Job !! What\n|-\n| 0 17 * * * || reaper || voids tiles\n|-\n| 0 16 * * * || ping || says hello\n|}\n'),
+    "what is downgraded for good": ("crontab", "0 17 * * * /opt/kiln/bin/tri --reste # déclasse définitivement le reste\n0 16 * * * /opt/kiln/bin/ping\n"),
     "a table behind bars": ("jobs.txt", "||When||Job||What||\n|0 17 * * *|reaper|voids tiles|\n|0 16 * * *|ping|says hello|\n"),
 }  # fmt: skip
 
