@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from investigator.case.record.line import VERBS
-from investigator.cli.lines import by_age, given, newest, say
+from investigator.cli.lines import by_age, given, meant, newest, say
 from investigator.cli.lines import note as write_down
 from investigator.cli.raw_lines import named, raw_lines
 from investigator.cli.shared import Root, app, pair, progress
@@ -296,7 +296,8 @@ def status(
     """
     from investigator.case.record import watch
 
-    case = newest(case_id, cases)
+    asked = f" --send {send}" if send else ""
+    case = meant(case_id, cases, lambda one: f"inv status {one}{asked}") if send else newest(case_id, cases)
     if page:
         from investigator.report.make import make
 
@@ -315,7 +316,9 @@ def status(
         return
     entry = proposed.send(send, anyway=anyway)
     say((entry.content or {})["text"])
-    say(f"\n#{entry.number} is in the record · undo: inv note undo #{entry.number}")
+    say(
+        f"\n#{entry.number} is in the record of {case.id} · undo: inv note --case {case.id} undo #{entry.number}"
+    )
 
 
 @app.command()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def note(words: str, case_id: str | None = None, cases: Path | None = None) -> N
     from investigator.case.writing import shorthand
 
     verb, rest = parted(words)
-    case = meant(case_id, cases, words)
+    case = meant(case_id, cases, lambda one: f"inv note --case {one} {shlex.quote(words)}")
     try:
         say(shorthand.write(case.evidence, verb, rest, undo="inv note undo"))
     except (ParameterError, MomentError) as error:
@@ -57,8 +58,11 @@ def note(words: str, case_id: str | None = None, cases: Path | None = None) -> N
         say(f"kept as a note; as '{verb}': {error.what} {error.do}")
 
 
-def meant(case_id: str | None, cases: Path | None, words: str) -> Any:
-    """The case that a line is for; raises KitError where it names none and two are open, so that none goes astray."""
+def meant(case_id: str | None, cases: Path | None, again: Callable[[str], str]) -> Any:
+    """The case that something is written into; raises KitError where it names none and two are open, so that none goes astray.
+
+    `again` is how it is said with the id of a case.
+    """
     from investigator.case import Case
     from investigator.case.record import folder
 
@@ -72,7 +76,7 @@ def meant(case_id: str | None, cases: Path | None, words: str) -> Any:
         raise KitError(
             "Which case is that for? Nothing was written down.",
             f"Open are: {'; '.join(f'{case.id} ({case.title[:50]})' for case in open_)}.",
-            f"Say it again with its id: inv note --case {open_[0].id} {shlex.quote(words)}",
+            f"Say it again with its id: {again(open_[0].id)}",
         )
     return open_[0] if open_ else newest(None, cases)
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from investigator.cli.lines import given, newest, say
+from investigator.cli.lines import given, meant, say
 from investigator.cli.shared import Root, app
 from investigator.errors import KitError
 
@@ -26,7 +26,7 @@ READERS = (
 @app.command()
 def paste(
     case_id: Annotated[
-        str | None, typer.Argument(metavar="[CASE]", help="Id or folder; the newest without it.")
+        str | None, typer.Argument(metavar="[CASE]", help="Id or folder; without it the one that is open.")
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Take it in without asking.")] = False,
     cases: Root = None,
@@ -37,7 +37,7 @@ def paste(
 
     inv paste < thread.txt
     """
-    case = newest(case_id, cases)
+    case = meant(case_id, cases, lambda one: f"inv paste {one}")
     piped = not sys.stdin.isatty()
     found = case.record.paste(given() if piped else _clipboard())
     if not (yes or piped or found.already):
@@ -48,7 +48,7 @@ def paste(
     elif not found.already:
         say(found)
         say()
-    say(found.keep(undo='inv note "undo #{}"'))
+    say(found.keep(undo=f"inv note --case {case.id} undo #{{}}"))
 
 
 def _clipboard() -> str:

@@ -96,3 +96,23 @@ def test_a_line_of_the_news_has_its_day_where_that_is_not_today(tmp_path, monkey
     assert said[-2:] == ["#2 2026-06-15 08:05 ben, note: old kiln swapped", "#3 09:30 ben, note: cold again"]
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1781776800")  # a day later
     assert case.brief.news().text.splitlines()[-1] == "#3 2026-06-17 09:30 ben, note: cold again"
+
+
+def test_while_two_are_open_a_paste_and_a_status_that_is_sent_ask_which(tmp_path):
+    for one in ("KILN-1", "KILN-2"):
+        Case.new(one, title="cold", root=tmp_path, author="ben")
+    for words, again in (
+        (("paste", "-y"), "inv paste KILN-"),
+        (("status", "--send", "inside"), "inv status KILN-"),
+    ):
+        asked = run(*words, "--cases", str(tmp_path), given="the kiln is cold\n")
+        told = str(asked.exception)
+        assert "Which case is that for? Nothing was written down." in told and again in told
+    assert not any(Case.open(one, root=tmp_path).entries("note") for one in ("KILN-1", "KILN-2"))
+    took = run("paste", "KILN-2", "-y", "--cases", str(tmp_path), given="the kiln is cold\n")
+    number = Case.open("KILN-2", root=tmp_path).entries("note")[-1].number
+    assert f"#{number} · KILN-2 · undo: inv note --case KILN-2 undo #{number}" in took.output
+    back = run("note", "--case", "KILN-2", "undo", f"#{number}", "--cases", str(tmp_path))
+    assert (
+        back.exit_code == 0 and "the kiln is cold" not in Case.open("KILN-2", root=tmp_path).status().inside()
+    )

@@ -86,7 +86,7 @@ class Pasted:
         batch = self._write("note", {"text": headline, "verb": "pasted"}, me, "batch")
         self.number = batch.number
         if self.kind == "words":
-            self.kept = _echo(batch, batch, undo)
+            self.kept = _echo(batch, batch, self.evidence.record.id, undo)
             return self
         last = batch
         for place, (said, when) in enumerate(zip(self.said, self.happened, strict=True)):
@@ -100,7 +100,7 @@ class Pasted:
             why = "not in the thread as it was pasted later: deleted, or not copied"
             content = {"text": text, "verb": "deleted", "who": [who], "batch": batch.id, "why": why}
             last = self._write("note", content, me, f"gone {place}")
-        self.kept = _echo(batch, last, undo)
+        self.kept = _echo(batch, last, self.evidence.record.id, undo)
         return self
 
     def _write(
@@ -309,6 +309,6 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.strip().encode()).hexdigest()
 
 
-def _echo(first: Entry, last: Entry, undo: str) -> str:
+def _echo(first: Entry, last: Entry, case: str, undo: str) -> str:
     numbers = f"#{first.number}" + (f" to #{last.number}" if last.number != first.number else "")
-    return f"{'already ' if first.already else ''}{numbers} · undo: {undo.format(first.number)}"
+    return f"{'already ' if first.already else ''}{numbers} · {case} · undo: {undo.format(first.number)}"
