@@ -47,6 +47,11 @@ def _written(character: str) -> str:
     return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+def several(count: int, noun: str) -> str:
+    """So many of something: 1 step, 2,000 steps."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def cut(text: str, width: int) -> str:
     """A text by its beginning, and a sign where it goes on."""
     return text if len(text) <= width else f"{text[: width - 1]}…"

@@ -200,8 +200,8 @@ def write(stage: Stage, folder: Path) -> None:
             shutil.copyfile(data, path)
 
 
-def script_of(source: dict[str, Any], now: datetime) -> Script:
-    """An incident as it came, from a case, or from a made world whose call comes now."""
+def script_of(source: dict[str, Any], now: datetime | None = None) -> Script:
+    """An incident as it came, from a case, or from a made world; `now` is when the call of a made one comes."""
     if "case" in source:
         return _of_case(Case.open(source["case"]))
     from investigator.samples import trades

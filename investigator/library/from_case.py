@@ -7,11 +7,11 @@ so is the contact: a library is read by many.
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment
-from investigator.library import kinds
+from investigator.library import kinds, traits
 from investigator.library.incident import Action, Incident
 from investigator.library.postmortem import message
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from investigator.case import Case
 
 MESSAGES_AT_MOST = 5
-SOON = timedelta(minutes=30)
 CHANGES = {"deploy": "a deployment", "flag": "a feature flag"}
 _PREFIX = re.compile(r"[A-Za-z]+[-_]?(?=\d)")
 
@@ -89,7 +88,11 @@ def _shape(findings: list[dict[str, Any]]) -> tuple[str, list[str], list[str], l
             if missed.get("instead"):
                 said.setdefault(message(str(missed["instead"])), 10**9)
         for one in value.get("new") or ():
-            if isinstance(one, dict) and one.get("example") and _soon(one.get("first"), value.get("onset")):
+            if (
+                isinstance(one, dict)
+                and one.get("example")
+                and traits.came_with(one.get("first"), value.get("onset"))
+            ):
                 masked = message(str(one["example"]))
                 said[masked] = max(said.get(masked, 0), int(one.get("count") or 0))
         nearest = next((one for one in value.get("changes") or () if isinstance(one, dict)), None)
@@ -104,14 +107,6 @@ def _shape(findings: list[dict[str, Any]]) -> tuple[str, list[str], list[str], l
         changes,
         [one for one in services if one and not re.search(r"[./!]", one)],
     )
-
-
-def _soon(first: Any, onset: Any) -> bool:
-    """Whether a message began with the incident, rather than with what was done about it."""
-    try:
-        return abs(datetime.fromisoformat(str(first)) - datetime.fromisoformat(str(onset))) <= SOON
-    except (ValueError, TypeError):
-        return False
 
 
 def _onset(findings: list[dict[str, Any]]) -> datetime | None:

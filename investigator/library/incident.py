@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import stat
 from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
 from typing import Any
 
 from investigator.errors import DataError
-from investigator.look import harmless
+from investigator.look import harmless, shown_name
 
 #: What a file of the library may weigh, and how many characters of a foreign text it keeps.
 BYTES_AT_MOST = 1_000_000
@@ -104,6 +107,25 @@ def read(text: str, where: str) -> Incident:
                 where, f"says {name} '{harmless(given[name])[:40]}', which is none of {', '.join(known)}"
             )
     return Incident(**given, more=told)
+
+
+def text_of(path: Path, at_most: int) -> str:
+    """The text of a file of the library; a link is none, nor is what is too large. Raises DataError that names it."""
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        with open(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise OSError(0, "it is no file")
+            data = file.read(at_most + 1)
+        if len(data) > at_most:
+            raise OSError(0, f"it has more than {at_most // 1_000_000} MB, which the library never writes")
+    except OSError as error:
+        raise DataError(
+            f"{shown_name(path.name)} can't be read: {error.strerror}.",
+            "The others work.",
+            "Take it back with git checkout, or remove it and add its source again.",
+        ) from None
+    return data.decode("utf-8", "replace")
 
 
 def _value(name: str, kind: str, value: Any, where: str) -> Any:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from investigator.errors import KitError
 from investigator.library import words
-from investigator.library.incident import BYTES_AT_MOST, Incident, read
+from investigator.library.incident import BYTES_AT_MOST, Incident, read, text_of
 from investigator.look import shown_name
 
 VERSION = 1
@@ -263,26 +263,7 @@ def shaped_message(text: str) -> str:
 
 def read_file(path: Path) -> Incident:
     """The incident of a file. Raises DataError that names it."""
-    from investigator.errors import DataError
-
-    name = shown_name(path.name)
-    try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-        with open(handle, "rb") as file:
-            data = file.read(BYTES_AT_MOST + 1)
-    except OSError as error:
-        raise DataError(
-            f"{name} can't be read: {error.strerror}.",
-            "The other incidents are here.",
-            "Look who may read it.",
-        ) from None
-    if len(data) > BYTES_AT_MOST:
-        raise DataError(
-            f"{name} has more than {BYTES_AT_MOST // 1_000_000} MB, which the library never writes.",
-            "The other incidents are here.",
-            "Remove it, and add its source again.",
-        )
-    return read(data.decode("utf-8", "replace"), name)
+    return read(text_of(path, BYTES_AT_MOST), shown_name(path.name))
 
 
 def _files(folder: Path) -> Iterator[tuple[str, tuple[int, int]]]:

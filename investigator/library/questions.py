@@ -47,5 +47,5 @@ def asked(known: Known, ask: Ask) -> dict[str, str]:
             found = ask(analysis, params, {})
         except KitError:
             continue
-        out |= traits.of({"verdict": found.verdict, "value": found.value, "check": {"analysis": analysis}})
+        out |= traits.of_finding(found)
     return out

@@ -8,22 +8,19 @@ what would speak against it, and is silent where too little tells one cause from
 from __future__ import annotations
 
 import json
-import os
-import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from investigator import moment
 from investigator.errors import DataError, KitError
 from investigator.library import drill, fixture, lifting, questions, repeating, resembling, signature, traits
-from investigator.library.incident import ID
+from investigator.library.incident import ID, text_of
 from investigator.library.questions import Ask
 from investigator.library.repeating import AS_LAST_TIME, Done, Known
 from investigator.library.resembling import Resemblance
 from investigator.library.signature import Signature
-from investigator.look import shown_name
+from investigator.look import several, shown_name
 
 if TYPE_CHECKING:
     from investigator.case import Case
@@ -73,7 +70,7 @@ class Match:
         )
         if self.signature.confirmed:
             step, minutes = self.signature.confirmed
-            after = moment.duration(repeating.minutes(minutes))
+            after = repeating.lasted(minutes)
             out.append(
                 f"   last time check {step} ({self.signature.steps[step - 1].analysis}) confirmed it, {after} after the call"
             )
@@ -107,7 +104,7 @@ class Recognised:
             said = "Seen before? Nothing here repeats"
             near = [match.signature.id for match in self.near[:3]]
             more = f"; too little tells whether it is like {' or '.join(near)}" if near else ""
-            out.append(f"{said} any of {_many(self.signatures, 'signature')}, as far as can be told{more}.")
+            out.append(f"{said} any of {several(self.signatures, 'signature')}, as far as can be told{more}.")
         out += [f"Stale: {one}" for one in self.stale]
         return "\n".join(out)
 
@@ -122,7 +119,7 @@ class Signatures:
         self._refused: dict[str, DataError] = {}  # by the name of the file
         for path in sorted(self.folder.glob(f"*{SUFFIX}")):
             try:
-                held = signature.read(_text(path), shown_name(path.name))
+                held = signature.read(text_of(path, BYTES_AT_MOST), shown_name(path.name))
             except DataError as error:
                 self.problems.append(error)
                 self._refused[path.name.lower()] = error
@@ -145,7 +142,7 @@ class Signatures:
     def fixture(self, id: str) -> fixture.Fixture | None:
         """The fixture of a signature; None where there is none. Raises DataError where it can't be read."""
         path = self.folder / f"{id}{EVENTS}"
-        return fixture.read(_text(path), shown_name(path.name)) if path.is_file() else None
+        return fixture.read(text_of(path, BYTES_AT_MOST), shown_name(path.name)) if path.is_file() else None
 
     def keep(self, case: Case) -> tuple[Signature, str]:
         """Write the signature and the fixture of a case; gives it and how its fixture stands. Raises DataError where it has none.
@@ -180,7 +177,7 @@ class Signatures:
         same = sum(one.came == AS_LAST_TIME for one in on_fixture(made, small))
         return (
             made,
-            f"{same} of {len(made.steps)} checks say the same on its fixture of {_many(len(small.rows), 'event')}",
+            f"{same} of {len(made.steps)} checks say the same on its fixture of {several(len(small.rows), 'event')}",
         )
 
     def remove(self, id: str) -> None:
@@ -248,7 +245,7 @@ class Checked:
         ids = list(self.rows)
         if not (ids or self.lacking or self.problems or self.stale):
             return "There is no signature yet. A case that was found out brings one: inv library add CASE"
-        out = [f"{_many(len(ids), 'fixture')}; a row is a fixture, a column a signature (x: recognised)."]
+        out = [f"{several(len(ids), 'fixture')}; a row is a fixture, a column a signature (x: recognised)."]
         wide = max(map(len, ids), default=0)
         out += [
             f"{id:<{wide}}  {' '.join('x' if self.rows[id].get(one) else '.' for one in ids)}" for id in ids
@@ -328,29 +325,10 @@ def _match(held: Signature, known: Known, ask: Ask, now: Mapping[str, str]) -> M
     told = dict(now)
     for one in done:
         if one.finding is not None:
-            told.update(traits.of({"verdict": one.finding.verdict, "value": one.finding.value, "check": {"analysis": one.step.analysis}}))  # fmt: skip
+            told |= traits.of_finding(one.finding)
     return Match(held, done, resembling.resemblance(held.traits, told))
-
-
-def _text(path: Path) -> str:
-    """The text of a file of the library; a link is none, nor is what is too large."""
-    try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-        with open(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise OSError(0, "it is no file")
-            data = file.read(BYTES_AT_MOST + 1)
-        if len(data) > BYTES_AT_MOST:
-            raise OSError(0, f"it has more than {BYTES_AT_MOST // 1_000_000} MB")
-    except OSError as error:
-        raise DataError(f"{shown_name(path.name)} can't be read: {error.strerror}.", "The others work.", "Take it back with git checkout.") from None  # fmt: skip
-    return data.decode("utf-8", "replace")
 
 
 def _listed(items: Iterable[str], at_most: int = 6) -> str:
     held = list(items)
     return "; ".join(held[:at_most]) + (f"; and {len(held) - at_most} more" if len(held) > at_most else "")
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

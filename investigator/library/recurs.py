@@ -9,6 +9,7 @@ from datetime import timedelta
 from investigator import moment
 from investigator.library import kinds, words
 from investigator.library.incident import Action, Incident
+from investigator.look import several
 
 LISTED_AT_MOST = 3
 ACTIONS_AT_MOST = 10
@@ -51,7 +52,7 @@ class Recurring:
             return "The library is empty. Add a case or a postmortem: inv library add INC-2031 postmortems/"
         span = f", {self.first} to {self.last}" if self.first else ""
         out = [
-            f"What comes back in {_many(self.incidents, 'incident')}{span}",
+            f"What comes back in {several(self.incidents, 'incident')}{span}",
             "",
             "Factors (an incident may have several):",
         ]
@@ -172,7 +173,3 @@ def _again(given: list[Incident]) -> tuple[tuple[str, tuple[str, ...]], ...]:
 def _listed(ids: tuple[str, ...]) -> str:
     more = f" and {len(ids) - LISTED_AT_MOST} more" if len(ids) > LISTED_AT_MOST else ""
     return ", ".join(ids[-LISTED_AT_MOST:]) + more
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from investigator import catalogue
+from investigator import catalogue, moment
 from investigator.check import Expect
 from investigator.errors import KitError
 from investigator.finding import cell
@@ -84,9 +84,9 @@ def repeat(
         yield done
 
 
-def minutes(number: float) -> timedelta:
-    """So many minutes as a length of time."""
-    return timedelta(minutes=number)
+def lasted(minutes: float) -> str:
+    """So many minutes as people say it."""
+    return moment.duration(timedelta(minutes=minutes))
 
 
 def stale(signature: Signature) -> list[str]:
@@ -100,8 +100,7 @@ def stale(signature: Signature) -> list[str]:
 
 def read(step: Step, finding: Finding) -> tuple[str, dict[str, str], dict[str, tuple[str, str]]]:
     """What came of a step, by the traits that it has now and had then; which are the same, and which are not."""
-    check = finding.check.to_json() if finding.check else {}
-    now = traits.sure(traits.of({"verdict": finding.verdict, "value": finding.value, "check": check}))
+    now = traits.sure(traits.of_finding(finding))
     then = traits.sure(step.traits)
     same = {name: value for name, value in then.items() if now.get(name) == value}
     other = {

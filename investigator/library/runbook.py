@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from investigator import moment
 from investigator.case import shown
 from investigator.case.shown import Shown
 from investigator.check import Expect
@@ -24,7 +23,7 @@ from investigator.library import repeating
 from investigator.library.lifting import of_case
 from investigator.library.repeating import AS_LAST_TIME, CANT_TELL, Done
 from investigator.library.signature import GIVEN, IS, THE, Conclusion, Signature, Step
-from investigator.look import cut
+from investigator.look import cut, several
 
 if TYPE_CHECKING:
     from investigator.case import Case
@@ -46,7 +45,7 @@ def make(case: Case) -> Path:
     path.parent.mkdir(exist_ok=True)
     atomic.write(path, data)
     content = {
-        "text": f"made the runbook: {_many(len(signature.steps), 'step')}",
+        "text": f"made the runbook: {several(len(signature.steps), 'step')}",
         "template": NAME,
         "path": f"reports/{FILE}",
         "sha256": hashlib.sha256(data).hexdigest(),
@@ -252,10 +251,10 @@ def _unasked(question: str, why: str) -> Finding:
 
 
 def _story(signature: Signature) -> str:
-    mattered, whole = (moment.duration(repeating.minutes(minutes)) for minutes in signature.minutes)
-    of = f" of its {_many(signature.steps_of, 'step')}" if signature.steps_of else ""
+    mattered, whole = map(repeating.lasted, signature.minutes)
+    of = f" of its {several(signature.steps_of, 'step')}" if signature.steps_of else ""
     return (
-        f"The {_many(len(signature.steps), 'check')} by which it shows whether it is {signature.id} again; what mattered{of} "
+        f"The {several(len(signature.steps), 'check')} by which it shows whether it is {signature.id} again; what mattered{of} "
         f"took {mattered} of {whole} then. Each with what its answer means, and where to go then."
     )
 
@@ -278,9 +277,7 @@ def _question(signature: Signature, number: int, step: Step) -> str:
     told = "; ".join(f"{name}: {value}" for name, value in step.traits.items())
     lines = [f"## {number}. {inert(step.question)}", "", f"Last time: {inert(step.said)}"]
     if signature.confirmed and signature.confirmed[0] == number:
-        lines.append(
-            f"It confirmed the cause, {moment.duration(repeating.minutes(signature.confirmed[1]))} after the call."
-        )
+        lines.append(f"It confirmed the cause, {repeating.lasted(signature.confirmed[1])} after the call.")
     if step.added:
         lines.append(
             "Nobody asked it then: it stands for a check that can't tell by itself whether this is the same."
@@ -341,7 +338,3 @@ def _recorded(case: Case) -> Any:
     """The entry that holds the newest runbook's hash."""
     made = [entry for entry in case.state.reports if (entry.content or {}).get("template") == NAME]
     return made[-1] if made else None
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -11,12 +11,15 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from investigator.facts import changes
 from investigator.library import kinds
 from investigator.library.index import shaped_message
 from investigator.library.postmortem import message
+
+if TYPE_CHECKING:
+    from investigator.finding import Finding
 
 Value = Mapping[str, Any]
 #: Raised when a finding comes to say its traits otherwise: signatures of an earlier one are made anew when added again.
@@ -82,6 +85,12 @@ COMMON = (
     "refused or cancelled",
     "content missing or different",
 )
+
+
+def of_finding(finding: Finding) -> dict[str, str]:
+    """The traits of a finding that was just made."""
+    check = finding.check.to_json() if finding.check else {}
+    return of({"verdict": finding.verdict, "value": finding.value, "check": check})
 
 
 def of(finding: Mapping[str, Any]) -> dict[str, str]:
@@ -219,7 +228,7 @@ def _new_messages(value: Value) -> list[tuple[str, str]]:
     soon = [
         str(one.get("example", ""))
         for one in value.get("new") or ()
-        if isinstance(one, Mapping) and _soon(one.get("first"), onset) and int(one.get("count") or 0) > 1
+        if isinstance(one, Mapping) and came_with(one.get("first"), onset) and int(one.get("count") or 0) > 1
     ]
     return [
         (NEWS, "yes" if soon else "no"),
@@ -318,7 +327,7 @@ _TELLING: dict[str, Callable[[Value], list[tuple[str, str]]]] = {
 }  # fmt: skip
 
 
-def _soon(first: Any, onset: Any) -> bool:
+def came_with(first: Any, onset: Any) -> bool:
     """Whether something came with the incident, rather than with what was done about it."""
     try:
         return abs(datetime.fromisoformat(str(first)) - datetime.fromisoformat(str(onset))) <= SOON

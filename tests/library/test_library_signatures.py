@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from investigator.case import Case
+from investigator.check import Check
 from investigator.errors import DataError
 from investigator.finding import Coverage, Finding
 from investigator.library import (
@@ -433,7 +434,7 @@ def test_when_all_were_hit_is_told_only_by_times_of_what_happened_to_them():
 
 def test_more_than_three_that_are_alike_only_in_kind_are_what_many_incidents_are_like():
     def ask(analysis, params, selection):
-        return Finding("q", "a", {"disposition": "delayed"} if analysis == "whereabouts" else {}, coverage=Coverage(("x",)))  # fmt: skip
+        return Finding("q", "a", {"disposition": "delayed"} if analysis == "whereabouts" else {}, coverage=Coverage(("x",))).with_check(Check(analysis))  # fmt: skip
 
     shape = {"what became of it": "delayed", "whether messages are new": "no", "the change": "none", "how many are affected": "none", "whether something is full or waits": "no"}  # fmt: skip
     known = Known("DOC-1", "2026-01-01T00:00:00+00:00")

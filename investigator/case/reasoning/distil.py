@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from investigator import moment
+from investigator.look import several
 
 #: What somebody does to find out. What is said to others, decided or done to mend is none.
 STEPS = ("check", "scratch", "ask", "prediction")
@@ -87,15 +88,15 @@ class Distilled:
         if not self.steps:
             return "The record holds no step of finding out: no check, no cell, no question."
         if not self.conclusions:
-            return f"Nothing was concluded, so none of the {_many(len(self.steps), 'step')} can be said to have mattered."
+            return f"Nothing was concluded, so none of the {several(len(self.steps), 'step')} can be said to have mattered."
         if not self.short:
             return (
-                f"None of the {_many(self.conclusions, 'conclusion')} names what it rests on, so nobody can tell which of "
-                f"the {_many(len(self.steps), 'step')} mattered. Set findings for a guess: pin for #7."
+                f"None of the {several(self.conclusions, 'conclusion')} names what it rests on, so nobody can tell which of "
+                f"the {several(len(self.steps), 'step')} mattered. Set findings for a guess: pin for #7."
             )
         mattered, whole = (moment.duration(timedelta(minutes=minutes)) for minutes in self.minutes)
         out = [
-            f"As far as the record says: {len(self.short)} of {_many(len(self.steps), 'step')} mattered; {mattered} of {whole}"
+            f"As far as the record says: {len(self.short)} of {several(len(self.steps), 'step')} mattered; {mattered} of {whole}"
         ]
         if self.stood and self.seen > self.stood:
             out.append(f"the answer stood in step {self.stood}, seen in step {self.seen}")
@@ -103,7 +104,7 @@ class Distilled:
             out.append(f"the answer was seen in step {self.stood}, where it stood first")
         if self.unfounded:
             out.append(
-                f"{len(self.unfounded)} of {_many(self.conclusions, 'conclusion')} name nothing that they rest on"
+                f"{len(self.unfounded)} of {several(self.conclusions, 'conclusion')} name nothing that they rest on"
             )
         return "; ".join(out) + "."
 
@@ -265,7 +266,3 @@ def _leaves(value: Any) -> Iterator[str]:
 
 def _told(entry: Line, name: str) -> str:
     return str((entry.content or {}).get(name) or "")
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
