@@ -11,7 +11,7 @@ from investigator import moment, zones
 from investigator.events import schema
 from investigator.load import traces
 from investigator.load.roles import Roles, plain
-from investigator.load.spelled import AMONG, FEWEST, ORDER_WORDS, SAID
+from investigator.load.spelled import AMONG, FEWEST, ORDER_WORDS, SAID, SO_WRITTEN
 from investigator.load.sql import filled
 from investigator.load.times import Style
 from investigator.sources import _calendars, _said, _thread
@@ -194,7 +194,7 @@ class Plan:
             )
         if spelling and spelling.unsure:
             out.append(f"in its dates nothing tells day from month: read as {ORDER_WORDS[spelling.order]}")
-        if spelling and spelling.why in (AMONG, FEWEST, SAID):
+        if spelling and spelling.why in (AMONG, FEWEST, SAID, SO_WRITTEN):
             out.append(f"its dates are read as {ORDER_WORDS[spelling.order]}, {spelling.why}")
         if spelling and spelling.calendar:
             out.append(_calendars.SAID[spelling.calendar])

@@ -27,6 +27,14 @@ ORDER_WORDS = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
 SAID = "as you said"
 FEWEST = "as only so they lie in one or two years"
 AMONG = "so they lie among the times of other sources"
+SO_WRITTEN = "as in the language of its column's name"
+#: Days that lie so much closer together in one order than in the other are likely of that order.
+CLOSER = 8
+#: What columns of days are called in languages in which nobody writes the month first.
+_DAY_FIRST = re.compile(
+    r"(?i)(?<![^\W\d_])(?:fecha|hora|datum|uhrzeit|zeit|heure|jour|giorno|orario|dia|día|tijd|dato|дата|godzina|dzień|päivä|début|debut|beginn|"
+    r"anfang|inicio|início|inizio|einde|gültig|échéance)(?![^\W\d_])"
+)
 #: Years that a log can be of: computers wrote such before, and none writes what is to come.
 EARLIEST = datetime(1995, 1, 1)
 AHEAD = timedelta(days=400)
@@ -169,7 +177,9 @@ def told(
         return None
     if sum(bool(_NUMBER.match(v) or _DAYS.match(v)) for v in found) >= 0.9 * len(found):
         numbers = [v for v in found if _NUMBER.match(v) or _DAYS.match(v)]
-        if (unit := unit_of(numbers, name)) is None:
+        # 26168.091407 counts nothing: it is the day of a year with its clock.
+        run = all("." in value and parse(value) for value in numbers)
+        if (unit := "" if run else unit_of(numbers, name)) is None:
             return None
         if unit:
             fine = min(_fine(value, unit) for value in numbers)
@@ -182,7 +192,7 @@ def told(
         beside = EACH
     if len(said) + (len(numbers) if beside else 0) < 0.6 * len(found):
         return None
-    chosen, unsure, why = order_of(said, order, near)
+    chosen, unsure, why = order_of(said, order, near, called=name)
     zone = zone_of(name)
     known = zone is not None or sum(one.zone is not None for one in said) > len(said) / 2
     clocked = sum(one.clock is not None for one in said) > len(said) / 2
@@ -204,11 +214,16 @@ def told(
 
 
 def order_of(
-    said: Sequence[Written], given: str = "", near: Sequence[tuple[datetime, datetime]] = ()
+    said: Sequence[Written],
+    given: str = "",
+    near: Sequence[tuple[datetime, datetime]] = (),
+    *,
+    called: str = "",
 ) -> tuple[str, bool, str]:
     """The order of day and month that all of these can have, whether that is a guess, and what told it.
 
-    Given by a person; else the only one that all can have; else the one that lies among other sources' times.
+    Given by a person; else the only one that all can have; else the one that lies among other sources' times; else that of
+    the language in which the column is `called`.
     """
     several = [one for one in said if any(name for name, _ in one.dates)]
     if not several:
@@ -238,6 +253,15 @@ def order_of(
         among = [name for name in left if _near(days[name], near)]
         if len(among) == 1:
             return among[0], False, AMONG
+    if "dmy" in left and _DAY_FIRST.search(called):
+        return "dmy", False, SO_WRITTEN
+    # What lies together in one order, and in the other far apart or in months to come, is likely of the first.
+    dated = {name: [datetime(y or 2000, m, d) for y, m, d in days[name]] for name in left if name != "ymd"}
+    spans = {name: max(at) - min(at) for name, at in dated.items() if at}
+    if len(spans) == 2:
+        closer, other = sorted(spans, key=spans.__getitem__)
+        if spans[other] >= timedelta(days=28) and spans[closer] * CLOSER < spans[other]:
+            return closer, True, ""
     return "mdy" if "mdy" in left else left[0], True, ""
 
 

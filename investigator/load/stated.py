@@ -17,6 +17,18 @@ _SAYS = re.compile(
     r"(?i)\b(?:(?:[a-z]+_)?tz|time ?zone|zeitzone|ortszeit|lokalzeit|(?:all|alle) (?:times|zeiten)|times? (?:are )?in|fuseau|heure (?:de|locale)|"
     r"hora (?:de|local)|ora (?:di|locale)|zona horaria|tijdzone|tidszon)\b|\btime\W*$"
 )
+#: A bracket of the head's that names a zone: "(UTC, day-of-year)", "(all Zulu)", "(UK time)", "(Europe/Madrid)".
+_BRACKET = re.compile(r"\(([^()]{2,40})\)")
+_SAID_SO = re.compile(
+    r"(?:UTC|GMT)(?:[+-]\d{1,2}(?::\d{2})?)?|[A-Z]{3,4}|(?i:zulu)|[A-Z]\w+(?:/[A-Z]\w+)+|[A-Z][\w ]{1,20} time"
+)
+#: "times local, Europe/Madrid": a line on times that names a place as IANA does.
+_ON_TIMES = re.compile(
+    r"(?i)\b(?:times?|clocks?|(?:uhr)?zeiten|heures|hor[aá]rios?|horas|orari|tijden|tider|godziny)\b"
+)
+_IANA = re.compile(
+    r"\b(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[A-Z][\w+-]+(?:/[A-Z]\w+)?\b"
+)
 _WALL = re.compile(r"(?i)\b(?:eastern|central|mountain|pacific|zulu)\b")
 _KEYS = frozenset("tz timezone time_zone timezoneid zone zeitzone".split())
 
@@ -35,6 +47,8 @@ def zone_in_lines(text: str) -> tuple[str, str]:
         if len(line) > LONG or ((at := find(line)) and at.start < 2):
             continue
         said = _WALL.sub(lambda word: word[0].capitalize(), line)
+        if zone := _in_a_bracket(line) or (_ON_TIMES.search(line) and _of_place(line)) or "":
+            return zone, f"as its line {number} says"
         if (
             (_SAYS.search(line) or IN_BRACKETS.search(line))
             and (named := zone_in(said))
@@ -42,6 +56,26 @@ def zone_in_lines(text: str) -> tuple[str, str]:
         ):
             return zone, f"as its line {number} says"
     return "", ""
+
+
+def _in_a_bracket(line: str) -> str:
+    for bracket in _BRACKET.findall(line):
+        for word in re.split(r"\s*[,;]\s*", bracket):
+            word = re.sub(r"(?i)^(?:all|alle|times?|todas?|tous|toutes)\s+", "", word.strip())
+            named = (
+                zones.named(word.capitalize() if word.islower() else word)
+                if _SAID_SO.fullmatch(word)
+                else None
+            )
+            if named and (zone := zones.settled(named)):
+                return zone
+    return ""
+
+
+def _of_place(line: str) -> str:
+    found = _IANA.search(line)
+    named = zones.named(found[0]) if found else None
+    return zones.settled(named) if named else ""
 
 
 def _in_json(value: Any, deep: int = 2) -> str:

@@ -172,7 +172,15 @@ def counts(values: Sequence[str], name: str) -> bool:
     # Days of a spreadsheet with their clock have many places behind the point, and lie together.
     at = [float(v) for v in found]
     fine = sum(len(v.partition(".")[2]) >= 6 for v in found)
-    return fine >= 0.8 * len(found) and max(at) - min(at) < 400
+    # Those that somebody typed lie at whole minutes, in a column that is called a beginning or an end.
+    typed = _ENDS.search(name) is not None and all(abs(a * 1440 - round(a * 1440)) < 0.02 for a in at)
+    typed = typed and any(a % 1 for a in at)
+    return (fine >= 0.8 * len(found) or typed) and max(at) - min(at) < 400
+
+
+_ENDS = re.compile(
+    r"(?i)(?:^|[^a-z])(?:begin|beginn|start|anfang|end|ende|from|until|von|ab|bis|début|debut|fin|inicio|início|inizio|fine|open(?:ed)?|closed?|einde|kommt|geht)(?:[^a-z]|$)"
+)
 
 
 def far(numbers: Sequence[str], dates: Sequence[str]) -> bool:

@@ -24,7 +24,7 @@ _MONTH = rf"(?P<month>{_WORD})\.?"
 _DAY_NAME = r"(?:(?:[A-Za-zÀ-ÿ]{2,10})\.?,? +)?"
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,:](?P<fraction>\d{1,9}))?)?"
 _HALF = r"(?:[ \u202f\u00a0]?(?P<half>[AaPp]\.?[ \u202f\u00a0]?[Mm])\b\.?)?"
-_ZONE = r"(?: ?(?P<zone>Z\b|[+-]\d{2}:?\d{2}\b|\(?(?:UTC|GMT|[A-Z]{2,4}T|MESZ|MEZ|MSK)\b\)?(?:[+-]\d{1,2}(?::?\d{2})?\b)?))?"
+_ZONE = r"(?: ?(?P<zone>Z\b|[+-]\d{2}:?\d{2}\b|\(?(?:UTC?|GMT|[A-Z]{2,4}T|MESZ|MEZ|MSK)\b\)?(?:[+-]\d{1,2}(?::?\d{2})?\b)?))?"
 #: What may stand behind a clock and is part of the time, as RE2 looks for it: a half of the day, a zone, its place.
 BEHIND_CLOCK = (
     r"(?: ?[AaPp](?:[Mm]\b|\. ?[Mm]\.))?"
@@ -42,7 +42,7 @@ _PATTERNS = tuple(
         r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<number>0[1-9]|1[0-2])(?P<day>[0-3]\d)[ ._:T-]+(?P<hour>[0-2]\d):?(?P<minute>[0-5]\d):?"
         rf"(?P<second>[0-5]\d)(?:[.,](?P<fraction>\d{{1,9}}))?{_ZONE}",
         # the day of the year: 2026-168T09:14:07
-        rf"(?<!\d)(?P<year>(?:19|20)\d\d)[-.]?(?P<ordinal>[0-3]\d\d)[T ]{_CLOCK}{_ZONE}",
+        rf"(?<!\d)(?P<year>(?:19|20)\d\d)[-./]?(?P<ordinal>[0-3]\d\d)[T ]{_CLOCK}{_ZONE}",
         # 17/Jun/2026:09:14:07 +0200 and 17-Jun-2026 09:14:07
         rf"(?<!\d)(?P<day>\d{{1,2}})[-/]{_MONTH}[-/](?P<year>(?:19|20)\d\d)[: ,T]+{_CLOCK}{_HALF}{_ZONE}",
         # 17/Jun/26 9:14 AM, as Jira writes it
@@ -80,6 +80,12 @@ _PATTERNS = tuple(
         rf"{_BEGINS}(?P<year>20\d\d)(?P<number>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)"
         rf"(?P<second>[0-5]\d)(?:[.,]?(?P<fraction>\d{{1,6}}))?(?!\d){_ZONE}(?!.{{0,80}}\d:\d\d)",
         rf"{_BEGINS}(?P<one>[0-3]?\d)(?P<between>[./])(?P<two>[0-3]?\d)\.?,? +{_CLOCK}{_HALF}{_ZONE}",
+        # There, too, with a year of two digits, or points in the clock: - 17/05/26 06:10, 17.05.26 06.10.07
+        rf"{_BEGINS}(?:{_WORD}\.?,? )?(?P<one>[0-3]?\d)(?P<between>[./])(?P<two>[0-3]?\d)(?P=between)(?:(?P<short>\d\d)|(?P<year>(?:19|20)\d\d))(?:,? +| - |T)"
+        rf"(?P<hour>\d{{1,2}})(?P<mark>[:.])(?P<minute>\d\d)(?:(?P=mark)(?P<second>\d\d)(?:[.,](?P<fraction>\d{{1,9}}))?)?(?![\d.]\d){_HALF}{_ZONE}",
+        # and the day of a year with points in the clock: 2026/168 09.14.07 UT
+        r"(?<!\d)(?P<year>(?:19|20)\d\d)[-./]?(?P<ordinal>[0-3]\d\d)[T ](?P<hour>\d\d)\.(?P<minute>\d\d)\.(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?"
+        rf"{_ZONE}",
     )
 )
 #: Leap seconds between TAI and UTC since 2017, and where TAI64 begins.
@@ -150,7 +156,9 @@ _AFTER_CLOCK = re.compile(
 )
 #: Java writes the place of a clock behind its offset.
 _PLACE = re.compile(r"\[[A-Z][A-Za-z_]+/[A-Za-z_/+-]+\]")
-_CLOCK_SOON = re.compile(r"^.{0,44}?\d{1,2} ?[:.h時时点시] ?\d{2}")
+_CLOCK_SOON = re.compile(
+    r"(?i)^.{0,44}?(?:\d{1,2} ?(?:[:.h時时点시] ?\d{2}|h(?:eures?)?\b)|\d,? (?:à |a |at |um |alle |às )?(?:minuit|midnight|mitternacht|medianoche|mezzanotte|midi|noon|mittag))"
+)
 WORDS_AT_MOST = 9  # of a time at the beginning of a line
 
 
@@ -315,6 +323,7 @@ def _text(match: re.Match[str], way: int, first: bool | None) -> tuple[str, bool
     clock = f"{hour:02d}:{minute:02d}" + (f":{second}" if second else "")
     clock += f".{said['fraction']}" if said.get("fraction") else ""
     zone = (said.get("zone") or said.get("after") or "").strip("()")
+    zone = "UTC" if zone == "UT" else zone
     if said.get("minutes"):
         off = int(said["minutes"])
         zone = f"{'-' if off < 0 else '+'}{abs(off) // 60:02d}:{abs(off) % 60:02d}"

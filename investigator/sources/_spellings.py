@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from investigator import zones
+from investigator import moment, zones
 from investigator.months import number, shortened
 from investigator.sources import _calendars
 
@@ -33,7 +33,7 @@ HALF = re.compile(
     re.IGNORECASE,
 )
 _CLOCK = re.compile(
-    r"(?<![\d.+])(?P<hour>\d{1,2})(?P<s>[:h])(?P<minute>\d{2})(?:[:m](?P<second>\d{2})(?:s|[.,:](?P<fraction>\d{1,12}))?)?(?!\d)"
+    r"(?<![\d.+])(?P<hour>\d{1,2})(?P<s>[:h])(?P<minute>\d{2})(?:(?:min|[:m])(?P<second>\d{2})(?:s|[.,:](?P<fraction>\d{1,12}))?)?(?!\d)"
 )
 _POINTS = re.compile(
     r"(?<=[-T ])(?P<hour>\d{1,2})\.(?P<minute>\d{2})(?:\.(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,12}))?)?(?![\d.])"
@@ -54,6 +54,7 @@ _CLOCK_BEFORE = re.compile(
 _DATES = tuple(
     re.compile(text)
     for text in (
+        r"(?<!\d)(?P<year>(?:19|20)\d\d)[-./]?(?P<ordinal>[0-3]\d\d)(?![\d]|[-./]\d)",
         r"(?<!\d)(?P<year>\d{4})(?P<b>[-/._])(?P<month>\d{1,2})(?P=b)(?P<day>\d{1,2})(?!\d)",
         r"(?<!\d)(?P<year>\d{4})\. ?(?P<month>\d{1,2})\. ?(?P<day>\d{1,2})\.?(?!\d)",
         r"(?<!\d)(?P<year>\d{4}) ?[年년] ?(?P<month>\d{1,2}) ?[月월] ?(?P<day>\d{1,2}) ?[日일]",
@@ -61,13 +62,25 @@ _DATES = tuple(
         r"(?<!\d)(?P<one>\d{1,2})(?P<b>[-/.])(?P<two>\d{1,2})(?P=b)(?P<short>\d{2})(?!\d)",
         r"(?<!\d)(?P<one>\d{1,2})\. ?(?P<two>\d{1,2})\. ?(?P<year>\d{4})(?!\d)",
         r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?!\d)",
-        r"(?<!\d)(?P<year>(?:19|20)\d\d)[-.]?(?P<ordinal>[0-3]\d\d)(?!\d)",
     )
 )
 #: A date without separators, with its clock: 202606170914, 20260617091407, 20260617091407123.
 _RUN = re.compile(
     r"(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)?"
     r"(?P<second>[0-5]\d)?(?P<fraction>[.,]?\d{3,6})?"
+)
+#: The day of a year of two digits with its clock: 26168.091407.
+_SHORT_RUN = re.compile(
+    r"(?P<short>\d\d)(?P<ordinal>[0-3]\d\d)\.(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<second>[0-5]\d)"
+)
+#: Clocks as French and others write them, and the two that have a word, behind a day: 16 h, 8h07min30s, à minuit.
+_HOURS = re.compile(
+    r"(?<![\w:.])(?P<hour>[01]?\d|2[0-3]) ?(?:h|heures?)(?: ?(?P<minute>[0-5]\d) ?m(?:in)?\b(?: ?(?P<second>[0-5]\d) ?s\b)?)?(?=[\s,)]|$)",
+    re.I,
+)
+_NAMED_CLOCK = re.compile(
+    r"(?<=\d),? (?:à |a |at |um |alle |às )?(?:la |le |o )?(?:(?P<zero>minuit|midnight|mitternacht|medianoche|mezzanotte|meia-noite)|midi|noon|mittag|mediodía|mezzogiorno|meio-dia)(?=[\s,)]|$)",
+    re.I,
 )
 _ISO_WEEK = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)-?W(?P<week>\d\d)-?(?P<day>[1-7])(?!\d)")
 _JSON_DATE = re.compile(r"\\?/Date\((-?\d{9,14})(?:[+-]\d{4})?\)\\?/$|(?:new )?Date\((\d{12,14})\)$")
@@ -151,6 +164,14 @@ def parse(text: str) -> Written | None:
                 (run["fraction"] or "").strip(".,") or None,
             ),
         )
+    if (run := _SHORT_RUN.fullmatch(text)) and int(run["short"]) <= moment.now().year % 100:
+        return parse(f"20{run['short']}-{run['ordinal']}T{run['hour']}:{run['minute']}:{run['second']}")
+    if ":" not in text:
+        text = _HOURS.sub(
+            lambda at: f"{at['hour']}:{at['minute'] or '00'}" + (f":{at['second']}" if at["second"] else ""),
+            text,
+        )
+        text = _NAMED_CLOCK.sub(lambda at: " 0:00" if at["zero"] else " 12:00", text)
     if text[:1] == "[" and text.endswith("]") and text.count("[") == 1:
         text = text[1:-1].strip()
     zone: int | str | None = None
@@ -220,7 +241,7 @@ def parse(text: str) -> Written | None:
     for word in words:
         bare = word.strip(".:'")
         low = bare.lower()
-        if re.fullmatch(r"\d{1,4}(?:st|nd|rd|th)?", low):
+        if re.fullmatch(r"\d{1,4}(?:st|nd|rd|th|er|º|ª|°)?", low):
             numbers.append(re.sub(r"\D", "", low))
         elif (
             date_ is None
@@ -287,6 +308,8 @@ def _counted(milliseconds: int) -> Written | None:
 def _zone(word: str) -> tuple[int | str | None, str]:
     """Minutes from UTC or the name of a place, and what is a zone of several meanings; (None, "") for no zone."""
     bare = re.sub(r"(?i)^(?:time ?zone|tz)[:= ]+", "", word.strip(" ()[]"))
+    if bare == "UT":
+        return 0, ""
     if re.fullmatch(r"[A-Z]{3}\d[A-Z]{3}", bare) or bare.startswith("Etc/"):
         place = zones.place(bare) or (bare if bare in _posix() else None)
         return place, ""

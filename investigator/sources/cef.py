@@ -58,7 +58,8 @@ def _fields(before: str, parts: list[str]) -> dict[str, str | None]:
     names = ("vendor", "product", "device_version", "signature", "title", "severity")
     fields: dict[str, str | None] = {**said, **dict(zip(names, map(_plain, parts[1:7]), strict=True))}
     header = _BEFORE.match(before)
-    when = said.get("rt") or said.get("start") or said.get("end") or (header["time"] if header else None)
+    # A device writes a line when what it saw is over.
+    when = said.get("rt") or said.get("end") or said.get("start") or (header["time"] if header else None)
     fields["time"] = instant(when)
     fields["host"] = said.get("dvchost") or said.get("dvc") or (header["host"] if header and before else None)
     fields["body"] = f"{fields['title']}: {said['msg']}" if said.get("msg") else fields["title"]

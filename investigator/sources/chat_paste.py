@@ -33,7 +33,11 @@ EXPECT = {
 #: As sure as it is at most.
 AT_MOST = 0.965
 #: A day and a clock to the second in front, as logs write them; a chat's are in brackets with a comma, or shorter.
-_LOG = re.compile(r"^\W{0,2}(?:\d{4}[-/]\d\d[-/]\d\d[T ]|[A-Z][a-z]{2} [ \d]\d )\d\d:\d\d:\d\d")
+_LOG = re.compile(
+    r"^\W{0,2}(?:\d{4}[-/]\d\d[-/]\d\d[T ]|[A-Z][a-z]{2} [ \d]\d )\d\d:\d\d:\d\d"
+    # The names of people begin with a capital, those of programs seldom.
+    r"|^\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d\d) \d\d([:.])\d\d\1\d\d (?-i:[a-z])[\w.-]*(?:\[\d+\])?:"
+)
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.]\d{2}(?!\d)")
 _IRC = re.compile(r"^\[?[\d:. -]*\]?\s*(?:<[^>\s]+>|-!-)\s")
 _TWO_NUMBERS = re.compile(r"^\d{1,2}([/-])\d{1,2}\1\d{4}$")

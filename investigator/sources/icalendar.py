@@ -1,10 +1,11 @@
-"""A calendar (.ics, RFC 5545): one entry an event, at its start, with its summary and its description."""
+"""A calendar (.ics, RFC 5545): one entry an event, at its start, with its words; one that ends repeating, each time."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from investigator import moment, zones
@@ -34,6 +35,8 @@ EXPECT = {
 
 _LINE = re.compile(r"^([A-Za-z0-9-]+)((?:;[^:;=]+=(?:\"[^\"]*\"|[^:;]*))*):(.*)$", re.DOTALL)
 _TIME = re.compile(r"^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?$")
+#: What is held of an entry while it is read; and so often an entry is told at most.
+_START, _PLACE, _BUT, TIMES_AT_MOST = "\0start", "\0place", "\0but", 400
 #: What of an entry is kept under its own name.
 _KEPT = ("UID", "LOCATION", "STATUS", "ORGANIZER", "CATEGORIES")
 
@@ -70,7 +73,8 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
             entry, begun, start = {}, unit, byte
         elif entry is not None:
             if name == "END" and value.upper() in ("VEVENT", "VTODO"):
-                yield _entry(entry, begun, unit + units - begun, start)
+                for one in _each_time(entry):
+                    yield _entry(one, begun, unit + units - begun, start)
                 entry = None
             elif name in ("BEGIN", "END"):
                 nested += 1 if name == "BEGIN" else -1
@@ -85,8 +89,44 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
         yield Record({}, begun, reject="an entry that does not end")
 
 
+def _each_time(entry: dict[str, str | None]) -> Iterator[dict[str, str | None]]:
+    """An entry, at each of the times that its rule gives it where these end; else once, with its rule."""
+    begin, place, skipped = (
+        entry.pop(_START, None),
+        entry.pop(_PLACE, None) or "",
+        entry.pop(_BUT, None) or "",
+    )
+    rule = (entry.get("schedule") or "").removeprefix("RRULE:")
+    if not begin or not re.search(r"(?i)\b(?:COUNT|UNTIL)=", rule):
+        yield entry
+        return
+    from dateutil.rrule import rrulestr
+
+    match = _TIME.match(begin)
+    try:
+        first = datetime(*[int(part) for part in match.groups()[:6] if part])  # type: ignore[arg-type, union-attr]
+        # The rule counts on the wall's clock.
+        wall = re.sub(r"(?i)(UNTIL=\d{8}(?:T\d{6})?)Z", r"\1", rule)
+        times = list(islice(rrulestr(wall, dtstart=first), TIMES_AT_MOST + 1))
+    except (ValueError, TypeError, AttributeError):
+        times = []
+    if not 0 < len(times) <= TIMES_AT_MOST:
+        yield entry
+        return
+    apart = {one[:8] if "T" not in one else one.rstrip("Z") for one in skipped.split(",")}
+    for at in times:
+        written = f"{at:%Y%m%dT%H%M%S}" if "T" in begin else f"{at:%Y%m%d}"
+        if written not in apart:
+            yield {
+                **entry,
+                "schedule": None,
+                "time": _time(f"{written}{'Z' if begin.endswith('Z') else ''}", place),
+            }
+
+
 def _entry(entry: dict[str, str | None], unit: int, units: int, byte: int) -> Record:
     words = [text.strip() for name in ("summary", "description") if (text := entry.get(name))]
+    entry = {key: value for key, value in entry.items() if not key.startswith("\0")}
     fields = {**entry, "message": ": ".join(word for word in words if word) or "an entry without words"}
     return Record(fields, unit, units, byte)
 
@@ -96,8 +136,12 @@ def _noted(entry: dict[str, str | None], name: str, more: str, value: str, usual
         zone = re.search(r"(?i);TZID=\"?([^;:\"]+)", more)
         key = {"DTSTART": "time", "DUE": "time" if "time" not in entry else "due", "DTEND": "end"}[name]
         entry[key] = _time(value.strip(), (zone[1] if zone else usual).strip())
+        if name == "DTSTART":
+            entry[_START], entry[_PLACE] = value.strip(), (zone[1] if zone else usual).strip()
         if name == "DTSTART" and (zone or usual):
             entry["zone"] = (zone[1] if zone else usual).strip()
+    elif name == "EXDATE":
+        entry[_BUT] = ",".join(filter(None, (entry.get(_BUT), value.strip())))
     elif name == "RRULE":
         entry["schedule"] = f"RRULE:{value.strip()}"
     elif name in ("SUMMARY", "DESCRIPTION", *_KEPT) and value.strip():

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from investigator.sources._format import Head, Readable, Record, Records, Sure, as_text, at, own
-from investigator.sources._kubernetes import workload
+from investigator.sources._format import Head, Readable, Record, Records, Sure, at, own
+from investigator.sources._kubernetes import event_fields
 from investigator.sources._values import read_values
 
 EXAMPLE = """\
@@ -34,7 +34,7 @@ def sure(head: Head) -> Sure:
 
 def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record an event, at its last time; the first and the count are kept beside."""
-    yield from read_values(content, _items, _event, "event")
+    yield from read_values(content, _items, event_fields, "event")
 
 
 def _items(value: Any) -> list[Any]:
@@ -43,29 +43,6 @@ def _items(value: Any) -> list[Any]:
     if isinstance(value.get("items"), list):
         return value["items"]
     return [at(value, "object") if isinstance(at(value, "object"), dict) else value]
-
-
-def _event(event: dict) -> dict[str, str | None]:
-    about = event.get("involvedObject") or event["regarding"]
-    name = as_text(about.get("name")) or ""
-    series = at(event, "series", "lastObservedTime")
-    first = event.get("firstTimestamp") or event.get("deprecatedFirstTimestamp")
-    last = series or event.get("lastTimestamp") or event.get("deprecatedLastTimestamp")
-    message = as_text(event.get("message", event.get("note"))) or ""
-    return {
-        "time": as_text(last or event.get("eventTime") or at(event, "metadata", "creationTimestamp")),
-        "severity": as_text(event.get("type")),
-        "service": workload(name) or None,
-        "host": as_text(at(event, "source", "host") or event.get("reportingInstance")),
-        "body": f"{event.get('reason')}: {message}",
-        "reason": as_text(event.get("reason")),
-        "object_kind": as_text(about.get("kind")),
-        "object": name,
-        "namespace": as_text(about.get("namespace") or at(event, "metadata", "namespace")),
-        "component": as_text(at(event, "source", "component") or event.get("reportingComponent")),
-        "count": as_text(event.get("count") or at(event, "series", "count")),
-        "first_time": as_text(first),
-    }
 
 
 FORMAT = Records(

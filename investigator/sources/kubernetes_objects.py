@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from investigator.sources._format import Head, Readable, Record, Records, Sure, at, flat, own
-from investigator.sources._kubernetes import workload
+from investigator.sources._kubernetes import event_fields, workload
 
 EXAMPLE = """\
 apiVersion: v1
@@ -92,7 +92,11 @@ def _document(lines: list[tuple[int, int, str]], unit: int) -> Iterator[Record]:
         why = f"no YAML: {' '.join(str(error).split())[:120]}"
     items = value.get("items") if isinstance(value, dict) else None
     objects = items if isinstance(items, list) else [value]
-    if not why and objects and not any(_small(one) and at(one, "metadata", "name") for one in objects):
+    if (
+        not why
+        and objects
+        and not any(_small(one) and (at(one, "metadata", "name") or _is_event(one)) for one in objects)
+    ):
         why = "no object with a name, or none that ends"
     if why:
         yield Record({}, *place, reject=why, text=text[:2000])
@@ -105,6 +109,10 @@ def _document(lines: list[tuple[int, int, str]], unit: int) -> Iterator[Record]:
             continue
         for fields in _events(one):
             yield Record(fields, *place)
+
+
+def _is_event(one: Any) -> bool:
+    return isinstance(one, dict) and one.get("kind") == "Event" and bool(one.get("reason"))
 
 
 def _small(value: Any) -> bool:
@@ -120,6 +128,10 @@ def _small(value: Any) -> bool:
 
 
 def _events(one: dict[str, Any]) -> Iterator[dict[str, str | None]]:
+    if _is_event(one):
+        told = _texts(one)
+        yield event_fields({"involvedObject": {}, **told} if not told.get("regarding") else told)
+        return
     kind, name = str(one.get("kind") or "object"), str(at(one, "metadata", "name") or "")
     named: dict[str, str | None] = {
         "object": name,

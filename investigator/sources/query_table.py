@@ -38,6 +38,8 @@ _PLAIN = str.maketrans(
     }
 )
 _RULE = re.compile(r"^[+|]?:?-{2,}:?(?:[+|]:?-{2,}:?)*[+|]?-*$")
+#: In Markdown a bar of a cell's own has a stroke before it; while a row is cut it is these two.
+_BAR = "\ue000\ue000"
 _FOOT = re.compile(r"^\(?\d+ rows?(?: in set| selected| affected)?.*$", re.IGNORECASE)
 
 
@@ -108,7 +110,7 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
     held: Record | None = None  # a row whose cells may go on in the next line
     for unit, (byte, raw) in enumerate(content.lines(), start=1):
         shown = raw.decode("utf-8", errors="backslashreplace").rstrip("\r\n")
-        line = _plain(shown)
+        line = _plain(shown.replace("\\|", _BAR))
         bare = line.strip()
         if bare.startswith("+") and _RULE.match(bare) and boxed and len(_edges(line)) != len(edges):
             # Another table in the same frame: what stands above is its title.
@@ -155,7 +157,10 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
             before = (unit, byte, len(raw), line)
         else:
             cells = _cells(line, edges, boxed)
-            fields = {name: cell.strip() or None for name, cell in zip(names, cells, strict=False)}
+            fields = {
+                name: cell.strip().replace(_BAR, "|") or None
+                for name, cell in zip(names, cells, strict=False)
+            }
             if len(cells) != len(names):
                 reason = f"{len(cells)} cells where the table has {len(names)}"
                 yield Record({}, unit, 1, byte, len(raw), reject=reason, text=shown[:2000])

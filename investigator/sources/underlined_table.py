@@ -23,6 +23,8 @@ _RULE = re.compile(r"^\s*(?:-{2,}|={2,})(?: +(?:-+|=+))+\s*$")
 _CLOCK = re.compile(r"\d\d:\d\d")
 _FOOT = re.compile(r"^\s*\(?(?:\d+|no) (?:rows?|record(?:\(s\)|s)?)\b.*$", re.IGNORECASE)
 
+_COUNTED = re.compile(r"^\s*\d+\s+[^\W\d_]{2,20}\W*$")
+
 
 @dataclass(frozen=True)
 class Columns:
@@ -84,12 +86,15 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
     """One record a row; names that come again on the next page are a header again, prompts and counts no rows."""
     columns: Columns | None = None
     held: Record | None = None
+    inside = closed = False  # the line above is of a table's body; a rule has ended it
     lines = iter(rows(content))
     row = next(lines, None)
     while row is not None:
         below = next(lines, None)
         line = re.sub(ANSI, "", row.text)
         named = Columns.of(line, below.text) if below is not None and _RULE.match(below.text) else None
+        if named and columns and inside and named.names != columns.names:
+            named = None  # the last row, over the rule that closes the table
         columns = named or (None if asked(line) else columns)
         more = _more(held, columns, line, row) if columns and not named else None
         if more is not None:
@@ -98,11 +103,15 @@ def read(path: Path, content: Readable) -> Iterator[Record]:
             if held is not None:
                 yield held
             held = None
-            found = _read(row, line, columns, named is not None)
+            foot = closed and columns is not None and bool(_COUNTED.match(line))
+            found = row.structural("count") if foot else _read(row, line, columns, named is not None)
             if found.fields:
                 held = found
             else:
                 yield found
+        rule = bool(_RULE.match(line))
+        closed = rule and inside
+        inside = columns is not None and named is None and bool(line.strip()) and (not rule or not inside)
         row = below
     if held is not None:
         yield held

@@ -2,6 +2,8 @@
 
 import pytest
 
+import investigator as inv
+
 
 def log(days, text="{}. 03:{:02d}:17 quay> landed {}"):
     return "\n".join(text.format(day, n % 60, n) for day in days for n in range(150)).encode() + b"\n"
@@ -49,3 +51,24 @@ def test_one_day_alone_is_read_by_its_mark_and_said(place):
     report = place.add(log(["03.05"]), name="a.log")
     assert days_of(place) == [(5, 3)]
     assert "nothing tells day from month: read as day first" in doubts(report)
+
+
+@pytest.mark.parametrize(
+    ("head", "days"),
+    [("fecha,hora,cosa", "fecha"), ("Datum;Zeit;Was", "language"), ("when,at,what", "nothing tells")],
+)
+def test_the_language_of_a_header_or_days_that_lie_together_tell_day_from_month(tmp_path, head, days):
+    mark = ";" if ";" in head else ","
+    rows = [
+        ("05/05/2026", "18:00"),
+        ("06/05/2026", "07:35"),
+        ("06/05/2026", "12:50"),
+        ("08/05/2026", "22:00"),
+    ]
+    (tmp_path / "works.csv").write_text(
+        "\n".join([head, *(mark.join((*one, "mill stopped")) for one in rows)]) + "\n"
+    )
+    events = inv.read(str(tmp_path / "works.csv"))
+    found = events.fetch(events.table.order_by("time"))
+    assert [t.day for t in found.time] == [5, 6, 6, 8] and {t.month for t in found.time} == {5}
+    assert any("day first" in doubt for doubt in events.sources[0].doubt)

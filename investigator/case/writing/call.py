@@ -74,7 +74,8 @@ def propose(
     spoken = _spoken(head.words)
     deadline, text, asked = _deadline(spoken, chosen.name, reference)
     if early and deadline is not None and any(one.startswith("no zone") for one in deadline.doubt):
-        deadline, text, asked = None, "", (Due(deadline, text, False),)
+        asked = (Due(deadline, text, False),)
+        deadline, text = None, ""
     if not zone and deadline is not None and not any(one.startswith("no zone") for one in deadline.doubt):
         chosen = proposed_zone(deadline.zone, head.sent_with_offset(), written=head.place, beside=beside)
     cases = _CASE.findall(words)
