@@ -111,6 +111,29 @@ AMOUNTS = NUMBERS | {
     )
     for word in words.split()
 }  # fmt: skip
+#: How many, also in the words of more languages.
+COUNTED = AMOUNTS | {
+    word: number
+    for number, words in (
+        (0.5, "half halbe demi media mezza halv"), (1, "a an eine einer un une una uno en ett et"),
+        (2, "deux dos due dois duas twee två to"), (3, "trois tres tre três drie"), (4, "quatre cuatro quattro quatro vier fyra"),
+        (5, "cinq cinco cinque vijf fem"), (10, "dix diez dieci dez tien tio ti"),
+        (15, "quinze quince quindici vijftien"), (20, "vingt veinte venti vinte twintig"),
+        (30, "trente treinta trenta trinta dertig"),
+    )
+    for word in words.split()
+}  # fmt: skip
+#: Words for a unit of time in the same languages, and how many seconds it has.
+SECONDS = {
+    word: size
+    for size, words in (
+        (1, "s sec secs second seconds sek sekunde sekunden seconde secondes segundo segundos secondi sekunder"),
+        (60, "m min mins minute minutes minuten minuto minutos minuti minuut minuter minutter мин"),
+        (3600, "h hr hrs hour hours std stunde stunden heure heures hora horas ora ore uur timme timmar time timer ч"),
+        (86_400, "d day days tag tage tagen jour jours j día días dia dias giorno giorni dag dagen dagar"),
+    )
+    for word in words.split()
+}  # fmt: skip
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400, "q": 900, "v": 900}
 #: The end of a word; "now-deleted" is another word than "now".
 _EDGE = r"(?![A-Za-zÀ-ÿ0-9]|-[A-Za-zÀ-ÿ])"

@@ -15,34 +15,11 @@ from itertools import pairwise
 
 from investigator import moment, months, natural_times, zones
 from investigator.headings import IN_BRACKETS, MARKUP, ZONE, day_in
-from investigator.natural_times.vocabulary import MINUTE
+from investigator.natural_times.vocabulary import COUNTED, MINUTE, SECONDS
 from investigator.sources._dates import find
 from investigator.sources._spellings import DAY_WORDS
 
 BACK = timedelta(hours=6)  # by which a clock goes back where a day has passed
-_SECONDS = {
-    1: "s sec secs second seconds sek sekunde sekunden seconde secondes segundo segundos secondi sekunder",
-    60: "m min mins minute minutes minuten minuto minutos minuti minuut minuter minutter мин",
-    3600: "h hr hrs hour hours std stunde stunden heure heures hora horas ora ore uur timme timmar time timer ч",
-    86400: "d day days tag tage tagen jour jours j día días dia dias giorno giorni dag dagen dagar",
-}
-_UNIT = {word: size for size, words in _SECONDS.items() for word in words.split()}
-_NUMBERS = {
-    word: number
-    for number, words in {
-        0.5: "half halbe demi media mezza halv",
-        1: "a an one ein eine einer un une una uno en ett et",
-        2: "two zwei deux dos due dois duas twee två to",
-        3: "three drei trois tres tre três drie",
-        4: "four vier quatre cuatro quattro quatro fyra",
-        5: "five fünf cinq cinco cinque vijf fem",
-        10: "ten zehn dix diez dieci dez tien tio ti",
-        15: "fifteen fünfzehn quinze quince quindici vijftien",
-        20: "twenty zwanzig vingt veinte venti vinte twintig",
-        30: "thirty dreißig trente treinta trenta trinta dertig",
-    }.items()
-    for word in words.split()
-}
 _COUNT = r"(?:half an|eine halbe|une demi|media|mezz['’]|\d+(?:[.,]\d+)?|[^\W\d_]{1,9})"
 _LATER = (
     r"(?:later|after(?:wards)?(?: that)?|on\b|später|danach|darauf|plus tard|après|después|más tarde|dopo|più tardi|depois|"
@@ -54,7 +31,7 @@ _CHAINED_BEFORE = re.compile(
 )
 _MARK = re.compile(
     r"\s*(?P<open>\[)?(?P<name>[A-Zt])?\s?(?P<sign>[+\u2212\u2013-]|[ -](?:minus|plus)\b)\s?(?P<whole>\d{1,6})(?:(?P<between>[:.,h])\s?(?P<part>\d{1,9})(?::(?P<third>\d\d))?)?"
-    rf"(?:\s?(?P<unit>(?i:{'|'.join(sorted(_UNIT, key=len, reverse=True))}))\b|\s?h(?P<more>\d\d))?(?(open)\])[\s:|–—]*"
+    rf"(?:\s?(?P<unit>(?i:{'|'.join(sorted(SECONDS, key=len, reverse=True))}))\b|\s?h(?P<more>\d\d))?(?(open)\])[\s:|–—]*"
 )
 _ZERO = re.compile(
     r"\s*(?P<name>[A-Z])(?:[+-]?0)?(?=\s*[|–—]|\s*:(?!\d)|\s\s|\s[A-Z\u00c0-\u00de][a-z])[\s:|–—-]*|\s*(?P<other>[A-Z])[ +-]?0\b(?![:.,h]\d)[\s:|–—-]*"
@@ -379,7 +356,7 @@ class Teller:
 
     def away(self, match: re.Match[str]) -> timedelta | None:
         whole, part, third = int(match["whole"]), match["part"], match["third"]
-        unit = _UNIT.get((match["unit"] or "").lower(), 0)
+        unit = SECONDS.get((match["unit"] or "").lower(), 0)
         if match["between"] in (".", ",") and part:
             number = float(f"{whole}.{part}")
             size = unit or (1 if match["open"] else 3600 if match["name"] == "H" else 0)
@@ -401,8 +378,8 @@ class Teller:
         match = _CHAINED.match(words) or _CHAINED_BEFORE.match(words)
         if match is None:
             return None
-        count, unit = match[1].lower(), _UNIT.get(match[2].lower())
-        number = _NUMBERS.get(count.split()[-1 if count.startswith("eine") else 0].rstrip("’'"))
+        count, unit = match[1].lower(), SECONDS.get(match[2].lower())
+        number = COUNTED.get(count.split()[-1 if count.startswith("eine") else 0].rstrip("’'"))
         if number is None and re.fullmatch(r"\d+(?:[.,]\d+)?", count):
             number = float(count.replace(",", "."))
         if unit is None or number is None:

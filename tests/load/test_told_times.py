@@ -109,3 +109,22 @@ def test_sentences_that_quote_a_mail_are_no_report():
 )
 def test_a_clock_without_a_day_is_told_from_an_address(cells, asked):
     assert clock_of(["pump", "seen"], {"pump": ["P-1", "P-2"], "seen": cells}) == asked
+
+
+@pytest.mark.parametrize(
+    ("later", "clock"),
+    [
+        ("five minutes later", "09:05"),
+        ("six minutes later", "09:06"),
+        ("seventeen minutes later", "09:17"),
+        ("zwölf Minuten später", "09:12"),
+        ("vierzig Minuten danach", "09:40"),
+        ("quinze minutes après", "09:15"),
+        ("två timmar senare", "11:00"),
+    ],
+)
+def test_how_much_later_it_was_is_read_in_words(tmp_path, later, clock):
+    text = f"Kiln 3, 17 June 2026, UTC\n09:00 the door jams\n{later}: smoke\n10 minutes later: the brigade comes\n"
+    frame, _ = timed(text, tmp_path)
+    at = frame[frame.body.str.contains("smoke")].time.iloc[0]
+    assert str(at)[11:16] == clock
