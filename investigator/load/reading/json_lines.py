@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from investigator.load.direct import ROWS_AT_ONCE
-from investigator.load.fast.buffers import bounds
+from investigator.load.fast.buffers import bounds, one
 from investigator.load.reading.foreign import Foreign, formats_of
 from investigator.load.reading.reader import Reader, ahead
-from investigator.load.reading.shapes import headed, leaves, merged, pointer, rows_of
+from investigator.load.reading.shapes import explained, headed, leaves, merged, pointer, rows_of
 from investigator.load.split import Chunk, chunks
 from investigator.load.sql import quote
 from investigator.load.tally import Tally
 from investigator.sources._format import JsonLines
 
 if TYPE_CHECKING:
+    import duckdb
     import pyarrow as pa
 
 _PIECE = 1 << 18  # of a block, so that it stays in the processor's cache
@@ -33,43 +34,53 @@ class JsonReader:
         self._shape, samples = headed(reader.head)
         reader.samples = dict(zip(form.named(list(samples)), samples.values(), strict=True))
         self._lines: Any = None
-        self._damaged = False  # whether a block of JSON lines had some that are none
+        #: Whether a block had lines that are no JSON, and whether some of these look as if they were.
+        self._damaged = self._hidden = False
 
     def read(self) -> Tally:
         """Read it all."""
         content = self._reader.content
         blocks = self._reader.whole(chunks(content.blocks(), doubt=content.doubt), self._form.cut)
-        for chunk, lines in ahead((chunk, table_of(chunk)) for chunk in blocks):
+        for chunk, lines, bad in ahead((chunk, *self._sound(table_of(chunk))) for chunk in blocks):
             self._reader.count(self._tally, chunk)
+            if bad is not None:
+                self._set_apart(bad)
             if lines.num_rows:
-                self._chunk(lines)
+                self._chunk(lines, bad is not None)
         return self._tally
 
-    def _chunk(self, lines: pa.Table) -> None:
-        """Events of one chunk of JSON lines."""
-        rows, tally = self._rows(lines), self._tally
+    def _sound(self, lines: pa.Table) -> tuple[pa.Table, pa.Table | None]:
+        """Lines, where one block had some that are no JSON without those that look so and are none, and these: looking first
+        costs less than failing first, and is done beside what is read. None of them where it was not looked."""
+        if not self._damaged or self._hidden or not lines.num_rows:
+            return lines, None
+        with self._reader.connection.cursor() as connection:
+            bad = _broken(connection, lines, odd=True)
+        return _without(lines, bad), bad
+
+    def _chunk(self, lines: pa.Table, looked: bool) -> None:
+        """Events of one chunk of JSON lines; `looked` at for what is none where it looks so."""
+        rows, tally = self._rows(lines, {"odd"} if looked else set()), self._tally
         if rows is not None and tally.plan is not None:
             tally.used += rows.num_rows
             self._reader.known(tally, rows)
 
-    def _rows(self, table: pa.Table) -> pa.Table | None:
+    def _rows(self, table: pa.Table, checked: set[str]) -> pa.Table | None:
         """Rows of the lines of a chunk, in one pass of the engine where every line is as its columns say; None of none.
+        How far lines were looked at is `checked`.
 
         A line whose count of keys (`":`) is what its columns explain is complete. The others (nulls, lists of
         objects, and keys that the shape lacks) are looked at key by key, and the shape grows where it must.
         """
         import duckdb
-        import pyarrow.compute as pc
+        import pyarrow as pa
 
         connection = self._reader.connection
         self._register(table)
         shape = self._shape
-        checked: set[str] = set()
         try:
-            if self._damaged:
-                # Where one block had broken lines others have them: looking first costs less than failing first.
-                checked.add("valid")
-                self._reject_lines("NOT json_valid(text)", "'no JSON'")
+            if self._hidden:
+                self._reject_broken(checked)
                 if not self._lines.num_rows:
                     return None
             for _ in range(12):
@@ -80,19 +91,22 @@ class JsonReader:
                     if "valid" in checked:
                         raise
                     # Something is no JSON: set it apart, line by line, and read the rest.
-                    checked.add("valid")
-                    self._damaged = self._reject_lines("NOT json_valid(text)", "'no JSON'")
+                    self._damaged |= self._reject_broken(checked)
                     continue
-                if "object" not in checked and pc.any(rows["empty"]).as_py():
+                told = explained(rows)
+                if "object" not in checked and not told.all():
                     if "valid" not in checked:
                         # Where no column is asked for, the engine did not look whether it is JSON.
                         checked.add("valid")
-                        self._reject_lines("NOT json_valid(text)", "'no JSON'")
+                        self._reject(_broken(connection, self._lines))
                     checked.add("object")
-                    self._reject_lines("json_type(text) <> 'OBJECT'", "'JSON, but no object'")
+                    self._reject(
+                        _told(connection, self._lines, "json_type(text) <> 'OBJECT'", "JSON, but no object")
+                    )
                     continue
-                if pc.any(rows["gap"]).as_py():
-                    connection.register("odd", rows.filter(rows["gap"]).select(["unit"]))
+                gap = self._lines["keys"].to_numpy() != told
+                if gap.any():
+                    connection.register("odd", rows.select(["unit"]).filter(pa.array(gap)))
                     wider = merged(
                         shape, self._exact_shape("(SELECT text FROM lines SEMI JOIN odd USING (unit))", 0)
                     )
@@ -117,15 +131,24 @@ class JsonReader:
         self._lines = pa.Table.from_batches(table.to_batches(max_chunksize=ROWS_AT_ONCE), schema=table.schema)
         self._reader.connection.register("lines", self._lines)
 
-    def _reject_lines(self, condition: str, reason: str) -> bool:
-        """Set apart the lines of which a condition holds, each as a reject with its reason; whether there were any."""
-        import pyarrow as pa
+    def _reject_broken(self, checked: set[str]) -> bool:
+        """Set apart lines that are no JSON: first of those that look so, then of all, and of all at once where some look
+        otherwise; whether there were any. How far they are looked at is `checked` then."""
+        odd = not self._hidden and "odd" not in checked
+        checked.add("odd" if odd else "valid")
+        found = self._reject(_broken(self._reader.connection, self._lines, odd=odd))
+        self._hidden |= found and not odd
+        return found
 
-        bad = self._reader.connection.execute(
-            f"SELECT unit, byte, length, {reason} AS why, left(text, 2000) AS said FROM lines WHERE {condition} ORDER BY unit"
-        ).to_arrow_table()
-        if not bad.num_rows:
-            return False
+    def _reject(self, bad: pa.Table) -> bool:
+        """Go on without these lines, each of which is a reject; whether there were any."""
+        if bad.num_rows:
+            self._set_apart(bad)
+            self._register(_without(self._lines, bad))
+        return bool(bad.num_rows)
+
+    def _set_apart(self, bad: pa.Table) -> None:
+        """Set lines apart, each as a reject with its reason."""
         if self._reader.turns and self._form.mixes:
             said = [text for text in bad["said"].to_pylist() if text[:1] not in ' \t"{[}],']
             if parts := formats_of(said, (self._reader.format,), self._reader.options.declared):
@@ -133,10 +156,6 @@ class JsonReader:
         for row in bad.to_pylist():
             text = row["said"].rstrip("\r\n")
             self._reader.reject(self._tally, row["unit"], row["byte"], row["length"], row["why"], text)
-        # By their numbers: asking each line a second time would cost as much as the first.
-        good = ~np.isin(self._lines["unit"].to_numpy(), bad["unit"].to_numpy())
-        self._register(self._lines.filter(pa.array(good)))
-        return True
 
     def _exact_shape(self, relation: str, depth: int) -> dict[str, Any]:
         """Every key of these texts, nested as they are, told by the engine.
@@ -198,3 +217,41 @@ def _key_counts(text: pa.LargeStringArray) -> Any:
         found.append(np.flatnonzero((piece[:-1] == 34) & (piece[1:] == 58)) + low)
     marks = np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
     return np.diff(np.searchsorted(marks, offsets)).astype(np.int32)
+
+
+def _told(connection: duckdb.DuckDBPyConnection, lines: pa.Table, condition: str, reason: str) -> pa.Table:
+    """The lines of which a condition holds, with a reason."""
+    connection.register("asked", lines)
+    try:
+        return connection.execute(
+            f"SELECT unit, byte, length, {quote(reason)} AS why, left(text, 2000) AS said FROM asked WHERE {condition} ORDER BY unit"
+        ).to_arrow_table()
+    finally:
+        connection.unregister("asked")
+
+
+def _broken(connection: duckdb.DuckDBPyConnection, lines: pa.Table, *, odd: bool = False) -> pa.Table:
+    """The lines that are no JSON; only of those that look so, if `odd`."""
+    import pyarrow as pa
+
+    some = lines.filter(pa.array(_odd(lines))) if odd else lines
+    return _told(connection, some, "NOT json_valid(text)", "no JSON")
+
+
+def _without(lines: pa.Table, bad: pa.Table) -> pa.Table:
+    """Lines without some, by their numbers: asking each a second time would cost as much as the first."""
+    import pyarrow as pa
+
+    if not bad.num_rows:
+        return lines
+    return lines.filter(pa.array(~np.isin(lines["unit"].to_numpy(), bad["unit"].to_numpy())))
+
+
+def _odd(lines: pa.Table) -> Any:
+    """Which lines do not begin and end as an object does, or have not as many keys as most."""
+    data, offsets = bounds(one(lines["text"]))
+    keys, ends = lines["keys"].to_numpy(), offsets[1:] - 1
+    for sign in b"\n\r":
+        ends = ends - (data[np.maximum(ends, offsets[:-1])] == sign)
+    whole = (data[offsets[:-1]] == ord("{")) & (data[np.maximum(ends, offsets[:-1])] == ord("}"))
+    return ~whole | (keys != np.bincount(keys).argmax())

@@ -7,10 +7,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from investigator.load.fast.buffers import one
 from investigator.load.sql import quote
 from investigator.sources._format import Head, flat
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 def headed(head: Head) -> tuple[dict[str, Any], dict[str, list[str]]]:
@@ -69,19 +75,28 @@ def _containers(shape: dict[str, Any], path: str = "j") -> list[str]:
 
 
 def rows_of(shape: dict[str, Any]) -> str:
-    """The query over `lines` for one column a leaf of the shape, and which lines hold other keys, or none of these."""
-    found, inner = leaves(shape), _containers(shape)
-    columns = "".join(f", {path} AS f{i}" for i, (_, path) in enumerate(found))
-    present = [f"(f{i} IS NOT NULL)::INTEGER" for i in range(len(found))]
-    inside = "".join(f", ({path} IS NOT NULL)::INTEGER AS c{i}" for i, path in enumerate(inner))
-    expected = " + ".join([*present, *(f"c{i}" for i in range(len(inner)))]) or "0"
-    structure = quote(_structure(_typed(shape)) if shape else '{"": "VARCHAR"}')
-    wanted = "".join(f", f{i}" for i in range(len(found)))
-    return (
-        f"SELECT unit, 1::BIGINT AS units, byte{wanted}, keys <> ({expected}) AS gap, ({expected}) = 0 AS empty FROM "
-        f"(SELECT unit, byte, keys{columns}{inside} FROM "
-        f"(SELECT unit, byte, keys, json_transform(text, {structure}) AS j FROM lines))"
+    """The query over `lines` for one column a leaf of the shape, f0, f1, ..., and one for each struct inside, c0, c1, ...,
+    that says where it is there."""
+    columns = "".join(f", {path} AS f{i}" for i, (_, path) in enumerate(leaves(shape)))
+    inside = "".join(
+        f", nullif({path} IS NOT NULL, false) AS c{i}" for i, path in enumerate(_containers(shape))
     )
+    structure = quote(_structure(_typed(shape)) if shape else '{"": "VARCHAR"}')
+    return (
+        f"SELECT unit, 1::BIGINT AS units, byte{columns}{inside} FROM "
+        f"(SELECT unit, byte, json_transform(text, {structure}) AS j FROM lines)"
+    )
+
+
+def explained(rows: pa.Table) -> Any:
+    """How many keys of each line the columns of `rows_of` hold."""
+    there = [name for name in rows.column_names if name[0] in "fc"]
+    some = [one(rows[name]) for name in there if rows[name].null_count > 0]
+    found = np.full(rows.num_rows, len(there) - len(some), np.int32)
+    for column in some:
+        if column.null_count < len(column):
+            found += column.is_valid().to_numpy(zero_copy_only=False)
+    return found
 
 
 def _structure(shape: Mapping[str, Any]) -> str:
