@@ -17,31 +17,31 @@ MASKED = "[secret masked]"
 #: What services publish of the shapes of their keys: what stands first, and of what the rest is made.
 _TOKENS = (
     r"gh[pousr]_\w{30,}", r"github_pat_\w{30,}", r"gl(?:pat|dt|rt|ptt|cbt|soat|agent)-[\w-]{20,}", r"xox[abeoprs]-[\w-]{10,}",
-    r"xapp-\d-[\w-]{10,}", r"xoxe\.xox[bp]-[\w-]{10,}", r"(?:AKIA|ASIA|AROA|AIDA|ABIA|ACCA)[0-9A-Z]{16}", r"AIza[\w-]{35}",
+    r"xapp-\d-[\w-]{10,}", r"xoxe\.xox[bp]-[\w-]{10,}", r"(?:AKIA|ASIA|AROA|AIDA|ABIA|ACCA)[0-9A-Z]{16}", r"AIza[\w-]{30,}",
     r"GOCSPX-[\w-]{20,}", r"ya29\.[\w-]{20,}", r"[rsp]k_(?:live|test)_\w{16,}", r"whsec_[\w+/=-]{20,}", r"SG\.[\w-]{16,}\.[\w-]{30,}",
-    r"(?:SK|AC)[0-9a-f]{32}", r"key-[0-9a-f]{32}", r"npm_\w{30,}", r"pypi-[\w-]{50,}", r"dckr_(?:pat|oat)_[\w-]{20,}",
-    r"do[opr]_v1_[0-9a-f]{40,}", r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}", r"sk-[\w-]{20,}", r"hf_\w{30,}",
+    r"(?:SK|AC)[0-9a-f]{32}", r"key-[0-9a-f]{30,}", r"npm_\w{30,}", r"pypi-[\w-]{30,}", r"dckr_(?:pat|oat)_[\w-]{20,}",
+    r"do[opr]_v1_[0-9a-f]{40,}", r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{30,}", r"sk-[\w-]{20,}", r"hf_\w{30,}",
     r"\d{8,11}:AA[\w-]{30,}", r"[MNO][\w-]{22,28}\.[\w-]{6}\.[\w-]{27,}", r"hv[sbr]\.[\w-]{24,}", r"[a-zA-Z0-9]{14}\.atlasv1\.[\w-]{50,}",
-    r"dapi[0-9a-f]{32}(?:-\d)?", r"gl(?:sa|c)_[\w-]{30,}", r"ATATT3[\w=-]{50,}", r"ATCTT3[\w=-]{50,}", r"AGE-SECRET-KEY-1[0-9A-Z]{40,}",
+    r"dapi[0-9a-f]{32}(?:-\d)?", r"gl(?:sa|c)_[\w-]{30,}", r"ATATT3[\w=-]{30,}", r"ATCTT3[\w=-]{30,}", r"AGE-SECRET-KEY-1[0-9A-Z]{30,}",
     r"NRAK-[0-9A-Z]{20,}", r"NR(?:II|IQ|RA)-[\w-]{20,}", r"sq0(?:atp|csp)-[\w-]{20,}", r"EAAA[\w-]{50,}", r"PMAK-[0-9a-f]{24}-[0-9a-f]{30,}",
-    r"lin_api_\w{30,}", r"sntry[su]_[\w=-]{40,}", r"dt0c01\.\w{20,}\.\w{50,}", r"rubygems_[0-9a-f]{40,}", r"pul-[0-9a-f]{40}",
-    r"figd_[\w-]{30,}", r"fio-u-[\w=-]{50,}", r"dp\.(?:pt|st|ct|sa)\.[\w.]{30,}", r"tskey-[a-z]+-[\w-]{16,}", r"ntn_\w{40,}",
-    r"secret_\w{40,}", r"[0-9a-f]{32}-us\d{1,2}\b", r"pscale_(?:tkn|pw|oauth)_[\w.-]{30,}", r"AccountKey=[\w+/=]{40,}", r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*",
-    r"gl(?:ft|imt|ffct|wt|oas)-[\w-]{20,}", r"GR1348941[\w-]{20,}", r"ATBB\w{32}", r"1//0[\w-]{40,}", r"x(?:key|smtp)sib-[0-9a-f]{64}-\w{16}",
-    r"[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}\b", r"md-[\w-]{22}\b", r"v1\.(?:0-[0-9a-f]{24}-)?[0-9a-f]{40,}", r"fm[12][ar]?_[\w+/=,-]{40,}", r"fo1_[\w-]{40,}",
-    r"HRKU-[\w-]{36,}", r"nf[pcobu]_\w{36,}", r"sbp_[0-9a-f]{40}", r"sb_secret_[\w-]{20,}", r"napi_\w{40,}", r"ops_eyJ[\w-]{80,}", r"s\.[A-Za-z0-9]{24}\b",
-    r"[0-9a-f]{36}NRAL", r"dt0s\d\d\.[0-9A-Z]{8,}\.\w{50,}", r"eyJrIjoi[\w+/=]{30,}", r"sq[pua]_[0-9a-f]{40}", r"CCIP(?:AT|RJ)_\w{20,}_[0-9a-f]{40}",
-    r"bk(?:ua|[pac]t)_[0-9a-f]{40}", r"AKCp\w{60,}", r"cmVmdGtu\w{50,}", r"oy2[a-z0-9]{43}\b", r"cio[A-Za-z0-9]{32}\b", r"packagist_\w{3,4}_[0-9a-f]{60,}",
-    r"CLOJARS_[0-9a-f]{60}", r"p8e-[a-z0-9]{32}", r"pat[A-Za-z0-9]{14}\.[0-9a-f]{64}", r"CFPAT-[\w-]{43}", r"sl\.[\w-]{130,}", r"duffel_\w{4}_[\w-]{43}",
+    r"lin_api_\w{30,}", r"sntry[su]_[\w=-]{30,}", r"dt0c01\.\w{20,}\.\w{30,}", r"rubygems_[0-9a-f]{30,}", r"pul-[0-9a-f]{30,}",
+    r"figd_[\w-]{30,}", r"fio-u-[\w=-]{30,}", r"dp\.(?:pt|st|ct|sa)\.[\w.]{30,}", r"tskey-[a-z]+-[\w-]{16,}", r"ntn_\w{30,}",
+    r"secret_\w{40,}", r"[0-9a-f]{32}-us\d{1,2}\b", r"pscale_(?:tkn|pw|oauth)_[\w.-]{30,}", r"AccountKey=[\w+/=]{30,}", r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*",
+    r"gl(?:ft|imt|ffct|wt|oas)-[\w-]{20,}", r"GR1348941[\w-]{20,}", r"ATBB\w{30,}", r"1//0[\w-]{40,}", r"x(?:key|smtp)sib-[0-9a-f]{64}-\w{16}",
+    r"[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}\b", r"md-[\w-]{22}\b", r"v1\.(?:0-[0-9a-f]{24}-)?[0-9a-f]{40,}", r"fm[12][ar]?_[\w+/=,-]{40,}", r"fo1_[\w-]{30,}",
+    r"HRKU-[\w-]{30,}", r"nf[pcobu]_\w{36,}", r"sbp_[0-9a-f]{30,}", r"sb_secret_[\w-]{20,}", r"napi_\w{30,}", r"ops_eyJ[\w-]{30,}", r"s\.[A-Za-z0-9]{24}\b",
+    r"[0-9a-f]{36}NRAL", r"dt0s\d\d\.[0-9A-Z]{8,}\.\w{30,}", r"eyJrIjoi[\w+/=]{30,}", r"sq[pua]_[0-9a-f]{40}", r"CCIP(?:AT|RJ)_\w{20,}_[0-9a-f]{30,}",
+    r"bk(?:ua|[pac]t)_[0-9a-f]{40}", r"AKCp\w{30,}", r"cmVmdGtu\w{30,}", r"oy2[a-z0-9]{30,}", r"cio[A-Za-z0-9]{30,}", r"packagist_\w{3,4}_[0-9a-f]{30,}",
+    r"CLOJARS_[0-9a-f]{30,}", r"p8e-[a-z0-9]{30,}", r"pat[A-Za-z0-9]{14}\.[0-9a-f]{30,}", r"CFPAT-[\w-]{30,}", r"sl\.[\w-]{130,}", r"duffel_\w{4}_[\w-]{30,}",
     r"EZ[AT]K\w{54}", r"EAA[A-Z]\w{80,}", r"FLWSECK(?:_TEST)?-[\w-]{30,}", r"live_[\w-]{35,}", r"sk\.eyJ[\w-]+\.[\w-]{20,}", r"access-[a-z]+-[0-9a-f-]{36}\b",
-    r"rdme_[a-z0-9]{70}", r"r8_\w{37}", r"shippo_\w{4}_[0-9a-f]{40}", r"oauth:[a-z0-9]{30}\b", r"A{21,}[\w%]{50,}", r"tfp_[\w-]{40,}", r"gsk_\w{50,}",
-    r"pplx-\w{40,}", r"xai-\w{70,}", r"lsv2_[a-z]{2}_[0-9a-f]{32}_[0-9a-f]{10}", r"pcsk_\w{40,}", r"A3(?:-[A-Z0-9]{5,6}){6}\b", r"rzp_live_\w{14}",
-    r"\w{70,80}AZDO\w{4}\b", r"pat-(?:eu|na)\d-[0-9a-f-]{36}", r"cflt[\w/+]{56,}", r"essu_\w{40,}", r"[\w.~-]{3}\dQ~[\w.~-]{31,34}",
-    r"IQoJb3JpZ2lu[\w+/=]{60,}", r"LTAI[A-Za-z0-9]{16,24}\b", r"(?:sc|ext|scauth|authress)_[a-z0-9]{5,30}\.[a-z0-9]{4,6}\.acc[_-][a-z0-9-]{10,32}\.[\w+/=-]{30,}",
-    r"pat\.[\w-]{22}\.[0-9a-f]{24}\.\w{20}", r"api_org_[A-Za-z]{30,}", r"s-s4t2(?:ud|af)-[0-9a-f]{60,}", r"sha256~[\w-]{40,}", r"sm_(?:aat|pat|sat)_\w{16,}",
-    r"AQVN[\w-]{34,}", r"t1\.[\w-]{40,}\.[\w-]{80,}", r"re_[A-Za-z0-9]{8}_[A-Za-z0-9]{20,}",
-    r"4b1d[A-Za-z0-9]{38}\b", r"API-[A-Z0-9]{26}\b", r"SSWS 00[\w-]{40}", r"tk-(?:us|eu)-[\w-]{48}", r"(?:[a-z0-9]{2,10}_)?(?:sk|key|pat|oauth|token|secret|api)_[0-9a-f]{40,}",
-    r"sgp_(?:\w{16}_)?[0-9a-f]{40}", r"\d/\d{16}/\d{16}:[0-9a-f]{32}", r"snyk_uat\.[0-9a-f]{8}\.[\w-]{40,}", r"AKID[A-Za-z0-9]{32}\b",
+    r"rdme_[a-z0-9]{30,}", r"r8_\w{30,}", r"shippo_\w{4}_[0-9a-f]{30,}", r"oauth:[a-z0-9]{30}\b", r"A{21,}[\w%]{50,}", r"tfp_[\w-]{30,}", r"gsk_\w{30,}",
+    r"pplx-\w{30,}", r"xai-\w{30,}", r"lsv2_[a-z]{2}_[0-9a-f]{32}_[0-9a-f]{10}", r"pcsk_\w{30,}", r"A3(?:-[A-Z0-9]{5,6}){6}\b", r"rzp_live_\w{14}",
+    r"\w{70,80}AZDO\w{4}\b", r"pat-(?:eu|na)\d-[0-9a-f-]{30,}", r"cflt[\w/+]{30,}", r"essu_\w{30,}", r"[\w.~-]{3}\dQ~[\w.~-]{31,34}",
+    r"IQoJb3JpZ2lu[\w+/=]{30,}", r"LTAI[A-Za-z0-9]{16,24}\b", r"(?:sc|ext|scauth|authress)_[a-z0-9]{5,30}\.[a-z0-9]{4,6}\.acc[_-][a-z0-9-]{10,32}\.[\w+/=-]{30,}",
+    r"pat\.[\w-]{22}\.[0-9a-f]{24}\.\w{20}", r"api_org_[A-Za-z]{30,}", r"s-s4t2(?:ud|af)-[0-9a-f]{30,}", r"sha256~[\w-]{30,}", r"sm_(?:aat|pat|sat)_\w{16,}",
+    r"AQVN[\w-]{30,}", r"t1\.[\w-]{40,}\.[\w-]{80,}", r"re_[A-Za-z0-9]{8}_[A-Za-z0-9]{20,}",
+    r"4b1d[A-Za-z0-9]{38}\b", r"API-[A-Z0-9]{26}\b", r"SSWS 00[\w-]{30,}", r"tk-(?:us|eu)-[\w-]{30,}", 
+    r"sgp_(?:\w{16}_)?[0-9a-f]{30,}", r"\d/\d{16}/\d{16}:[0-9a-f]{32}", r"snyk_uat\.[0-9a-f]{8}\.[\w-]{30,}", r"AKID[A-Za-z0-9]{30,}",
     # A private key in PEM once more in base 64, as Kubernetes holds it: -----BEGIN, then RSA, EC, OPENSSH or none, PRIVATE.
     r"LS0tLS1CRUdJTi(?:BQUklWQVRF|BSU0EgUFJJVkFURS|BFQyBQUklWQVRF|BPUEVOU1NIIFBSSVZBVE|BFTkNSWVBURUQg)[\w+/=]+",
 )  # fmt: skip
@@ -100,6 +100,7 @@ _OPENING = (
 )
 #: A short word in small letters, a sign, and a long run that nobody would type: how makers of tokens shape theirs.
 _LONG_RUN = r"(\b[a-z][a-z0-9]{1,9}(?:[_-][a-z0-9]{1,10}){0,2}[_~.-])([A-Za-z0-9][\w-]{31,})\b"
+_HEX_RUN = r"(\b[a-z0-9_]{0,12}(?:sk|key|pat|oauth|token|secret|api)_)([0-9a-f]{40,})\b"
 #: A name that ends in "pass", such as db.pass: a word of many meanings, so its value must look like one that was made up.
 _SHORT = r"(?i)((?:\b|[_.-]|user|login|admin|root)(?:pass|pw|mdp)\\?[\"'`]?(?:[ \t]*(?:=>|:=|[:=])[ \t]*|>))(\\?\"[^\"\n]{4,}?\"|\\?'[^'\n]{4,}?'|[^\s,;|\"'<>)\\]{4,})"
 _VALUE = r"(\"[^\"\n]{4,}?\"|'[^'\n]{4,}?'|[^\s,;|\"'<>)\\]{4,})"
@@ -366,6 +367,8 @@ def _opening(before: str, value: str, start: int) -> tuple[int, int]:
 
 def _run(before: str, value: str, start: int) -> tuple[int, int]:
     """Whether its signs change between small, capital and digit as often as chance has it, and as no word does."""
+    if re.search(r"(?:sha|md)\d+[_~.-]$", before):
+        return start, start  # what a file must be, and opens nothing
     kinds = [0 if c.islower() else 1 if c.isupper() else 2 for c in value if c not in "-_"]
     jumps = sum(one != other for one, other in itertools.pairwise(kinds))
     return (start, start + len(value)) if {0, 1} <= set(kinds) and 3 * jumps >= len(value) else (start, start)
@@ -434,6 +437,7 @@ _RULES = (
     (_OPTION, _value),
     (_OPENING, _opening),
     (_LONG_RUN, _run),
+    (_HEX_RUN, _all),
     (_QUERY, _value),
     (_HEADER, _mixed),
     (_DIGEST, _all),

@@ -328,7 +328,7 @@ NEWER = [
 ]  # fmt: skip
 #: The same with a sign less, or another sign at the end of what has a fixed length.
 NOT_QUITE = [
-    f"md-{WORD[:21]}", f"oy2{HEX[:42]}", f"cio{WORD[:31]}", f"CLOJARS_{HEX[:59]}", f"EZAK{WORD[:53]}", f"rdme_{HEX[:69]}",
+    f"md-{WORD[:21]}", f"oy2{HEX[:29]}", f"cio{WORD[:29]}", f"CLOJARS_{HEX[:29]}", f"EZAK{WORD[:53]}", f"rdme_{HEX[:29]}",
     f"oauth:{HEX[:29]}", f"{'A' * 20}%2B{HEX[:10]}", f"lsv2_pt_{HEX[:31]}_{HEX[:10]}", f"rzp_live_{WORD[:13]}", f"access-sandbox-{HEX[:35]}", f"pat-xx1-{HEX[:36]}",
 ]  # fmt: skip
 WORDS_BACK = "kiln tide heron oven belt dusk amber kiln tide heron oven belt"
@@ -456,6 +456,7 @@ OPENS_NOTHING = (
     "ключ: заказ",
     "la chiave e il forno 7 sono qui da ieri",
     "build tray-service_AbstractKilnControllerFactoryBeanImplementation started",
+    "integrity=sha384-oqVuAfXRKap7fdgcCY5uykM6R9GqQ8KuxyWyH2Ybpjg1mXhQ9sW3pL6yH1cF5gJ0",
     "image kiln-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "type=CRED_DISP msg=audit(1551486781.306:604): pid=18496",
 )
