@@ -10,8 +10,10 @@ from investigator.load.roles import plain
 
 #: A file of so many rows at most; there are so many notes at most, each of so many sentences.
 ROWS_AT_MOST, NOTES_AT_MOST, SENTENCES_AT_LEAST = 60, 3, 2
-#: A key that says who, beside a time and words.
-_WHO = re.compile(r"^(?:user|author|from|sender|by|who|nick|speaker|poster|person)(?:name)?$")
+#: A key that says who speaks; and one that may as well say who does it, beside what was said or what is done.
+_WHO = re.compile(r"^(?:user|author|from|sender|nick|speaker|poster)(?:name)?$")
+_DOES = re.compile(r"^(?:by|who|person)$")
+_SAYS = re.compile(r"^(?:messages?|msg|text|said|says|words|nachricht|mensaje|mensagem|messaggio|bericht)$")
 #: Where a sentence ends, and some words of letters in a row.
 _END = re.compile(r"(?<=[.!?])[\"'”)]?\s+")
 _WORDS = re.compile(r"(?:[^\W\d_][\w'’-]*[,;:.!?]*(?:\s+|$)){3}")
@@ -24,8 +26,13 @@ _RUNS = re.compile(
 )
 
 
-def kind_of(keys: Sequence[str], taken: set[str], said: Sequence[str], levels: Sequence[str]) -> str:
-    """`ticket` for a few texts of sentences, `message` for rows of who, when and words alone; empty for all else."""
+def kind_of(
+    keys: Sequence[str], taken: set[str], said: Sequence[str], levels: Sequence[str], *, body: str = ""
+) -> str:
+    """`ticket` for a few texts of sentences, `message` for rows of who, when and words alone; empty for all else.
+
+    `body` is the key of the words: who does what, and when, is a list of changes.
+    """
     if not 1 <= len(said) <= ROWS_AT_MOST or levels or any(map(_RUNS.search, said)):
         return ""
     if len(said) <= NOTES_AT_MOST and all(map(_is_note, said)):
@@ -33,7 +40,8 @@ def kind_of(keys: Sequence[str], taken: set[str], said: Sequence[str], levels: S
     rest = [plain(key) for key in keys if key not in taken]
     worded = sum(bool(_WORDS.search(text)) for text in said)
     different = len({masked(text) for text in said}) == len(said)
-    alone = len(rest) == 1 and bool(_WHO.match(rest[0]))
+    who = rest[0] if len(rest) == 1 else ""
+    alone = bool(_WHO.match(who) or (_DOES.match(who) and _SAYS.match(plain(body))))
     return "message" if alone and different and 2 * worded > len(said) else ""
 
 

@@ -55,3 +55,18 @@ def test_rows_of_who_and_words_alone_are_a_chat_where_no_two_are_alike(tmp_path:
     same = [row | {"message": f"slip {n} weighed by belt"} for n, row in enumerate(rows)]
     (tmp_path / "same.json").write_text(json.dumps(same))
     assert [source.kind for source in inv.read(tmp_path / "same.json").sources] == ["log"]
+
+
+@pytest.mark.parametrize(("words", "kind"), [("what", "log"), ("message", "message")])
+def test_who_does_what_and_when_is_a_list_of_changes_and_no_talk(
+    words: str, kind: str, tmp_path: Path
+) -> None:
+    rows = [
+        "belt 4 is oiled and tested",
+        "scale 2 gets its new plate",
+        "all slips older than a week are shredded",
+    ]
+    lines = [f"| 2026-03-0{n} 21:00 | {what} | Ana |" for n, what in enumerate(rows, start=3)]
+    path = tmp_path / "week.md"
+    path.write_text("\n".join([f"| when | {words} | who |", "|---|---|---|", *lines, ""]))
+    assert [source.kind for source in inv.read(path).sources] == [kind]

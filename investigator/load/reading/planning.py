@@ -67,7 +67,8 @@ class Planner:
         said = samples.get(roles.of.get("body", ""), ())
         if roles.kind == "log" and self.head.whole:
             levels = samples.get(roles.of.get("severity_text", ""), ())
-            roles = replace(roles, kind=written.kind_of(keys, roles.taken, said, levels) or "log")
+            kind = written.kind_of(keys, roles.taken, said, levels, body=roles.of.get("body", ""))
+            roles = replace(roles, kind=kind or "log")
         time_key = roles.of.get("time")
         declared, year_missing = _declared(form, samples.get(time_key or "", ()))
         zone_key = _zone_key(keys, samples) if time_key and not isinstance(form, Lines) else ""
