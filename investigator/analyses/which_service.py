@@ -14,6 +14,7 @@ from investigator.facts import flows, resources, suspects, traces, triggers
 from investigator.facts.coverage import coverage_of
 from investigator.facts.difference import left_at
 from investigator.facts.places import place_of
+from investigator.facts.telling import places_in, places_of
 from investigator.finding import Finding
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ LEAST, AHEAD = 0.25, 1.2
 #: What it counts that affected things leave their way at a service: where something else came instead, and where a
 #: hand-over failed, of which either side may be the cause.
 LEFT, HANDED = 0.9, 0.5
+#: What says that something is wrong is in so much of what a service does, before in a small part of that.
+OFTEN, HARDLY = 0.1, 0.1
 #: So long before the onset a change at one side of a hand-over is looked for.
 HOURS = 24
 #: What changed in ten seconds of lines says less than what changed in a request.
@@ -79,7 +82,7 @@ def which_service(
     # Where spans tell a service's own time, its latency in metrics, with all it waits for, says nothing more.
     timed = set(counts.own["service"])
     found += [item for item in measured if item.what != "latency" or item.service not in timed]
-    found += _left(events, start, str(like or "").strip())
+    found += _left(events, start, str(like or "").strip(), found)
     services = {*(str(name) for name in counts.calls["service"]), *seen}
     listed = [one for one in suspects.ranked(found, edges, services) if one.score > 0]
     value: dict[str, Any] = {
@@ -131,9 +134,9 @@ def _stretch(healthy: list[str] | None) -> tuple[datetime, datetime] | None:
     return (low, high) if low <= high else (high, low)
 
 
-def _left(events: Events, start: datetime, like: str) -> list[Reason]:
+def _left(events: Events, start: datetime, like: str, known: list[Reason]) -> list[Reason]:
     """Where affected things leave their way, as evidence against the services there; of two sides of a hand-over that
-    one which was changed just then."""
+    one which was changed just then, else the one that alone says since then that something is wrong."""
     places = left_at(events, like)
     if not places:
         return []
@@ -142,6 +145,8 @@ def _left(events: Events, start: datetime, like: str) -> list[Reason]:
         weights["there"] = LEFT
     elif (found := triggers.ranked(events, start, HOURS, like)).explained:
         weights[found.ranked[0]["place"]] = LEFT
+    elif told := [side for side in weights if places.get(side, set()) & _complaining(events, known)]:
+        weights |= {told[0]: LEFT} if len(told) == 1 else {}
     out = []
     for place, weight in weights.items():
         said = "things like it went wrong here" if place == "there" else "things like it were last well here"
@@ -151,6 +156,20 @@ def _left(events: Events, start: datetime, like: str) -> list[Reason]:
             if weight
         ]
     return out
+
+
+def _complaining(events: Events, known: list[Reason]) -> set[str]:
+    """Services whose lines say since then, and hardly ever before, that something is wrong, and of no other place."""
+    places = places_of(events).known
+    return {
+        one.service
+        for one in known
+        if one.kind == "errors"
+        and one.since >= OFTEN
+        and one.before <= HARDLY * one.since
+        and one.sure >= suspects.CERTAIN
+        and not places_in(one.what, {name: place for name, place in places.items() if place != one.service})
+    }
 
 
 def _few(counts: called.Calls) -> list[str]:

@@ -171,7 +171,8 @@ def _chosen(events: Events, like: str, course: Course, risen: list[Sign]) -> Apa
             not known[i].earlier,
             sum(agree(i, j) for j in left),
             -order[known[i].kind],
-            # Whose it is told to be is handed on: where it is told first it went wrong.
+            # Whose it is told to be is handed on: where it is told first, and of all, it went wrong.
+            known[i].number if known[i].kind == DIFFERS else 0,
             -(step.offset if known[i].kind == DIFFERS and (step := known[i].step) else math.inf),
             -known[i].number,
         ),

@@ -407,6 +407,15 @@ def test_a_wrong_owner_is_counted_where_it_is_told_first_and_not_where_it_is_han
     assert set(finding.value["ids"]) == hurt, finding.answer
     onset = (START + timedelta(minutes=3 * FAULT)).isoformat()
     assert inv.find.which_service(events, onset=onset, like=like).value["services"][0]["service"] == service
+    # Without that log a table tells of more than the letters do.
+    table = first.assign(source="table.csv", service=None, kind="record", time=pd.NaT)
+    table["attributes"] = [
+        {"thing": re.search(r"(LOAN-|job/)[0-9]+", b)[0], "whose": re.search(owner + "[0-9]+", b)[0]}  # type: ignore[index]
+        for b in table["body"]
+    ]
+    rest = pd.concat([frame[frame["service"] != service], letters]).assign(kind="log", attributes=None)
+    events = Events.from_frame(pd.concat([rest, table], ignore_index=True))
+    assert set(inv.find.who_else(events, like=like).value["ids"]) == hurt
 
 
 @pytest.mark.parametrize("owner", ["GLN7X{k:05d}", "ward4-{k:04d}", "N1B2:{k:03d}"])

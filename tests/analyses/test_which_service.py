@@ -1,5 +1,8 @@
 """Which service it comes from: the one at fault, and not those that pass it on; and none where nothing is wrong."""
 
+from datetime import UTC, datetime, timedelta
+from random import Random
+
 import pandas as pd
 import pytest
 
@@ -100,3 +103,34 @@ def test_shuffled_rows_and_the_other_engine_say_the_same(spark_url):
     assert asked(frame.sample(frac=1, random_state=3)).value == first
     other = Events.from_frame(frame, engine=spark(spark_url))
     assert inv.find.which_service(other, onset=SINCE).value == first
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said", "at"),
+    [
+        ("kiln", "shelf", {"shelf": "belt full, tile dropped"}, "shelf"),
+        ("press", "binder", {"press": "tray overflow, sheet lost"}, "press"),
+        ("kiln", "shelf", {"shelf": "no answer of kiln"}, None),
+        ("press", "binder", {"press": "tray overflow", "binder": "nothing to bind"}, None),
+        ("kiln", "shelf", {}, None),
+    ],
+)
+def test_of_two_sides_of_a_hand_over_the_one_that_alone_complains_since_is_it(first, second, said, at):
+    """Half of all never come from one to the other, and no line of any of them says why."""
+    start, dice, rows, hurt = datetime(2026, 5, 4, 6, 0, tzinfo=UTC), Random(5), [], []
+    for n in range(400):
+        time, hit = start + timedelta(minutes=2 * n), n >= 260 and dice.random() < 0.5
+        rows += [(time, "desk", 9, f"took in JOB-{4000 + n}")]
+        rows += [(time + timedelta(seconds=dice.randint(5, 40)), first, 9, f"made JOB-{4000 + n}")]
+        if hit:
+            hurt.append(f"JOB-{4000 + n}")
+        else:
+            rows += [(time + timedelta(seconds=dice.randint(60, 100)), second, 9, f"kept JOB-{4000 + n}")]
+        if n >= 260:
+            rows += [(time + timedelta(seconds=50), service, 13, body) for service, body in said.items()]
+    frame = pd.DataFrame(rows, columns=["time", "service", "severity_number", "body"])
+    events = Events.from_frame(frame.assign(source=frame["service"] + ".log"))
+    onset = (start + timedelta(minutes=2 * 260)).isoformat()
+    finding = inv.find.which_service(events, onset=onset, like=hurt[20])
+    assert finding.verdict == ("found" if at else "inconclusive"), finding.answer
+    assert at is None or finding.value["services"][0]["service"] == at, finding.answer
