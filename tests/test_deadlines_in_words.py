@@ -93,6 +93,7 @@ def test_a_deadline_is_found(text, due):
         "Gegen Viertel nach zehn meldete sich die Mühle.",
         "The toll rose by 16.30 crowns.",
         "Seit 9 haben wir es zweimal bemerkt.",
+        "Kurz nach halb elf fiel die Waage aus.",
     ],
 )
 def test_a_clock_of_the_past_or_of_a_habit_is_no_deadline(text):
@@ -329,4 +330,36 @@ def test_a_deadline_is_read_in_the_languages_of_europe(text, due):
     ],
 )
 def test_a_clock_of_the_past_in_another_language_and_a_number_are_no_deadline(text):
+    assert read(text) == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "due", "sure"),
+    [
+        ("Entries for the fair close at midday tomorrow.", "18T12:00", True),
+        ("Bitte bis Freitagabend 20 Uhr melken und melden.", "19T20:00", True),
+        ("Spätestens Donnerstagmittag brauchen wir das Heu.", "18T12:00", True),
+        ("We lose the berth unless it is paid within the hour.", "17T13:10", True),
+        ("We need the hay by tomorrow morning.", "18T11:59", False),  # a part of a day: which clock of it?
+        ("Bitte bis Freitagmorgen mähen.", "19T11:59", False),
+        ("You have 24 hours to mend the weir.", "18T12:10", False),
+        ("Das Futter reicht noch 40 Minuten.", "17T12:50", False),
+        ("Einlass ist ab 19 Uhr, die Listen fehlen.", "17T19:00", False),
+    ],
+)
+def test_parts_of_a_day_and_what_is_left_of_a_span(text, due, sure):
+    (found,) = deadlines(text, zone_name="Europe/Berlin", reference=NOW)
+    assert (f"{found.time.low.astimezone(NOW.tzinfo):%dT%H:%M}", found.sure) == (due, sure)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tomorrow morning we are closed.",
+        "Gestern Nachmittag war es noch da.",
+        "We have 24 hours of logs.",
+        "Seit heute Morgen fehlt es.",
+    ],
+)
+def test_a_part_of_a_day_that_nobody_must_meet_is_none(text):
     assert read(text) == (None, [])

@@ -138,7 +138,7 @@ _I_AM = Shape(
 )
 #: What comes to harm from then on.
 _SPOILS = _any(
-    r"spoils?|perish\w*|thaws?|rots?|wilts?|dies?|goes\s+(?:off|bad)|melts?|too\s+late|verdirbt|verderben|tauen?|taut|verfault|welk\w*|stirbt|sterben|schmilzt|zu\s+spät"
+    r"spoils?|perish\w*|thaws?|rots?|wilts?|goes\s+(?:off|bad)|melts?|too\s+late|verdirbt|verderben|tauen?|taut|verfault|welk\w*|stirbt|sterben|schmilzt|zu\s+spät"
 )
 #: What comes after something else.
 _AFTERWARDS = Shape(
@@ -163,7 +163,7 @@ _CLAUSE = Shape(
 _OR = Shape(r"(?i)^\s*,?\s*(?:or|oder)\s+(?:was\s+it\s+|is\s+it\s+|war\s+es\s+|at\s+|by\s+|bis\s+|um\s+)*$")
 #: Where a time may begin: at a number, or at a word that times are made of.
 _START = Shape(
-    r"(?i)(?<![\w.:/@#+-])(?=\d|half\b|quarter\b|twenty|halb\b|viertel\b|dreiviertel\b|(?:mo|di|mi|do|fr|sa|so)[.,]{0,2}\s+\d|(?:in|within|binnen|innerhalb)\s+\S|(?:the\s+)?end\s+of\s|(?:month|quarter|year)[- ]end|(?:monats|quartals|jahres)ende|ende\s|next\s|this\s|nächste|kommenden\s|"
+    r"(?i)(?<![\w.:/@#+-])(?=\d|half\b|quarter\b|twenty|(?:have|has|got|noch)\s+(?:only\s+|just\s+|nur\s+)?(?:an?\s|\d|half\s)|halb\b|viertel\b|dreiviertel\b|(?:mo|di|mi|do|fr|sa|so)[.,]{0,2}\s+\d|(?:in|within|binnen|innerhalb)\s+\S|(?:the\s+)?end\s+of\s|(?:month|quarter|year)[- ]end|(?:monats|quartals|jahres)ende|ende\s|next\s|this\s|nächste|kommenden\s|"
     rf"{BEGINS}|(?:{'|'.join(sorted({*NUMBERS, *DAYS, *HALVES, *INSTANTS, *WEEKDAYS, 'vormittag', 'the day'}, key=len, reverse=True))})(?![a-zà-ÿ])|"
     r"(?:mon|tue|wed|thu|fri|sat|sun|dien|mitt|donn|frei|sams|sonn|jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-z]*\b)"
 )
@@ -181,6 +181,7 @@ class _Found:
     named: bool  # says its day
     clock: bool  # says its clock, or only its day
     otherwise: Moment | None = None  # on a day that the text around it may mean
+    part: bool = False  # only a part of a day: by which clock of it only a person knows
     span: bool = False  # counted from when it was written: "in the next two hours"
     sentence: tuple[int, int] = (0, 0)
     clause: tuple[int, int] = (0, 0)
@@ -203,7 +204,7 @@ def deadlines(text: str, *, zone_name: str = "UTC", reference: datetime | None =
         verdict = _judged(text, one, found[place + 1 :], before, when)
         if verdict is None:
             continue
-        if re.match(r"(?i)half\s+(?!past)", text[one.start : one.stop]):
+        if one.part or re.match(r"(?i)half\s+(?!past)", text[one.start : one.stop]):
             verdict = False  # half past it, or half an hour before it, by where the writer is from
         verdict = verdict and not _OTHER_DAY.search(
             text[one.clause[0] : one.start] + "|" + text[one.stop : one.clause[1]]
@@ -279,8 +280,9 @@ def _times(text: str, zone_name: str, when: datetime) -> list[_Found]:
         elif width <= timedelta(minutes=35):
             span = any(doubt.startswith("counted from") for doubt in time.doubt)
             out.append(_Found(start, stop, time, named, True, span=span))
-        elif timedelta(hours=22) <= width <= timedelta(hours=26):
-            out.append(_Found(start, stop, time, named, False))
+        elif width <= timedelta(hours=26) and (named or width >= timedelta(hours=22)):
+            # A day, or a part of a named one: "by tomorrow morning".
+            out.append(_Found(start, stop, time, named, False, part=width < timedelta(hours=22)))
         position = stop
     return out
 
@@ -409,6 +411,8 @@ def _judged(
         or _AT_LATEST.match(text[one.stop :])
         or re.match(r"(?i)(?:within|binnen|innerhalb)\b", text[one.start :])
     )
+    if re.match(r"(?i)(?:have|has|got|noch)\b", text[one.start :]):
+        return False  # how long somebody has, or something lasts: whether anything is due then only a person knows
     hence = re.search(r"(?i)\bfrom\s+(?:now|today)|left$|ab\s+(?:jetzt|heute)", text[one.start : one.stop])
     if before and one.sentence == before[0].sentence:
         joint = text[before[0].stop : one.start]
@@ -417,7 +421,7 @@ def _judged(
         ):
             return before[1].sure
     if _SINCE.search(head) and not until:
-        return False if one.time.low > when and _SPOILS.search(clause) else None
+        return False if one.time.low > when and (_SPOILS.search(clause) or _NAMES.search(clause)) else None
     needs, names, past = (
         _NEEDS.search(clause),
         _NAMES.search(clause),
@@ -528,7 +532,7 @@ def _settled(text: str, one: _Found, *, sure: bool, zone_name: str, when: dateti
     place = moment.zone(time.zone if time.zone else zone_name)
     if not one.clock:
         end = time.low + (time.high - time.low) - MINUTE + MICROSECOND
-        doubt = (*time.doubt, "no clock: read as the end of that day")
+        doubt = (*time.doubt, f"no clock: read as the end of that {'part of the day' if one.part else 'day'}")
         return [Due(Moment(end, end + MINUTE - MICROSECOND, time.zone, doubt, time.text), words, sure)]
     # A time "around" is due at its beginning; noon is an instant.
     at = time.written if time.width > MINUTE else time.low

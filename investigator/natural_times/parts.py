@@ -99,8 +99,8 @@ def noted(
         which = "next week" if match[3] else " ".join((match[1] or "").lower().split())
         end.weekday_word = _WHICH.get(which.removesuffix(" on"), "") or ("next" if ahead else "")
     elif name == "day":
-        if end.day is not None:
-            # "heute Morgen", "gestern Morgen": the morning of that day.
+        if end.day is not None or end.weekday is not None:
+            # "heute Morgen", "gestern Morgen", "Freitagmorgen": the morning of that day.
             return match[0].lower() == "morgen" and noted_part(end, "morning", ahead=ahead)
         end.day = today + timedelta(days=DAYS[" ".join(match[1].lower().split())])
     elif name == "of_month":
@@ -394,6 +394,8 @@ def _many(word: str) -> float:
     word = word.lower()
     if word.endswith("and a half"):
         return NUMBERS[word.split()[0]] + 0.5
+    if word == "the":
+        return 1.0
     if "half" in word or "halben" in word:
         return 0.5
     if word in AMOUNTS:

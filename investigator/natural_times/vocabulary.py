@@ -36,7 +36,8 @@ _WEEKDAY = (
     r"(?:mon(?:day|tag)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|"
     r"dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|"
     + "|".join(name for name in WEEKDAYS if len(name) > 3 and not name.endswith("tag"))
-    + r")(?![a-zà-ÿ])\.?"
+    # Freitagabend, Donnerstagmittag: the part of the day is read by itself.
+    + r")(?:(?![a-zà-ÿ])\.?|(?=(?:früh|morgen|vormittag|mittag|nachmittag|abend|nacht)(?![a-zäöü])))"
 )
 #: Words for a day, in days from the reference.
 DAYS = {
@@ -73,7 +74,7 @@ PARTS = {
 OF_TODAY = frozenset(("tonight", "ce soir", "cet après-midi", "esta tarde", "esta noche", "desta tarde", "esta noite",
                       "stasera", "vanmiddag", "vanavond"))  # fmt: skip
 #: Parts of a day that people mean as an instant, and its hour.
-INSTANTS = {"noon": 12, "mittag": 12, "mittags": 12, "midnight": 0, "mitternacht": 0,
+INSTANTS = {"noon": 12, "midday": 12, "mittag": 12, "mittags": 12, "midnight": 0, "mitternacht": 0,
             **dict.fromkeys(_NOONS, 12), **dict.fromkeys(_MIDNIGHTS, 0)}  # fmt: skip
 #: What a part of a day beside a clock of twelve hours makes of it: a morning's, an evening's, a night's.
 HALVES = {
@@ -140,7 +141,7 @@ _EDGE = r"(?![A-Za-zÀ-ÿ0-9]|-[A-Za-zÀ-ÿ])"
 _NUMBER = "|".join(sorted(NUMBERS, key=len, reverse=True))
 _HOUR = rf"({_NUMBER}|\d{{1,2}})"
 _AMOUNT = "|".join(sorted(AMOUNTS, key=len, reverse=True))
-_MANY = rf"((?:{_NUMBER})\s+and\s+a\s+half|half\s+an?|an?|eine[rm]?\s+halben|eine[rm]?|\d{{1,4}}(?:[.,]\d)?|{_AMOUNT})(?:(?<=\d)\s*|\s+)"
+_MANY = rf"((?:{_NUMBER})\s+and\s+a\s+half|the(?=\s+hour)|half\s+an?|an?|eine[rm]?\s+halben|eine[rm]?|\d{{1,4}}(?:[.,]\d)?|{_AMOUNT})(?:(?<=\d)\s*|\s+)"
 _UNIT = (
     r"((?:drei)?viertel\s?stunden?|quarters?\s+of\s+an\s+hour|sec(?:ond)?s?|min(?:ute)?s?|hours?|hrs?|h|days?|weeks?|sek(?:unden?)?|minuten?|std|stunden?|tage?n?|wochen?|[smdwt])"
     r"(?![A-Za-zÀ-ÿ])\.?"
@@ -170,6 +171,7 @@ WORDS: tuple[tuple[str, Shape], ...] = tuple(
         ("ago", rf"{_ROUGHLY}{_SPAN}\s+ago" + _EDGE),
         ("ago", rf"vor\s+{_ROUGHLY}{_SPAN}"),
         ("hence", rf"(?:in|within(?:\s+the\s+next)?|binnen|innerhalb(?:\s+von|\s+der\s+nächsten)?)\s+{_ROUGHLY}{_SPAN}"),
+        ("hence", rf"(?:have|has|got|noch)\s+(?:only\s+|just\s+|nur\s+)?{_SPAN}(?=\s*(?:[.,;:!]|$)|\s+(?:to|um|zum)\s)"),
         ("hence", rf"{_SPAN}\s+(?:left|(?:left\s+)?from\s+(?:now|today)|ab\s+(?:jetzt|heute))" + _EDGE),
         ("last_day", rf"(?:(?:the\s+)?end\s+of\s+(?:the\s+|this\s+)?(month|quarter|year|{MONTH})|(month|quarter|year)[- ]end|(monats|quartals|jahres)ende|"
                      rf"ende\s+(?:(?:des|dieses|diesen)\s+)?(monats|quartals|jahres|{MONTH}))" + _EDGE),

@@ -188,7 +188,7 @@ def test_the_one_place_that_the_files_name_is_the_zone_where_nobody_says_one(fol
     (folder / "crontab").write_text("CRON_TZ=America/Sao_Paulo\n0 2 * * * bake\n")
     (folder / "shops.md").write_text("# Shops (horário de Brasília)\n* 07/07 17:00 opened\n")
     assert zone_beside([folder]) == ("America/Sao_Paulo", "crontab")
-    found = propose("Where is BK-4636? We need it by 18:00.", beside=zone_beside([folder]))
+    found = propose("Where is BK-4636? We need it by tomorrow 18:00.", beside=zone_beside([folder]))
     assert str(found.zone) == (
         "Times of this case are read in America/Sao_Paulo: crontab names it; nothing says where the customer is. Ask the customer."
     )
