@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from investigator.analyses import _say as say
@@ -30,6 +30,17 @@ REFUSED = re.compile(
 )
 #: Of what only was tried. RE2.
 TRIED = r"(?i)\b(dry[ _-]?run|(test|trial)[ _-]?(run|mode|only|submission)|(mode|env|environment|stage|system|kind|type)=(test|sandbox|staging|preview|trial|simulation|dry)|simulated|simulation|probelauf|testlauf|testmodus)\b"
+#: Directly before: something about the thing is accepted, and not the thing.
+OF_ELSE = re.compile(
+    r"(?i)\b(?:alerts?|alarms?|pagers?|pages?|incidents?|changes?|chg|deploy\w*|releases?|roll-?outs?|(?:pull|merge) requests?|access|log-?ins?|sessions?|"
+    r"connections?|störung(?:en)?|änderung(?:en)?)\b[^.;]{0,60}$"
+)
+#: Directly behind: it is taken in on the way, and not by whom it had to reach.
+ON_THE_WAY = re.compile(
+    r"(?i)^\s*(?:\S+\s+){0,3}?(?:for|into|to|in|zur|zum|für|in)\s+(?:the\s+|die\s+|den\s+|der\s+)?(?:re-?)?"
+    r"(?:index\w*|process\w*|deliver\w*|sending|print(?:ing)?|routing|scan(?:ning)?|conversion|render\w*|queu\w*|retry|transport|upload|import|export|"
+    r"replay|validation|review|transfer|verarbeitung|zustellung|warteschlange|druck|versand|prüfung|weiterleitung)\b"
+)
 IDS_AT_MOST = 5_000
 
 
@@ -42,7 +53,8 @@ def accepted(events: Events, *, like: str, by: str | None = None, ids: list[str]
 
     Method: the last line or row after it was affected that says accepted, refused or taken back, in a step that a
     healthy one does not have before the one that was missing; what says of itself that it was a trial counts for nothing.
-    Limits: who accepts is not judged; an acceptance in other words is not seen. Example: `case.find.accepted(like="DOC-4711", by="2026-06-17T18:00:00+02:00")`.
+    Limits: who accepts is not judged, but for what is taken in on the way ("accepted for indexing") and what is
+    accepted about a thing (an alert, a change); an acceptance in other words is not seen. Example: `case.find.accepted(like="DOC-4711", by="2026-06-17T18:00:00+02:00")`.
     """
     like = str(like or "").strip()
     question = "Was what had to be there accepted, and when?"
@@ -189,6 +201,8 @@ def _says(body: str) -> bool | None:
     if REFUSED.search(text):
         return False
     for match in ACCEPTED.finditer(text):
+        if OF_ELSE.search(text[: match.start()]) or ON_THE_WAY.search(text[match.end() :]):
+            continue
         before = text[max(0, match.start() - 24) : match.start()]
         if not statements.INTENDED.search(before) and not statements.NEGATED.search(before):
             return True
@@ -227,7 +241,8 @@ def _answer(value: dict[str, Any], due: datetime | None) -> str:
         at = datetime.fromisoformat(last).astimezone(UTC)
         text += f", the last {say.at(at)}"
         if due and not value["unclear"] and not value["late"] and not value["open"] and not value["refused"]:
-            text += f", {duration(due - at)} before it had to be there"
+            spare = due - at
+            text += f", {duration(spare)} before it had to be there" if spare > timedelta(seconds=1) else ""
     for key, word in (("refused", "refused"), ("open", "not known of")):
         if value[key]:
             text += f"; {len(value[key]):,} {word}: {say.listed(value[key])}"

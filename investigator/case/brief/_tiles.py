@@ -156,7 +156,8 @@ def _answered(snapshot: Snapshot, value: dict[str, Any], due: datetime) -> tuple
         {name: len(value[name]) for name in ("in_time", "late", "unclear", "refused", "open")},
     )
     if count["in_time"] == asked:
-        return f"met, {moment.duration(due - datetime.fromisoformat(value['last']))} to spare", "ok"
+        spare = due - datetime.fromisoformat(value["last"])
+        return f"met, {moment.duration(spare) if spare > timedelta(seconds=1) else 'nothing'} to spare", "ok"
     said = {
         "in_time": "accepted in time",
         "late": "accepted too late",
