@@ -148,7 +148,7 @@ def test_a_trap_adds_files_that_are_there_and_its_honest_answer_passes_its_own_p
         assert not any(re.search(pattern, trap["honest"], re.IGNORECASE) for pattern in trap["must_not"]), (
             trap["name"]
         )
-    assert len(traps()) == 81
+    assert len(traps()) == 82
 
 
 def test_no_file_of_them_is_large():

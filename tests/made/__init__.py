@@ -124,7 +124,7 @@ def lookalikes() -> list[dict[str, Any]]:
 
 
 def traps() -> list[dict[str, Any]]:
-    """81 cases: `name`, `files` to `write`, `steps`, and what a `tile` must say, and must not."""
+    """82 cases: `name`, `files` to `write`, `steps`, and what a `tile` must say, and must not."""
     worlds = yaml.safe_load((HERE / "traps" / "worlds.yaml").read_text(encoding="utf-8"))
     found = yaml.safe_load((HERE / "traps" / "traps.yaml").read_text(encoding="utf-8"))
     empty: dict[str, Any] = {"files": {}}

@@ -103,5 +103,6 @@ def _tile(label: str, value: str, note: str, css: str) -> str:
 def _draft(snapshot: Snapshot) -> str:
     guess = snapshot.state.working_guess
     if guess:
-        return f"Draft: {guess.text} ({guess.state}). Write the summary: case.record.prose('summary', '...')."
+        by = f" by {guess.history[-1].author}" if guess.history else ""
+        return f"Draft: {guess.text} ({guess.state}{by}). Write the summary: case.record.prose('summary', '...')."
     return "Draft: nobody wrote a summary yet. Write it: case.record.prose('summary', '...')."
