@@ -22,22 +22,23 @@ if TYPE_CHECKING:
     from investigator.library.signature import Signature
     from investigator.samples.world import World
 
-#: Other seeds than 1 and 2, by which the rules were set.
-PAST, NOW = 3, 4
+#: Other seeds than those by which the rules were set. A cause may have two ends (hidden from all, or filed with another
+#: tenant), and a seed takes one: its runbook is for the first of the later seeds where the same guess is true, and of
+#: those before it must not say that it is so again.
+PAST, NOW = 31, range(32, 42)
 DOCUMENTS = 140
 #: An outcome speaks for a guess under which it was so likely.
 FOR = ("likely", "very likely")
 
 
 def run(*, quick: bool = False) -> list[Figure]:
-    """Each cause that can be proved, found out once by the policy; its runbook on another seed, and on another cause."""
+    """Each cause that can be proved, found out once by the policy; its runbook on another seed, on its other end, and on another cause."""
     from investigator.library import runbook
     from investigator.samples.world import causes
 
     counts: dict[str, tuple[int, int]] = {}
     unnamed: list[str] = []
     unlike: list[str] = []
-    otherwise: list[str] = []
     wrong: list[str] = []
     steps = needed = tried = 0
     before: tuple[str, str, Signature] | None = (
@@ -46,17 +47,25 @@ def run(*, quick: bool = False) -> list[Figure]:
     for cause in causes()[: 3 if quick else None]:
         with tempfile.TemporaryDirectory() as folder:
             then = _case(PAST, cause, Path(folder), "INC-1")
-            again = _case(NOW, cause, Path(folder), "INC-2")
-            if then is None or again is None:
+            if then is None:
                 continue
-            _, named, asked = _policy(then[0], ())
             true = true_guess(then[1])
+            later = []
+            for seed in NOW:
+                later.append(_case(seed, cause, Path(folder), f"INC-{seed}"))
+                if later[-1] is not None and true_guess(later[-1][1]) == true:
+                    break
+            *others, again = (one for one in later if one is not None)
+            _, named, asked = _policy(then[0], ())
             if named != true:
                 unnamed.append(cause)
             told = _found_out(then[0], true, asked)
             case = again[0]
             if told is None:
                 continue
+            for other, _ in others:
+                if any(how == "reached" for _, _, how in runbook.run(told, other)[1]):
+                    wrong.append(f"{cause}: its other end")
             without, alone, _ = _policy(case, ())
             helped, book = _with(told, true, case)
             if named == alone == true:
@@ -70,10 +79,6 @@ def run(*, quick: bool = False) -> list[Figure]:
                 wrong.append(f"{before[0]} for {cause}")
             before = cause, true, told
             came = [how for _, _, how in runbook.run(told, case)[1]]
-            if true_guess(again[1]) != true:  # the cause has two ends, and here it took the other
-                otherwise.append(cause)
-                wrong += [f"{cause}: {true}"] if "reached" in came else []
-                continue
             tried += 1
             unlike += (
                 [] if all(how == "reached" for how in came) else [f"{cause} ({', '.join(sorted(set(came)))})"]
@@ -85,7 +90,7 @@ def run(*, quick: bool = False) -> list[Figure]:
     without, helped = (sum(pair[n] for pair in counts.values()) for n in (0, 1))
     pairs = ", ".join(f"{cause} {a}:{h}" for cause, (a, h) in counts.items())
     return [
-        at_least("the runbook reaches the same claims on another seed", 1 - len(unlike) / max(tried, 1), 1.0, note=f"{tried} causes{'; not ' + ', '.join(unlike) if unlike else ''}{'; left aside, as another guess is true there: ' + ', '.join(otherwise) if otherwise else ''}"),
+        at_least("the runbook reaches the same claims on another seed", 1 - len(unlike) / max(tried, 1), 1.0, note=f"{tried} causes{'; not ' + ', '.join(unlike) if unlike else ''}"),
         at_least("leaving out any step changes a claim", needed / max(steps, 1), 1.0, note=f"{steps} steps"),
         at_most("checks with the runbook, of those without, by one policy", helped / max(without, 1), 0.5, note=f"each without:with {pairs}; left aside, as the usual guesses do not name them: {', '.join(unnamed) or 'none'}"),
         at_most("another cause taken for that of the runbook", len(wrong), 0, note=", ".join(wrong)),

@@ -194,7 +194,8 @@ class Signatures:
 
     def check(self) -> Checked:
         """All signatures on all fixtures."""
-        stale = [f"{held.id}: {why}" for held in self.all.values() for why in repeating.stale(held)]
+        old = {held.id: why for held in self.all.values() if (why := repeating.stale(held))}
+        stale = [f"{id}: {why}" for id, told in old.items() for why in told]
         rows: dict[str, dict[str, bool]] = {}
         for id in self.all:
             try:
@@ -208,8 +209,9 @@ class Signatures:
                 ask = _once(questions.asking(events), {})
                 now = questions.asked(small.known, ask)
                 rows[id] = {
-                    held.id: _match(held, small.known, ask, now).alike.recognised
-                    for held in self.all.values()
+                    one.id: _match(one, small.known, ask, now).alike.recognised
+                    for one in self.all.values()
+                    if one.id not in old  # what does not run recognises nothing
                 }
         lacking = [id for id in self.all if id not in rows]
         return Checked(rows, tuple(stale), tuple(lacking), tuple(self.problems))
@@ -227,7 +229,7 @@ class Checked:
     @property
     def missed(self) -> list[str]:
         """Signatures that do not recognise their own fixture: what they say is too little to tell by."""
-        return [id for id, row in self.rows.items() if not row.get(id)]
+        return [id for id, row in self.rows.items() if not row.get(id, True)]
 
     @property
     def wrong(self) -> list[tuple[str, str]]:

@@ -138,6 +138,16 @@ def test_a_match_says_whether_a_check_confirmed_its_cause():
     )
 
 
+def test_what_no_longer_runs_takes_no_fixture_for_its_own(shelf, tmp_path):
+    shutil.copytree(shelf[0], tmp_path / "library")
+    good = Signatures(shelf[0]).all["INC-1"]
+    gone = dataclasses.replace(good, id="INC-3", steps=(*good.steps, Step("seance")))
+    (tmp_path / "library" / "signatures" / "INC-3.json").write_text(gone.text)
+    checked = Signatures(tmp_path / "library").check()
+    assert checked.wrong == [] == checked.missed and set(checked.rows["INC-1"]) == {"INC-1", "INC-2"}
+    assert not checked.ok and "this kit has no such analysis" in str(checked)
+
+
 def test_what_no_longer_runs_is_stale_by_name_and_files_that_are_broken_are_named(shelf, tmp_path):
     folder = tmp_path / "signatures"
     folder.mkdir()
