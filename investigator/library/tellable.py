@@ -3,7 +3,8 @@
 A check that found what every case has (that an id is mentioned) says nothing there. It is left out where a guess rests on
 others that say enough of its cause; where they do not, the check that tells most of any incident stands in its place, who
 else was hit and how they differ, if that says enough. Nor is a change before it needed where what became of the thing
-says enough: the next time it may not be told which it was. What a claim or a decision rests on stays.
+says enough: the next time it may not be told which it was; nor what its own statements tell where all sources together
+tell it finer. What a claim or a decision rests on stays.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ def kept(
 ) -> list[Asked]:
     """The checks without those that say nothing again. `guesses` are the places that each rests on, `bound` those that stay."""
     mute = {one.place for one in asked if not one.tells} - bound
+    coarse = {one.place for one in asked if one.traits.keys() == {traits.FATE}} - bound
     changes = {one.place for one in asked if one.tells and one.traits.keys() <= traits.OF_CHANGE} - bound
     left_out: set[int] = set()
     stays: set[int] = set()
@@ -57,6 +59,7 @@ def kept(
         for one in asked:
             said |= one.traits if one.place in under else {}
         (left_out if traits.fated(said) else stays).update(changes & set(under))
+        (left_out if traits.finer(said) else stays).update(coarse & set(under))
         silent = mute & set(under)
         if not silent:
             continue

@@ -152,7 +152,12 @@ def particular(told: Mapping[str, str]) -> bool:
 
 def fated(told: Mapping[str, str]) -> bool:
     """Whether what became of the thing says more by itself: it is a rare fate, or told finer by all sources."""
-    return any(name.startswith(THIS) for name in told) or plain(told.get(FATE, COMMON[0])) not in COMMON
+    return finer(told) or plain(told.get(FATE, COMMON[0])) not in COMMON
+
+
+def finer(told: Mapping[str, str]) -> bool:
+    """Whether all sources together tell what became of the thing finer than its own statements do."""
+    return any(name.startswith(THIS) for name in told)
 
 
 def _whereabouts(value: Value) -> list[tuple[str, str]]:

@@ -81,6 +81,12 @@ def test_a_change_before_is_not_needed_where_what_became_of_it_says_enough():
     assert kept([CHANGED, FILED], (3, 4), bound={3}) == [("candidate_triggers", ()), ("whereabouts", ())]
 
 
+def test_what_its_own_statements_tell_is_not_needed_where_all_sources_tell_it_finer():
+    assert kept([HIDDEN, FILED], (2, 4)) == [("whereabouts", ())]
+    assert tellable.kept([HIDDEN, FILED], [(2, 4)], set(), lambda: WHO) == [FILED]
+    assert len(kept([HIDDEN, FILED], (2, 4), bound={2})) == len(kept([HIDDEN, FILED], (2, 4), (2,))) == 2
+
+
 def read(analysis, then, now):
     told = traits.of({"verdict": "found", "value": then, "check": {"analysis": analysis}})
     finding = Finding("q", "a", now, verdict="found", coverage=Coverage(("x",))).with_check(Check(analysis))
