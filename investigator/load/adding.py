@@ -23,6 +23,7 @@ from investigator.load import (
     folder,
     grown,
     threads,
+    undated,
     updates,
     zoning,
 )
@@ -130,9 +131,13 @@ def add(
     asked = [one.source for one in report.sources if "zone" in one.asks]
     told, later = zoning.proposed(store, asked), zoning.ahead(store, asked)
     apart = set((answers or Answers()).apart.items())
+    dayless = [one.source for one in report.sources if "day" in one.asks]
+    days = undated.proposed(store, vault, dayless) if dayless else {}
     newer: tuple[updates.Update | threads.Told | copied.Copied, ...] = updates.found(store, load, apart)
     newer = (*newer, *threads.found(store, load, apart), *copied.found(store, load, apart))
-    return replace(report, zones=told, ahead=later, updates=newer, seconds=time.perf_counter() - started)
+    return replace(
+        report, zones=told, ahead=later, days=days, updates=newer, seconds=time.perf_counter() - started
+    )
 
 
 #: So many files are looked at together, where a folder holds as many.

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from investigator.events.store import Units
 from investigator.load.copied import Copied
 from investigator.load.threads import Told
+from investigator.load.undated import Day
 from investigator.load.updates import Update
 from investigator.load.zoning import Proposal
 from investigator.look import styled
@@ -49,6 +50,7 @@ class LoadReport:
     updates: tuple[
         Update | Told | Copied, ...
     ] = ()  # newer exports of lists, newer versions of threads, and files that came again, that are here
+    days: Mapping[str, Day] = field(default_factory=dict)  # by source, what tells the day of its clocks
     ahead: Mapping[str, str] = field(
         default_factory=dict
     )  # by source, the least offset that fits its last line
@@ -101,7 +103,7 @@ class LoadReport:
         """The files of which that is asked, those together that were recognised by the same signs."""
         out: dict[tuple[str, str], list[str]] = {}
         for one in self.sources:
-            if what in one.asks:
+            if what in one.asks and not (what == "day" and one.source in self.days):
                 names = out.setdefault((one.format, re.sub(r"\d+", "0", one.why)), [])
                 if (one.file or one.source) not in names:
                     names.append(one.file or one.source)
@@ -136,6 +138,8 @@ class LoadReport:
             ("day", day, "clocks without a day. Of which day is the first?"),
             ("taken", taken, "ages instead of times. When were they taken?"),
         ):
+            if what == "day":
+                out += self._days(line)
             for names in self._alike(what):
                 # One answer is for all that are alike; a day is each one's.
                 mine = names[:1] if what == "day" else names
@@ -165,6 +169,25 @@ class LoadReport:
                 answer += ", and so on for each" if len(names) > 1 else ""
             out.append(
                 f"{shown}: no {what} in {'its' if len(names) == 1 else 'their'} times. {asked}? {answer}"
+            )
+        return out
+
+    def _days(self, line: str) -> list[str]:
+        """The day that is proposed for files whose clocks name none, by what tells it."""
+        told: dict[Day, list[str]] = {}
+        for one in self.sources:
+            if one.source in self.days and (one.file or one.source) not in (
+                names := told.setdefault(self.days[one.source], [])
+            ):
+                names.append(one.file or one.source)
+        out = []
+        for found, names in told.items():
+            quoted = " ".join(map(shlex.quote, names))
+            answer = line.replace("2026-06-17", found.day).format(
+                source=names[0] if len(names) == 1 else names, quoted=quoted
+            )
+            out.append(
+                f"{_listed(names)}: clocks without a day. {found.why[:1].upper()}{found.why[1:]}: the first likely {found.day}. {answer}"
             )
         return out
 

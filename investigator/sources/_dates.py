@@ -24,7 +24,7 @@ _MONTH = rf"(?P<month>{_WORD})\.?"
 _DAY_NAME = r"(?:(?:[A-Za-zÀ-ÿ]{2,10})\.?,? +)?"
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,:](?P<fraction>\d{1,9}))?)?"
 _HALF = r"(?:[ \u202f\u00a0]?(?P<half>[AaPp]\.?[ \u202f\u00a0]?[Mm])\b\.?)?"
-_ZONE = r"(?: ?(?P<zone>Z\b|[+-]\d{2}:?\d{2}\b|\(?(?:UTC?|GMT|[A-Z]{2,4}T|MESZ|MEZ|MSK)\b\)?(?:[+-]\d{1,2}(?::?\d{2})?\b)?))?"
+_ZONE = r"(?: ?(?P<zone>Z\b|[+-]\d{2}:?\d{2}\b|\(?(?:UTC?|GMT|[A-Z]{2,4}T|MESZ|MEZ|MSK|МСК)\b\)?(?:[+-]\d{1,2}(?::?\d{2})?\b)?))?"
 #: What may stand behind a clock and is part of the time, as RE2 looks for it: a half of the day, a zone, its place.
 BEHIND_CLOCK = (
     r"(?: ?[AaPp](?:[Mm]\b|\. ?[Mm]\.))?"
@@ -323,7 +323,7 @@ def _text(match: re.Match[str], way: int, first: bool | None) -> tuple[str, bool
     clock = f"{hour:02d}:{minute:02d}" + (f":{second}" if second else "")
     clock += f".{said['fraction']}" if said.get("fraction") else ""
     zone = (said.get("zone") or said.get("after") or "").strip("()")
-    zone = "UTC" if zone == "UT" else zone
+    zone = {"UT": "UTC", "МСК": "MSK"}.get(zone, zone)
     if said.get("minutes"):
         off = int(said["minutes"])
         zone = f"{'-' if off < 0 else '+'}{abs(off) // 60:02d}:{abs(off) % 60:02d}"
