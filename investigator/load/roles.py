@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from investigator.errors import ParameterError
 from investigator.events import schema
-from investigator.load import times
+from investigator.load import instants, times
 from investigator.load.happening import happening
 from investigator.sources import _said, _thread
 
@@ -137,6 +137,8 @@ def assign(
     others: tuple[str, ...] = ()
     if "time" not in given.values() and kind not in _LISTS:
         others = _timed(keys, samples, found, given)
+        if exact := instants.beside(keys, samples, found.get("time", "")):
+            found["time"] = exact
     found.update({role: key for key, role in given.items() if role})
     found = {role: key for role, key in found.items() if given.get(key, role) == role}
     pod = plain(found.get("service", "")) in ("podname", "pod", "kubernetespodname")

@@ -422,9 +422,19 @@ def _is_day(text: str) -> bool:
     return _date(text, date(2000, 1, 1)) is not None
 
 
+#: What stands behind a clock and is nobody.
+_OF_CLOCK = re.compile(r"(?i)(?:uhr|uur|h|hrs?|heures?|horas?|o['’]clock)(?:\s*\([^)]*\))?$")
+
+
 def _is_name(who: str) -> bool:
     words = who.split()
-    return bool(words) and not _LEVEL.match(words[0]) and not _HEADER.match(who.strip()) and len(who) <= 60
+    return (
+        bool(words)
+        and not _LEVEL.match(words[0])
+        and not _OF_CLOCK.match(who.strip())
+        and not _HEADER.match(who.strip())
+        and len(who) <= 60
+    )
 
 
 def _person(who: str) -> str:

@@ -156,8 +156,10 @@ _AFTER_CLOCK = re.compile(
 )
 #: Java writes the place of a clock behind its offset.
 _PLACE = re.compile(r"\[[A-Z][A-Za-z_]+/[A-Za-z_/+-]+\]")
+#: The word for an hour behind its clock, and its zone: 09:14 Uhr (MESZ).
+_HOUR_WORD = re.compile(r" ?(?:Uhr|uur|hrs?|h)\b(?: ?\(?(?P<zone>[A-Z]{3,4})\b\)?)?")
 _CLOCK_SOON = re.compile(
-    r"(?i)^.{0,44}?(?:\d{1,2} ?(?:[:.h時时点시] ?\d{2}|h(?:eures?)?\b)|\d,? (?:à |a |at |um |alle |às )?(?:minuit|midnight|mitternacht|medianoche|mezzanotte|midi|noon|mittag))"
+    r"(?i)^.{0,44}?(?:\d{1,2} ?(?:[:.h時时点시] ?\d{2}|(?:h(?:eures?)?|uhr|uur)\b)|\d,? (?:à |a |at |um |alle |às )?(?:minuit|midnight|mitternacht|medianoche|mezzanotte|midi|noon|mittag))"
 )
 WORDS_AT_MOST = 9  # of a time at the beginning of a line
 
@@ -165,13 +167,17 @@ WORDS_AT_MOST = 9  # of a time at the beginning of a line
 def found_in(line: str, *, within: int = 120, day_first: bool | None = None) -> Found | None:
     """As `find`; where that finds none at the very beginning, a time there in any other spelling that cells have."""
     best = find(line, within=within, day_first=day_first)
-    if best is not None and best.start <= 1:
-        place = _PLACE.match(line, best.end)
-        return replace(best, end=place.end()) if place else best
-    spelled = _spelled(line[:120], day_first)
-    if best is not None and spelled is not None and line[spelled.start : spelled.end].isdigit():
-        return best  # digits alone are a number where a time stands beside them
-    return spelled or best
+    if best is None or best.start > 1:
+        spelled = _spelled(line[:120], day_first)
+        digits = spelled is not None and line[spelled.start : spelled.end].isdigit()
+        if spelled is None or (digits and best is not None):
+            return best  # digits alone are a number where a time stands beside them
+        best = spelled
+    if word := _HOUR_WORD.match(line, best.end):
+        zone = word["zone"] if word["zone"] in zones.ONE_MEANING and best.time[-1:].isdigit() else ""
+        return replace(best, end=word.end(), time=f"{best.time} {zone}".rstrip())
+    place = _PLACE.match(line, best.end)
+    return replace(best, end=place.end()) if place else best
 
 
 def _spelled(line: str, first: bool | None) -> Found | None:

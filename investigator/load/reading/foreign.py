@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 #: What a line must have near its beginning for any format to find a time in it: a clock, an epoch, a key for a time.
 _MAY = (
-    r"^[^\s\"'`,;)\]}*/].{0,160}?(?:\d[:.hT]\d\d|\b1\d{9}\b|\d{4},? (?:à |at |um |a las |alle |às )?(?:\d{1,2} ?h\b|minuit|midi|midnight|noon|mitternacht))"
+    r"^[^\s\"'`,;)\]}*/].{0,160}?(?:\d[:.hT]\d\d|\b1\d{9}\b|\d{4},? (?:à |at |um |a las |alle |às )?(?:\d{1,2} ?(?:h|[Uu]hr)\b|minuit|midi|midnight|noon|mitternacht))"
     r"|^[<\[(]?\d.{5,40}|^\"\d{4}-\d\d-\d\d|^\{.*\"[^\"]*(?:time|ts|date|when|at)[^\"]*\"\s*:"
 )
 BRACKET_AT_MOST = 400  # lines that a bracket may stay open
