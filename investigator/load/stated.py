@@ -29,6 +29,9 @@ _ON_TIMES = re.compile(
 _IANA = re.compile(
     r"\b(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[A-Z][\w+-]+(?:/[A-Z]\w+)?\b"
 )
+_DATE = re.compile(r"[$#%>❯]\s+(?:.*;\s*)?date\s*(?:$|[;&|])")
+_PRINTED = re.compile(r"^[A-Z][a-z]{2} [\w ]{5,7} \d\d:\d\d:\d\d(?: [AP]M)? ([A-Z]{3,5}) \d{4}$")
+_JOURNAL = re.compile(r"^-- (?:Logs begin|Journal begins) at .* end(?:s|ing)? at .* ([A-Z]{3,5})\.? --$")
 _WALL = re.compile(r"(?i)\b(?:eastern|central|mountain|pacific|zulu)\b")
 _KEYS = frozenset("tz timezone time_zone timezoneid zone zeitzone".split())
 
@@ -43,7 +46,11 @@ def zone_stated(head: Head) -> tuple[str, str]:
 
 def zone_in_lines(text: str) -> tuple[str, str]:
     """The same of a text's first lines, those apart that begin with a time: the zone, and which line says it."""
+    above = ""
     for number, line in enumerate(text.splitlines()[:LINES], start=1):
+        if zone := _of_clock(above, line):
+            return zone, f"as its line {number} says"
+        above = line
         if len(line) > LONG or ((at := find(line)) and at.start < 2):
             continue
         said = _WALL.sub(lambda word: word[0].capitalize(), line)
@@ -56,6 +63,13 @@ def zone_in_lines(text: str) -> tuple[str, str]:
         ):
             return zone, f"as its line {number} says"
     return "", ""
+
+
+def _of_clock(above: str, line: str) -> str:
+    """The zone of the machine's own clock: below a prompt with `date`, or as journalctl says which stretch it prints."""
+    told = _JOURNAL.match(line) or (_PRINTED.match(line) if _DATE.search(above) else None)
+    named = zones.named(told[1]) if told else None
+    return zones.settled(named) if named else ""
 
 
 def _in_a_bracket(line: str) -> str:

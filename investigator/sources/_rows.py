@@ -42,7 +42,7 @@ def shape(lines: list[str]) -> tuple[str, int, float]:
             counts[len(row)] = counts.get(len(row), 0) + 1
         width = len(rows[0])
         usual = max(counts, key=lambda size: counts[size])
-        if counts[width] < 2 and counts[usual] >= 3:
+        if counts[usual] >= 3 and (counts[width] < 2 or (width == 1 and counts[usual] > 2 * counts[1])):
             width = usual  # above the table stands a title, or its header lacks a name
         if width < 2:
             continue
@@ -109,8 +109,17 @@ def preamble(lines: list[str], delimiter: str) -> int:
         return 0
     for place, row in enumerate(cells[:12]):
         if len(row) == usual or (len(row) == usual - 1 and usual > 2):
+            upper = place + 1 < len(cells) and _upper(row) and len(cells[place + 1]) == usual
+            if upper and has_header(cells[place + 1]) and not has_header(row):
+                continue  # the upper of two lines of names, which stands over groups of columns
             return place if place and has_header(row) else 0
     return 0
+
+
+def _upper(row: list[str]) -> bool:
+    """Whether all that a row says are words, and much of it is empty."""
+    said = [cell for cell in row if cell.strip()]
+    return 2 * len(said) <= len(row) and not any(_VALUE.match(cell) or _DATED.match(cell) for cell in said)
 
 
 def _unpadded(row: list[str]) -> list[str]:
@@ -251,11 +260,11 @@ def read_rows(
             content.doubt.append(
                 f"row {unit:,} is {len(feed.taken):,} lines long: a quote in it may never be closed"
             )
-        if not any(cell.strip() for cell in row) and (header_seen or len(row) <= 1):
-            yield Record({}, unit, 1, byte, length, structural="blank")
-        elif not header_seen and above:
+        if not header_seen and above and text.strip():
             above -= 1
             yield Record({}, unit, 1, byte, length, structural="title")
+        elif not any(cell.strip() for cell in row) and (header_seen or len(row) <= 1):
+            yield Record({}, unit, 1, byte, length, structural="blank")
         elif not header_seen:
             header_seen = True
             yield Record({}, unit, 1, byte, length, structural="header")

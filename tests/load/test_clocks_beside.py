@@ -60,3 +60,13 @@ def test_moscow_is_moscow_in_its_own_letters(tmp_path):
     assert [time for time, _ in rows(tmp_path / "z.log", text)[1]] == [
         "2026-06-17T06:14:07", "2026-06-17T07:00:00", "2026-06-17T21:00:00",
     ]  # fmt: skip
+
+
+def test_what_date_printed_in_a_terminal_and_the_head_of_a_journal_tell_the_zone(tmp_path):
+    text = "ina@mill:~$ date; tail -2 stone.log\nWed 17 Jun 11:20:00 CEST 2026\n2026-06-17 11:00:01 stone 3 stands\n2026-06-17 11:05:00 stone 3 runs\nina@mill:~$ exit\n"
+    assert rows(tmp_path / "tty.txt", text)[1][0] == ("2026-06-17T09:00:01", "stone 3 stands")
+    told = text.replace("date;", "date -u;").replace("CEST", "UTC").replace("11:20", "09:20")
+    assert rows(tmp_path / "u.txt", told)[1][0][0] == "2026-06-17T11:00:01"
+    head = "-- Logs begin at Mon 2026-01-05 03:00:00 CET, end at Wed 2026-06-17 12:00:00 CEST. --\n"
+    lines = "Jun 17 09:00:01 mill systemd[1]: Started stone.\nJun 17 09:00:02 mill stone[90]: level 2\n"
+    assert rows(tmp_path / "j.txt", head + lines)[1][0][0] == "2026-06-17T07:00:01"

@@ -147,3 +147,18 @@ def test_an_object_that_says_when_is_one_record_whatever_it_holds(tmp_path):
     one = {"id": "R-1", "at": "2026-06-17T09:14:00Z", "depot": {"parcels": PARCELS}}
     frame, _ = rows(given(json.dumps(one, indent=1), tmp_path, "round.json"))
     assert len(frame) == 1
+
+
+@pytest.mark.parametrize("total", ['"Total",,,,6.3', "Summe,,,,6.3"])
+def test_a_table_below_its_title_and_two_lines_of_names_has_its_rows_and_no_total(place, total):
+    lines = [
+        '"Mill report, printed 18/06/2026 07:00"', '""', ',"Stone","When","",', '"#","","date","time","level"',
+        "1,A,17/06/2026,09:14,2.3", "2,A,17/06/2026,10:14,2.9", "3,B,18/06/2026,00:14,1.1",
+    ]  # fmt: skip
+    text = (
+        "\n".join([*lines, total if "," in total[:9] else total.replace(",", ".").replace(";", ",")]) + "\n"
+    )
+    place.add(text.encode(), "mill.csv")
+    assert [at.isoformat()[:16] for at in place.events().time] == [
+        "2026-06-17T09:14", "2026-06-17T10:14", "2026-06-18T00:14",
+    ]  # fmt: skip
