@@ -363,3 +363,21 @@ def test_parts_of_a_day_and_what_is_left_of_a_span(text, due, sure):
 )
 def test_a_part_of_a_day_that_nobody_must_meet_is_none(text):
     assert read(text) == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("El inspector quiere los partes hoy antes de las 14:30.", "02T14:30"),
+        ("La feria exige las fichas mañana a mediodía, si no perdemos el puesto.", "03T12:00"),
+        ("O veterinário precisa das guias até às dezoito horas de hoje.", "02T18:00"),
+        ("Il faut que tout soit là vendredi à dix heures au plus tard.", "03T10:00"),
+        ("La capitaneria vuole l'elenco entro stasera alle 20.", "02T20:00"),
+        ("Der Zoll braucht die Listen bis morgen neunzehn Uhr.", "03T19:00"),
+        ("De havenmeester moet de lijst uiterlijk vandaag om 17 uur hebben.", "02T17:00"),
+        ("We owe the harbour office the list by three this afternoon zulu.", "02T17:00"),
+    ],
+)
+def test_a_deadline_of_another_trade_is_read_too(text, due):
+    now = datetime.fromisoformat("2026-07-02T10:20+02:00")
+    assert read(text, now) == (datetime.fromisoformat(f"2026-07-{due}+02:00"), [])

@@ -156,6 +156,8 @@ _AFTER_CLOCK = re.compile(
 )
 #: Java writes the place of a clock behind its offset.
 _PLACE = re.compile(r"\[[A-Z][A-Za-z_]+/[A-Za-z_/+-]+\]")
+#: An hour whose minutes come behind its word: 7 h 05.
+_HOUR_GOES_ON = re.compile(r"(?i)\d ?(?:h|uhr|heures?|uur) [0-5]\d$")
 #: The word for an hour behind its clock, and its zone: 09:14 Uhr (MESZ).
 _HOUR_WORD = re.compile(r" ?(?:Uhr|uur|hrs?|h)\b(?: ?\(?(?P<zone>[A-Z]{3,4})\b\)?)?")
 _CLOCK_SOON = re.compile(
@@ -190,6 +192,8 @@ def _spelled(line: str, first: bool | None) -> Found | None:
     closed = re.match(r"[^\])>]{6,60}(?=[\])>])", text) if start else None
     ends = [closed.end()] if closed else [m.start() for m in re.finditer(r"[\s|;]|$", text)][:WORDS_AT_MOST]
     for stop in ends:
+        if _HOUR_GOES_ON.search(text[: stop + 3]) and len(text) >= stop + 3:
+            continue
         said = parse(text[:stop].rstrip(" ,;:|-"))
         if said is not None and said.clock is not None:
             found, end = said, stop

@@ -75,7 +75,7 @@ _SHORT_RUN = re.compile(
 )
 #: Clocks as French and others write them, and the two that have a word, behind a day: 16 h, 8h07min30s, à minuit.
 _HOURS = re.compile(
-    r"(?<![\w:.])(?P<hour>[01]?\d|2[0-3]) ?(?:h|heures?|uhr|uur)(?: ?(?P<minute>[0-5]\d) ?m(?:in)?\b(?: ?(?P<second>[0-5]\d) ?s\b)?)?(?=[\s,)]|$)",
+    r"(?<![\w:.])(?P<hour>[01]?\d|2[0-3]) ?(?:h|heures?|uhr|uur)(?: ?(?P<minute>[0-5]\d)(?: ?m(?:in)?\b(?: ?(?P<second>[0-5]\d) ?s\b)?)?)?(?=[\s,)]|$)",
     re.I,
 )
 _NAMED_CLOCK = re.compile(
