@@ -84,7 +84,8 @@ def _of_request(request: re.Match, attributes: dict[str, str], entity: str, made
     """A request to the thing itself, by its method and status; one that only asks for it says nothing here."""
     method, path = request.groups()
     status = next((v for k, v in attributes.items() if vocabulary.STATUS.search(k) and v.isdigit()), "")
-    if path.partition("?")[0].rstrip("/").rpartition("/")[2] != entity or not status:
+    status = status or next(iter(re.findall(r"^ ([1-5]\d\d)\b", request.string[request.end() :])), "")
+    if not vocabulary.is_of(path, entity) or not status:
         return []
     said = vocabulary.of_status(method, status)
     return [made(f"{said[0]} ({method} {status})", *said[1:])] if said else []

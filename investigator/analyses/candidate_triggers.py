@@ -117,6 +117,7 @@ def _lead(seconds: float) -> str:
 _AT = {
     "there": "where the affected went wrong",
     "just before": "the step just before they went wrong",
+    "on the way": "where the affected came through",
 }
 
 

@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from investigator.facts import traces
+from investigator.facts import statements, traces
 from investigator.facts.templates import VARIABLE, masked
 
 if TYPE_CHECKING:
@@ -253,7 +253,8 @@ def _tables(
     """The activities of each table that holds one row a thing: its rows are one step, whatever their cells say."""
     by: dict[str, list[Activity]] = {}
     for activity in kept:
-        if len(said[activity].sources) == 1 and said[activity].sources[0] in single:
+        asks = statements.REQUEST.match(said[activity].body)
+        if len(said[activity].sources) == 1 and said[activity].sources[0] in single and not asks:
             by.setdefault(said[activity].sources[0], []).append(activity)
     out = []
     for some in by.values():

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 TAKES = (
     r"(?i)\b(?:is|are|will be|gets?|get|been) (?:locked|closed|voided|cancell?ed|discarded|committed|transmitted|released|deleted|"
     r"dropped|frozen|archived|destroyed|purged|removed|sealed|returned|forfeited|withdrawn|erased|overwritten|scrapped|shredded|"
-    r"posted|handed (?:over|on|in)|auctioned|sold|disposed)\b"
+    r"posted|handed (?:over|on|in|to)|auctioned|sold|disposed)\b"
+    r"|\bhanded (?:over )?to\b|\bno (?:\w+ ){1,3}can be \w+|\bcan no longer be\b|\bnothing can be \w+ any ?more\b"
     r"|\b(?:locks|voids|cancels|commits|transmits|discards?|laps(?:es?|ing)|forfeits?|releases|purg(?:es?|ing)|deletes?|deleting|drops|freezes"
     r"|shreds?|wipes?|erases?|forgets?|destroys?|scraps|prunes?|trims?|truncates?|expir(?:es?|ing|y)|reap(?:s|er|ing)?|sweep(?:s|er)?|retention"
     r"|orphans?|vacuum|overwrites?|hand-?over|hands? .{1,40} (?:over|on|to)|dispos(?:es?|al)|incinerat\w+|pulp(?:s|ed))\b"
@@ -37,13 +38,13 @@ TAKES = (
     r"|(?:^|[^a-z])(?:was (?:bis dahin|dann|noch) (?:noch )?nicht|ce qui n['’](?:est|a) pas|lo que no (?:est[eéaá]|ha)|ciò che non|quello che non|wat (?:dan|er|nog) (?:nog )?niet|o que não)(?:$|[^a-z])"
     # German, French, Spanish, Italian, Dutch, Portuguese, Polish, Swedish, Danish
     r"|(?:^|[^a-z])(?:verw(?:e|i)rf(?:t|en)|verworfen|endgültig|unwiderruflich|übermittelt|papierkorb|aufbewahrung\w*|supprim\w+|efface\w*|"
-    r"d[ée]fi?nitiv(?:ement|amente)|definitief|downgrad\w+|d[ée]class\w+|clôtur\w+|annul[eéai]\w*|périm\w+|détrui\w+|rétention|corbeille|vidage|"
+    r"d[ée]fi?nitiv(?:ement|amente)|definitief|downgrad\w+|d[ée]class\w+|clôtur\w+|scell\w+|ne (?:peut|pourra|peuvent|pourront) plus|annul[eéai]\w*|périm\w+|détrui\w+|rétention|corbeille|vidage|"
     r"borra\w*|elimin[aoe]\w*|caduca\w*|vence[nr]?|descart\w+|retenci[oó]n|papelera|vaciad[oa]|anul[ae]\w*|cancella\w*|scad(?:e|ono|uti)|distrugg\w+|"
     r"scart\w+|cestino|svuota\w*|verwijder\w*|vervalt|vervallen|opgeschoond|prullenbak|apaga\w*|exclui\w*|retenção|lixeira|esvazia\w*|"
     r"usu(?:wa|nię)\w*|kasuj\w*|skasowan\w*|anul(?:uj|owan)\w*|zablokowan\w*|blokad\w*|przepad\w*|wygas\w*|czyszczeni\w*|"
     r"rader(?:as|ar|ing)|gallr\w+|makuler\w+|spärr\w*|slett(?:es|er)|udløber|spærr\w*)(?:$|[^a-z])"
     # As parts of longer words: Löschlauf, Sperrfrist.
-    r"|lösch|loesch|sperr(?:t|en|ung|lauf|frist)|storn[io]|verf[aä]ll|vernicht|bereinig|aussonder|entsorg|vernietig|削除|破棄|消去|失効|取消|抹消"
+    r"|lösch|loesch|verfrist|nicht mehr (?:ge|ver|zurück)|sperr(?:t|en|ung|lauf|frist)|storn[io]|verf[aä]ll|vernicht|bereinig|aussonder|entsorg|vernietig|削除|破棄|消去|失効|取消|抹消"
 )
 #: Of a machine's or a calendar's word this is enough, too.
 FINAL = TAKES + r"|\bcloses\b"

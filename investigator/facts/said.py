@@ -182,15 +182,17 @@ def _requests(
     import ibis
 
     names = sorted({str(key) for key in keys["key"] if statements.STATUS.search(str(key))})
-    if not names:
-        return asked, []
     table = events.table
-    status = ibis.coalesce(*(table.attributes.get(key) for key in names))
+    said = table.body.re_extract(r"^[A-Z]+ [^ ]+ ([1-5][0-9][0-9])\b", 1).nullif("")
+    status = ibis.coalesce(*(table.attributes.get(key) for key in names), said)
     held = table.select("evidence", "unit", status=status).filter(lambda t: t.status.notnull())
     joined = asked.left_join(held, ["evidence", "unit"])
     path = joined.body.re_extract(r"^[A-Z]+ ([^ ?]*)", 1).re_replace("/+$", "")
+    own = ibis.literal("/") + joined.id.lower()
+    file = path.lower().re_replace(r"\.[a-z][a-z0-9_]{1,4}$", "")
     joined = joined.mutate(
-        itself=path.endswith(ibis.literal("/") + joined.id), method=joined.body.re_extract(r"^([A-Z]+) ", 1)
+        itself=path.lower().endswith(own) | file.endswith(own),
+        method=joined.body.re_extract(r"^([A-Z]+) ", 1),
     )
     there = events.engine.fetch(
         joined.select("method", "status")

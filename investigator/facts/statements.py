@@ -182,6 +182,14 @@ def is_empty(name: str, cell: str) -> bool:
     return SIZE.match(name) is not None and cell.strip() in ("0", "0.0")
 
 
+def is_of(path: str, entity: str) -> bool:
+    """Whether a path is that of the thing itself: its end, or the name of the file that it is."""
+    bare = path.partition("?")[0].rstrip("/").lower()
+    names = (bare, bare.rpartition(".")[0]) if re.search(r"\.[a-z]\w{1,4}$", bare) else (bare,)
+    own = entity.lower()
+    return any(name == own or name.endswith(f"/{own}") for name in names)
+
+
 def of_status(method: str, status: str) -> Says | None:
     """What the answer to a request for the thing itself says."""
     good, absent = status.startswith("2"), status in ("404", "410")

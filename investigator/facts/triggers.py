@@ -30,6 +30,8 @@ WEIGHT = {"there": 1.0, "just before": 0.6, "on the way": 0.25, "elsewhere": 0.0
 HALF = 30.0
 #: Nearer than one would expect by chance, at the rate of changes before.
 CHANCE = 0.05
+#: Where things only came through, so near and so seldom by accident.
+THROUGH, HARDLY = timedelta(minutes=5), 0.005
 #: Changes so many seconds from each other came in one release.
 SAME_MOMENT = 120.0
 #: What is told of one release comes within so many seconds.
@@ -76,16 +78,22 @@ def ranked(events: Events, start: datetime, hours: float, like: str) -> Triggers
     # What explains it where they went wrong comes before what is nearer and elsewhere.
     listed.sort(key=lambda item: not (item["place"] == "there" and item["chance"] <= CHANCE))
     first = listed[0] if listed else None
-    explained = (
-        bool(first and first["place"] in ("there", "just before") and first["chance"] <= CHANCE)
-        if places
-        else None
-    )
+    explained = _explains(first) if places else None
     bare = _unclocked(events, listed, rows, about)
     rival = _rival(listed, bool(places.get("handed")))
     if bare or rival:
         explained = None
     return Triggers(near, rows, listed, places, explained, rival, bare, usual.get("", (0, 0.0)))
+
+
+def _explains(first: dict[str, Any] | None) -> bool:
+    """Whether a change explains it: by its place, or where things came through minutes before, which hardly any is."""
+    if first is None:
+        return False
+    if first["place"] in ("there", "just before"):
+        return bool(first["chance"] <= CHANCE)
+    minutes = 0 <= first["lead_seconds"] <= THROUGH.total_seconds()
+    return bool(first["place"] == "on the way" and minutes and first["chance"] <= HARDLY)
 
 
 def _about(events: Events, like: str) -> float:

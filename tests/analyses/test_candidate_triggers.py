@@ -182,3 +182,20 @@ def test_a_change_a_minute_after_what_was_due_did_not_come_may_be_the_one(fault,
     finding = inv.find.candidate_triggers(events, onset=onset.isoformat(), like=like)
     assert (finding.value["changes"][0]["component"] == "press") is named, finding.answer
     assert (finding.verdict == "found") is named
+
+
+@pytest.mark.parametrize(
+    ("place", "lead", "chance", "named"),
+    [
+        ("there", 4_000.0, 0.04, True),
+        ("on the way", 29.0, 0.001, True),
+        ("on the way", 29.0, 0.04, False),
+        ("on the way", 2_000.0, 0.001, False),
+        ("on the way", -20.0, 0.001, False),
+        ("elsewhere", 29.0, 0.001, False),
+    ],
+)
+def test_a_change_where_things_only_came_through_explains_it_minutes_before_alone(place, lead, chance, named):
+    from investigator.facts.triggers import _explains
+
+    assert _explains({"place": place, "lead_seconds": lead, "chance": chance}) is named

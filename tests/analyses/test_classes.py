@@ -94,3 +94,23 @@ def test_why_something_was_refused_is_not_what_became_of_it() -> None:
     for said in ("form F-7 refused: mandate expired", "F-7 turned down, its letter was removed"):
         assert (statements.of_text(said) or ("", None, None))[1] is not False, said
     assert statements.of_text("form F-7 expired") == ("deleted", False, False)
+
+
+@pytest.mark.parametrize(
+    ("path", "own"),
+    [
+        ("slips/b4/20260803.pdf", True),
+        ("slips/B4/20260803", True),
+        ("slips/b4/20260803/page", False),
+        ("slips/xb4/20260803.pdf", False),
+    ],
+)
+def test_a_request_for_the_file_of_a_thing_is_of_the_thing(path: str, own: bool) -> None:
+    rows = [
+        {"time": START + n * EACH, "source": "store.log", "kind": "log", "body": f"PUT slips/b4/202608{n:02d}.pdf 200 by=desk"}
+        for n in range(1, 28)
+    ]  # fmt: skip
+    rows.append({**rows[0], "time": START + 40 * EACH, "body": f"DELETE {path} 204 by=sweeper"})
+    frame = pd.DataFrame(rows)
+    finding = inv.find.whereabouts(Events.from_frame(frame), entity="b4/20260803")
+    assert (finding.value["disposition"] == "gone") is own, finding.answer

@@ -31,6 +31,8 @@ def asked(*rows):
         ("the register closes at 18:30, 41 entries open", "18:30"),
         ("unclaimed parcels are returned by 17:00", "17:00"),
         ("ballots lapse at 20:00", "20:00"),
+        ("crates handed to the ferry at 19:15, after that no crate can be pulled", "19:15"),
+        ("scellement des registres at 19:40, on ne peut plus les changer", "19:40"),
     ],
 )
 def test_one_entry_of_a_calendar_that_calls_it_final_is_enough(body, due):
@@ -244,3 +246,16 @@ def test_what_becomes_of_what_is_not_there_by_then_gets_worse_at_that_time(body:
 def test_what_people_do_later_takes_nothing(body: str) -> None:
     row = {"time": NOW - pd.Timedelta(minutes=20), "source": "chat", "kind": "message", "body": body}
     assert asked(row).verdict == "inconclusive"
+
+
+@pytest.mark.parametrize(
+    ("said", "worse"),
+    [
+        ("Kiln asks.\n\nThey must\nhand over their plan to the office by 18:00 today.", False),
+        ("Kiln asks.\n\nThe office must have our list, we have to file it by 18:00 today.", False),
+        ("Kiln asks.\n\nThe tiles are handed over to the carrier at 18:00 today.", True),
+    ],
+)
+def test_what_somebody_has_to_hand_in_is_a_deadline_and_takes_nothing(said: str, worse: bool) -> None:
+    row = {"time": NOW, "source": "note.txt", "kind": "ticket", "body": said}
+    assert bool(asked(row).value["items"]) is worse

@@ -56,6 +56,9 @@ def of(snapshot: Snapshot) -> list[Worse]:
         finding = snapshot.once("what_gets_worse")
         for item in (finding.value or {}).get("items", []) if finding is not None else []:
             due = datetime.fromisoformat(item["next"]) if item["next"] else None
+            # What only closes at the deadline is the deadline.
+            if item["maybe"] and snapshot.deadline is not None and due == snapshot.deadline.due:
+                continue
             # What only says that it ran, with nothing ahead and nothing growing, is no threat.
             if due is not None or item["number"] or item["sort"] == "rollout":
                 out.append(_announced(snapshot, item, due))
