@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from investigator.case.record import mode
 from investigator.case.recovery import restored
 from investigator.case.recovery.standing import Item, Standing
 from investigator.errors import ParameterError
@@ -301,3 +302,20 @@ def test_resolved_waits_for_what_is_not_explained(monkeypatch, found, why):
 
     monkeypatch.setattr(phase, "of", lambda _: found)
     assert phase.gate(None) == why
+
+
+@pytest.mark.parametrize(
+    ("found", "next_"),
+    [
+        (standing(first=SEEN, rest={"restored": DONE}, counted=1), "Next: Explain the 3"),
+        (standing(first=BACK, rest=BACK, counted=1), ""),
+        (standing(plan=False), "Next: Make the list."),
+    ],
+)
+def test_a_page_tells_what_is_left_and_no_line_of_code(monkeypatch, found, next_):
+    monkeypatch.setenv(mode.VARIABLE, "report")
+    said = found._repr_html_()
+    assert "recovery.exception" not in said and "recovery()" not in said and "case.record" not in said
+    assert ("Next: " in said, next_ in said) == (bool(next_), True)
+    monkeypatch.delenv(mode.VARIABLE)
+    assert found.next_step()[1].split("(")[0] in found._repr_html_()

@@ -17,6 +17,7 @@ from investigator.case.record import mode
 from investigator.case.record.entries import said_something
 from investigator.case.record.record import Record
 from investigator.case.record.state import fold
+from investigator.case.record.words import joined
 from investigator.case.say import short
 from investigator.case.shown import Shown
 from investigator.case.snapshot import Snapshot
@@ -134,6 +135,6 @@ def _known(snapshot: Snapshot, entry: Entry) -> str:
     known = [f"guess, {guess.state}: {guess.text}"] if guess else []
     for pin in then.pins[-PINS_AT_MOST:]:
         known.append(short(moment.localised(str((pin.content or {})["text"]), snapshot.zone)))
-    told = "; ".join(known) or "the call, and nothing else"
+    told = joined(known) or "the call, and nothing else"
     # A page has no notebook beside it: there, a line of code is none that anybody can run.
     return told if mode.reporting() else f"{told} [case.then({entry.number})]"

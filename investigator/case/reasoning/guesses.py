@@ -67,7 +67,9 @@ def _block(
     support += _reasons(guess, ("acting on", "confirmed"))
     unseen = _not_looked_at(guess, weighed, state)
     number = _against(weighed)
-    stands = [guess.state, *([f"how sure: {guess.sure}"] if guess.sure else [])]
+    # How sure its author was says nothing any more once it was ruled out or confirmed.
+    settled = guess.state in ("ruled out", "confirmed")
+    stands = [guess.state, *([f"how sure: {guess.sure}"] if guess.sure and not settled else [])]
     count = (
         f"{number} inconsistencies" if number > 1 else "1 inconsistency" if number else "nothing inconsistent"
     )

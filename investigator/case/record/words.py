@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -49,6 +50,12 @@ def speaker(entry: Entry) -> str:
     return str(content["who"][0]) if told and content.get("who") else entry.author
 
 
+def joined(said: Iterable[str]) -> str:
+    """Sentences in one line: the full stop of one goes where the next follows."""
+    *before, last = [*said] or [""]
+    return "; ".join([*(one.rstrip().removesuffix(".") for one in before), last])
+
+
 def sentence(entry: Entry) -> str:
     """An entry as one line."""
     if entry.erased:
@@ -64,11 +71,10 @@ def sentence(entry: Entry) -> str:
     if entry.kind == "status" and content.get("audience") == "customer":
         return f"to customer: {' '.join(text.split())[:200]}"
     if entry.kind == "status":
-        return (
-            f"to {content.get('audience', 'inside')}: {'; '.join(content.get('know', [])[:2]) or 'no news'}"
-        )
+        return f"to {content.get('audience', 'inside')}: {joined(content.get('know', [])[:2]) or 'no news'}"
     if entry.kind == "guess" and content.get("side"):
         return f"{content['side']}: {text}"
     if entry.kind == "guess" and entry.about:
         return f"{content.get('state', '')}: {content.get('why') or text}"
-    return f"{text} ({content['why']})" if content.get("why") else text
+    why = str(content.get("why") or "")
+    return f"{text} ({why})" if why and why not in text else text

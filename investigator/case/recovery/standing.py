@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from investigator import moment
+from investigator.case.record import mode
 from investigator.case.recovery import restored as what
 from investigator.case.shown import Shown, escape, table
 from investigator.case.snapshot import Snapshot
@@ -104,7 +105,13 @@ class Standing:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        markup = f"<p class='answer'>{escape(self.summary())}</p><p class='missing'>Next: {escape(': '.join(self.next_step()))}</p>"
+        markup = f"<p class='answer'>{escape(self.summary())}</p>"
+        what_next, line = self.next_step()
+        if not mode.reporting():
+            markup += f"<p class='missing'>Next: {escape(f'{what_next}: {line}')}</p>"
+        elif self.open:
+            # Who reads a page has nowhere to write the line.
+            markup += f"<p class='missing'>Next: {escape(what_next)}.</p>"
         if self.items:
             markup += self._by_customer().markup
         return Shown(str(self), markup)._repr_html_()
