@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from investigator.events.events import Events
 
 ROWS_AT_MOST = 200_000
+#: So many rows are looked at before all are.
+SOME = 2_000
 #: A table of counts has so many rows a moment on average, at least.
 EACH_MOMENT = 3
 #: A dimension has so many values at most.
@@ -112,11 +114,11 @@ def _rows(events: Events, table: ir.Table) -> pandas.DataFrame | None:
     if not len(found):
         return None
     own = table.filter(table.source == str(found["source"].iloc[0]))
-    frame = events.engine.fetch(
-        own.select("time", "evidence", "unit", "attributes")
-        .order_by(["evidence", "unit"])
-        .limit(ROWS_AT_MOST)
-    )
+    own = own.select("time", "evidence", "unit", "attributes").order_by(["evidence", "unit"])
+    # What some rows refute, all do; a log whose lines come many to a second is not fetched for it.
+    if not _may_count(events.engine.fetch(own.limit(SOME))):
+        return None
+    frame = events.engine.fetch(own.limit(ROWS_AT_MOST))
     frame, labels = _spread(frame)
     out = _timed(frame[["time", *labels]])
     for name in labels:
@@ -124,6 +126,25 @@ def _rows(events: Events, table: ir.Table) -> pandas.DataFrame | None:
         if numbers.notna().all():
             out[name] = numbers.astype("float64")
     return out
+
+
+def _may_count(frame: pandas.DataFrame) -> bool:
+    """Whether a column may count: every row has a whole number in it, and is told from the others without it."""
+    rows = [(time, dict(cell or {})) for time, cell in zip(frame["time"], frame["attributes"], strict=True)]
+    everywhere = set.intersection(*(set(cell) for _, cell in rows)) if rows else set()
+    numbers = [name for name in everywhere if all(_whole(cell[name]) for _, cell in rows)]
+    return any(
+        len({(time, *sorted((k, v) for k, v in cell.items() if k != name)) for time, cell in rows})
+        == len(rows)
+        for name in numbers
+    )
+
+
+def _whole(said: object) -> bool:
+    try:
+        return float(str(said)) >= 0 and float(str(said)) % 1 == 0
+    except ValueError:
+        return False
 
 
 def _spread(frame: pandas.DataFrame) -> tuple[pandas.DataFrame, list[str]]:
