@@ -8,7 +8,7 @@ from investigator.case.record.words import joined, sentence
 
 
 def entry(kind, **content):
-    return SimpleNamespace(kind=kind, content=content, about=None)
+    return SimpleNamespace(kind=kind, content=content, about=None, erased=False)
 
 
 @pytest.mark.parametrize(
