@@ -472,3 +472,10 @@ def test_the_packages_that_can_change_a_page_are_these():
         "papermill", "plotly", "pyarrow",
     ]  # fmt: skip
     assert manifest.FORMAT == "investigator report manifest 1"
+
+
+def test_what_is_there_to_be_copied_brings_its_script():
+    book = SimpleNamespace(cells=[cell("code", "1", [missing('<pre class="copied">inv note</pre>')])])
+    made = html.unescape(page.page(book, title="A").decode())
+    copying = (page._FOLDER / "copy.js").read_text("utf-8")
+    assert f"script-src '{page._hash(copying)}'; connect-src" in made and copying in made
