@@ -64,7 +64,9 @@ def propose(
     early = "" if chosen.known or sent is None else _at_least(sent)
     if early:
         chosen = replace(
-            chosen, name=early, why=f"in {chosen.name} the ticket would be from the future, so it is that or more"
+            chosen,
+            name=early,
+            why=f"in {chosen.name} the ticket would be from the future, so it is that or more",
         )
         sent = head.sent(early)
     ahead = timedelta(0) if head.sent_with_offset() or head.place or zone else AHEAD
