@@ -100,7 +100,7 @@ def test_why_something_was_refused_is_not_what_became_of_it() -> None:
     ("path", "own"),
     [
         ("slips/b4/20260803.pdf", True),
-        ("slips/B4/20260803", True),
+        ("slips/b4/20260803", True),
         ("slips/b4/20260803/page", False),
         ("slips/xb4/20260803.pdf", False),
     ],

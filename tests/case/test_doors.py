@@ -84,6 +84,6 @@ def test_who_is_affected_is_the_same_by_every_door(folder: Path, tmp_path: Path)
             found.value["first"],
             found.value["unknown"],
         )
-        assert case.find.whereabouts(entity=like).value["disposition"] == "stuck", door.__name__
+        assert case.find.whereabouts(entity=like).value["disposition"] == "refused", door.__name__
     assert told["at_once"][0] == "found" and told["at_once"][1]
     assert told["file_by_file"] == told["named_later"] == told["at_once"]

@@ -59,7 +59,8 @@ def test_one_text_says_one_time_or_none(text, expected):
     [
         (["05/06/2026 9:14 AM", "17/06/2026 9:16 PM"], "dmy", False),
         (["06/05/2026 9:14 AM", "06/17/2026 9:16 PM"], "mdy", False),
-        (["05/06/2026 09:14", "06/06/2026 09:15"], "mdy", True),
+        (["05/06/2026 09:14"], "mdy", True),
+        (["05/06/2026 09:14", "06/06/2026 09:15"], "dmy", True),  # a day apart, and not a month
         (["Wed 03/06/2026 09:14", "Thu 04/06/2026 09:15"], "dmy", False),  # the weekday fits one alone
         (["05.06.2026 09:14"], "dmy", False),
         (["06/06/2026 09:14"], "dmy", False),  # either order is the same day
