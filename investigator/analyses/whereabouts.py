@@ -11,6 +11,7 @@ from investigator.claims import WHEREABOUTS, Property
 from investigator.events import schema
 from investigator.events.mask import of_any
 from investigator.facts import comparison, control, leaning, outcome, rise, signs, sound, spelled, traces
+from investigator.facts import statements as vocabulary
 from investigator.facts.coverage import coverage_of
 from investigator.facts.decide import dispositions_of
 from investigator.facts.marks import lies_elsewhere
@@ -199,7 +200,20 @@ def _early(events: Events, entity: str, statements: list[Saying]) -> str:
     looked = [
         s.when for s in against if s.when is not None and s.says.startswith(("not found", "not indexed"))
     ]
-    return sound.not_yet(events, entity, looked) if len(looked) == len(against) else ""
+    if len(looked) != len(against):
+        return ""
+    asked, given = (
+        [_path(s) for s in one] for one in (against, [s for s in statements if s.says.startswith("served")])
+    )
+    if given and not set(asked) & {*given, ""}:
+        return f"it was given out at {given[-1]}, and was looked for at {asked[-1]}"
+    return sound.not_yet(events, entity, looked)
+
+
+def _path(statement: Saying) -> str:
+    """The path that a request names; empty where it is none."""
+    request = vocabulary.REQUEST.match(statement.text)
+    return request[2].partition("?")[0] if request else ""
 
 
 def _overrules(disposition: str, told: outcome.Outcome, looked: bool) -> bool:

@@ -11,7 +11,7 @@ from investigator.analyses._tally import tally
 from investigator.claims import Property
 from investigator.events.instants import instant
 from investigator.facts import affected as affecting
-from investigator.facts import dated, leaning, rise, signs, traces
+from investigator.facts import dated, leaning, outcome, rise, signs, traces
 from investigator.facts import listed as listing
 from investigator.facts.comparison import Difference, compare
 from investigator.facts.coverage import coverage_of
@@ -90,6 +90,8 @@ def who_else(events: Events, *, like: str, onset: str | None = None) -> Finding:
     found = deciding_difference(events, like)
     apart = signs.apart(events, like)
     sign = apart.sign if apart is not None and found.own else None
+    if sign is not None and outcome.only_looked(events, like, sign):
+        sign = None
     stood = signs.standing(events, like) if sign is None and found.difference is None and found.own else None
     if stood is not None and stood.sign is not None and not (stood.sure or stood.sign.bad):
         stood = None  # more of one kind at one time is not yet wrong

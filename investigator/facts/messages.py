@@ -106,7 +106,7 @@ def messages(events: Events, like: str, course: Course, clock: Clock) -> list[Si
             *_unheard(events, own_step.sources, rise.since),
             *_unvisited(events, course, rows, step.activity[0], rise.since),
         )
-        if not own_step.required and traces.LOOKED.search(mask.masked(step.body)):
+        if traces.is_lookup(step) or (not own_step.required and traces.LOOKED.search(mask.masked(step.body))):
             more = (*more, LOOKED)
         if own_step.listed:
             more = (

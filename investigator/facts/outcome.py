@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from investigator.events.instants import aware
 from investigator.events.mask import of_any
-from investigator.facts import listed, marks, rise, signs, statements, traces
+from investigator.events.names import fold
+from investigator.facts import listed, marks, rise, signs, statements, traces, values
 from investigator.facts.course import course_of
 from investigator.facts.ends import ENDED, ENDS
 
@@ -100,6 +102,8 @@ def outcome(events: Events, like: str) -> Outcome | None:
         )
     if sign.kind == signs.DIFFERS:
         return Outcome("wrong owner", f"{like} lies with the wrong owner: {sign.body}.", found.sure)
+    if only_looked(events, like, sign):
+        return None  # it is there for whoever looks in the right place
     if sign.kind == signs.LATE:
         return Outcome("delayed", f"{like} is delayed: {_waited(sign, row)}", found.sure)
     if found.through is not None and _time(row, found.through.number) is not None:
@@ -128,6 +132,22 @@ def outcome(events: Events, like: str) -> Outcome | None:
             found.sure,
         )
     return _by_words(events, like, found, said)
+
+
+def only_looked(events: Events, like: str, sign: rise.Sign) -> bool:
+    """Whether it is told apart by how it was asked for alone, and it was given to who asked by whatever path."""
+    if sign.step is None or not traces.LOOKUP.match(sign.step.body):
+        return False
+    own = traces.read(events, like)
+    asked = own[own["body"].fillna("").str.match(r"GET \S")]
+    held = values.attributes(events, asked) if len(asked) else {}
+    return any(
+        held.get((str(row.evidence), int(row.unit)), {}).get("status", "").startswith("2")
+        and fold(str(PurePosixPath(str(row.body).split()[1].partition("?")[0]).with_suffix(""))).endswith(
+            fold(like)
+        )
+        for row in asked.itertuples(index=False)
+    )
 
 
 def began(events: Events, like: str) -> bool:

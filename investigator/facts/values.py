@@ -60,7 +60,7 @@ def differing(events: Events, like: str, course: Course, clock: Clock) -> list[S
     own = traces.read(events, like)
     if not len(own):
         return []
-    held = _attributes(events, own)
+    held = attributes(events, own)
     return [
         *_fields(events, like, course, clock, own, held),
         *_pairs(events, like, course, clock, own, held),
@@ -68,7 +68,7 @@ def differing(events: Events, like: str, course: Course, clock: Clock) -> list[S
     ]
 
 
-def _attributes(events: Events, own: Any) -> dict[tuple[str, int], dict[str, str]]:
+def attributes(events: Events, own: Any) -> dict[tuple[str, int], dict[str, str]]:
     evidence, units = sorted(set(own["evidence"])), sorted({int(unit) for unit in own["unit"]})
     table = events.table.filter(events.table.evidence.isin(evidence) & events.table.unit.isin(units))
     rows = events.engine.fetch(table.select("evidence", "unit", "attributes"))
@@ -145,7 +145,9 @@ def _fields(
         said = statements.of_text(str(value).replace("_", " "))
         bad = bool(said and (said[1] is False or said[2] is False))
         own_step = course.of[step, name]
-        looked = not own_step.required and traces.LOOKED.search(own_step.body)
+        looked = traces.LOOKUP.match(own_step.body) or (
+            not own_step.required and traces.LOOKED.search(own_step.body)
+        )
         more = (LOOKED,) if looked else ()
         said_so = (rows.step == step) & (rows.name == name) & (cell_of(rows, key) != "")
         later = rows.filter(said_so & (rows.time >= literal(rise.since))).select("id").distinct()
@@ -173,7 +175,7 @@ def standing(events: Events, like: str, course: Course, clock: Clock) -> list[Si
     Never sure: a table tells how things stand now, and what is on its way may stand so too.
     """
     own = traces.read(events, like)
-    held = _attributes(events, own) if len(own) else {}
+    held = attributes(events, own) if len(own) else {}
     names = {fold(like), *(fold(one) for one in entities.written(events, like))}
     out: list[Sign] = []
     for row in own.itertuples(index=False):
@@ -228,7 +230,7 @@ def of_one_class(events: Events, like: str, course: Course, sign: Sign) -> Sign:
     is known are left aside.
     """
     own = traces.read(events, like)
-    held = _attributes(events, own)
+    held = attributes(events, own)
     row = next((r for r in own.itertuples(index=False) if r.kind == "record" and str(r.source) == sign.place), None)  # fmt: skip
     if row is None or sign.earlier:
         return sign

@@ -1,4 +1,4 @@
-"""Which key of a line without a message names what happened."""
+"""What rows say that happened: by the key that names it where no message does, or as requests."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from collections.abc import Mapping, Sequence
 #: Keys that name what happened where no message does, best first; and how a value looks that names it: case.accepted.
 _WORDS = "evt ev eventtype eventkind act op step activity msgid type kind".split()
 ROWS = 20
+#: What the keys of a request are called.
+STATUS = {"status", "statuscode", "httpstatus", "responsecode"}
+PATH = {"path", "uri", "url", "request", "httppath", "requesturi", "requestpath", "requesturl"}
+_METHOD = ("method", "requestmethod", "httpmethod", "verb")
+_VERB = re.compile(r"GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT")
 _NAME = re.compile(r"[A-Za-z]{2,}(?:[._:/ -]+[A-Za-z]{2,})*")
 _SPEAKING = re.compile(r"[A-Za-z]{2,}[._: -]+[A-Za-z]{2,}.*")
 
@@ -47,3 +52,16 @@ def _one_each(held: Sequence[str], most: int) -> bool:
     shapes = {re.sub("[0-9]+", "0", value) for value in held}
     twice = 2 * len(set(held)) >= len(held)  # the first rows are seen at once alone, and among all
     return most >= ROWS and len(held) == most and twice and len(shapes) == 1 and "0" in shapes.pop()
+
+
+def requests(keys: Mapping[str, str], samples: Mapping[str, Sequence[str]], message: str) -> bool:
+    """Whether rows are requests: a method, a path and a status each, and hardly a message of their own.
+
+    `keys` are those of the rows by their word.
+    """
+    method = next((keys[word] for word in _METHOD if word in keys), "")
+    said = [text for text in samples.get(message, ()) if text]
+    if not (method and keys.keys() & STATUS and keys.keys() & PATH) or len(set(said)) > 1 + len(said) // 10:
+        return False
+    asked = [text for text in samples.get(method, ()) if text]
+    return bool(asked) and all(map(_VERB.fullmatch, asked))

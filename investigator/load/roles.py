@@ -14,7 +14,7 @@ from functools import lru_cache
 from investigator.errors import ParameterError
 from investigator.events import schema
 from investigator.load import instants, times
-from investigator.load.happening import happening
+from investigator.load.happening import PATH, STATUS, happening, requests
 from investigator.sources import _said, _thread
 
 #: role -> the dialects' words for it, best first. ECS, OpenTelemetry, pino, zap, structlog, logback, journald, Docker,
@@ -67,8 +67,6 @@ _FILE = re.compile(r"(?i)\.(?!dev$|rc\d$)(?:[a-z]{3}|jpeg|tiff|docx|xlsx|html|we
 _ACTOR = {"user", "actor", "principal", "username", "dbuser", "useridentity"}
 _ACTION = {"action", "verb", "eventname", "operation", "command", "statement"}
 _DURATION = {"duration", "endtimeunixnano", "endtime", "durationms", "durationnano"}
-_STATUS = {"status", "statuscode", "httpstatus", "responsecode"}
-_PATH = {"path", "uri", "url", "request", "httppath", "requesturi", "requestpath", "requesturl"}
 
 
 @lru_cache(maxsize=10_000)
@@ -151,6 +149,11 @@ def assign(
         samples.get(found.get("time", ""), ())
     )
     told = kind or _kind(keys, samples, found, numbers, texts, clocked=clocked)
+    last = {plain(key.rpartition(".")[2]): key for key in reversed(keys)}
+    if not kind and told == "log" and "time" in found and requests(last, samples, found.get("body", "")):
+        told = "access"  # what is said of each is the same: which request it was tells them apart
+        if "body" not in given.values():
+            found.pop("body", None)
     if told == "metric" and "value" in found and "name" not in found:
         numbers = (*numbers, found.pop("value"))
     if "body" not in found and not kind and _counted(samples.get(found.get("severity_text", ""), ())):
@@ -424,9 +427,9 @@ def _kind(
     if timed and words & _ACTION and words & _ACTOR and not words & {"level", "loglevel", "severitytext"}:
         return "audit"
     last = {plain(key.rpartition(".")[2]) for key in keys}
-    if timed and last & _STATUS and last & _PATH and not words & {"message", "msg"} and "body" not in found:
+    if timed and last & STATUS and last & PATH and not words & {"message", "msg"} and "body" not in found:
         return "access"
-    if timed and words & _STATUS and words & _PATH and "message" not in words and "msg" not in words:
+    if timed and words & STATUS and words & PATH and "message" not in words and "msg" not in words:
         return "access"
     said = plain(found.get("body", ""))
     if timed and said and _thread.columns(keys):

@@ -87,3 +87,46 @@ def test_what_became_of_it_is_told_by_the_words_that_set_it_apart(
     assert finding.value["disposition"] == disposition, finding.answer
     # That another has it now may be right: no word tells.
     assert (finding.verdict == "found") == (disposition != "wrong owner"), finding.answer
+
+
+@pytest.mark.parametrize("stored", [True, False], ids=["it is in another drawer", "it is nowhere"])
+def test_one_who_looks_in_another_place_hides_nothing(stored: bool) -> None:
+    dice, rows = Random(7), []
+    for n in range(NUMBER):
+        time = START + timedelta(minutes=2 * n)
+        rows.append((time, "log", f"survey plot/{6000 + n} measured", {}))
+        rows.append(
+            (time + timedelta(seconds=40), "log", f"ledger plot/{6000 + n} written into the ledger", {})
+        )
+        path, lost = f"plot/{6000 + n}", n > FAULT and dice.random() < 0.1
+        if stored or not lost:
+            rows.append(
+                (
+                    time + timedelta(minutes=3),
+                    "access",
+                    f"GET /east/{path}",
+                    {"status": "200", "size": str(40_000 + n)},
+                )
+            )
+        if lost:
+            rows.append(
+                (
+                    START + timedelta(minutes=2 * NUMBER + n),
+                    "access",
+                    f"GET /west/{path}",
+                    {"status": "404", "size": "90"},
+                )
+            )
+    frame = pd.DataFrame(
+        [{"time": t, "kind": k, "source": f"{k}.log", "body": b, "attributes": a} for t, k, b, a in sorted(rows, key=lambda r: r[0])]
+    )  # fmt: skip
+    like = next(b.rsplit("/", 1)[-1] for _, _, b, a in rows if a.get("status") == "404")
+    events = Events.from_frame(frame)
+    where, who = (
+        inv.find.whereabouts(events, entity=f"plot/{like}"),
+        inv.find.who_else(events, like=f"plot/{like}"),
+    )
+    assert where.value["disposition"] in (("unknown",) if stored else ("hidden", "delayed")), where.answer
+    if stored:
+        assert "given out at /east/" in where.answer and "looked for at /west/" in where.answer
+        assert who.verdict == "inconclusive", who.answer

@@ -79,3 +79,24 @@ def test_lines_without_a_message_say_their_other_keys_and_a_clock_before_pairs_i
     assert events.time.notna().all() and set(events.kind) == {"log"} and set(events.service) == {"oven"}
     assert [body for body in events.body if "lf-0003" in body] == ["loaf=lf-0003 outcome=burnt"]
     assert sum(events.body == "oven is hot") == 20
+
+
+@pytest.mark.parametrize("word, asked", [("method", True), ("how", False)])
+def test_lines_that_say_the_same_of_each_request_are_requests(place, word, asked):
+    rows = [
+        {"ts": f"2026-06-17T07:{n:02d}:03Z", "msg": "handled request", "request": {word: "GET", "uri": f"/slips/{n}"}, "status": 200}
+        for n in range(30)
+    ]  # fmt: skip
+    place.add("".join(f"{json.dumps(row)}\n" for row in rows).encode(), name="edge.json")
+    events = place.events()
+    assert set(events.kind) == {"access" if asked else "log"}
+    assert set(events.body) == ({f"GET /slips/{n}" for n in range(30)} if asked else {"handled request"})
+
+
+def test_requests_of_which_each_says_its_own_stay_a_log(place):
+    rows = [
+        {"ts": f"2026-06-17T07:{n:02d}:03Z", "msg": f"slip {n} of crane {n % 7} is stored", "method": "PUT", "uri": "/slips", "status": 200}
+        for n in range(30)
+    ]  # fmt: skip
+    place.add("".join(f"{json.dumps(row)}\n" for row in rows).encode(), name="edge.json")
+    assert set(place.events().kind) == {"log"}
