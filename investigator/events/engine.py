@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 MEMORY_LIMIT = "4GB"
 #: Sets of columns that are counted in one pass; DuckDB tells at most 64 columns apart.
 GROUPED_AT_MOST = 31
-#: So many answers are known, each of at most so many bytes.
-ANSWERS_AT_MOST, ANSWER_AT_MOST = 500, 1_000_000
+#: Answers of so many bytes in all are known, each of at most so many.
+ANSWERS_AT_MOST, ANSWER_AT_MOST = 32_000_000, 1_000_000
 #: Events of so many bytes on disk are read by one thread: to share so little out costs more than the others take over.
 ALONE_AT_MOST = 64_000_000
 
@@ -44,6 +44,7 @@ class Engine:
         self._views = 0
         #: What was asked lately, and the answer: files and tables don't change, so the same question has the same.
         self._answers: dict[Any, Any] = {}
+        self._held = 0  # bytes of these
         self._kept: dict[Any, ir.Table] = {}
 
     def admit(self, analysis: str, server: str) -> None:
@@ -68,11 +69,17 @@ class Engine:
             if arrow is None:
                 # Ibis' own execute has DuckDB bind each statement twice, and so open each Parquet file twice.
                 arrow = self.backend.con.execute(self.backend.compile(expression)).to_arrow_table()
-                if len(self._answers) >= ANSWERS_AT_MOST:
-                    self._answers.clear()
                 if arrow.nbytes <= ANSWER_AT_MOST:
-                    self._answers[question] = arrow
+                    self._remember(question, arrow)
         return expression.__pandas_result__(_frame(arrow, expression.as_table().schema()))
+
+    def _remember(self, question: Any, answer: Any) -> None:
+        """Know an answer, and forget the others where they are too much."""
+        self._held += answer.nbytes
+        if self._held > ANSWERS_AT_MOST:
+            self._answers.clear()
+            self._held = answer.nbytes
+        self._answers[question] = answer
 
     def prepared(self, expression: Callable[[str], ir.Table]) -> Callable[[str], pandas.DataFrame]:
         """A function of one text that gives the rows of an expression: compiled once, the text bound each time.

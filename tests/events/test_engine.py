@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import ibis
 import pandas as pd
 import pytest
 
@@ -115,3 +116,35 @@ def test_the_same_question_is_asked_of_the_files_once(store: Store, monkeypatch:
         events.table.group_by("source").aggregate(n=events.table.count()).order_by("source")
     )
     assert again["n"].sum() == 3
+
+
+def test_an_equal_question_is_put_once_and_who_changes_an_answer_changes_no_other(
+    store: Store, monkeypatch
+) -> None:
+    events = Events.open(store.folder)
+    put: list[str] = []
+    compiled = events.engine.backend.compile
+    monkeypatch.setattr(
+        events.engine.backend, "compile", lambda one, **more: put.append(str(one)) or compiled(one, **more)
+    )
+    first = events.engine.fetch(events.table.select("body").order_by("body"))
+    first.loc[:, "body"] = "changed"
+    again = events.engine.fetch(events.table.select("body").order_by("body"))
+    assert len(put) == 1 and "changed" not in set(again["body"])
+    assert (
+        len(events.engine.fetch(events.table.select("body").order_by("body").limit(1))) == 1 and len(put) == 2
+    )
+
+
+def test_answers_are_known_up_to_so_many_bytes_in_all_and_not_the_large_ones(
+    store: Store, monkeypatch
+) -> None:
+    monkeypatch.setattr(engines, "ANSWERS_AT_MOST", 2_000)
+    monkeypatch.setattr(engines, "ANSWER_AT_MOST", 1_000)
+    engine = Events.open(store.folder).engine
+    for n in range(50):
+        engine.fetch(ibis.range(n + 3).unnest().name("n").as_table())
+        assert sum(one.nbytes for one in engine._answers.values()) <= 2_000
+    assert engine._answers
+    engine.fetch(ibis.range(5_000).unnest().name("n").as_table())
+    assert all(one.nbytes <= 1_000 for one in engine._answers.values())
