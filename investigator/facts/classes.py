@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from investigator.events import entities
 from investigator.events.instants import literal
 from investigator.events.names import fold
-from investigator.facts import traces
-from investigator.facts.customers import RUNS, SAID, cell_of
+from investigator.facts import fields, traces
+from investigator.facts.customers import RUNS
 from investigator.facts.rise import DIFFERS, EARLIER, MESSAGE, STANDS, Clock, Sign, made
 
 if TYPE_CHECKING:
@@ -37,8 +36,8 @@ def but_always(events: Events, like: str, course: Course, clock: Clock, sign: Si
     if not sign.earlier or sign.kind not in (MESSAGE, DIFFERS, STANDS) or sign.ended is not None:
         return sign
     best: tuple[int, Sign] | None = None
-    for cells, fields in _cells(events, like, course):
-        for name, own in fields.items():
+    for cells, said in _cells(events, like, course):
+        for name, own in said.items():
             found = _without(events, course, clock, sign, cells.select("id", value=name), own)
             if found is not None and (best is None or found.number > best[0]):
                 best = found.number, found
@@ -107,15 +106,7 @@ def _cells(events: Events, like: str, course: Course) -> list[tuple[ir.Table, di
 
 def _fields(events: Events, like: str, course: Course) -> list[tuple[ir.Table, dict[str, str]]]:
     own = traces.read(events, like)
-    table = events.table.filter(
-        events.table.evidence.isin(sorted(set(own["evidence"])))
-        & events.table.unit.isin(sorted({int(unit) for unit in own["unit"]}))
-    ).select("evidence", "unit", "attributes")
-    held = {
-        (str(r.evidence), int(r.unit)): {str(k): str(v) for k, v in dict(r.attributes or {}).items() if v}
-        for r in events.engine.fetch(table).itertuples(index=False)
-    }
-    names = {fold(like), *(fold(one) for one in entities.written(events, like))}
+    held, names = fields.attributes(events, own), fields.names(events, like)
     out: list[tuple[ir.Table, dict[str, str]]] = []
     seen: set[Any] = set()
     for row in own.itertuples(index=False):
@@ -124,29 +115,22 @@ def _fields(events: Events, like: str, course: Course) -> list[tuple[ir.Table, d
         if place is None or place in seen:
             continue
         seen.add(place)
-        said = {key: a or b or c for key, a, b, c in SAID.findall(str(row.body).split("\n", 1)[0])}
-        fields = {
+        said = {
             key: value
-            for key, value in (said | held.get((str(row.evidence), int(row.unit)), {})).items()
+            for key, value in fields.of(row, held).items()
             if len(value) <= LONG and not RUNS.match(key) and fold(value) not in names
         }
-        fields = dict(list(fields.items())[:FIELDS_AT_MOST])
-        if not fields:
+        said = dict(list(said.items())[:FIELDS_AT_MOST])
+        if not said:
             continue
-        rows = traces.mentions_of_kind(events, like)
-        if step is not None:
-            rows = rows.filter(traces.any_of(rows, [(step.place, name) for name in step.names]))
-        else:
-            rows = rows.filter((rows["source"] == str(row.source)) & (rows.kind == "record"))
-        rows = rows.select("id", "body", "evidence", "unit")
-        rows = rows.join(events.table.select("evidence", "unit", "attributes"), ["evidence", "unit"])
-        columns = {f"c{n}": cell_of(rows, key) for n, key in enumerate(fields)}
+        rows = fields.alike(events, like, row, step)
+        columns = {f"c{n}": fields.cell_of(rows, key) for n, key in enumerate(said)}
         each = rows.select("id", **columns)
         each = events.engine.cache(each.group_by("id").aggregate(**{c: each[c].min() for c in columns}))
         count = events.engine.fetch(each.aggregate(**{c: each[c].count() for c in columns})).iloc[0]
         whole = {
             column: value
-            for column, value in zip(columns, fields.values(), strict=True)
+            for column, value in zip(columns, said.values(), strict=True)
             if int(count[column]) >= HELD * course.number
         }
         if whole:

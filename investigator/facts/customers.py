@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from investigator.events import entities
 from investigator.facts import traces
+from investigator.facts.fields import cell_of, pairs
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -46,7 +47,6 @@ MACHINE = re.compile(
 )
 #: A field is a party's where so many things at most have another in it later.
 CHANGED = 0.05
-SAID = re.compile(r"""(?:^|[ ,;|])([A-Za-z][\w.-]*)=(?:"([^"]+)"|'([^']+)'|([^\s,;|"']+))""")
 #: A word and, in quotation marks, who is meant by it: received from "Pine & Sons".
 QUOTED = re.compile(r"""(?:^|[ ,;|])([A-Za-z][\w.-]*):? "([^"=]{2,80})\"""")
 #: A name in words: letters first, no figures. What stands alone is no name where it is a plain word, such as ready.
@@ -93,17 +93,6 @@ def _customers_of(events: Events, rows: ir.Table, like: str) -> tuple[ir.Table |
     return whose, kind
 
 
-def cell_of(table: ir.Table, key: str) -> Any:
-    """What an event has in a field: among its attributes, else in its words: key=value, key='a value', key "a value"."""
-    quoted, plain, behind = (
-        table.body.re_extract(rf"(?:^|[ ,;|]){re.escape(key)}{value}", 1)
-        for value in ("""=["']([^"']+)["']""", """=([^ ,;|"']+)""", """:? "([^"=]{2,80})\"""")
-    )
-    said = (quoted != "").ifelse(quoted, (plain != "").ifelse(plain, behind))
-    cell = table.attributes.get(key)
-    return (cell.notnull() & (cell != "")).ifelse(cell, said.nullif(""))
-
-
 def _key(events: Events, told: ir.Table, like: str) -> tuple[str | None, dict[str, str]]:
     """The field that groups these ids by whose they are, and what another table calls the groups.
 
@@ -122,8 +111,8 @@ def _key(events: Events, told: ir.Table, like: str) -> tuple[str | None, dict[st
     for row in rows.itertuples(index=False):
         held = {str(key): str(value) for key, value in dict(row.attributes or {}).items() if value}
         tables |= set(held) if row.kind == "record" else set()
-        for key, one, two, three in SAID.findall(str(row.body or "").split("\n", 1)[0]):
-            held.setdefault(key, one or two or three)
+        for key, said in pairs(row.body).items():
+            held.setdefault(key, said)
         for key, said in QUOTED.findall(str(row.body or "").split("\n", 1)[0]):
             held.setdefault(key, said)
         for key, value in held.items():

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from investigator.events.instants import aware, literal
-from investigator.facts import signs, traces
+from investigator.facts import fields, signs, traces
 from investigator.facts.rise import DIFFERS, FEW, LACKING, LATE, MESSAGE, TWICE, wilson
 from investigator.facts.silences import silences
 
@@ -223,7 +223,7 @@ def _classes(
         own = traces.any_of(rows, [(step.place, name) for name in step.names])
         rows = rows.filter(own | (rows.kind == "record"))
     rows = rows.select("id", "source", "name", "kind", "evidence", "unit")
-    held = rows.join(events.table.select("evidence", "unit", "attributes"), ["evidence", "unit"])
+    held = fields.with_attributes(events, rows)
     held = held.join(parts, held.id == parts.thing)
     keyed = held.select("thing", "part", "source", "attributes", key=held.attributes.keys().unnest())
     cells = keyed.select("thing", "part", "source", "key", cell=keyed.attributes.get(keyed.key))

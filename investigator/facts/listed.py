@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from investigator.events.instants import aware, literal
-from investigator.facts import traces
+from investigator.facts import fields, traces
 from investigator.facts.customers import customers_of
 from investigator.facts.decide import dispositions_of
 
@@ -151,7 +151,7 @@ def _called_off(events: Events, source: str, frame: pandas.DataFrame, like: str)
     """Things of a list of which a cell says what it says of others that never came, from before the first was lacking."""
     rows = traces.mentions_of_kind(events, like)
     rows = rows.filter((rows["source"] == source) & (rows.kind == "record")).select("id", "evidence", "unit")
-    held = rows.join(events.table.select("evidence", "unit", "attributes"), ["evidence", "unit"])
+    held = fields.with_attributes(events, rows)
     cells = {str(r.id): dict(r.attributes or {}) for r in events.engine.fetch(held).itertuples(index=False)}
     off: set[str] = set()
     for key, own in cells.get(like, {}).items():

@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from investigator.events.instants import aware, literal
-from investigator.facts import clocks, due, traces
+from investigator.facts import clocks, due, fields, traces
 from investigator.facts.coverage import unzoned
-from investigator.facts.customers import RUNS, SAID, cell_of
+from investigator.facts.customers import RUNS
 from investigator.facts.ends import ends
 from investigator.facts.rise import FEWER, LACKING, LATE, SAME, TWICE, Clock, Rise, Sign, made
 from investigator.facts.silences import silences
@@ -206,13 +206,10 @@ def _alike(events: Events, like: str, step: Step, ids: ir.Table) -> list[ir.Tabl
     rows = traces.mentions_of_kind(events, like)
     some = rows.filter(traces.any_of(rows, [(step.place, name) for name in step.names])).semi_join(ids, "id")
     some = some.select("id", "time", "body", "evidence", "unit")
-    some = some.join(events.table.select("evidence", "unit", "attributes"), ["evidence", "unit"])
+    some = fields.with_attributes(events, some)
     some = events.engine.cache(some)
     own = events.engine.fetch(some.filter(some.id == like).order_by(["time", "unit"]))
-    said = [
-        {key: a or b or c for key, a, b, c in SAID.findall(str(row.body))} | dict(row.attributes or {})
-        for row in own.itertuples(index=False)
-    ]
+    said = [fields.pairs(row.body) | dict(row.attributes or {}) for row in own.itertuples(index=False)]
     keys = [
         key
         for key, value in (said[0] if said else {}).items()
@@ -220,7 +217,7 @@ def _alike(events: Events, like: str, step: Step, ids: ir.Table) -> list[ir.Tabl
     ][:FIELDS_AT_MOST]
     if not keys:
         return []
-    cells = some.select("id", "time", **{f"c{n}": cell_of(some, key) for n, key in enumerate(keys)})
+    cells = some.select("id", "time", **{f"c{n}": fields.cell_of(some, key) for n, key in enumerate(keys)})
     each = cells.group_by("id").aggregate(
         at=cells.time.max(), **{f"k{n}": cells[f"c{n}"].nunique() for n in range(len(keys))}
     )

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from investigator.events.instants import aware
 from investigator.events.mask import of_any
 from investigator.events.names import fold
-from investigator.facts import listed, marks, rise, signs, statements, traces, values
+from investigator.facts import fields, listed, marks, rise, signs, statements, traces
 from investigator.facts.course import course_of
 from investigator.facts.ends import ENDED, ENDS
 
@@ -140,7 +140,7 @@ def only_looked(events: Events, like: str, sign: rise.Sign) -> bool:
         return False
     own = traces.read(events, like)
     asked = own[own["body"].fillna("").str.match(r"GET \S")]
-    held = values.attributes(events, asked) if len(asked) else {}
+    held = fields.attributes(events, asked) if len(asked) else {}
     return any(
         held.get((str(row.evidence), int(row.unit)), {}).get("status", "").startswith("2")
         and fold(str(PurePosixPath(str(row.body).split()[1].partition("?")[0]).with_suffix(""))).endswith(
@@ -196,14 +196,7 @@ def _by_words(events: Events, like: str, found: signs.Apart, said: str) -> Outco
     sign = found.sign
     assert sign is not None
     own = traces.read(events, like)
-    table = events.table.filter(
-        events.table.evidence.isin(sorted(set(own["evidence"])))
-        & events.table.unit.isin(sorted({int(unit) for unit in own["unit"]}))
-    )
-    held = {
-        (str(r.evidence), int(r.unit)): {str(k): str(v) for k, v in dict(r.attributes or {}).items()}
-        for r in events.engine.fetch(table.select("evidence", "unit", "attributes")).itertuples(index=False)
-    }
+    held = fields.attributes(events, own, empty=True)
     text, cells, did = sign.body, [], True
     for row in own.itertuples(index=False):
         values = held.get((str(row.evidence), int(row.unit)), {})
@@ -302,7 +295,7 @@ def stands(events: Events, like: str) -> Outcome | None:
         rows = rows.filter((rows["source"] == source) & (rows.kind == "record")).select(
             "id", "evidence", "unit"
         )
-        rows = rows.join(events.table.select("evidence", "unit", "attributes"), ["evidence", "unit"])
+        rows = fields.with_attributes(events, rows)
         rows = events.engine.cache(rows)
         mine = events.engine.fetch(rows.filter(rows.id == like).select("attributes"))
         for key, cell in ((str(k), str(v)) for row in mine["attributes"] for k, v in dict(row or {}).items()):

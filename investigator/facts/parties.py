@@ -6,10 +6,9 @@ import re
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from investigator.events import entities
 from investigator.events.names import fold
-from investigator.facts import traces
-from investigator.facts.customers import MACHINE, RUNS, SAID, cell_of
+from investigator.facts import fields, traces
+from investigator.facts.customers import MACHINE, RUNS
 from investigator.facts.rise import DIFFERS, FEW, FEWER, Clock, Sign, made
 
 if TYPE_CHECKING:
@@ -30,10 +29,10 @@ OWNER = re.compile(
 
 
 def parties(
-    events: Events, like: str, course: Course, clock: Clock, own: Any, held: dict[Any, dict[str, str]]
+    events: Events, like: str, course: Course, clock: Clock, own: Any, held: fields.Held
 ) -> list[Sign]:
     """Signs by two fields of one of its rows that say the same of nearly all others, and not of this one."""
-    names = {fold(like), *(fold(one) for one in entities.written(events, like))}
+    names = fields.names(events, like)
     out: list[Sign] = []
     seen: set[tuple[str, ...]] = set()
     for row in own.itertuples(index=False):
@@ -42,38 +41,24 @@ def parties(
             row.kind != "record" and activity not in course.of
         ):
             continue
-        texts = {
-            key: one or two or three for key, one, two, three in SAID.findall(str(row.body).split("\n", 1)[0])
-        }
-        fields = {
+        said = {
             key: value
-            for key, value in (texts | held.get((str(row.evidence), int(row.unit)), {})).items()
+            for key, value in fields.of(row, held).items()
             if _NAME.fullmatch(value)
             and not re.search(r"\d{3}", value)
             and fold(value) not in names
             and not RUNS.match(key)
             and not MACHINE.match(key)
         }
-        fields = dict(list(fields.items())[:FIELDS_AT_MOST])
-        place = (str(row.source), *sorted(fields))
-        if len(set(fields.values())) < 2 or place in seen:
+        said = dict(list(said.items())[:FIELDS_AT_MOST])
+        place = (str(row.source), *sorted(said))
+        if len(set(said.values())) < 2 or place in seen:
             continue
         seen.add(place)
-        rows = _alike(events, like, course, row)
-        out += _differing(events, course, clock, rows, fields, str(row.step), course.of.get(activity))
+        step = course.of.get(activity)
+        rows = fields.alike(events, like, row, step)
+        out += _differing(events, course, clock, rows, said, str(row.step), step)
     return out
-
-
-def _alike(events: Events, like: str, course: Course, row: Any) -> ir.Table:
-    """The rows of all things that are as this one: of one table, or of one step."""
-    rows = traces.mentions_of_kind(events, like)
-    if row.kind == "record":
-        rows = rows.filter((rows["source"] == str(row.source)) & (rows.kind == "record"))
-    else:
-        step = course.of[str(row.step), str(row.name)]
-        rows = rows.filter(traces.any_of(rows, [(step.place, name) for name in step.names]))
-    rows = rows.select("id", "time", "body", "evidence", "unit")
-    return rows.join(events.table.select("evidence", "unit", "attributes"), ["evidence", "unit"])
 
 
 def _differing(
@@ -81,15 +66,15 @@ def _differing(
     course: Course,
     clock: Clock,
     rows: ir.Table,
-    fields: dict[str, str],
+    own: dict[str, str],
     place: str,
     step: Any,
 ) -> list[Sign]:
-    keys = list(fields)
+    keys = list(own)
     cells = events.engine.cache(
-        rows.select("id", "time", **{f"c{n}": cell_of(rows, key) for n, key in enumerate(keys)})
+        rows.select("id", "time", **{f"c{n}": fields.cell_of(rows, key) for n, key in enumerate(keys)})
     )
-    pairs = [(a, b) for a, b in combinations(range(len(keys)), 2) if fields[keys[a]] != fields[keys[b]]]
+    pairs = [(a, b) for a, b in combinations(range(len(keys)), 2) if own[keys[a]] != own[keys[b]]]
     counts: dict[str, Any] = {}
     for a, b in pairs:
         both = cells[f"c{a}"].notnull() & cells[f"c{b}"].notnull()
@@ -118,6 +103,6 @@ def _differing(
         if rise is None or sum(hits.values()) > FEWER * number:
             continue
         one, two = sorted((keys[a], keys[b]), key=lambda key: bool(OWNER.search(key)))
-        said = f"in {place} {two} is {fields[two]} where {one} is {fields[one]}"
+        said = f"in {place} {two} is {own[two]} where {one} is {own[one]}"
         out.append(made(DIFFERS, said, place, ids, sum(hits.values()), rise, step=step, bad=True))
     return out

@@ -20,6 +20,7 @@ from investigator.facts import due, marks, outcome, rise, signs, statements, tra
 from investigator.facts.bins import bin_number
 from investigator.facts.course import course_of
 from investigator.facts.decide import FINE, dispositions_of
+from investigator.facts.fields import attributes as attributes_of
 from investigator.facts.rise import Clock
 from investigator.facts.silences import silences
 
@@ -269,7 +270,7 @@ def _looked(events: Events, like: str, course: Course, own: Any, there: datetime
     """Why somebody who looked did not find it, said; else what of it nothing explains. `there`: since when it was."""
     rows = own[own["kind"].isin(traces.STEP_KINDS)]
     keys = {(str(r.evidence), int(r.unit)): r for r in rows.itertuples(index=False)}
-    held = _held(events, rows)
+    held = attributes_of(events, rows)
     mine: dict[str, set[str]] = {}
     failed = []
     for place, row in keys.items():
@@ -291,18 +292,6 @@ def _looked(events: Events, like: str, course: Course, own: Any, there: datetime
             return "", f"{row.step} did not find it, and nothing that is loaded says why"
         explained = f"who did not find it looked with {told[0]} {told[1]}; it has {told[0]} {' and '.join(sorted(mine[told[0]]))}"
     return explained, ""
-
-
-def _held(events: Events, rows: Any) -> dict[tuple[str, int], dict[str, str]]:
-    table = events.table.filter(
-        events.table.evidence.isin(sorted(set(rows["evidence"])))
-        & events.table.unit.isin(sorted({int(unit) for unit in rows["unit"]}))
-    )
-    frame = events.engine.fetch(table.select("evidence", "unit", "attributes"))
-    return {
-        (str(r.evidence), int(r.unit)): {str(k): str(v) for k, v in dict(r.attributes or {}).items() if v}
-        for r in frame.itertuples(index=False)
-    }
 
 
 def _fields(body: str, attributes: dict[str, str], like: str) -> dict[str, str]:
@@ -340,7 +329,7 @@ def _is_where(events: Events, like: str, course: Course, row: Any, key: str) -> 
         .limit(50_000)
     )
     frame = frame[frame["kind"].isin(traces.STEP_KINDS)]
-    held = _held(events, frame)
+    held = attributes_of(events, frame)
     looked: dict[str, set[str]] = {}
     lies: dict[str, set[str]] = {}
     for one in frame.itertuples(index=False):

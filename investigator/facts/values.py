@@ -11,12 +11,11 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from investigator.events import entities
 from investigator.events.instants import aware, literal
 from investigator.events.names import fold, written_as
-from investigator.facts import statements, traces
+from investigator.facts import fields, statements, traces
 from investigator.facts.bins import bin_number
-from investigator.facts.customers import RUNS, SAID, cell_of
+from investigator.facts.customers import RUNS
 from investigator.facts.parties import parties
 from investigator.facts.rise import (
     DIFFERS,
@@ -60,7 +59,7 @@ def differing(events: Events, like: str, course: Course, clock: Clock) -> list[S
     own = traces.read(events, like)
     if not len(own):
         return []
-    held = attributes(events, own)
+    held = fields.attributes(events, own)
     return [
         *_fields(events, like, course, clock, own, held),
         *_pairs(events, like, course, clock, own, held),
@@ -68,41 +67,27 @@ def differing(events: Events, like: str, course: Course, clock: Clock) -> list[S
     ]
 
 
-def attributes(events: Events, own: Any) -> dict[tuple[str, int], dict[str, str]]:
-    evidence, units = sorted(set(own["evidence"])), sorted({int(unit) for unit in own["unit"]})
-    table = events.table.filter(events.table.evidence.isin(evidence) & events.table.unit.isin(units))
-    rows = events.engine.fetch(table.select("evidence", "unit", "attributes"))
-    return {
-        (str(r.evidence), int(r.unit)): {str(k): str(v) for k, v in dict(r.attributes or {}).items() if v}
-        for r in rows.itertuples(index=False)
-    }
-
-
 def _rows(events: Events, like: str, activities: list[traces.Activity]) -> ir.Table:
     """The rows of some activities with what they hold: id, step, name, time, body, attributes."""
     rows = traces.mentions_of_kind(events, like)
     some = rows.filter(traces.any_of(rows, activities))
     some = some.select("id", "step", "name", "time", "body", "evidence", "unit")
-    table = events.table.select("evidence", "unit", "attributes")
-    return some.join(table, ["evidence", "unit"])
+    return fields.with_attributes(events, some)
 
 
 def _fields(
-    events: Events, like: str, course: Course, clock: Clock, own: Any, held: dict[Any, dict[str, str]]
+    events: Events, like: str, course: Course, clock: Clock, own: Any, held: fields.Held
 ) -> list[Sign]:
     """Fields of its messages with a value that is new: what a message says as much as its words."""
     import ibis
 
     wanted: dict[tuple[str, str, str, str], str] = {}
-    names = {fold(like), *(fold(one) for one in entities.written(events, like))}
+    names = fields.names(events, like)
     for row in own.itertuples(index=False):
         activity = (str(row.step), str(row.name))
         if activity not in course.of or course.of[activity].table or row.kind not in traces.STEP_KINDS:
             continue
-        texts = {
-            key: one or two or three for key, one, two, three in SAID.findall(str(row.body).split("\n", 1)[0])
-        }
-        for key, value in (texts | held.get((str(row.evidence), int(row.unit)), {})).items():
+        for key, value in fields.of(row, held).items():
             if RUNS.match(key):
                 continue  # which thread or host had it sets nobody apart
             if len(value) <= LONG and not re.search(r"\d{3}", value) and fold(value) not in names:
@@ -115,9 +100,9 @@ def _fields(
     cells = events.engine.cache(
         ibis.union(
             *(
-                rows.filter((rows.step == step) & (rows.name == name) & (cell_of(rows, key) == value)).select(
-                    "id", "step", "name", "time", key=ibis.literal(key), value=ibis.literal(value)
-                )
+                rows.filter(
+                    (rows.step == step) & (rows.name == name) & (fields.cell_of(rows, key) == value)
+                ).select("id", "step", "name", "time", key=ibis.literal(key), value=ibis.literal(value))
                 for step, name, key, value in wanted
             )
         )
@@ -149,7 +134,7 @@ def _fields(
             not own_step.required and traces.LOOKED.search(own_step.body)
         )
         more = (LOOKED,) if looked else ()
-        said_so = (rows.step == step) & (rows.name == name) & (cell_of(rows, key) != "")
+        said_so = (rows.step == step) & (rows.name == name) & (fields.cell_of(rows, key) != "")
         later = rows.filter(said_so & (rows.time >= literal(rise.since))).select("id").distinct()
         doubts = () if bad or not new_for_all(events, course, later, ids) else (EVERYBODY,)
         out.append(
@@ -175,8 +160,8 @@ def standing(events: Events, like: str, course: Course, clock: Clock) -> list[Si
     Never sure: a table tells how things stand now, and what is on its way may stand so too.
     """
     own = traces.read(events, like)
-    held = attributes(events, own) if len(own) else {}
-    names = {fold(like), *(fold(one) for one in entities.written(events, like))}
+    held = fields.attributes(events, own) if len(own) else {}
+    names = fields.names(events, like)
     out: list[Sign] = []
     for row in own.itertuples(index=False):
         if row.kind != "record":
@@ -230,7 +215,7 @@ def of_one_class(events: Events, like: str, course: Course, sign: Sign) -> Sign:
     is known are left aside.
     """
     own = traces.read(events, like)
-    held = attributes(events, own)
+    held = fields.attributes(events, own)
     row = next((r for r in own.itertuples(index=False) if r.kind == "record" and str(r.source) == sign.place), None)  # fmt: skip
     if row is None or sign.earlier:
         return sign
@@ -282,10 +267,10 @@ def _of_table(events: Events, like: str, course: Course, source: str) -> ir.Tabl
 
 
 def _pairs(
-    events: Events, like: str, course: Course, clock: Clock, own: Any, held: dict[Any, dict[str, str]]
+    events: Events, like: str, course: Course, clock: Clock, own: Any, held: fields.Held
 ) -> list[Sign]:
     """Two places that say the same of nearly all things, and not of this one."""
-    names = {fold(like), *(fold(one) for one in entities.written(events, like))}
+    names = fields.names(events, like)
     shapes: dict[str, list[tuple[traces.Activity, str, Any, str]]] = {}
     for row in own.itertuples(index=False):
         activity = (str(row.step), str(row.name))
@@ -335,7 +320,7 @@ def _pair(
             rows = traces.mentions_of_kind(events, like)
             some = rows.filter((rows["source"] == str(row.source)) & (rows.kind == "record"))
             some = some.select("id", "time", "body", "evidence", "unit")
-            some = some.join(events.table.select("evidence", "unit", "attributes"), ["evidence", "unit"])
+            some = fields.with_attributes(events, some)
         else:
             # All of the place that name such a value: what else a message enumerates is no matter.
             word = re.compile(shape)
