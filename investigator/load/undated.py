@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,20 +21,21 @@ from investigator.load import years
 from investigator.load.dated import BACK
 from investigator.load.evidence import place
 from investigator.load.sql import quote
+from investigator.load.zoning import ID, ROWS_AT_MOST, asked_of, firsts_of
 from investigator.sources._spellings import parse
 from investigator.sources._told import day_of
 
 if TYPE_CHECKING:
     from investigator.events.store import Segment, Store
 
-ROWS_AT_MOST = 100_000  # of a source, looked at
 SHARED_AT_LEAST, AGREE_AT_LEAST = 3, 0.8
 HEAD, LINES, LONG = 4096, 4, 100  # bytes and lines from the first, and characters of one
 _KEY = re.compile(r"its (\S+) names no day")
 _IN_NAME = re.compile(
     r"(?<!\d)(20\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?([0-3]\d)(?!\d)|(?<!\d)([0-3]\d)[-_.](0[1-9]|1[0-2])[-_.](20\d\d)(?!\d)"
 )
-_ID = r"\b(?:[A-Za-z]{1,12}[-_#:]?\d{3,}|\d{5,})\b"
+#: The clock of a row, how many midnights lie before it, and the ids that it names.
+_Row = tuple[timedelta, int, list[str]]
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,13 @@ def proposed(store: Store, vault: Path, asked: list[str]) -> dict[str, Day]:
     if not waiting:
         return {}
     known = [one for one in standing if one.first and one.last and one.source not in asked and one.files]
-    out = {}
-    for one in waiting:
-        found = _named(one) or _above(vault, one) or _shared(store, one, known) or _ended(store, one, known)
-        if found is not None:
-            out[one.source] = found
+    out = {one.source: day for one in waiting if (day := _named(one) or _above(vault, one))}
+    left = [one for one in waiting if one.source not in out]
+    firsts = firsts_of(store, known) if left else {}
+    for one in left:
+        rows = _rows(store, one)
+        if day := _shared(rows, firsts) or _ended(rows, known):
+            out[one.source] = day
     return out
 
 
@@ -87,16 +91,16 @@ def _above(vault: Path, segment: Segment) -> Day | None:
     return None
 
 
-def _rows(store: Store, segment: Segment) -> list[tuple[timedelta, int, list[str]]]:
+def _rows(store: Store, segment: Segment) -> list[_Row]:
     """The clock of each row, how many midnights lie before it, and the ids that it names."""
     key = next((match[1] for doubt in segment.doubt if (match := _KEY.search(doubt))), "clock")
     query = (
         f"SELECT attributes[{quote(key)}], regexp_extract_all(concat_ws(' ', body, array_to_string(map_values(attributes), ' ')), "
-        f"{quote(_ID)}) FROM read_parquet(?) ORDER BY unit LIMIT {ROWS_AT_MOST}"
+        f"{quote(ID)}) FROM read_parquet(?) ORDER BY unit LIMIT {ROWS_AT_MOST}"
     )
-    out: list[tuple[timedelta, int, list[str]]] = []
+    out: list[_Row] = []
     last, midnights = None, 0
-    for text, ids in _asked(query, store, segment):
+    for text, ids in asked_of(query, store, [segment]):
         said = parse(f"2000-01-01 {str(text).strip()}") if text else None
         if said is None or said.clock is None:
             continue
@@ -110,34 +114,19 @@ def _rows(store: Store, segment: Segment) -> list[tuple[timedelta, int, list[str
     return out
 
 
-def _asked(query: str, store: Store, segment: Segment) -> list[tuple]:
-    import duckdb
-
-    with duckdb.connect() as connection:
-        connection.execute("SET TimeZone='UTC'")
-        files = [str(store.folder / "segments" / name) for name in segment.files]
-        return connection.execute(query, [files]).fetchall()
-
-
-def _shared(store: Store, segment: Segment, known: list[Segment]) -> Day | None:
+def _shared(rows: list[_Row], firsts: Mapping[str, Mapping[str, float]]) -> Day | None:
     """The day by the first times of the ids that other sources name too."""
-    rows = _rows(store, segment)
     mine: dict[str, tuple[timedelta, int]] = {}
     for at, midnights, ids in rows:
         for one in ids:
             mine.setdefault(_plain(one), (at, midnights))
     best: tuple[int, date, str] | None = None
-    for other in known:
-        query = (
-            f"SELECT id, min(time) FROM (SELECT time, unnest(regexp_extract_all(concat_ws(' ', body, array_to_string("
-            f"map_values(attributes), ' ')), {quote(_ID)})) AS id FROM (SELECT * FROM read_parquet(?) WHERE time IS NOT NULL "
-            f"LIMIT {ROWS_AT_MOST})) GROUP BY id HAVING count(*) <= 20"
-        )
+    for other, told in firsts.items():
         votes: Counter[date] = Counter()
-        for one, first in _asked(query, store, other):
-            if (held := mine.get(_plain(str(one)))) is None:
+        for one, second in told.items():
+            if (held := mine.get(_plain(one))) is None:
                 continue
-            then = years.naive(first.isoformat())
+            then = datetime.fromtimestamp(second, UTC).replace(tzinfo=None)
             near = min(
                 (
                     datetime.combine(then.date() + timedelta(days=away), datetime.min.time())
@@ -154,7 +143,7 @@ def _shared(store: Store, segment: Segment, known: list[Segment]) -> Day | None:
             and number >= AGREE_AT_LEAST * votes.total()
             and (best is None or number > best[0])
         ):
-            best = number, day, other.source
+            best = number, day, other
     return (
         None
         if best is None
@@ -167,9 +156,8 @@ def _plain(one: str) -> str:
     return re.sub(r"\D", "", one).lstrip("0") or one
 
 
-def _ended(store: Store, segment: Segment, known: list[Segment]) -> Day | None:
+def _ended(rows: list[_Row], known: list[Segment]) -> Day | None:
     """The last day on which its last clock was not yet to come, where the others end near it."""
-    rows = _rows(store, segment)
     lasts = [years.naive(one.last) for one in known if one.last]
     now = moment.now().replace(tzinfo=None)
     lasts = [one for one in lasts if one <= now + timedelta(hours=14)]

@@ -38,7 +38,7 @@ SHARED_AT_LEAST = 4
 AGREE_AT_LEAST = 0.7
 NEAR_AT_MOST = 420  # seconds by which what is one moment may be written apart
 #: What ids look like: letters and digits, or a long number.
-_ID = r"\b(?:[A-Za-z]{1,12}[-_#:]?\d{2,}|\d{5,}|[0-9a-f]{8,}(?:-[0-9a-f]{4,})*|[A-Za-z]{2,8}[_-][0-9a-z]{10,32})\b"
+ID = r"\b(?:[A-Za-z]{1,12}[-_#:]?\d{2,}|\d{5,}|[0-9a-f]{8,}(?:-[0-9a-f]{4,})*|[A-Za-z]{2,8}[_-][0-9a-z]{10,32})\b"
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,9 @@ def proposed(store: Store, asked: list[str]) -> dict[str, Proposal]:
         s for s in standing if s.first and s.rows and s.source not in asked and not zones.unsaid(s.doubt)
     ]
     mails = [(s, _sent(store, s)) for s in known if schema.attribute_column(OFFSET) in s.attributes]
-    firsts = _firsts(store, known)
+    firsts = firsts_of(store, known)
     tells = any(firsts.values()) or any(sent for _, sent in mails)
-    waiting = _firsts(store, [s for s in standing if tells and s.source in asked])
+    waiting = firsts_of(store, [s for s in standing if tells and s.source in asked])
     found: dict[str, tuple[int, str]] = {}
     while waiting:
         new = {source: told for source, mine in waiting.items() if (told := _told(mine, firsts, mails))}
@@ -129,7 +129,7 @@ def zone_named(store: Store) -> Named | None:
             "SELECT DISTINCT unnest(list_concat(regexp_extract_all(body, ?, 1), [attributes['zone']])) "
             "FROM (SELECT * FROM read_parquet(?) LIMIT 2000)"
         )
-        words = sorted({str(word) for (word,) in _asked(query, store, [segment], _BEHIND) if word})
+        words = sorted({str(word) for (word,) in asked_of(query, store, [segment], _BEHIND) if word})
         for word in words:
             place = _placed(word)
             if place:
@@ -176,12 +176,12 @@ def ahead(store: Store, asked: list[str]) -> dict[str, str]:
 #: The ids of each row that has a time, and the file that it lies in.
 _IDS = (
     "SELECT filename, epoch(time) AS second, attributes, unnest(regexp_extract_all(concat_ws(' ', body, "
-    f"array_to_string(map_values(attributes), ' ')), {quote(_ID)})) AS id FROM (SELECT filename, time, body, attributes "
+    f"array_to_string(map_values(attributes), ' ')), {quote(ID)})) AS id FROM (SELECT filename, time, body, attributes "
     f"FROM read_parquet(?, filename=true) WHERE time IS NOT NULL LIMIT {ROWS_AT_MOST})"
 )
 
 
-def _asked(query: str, store: Store, segments: Sequence[Segment], *more: str) -> list[tuple[Any, ...]]:
+def asked_of(query: str, store: Store, segments: Sequence[Segment], *more: str) -> list[tuple[Any, ...]]:
     """What a query over the files of sources gives."""
     import duckdb
 
@@ -193,12 +193,12 @@ def _asked(query: str, store: Store, segments: Sequence[Segment], *more: str) ->
         return connection.execute(query, [*more, files]).fetchall()
 
 
-def _firsts(store: Store, segments: Sequence[Segment]) -> dict[str, Mapping[str, float]]:
+def firsts_of(store: Store, segments: Sequence[Segment]) -> dict[str, Mapping[str, float]]:
     """By source, the first time of each id in it, in seconds. Small sources are asked together."""
     found: dict[str, dict[str, float]] = {}
     for several in _together(segments):
         sources = {name: found.setdefault(s.source, {}) for s in several for name in s.files}
-        for file, one, second in _asked(
+        for file, one, second in asked_of(
             f"SELECT min(filename), id, min(second) FROM ({_IDS}) "
             f"GROUP BY id{', filename' if len(several) > 1 else ''} HAVING count(*) <= 20",
             store,
@@ -230,7 +230,7 @@ def _together(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
 def _sent(store: Store, segment: Segment) -> list[tuple[str, float, int]]:
     """The ids that mails name: each with when that was, in seconds, and the quarters of an hour that its sender's clock
     is from UTC."""
-    found = _asked(f"SELECT DISTINCT id, second, attributes['{OFFSET}'] FROM ({_IDS})", store, [segment])
+    found = asked_of(f"SELECT DISTINCT id, second, attributes['{OFFSET}'] FROM ({_IDS})", store, [segment])
     return [(one, second, _quarters(offset)) for one, second, offset in found if offset]
 
 

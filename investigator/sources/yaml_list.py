@@ -40,20 +40,13 @@ _WORDS = (
 
 def sure(head: Head) -> Sure:
     """Entries behind dashes, most of which say when."""
-    if head.text.lstrip()[:1] in "{[<" or len(_ENTRY.findall(head.text)) < 1:
+    if head.text.lstrip()[:1] in "{[<" or not _ENTRY.search(head.text):
         return Sure(0.0)
     text = head.text if head.whole else head.text[: head.text.rfind("\n")]
-    while text:
-        found = _entries(text)
-        if found or head.whole:
-            break
-        # A head is cut within an entry.
-        starts = [match.start() for match in _ENTRY.finditer(text)]
-        if not starts or not text[: starts[-1]].strip() or len(starts) < 3:
-            break
-        text = text[: starts[-1]]
-        found = _entries(text)
-        break
+    found = _entries(text)
+    starts = [match.start() for match in _ENTRY.finditer(text)]
+    if not found and not head.whole and len(starts) > 2:
+        found = _entries(text[: starts[-1]])  # a head is cut within an entry
     timed = sum(_timed(one) for one in found)
     return Sure(
         0.96 if found and timed >= 0.6 * len(found) else 0.0, f"{timed} entries in YAML that say when"
