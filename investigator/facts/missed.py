@@ -111,8 +111,12 @@ def _ended(events: Events, like: str, course: Course, came: ir.Table, clock: Clo
 
 
 def late(events: Events, course: Course, clock: Clock, row: dict[str, Any]) -> list[Sign]:
-    """The step that came far later after the one before it than nearly all others' did, with a gap between."""
-    ways = [(s, time) for s in course.required() if not s.table and (time := _time(row, s)) is not None]
+    """The step that came far later after the one before it than nearly all others' did, with a gap between.
+
+    That somebody asks for a thing late is no delay of it.
+    """
+    steps = [step for step in course.required() if not step.table and not traces.LOOKUP.match(step.body)]
+    ways = [(step, time) for step in steps if (time := _time(row, step)) is not None]
     things = course.things
     pairs = [
         (before, step, (high - low).total_seconds(), things[f"t{step.number}"].delta(things[f"t{before.number}"], unit="second"))
