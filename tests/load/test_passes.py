@@ -81,9 +81,9 @@ def test_a_level_in_a_message_is_asked_once_for_all_that_differ_by_digits_alone(
 
 def test_without_a_source_that_could_tell_a_zone_no_ids_are_looked_for(tmp_path, monkeypatch):
     looked = []
-    firsts = zoning._firsts
+    firsts = zoning.firsts_of
     monkeypatch.setattr(
-        zoning, "_firsts", lambda store, several: looked.extend(several) or firsts(store, several)
+        zoning, "firsts_of", lambda store, several: looked.extend(several) or firsts(store, several)
     )
     _, report = _read(tmp_path, [_kiln(n, f"batch KLN-{n} is weighed") for n in range(300)])
     assert "zone" in report.sources[0].asks
