@@ -381,3 +381,102 @@ def test_a_part_of_a_day_that_nobody_must_meet_is_none(text):
 def test_a_deadline_of_another_trade_is_read_too(text, due):
     now = datetime.fromisoformat("2026-07-02T10:20+02:00")
     assert read(text, now) == (datetime.fromisoformat(f"2026-07-{due}+02:00"), [])
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("Die Barkasse muss bis morgen früh 7, da steht der Zoll am Kai.", "18T07:00"),
+        ("Freitag früh um sieben kommt der Eichmeister, bis dahin brauchen wir die Waage.", "19T07:00"),
+        ("Um halb vier machen wir heute den Schuppen auf, bis dahin muss das Schloss gehen.", "17T15:30"),
+        ("Abgabe war eigentlich heute 14:00, der Hafen hat uns Aufschub bis 16:00 gegeben.", "17T16:00"),
+        ("The slot was originally 14:00 but the harbour gave us an extension until 16:00.", "17T16:00"),
+        ("Der Kran muss nicht erst um 19 Uhr, sondern schon um 17 Uhr heute laufen.", "17T17:00"),
+        ("The scale must be back not at 19:00 but at 17:00 today.", "17T17:00"),
+        ("The Chicago office needs the crate list by 2 pm their time today.", "17T21:00"),
+        ("Wir müssen die Fanglisten bis Silvester 15 Uhr melden.", "2026-12-31T15:00"),
+        (
+            "The Easter market opens, so please have the stalls listed by Good Friday 10:00.",
+            "2027-03-26T10:00",
+        ),
+        (
+            "The Black Friday leaflet is printed at 22:00 tonight, prices have to be right before that.",
+            "17T22:00",
+        ),
+        ("The weigh-in link will get closed at 4 PM today, please mend it before that.", "17T16:00"),
+        ("The ferry goes at 18.45 with or without us, so they have to be right before then.", "17T18:45"),
+        ("We said 15:30, it is 13:00 today now, and the gate has to open by then.", "17T13:00"),
+        ("Um zwanzig nach fünf heute Nachmittag legt sie ab, bis dann brauchen wir ihn.", "17T17:20"),
+        ("Die Reederei nimmt die Liste bis Freitag, den 19. Juni, 14 Uhr entgegen.", "19T14:00"),
+        ("The tide tables are wrong; the pilots need them NLT 1500Z today.", "17T17:00"),
+        ("The jury wants the marks by Friday, five pm.", "19T17:00"),
+    ],
+)
+def test_what_is_moved_named_by_a_feast_or_pointed_back_at_is_read(text, due):
+    wanted = datetime.fromisoformat(due if due.startswith("20") else f"2026-06-{due}")
+    assert read(text) == (wanted.replace(tzinfo=NOW_ZONE), [])
+
+
+NOW_ZONE = ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Abgabe heute um 17 Uhr ist abgesagt worden. Die Waage zeigt trotzdem falsch.",
+        "The 17:00 weigh-in today was called off. The scale is still wrong.",
+        "Can you ring me back tomorrow at 10:00? The gate squeaks.",
+        "Könnten Sie mich morgen um 10 Uhr zurückrufen? Das Tor klemmt.",
+        "Das Tor klemmt.\nSprechzeiten: Mo-Do 8-17 Uhr, Fr bis 14 Uhr",
+        "Die Spätschicht (14 bis 22 Uhr) sieht die Zahlen der Frühschicht.",
+        "The list in Pos. 12.30 bis 14.15 is empty.",
+        "Guten Morgen, das Tor klemmt.",
+        "The weigher multiplies by 10 since yesterday.",
+        "Still wrong, but less so.\n> On 14 April 2026 at 10:02 you wrote:\n> we mend it by 17:00 on Friday\nIs it known?",
+    ],
+)
+def test_what_is_called_off_numbered_quoted_or_a_call_is_no_deadline(text):
+    assert read(text) == (None, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Per our contract you owe us a first response within 4 hours.",
+        "Bitte bis Ende der Woche.",
+        "They want it by 2 pm their time today.",
+        "Die Kollegen brauchen es bis 15 Uhr ruritanischer Zeit, heute.",
+        "The slot was originally 14:00.",
+        "See below.\n-----Original Message-----\nSent: 17 June 2026 11:00\nWe need the crates by 18:00.",
+    ],
+)
+def test_what_a_contract_a_week_or_another_one_s_clock_says_is_asked_about(text):
+    sure, asked = read(text)
+    assert sure is None and asked
+
+
+def test_a_quotation_is_read_by_its_own_day():
+    text = "See below.\n> On 16 June 2026 at 10:00 she wrote:\n> we need the crates by 18:00 tomorrow"
+    (due,) = deadlines(text, zone_name="Europe/Berlin", reference=NOW)
+    assert due.time.low == datetime.fromisoformat("2026-06-17T18:00+02:00") and not due.sure
+
+
+@pytest.mark.parametrize("day", ["Good Friday", "Thanksgiving", "Black Friday", "Ostermontag", "Silvester"])
+def test_a_feast_is_the_next_of_its_name(day):
+    from investigator.natural_times import feasts
+
+    known = {"good friday": "2027-03-26", "thanksgiving": "2026-11-26", "black friday": "2026-11-27",
+             "ostermontag": "2027-03-29", "silvester": "2026-12-31"}  # fmt: skip
+    assert feasts.following(day.lower(), NOW.date()).isoformat() == known[day.lower()]
+    assert feasts.following("easter sunday", datetime(2026, 4, 5).date()).isoformat() == "2026-04-05"
+    from dateutil.easter import easter
+
+    assert all(feasts.following("easter sunday", easter(year)) == easter(year) for year in range(1900, 2200))
+
+
+@pytest.mark.parametrize(
+    ("note", "minutes"), [("20 mins back told the pilot", 20), ("since 40 minutes the gate is stuck", 40)]
+)
+def test_back_and_since_count_from_now(note, minutes):
+    found = beginning(note, zone_name="Europe/Berlin", reference=NOW)
+    assert found.time is not None and (NOW - found.time.written).total_seconds() == minutes * 60

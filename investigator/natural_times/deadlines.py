@@ -14,10 +14,60 @@ from datetime import datetime, timedelta
 
 from investigator import moment
 from investigator.moment import MICROSECOND, Moment
-from investigator.natural_times.hours import BEGINS
+from investigator.natural_times.clauses import (
+    AFTERWARDS,
+    ARTICLE,
+    AT,
+    AT_LATEST,
+    AWAY,
+    BUT_THAT,
+    BY_THEN,
+    CALLED_OFF,
+    CLAUSE,
+    CLOCK,
+    DAILY,
+    DONE,
+    ENDS,
+    EXTENDS,
+    GRANTS,
+    HABIT,
+    HOURS,
+    HOURS_OF,
+    I_AM,
+    MEASURE,
+    MEETS,
+    NAMES,
+    NEEDS,
+    NOT_PAST,
+    NOT_PAST_IT,
+    NOT_THIS,
+    NUMBERED,
+    OFFICE,
+    OR,
+    ORIGINALLY,
+    OTHER_DAY,
+    OTHER_ZONE,
+    OURS_OPEN,
+    PASSIVE,
+    PAST,
+    PERFECT,
+    PREFIX,
+    RINGS,
+    SENTENCE,
+    SERVICE_LEVEL,
+    SINCE,
+    SPOILS,
+    START,
+    STARTS,
+    THEN,
+    UNTIL,
+    UNTIL_WITHIN,
+    WILL_BE,
+)
 from investigator.natural_times.parsing import leading
+from investigator.natural_times.quoted import apart
 from investigator.natural_times.shape import Shape
-from investigator.natural_times.vocabulary import DAY, DAYS, HALVES, INSTANTS, MINUTE, NUMBERS, WEEKDAYS
+from investigator.natural_times.vocabulary import DAY, MINUTE
 
 
 @dataclass(frozen=True)
@@ -29,144 +79,6 @@ class Due:
     sure: bool = True
 
 
-def _any(words: str, *, after: str = r"(?![\wÀ-ÿ])") -> Shape:
-    return Shape(rf"(?i)(?<![\wÀ-ÿ])(?:{words}){after}")
-
-
-#: Directly before a time: it is the end of something.
-_UNTIL = Shape(
-    r"(?i)(?<![\wÀ-ÿ])(?:by|until|till|til|before|prior\s+to|ahead\s+of|up\s+to|no(?:t)?\s+later\s+than|at\s+the\s+latest(?:\s+(?:by|at))?|latest|within|"
-    r"bis(?:\s+(?:zum|spätestens|einschließlich))?|spätestens(?:\s+bis)?|vor|binnen|innerhalb|"
-    r"avant|d['’]ici(?:\s+à)?|jusqu['’]à|au\s+plus\s+tard|antes\s+d(?:el?|[ao]s?)|hasta|a\s+más\s+tardar|entro|prima\s+d(?:i|el(?:le)?)|"
-    r"fino\s+alle|al\s+più\s+tardi|até|o\s+mais\s+tardar|voor|uiterlijk)"
-    r"(?:\s+(?:le|l[ao]s|el|il|alle|às|as|om|the|end\s+of|at|on|um|am|zum|dem|der|den|kommenden|about|around|close\s+of\s+business(?:\s+on)?|cob|"
-    r"(?:its|their|our|your|ihr\w*|sein\w*|unser\w*)\s+(?:\w+\s+)?(?:close|end|deadline|closing|schluss|ende)\s*,?))*\s*[:,]?\s*$"
-)
-#: Between its day and its clock: heute bis 18 Uhr, demain avant midi.
-_UNTIL_WITHIN = Shape(
-    r"(?i)(?<=[\s,])(?:by|before|until|till|bis|spätestens|vor|avant|jusqu['’]|antes\s+d(?:el?|[ao]s?)|hasta|até|prima\s+d(?:i|elle)|entro|voor|uiterlijk|do|przed)\s+(?=\S)"
-)
-#: Directly before a time, behind a "not" or a "nothing": it is the end of what is allowed.
-_NOT_PAST_IT = Shape(
-    r"(?i)(?:\b(?:not|no|nothing|never|none|nobody|nicht|nichts|nie|keine?[nrs]?|niemand)\b|n't\b|\bcannot\b).*"
-    r"\b(?:past|beyond|after|over|nach|über|later\s+than|longer\s+than|länger\s+als|später\s+als)(?:\s+(?:the|den|dem|der))?\s*$"
-)
-#: Directly before a time: it is a beginning, or the end of what nobody can meet.
-_SINCE = Shape(
-    r"(?i)(?<![\wÀ-ÿ])(?:since|from|after|between|than|seit|ab|nach|zwischen|von|depuis|dès|à\s+partir\s+de|après|desde|a\s+partir\s+d[aeo]s?|después\s+d(?:el?|[ao]s?)|depois\s+d[aeo]s?|dall[ae]|dopo|sinds|vanaf|na|od)(?:\s+(?:the|about|dem|der|um|etwa|l[ae]s?|el|o))*\s*$"
-)
-_NAMES = _any(
-    r"deadline|due|cut[- ]?off|time\s+limit|(?:filing|submission|closing)\s+(?:date|time|window)|frist|\w*frist|fällig|abgabe\w*|last\s+(?:possible\s+)?(?:moment|chance|call)|letzte[rnm]?\s+(?:mögliche[rn]?\s+)?(?:moment|zeitpunkt|chance|aufruf|möglichkeit)|\w*schluss|\w*ende|stichtag|"
-    r"\w*termin|latest|expir\w+|einlass|date\s+limite|échéance|délai|au\s+plus\s+tard|plazo|vencimiento|a\s+más\s+tardar|scadenza|"
-    r"al\s+più\s+tardi|prazo|o\s+mais\s+tardar|uiterlijk"
-)
-#: Directly behind a time, also after a comma: that is the end.
-_AT_LATEST = Shape(
-    r"(?i)\s*,?\s*(?:at\s+the\s+(?:very\s+)?latest|spätestens|au\s+plus\s+tard|a\s+más\s+tardar|al\s+più\s+tardi|o\s+mais\s+tardar|uiterlijk|dernier\s+(?:carat|délai)|como\s+(?:muy\s+tarde|máximo)|no\s+máximo|impreterivelmente|najpóźniej|uiterlijk)"
-)
-_GRANTS = _any(r"gave|given|giv(?:e|es)|granted|grants?|extended|extends?|moved|moves?|set|sets|postponed|demand(?:s|ed)|asked|asks|"
-               r"gab|gibt|gegeben|verlängert|verlegt|verschoben|gesetzt|setzt|gewährt|wants?|will|bittet")  # fmt: skip
-_ENDS = _any(
-    r"leaves?|departs?|sails?|goes\s+out|go\s+out|clos(?:e|es)|ends?|expires?|stops?|shuts?|lapses?|runs?\s+out|collects?|picks?\s+up|is\s+picked\s+up|"
-    r"fährt|legt(?=.*\sab(?![a-zäöü]))|geht|gehen|holt|holen|abgeholt|schließt|schliesst|schließen|endet|enden|läuft\s+ab|läuft|verfällt|ablaufen|"
-    r"sale[n]?|zarpa[n]?|cierra[n]?|vence[n]?|sai|saem|fecha(?=\s+às)|ferme|chiude|scade|vertrekt|sluit|verloopt|odpływa|odjeżdża|zamyka"
-)
-_STARTS = _any(
-    r"starts?|begins?|opens?|takes?\s+off|arrives?|comes?|kommt|kommen|beginnt|beginnen|startet|starten|öffnet|fängt|legt|hebt|is|are|ist|sind"
-)
-#: Said of what is planned, or talked about then: nobody has to have anything by it.
-_MEETS = _any(
-    r"back|calls?|rings?|meets?|meeting|maintenance|update|release|zurück|ruft|rufen|besprechung|termin|wartung\w*|treffen|training|schulung|webinar|appointment|party|feier|visits?|"
-    r"besuch\w*|rolls?\s+out|deploy\w*|migrat\w+|runs?|läuft"
-)
-_NEEDS = _any(
-    r"must|(?:have|has|ve)\s+got|needs?|needed|have\s+to|has\s+to|should|shall|expects?|expected|requires?|required|wants?|wanted|awaits?|waits?|urgent|asap|please|kindly|pls|"
-    r"is\s+to|are\s+to|(?:un)?less|otherwise|"
-    r"muss|müssen|soll|sollen|brauch\w*|gebraucht|benötig\w*|erwarte[tn]?|verlang\w+|forder[tn]|dring\w*|bitte|sonst|"
-    r"(?:vor|ab|ein|auf|nach|aus)zu[a-zäöüß]+en|zu\s+[a-zäöüß]+en|"
-    # French, Spanish, Portuguese, Italian, Dutch, Polish
-    r"doi(?:t|vent)|devons|exig\w+|faut|réclam\w+|attend(?:ent)?|besoin|sinon|impératif\w*|debe(?:n|mos)?|tien[ee]n?\s+que|tenemos\s+que|hay\s+que|necesita\w*|"
-    r"piden?|urge\w*|si\s+no|deve(?:m|mos)?|tem(?:os)?\s+(?:que|de)|precisa\w*|pede[m]?|senão|caso\s+contrário|dev(?:e|ono|iamo)|serv(?:e|ono)|occorre|bisogna|vuole|vogliono|"
-    r"chied(?:e|ono)|altrimenti|moet(?:en)?|nodig|eist|eisen|anders|musi\w*|potrzebuj\w*|żąda\w*|wymaga\w*|inaczej"
-)
-_PREFIX = r"hoch|ab|an|auf|ein|aus|weg|vor|zu|nach|um|zurück|fertig"
-_PAST = _any(
-    r"was|were|had|did|went|came|ran|took|told|sent|said|stood|saw|left|began|got|made|found|lost|kept|fell|wrote|knew|thought|been|seen|gone\s+since|missed|"
-    r"couldn't|didn't|wasn't|weren't|used\s+to|[a-z]{2,}(?<!ne)(?<!spe)(?<!fe)(?<!se)(?<!exce)(?<!procee)ed|"
-    r"war|waren|wurden?|hatten?|hatte|kam|kamen|lief|liefen|fiel|fielen|stand|standen|ging|gingen|sah|sahen|gab|blieb|begann|schrieb|fand|"
-    # Verbs of German are written small, nouns are not.
-    rf"(?-i:(?:{_PREFIX})?ge[a-zäöüß]{{2,}}(?:t|en)(?:e[nmrs]?)?)|(?-i:ver[a-zäöü]{{3,}}(?:sst|rt|cht))|(?-i:[a-zäöüß]{{3,}}iert)|erhalten|"
-    r"(?-i:[a-zäöüß]{2,}(?:elte|erte|chte|ckte|kte|gte|lte|rte|mte|nte|ste|dete|tete)n?)"
-)
-#: What looks like a verb in the past and is a need, or an adjective.
-_NOT_PAST = _any(r"scheduled|planned|booked|arranged|angesetzt|geplant\w*|vorgesehen|anberaumt|vereinbart|bedeutete|needed|required|expected|wanted|gebraucht|benötigt|erwartet|need|urgent|extended|signed|closed|genau\w*|gesamte\w*|gestern|heute|gegen\w*|"
-                 r"gerade|geben|(?:reserv|garant|termin|dat|fix|prioris)iert|gehen|gericht\w*|genehmigung\w*|gesellschaft\w*|möchten?|könnten?|sollten?|müssten?|[a-zà-ÿ]{3,}[aei]nte|erste[nr]?|letzte[nrs]?|nächste[nr]?|rechte[nr]?|unsere|ihre|gelten|gelangen")  # fmt: skip
-#: Before a participle that only says which one: "the corrected invoice".
-_ARTICLE = Shape(r"(?i)\b(?:the|an?|our|your|their|this|that|these|those|all|any)\s+$")
-_PASSIVE = Shape(r"(?i)\b(?:be|being|to\s+be|are|is|get)\s+(?:\w+\s+)?$")
-_WILL_BE = _any(r"werden|wird")
-_DONE = _any(r"haben?|hab|hat|hast|hattet?|hatten")
-#: Beside these: bemerkt, entdeckt, erledigt.
-_PERFECT = Shape(r"(?<!zu )\b(?:be|er|ent|emp|zer|miss)[a-zäöüß]{3,}t\b")
-#: Behind these "every" says how often, and not which.
-_DAY_AFTER = r"(?=\s+(?:other\s+|second\s+)?(?:…|\d|day|week|night|morning|noon|afternoon|evening|hour|month|quarter|mon|tue|wed|thu|fri|sat|sun))"
-_TAG_AFTER = r"(?=\s+(?:…|\d|zweite[nr]?\s|tag|woche|nacht|morgen|mittag|abend|stunde|monat|quartal|werktag|arbeitstag|mon|die|mit|don|fre|sam|son))"
-_DAILY = _any(rf"(?:every|each){_DAY_AFTER}|daily|always|usual(?:ly)?|normal(?:ly)?|hours|staffed|hotline|reachable|available|on\s+duty|täglich|jeden?{_TAG_AFTER}|immer|wochentags|werktags|"
-              r"besetzt|geöffnet|erreichbar|öffnungszeiten|sprechzeiten|hotline|mondays|fridays|montags|freitags")  # fmt: skip
-_HABIT = _any(
-    rf"(?:every|each){_DAY_AFTER}|daily|always|täglich|jeden?{_TAG_AFTER}|immer|wochentags|werktags|mondays|fridays|montags|freitags"
-)
-_OTHER_DAY = Shape(
-    r"(?i)(?<![\wÀ-ÿ])(?:next|following|coming|nächste[nrs]?|kommende[nrs]?|folgende[nrs]?|same)\s+(?:business\s+)?(?:day|week|month|year|tag|woche|monat|jahr|werktag|arbeitstag)(?![\wÀ-ÿ])|(?:working|business)\s+days?|werktage?n?"
-)
-_OURS_OPEN = Shape(
-    r"(?i)\b(?:we|our|us|wir|unser\w*|you|your|ward|shop|praxis|desk|counter|library|office|büro)\b.{0,40}\b(?:open|closes?|shuts?|offen|schließen|schließt)\b"
-)
-_THEN = _any(
-    r"by\s+then|until\s+then|till\s+then|before\s+then|before\s+that|by\s+that\s+time|after\s+that|beforehand|bis\s+dahin|vorher|davor|zuvor|danach|then|dann"
-)
-#: Said of how long somebody or something stays so, which nobody has to meet.
-_AWAY = _any(
-    r"leave|away|vacation|holidays?|out\s+of\s+office|ooo|absent|sick|travell?ing|closed|valid|parental|maternity|urlaub\w*|\w+ferien|ferien|abwesend|krank\w*|"
-    r"elternzeit|verreist|unterwegs|geschlossen|gültig|auf\s+dienstreise|(?:my|our|meine|unsere)\s+(?:shift|schicht|dienst)|in\s+(?:a\s+)?meetings?|"
-    r"(?:in|at)\s+(?:the|my|our)\s+(?:office|desk)|im\s+(?:büro|haus|dienst)|am\s+platz"
-)
-#: Somebody is somewhere, or so, until then: whether anything is due by it only a person knows.
-_I_AM = Shape(
-    r"(?i)\b(?:I(?:['’]m|\s+am|['’]ll\s+be|\s+will\s+be)|we(?:['’]re|\s+are|['’]ll\s+be|\s+will\s+be)|ich\s+bin|bin\s+ich|wir\s+sind|sind\s+wir)"
-    r"\s+(?:\S+\s+){0,3}?(?:until|till|til|bis)\s*$"
-)
-#: What comes to harm from then on.
-_SPOILS = _any(
-    r"spoils?|perish\w*|thaws?|rots?|wilts?|goes\s+(?:off|bad)|melts?|too\s+late|verdirbt|verderben|tauen?|taut|verfault|welk\w*|stirbt|sterben|schmilzt|zu\s+spät"
-)
-#: What comes after something else.
-_AFTERWARDS = Shape(
-    r"(?i)^\W*(?:and\s+|und\s+)?(?:danach|anschließend|hinterher|after\s+that|afterwards?|thereafter)\b"
-)
-_MEASURE = Shape(
-    r"(?i)\s*(?:minutes?|minuten|min\b|seconds?|sekunden|hours?\b|stunden|%|percent|prozent|rows|mb|gb|km|kg|:1\b)"
-)
-_OFFICE = Shape(
-    r"(?i)close\s+of\s+business|\bcob\b|end\s+of\s+business|business\s+close|geschäftsschluss|dienstschluss|büroschluss|feierabend|end\s+of\s+(?:the\s+)?(?:working\s+)?day|\beod\b"
-)
-_HOURS = Shape(
-    r"(?i)(\d{1,2})(?::(\d{2}))?\s*(?:am|uhr)?\s*(?:-|–|to|until|till|bis)\s*(\d{1,2})(?::(\d{2}))?\s*(pm|uhr)?"
-)
-#: Directly before a clock: something is then, or shall be.
-_AT = Shape(r"(?i)(?<![\wÀ-ÿ])(?:at|for|um|für|gegen|around|about|at\s+around|alle|às|om)\s+$")
-_CLOCK = Shape(r"(?i)\d\s*(?:[:h]\d\d|uhr\b|[ap]\.?m\b|h\b)")
-_SENTENCE = Shape(r"[.!?](?=\s+[A-ZÄÖÜ\"(]|\s*$)|\n+")
-_CLAUSE = Shape(
-    r"(?i)[;,()]|\s+[-–—]\s+|\s+(?:but|because|while|although|which|that|since\s+the|aber|weil|während|obwohl|denn|doch)\s+|\s+(?:and|und)\s+(?=\w+\s+(?:\w+\s+){0,4}(?:is|are|must|has|have|need|was|were|ist|sind|muss|müssen|war|wurde))"
-)
-_OR = Shape(r"(?i)^\s*,?\s*(?:or|oder)\s+(?:was\s+it\s+|is\s+it\s+|war\s+es\s+|at\s+|by\s+|bis\s+|um\s+)*$")
-#: Where a time may begin: at a number, or at a word that times are made of.
-_START = Shape(
-    r"(?i)(?<![\w.:/@#+-])(?=\d|half\b|quarter\b|twenty|(?:have|has|got|noch)\s+(?:only\s+|just\s+|nur\s+)?(?:an?\s|\d|half\s)|halb\b|viertel\b|dreiviertel\b|(?:mo|di|mi|do|fr|sa|so)[.,]{0,2}\s+\d|(?:in|within|binnen|innerhalb)\s+\S|(?:the\s+)?end\s+of\s|(?:month|quarter|year)[- ]end|(?:monats|quartals|jahres)ende|ende\s|next\s|this\s|nächste|kommenden\s|"
-    rf"{BEGINS}|(?:{'|'.join(sorted({*NUMBERS, *DAYS, *HALVES, *INSTANTS, *WEEKDAYS, 'vormittag', 'the day'}, key=len, reverse=True))})(?![a-zà-ÿ])|"
-    r"(?:mon|tue|wed|thu|fri|sat|sun|dien|mitt|donn|frei|sams|sonn|jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-z]*\b)"
-)
 #: So much of a text is looked at: a ticket, and not a log that hangs on it.
 LONGEST = 20_000
 
@@ -194,7 +106,20 @@ def deadlines(text: str, *, zone_name: str = "UTC", reference: datetime | None =
     is due when it ends. Those that may be none, or may be of two days, are not `sure`.
     """
     when = reference or moment.now()
-    text = text[:LONGEST]
+    own, quoted = apart(text[:LONGEST], zone_name=zone_name, reference=when)
+    out = _told_apart(_due(own, zone_name, when))
+    known = {due.time.low for due in out}
+    for words, written in quoted:
+        # What somebody quotes was said then: what was to come then and still is, is asked about.
+        out += [
+            Due(due.time, due.text, False)
+            for due in _told_apart(_due(words, zone_name, written))
+            if due.time.low > when and due.time.low not in known
+        ]
+    return out
+
+
+def _due(text: str, zone_name: str, when: datetime) -> list[tuple[_Found, Due]]:
     found = _times(text, zone_name, when)
     _placed(text, found)
     _dated(text, found, zone_name, when)
@@ -206,7 +131,11 @@ def deadlines(text: str, *, zone_name: str = "UTC", reference: datetime | None =
             continue
         if one.part or re.match(r"(?i)half\s+(?!past)", text[one.start : one.stop]):
             verdict = False  # half past it, or half an hour before it, by where the writer is from
-        verdict = verdict and not _OTHER_DAY.search(
+        if OTHER_ZONE.match(text[one.stop :]) or re.search(
+            r"(?i)\b(?:week|woche)$", text[one.start : one.stop]
+        ):
+            verdict = False  # of a place that nobody named; a week ends on Friday, or on Sunday
+        verdict = verdict and not OTHER_DAY.search(
             text[one.clause[0] : one.start] + "|" + text[one.stop : one.clause[1]]
         )
         if one.otherwise is not None:
@@ -224,7 +153,7 @@ def deadlines(text: str, *, zone_name: str = "UTC", reference: datetime | None =
         for due in _settled(text, one, sure=verdict, zone_name=zone_name, when=when):
             before = (one, due)
             out.append(before)
-    return _told_apart(out)
+    return out
 
 
 def ahead(text: str, *, zone_name: str = "UTC", reference: datetime) -> list[tuple[datetime, str]]:
@@ -243,10 +172,10 @@ def ahead(text: str, *, zone_name: str = "UTC", reference: datetime) -> list[tup
 
 def _times(text: str, zone_name: str, when: datetime) -> list[_Found]:
     out: list[_Found] = []
-    offices = {match.start(): match.end() for match in _OFFICE.finditer(text)}
+    offices = {match.start(): match.end() for match in OFFICE.finditer(text)}
     position = 0
     for match in re.finditer(
-        rf"{_START.pattern}|(?={_OFFICE.pattern.removeprefix('(?i)')})", text, re.IGNORECASE
+        rf"{START.pattern}|(?={OFFICE.pattern.removeprefix('(?i)')})", text, re.IGNORECASE
     ):
         start = match.start()
         if start < position:
@@ -264,14 +193,14 @@ def _times(text: str, zone_name: str, when: datetime) -> list[_Found]:
         time, stop, named = read
         stop = start + len(text[start:stop].rstrip(" ,.;"))
         after = text[stop:]
-        if re.match(r"[-:/]\w|\.\d|\w", after) or _MEASURE.match(after):
+        if re.match(r"[-:/]\w|\.\d|\w", after) or MEASURE.match(after):
             position = stop
             continue
         width = time.width
         days = sorted({at for _, at in time.readings})
         if len(days) > 1 and named and not timedelta(hours=22) <= width <= timedelta(hours=26):
             # 04/05 is April or May, IST is India or Ireland: the first and the last are kept, and a person is asked.
-            clock = bool(_CLOCK.search(text[start:stop]))
+            clock = bool(CLOCK.search(text[start:stop]))
             long = MINUTE if clock else DAY
             first, other = (
                 replace(time, low=at, high=at + long - MICROSECOND, readings=()) for at in (days[0], days[-1])
@@ -289,7 +218,7 @@ def _times(text: str, zone_name: str, when: datetime) -> list[_Found]:
 
 def _office_close(text: str, stop: int, found: list[_Found], zone_name: str, when: datetime) -> _Found:
     """The close of business as a clock: at the hour that the text states, else at 17:00, of the day said beside it."""
-    begin = next(match.start() for match in _OFFICE.finditer(text) if match.end() == stop)
+    begin = next(match.start() for match in OFFICE.finditer(text) if match.end() == stop)
     place = moment.zone(zone_name)
     day, start = when.astimezone(place).date(), begin
     between = re.match(r"\s*(?:,|on|of|am|next|this)?\s*", text[stop:])
@@ -304,7 +233,7 @@ def _office_close(text: str, stop: int, found: list[_Found], zone_name: str, whe
     elif last:
         day, start = last.time.written.astimezone(place).date(), last.stop
     hours = next(
-        (one for one in _HOURS.finditer(text) if one[4] or one[5] or one[2] or int(one[1]) < 12), None
+        (one for one in HOURS.finditer(text) if one[4] or one[5] or one[2] or int(one[1]) < 12), None
     )
     hour, minute = (int(hours[3]), int(hours[4] or 0)) if hours else (17, 0)
     hour += 12 if hour < 8 else 0
@@ -335,7 +264,7 @@ def _placed(text: str, found: list[_Found]) -> None:
             if not any(low <= match.start() < high for low, high in spans)
         ]
 
-    ends, parts = cuts(_SENTENCE), cuts(_CLAUSE)
+    ends, parts = cuts(SENTENCE), cuts(CLAUSE)
     for one in found:
         low = max((stop for start, stop in ends if stop <= one.start), default=0)
         high = min((start for start, _ in ends if start >= one.stop), default=len(text))
@@ -371,9 +300,9 @@ def _dated(text: str, found: list[_Found], zone_name: str, when: datetime) -> No
         days += [other for other in found[place + 1 :] if not other.clock and other.clause == one.clause][:1]
         for day in days:
             between = text[min(day.stop, one.stop) : max(day.start, one.start)]
-            if day.time.high < when or len(_SENTENCE.findall(between)) > 1:
+            if day.time.high < when or len(SENTENCE.findall(between)) > 1:
                 continue
-            if day.clock and _PAST.search(between):
+            if day.clock and PAST.search(between):
                 continue
             said = (
                 text[day.start : day.stop + (text[day.stop : day.stop + 1] == ".")]
@@ -389,7 +318,7 @@ def _dated(text: str, found: list[_Found], zone_name: str, when: datetime) -> No
                 one.time, one.named = read[0], True  # both ways it is the same
             elif day.clause == one.clause and not _has_been(text[day.clause[0] : day.start] + between):
                 one.time, one.named = read[0], True
-            elif not _PAST.search(text[day.clause[0] : day.clause[1]]) or day.sentence == one.sentence:
+            elif not PAST.search(text[day.clause[0] : day.clause[1]]) or day.sentence == one.sentence:
                 one.otherwise = read[0]
             break
 
@@ -398,7 +327,7 @@ def _judged(
     text: str, one: _Found, later: list[_Found], before: tuple[_Found, Due] | None, when: datetime
 ) -> bool | None:
     """Whether a time is a deadline for sure (True), may be one (False), or is none (None)."""
-    within = _UNTIL_WITHIN.search(text[one.start : one.stop])
+    within = UNTIL_WITHIN.search(text[one.start : one.stop])
     head = text[one.sentence[0] : one.start + (within.end() if within else 0)]
     clause = f"{text[one.clause[0] : one.start]} \N{HORIZONTAL ELLIPSIS} {text[one.stop : one.clause[1]]}"
     if one.time.high < when and (
@@ -406,50 +335,80 @@ def _judged(
     ):
         return None
     until = (
-        _UNTIL.search(head)
-        or _NOT_PAST_IT.search(head)
-        or _AT_LATEST.match(text[one.stop :])
+        UNTIL.search(head)
+        or NOT_PAST_IT.search(head)
+        or AT_LATEST.match(text[one.stop :])
         or re.match(r"(?i)(?:within|binnen|innerhalb)\b", text[one.start :])
     )
     if re.match(r"(?i)(?:have|has|got|noch)\b", text[one.start :]):
         return False  # how long somebody has, or something lasts: whether anything is due then only a person knows
+    if (
+        not one.named
+        and re.search(r"(?i)\d\s*(?:uhr\s+)?(?:bis|to|until|till|-|–)\s*$", head)
+        and not (NEEDS.search(clause) or NAMES.search(clause))
+    ):
+        return None  # the end of a span: a shift, hours
+    if HOURS_OF.match(head.lstrip()):
+        return None
+    other = NOT_THIS.search(head)
+    if NUMBERED.search(head) or (
+        other
+        and (
+            BUT_THAT.search(text[one.stop : one.sentence[1]])
+            or not other[0].lower().startswith(("not", "nicht"))
+        )
+    ):
+        return None
+    if ORIGINALLY.search(clause):
+        new = any(
+            EXTENDS.search(text[slice(*other.clause)]) and other.clock and other.time.low > when
+            for other in later
+        )
+        return None if new else False
     hence = re.search(r"(?i)\bfrom\s+(?:now|today)|left$|ab\s+(?:jetzt|heute)", text[one.start : one.stop])
     if before and one.sentence == before[0].sentence:
         joint = text[before[0].stop : one.start]
-        if _OR.match(joint) or (
-            not until and len(joint.split()) <= 6 and _wordless(clause) and not _SINCE.search(head)
+        if OR.match(joint) or (
+            not until and len(joint.split()) <= 6 and _wordless(clause) and not SINCE.search(head)
         ):
             return before[1].sure
-    if _SINCE.search(head) and not until:
-        return False if one.time.low > when and (_SPOILS.search(clause) or _NAMES.search(clause)) else None
-    needs, names, past = (
-        _NEEDS.search(clause),
-        _NAMES.search(clause),
-        _past(clause, needs=bool(_NEEDS.search(clause))),
-    )
-    grants = _GRANTS.search(clause)
+    if SINCE.search(head) and not until:
+        return False if one.time.low > when and (SPOILS.search(clause) or NAMES.search(clause)) else None
+    needs, names = NEEDS.search(clause), NAMES.search(clause)
+    if not needs and BUT_THAT.search(text[max(0, one.clause[0] - 9) : one.start]):
+        needs = NEEDS.search(head)  # "it must not be done at six, but at four"
+    past = _past(clause, needs=bool(needs))
+    grants = GRANTS.search(clause)
     to_come = one.time.low > when
-    if not needs and (_AWAY.search(clause) or _AFTERWARDS.search(clause)):
+    if to_come and not CALLED_OFF.search(clause) and _points_back(text, one, later, BY_THEN):
+        return True
+    if CALLED_OFF.search(clause):
+        return False if needs and until else None
+    if RINGS.search(clause) and not (until or names or _points_back(text, one, later, BY_THEN)):
         return None
-    daily = _DAILY.search(clause) or _OURS_OPEN.search(clause)
-    if hence or (to_come and one.named and _NOT_PAST_IT.search(head)):
+    if SERVICE_LEVEL.search(clause) and (one.span or until):
+        return False  # what a contract allows is not yet when this is due
+    if not needs and (AWAY.search(clause) or AFTERWARDS.search(clause)):
+        return None
+    daily = DAILY.search(clause) or OURS_OPEN.search(clause)
+    if hence or (to_come and one.named and NOT_PAST_IT.search(head)):
         return True
     if past and to_come and one.named and until and not daily and _only_participles(clause):
         # What is to come has not been: "the list, corrected by tonight 23:00".
-        return bool(_NEEDS.search(text[slice(*one.sentence)]) or grants or names)
-    if past and not (to_come and one.named and (grants or names)):
+        return bool(NEEDS.search(text[slice(*one.sentence)]) or grants or names)
+    if past and not (to_come and (grants or names) and (one.named or (until and grants))):
         return False if needs and until and past != "sure" else None
-    if daily and _HABIT.search(clause):
+    if daily and HABIT.search(clause):
         return False if needs or until else None
     if daily and not needs:
-        return False if names and to_come and not _DAILY.search(clause) else None
-    if until and not to_come and not one.named and not needs and not names and _STARTS.search(clause):
+        return False if names and to_come and not DAILY.search(clause) else None
+    if until and not to_come and not one.named and not needs and not names and STARTS.search(clause):
         return None  # "everything until 09:14 is there"
-    if until and not (needs or names) and _I_AM.search(head):
+    if until and not (needs or names) and I_AM.search(head):
         return False
     if until or names:
         return True
-    if _ENDS.search(clause) and to_come:
+    if ENDS.search(clause) and to_come:
         return True
     if to_come and _points_back(text, one, later):
         return True
@@ -457,17 +416,17 @@ def _judged(
         return not re.search(
             r"(?i)\b(?:call|ring|meet|phone|anruf|rückruf|melden|please|kindly|pls|bitte)", clause
         )
-    if _STARTS.search(clause) and to_come and _NEEDS.search(text[one.sentence[0] : one.sentence[1]]):
+    if STARTS.search(clause) and to_come and NEEDS.search(text[one.sentence[0] : one.sentence[1]]):
         return False
     # A clock to come that a ticket names: better asked about than not seen, but for a number that holds both.
     mere = (
         daily
-        or _MEETS.search(clause)
-        or _AWAY.search(clause)
-        or _AFTERWARDS.search(clause)
+        or MEETS.search(clause)
+        or AWAY.search(clause)
+        or AFTERWARDS.search(clause)
         or re.search(r"\d-\d{4}$", text[one.start : one.stop])
     )
-    meant = one.named or _AT.search(head)
+    meant = one.named or AT.search(head)
     return False if to_come and meant and one.clock and not mere else None
 
 
@@ -476,51 +435,49 @@ def _yesterday(text: str, one: _Found) -> bool:
 
 
 def _wordless(clause: str) -> bool:
-    return not any(pattern.search(clause) for pattern in (_PAST, _NEEDS, _STARTS, _DAILY, _DONE))
+    return not any(pattern.search(clause) for pattern in (PAST, NEEDS, STARTS, DAILY, DONE))
 
 
 def _past(clause: str, *, needs: bool) -> str:
     """Whether a clause speaks of what has been: "sure", "maybe" beside a need, or "" for what is or will be."""
-    for match in _PAST.finditer(clause):
+    for match in PAST.finditer(clause):
         word = match[0]
-        if _NOT_PAST.fullmatch(word) or _ARTICLE.search(clause[: match.start()]):
+        if NOT_PAST.fullmatch(word) or ARTICLE.search(clause[: match.start()]):
             continue
-        if word.endswith("iert") and not _DONE.search(clause):
+        if word.endswith("iert") and not DONE.search(clause):
             continue  # "informiert" is present, "habe informiert" is past
         if needs:
             # "must be signed by": what is to be. "uploaded before": a part of the sentence that has been.
             directly = re.match(r"\s+(?:\w+\s+){0,2}\N{HORIZONTAL ELLIPSIS}", clause[match.end() :])
-            if directly and word.lower().endswith("ed") and not _PASSIVE.search(clause[: match.start()]):
+            if directly and word.lower().endswith("ed") and not PASSIVE.search(clause[: match.start()]):
                 return "maybe"
             continue
-        if _PASSIVE.search(clause[: match.start()]) or (
-            re.match(rf"(?:{_PREFIX})?ge", word.lower()) and _WILL_BE.search(clause)
+        if PASSIVE.search(clause[: match.start()]) or (
+            re.match(rf"(?:{PREFIX})?ge", word.lower()) and WILL_BE.search(clause)
         ):
             continue
         return "sure"
-    return "sure" if not needs and _DONE.search(clause) and _PERFECT.search(clause) else ""
+    return "sure" if not needs and DONE.search(clause) and PERFECT.search(clause) else ""
 
 
 def _only_participles(clause: str) -> bool:
     """Whether what looks like the past may as well say what shall be: corrected, geprüft."""
-    return all(
-        re.fullmatch(r"(?i).*ed|\w*ge\w+(?:t|en)|ver\w+", match[0]) for match in _PAST.finditer(clause)
-    )
+    return all(re.fullmatch(r"(?i).*ed|\w*ge\w+(?:t|en)|ver\w+", match[0]) for match in PAST.finditer(clause))
 
 
 def _has_been(words: str) -> bool:
     return any(
-        not _NOT_PAST.fullmatch(match[0]) and not _PASSIVE.search(words[: match.start()])
-        for match in _PAST.finditer(words)
+        not NOT_PAST.fullmatch(match[0]) and not PASSIVE.search(words[: match.start()])
+        for match in PAST.finditer(words)
     )
 
 
-def _points_back(text: str, one: _Found, later: list[_Found]) -> bool:
-    """Whether what follows says "by then" of this time, before another time stands."""
-    stop = later[0].start if later else len(text)
-    next_end = _SENTENCE.search(text, min(one.sentence[1] + 1, len(text)))
+def _points_back(text: str, one: _Found, later: list[_Found], then: Shape = THEN) -> bool:
+    """Whether what follows says "by then" of this time, before another time stands; the day of a clock is no other."""
+    stop = next((other.start for other in later if other.clock or other.clause != one.clause), len(text))
+    next_end = SENTENCE.search(text, min(one.sentence[1] + 1, len(text)))
     reach = next_end.start() if next_end else len(text)
-    return bool(_THEN.search(text[one.stop : min(stop, reach)]))
+    return bool(then.search(text[one.stop : min(stop, reach)]))
 
 
 def _settled(text: str, one: _Found, *, sure: bool, zone_name: str, when: datetime) -> list[Due]:

@@ -26,6 +26,7 @@ from investigator.natural_times.vocabulary import (
     LEAD_IN,
     LOCAL,
     OF_CITY,
+    THEIRS,
     TIME_OF,
     WORDS,
 )
@@ -171,6 +172,25 @@ def _zone_at(
     if match:
         end.said.append(zones.NamedZone(match[0], place=zone_name))
         return match.end()
+    match = THEIRS.match(text, position)
+    if match:
+        # The nearest place before it that has a clock of its own.
+        said = reversed(
+            re.findall(r"[A-ZÄÖÜ][a-zà-ÿ]+(?: [A-ZÄÖÜ][a-zà-ÿ]+)?", text[max(0, position - 150) : position])
+        )
+        found = next(
+            (
+                zone
+                for words in said
+                for one in (words, *words.split())
+                if (zone := zones.named(one)) and zone.place
+            ),
+            None,
+        )
+        if found is not None:
+            end.said.append(found)
+            return match.end()
+        return None
     match = BARE.match(text, position)
     if match and BEHIND_CLOCK.search(text[max(0, position - 12) : position]):
         found = zones.named(match[1]) or zones.named(f"{match[1]} time")

@@ -10,6 +10,7 @@ from typing import NoReturn
 from investigator import months, zones
 from investigator.errors import MomentError
 from investigator.moment import MICROSECOND, Moment
+from investigator.natural_times import feasts
 from investigator.natural_times.hours import hour_of
 from investigator.natural_times.vocabulary import (
     AMOUNTS,
@@ -116,6 +117,10 @@ def noted(
         if not ahead or end.day is not None:
             return False
         end.day = _last_day(next(word for word in match.groups() if word).lower(), today)
+    elif name == "feast":
+        if not ahead or end.day is not None:
+            return False
+        end.day = feasts.following(_feast(match[1]), today)
     elif name == "part":
         part = " ".join(match[1].lower().split())
         if (
@@ -149,6 +154,7 @@ def noted(
         if end.hour is not None or not (
             end.day is not None
             or match[0][0] == "0"
+            or text[match.end() : match.end() + 1] == "Z"
             or re.search(r"(?i)\b(?:at|um)\s+$", text[: match.start()])
         ):
             return False
@@ -192,6 +198,8 @@ def noted(
             return True  # "heute bis 17 Uhr", "tomorrow until 9:00": one time
         return _next_end(out)
     elif name == "now":
+        if not end.empty:
+            return False  # "it is 13:00 today now"
         out.fixed = Moment(when - MINUTE, when, "UTC", (), text)
     elif name == "last_night":
         evening = datetime.combine(today - DAY, datetime.min.time()) + timedelta(hours=18)
@@ -215,8 +223,15 @@ _WHICH = {
 }  # fmt: skip
 
 
+def _feast(said: str) -> str:
+    said = " ".join(said.lower().replace("’", "'").replace(".", "").split())
+    return next(name for name in feasts.NAMES if name.replace("'", "") == said.replace("'", ""))
+
+
 def _last_day(of: str, today: date) -> date:
-    """The last day of this month, quarter or year, or of the month of that name that is next."""
+    """The last day of this month, quarter or year, or of the month of that name that is next; of a week its Friday."""
+    if of.startswith(("week", "woche")):
+        return today + timedelta(days=(4 - today.weekday()) % 7)
     if of.startswith(("month", "monat")):
         year, month = today.year, today.month
     elif of.startswith("quart"):
@@ -265,9 +280,18 @@ def _is_hour(match: re.Match[str], text: str, end: End, *, ahead: bool) -> bool:
     if not 1 <= int(NUMBERS.get(match[1].lower(), match[1])) <= 24:  # type: ignore[call-overload]
         return False
     before, after = text[: match.start()], text[match.end() :]
+    if end.part and re.match(
+        r"\s*(?:[.,;:!?)]|$)" if before.rstrip().lower().endswith(end.part) else r"\s*(?![A-ZÄÖÜ%])", after
+    ):
+        return True  # "tomorrow morning, 9.", "Donnerstag früh um 8 kommt": an hour of that part of the day
     if re.match(r"(?i)\s*(?:in\s+the\s+|this\s+|heute\s+|tomorrow\s+|morgen\s+)?"
                 rf"(?:{'|'.join((*HALVES, *INSTANTS))})(?![A-Za-zÀ-ÿ])", after):  # fmt: skip
         return True
+    if re.search(
+        r"(?i)\b(?:multipl\w+|divid\w+|increas\w+|decreas\w+|reduc\w+|gr[eo]w\w*|dropp\w+|rose|rises?|f[ae]lls?|up|down|off|out|late|short|wrong|ahead|behind)\s+by\s+$",
+        before,
+    ):
+        return False  # by how much
     if not re.search(r"(?i)\b(?:at|um|by|before|until|till|bis|vor|gegen)\s+$", before):
         return False
     # Before a thing it is how many there are: "by five patients", "um drei Paletten".
@@ -380,7 +404,11 @@ def _month(word: str) -> int:
 
 
 def _clocked(match: re.Match[str], end: End) -> None:
-    end.hour, end.minute, end.second = int(match[1]), int(match[2] or 0), int(match[3] or 0)
+    end.hour, end.minute, end.second = (
+        int(NUMBERS.get(match[1].lower(), match[1])),
+        int(match[2] or 0),
+        int(match[3] or 0),
+    )
     end.half = (match[5] or "").lower()
     end.loose = match[0].lower().endswith("clock") and end.hour <= 12
     _halved(end)

@@ -10,6 +10,7 @@ import re
 from datetime import timedelta
 
 from investigator import months, zones
+from investigator.natural_times import feasts
 from investigator.natural_times.hours import SHAPE as HOUR
 from investigator.natural_times.shape import Shape
 
@@ -32,6 +33,10 @@ WEEKDAYS = {
     )
     for name in names.split()
 }  # fmt: skip
+#: Days that have a name of their own, however their apostrophe is written.
+FEAST = "|".join(
+    name.replace("'", "['’]").replace("st s", r"st\.?\s+s").replace(" ", r"\s+") for name in feasts.NAMES
+)
 _WEEKDAY = (
     r"(?:mon(?:day|tag)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|"
     r"dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|"
@@ -155,7 +160,15 @@ _DAYS = "|".join(
 _BEFORE_CLOCK = "|".join(
     f"(?<={word} )" for word in ("by", "at", "um", "bis", "vor", "before", "until", "till", "gegen")
 )
-_NO_MEASURE = r"(?:today|tomorrow|tonight|heute|morgen|this|the|or|and|oder|und|sharp|pünktlich|at|on|am|if|when|we|they|wir|sie|muss|müssen|sein|da)\b"
+#: Before a feast that is a day; behind other words it may be a kind of thing: "the Black Friday mailer".
+_BEFORE_FEAST = "|".join(
+    rf"(?<={word}\s)" for word in ("by", "before", "until", "till", "on", "at", "bis", "vor", "an", "am", "zu", "spätestens", "latest", "of", "for", "für", "und", "and", "zum", "is", "ist")
+)  # fmt: skip
+_NO_FEAST = "".join(
+    f"(?<!{word} )"
+    for word in ("black", "good", "cyber", "ash", "palm", "whit", "easter", "maundy", "shrove")
+)
+_NO_MEASURE = r"(?:today|tomorrow|tonight|heute|morgen|this|the|or|and|oder|und|with|without|mit|ohne|for|für|sharp|pünktlich|at|on|am|if|when|we|they|wir|sie|muss|müssen|sein|da)\b"
 #: What a text is made of, tried in this order at each place.
 WORDS: tuple[tuple[str, Shape], ...] = tuple(
     (name, Shape(pattern, re.IGNORECASE))
@@ -168,18 +181,20 @@ WORDS: tuple[tuple[str, Shape], ...] = tuple(
         ("clock", rf"(?:{_BEFORE_CLOCK})([01]?\d|2[0-3])\.(1[3-9]|[2-5]\d)()()()(?!\.?\d)(?=\s*[.,;:!?)]|\s*$|\s+{_NO_MEASURE})"),
         ("dotted", r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2}(?![\d:]))?(?!\d)"),
         ("slashed", r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?(?![\d/])"),
-        ("ago", rf"{_ROUGHLY}{_SPAN}\s+ago" + _EDGE),
+        ("ago", rf"{_ROUGHLY}{_SPAN}\s+(?:ago|back(?!\s+(?:to|in|up|on|at|from|online)\b))" + _EDGE),
+        ("ago", rf"(?:since|seit)\s+{_ROUGHLY}{_SPAN}"),
         ("ago", rf"vor\s+{_ROUGHLY}{_SPAN}"),
         ("hence", rf"(?:in|within(?:\s+the\s+next)?|binnen|innerhalb(?:\s+von|\s+der\s+nächsten)?)\s+{_ROUGHLY}{_SPAN}"),
         ("hence", rf"(?:have|has|got|noch)\s+(?:only\s+|just\s+|nur\s+)?{_SPAN}(?=\s*(?:[.,;:!]|$)|\s+(?:to|um|zum)\s)"),
         ("hence", rf"{_SPAN}\s+(?:left|(?:left\s+)?from\s+(?:now|today)|ab\s+(?:jetzt|heute))" + _EDGE),
-        ("last_day", rf"(?:(?:the\s+)?end\s+of\s+(?:the\s+|this\s+)?(month|quarter|year|{MONTH})|(month|quarter|year)[- ]end|(monats|quartals|jahres)ende|"
-                     rf"ende\s+(?:(?:des|dieses|diesen)\s+)?(monats|quartals|jahres|{MONTH}))" + _EDGE),
+        ("last_day", rf"(?:(?:the\s+)?end\s+of\s+(?:the\s+|this\s+)?(month|quarter|year|week|{MONTH})|(month|quarter|year)[- ]end|(monats|quartals|jahres)ende|"
+                     rf"ende\s+(?:(?:des|der|dieses|dieser|diesen)\s+)?(monats|quartals|jahres|woche|{MONTH}))" + _EDGE),
         ("now", r"(?:just\s+now|right\s+now|now|jetzt)" + _EDGE),
         ("last_night", r"last\s+night" + _EDGE),
-        ("weekday", rf"(?:(last|this|next|past|next\s+week(?:\s+on)?|letzten|vorigen|diesen|kommenden|nächsten|nächste\s+woche)\s+)?({_WEEKDAY}|(?:mo|di|mi|do|fr|sa|so)(?=[.,]{{0,2}}\s+\d)\.?)(\s+next\s+week|\s+(?:nächster|kommender)\s+woche|\s+in\s+einer\s+woche)?"),
+        ("feast", rf"(?:{_BEFORE_FEAST})({FEAST})" + _EDGE),
+        ("weekday", rf"(?:{_NO_FEAST})(?:(last|this|next|past|next\s+week(?:\s+on)?|letzten|vorigen|diesen|kommenden|nächsten|nächste\s+woche)\s+)?({_WEEKDAY}|(?:mo|di|mi|do|fr|sa|so)(?=[.,]{{0,2}}\s+\d)\.?)(\s+next\s+week|\s+(?:nächster|kommender)\s+woche|\s+in\s+einer\s+woche)?"),
         ("of_month", r"(\d{1,2})(?:st|nd|rd|th)" + _EDGE),
-        ("of_month", r"(?:dia|día|le|il|den|lo)\s+(\d{1,2})(?=\s*(?:[,;!?)]|[:.](?!\d)|$|(?:à|alle|a\s+las|às|avant|antes|prima|até|hasta|om|voor)\s))"),
+        ("of_month", rf"(?:dia|día|le|il|den|lo)\s+(\d{{1,2}})(?!\.?\s*{MONTH})(?=\s*(?:[,;!?)]|[:.](?!\d)|$|(?:à|alle|a\s+las|às|avant|antes|prima|até|hasta|om|voor)\s))"),
         ("of_month", r"(?<=am\s)(\d{1,2})\.(?!\d)|(?<=(?:zum|den|dem)\s)(\d{1,2})\.(?!\d)"),
         ("day", rf"(?<!\bla )(?:d[eio]\s+|d[’'])?({_DAYS})" + _EDGE),
         ("hour", HOUR.pattern.removeprefix("(?i)")),
@@ -198,6 +213,7 @@ WORDS: tuple[tuple[str, Shape], ...] = tuple(
         ("clock", r"(\d{1,2})\.(\d{2})()()\s*([ap])\.?m\b\.?"),
         ("clock", r"(\d{2})(\d{2})()()()\s*(?:h|hrs?|hours|uhr)" + _EDGE),
         ("clock", r"(\d{1,2})()()()\s*([ap])\.?m\b\.?"),
+        ("clock", rf"({_NUMBER})()()()\s*([ap])\.?m\b\.?"),
         ("clock", r"(\d{1,2})()()()()\s*(?:uhr|o'?clock)" + _EDGE),
         ("clock", r"(\d{2})()()()()\s*(?:h|hrs)(?![A-Za-zÀ-ÿ0-9]|\s+(?:later|after|long|später|danach|lang))"),
         ("clock", r"(?:(?<=à )|(?<=às )|(?<=avant ))(\d)()()()()\s*h(?![A-Za-zÀ-ÿ0-9])"),
@@ -211,7 +227,7 @@ WORDS: tuple[tuple[str, Shape], ...] = tuple(
         ("around", r"(?:~|≈|ca\.?|circa|approx(?:imately)?\.?|about|around|roughly|gegen|etwa|some\s+time\s+around|sometime\s+around)(?![a-z])"),
         ("from", r"(?:between|from|von|zwischen)" + _EDGE),
         ("to", r"(?:-|\u2013|\u2014|\u2192|(?:to|until|till|and|bis|und)" + _EDGE + ")"),
-        ("filler", r"(?:[,;|@]|kl\.|(?:kl|at|on|the|of|um|am|uhr|in|à|alle|a\s+las?|às|om|le|el)" + _EDGE + ")"),
+        ("filler", r"(?:[,;|@]|kl\.|(?:kl|at|on|the|of|um|am|den|dem|der|uhr|in|à|punkt|exactly|genau|alle|a\s+las?|às|om|le|el)" + _EDGE + ")"),
         ("number", rf"(\d{{1,2}}|{_NUMBER})(?![\d:/A-Za-zÀ-ÿ]|\.\d)"),
     )
 )  # fmt: skip
@@ -228,6 +244,10 @@ BARE = Shape(
     r"((?:Eastern|Central|Mountain|Pacific)(?=\s+[a-z(])|[A-ZÄÖÜ][\wÀ-ÿ]+(?:[ ][A-Z][a-z]+)?(?=\s*(?:[.,;:!?)\n]|$)))"
 )
 LOCAL = Shape(r"(?:local|our)\s+time(?![a-z])", re.IGNORECASE)
+#: Of the place that the words before it name: "the London desk needs it by 2 pm their time".
+THEIRS = Shape(
+    r"(?i)(?:(?:in\s+)?their(?:\s+local)?\s+time|(?:nach\s+)?(?:deren|dortiger|ihrer)\s+(?:orts)?zeit|ortszeit(?:\s+dort)?)(?![\wÀ-ÿ])"
+)
 #: "Londoner Zeit", "Pariser Zeit": the place, as far as its name stands in the word.
 OF_CITY = Shape(r"([A-ZÄÖÜ][a-zäöüß]+?)er\s+Zeit(?![a-zäöüß])")
 CITY = Shape(r"[A-Za-z][A-Za-z_]+(?:[ _][A-Za-z]+){0,2}")
