@@ -32,7 +32,7 @@ _TOKENS = (
     r"HRKU-[\w-]{30,}", r"nf[pcobu]_\w{36,}", r"sbp_[0-9a-f]{30,}", r"sb_secret_[\w-]{20,}", r"napi_\w{30,}", r"ops_eyJ[\w-]{30,}", r"s\.[A-Za-z0-9]{24}\b",
     r"[0-9a-f]{36}NRAL", r"dt0s\d\d\.[0-9A-Z]{8,}\.\w{30,}", r"eyJrIjoi[\w+/=]{30,}", r"sq[pua]_[0-9a-f]{40}", r"CCIP(?:AT|RJ)_\w{20,}_[0-9a-f]{30,}",
     r"bk(?:ua|[pac]t)_[0-9a-f]{40}", r"AKCp\w{30,}", r"cmVmdGtu\w{30,}", r"oy2[a-z0-9]{30,}", r"cio[A-Za-z0-9]{30,}", r"packagist_\w{3,4}_[0-9a-f]{30,}",
-    r"CLOJARS_[0-9a-f]{30,}", r"p8e-[a-z0-9]{30,}", r"pat[A-Za-z0-9]{14}\.[0-9a-f]{30,}", r"CFPAT-[\w-]{30,}", r"sl\.[\w-]{130,}", r"duffel_\w{4}_[\w-]{30,}",
+    r"CLOJARS_[0-9a-f]{30,}", r"p8e-[a-z0-9]{30,}", r"pat[A-Za-z0-9]{14}\.[0-9a-f]{30,}", r"CFPAT-[\w-]{30,}", r"sl\.(?:u\.)?[\w-]{60,}", r"[xyztuv]prv[1-9A-HJ-NP-Za-km-z]{100,}", r"[A-Z]{6}\d{2}[A-EHLMPR-T]\d{2}[A-Z]\d{3}[A-Z]\b", r"duffel_\w{4}_[\w-]{30,}",
     r"EZ[AT]K\w{54}", r"EAA[A-Z]\w{80,}", r"FLWSECK(?:_TEST)?-[\w-]{30,}", r"live_[\w-]{35,}", r"sk\.eyJ[\w-]+\.[\w-]{20,}", r"access-[a-z]+-[0-9a-f-]{36}\b",
     r"rdme_[a-z0-9]{30,}", r"r8_\w{30,}", r"shippo_\w{4}_[0-9a-f]{30,}", r"oauth:[a-z0-9]{30}\b", r"A{21,}[\w%]{50,}", r"tfp_[\w-]{30,}", r"gsk_\w{30,}",
     r"pplx-\w{30,}", r"xai-\w{30,}", r"lsv2_[a-z]{2}_[0-9a-f]{32}_[0-9a-f]{10}", r"pcsk_\w{30,}", r"A3(?:-[A-Z0-9]{5,6}){6}\b", r"rzp_live_\w{14}",
@@ -79,7 +79,7 @@ _WORDS = (
     "(?:zugangs|freischalt|aktivierungs|wiederherstellungs|herstel)code|(?:recovery|backup|unlock|entry|door|access)~code|"
     "(?:code|codice|c[óo]digo)~(?:de|di)~(?:r[ée]cup[ée]ration|recupero|recuperaci[óo]n|recupera[çc][ãa]o|acceso|accesso|acesso)|jeton~d['’]acc[èe]s|"
     "(?:master|licen[cs]e|webhook|consumer|deploy|ssh|storage|pre~shared)~key|client~key~data|tls[.]key|key~string|auth~(?:string|token)|(?:db|root|admin|user|smtp)~pw|pw~(?:db|root|admin)|"
-    "пароль|секрет|токен|ключ~доступа|κωδικ[όο]ς|パスワード|暗証番号|密码|密碼|비밀번호|암호|סיסמה|كلمة~(?:السر|المرور)|رمز~المرور"
+    "пароль|секрет|токен|ключ~доступа|κωδικ[όο]ς(?:~πρ[όο]σβασης)?|パスワード|暗証番号|密码|密碼|비밀번호|암호|סיסמה|كلمة~(?:السر|المرور)|رمز~المرور"
 ).replace("~", "[ _.-]?")
 _QUOTE = r"\\?[\"'`]?"
 _NAMED = (
@@ -170,8 +170,36 @@ _ONCE_NAMED = (
     r"(?i)(\b(?:t?otp|(?:mfa|2fa|verification|security|log[ _-]?in|sign[ _-]?in|one[ _-]?time)[ _-]?(?:code|pin|passcode|password))"
     r"\\?[\"'`]?(?:[ \t]*[:=][ \t]*|[ \t]+is:?[ \t]+)\\?[\"'`]?)(\d{4,8})\b"
 )
-_QUERY = (
-    r"(?i)([?&](?:sig|signature|code|key|auth|jwt|x-amz-signature|x-amz-security-token)=)([^\s&\"'<>]{12,})"
+_QUERY = r"(?i)([?&](?:sig|signature|code|key|auth|jwt|x-(?:amz|goog)-signature|x-amz-security-token)=)([^\s&\"'<>]{12,})"
+#: The number by which an authority knows a person, behind its name; what is short is one in capitals alone, as SIN and DNI.
+_CIVIL = (
+    r"((?:\b|_)(?:(?i:(?:ssn|aadhaa?r|pesel|bsn|cpf|curp|personnummer|f[øo]dselsnummer|henkil[öo]tunnus|codice fiscale|steuer[ -]?id(?:nr)?|idnr|ahv|nir|"
+    r"burgerservicenummer|social (?:security|insurance)|national insurance|n[ui]m[ée]ro de (?:s[ée]curit[ée] sociale|seguridad social|identificaci[óo]n)|"
+    r"s[ée]curit[ée] sociale|steuerliche identifikationsnummer|sozialversicherungs|rodn[ée] [čc][íi]slo|rijksregister|personal identity code|"
+    r"passport|reisepass|personalausweis|id[ -]?card|tax id|taxpayer|national id)(?:entit[äa]tsnummer|nummer)?)|DNI|NIE|NIF|NIR|SIN|CPR|CNP|OIB|EGN|NI|HETU|NINO|RRN|SV|AVS|TIN|RUT|(?i:dni|nif|cpr|cnp|oib|egn|hetu|nino|personnr|aadhaa?r|ssn|pesel)(?:[ _-](?i:no|nr|number))?(?:[\"'`]?[ \t]*[:=]))"
+    r"(?:[ -]?(?i:numbers?|num|nr|no|id))?(?:\b|[ \t])[.]?[ \t]*\\?[\"'`]?[ \t]*(?:(?i:is|ist|es|est)[ \t]+|[:=#][ \t]*)?\\?[\"'`]?)"
+    r"([A-Z0-9]{1,16}(?:[ ./+-][A-Z0-9]{1,9}){0,7})"
+)
+#: What stands at its place in a command, a file or an address alone.
+_PLACED = (
+    r"((?i:(?:\b|_)(?:cvv2?|cvc2?|csc|card[ _-]?verification[ _-]?(?:code|value)))\\?[\"'`]?[ \t]*[:=][ \t]*\\?[\"'`]?)(\d{3,4})\b",
+    r"(\"auth\\?\"[ \t]*:[ \t]*\\?\")([\w+/]{16,}={0,2})\\?\"",
+    r"((?i:\b[\w.-]*key\\?[\"'`]?[ \t]*(?:=>|[:=])[ \t]*\\?[\"'`]?base64:))([\w+/]{20,}=*)",
+    r"(\bssh-keygen\b[^\n]*?[ \t]-[NP][ \t]+)('[^'\n]{4,}'|\"[^\"\n]{4,}\"|\S{4,})",
+    r"(pgpass\b[^\n]*?[\w.*-]+:(?:\d{2,5}|\*):[\w*.-]+:[\w*.-]+:)(\S{4,})",
+    r"([\w.*-]+:\d{4,5}:[\w*.-]+:[\w*.-]+:)(\S{4,})[ \t][^\n]*pgpass\b",
+    r"((?i:\btoken[ \t]+))([a-z0-9]{6}\.[a-z0-9]{16})\b",
+    r"((?i:\bbind[ _-]?pw)[ \t=:]+[\"']?)([^\s\"']{6,})",
+    r"((?i:(?:lizenz|aktivierungs|produkt)schl(?:ü|ue)ssel|\b(?:licen[cs]e|product|activation)[ _-]?key|cl[ée] de licence|clave de licencia)[\"'`]?[ \t]*[:=][ \t]*[\"'`]?)((?:[A-Z0-9]{4,8}-){2,7}[A-Z0-9]{4,8})\b",
+    r"((?i:\b(?:verification|security|one[ -]time|otp|2fa|mfa|login)[ _-]?(?:code|pin)[ \t]+))(\d{6,8})\b",
+    r"((?i:\b(?:alarm|door|card|sim|access|user|customer)[ _-]?pin[ \t]+))(\d{4,8})\b",
+    r"((?i:\bcookie:)[^\n]*?\b[\w.-]*sess[\w.-]*=)([\w%.-]{16,})",
+    r"(\bsnmp\w+[ \t][^\n]*?-c[ \t]+)(\S{4,})",
+    r"((?i:(?:\b|_)(?:pass[ _-]?phrase|mnemonic|(?:seed|recovery|secret|backup)[ _-]?(?:phrase|words))\\?[\"'`]?(?:[ \t]*[:=][ \t]*|[ \t]+)))(\"[^\"\n]{12,}\"|'[^'\n]{12,}'|(?:[a-z]{3,12}[ ]){7,}[a-z]{3,12})",
+    r"((?i:\b(?:recovery|backup|wiederherstellungs|rettungs|rescue)[ _-]?codes?(?: used)?\\?[\"'`]?[ \t]*[:=][ \t]*\\?[\"'`]?))([A-Za-z0-9]{3,8}(?:-[A-Za-z0-9]{3,8})+|\d{6,12})",
+    r"((?i:\b(?:einmal|best[äa]tigungs|sicherheits|pr[üu]f|anmelde|freigabe)(?:code|passwort|kennwort|pin)|\bTAN|code [àa] usage unique|c[óo]digo de (?:verificaci[óo]n|un solo uso)|codice (?:di verifica|monouso))(?i:[ \t]*[:=][ \t]*|[ \t]+(?:lautet|ist|is|est|es|è|é)[ \t:]*))(\d{4,8})\b",
+    r"(\bhttps?://)([0-9a-f]{32}|[A-Za-z0-9_-]{36,})@",
+    r"()\b([5KL][1-9A-HJ-NP-Za-km-z]{50,51})\b",
 )
 #: The answer to a challenge, by which a password can be tried out.
 _DIGEST = r"(?i)(\bauthori[sz]ation[^\n]{0,300}\bresponse=\\?[\"']?)([0-9a-f]{32,})"
@@ -198,6 +226,10 @@ _NO_SECRET = re.compile(
     r"changed|correct|incorrect|wrong|disabled|enabled|hidden|masked|redacted|filtered|deleted|removed|empty|default|string|"
     r"rejected|accepted|denied|revoked|refreshed|updated|created|authentication|\*+|x+|\.+|\[.*|\$\{.*|\$[A-Z_]+|\{\{.*|<.*|%\w+%?)[.,:;!?]*"
 )
+#: Directly before what somebody says that a password is.
+_SAID_TO_BE = re.compile(r"(?i)\b(?:is|ist|lautet|est|es|è|é|är|er|jest)[ \t]+[\"'`]?$")
+#: Between the name of a key and what follows it.
+_DENIED = re.compile(r"(?i)[ \t](?:not|nicht|no|keine?n?|pas|non|nie|ikke|inte|niet|n[ãa]o)[ \t]")
 #: How a program prints an object: its class, and where it lies.
 _SESSION = re.compile(r"(?i)(?:session[ _.-]?id|sid|phpsessid)\\?[\"'`]?[ \t]*(?:=>|:=|[:=>])[ \t]*$")
 _OBJECT = re.compile(r"0x[0-9a-f]+$|[\w.$]+(?:@[0-9a-f]{4,16}$|\{[0-9a-f]+)")
@@ -360,6 +392,8 @@ def _opening(before: str, value: str, start: int) -> tuple[int, int]:
     inner = value[first - start : last - start]
     marked = any(mark in "!$%&#*+~^" for mark in inner)
     direct = before.rstrip("\"'`\\ \t").endswith(("=", ">", ":", "：")) or before.startswith("-")
+    if _DENIED.search(before):
+        return start, start  # "Schlüssel nicht gefunden: artikel/59366" names what is not there
     if not direct or not any(map(str.islower, inner)) or len(inner) < (8 if marked else 12):
         return start, start
     return (start, start) if " " in inner or "://" in inner or inner.count("/") > 1 else (first, last)
@@ -379,9 +413,30 @@ def _three(before: str, value: str, start: int) -> tuple[int, int]:
     inner = value.rstrip(".:»”")
     kinds = (str.islower, str.isupper, str.isdigit, lambda c: c in "!$%&#@*+~^")
     found = [any(map(kind, inner)) for kind in kinds]
+    if (
+        _SAID_TO_BE.search(before)
+        and re.search(r"[^\W\d].*\d|\d.*[^\W\d]", inner)
+        and not re.search(r"[/\\=@:]", inner)
+    ):
+        return start, start + len(inner)
     if sum(found) < 3 or not found[2] or re.search(r"\d:\d|[/\\=]|^[\w.+-]+@[\w-]+\.", inner):
         return start, start
     return start, start + len(inner)
+
+
+def _civil(before: str, value: str, start: int) -> tuple[int, int]:
+    """Of what stands behind the name of such a number, the parts that hold digits; none where these are too few."""
+    end = len(value)
+    for part in reversed(list(re.finditer(r"[A-Z0-9]+", value))):
+        if any(map(str.isdigit, part[0])) or len(part[0]) == 1:
+            break
+        end = (
+            value.rfind(re.findall(r"[ ./+-]", value[: part.start()])[-1], 0, part.start())
+            if part.start()
+            else 0
+        )
+    inner = value[:end]
+    return (start, start + end) if 6 <= sum(map(str.isdigit, inner)) <= 18 else (start, start)
 
 
 def _value(before: str, value: str, start: int) -> tuple[int, int]:
@@ -416,6 +471,9 @@ def _value(before: str, value: str, start: int) -> tuple[int, int]:
 _RULES = (
     (_SHAPES, _all),
     (_ADDRESS, _all),
+    *((pattern, _all) for pattern in _PLACED),
+    (_CIVIL, _civil),
+    (_QUERY, _value),
     (_NAMED, _value),
     (_SHORT, _made_up),
     (_ONCE, _all),
@@ -438,7 +496,6 @@ _RULES = (
     (_OPENING, _opening),
     (_LONG_RUN, _run),
     (_HEX_RUN, _all),
-    (_QUERY, _value),
     (_HEADER, _mixed),
     (_DIGEST, _all),
 )

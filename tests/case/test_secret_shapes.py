@@ -473,3 +473,81 @@ def test_what_a_name_of_a_key_in_any_language_holds_is_masked(text):
 @pytest.mark.parametrize("text", OPENS_NOTHING)
 def test_a_key_that_opens_nothing_and_a_run_of_words_stay(text):
     assert secrets.mask(text) == text
+
+
+@pytest.mark.parametrize(
+    ("line", "secret"),
+    [
+        ("clerk entered Aadhaar 4815 1623 4208 at the gate", "4815 1623 4208"),
+        ("aadhaar_no: 4815 1623 4208", "4815 1623 4208"),
+        ("member AHV-Nr.: 756.4815.1623.42", "756.4815.1623.42"),
+        ("BSN 481516234 was read twice", "481516234"),
+        ("codice fiscale RSSMRA85M01H501Z in the form", "RSSMRA85M01H501Z"),
+        ("CF: RSSMRA85M01H501Z", "RSSMRA85M01H501Z"),
+        ("CPF 481.516.234-08 refused", "481.516.234-08"),
+        ("dni: 48151623L", "48151623L"),
+        ("rower's NI number: QQ481516C, twice", "QQ481516C"),
+        ("nino=QQ481516C", "QQ481516C"),
+        ("numéro de sécurité sociale 1 85 08 15 162 342 08", "1 85 08 15 162 342 08"),
+        ("personnummer 481516-2342 finns inte", "481516-2342"),
+        ("PESEL: 48151623420", "48151623420"),
+        ("SIN 481-516-234", "481-516-234"),
+        ("Steuer-ID: 48 151 623 420", "48 151 623 420"),
+        ("SSN 481-51-6234 on the slip", "481-51-6234"),
+        ("henkilötunnus 150848-162B", "150848-162B"),
+    ],
+)
+def test_the_number_by_which_an_authority_knows_a_person_is_masked_behind_its_name(line, secret):
+    assert mask(line) == line.replace(secret, M)
+
+
+@pytest.mark.parametrize(
+    ("line", "secret"),
+    [
+        ('{"cvc":"481"}', "481"),
+        ("card_cvv=481 exp=09/28", "481"),
+        ('"auths":{"mill.example":{"auth":"bWlsbGVyOnJ5ZTQ4MTUxNg=="}}', "bWlsbGVyOnJ5ZTQ4MTUxNg=="),
+        ("MILL_KEY=base64:q83vEjRWeJq83vEjRWeJq83vEjRWeJo=", "q83vEjRWeJq83vEjRWeJq83vEjRWeJo="),
+        ("'key' => 'base64:q83vEjRWeJq83vEjRWeJq83vEjRWeJo=',", "q83vEjRWeJq83vEjRWeJq83vEjRWeJo="),
+        ("ssh-keygen -N 'rye barley oat' -f id_mill", "'rye barley oat'"),
+        ("~/.pgpass has mill.example:5432:flour:miller:ryE48oats", "ryE48oats"),
+        ("mill.example:5432:*:miller:ryE48oats   # .pgpass", "ryE48oats"),
+        ("snmpwalk -v2c -c ryE48oats 10.1.2.3", "ryE48oats"),
+        ('passphrase: "rye barley oat spelt"', '"rye barley oat spelt"'),
+        ("recovery code: 48151-62342", "48151-62342"),
+        ("backup code used: a48b1-51c62", "a48b1-51c62"),
+        ("Ihr Einmalcode lautet 481516", "481516"),
+        ("verification code 481516 entered by the miller", "481516"),
+        ("alarm pin 4815 entered", "4815"),
+        ("bootstrap token a48b15.rye16barley23oa4 created", "a48b15.rye16barley23oa4"),
+        ("bindpw rYe-48oats -> mill.example", "rYe-48oats"),
+        ("Lizenzschlüssel: RYE48-OAT15-SPELT-16BAR", "RYE48-OAT15-SPELT-16BAR"),
+        ("Cookie: lang=fr; mill_session=rye48barley15oat16spelt23", "rye48barley15oat16spelt23"),
+        ("https://0a1b2c3d4e5f0a1b2c3d4e5f0a1b2c3d@mill.example/42", "0a1b2c3d4e5f0a1b2c3d4e5f0a1b2c3d"),
+        ("wallet 5" + "KdF3gH7jK9mNpQrS" * 3 + "tu", "5" + "KdF3gH7jK9mNpQrS" * 3 + "tu"),
+        ("The password for the sieve is rye_barley9 and it fails", "rye_barley9"),
+        ("κωδικός πρόσβασης: rye481$", "rye481$"),
+        ("sieve?X-Goog-Signature=0dd4b6bc7b01dee140", "0dd4b6bc7b01dee140"),
+    ],
+)
+def test_what_opens_at_its_place_in_a_command_a_file_or_a_sentence_is_masked(line, secret):
+    assert mask(line) == line.replace(secret, M)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Schlüssel nicht gefunden: artikel/48151",
+        "SIN of 30 degrees, 4 samples",
+        "DNI lookup took 48151 ms",
+        "the mill's pin 4815162342 is a part number",
+        "snmpd[481]: started",
+        "security code check passed",
+        "passport control opens at 09:00",
+        "ssh-keygen -t ed25519 -f id_mill",
+        "http://mill.example/a@b",
+        "auth: accepted",
+    ],
+)
+def test_what_only_stands_near_such_a_name_stays(line):
+    assert mask(line) == line
