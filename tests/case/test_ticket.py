@@ -233,9 +233,45 @@ def test_a_chat_of_a_site_is_the_ticket_with_its_ids_its_clock_and_its_deadline(
         ("GT 6793", "GT-06793"),
         ("B1157 93792", "SRB1157-0093792"),
         ("RS 1384/2026", "rs-1384-2026"),
+        ("kv 2026 / 586", "KV-2026/00586"),
+        ("52207 / 420", "52207/0420"),
+        ("RS 003921", "RS-3921"),
+        ("RS 10 2026 005 177.0", "102026005177"),
+        ("loaf nº 4415", "4415"),
+        ("number 415", "415"),
     ],
 )
 def test_an_id_is_found_by_its_numbers_however_the_ticket_spells_it(tmp_path, said, filed):
     (tmp_path / "oven.log").write_text(f"2026-06-16T09:00:00Z oven INFO took {filed}\n")
     (found,) = named_in(f"Where is {said}, please?", [tmp_path])
     assert re.findall("[0-9]", found)[-4:] == re.findall("[0-9]", filed)[-4:] and found in (said, filed)
+
+
+def test_a_day_with_the_name_of_its_month_and_a_short_number_are_no_ids(tmp_path):
+    (tmp_path / "oven.log").write_text("16-Jun-2026 09:00:00 oven 415 took BK-4636 of 18-Jun-2026\n" * 3)
+    assert named_in("Where is BK-4636 of 18-Jun-2026? We sent 415 more.", [tmp_path]) == ["BK-4636"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "De : Moulin\nÀ : boulangerie\nDate : mar. 16 juin 2026 14:50:00 +0200\nObjet : commande introuvable",
+        "De: Molino\nPara: panadería\nFecha: mar, 16 jun 2026 14:50:00 +0200\nAsunto: pedido perdido",
+        "Da: Mulino\nA: forno\nData: mar, 16 giu 2026 14:50:00 +0200\nOggetto: ordine",
+        "Van: Molen\nAan: bakkerij\nDatum: di 16 jun. 2026 14:50:00 +0200\nOnderwerp: bestelling",
+    ],
+)
+def test_a_mail_in_another_language_comes_before_a_note_below_a_time(folder, head):
+    (folder / "ticket.txt").rename(folder / "LEES MIJ.txt")
+    (folder / "bericht.txt").write_text(f"{head}\n\nHello, our order BK/2026/004636 is not in your list.\n")
+    assert "BK/2026/004636 is not in your list" in ticket_in([folder])
+
+
+def test_a_chat_without_ends_of_sentences_is_the_ticket_where_nobody_wrote_otherwise(folder):
+    (folder / "ticket.txt").unlink()
+    said = (
+        "[16/06/26, 14:50:05] Ana (Mill Lane): hello bakers, order 4636 is on somebody else's list\n"
+        "[16/06/26, 14:52:31] Ana (Mill Lane): we need it by 18:00 today, and others miss theirs too\n"
+    )
+    (folder / "chat_mill.txt").write_text(said)
+    assert "order 4636" in ticket_in([folder])

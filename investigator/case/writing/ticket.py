@@ -24,16 +24,21 @@ OFTEN = 300
 RARELY = 3
 #: A word with digits, whatever marks it has: DOC-4711, LD/2026/004636.
 _NAMED = re.compile(r"(?<![\w./-])[^\W_](?:[\w./#:-]*\w)?")
-#: Letters with numbers in groups behind them: C0217 26 841304.
+#: Letters with numbers in groups behind them, whatever stands between these: C0217 26 841304, bg 2026 / 606, 52207 / 420.
 _GROUPED = re.compile(
-    r"(?<![\w./-])(?:[A-Z][A-Z0-9-]*\d(?: \d{2,}(?!\w)){1,3}|[A-Z]{1,6} \d[\d./-]*\d{2}(?![\w:]|[./-]\d))"
+    r"(?<![\w./-])(?:[A-Z][A-Z0-9-]*\d(?: \d{2,}(?!\w)){1,3}|[A-Z]{1,6}(?: \d{2,}){2,5}(?:[./-]\d+)?(?![\w:])|"
+    r"(?:[A-Za-z]{1,6} )?\d{3,}(?: [/-] \d{2,})+(?![\w:])|[A-Z]{1,6} \d[\d./-]*\d{2}(?![\w:]|[./-]\d))"
+)
+#: A short number that is said to be one: "bib no. 415", "dorsal nº 415".
+_SHORT = re.compile(
+    r"(?i)(?:\bn[°ºo]|\bnr|\bnum|\bnumber|\bnummer|\bnuméro|\bnúmero|№|#)[. ]*(\d{3,4})(?![\w/-]|[.,:]\d)"
 )
 _PARTS, MARK = re.compile(r"[^\W\d_]+|\d+"), r"[-_/.:# ]?"
 #: What may stand before the number that a ticket names alone: 70663 is BR00070663.
 _LEADING = r"(?:[^\W\d_]{1,6}[-_/.:#]?)?0*"
 #: What people call a ticket that they save, and where they write so; a chat of colleagues is longer.
 _CALLED = re.compile(
-    r"(?i)(?<![^\W\d_])(?:ticket|e?-?mail|(?:web|contact|kontakt)?-?_?form(?:ular(?:io)?)?|request|complaint|inquiry|customer|support|help ?desk|"
+    r"(?i)(?<![^\W\d_])(?:ticket|e?-?mail|courriel|courrier|correo|(?:web|contact|kontakt)?-?_?form(?:ular(?:io)?)?|request|complaint|inquiry|customer|support|help ?desk|"
     r"(?:phone|tele(?:phone|fon)|call)[ _-]?(?:note|call|memo|log|notiz|gespräch)?|anruf|appel|llamada|telefonata|chamada|zgłoszenie|rozmowa|"
     r"anfrage|beschwerde|reklamation|kund[ei]n?|demande|plainte|client|cliente|solicitud|reclamaci[oó]n|richiesta|reclamo|"
     r"pedido|chamado)(?![^\W\d_])"
@@ -43,11 +48,12 @@ _WRITTEN, SHORT = ("", ".txt", ".md", ".eml", ".msg"), 4_000
 _SPOKEN = re.compile(r"(?:[^\W\d_](?:[^\W\d_]|['’])+[,;:]? ){3}[^\n]*[.?!]")
 _NOTED = re.compile(r"(?m)^.*?(?:[^\W\d_]{2,}[,;:]? ){4}.*$")
 _MAIL = re.compile(
-    rb"(?im)^(?:from|von|date|datum|sent|gesendet):.*\n(?:[^\n]+\n){0,8}(?:subject|betreff|to|an|date|datum):"
+    rb"(?im)^(?:from|von|de|da|van|od|fra|date|datum|data|fecha|sent|gesendet|enviado|inviato|verzonden)[ \xc2\xa0]{0,3}:.*\n(?:[^\n]+\n){0,8}"
+    rb"(?:subject|betreff|objet|asunto|assunto|oggetto|onderwerp|temat|to|an|\xc3\x80|\xc3\xa0|a|para|aan|do|til|date|datum|data|fecha)[ \xc2\xa0]{0,3}:"
 )
 #: A day, a clock, a host or an amount, or a short number.
 _NO_ID = re.compile(
-    r"\d{1,4}|\d{4}-\d\d-\d\d.*|\d{1,2}[./]\d{1,2}[./](?:\d\d){1,2}|\d{1,2}[:.h]\d\d.*|\d{1,3}(?:[.,]\d{3})+|https?:.*"
+    r"\d{1,4}|\d{1,2}[-. ][^\W\d_]{3,9}[-. ]\d{4}|\d{4}-\d\d-\d\d.*|\d{1,2}[./]\d{1,2}[./](?:\d\d){1,2}|\d{1,2}[:.h]\d\d.*|\d{1,3}(?:[.,]\d{3})+|https?:.*"
 )
 
 
@@ -61,7 +67,7 @@ def files_of(paths: Iterable[Path]) -> Iterator[Path]:
 def ticket_in(paths: Iterable[Path]) -> str:
     """The words of the one ticket or mail among these files; nothing where there is none, or more than one.
 
-    A mail, or whole words below the time at which somebody wrote them, comes before other words; of several the one is
+    A mail, then whole words below the time at which somebody wrote them, come before other words; of several the one is
     taken that is called a ticket, a mail, a form. A chat only so, because colleagues chat, too, or where nobody wrote
     otherwise and it is the one chat that says by when something is needed.
     """
@@ -72,26 +78,33 @@ def ticket_in(paths: Iterable[Path]) -> str:
     from investigator.load.recognise import form_of, recognise
     from investigator.sources._mail import as_pasted
 
-    addressed, called, letters, chats = [], [], [], []
+    mails, addressed, called, letters, chats = [], [], [], [], []
     for path in islice(files_of(paths), FILES):
         called_so = bool(_CALLED.search(path.stem))
-        if path.stat().st_size > LONGEST or not (how := _addressed(path.read_bytes(), called=called_so)):
+        if path.stat().st_size > LONGEST:
+            continue
+        how = _addressed(path.read_bytes(), called=called_so)
+        if not how and path.suffix.lower() not in _WRITTEN:
             continue
         try:
             name, _, head = recognise(Content(path))
         except KitError:
             continue
         kind, words = form_of(name).kind, as_pasted(head.data) or _filled_in(head) or head.text
+        if kind == "message" and natural_times.deadlines(words, zone_name="UTC"):
+            chats.append(words)
+        if not how:
+            continue  # a chat has no ends of sentences
         if kind in schema.LETTER_KINDS:
             letters.append(words)
-            if how == "addressed":
+            if how in ("mail", "addressed"):
                 addressed.append(words)
+            if how == "mail":
+                mails.append(words)
         written = (path.suffix.lower() in _WRITTEN or _filled_in(head)) and len(words) < SHORT
         if (kind in schema.LETTER_KINDS or written) and called_so:
             called.append(words)
-        if kind == "message" and natural_times.deadlines(words, zone_name="UTC"):
-            chats.append(words)
-    found = [called, addressed, letters, *([] if letters else [chats])]
+    found = [called, mails, addressed, letters, *([] if letters else [chats])]
     return next((one[0] for one in found if len(one) == 1), "")
 
 
@@ -135,7 +148,7 @@ def _addressed(data: bytes, *, called: bool) -> str:
     from investigator.natural_times import head_time
 
     if _MAIL.search(data):
-        return "addressed"
+        return "mail"
     text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", errors="replace")
     if not _SPOKEN.search(text) and not (called and len(_NOTED.findall(text)) > 1):
         return ""
@@ -152,6 +165,7 @@ def named_in(words: str, paths: Iterable[Path]) -> list[str]:
         for word in (*_GROUPED.findall(words), *_NAMED.findall(_GROUPED.sub("", words)))
         if sum(map(str.isdigit, word)) > 2 and not _NO_ID.fullmatch(word)
     )
+    said |= dict.fromkeys(_SHORT.findall(_GROUPED.sub("", words)))
     if not said:
         return []
     any_of = re.compile(
@@ -197,10 +211,16 @@ def _spelled(word: str) -> str:
     other = len(numbers) > 1 and len(parts) == len(numbers) + 1 and not parts[0].isdigit()
     bare = other and sum(map(len, numbers)) > 6 and numbers[0] != numbers[-1]
     if bare:
-        return rf"(?:[^\W\d_]{{1,6}}{MARK})?" + MARK.join(rf"0*{part.lstrip('0')}" for part in numbers)
+        return rf"(?:[^\W\d_]{{1,6}}[-_/.:#]?|{re.escape(parts[0])} )?" + MARK.join(
+            rf"0*{part.lstrip('0')}" for part in numbers
+        )
     long = len(parts) == 2 and not parts[0].isdigit() and len(parts[1]) > 5
     spelled = [
-        part if not part.isdigit() else r"[-_/.:]?".join(part) if long else rf"0*{part.lstrip('0')}"
+        part
+        if not part.isdigit()
+        else "0*" + r"[-_/.:]?".join(part.lstrip("0"))
+        if long
+        else rf"0*{part.lstrip('0')}"
         for part in parts
     ]
     return (_LEADING if word.isdigit() else "") + MARK.join(spelled)
