@@ -333,8 +333,26 @@ def test_who_looks_at_what_is_there_tells_nobody_apart_and_bounds_nothing(body: 
         )
         apart, value = signs.Apart("LOAN-4300", None, sign), {}  # type: ignore[arg-type]
         answer, _ = says.bounded(events, "78.", apart, {"affected": 78, "unknown": 2, "under_way": 1}, value)
-        assert (value["at_least"], value["at_most"]) == (1, None if looked else 81)
-        assert answer.startswith("It can't be said" if looked else "At most 78"), answer
+        assert (value["at_least"], value["at_most"]) == (1, None)
+        assert answer.startswith("It can't be said"), answer
+        assert ("only where somebody looked" in answer) == looked
+
+
+def test_a_failure_that_a_few_had_before_bounds_those_who_have_it_now() -> None:
+    from investigator.analyses import _who_says as says
+    from investigator.facts import rise, signs
+
+    events, _ = told("loans", "none", share=0.0)
+    ids = events.table.select(id="body", at="time")
+    for bad in (False, True):
+        sign = rise.Sign(
+            rise.MESSAGE, "binding of LOAN-4300 torn", "edge.log", ids, 78, 29, START, bad=bad,
+            doubts=("29 had it before, when nothing was wrong yet",),
+        )  # fmt: skip
+        apart, value = signs.Apart("LOAN-4300", None, sign), {}  # type: ignore[arg-type]
+        answer, _ = says.bounded(events, "78.", apart, {"affected": 78, "unknown": 2, "under_way": 1}, value)
+        assert value["at_most"] == (81 if bad else None)
+        assert answer.startswith("At most 78" if bad else "It can't be said"), answer
 
 
 def test_what_is_new_for_all_and_keeps_them_from_their_next_step_is_what_went_wrong() -> None:
