@@ -410,6 +410,9 @@ def test_a_deadline_of_another_trade_is_read_too(text, due):
         ("Die Reederei nimmt die Liste bis Freitag, den 19. Juni, 14 Uhr entgegen.", "19T14:00"),
         ("The tide tables are wrong; the pilots need them NLT 1500Z today.", "17T17:00"),
         ("The jury wants the marks by Friday, five pm.", "19T17:00"),
+        ("Um Punkt drei heute Nachmittag muss die Liste da sein.", "17T15:00"),
+        ("The lists must be there not by 18:00 but by 16:00 today.", "17T16:00"),
+        ("Cyber Monday at 9:00 the list must be there.", "2026-11-30T09:00"),
     ],
 )
 def test_what_is_moved_named_by_a_feast_or_pointed_back_at_is_read(text, due):
@@ -432,6 +435,9 @@ NOW_ZONE = ZoneInfo("Europe/Berlin")
         "The list in Pos. 12.30 bis 14.15 is empty.",
         "Guten Morgen, das Tor klemmt.",
         "The weigher multiplies by 10 since yesterday.",
+        "Please deliver the malt not before 14:00.",
+        "Die Fähre wird frühestens um 18 Uhr beladen.",
+        "The night watch (14 to 22:00) sees an empty list.",
         "Still wrong, but less so.\n> On 14 April 2026 at 10:02 you wrote:\n> we mend it by 17:00 on Friday\nIs it known?",
     ],
 )
@@ -447,6 +453,8 @@ def test_what_is_called_off_numbered_quoted_or_a_call_is_no_deadline(text):
         "They want it by 2 pm their time today.",
         "Die Kollegen brauchen es bis 15 Uhr ruritanischer Zeit, heute.",
         "The slot was originally 14:00.",
+        "We need the sails at Easter, by 14:00.",
+        "The 15:00 deadline is cancelled, the new one is 17:00.",
         "See below.\n-----Original Message-----\nSent: 17 June 2026 11:00\nWe need the crates by 18:00.",
     ],
 )

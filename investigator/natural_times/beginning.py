@@ -16,7 +16,7 @@ from investigator.natural_times.vocabulary import DAY, MINUTE, MONTH, NUMBERS
 #: A bracket around a time: [09:30], (28.11.2026 14:05).
 _BRACKETED = Shape(r"[\[(]([^\[\]()]{1,60})[\])]")
 _AFTER = Shape(r"\s*[:,;\u2013\u2014|-]?\s+|\s*[,;]\s*|$")
-_CLOCK = Shape(r"(?i)\d:\d\d|\d\s*[ap]\.?m\b|\d\s*uhr\b|\bago\b|^vor\s")
+_CLOCK = Shape(r"(?i)\d:\d\d|\d\s*[ap]\.?m\b|\d\s*uhr\b|\b(?:ago|back)\b|^(?:vor|since|seit)\s")
 #: After a clock: it is a span, or has a zone that there is not.
 _SPAN = Shape(
     r"(?i)\s*(?:h\s+)?(?:ago|later|min(?:ute)?[ns]?|sec(?:ond)?s?|sekunden|hours?|stunden|später)\b|\s*(?:UTC|GMT)[+-]"
@@ -33,7 +33,7 @@ _LIKE = Shape(
     rf"|(?:half|viertel)\s+(?:{'|'.join(NUMBERS)})\b|midday\b|(?:il y a|hace)\s+\d|1[5-9]\d{{8}}\b"
     r"|(?:since|seit|after|nach|before|vor|until|bis|by)\s+\d{1,2}[:.]\d{2}\b|(?:yesterday|gestern|heute)\s+\w+\s+(?:at|um)\s+\w+"
     rf"|(?:at|um)\s+(?:\d|(?:halb|half|noon|midnight|viertel|quarter|{'|'.join(NUMBERS)})\b)"
-    r"|(?:between|from|zwischen|von)\s+\d{1,2}\s+(?:and|to|und|bis)\s+\d|(?!19|20)(?:[01]\d|2[0-3])[0-5]\d(?=\s+[^\W\d])"
+    r"|(?:between|from|zwischen|von)\s+\d{1,2}\s+(?:and|to|und|bis)\s+\d|(?!19|20)(?:[01]\d|2[0-3])[0-5]\d(?=:?\s+[^\W\d])"
     rf"|(?:um\s+|at\s+)?(?:kurz|shortly|just|right)\s+(?:nach|vor|after|before)\s+(?:\d|(?:halb|half|noon|midnight|viertel|quarter|{'|'.join(NUMBERS)})\b)"
     r"|(?:last\s+night|this\s+(?:morning|afternoon|evening)|(?:day\s+before\s+)?yesterday|(?:vor)?gestern)\b"
     r"|heute\s+(?:früh|morgen|vormittag|mittag|nachmittag|abend)\b"

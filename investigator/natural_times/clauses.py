@@ -143,6 +143,15 @@ HOURS_OF = Shape(r"(?i)(?:\w*(?:zeit(?:en)?|stunden)|(?:\w+\s+)?(?:hours|times))
 OTHER_ZONE = Shape(
     r"\s*(?:(?i:(?:in\s+)?their(?:\s+local)?\s+time|ortszeit|deren\s+zeit)|[^\W\d_]+(?:er|scher)\s+(?:Orts)?[Zz]eit|[A-Z]\w+\s+time)(?!\w)"
 )
+#: Directly before a time: it is the earliest; and the one that stands for another.
+NOT_BEFORE = Shape(
+    r"(?i)\b(?:not|nicht|never|nie|no\s+earlier|nicht\s+früher)\s+(?:before|than|vor|als)\s+(?:dem\s+|den\s+|the\s+)?$|\b(?:frühestens|earliest)\s+(?:um\s+|at\s+)?$"
+)
+NEW_ONE = Shape(r"(?i)\b(?:new\s+(?:one|time|date)|neue\w*(?:\s+\w+)?)\s+(?:is|ist)\s+$")
+#: A day that a clock is of and that is not read, because it says one of several.
+SOME_FEAST = Shape(
+    r"(?i)\b(?:easter|pentecost|ostern|pfingsten|fasching|weihnachten|christmas|advent)(?:\s*,|\s+(?:at|um|by|bis))*\s*$"
+)
 #: How long a contract gives somebody else, which is no hour of this text.
 SERVICE_LEVEL = any_of(
     r"sla|slas|service[- ]levels?|response\s+times?|(?:first|initial)\s+response|resolution\s+times?|reaktionszeit\w*|(?:per|in|under)\s+(?:our|the|your)\s+(?:support\s+)?contract|"
@@ -150,7 +159,7 @@ SERVICE_LEVEL = any_of(
 )
 #: Directly before a number it says which one of many: a position, a version, a room.
 NUMBERED = Shape(
-    r"(?i)(?<![\wÀ-ÿ])(?:pos|nr|no|num|kap|abs|art|ziff|tab|abb|fig|ver|rev|seite|page|pp?|punkt|section|chapter|clause|paragraph|item|raum|room|zimmer|lot|los|ticket|order|auftrag|version|build|release|v)\.?\s*"
+    r"(?i)(?<![\wÀ-ÿ])(?:pos|nr|no|num|kap|abs|art|ziff|tab|abb|fig|ver|rev|seite|page|pp?|(?<!um )punkt|section|chapter|clause|paragraph|item|raum|room|zimmer|lot|los|ticket|order|auftrag|version|build|release|v)\.?\s*"
     r"(?:[\d.,/]+\s*(?:bis|to|until|through|and|und|-|–)\s*)?$|§+\s*$"
 )
 #: Somebody is to ring, or sits with others then: that is no end of anything.

@@ -38,6 +38,8 @@ from investigator.natural_times.clauses import (
     MEETS,
     NAMES,
     NEEDS,
+    NEW_ONE,
+    NOT_BEFORE,
     NOT_PAST,
     NOT_PAST_IT,
     NOT_THIS,
@@ -56,6 +58,7 @@ from investigator.natural_times.clauses import (
     SENTENCE,
     SERVICE_LEVEL,
     SINCE,
+    SOME_FEAST,
     SPOILS,
     START,
     STARTS,
@@ -131,8 +134,10 @@ def _due(text: str, zone_name: str, when: datetime) -> list[tuple[_Found, Due]]:
             continue
         if one.part or re.match(r"(?i)half\s+(?!past)", text[one.start : one.stop]):
             verdict = False  # half past it, or half an hour before it, by where the writer is from
-        if OTHER_ZONE.match(text[one.stop :]) or re.search(
-            r"(?i)\b(?:week|woche)$", text[one.start : one.stop]
+        if (
+            OTHER_ZONE.match(text[one.stop :])
+            or SOME_FEAST.search(text[: one.start])
+            or re.search(r"(?i)\b(?:week|woche)$", text[one.start : one.stop])
         ):
             verdict = False  # of a place that nobody named; a week ends on Friday, or on Sunday
         verdict = verdict and not OTHER_DAY.search(
@@ -350,6 +355,10 @@ def _judged(
         return None  # the end of a span: a shift, hours
     if HOURS_OF.match(head.lstrip()):
         return None
+    if NOT_BEFORE.search(head):
+        return None
+    if NEW_ONE.search(head):
+        return False
     other = NOT_THIS.search(head)
     if NUMBERED.search(head) or (
         other

@@ -292,7 +292,9 @@ def _is_hour(match: re.Match[str], text: str, end: End, *, ahead: bool) -> bool:
         before,
     ):
         return False  # by how much
-    if not re.search(r"(?i)\b(?:at|um|by|before|until|till|bis|vor|gegen)\s+$", before):
+    if not re.search(
+        r"(?i)\b(?:at|um|by|before|until|till|bis|vor|gegen)\s+(?:(?:punkt|exactly|genau)\s+)?$", before
+    ):
         return False
     # Before a thing it is how many there are: "by five patients", "um drei Paletten".
     if not ahead:

@@ -192,6 +192,7 @@ WORDS: tuple[tuple[str, Shape], ...] = tuple(
         ("now", r"(?:just\s+now|right\s+now|now|jetzt)" + _EDGE),
         ("last_night", r"last\s+night" + _EDGE),
         ("feast", rf"(?:{_BEFORE_FEAST})({FEAST})" + _EDGE),
+        ("feast", rf"({FEAST})(?=\s*,?\s*(?:at|um|by|bis)?\s*\d)"),
         ("weekday", rf"(?:{_NO_FEAST})(?:(last|this|next|past|next\s+week(?:\s+on)?|letzten|vorigen|diesen|kommenden|nächsten|nächste\s+woche)\s+)?({_WEEKDAY}|(?:mo|di|mi|do|fr|sa|so)(?=[.,]{{0,2}}\s+\d)\.?)(\s+next\s+week|\s+(?:nächster|kommender)\s+woche|\s+in\s+einer\s+woche)?"),
         ("of_month", r"(\d{1,2})(?:st|nd|rd|th)" + _EDGE),
         ("of_month", rf"(?:dia|día|le|il|den|lo)\s+(\d{{1,2}})(?!\.?\s*{MONTH})(?=\s*(?:[,;!?)]|[:.](?!\d)|$|(?:à|alle|a\s+las|às|avant|antes|prima|até|hasta|om|voor)\s))"),
