@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from investigator.case import Case
-from investigator.case.record import mode
+from investigator.case.record import clocks, mode
+from investigator.case.record.line import understood
 from investigator.case.writing import shorthand
 from investigator.errors import CaseError, ParameterError
 from investigator.moment import clock
@@ -225,3 +226,9 @@ def test_the_echo_shows_the_day_of_the_clock_that_it_shows_and_both_ends_of_a_st
         write(case, "did", "00:30 paused purge")
     )  # its day is today in Berlin
     assert "11:45 to 12:45 Berlin (09:45 to 10:45 UTC)" in str(write(case, "did", "2 h ago paused purge"))
+
+
+def test_a_clock_of_the_law_whose_start_stands_behind_is_refused_and_never_starts_now():
+    line = understood("clock", "privacy, 72 h from 2026-06-17 03:00 @pia")
+    with pytest.raises(ParameterError, match="start stands first"):
+        clocks.due(line, datetime(2026, 6, 17, 12, tzinfo=UTC))

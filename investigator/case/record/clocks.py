@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from investigator.ledger import Entry
 
 #: How long a clock runs where no end is said: `72 h`, `30 days`.
+#: A day or a clock within the words: the start, at a place where it is not read.
+_STATED = re.compile(r"\b\d{1,2}:\d{2}\b|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}\.\d{1,2}\.\d{2,4}\b")
 _RUNS = re.compile(r"(?i)\b(\d{1,4})[ -]?(h|hours?|days?|d)\b")
 
 
@@ -91,6 +93,12 @@ def due(line: Line, start: datetime) -> datetime:
             "A clock needs its end.",
             f"It says: {line.text}.",
             "Such as: clock 09:15 privacy, 72 h @pia   or: clock regulator by tomorrow 12:00 @tom",
+        )
+    if line.happened is None and _STATED.search(line.text):
+        raise ParameterError(
+            "A clock's start stands first.",
+            f"It says: {line.text}, and would start now.",
+            "Such as: clock 2026-06-17 09:15 privacy, 72 h @pia",
         )
     count = int(runs[1])
     return start + (timedelta(days=count) if runs[2].lower().startswith("d") else timedelta(hours=count))
