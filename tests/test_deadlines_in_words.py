@@ -413,6 +413,8 @@ def test_a_deadline_of_another_trade_is_read_too(text, due):
         ("Um Punkt drei heute Nachmittag muss die Liste da sein.", "17T15:00"),
         ("The lists must be there not by 18:00 but by 16:00 today.", "17T16:00"),
         ("Cyber Monday at 9:00 the list must be there.", "2026-11-30T09:00"),
+        ("Her berth lapses tonight, 17 June 2026 at 18:00 London time.", "17T19:00"),
+        ("Der Liegeplatz verfällt morgen, 18.6., um 9 Uhr.", "18T09:00"),
     ],
 )
 def test_what_is_moved_named_by_a_feast_or_pointed_back_at_is_read(text, due):

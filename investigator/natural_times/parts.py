@@ -91,7 +91,9 @@ def noted(
         return False
     if name in ("iso", "named", "named_after", "dotted", "slashed"):
         if end.day is not None:
-            return False
+            again = End()
+            _dated(name, match, again, today, text)
+            return end.day in (again.day, again.other_day)  # "tonight, 20 August 2026": said twice
         _dated(name, match, end, today, text)
     elif name == "weekday":
         if end.weekday is not None:

@@ -260,6 +260,7 @@ def test_a_file_is_written_over_before_it_goes(tmp_path, size):
     os.link(path, other)
     erase.destroy(path)
     assert not path.exists() and other.read_bytes() == bytes(size)
+    assert other.stat().st_mode & 0o777 == 0o600
     erase.destroy(path)  # what is not there is no error
 
 
@@ -501,3 +502,28 @@ def test_what_was_erased_is_said_as_erased_and_by_which_entry(tmp_path):
         "load: (erased)",
         "note: (erased)",
     ]
+
+
+def test_the_index_of_what_went_goes_and_one_of_the_rest_takes_its_place(bakery, tmp_path):
+    (tmp_path / "till.log").write_text("2026-06-17T09:40:00Z ERROR till lost TRAY-7731\n" * 3)
+    bakery.add(tmp_path / "till.log")
+    store = bakery.evidence.store
+    before = set(store.manifest().entities.files)
+    assert before
+    bakery.record.erase(bakery.entries("load")[1], "not ours")
+    left = {path.name for path in (bakery.path / "events" / "entities").iterdir()}
+    assert not before & left and left == set(store.manifest().entities.files)
+    assert bakery.find.search("TRAY-7731").value["count"] == 0
+
+
+def test_of_what_was_only_pointed_to_one_row_that_holds_the_text_is_enough(bakery, tmp_path):
+    (tmp_path / "till.log").write_text(
+        "2026-06-17T09:40:00Z INFO till opened\n2026-06-17T09:41:00Z ERROR till refused Ms Zsuzsa\n"
+    )
+    bakery.add(tmp_path / "till.log", keep="pointer")
+    (tmp_path / "till.log").unlink()
+    result = CliRunner().invoke(
+        app, ["erase", str(bakery.path), "--text", "Ms Zsuzsa", "--reason", "asked for"]
+    )
+    assert result.exit_code == 0, result.output
+    assert holds(Case.open(bakery.path), "till opened", "Ms Zsuzsa") == []

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from investigator.case.record.state import State
     from investigator.ledger import Entry
 
-#: How long a clock runs where no end is said: `72 h`, `30 days`.
 #: A day or a clock within the words: the start, at a place where it is not read.
 _STATED = re.compile(r"\b\d{1,2}:\d{2}\b|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}\.\d{1,2}\.\d{2,4}\b")
+#: How long a clock runs where no end is said: `72 h`, `30 days`.
 _RUNS = re.compile(r"(?i)\b(\d{1,4})[ -]?(h|hours?|days?|d)\b")
 
 
