@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ParamSpec
 
@@ -177,19 +177,16 @@ def _instants(cells: Sequence[str]) -> bool:
 
 
 def _halves(names: Sequence[str], plain: dict[str, str], said: dict[str, list[str]]) -> tuple[str, str]:
-    """The columns of a day and of a clock, where no column holds both."""
-    day = next(
-        (n for n in names if plain[n] in _DAYS and said[n] and all(_DAY.match(c.strip()) for c in said[n])),
-        "",
-    )
-    clock = next(
-        (
-            n
-            for n in names
-            if plain[n] in _CLOCKS and said[n] and all(_CLOCK.match(c.strip()) for c in said[n])
-        ),
-        "",
-    )
+    """The columns of a day and of a clock, where no column holds both; a few cells may be the head of another page."""
+
+    def mostly(called: Container[str], shape: re.Pattern[str]) -> str:
+        for name in names:
+            hits = sum(bool(shape.match(cell.strip())) for cell in said[name])
+            if plain[name] in called and hits and hits >= 0.8 * len(said[name]):
+                return name
+        return ""
+
+    day, clock = mostly(_DAYS, _DAY), mostly(_CLOCKS, _CLOCK)
     whole = any(plain[n] in ("timestamp", "datetime", "ts") for n in names)
     if not (day and clock) and len(said[names[0]]) > 1 and not any(_instants(said[n]) for n in names):
         # A day with a clock beside it is a time, whatever the two are called.

@@ -58,6 +58,10 @@ def sure(head: Head) -> Sure:
     people = {said.who for said in found}
     if logged > 0.3 * len(found):
         return Sure(0.0)
+    if len(people) == 1 and len(found) > 3 and len({(said.day, said.clock) for said in found}) == 1:
+        return Sure(
+            0.0
+        )  # in a talk time goes on: these are words of something else, such as "see note of ..."
     if len(people) > 0.9 * len(found) + 1.5 or sum(bool(_IRC.match(line)) for line in lines) > 0.3 * len(
         lines
     ):

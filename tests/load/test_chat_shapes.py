@@ -133,3 +133,16 @@ def test_days_and_halves_of_the_day_in_other_languages_begin_messages(tongue, tm
     found, _, _ = _rows(tmp_path / "chat.txt")
     assert [(who, body) for who, body, _ in found] == said
     assert found[0][2] == "2026-06-14 21:05"
+
+
+def test_a_date_that_each_entry_of_a_list_quotes_makes_no_talk_of_it(tmp_path):
+    import investigator as inv
+
+    entries = "".join(
+        f"  - at: 2026-06-17T09:{n:02d}:00Z\n    what: |\n      hive {n} opened\n      as said on 2026-05-01 12:00\n"
+        for n in range(6)
+    )
+    (tmp_path / "hives.yaml").write_text(f"keeper: Ode\nhistory:\n{entries}")
+    events = inv.read(str(tmp_path / "hives.yaml"))
+    times = events.fetch(events.table).time.dropna()
+    assert len(times) == 6 and str(times.min()) == "2026-06-17 09:00:00+00:00"

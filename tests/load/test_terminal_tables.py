@@ -77,3 +77,18 @@ def test_a_line_with_a_clock_that_stands_in_no_table_is_said(tmp_path):
     )
     _, report = adding.read(tmp_path / "copied.txt")
     assert (report.events, report.units.rejected) == (9, 1)
+
+
+def test_a_day_and_a_clock_stay_one_time_where_their_heads_stand_again_on_each_page(tmp_path):
+    import investigator as inv
+
+    head = "Date      |Time    |Lock|What\n----------+--------+----+-----\n"
+    pages = [
+        "".join(f"2026-06-17|09:{10 * page + n:02d}:00| {n} |gate opened\n" for n in range(8))
+        for page in range(3)
+    ]
+    (tmp_path / "locks.txt").write_text("".join(f"Page {n}\n{head}{rows}" for n, rows in enumerate(pages, 1)))
+    events = inv.read(str(tmp_path / "locks.txt"))
+    times = events.fetch(events.table).time.dropna()
+    assert len(times) == 24 and times.nunique() == 24
+    assert (str(times.min()), str(times.max())) == ("2026-06-17 09:00:00+00:00", "2026-06-17 09:27:00+00:00")
