@@ -174,7 +174,7 @@ _QUERY = r"(?i)([?&](?:sig|signature|code|key|auth|jwt|x-(?:amz|goog)-signature|
 #: The number by which an authority knows a person, behind its name; what is short is one in capitals alone, as SIN and DNI.
 _CIVIL = (
     r"((?:\b|_)(?:(?i:(?:ssn|aadhaa?r|pesel|bsn|cpf|curp|personnummer|f[øo]dselsnummer|henkil[öo]tunnus|codice fiscale|steuer[ -]?id(?:nr)?|idnr|ahv|nir|"
-    r"burgerservicenummer|social (?:security|insurance)|national insurance|n[ui]m[ée]ro de (?:s[ée]curit[ée] sociale|seguridad social|identificaci[óo]n)|"
+    r"burgerservicenummer|social (?:security|insurance)|national insurance|n[uú]m[ée]ro de (?:s[ée]curit[ée] sociale|seguridad social|identificaci[óo]n)|"
     r"s[ée]curit[ée] sociale|steuerliche identifikationsnummer|sozialversicherungs|rodn[ée] [čc][íi]slo|rijksregister|personal identity code|"
     r"passport|reisepass|personalausweis|id[ -]?card|tax id|taxpayer|national id)(?:entit[äa]tsnummer|nummer)?)|DNI|NIE|NIF|NIR|SIN|CPR|CNP|OIB|EGN|NI|HETU|NINO|RRN|SV|AVS|TIN|RUT|(?i:dni|nif|cpr|cnp|oib|egn|hetu|nino|personnr|aadhaa?r|ssn|pesel)(?:[ _-](?i:no|nr|number))?(?:[\"'`]?[ \t]*[:=]))"
     r"(?:[ -]?(?i:numbers?|num|nr|no|id))?(?:\b|[ \t])[.]?[ \t]*\\?[\"'`]?[ \t]*(?:(?i:is|ist|es|est)[ \t]+|[:=#][ \t]*)?\\?[\"'`]?)"

@@ -551,3 +551,43 @@ def test_what_opens_at_its_place_in_a_command_a_file_or_a_sentence_is_masked(lin
 )
 def test_what_only_stands_near_such_a_name_stays(line):
     assert mask(line) == line
+
+
+MORE_SHAPES = [
+    *each("IQoJb3JpZ2lu", 40), *each("LTAI", 20), f"sc_mill481.a4b8.acc_rye481516x.{WORD[:40]}", f"ext_mill481.a4b8.acc-rye481516x.{WORD[:40]}",
+    f"scauth_mill481.a4b8.acc_rye481516x.{WORD[:40]}", f"authress_mill481.a4b8.acc_rye481516x.{WORD[:40]}",
+    f"pat.{WORD[:22]}.{HEX[:24]}.{WORD[:20]}", *each("api_org_", 34, "aBdEgHjK" * 5), *each("s-s4t2ud- s-s4t2af-", 40, HEX), *each("sha256~", 43),
+    *each("sm_aat_ sm_pat_ sm_sat_", 20), *each("AQVN", 40), f"t1.{WORD[:44]}.{WORD[:88]}", f"re_{WORD[:8]}_{WORD[:24]}", *each("4b1d", 38),
+    *each("API-", 26, "A1B2C3D4E5F6G7H8" * 2), f"SSWS 00{WORD[:38]}", *each("tk-us- tk-eu-", 40), *each("sgp_", 40, HEX), f"1/{DIGIT[:16]}/{DIGIT[:16]}:{HEX[:32]}",
+    f"snyk_uat.{HEX[:8]}.{WORD[:40]}", *each("AKID", 32), *each("gsk_ pplx- xai- pcsk_ r8_", 40), f"lsv2_pt_{HEX[:32]}_{HEX[:10]}", *each("rzp_live_", 14),
+    *each("pat-eu1- pat-na1-", 36, HEX), *each("essu_", 40), *each("rdme_", 40, "a1b2c3d4" * 6), *each("oauth:", 30, "a1b2c3d4" * 6), *each("tfp_", 40),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("made", MORE_SHAPES)
+def test_each_further_shape_is_masked_alone(made):
+    assert mask(f"the miller sent {made} twice") == f"the miller sent {M} twice"
+
+
+@pytest.mark.parametrize("name", ["verification", "security", "one time", "otp", "2fa", "mfa", "login"])
+@pytest.mark.parametrize("what", ["code", "pin"])
+def test_a_code_that_is_sent_is_masked_behind_each_of_its_names(name, what):
+    assert mask(f"{name} {what} 481516 typed") == f"{name} {what} {M} typed"
+    assert mask(f"{name} {what} 48151 typed") == f"{name} {what} 48151 typed"
+
+
+@pytest.mark.parametrize("name", ["alarm", "door", "card", "sim", "access", "user", "customer"])
+def test_a_pin_is_masked_behind_each_of_its_names(name):
+    assert mask(f"{name} pin 4815 typed") == f"{name} pin {M} typed"
+
+
+@pytest.mark.parametrize(
+    "name",
+    "SSN|social security number|social insurance number|national insurance no|aadhar|aadhaar|pesel|bsn|burgerservicenummer|cpf|curp|personnummer|fødselsnummer|"
+    "henkilötunnus|steuer-id|steuer-idnr|idnr|ahv|nir|numéro de sécurité sociale|número de seguridad social|número de identificación|sécurité sociale|"
+    "steuerliche identifikationsnummer|sozialversicherungsnummer|rodné číslo|rijksregisternummer|passport no|reisepass nr|personalausweis|id-card|tax id|"
+    "national id|DNI|NIE|NIF|NIR|SIN|CPR|CNP|OIB|EGN|NI|HETU|NINO|RRN|SV|AVS|TIN|RUT".split("|"),
+)
+def test_the_number_of_a_person_is_masked_behind_each_of_its_names(name):
+    assert mask(f"{name}: 4815162342 was read") == f"{name}: {M} was read"
+    assert mask(f"{name}: 48151 was read") == f"{name}: 48151 was read"
