@@ -143,3 +143,58 @@ def test_a_time_read_as_either_hour_may_have_been_the_other_and_no_more():
     early, late = finishing.twice("Europe/Berlin", whole, bare, whole, whole)
     assert [at - fold for at in early.to_pylist()] == [-1, 0, hour - 1, 0, 2 * hour - 1, 2 * hour]
     assert [at - fold for at in late.to_pylist()] == [-1, hour, hour - 1, hour, 2 * hour - 1, 2 * hour]
+
+
+def _at(text):
+    return round(datetime.fromisoformat(text).timestamp()) * 1_000_000
+
+
+HOUR = 3_600_000_000
+YEARS = {
+    ("Europe/Berlin", 2026): [
+        ("2026-01-01T00:00Z", "2026-03-29T01:00Z", HOUR),
+        ("2026-03-29T01:00Z", "2026-10-25T01:00Z", 2 * HOUR),
+        ("2026-10-25T01:00Z", "2027-01-01T00:00Z", HOUR),
+    ],
+    ("America/New_York", 2024): [
+        ("2024-01-01T00:00Z", "2024-03-10T07:00Z", -5 * HOUR),
+        ("2024-03-10T07:00Z", "2024-11-03T06:00Z", -4 * HOUR),
+        ("2024-11-03T06:00Z", "2025-01-01T00:00Z", -5 * HOUR),
+    ],
+    ("Australia/Lord_Howe", 2026): [
+        ("2026-01-01T00:00Z", "2026-04-04T15:00Z", 11 * HOUR),
+        ("2026-04-04T15:00Z", "2026-10-03T15:30Z", 21 * HOUR // 2),
+        ("2026-10-03T15:30Z", "2027-01-01T00:00Z", 11 * HOUR),
+    ],
+    ("Asia/Kolkata", 2026): [("2026-01-01T00:00Z", "2027-01-01T00:00Z", 11 * HOUR // 2)],
+    # Clocks that turned on the first day of a year.
+    ("Pacific/Apia", 2011): [
+        ("2011-01-01T00:00Z", "2011-04-02T14:00Z", -10 * HOUR),
+        ("2011-04-02T14:00Z", "2011-09-24T14:00Z", -11 * HOUR),
+        ("2011-09-24T14:00Z", "2011-12-30T10:00Z", -10 * HOUR),
+        ("2011-12-30T10:00Z", "2012-01-01T00:00Z", 14 * HOUR),
+    ],
+}
+
+
+@pytest.mark.parametrize(("zone", "year"), YEARS)
+def test_the_parts_of_a_year_lie_end_to_end_with_their_offsets_to_the_second(zone, year):
+    wanted = [(_at(start), _at(end), offset) for start, end, offset in YEARS[zone, year]]
+    assert list(times._offsets_of(zone, year)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "held"),
+    [
+        ("2026-10-25T00:00Z", "2026-10-25T00:00Z", True),  # the hour begins first
+        ("2026-10-24T23:59:59Z", "2026-10-24T23:59:59Z", False),
+        ("2026-10-25T01:59:59Z", "2026-10-25T01:59:59Z", True),  # the last second of its second time
+        ("2026-10-25T02:00Z", "2026-10-25T02:00Z", False),
+        ("2025-12-01T00:00Z", "2026-12-01T00:00Z", True),
+        ("2026-03-29T00:30Z", "2026-03-29T02:00Z", False),  # an hour that never was is none that was twice
+    ],
+)
+def test_the_hour_that_happens_twice_is_told_where_the_times_reach_it(first, last, held):
+    assert times.folds("Europe/Berlin", _at(first), _at(last)) == [(_at("2026-10-25T00:00Z"), HOUR)] * held
+    assert times.folds("Asia/Kolkata", _at(first), _at(last)) == []
+    assert len(times.folds("Europe/Berlin", _at("1990-01-01T00:00Z"), _at("2049-12-31T00:00Z"))) == 60
