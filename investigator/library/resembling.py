@@ -107,10 +107,16 @@ def _for_one_reason(then: Mapping[str, str], now: Mapping[str, str], usual: str)
 
 
 def _done_alike(then: Mapping[str, str], now: Mapping[str, str], usual: set[str]) -> bool:
-    """Whether lines of their own say of both that mostly the same was done with them, beside what is always done."""
+    """Whether lines of their own say of both that mostly the same was done with them, beside what is always done.
+
+    A line that is new in one is of its own in the other as well: there it came before the time taken for the beginning.
+    """
     left_out = {f"{traits.DEED}{deed}" for deed in usual}
+    own = _own(then) | _own(now)
     done = [
-        {name for name in one if name.startswith(traits.DEED)} - left_out if _own(one) else set()
+        {name for name in one if name.startswith(traits.DEED)} - left_out
+        if one.get(traits.INSTEAD) in own
+        else set()
         for one in (then, now)
     ]
     return len(done[0] & done[1]) > PARTICULAR * len(done[0] | done[1])

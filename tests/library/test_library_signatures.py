@@ -264,6 +264,11 @@ BIG = {"lines say why: as too large": "yes"}
         ({**STUCK, **DEED, **ONLINE}, {**STUCK, **DEED, **OTHER}, True),
         ({**STUCK, **DEED, **ONLINE}, {**ANY, **DEED, **OTHER}, True),  # of one nobody knows what became of it; the same was done
         ({**STUCK, **DEED, **ONLINE}, {**STUCK, **DEED, **OTHER, "what became of it": "gone"}, False),
+        # The same line, new in one only, says of both what was done; other words that were there before do not.
+        ({**STUCK, **DEED, **ONLINE}, {**STUCK, **DEED, "the words of what came instead": "left out no table"}, True),
+        ({**STUCK, **DEED, "the words of what came instead": "left out no table"}, {**STUCK, **DEED, **ONLINE}, True),
+        ({**STUCK, **DEED, **ONLINE}, {**STUCK, **DEED, "the words of what came instead": "left out by hand"}, False),
+        ({**STUCK, **DEED, "the words of what came instead": "left out no table"}, {**STUCK, **DEED, "the words of what came instead": "left out no table"}, False),
         ({**TURNED, **ONLINE}, {**ANY, "lines say: turned away": "yes", **OTHER}, False),
         ({**GONE, **ONLINE}, {**GONE, **OTHER}, False),  # what is gone was deleted, by whatever cause
         ({**GONE, **AGED, **ONLINE}, {**GONE, **AGED, **OTHER}, True),  # and for the same reason
