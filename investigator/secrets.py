@@ -32,7 +32,7 @@ _TOKENS = (
     r"HRKU-[\w-]{30,}", r"nf[pcobu]_\w{36,}", r"sbp_[0-9a-f]{30,}", r"sb_secret_[\w-]{20,}", r"napi_\w{30,}", r"ops_eyJ[\w-]{30,}", r"s\.[A-Za-z0-9]{24}\b",
     r"[0-9a-f]{36}NRAL", r"dt0s\d\d\.[0-9A-Z]{8,}\.\w{30,}", r"eyJrIjoi[\w+/=]{30,}", r"sq[pua]_[0-9a-f]{40}", r"CCIP(?:AT|RJ)_\w{20,}_[0-9a-f]{30,}",
     r"bk(?:ua|[pac]t)_[0-9a-f]{40}", r"AKCp\w{30,}", r"cmVmdGtu\w{30,}", r"oy2[a-z0-9]{30,}", r"cio[A-Za-z0-9]{30,}", r"packagist_\w{3,4}_[0-9a-f]{30,}",
-    r"CLOJARS_[0-9a-f]{30,}", r"p8e-[a-z0-9]{30,}", r"pat[A-Za-z0-9]{14}\.[0-9a-f]{30,}", r"CFPAT-[\w-]{30,}", r"sl\.(?:u\.)?[\w-]{60,}", r"[xyztuv]prv[1-9A-HJ-NP-Za-km-z]{100,}", r"[A-Z]{6}\d{2}[A-EHLMPR-T]\d{2}[A-Z]\d{3}[A-Z]\b", r"duffel_\w{4}_[\w-]{30,}",
+    r"CLOJARS_[0-9a-f]{30,}", r"p8e-[a-z0-9]{30,}", r"pat[A-Za-z0-9]{14}\.[0-9a-f]{30,}", r"CFPAT-[\w-]{30,}", r"sl\.(?:u\.)?[\w-]{60,}", r"[5KL][1-9A-HJ-NP-Za-km-z]{50,51}\b", r"[xyztuv]prv[1-9A-HJ-NP-Za-km-z]{100,}", r"[A-Z]{6}\d{2}[A-EHLMPR-T]\d{2}[A-Z]\d{3}[A-Z]\b", r"duffel_\w{4}_[\w-]{30,}",
     r"EZ[AT]K\w{54}", r"EAA[A-Z]\w{80,}", r"FLWSECK(?:_TEST)?-[\w-]{30,}", r"live_[\w-]{35,}", r"sk\.eyJ[\w-]+\.[\w-]{20,}", r"access-[a-z]+-[0-9a-f-]{36}\b",
     r"rdme_[a-z0-9]{30,}", r"r8_\w{30,}", r"shippo_\w{4}_[0-9a-f]{30,}", r"oauth:[a-z0-9]{30}\b", r"A{21,}[\w%]{50,}", r"tfp_[\w-]{30,}", r"gsk_\w{30,}",
     r"pplx-\w{30,}", r"xai-\w{30,}", r"lsv2_[a-z]{2}_[0-9a-f]{32}_[0-9a-f]{10}", r"pcsk_\w{30,}", r"A3(?:-[A-Z0-9]{5,6}){6}\b", r"rzp_live_\w{14}",
@@ -199,7 +199,6 @@ _PLACED = (
     r"((?i:\b(?:recovery|backup|wiederherstellungs|rettungs|rescue)[ _-]?codes?(?: used)?\\?[\"'`]?[ \t]*[:=][ \t]*\\?[\"'`]?))([A-Za-z0-9]{3,8}(?:-[A-Za-z0-9]{3,8})+|\d{6,12})",
     r"((?i:\b(?:einmal|best[äa]tigungs|sicherheits|pr[üu]f|anmelde|freigabe)(?:code|passwort|kennwort|pin)|\bTAN|code [àa] usage unique|c[óo]digo de (?:verificaci[óo]n|un solo uso)|codice (?:di verifica|monouso))(?i:[ \t]*[:=][ \t]*|[ \t]+(?:lautet|ist|is|est|es|è|é)[ \t:]*))(\d{4,8})\b",
     r"(\bhttps?://)([0-9a-f]{32}|[A-Za-z0-9_-]{36,})@",
-    r"()\b([5KL][1-9A-HJ-NP-Za-km-z]{50,51})\b",
 )
 #: The answer to a challenge, by which a password can be tried out.
 _DIGEST = r"(?i)(\bauthori[sz]ation[^\n]{0,300}\bresponse=\\?[\"']?)([0-9a-f]{32,})"

@@ -145,6 +145,11 @@ def named(text: str) -> NamedZone | None:
 
 #: What other languages call places with a clock of their own.
 _ELSEWHERE = {
+    "uk": "London", "british": "London", "britisch": "London", "englisch": "London", "irish": "Dublin", "irisch": "Dublin",
+    "german": "Berlin", "deutsch": "Berlin", "french": "Paris", "französisch": "Paris", "italian": "Rome", "italienisch": "Rome",
+    "spanish": "Madrid", "spanisch": "Madrid", "polish": "Warsaw", "polnisch": "Warsaw", "dutch": "Amsterdam", "niederländisch": "Amsterdam",
+    "swiss": "Zurich", "schweiz": "Zurich", "schweizerisch": "Zurich", "austrian": "Vienna", "österreichisch": "Vienna", "turkish": "Istanbul",
+    "türkisch": "Istanbul", "indian": "Kolkata", "indisch": "Kolkata", "japanese": "Tokyo", "japanisch": "Tokyo", "greek": "Athens", "griechisch": "Athens",
     "wien": "Vienna", "vienne": "Vienna", "viena": "Vienna", "rom": "Rome", "roma": "Rome", "moskau": "Moscow",
     "moscou": "Moscow", "moscú": "Moscow", "москва": "Moscow", "lissabon": "Lisbon", "lisboa": "Lisbon", "lisbonne": "Lisbon",
     "londres": "London", "londra": "London", "berlín": "Berlin", "berlino": "Berlin", "parigi": "Paris", "parís": "Paris",

@@ -105,7 +105,7 @@ OURS_OPEN = Shape(
     r"(?i)\b(?:we|our|us|wir|unser\w*|you|your|ward|shop|praxis|desk|counter|library|office|büro)\b.{0,40}\b(?:open|closes?|shuts?|offen|schließen|schließt)\b"
 )
 BY_THEN = any_of(
-    r"by\s+then|until\s+then|till\s+then|before\s+then|before\s+that|before\s+it\s+does|before(?=\s*[.!?]|\s*$)|(?:at|by)\s+(?:this|that)\s+time|bis\s+dann|by\s+that\s+time|beforehand|bis\s+dahin|vorher|davor|zuvor"
+    r"by\s+then|until\s+then|till\s+then|before\s+then|before\s+that|before\s+it\s+does|before(?=\s*[.!?]|\s*$)|(?:at|by)\s+(?:this|that)\s+time|bis\s+dann|spätestens\s+dann|dann\s+spätestens|by\s+that\s+time\s+at\s+the\s+latest|by\s+that\s+time|beforehand|bis\s+dahin|vorher|davor|zuvor"
 )
 THEN = any_of(rf"{BY_THEN.pattern.removeprefix('(?i)')}|after\s+that|danach|then|dann")
 #: Said of how long somebody or something stays so, which nobody has to meet.
@@ -121,12 +121,17 @@ I_AM = Shape(
 )
 #: Said of a time that no longer counts, and of one that was the first of two.
 CALLED_OFF = any_of(
-    r"(?:is|are|was|were|been|got)\s+(?:cancel+ed|called\s+off|withdrawn|waived|scrapped)|no\s+longer\s+(?:applies|counts|stands|needed|valid)|off\s+the\s+table|"
-    r"(?:ist|sind|wurden?|war)\s+(?:\w+\s+){0,3}?(?:abgesagt|aufgehoben|gestrichen|hinfällig)|abgesagt\s+(?:worden|ist|wurde)|hinfällig|entfällt|entfallen|fällt\s+aus|fallen\s+aus|gilt\s+nicht\s+mehr"
+    r"(?:is|are|was|were|been|got)\s+(?:cancel+ed|called\s+off|withdrawn|waived|scrapped)|(?:date|deadline|hurry|rush)\s+any\s?more|no\s+longer\s+(?:applies|counts|stands|needed|valid)|off\s+the\s+table|"
+    r"(?:ist|sind|wurden?|war)\s+(?:\w+\s+){0,3}?(?:abgesagt|aufgehoben|gestrichen|hinfällig)|abgesagt\s+(?:worden|ist|wurde)|hinfällig|fällt\s+weg|fallen\s+weg|weggefallen|entfällt|entfallen|fällt\s+aus|fallen\s+aus|gilt\s+nicht\s+mehr"
 )
 ORIGINALLY = any_of(
     r"was\s+(?:\w+\s+)?(?:originally|initially|first|meant|supposed)|originally|initially|(?:war|waren|wäre)\s+(?:\S+\s+){0,2}?(?:eigentlich|ursprünglich|zuerst|zunächst)|ursprünglich\w*|eigentlich(?=.*\bwar\b)|"
     r"old\s+(?:deadline|date|time)|alte[rn]?\s+(?:frist|termin)"
+)
+#: Said of all that a text asks for: it is no more wanted.
+WITHDRAWN = any_of(
+    r"(?:please|kindly)\s+(?:ignore|disregard)|disregard\s+my|(?:hat|haben)\s+sich\s+(?:\w+\s+)?erledigt|no\s+(?:date|deadline|hurry|rush)\s+any\s?more|no\s+longer\s+urgent|"
+    r"keine?n?\s+(?:frist|termin|eile)\s+mehr|nicht\s+mehr\s+(?:eilig|dringend)"
 )
 #: More time than there was.
 EXTENDS = any_of(
@@ -138,7 +143,9 @@ NOT_THIS = Shape(
 )
 BUT_THAT = any_of(r"but|sondern")
 #: At the head of a line: what follows are hours in which somebody is there.
-HOURS_OF = Shape(r"(?i)(?:\w*(?:zeit(?:en)?|stunden)|(?:\w+\s+)?(?:hours|times))\s*:")
+HOURS_OF = Shape(
+    r"(?i)(?:(?:öffnungs|geschäfts|sprech|service|büro|besuchs|dienst|arbeits|kern|schalter|telefon)(?:zeit(?:en)?|stunden)|(?:\w+\s+)?hours)\s*:"
+)
 #: Behind a clock: of a zone that nobody understood.
 OTHER_ZONE = Shape(
     r"\s*(?:(?i:(?:in\s+)?their(?:\s+local)?\s+time|ortszeit|deren\s+zeit)|[^\W\d_]+(?:er|scher)\s+(?:Orts)?[Zz]eit|[A-Z]\w+\s+time)(?!\w)"

@@ -66,11 +66,13 @@ from investigator.natural_times.clauses import (
     UNTIL,
     UNTIL_WITHIN,
     WILL_BE,
+    WITHDRAWN,
 )
 from investigator.natural_times.parsing import leading
+from investigator.natural_times.parts import span_of
 from investigator.natural_times.quoted import apart
 from investigator.natural_times.shape import Shape
-from investigator.natural_times.vocabulary import DAY, MINUTE
+from investigator.natural_times.vocabulary import DAY, MINUTE, SOONER
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,10 @@ def _due(text: str, zone_name: str, when: datetime) -> list[tuple[_Found, Due]]:
         verdict = verdict and not OTHER_DAY.search(
             text[one.clause[0] : one.start] + "|" + text[one.stop : one.clause[1]]
         )
+        sooner = SOONER.search(text[one.stop : _reach(text, one, found[place + 1 :])]) if one.clock else None
+        if sooner:
+            one = replace(one, time=_shifted(one.time, -span_of(sooner)), otherwise=None)
+        verdict = verdict and not WITHDRAWN.search(text)
         if one.otherwise is not None:
             out += [
                 (one, Due(other.time, other.text, False))
@@ -483,10 +489,14 @@ def _has_been(words: str) -> bool:
 
 def _points_back(text: str, one: _Found, later: list[_Found], then: Shape = THEN) -> bool:
     """Whether what follows says "by then" of this time, before another time stands; the day of a clock is no other."""
+    return bool(then.search(text[one.stop : _reach(text, one, later)]))
+
+
+def _reach(text: str, one: _Found, later: list[_Found]) -> int:
+    """How far the words go that may speak of a time: to the next time, at most to the end of the sentence after its own."""
     stop = next((other.start for other in later if other.clock or other.clause != one.clause), len(text))
     next_end = SENTENCE.search(text, min(one.sentence[1] + 1, len(text)))
-    reach = next_end.start() if next_end else len(text)
-    return bool(then.search(text[one.stop : min(stop, reach)]))
+    return min(stop, next_end.start() if next_end else len(text))
 
 
 def _settled(text: str, one: _Found, *, sure: bool, zone_name: str, when: datetime) -> list[Due]:

@@ -211,7 +211,7 @@ def noted(
     elif name == "hence":
         if not ahead:
             return False
-        middle = when + _span(match)
+        middle = when + span_of(match)
         doubt = f"counted from {when.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
         out.fixed = Moment(
             middle, middle + MINUTE - MICROSECOND, "UTC", (doubt,), text, (("as written", middle),)
@@ -444,7 +444,7 @@ def _unit(word: str) -> timedelta:
     return timedelta(seconds=UNITS["d" if letter == "t" else letter])
 
 
-def _span(match: re.Match[str]) -> timedelta:
+def span_of(match: re.Match[str]) -> timedelta:
     """A span as its two parts say it: 2 h, 1h 30m, an hour and a half, zwei Stunden."""
     span = _many(match[1]) * _unit(match[2])
     if match[3]:
@@ -453,7 +453,7 @@ def _span(match: re.Match[str]) -> timedelta:
 
 
 def _ago(match: re.Match[str], out: Parts, when: datetime, text: str) -> None:
-    span, unit = _span(match), _unit(match[5] or match[2])
+    span, unit = span_of(match), _unit(match[5] or match[2])
     middle = when - span
     half = min(unit, max(span / 4, unit / 2)) if span >= unit else unit / 4
     doubt = f"counted back from {when.astimezone(UTC):%Y-%m-%d %H:%M} UTC, to half a unit or a quarter of it"

@@ -17,7 +17,7 @@ from investigator.natural_times.shape import Shape
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 MONTH = (
-    r"(?:jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|mär|mrz|apr(?:il)?|may|mai|june?|juni|july?|juli|"
+    r"(?:jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|maerz|mär|mrz|apr(?:il)?|may|mai|june?|juni|july?|juli|"
     r"aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)(?![a-zäöü])\.?"
 )
 _FOREIGN = "|".join(sorted(set(months.WRITTEN), key=len, reverse=True))
@@ -152,7 +152,11 @@ _UNIT = (
     r"(?![A-Za-zÀ-ÿ])\.?"
 )
 _SPAN = rf"{_MANY}{_UNIT}(?:\s*(?:and\s+|und\s+)?(?:(a\s+half)|{_MANY}{_UNIT}))?"
-_ROUGHLY = r"(?:(?:about|around|roughly|nearly|almost|etwa|ungefähr|rund|gut|knapp|fast|ca\.?)\s+)?"
+#: "two hours before that", "eine Stunde vorher": so much before a time that stands before it.
+SOONER = Shape(rf"(?i){_SPAN}\s+(?:before\s+(?:that|then|it)\b|earlier\b|vorher\b|davor\b|zuvor\b|früher\b)")
+_ROUGHLY = (
+    r"(?:(?:about|around|exactly|genau|roughly|nearly|almost|etwa|ungefähr|rund|gut|knapp|fast|ca\.?)\s+)?"
+)
 _DAYS = "|".join(
     sorted((name.replace(" ", r"\s+") for name in DAYS if name != "tonight"), key=len, reverse=True)
 )
@@ -250,7 +254,7 @@ THEIRS = Shape(
     r"(?i)(?:(?:in\s+)?their(?:\s+local)?\s+time|(?:nach\s+)?(?:deren|dortiger|ihrer)\s+(?:orts)?zeit|ortszeit(?:\s+dort)?)(?![\wÀ-ÿ])"
 )
 #: "Londoner Zeit", "Pariser Zeit": the place, as far as its name stands in the word.
-OF_CITY = Shape(r"([A-ZÄÖÜ][a-zäöüß]+?)er\s+Zeit(?![a-zäöüß])")
+OF_CITY = Shape(r"([A-ZÄÖÜa-zäöüß][a-zäöüß]+?)er\s+Zeit(?![a-zäöüß])")
 CITY = Shape(r"[A-Za-z][A-Za-z_]+(?:[ _][A-Za-z]+){0,2}")
 DASH = Shape("-")
 LEAD_IN = Shape(r"[\s,|*_`]*")
