@@ -39,3 +39,39 @@ def test_an_undo_says_of_what():
 
 def test_a_guess_needs_its_words_and_nothing_else():
     check("guess", {"text": "the purge"}, None)
+
+
+#: What each kind must have, and what it may have: records of today are read for years, so that a name may come, and none go.
+WRITTEN = {
+    "call": ("text", "words title contact customer zone about deadline channel reference harm"),
+    "declare": ("text", "kinds about window onset zone title settings formats zones years orders days taken apart no_names lifecycle contacts profile"),
+    "note": ("text", "attachments verb who due batch"),
+    "ask": ("text", "who minutes due state answer"),
+    "status": ("text", "audience know doing need corrections next struck promised cites plans fared"),
+    "guess": ("text", "expect state sure rivals for against not_looked_at who side held untested"),
+    "prediction": ("text", "check likely minutes outcome finding verdict"),
+    "decision": ("text", "options question value review_at who due"),
+    "draft": ("text", "sentence audience cites problems promised"),
+    "approval": ("text", "values"),
+    "plan": ("text", "name steps buffer state done who"),
+    "recovery": ("text state", "items first like healthy before ids source by missing details"),
+    "anyway": ("text", "gate released"),
+    "pin": ("text finding", "sentence check title caption view"),
+    "claim": ("text", "values checks reported section sentence"),
+    "phase": ("text", "status"),
+    "action": ("text", "owner due state done link check"),
+    "prose": ("section text", "audience"),
+    "load": ("text load", "path sources units evidence seconds continues fetched again given stepped_back"),
+    "check": ("text check", "finding code verdict sources shown seconds rows failed"),
+    "scratch": ("text", "code seconds failed"),
+    "report": ("text", "template path sha256 manifest audience released parameters seconds failed head"),
+    "undo": ("", "why"),
+    "erase": ("text", "evidence"),
+}  # fmt: skip
+
+
+def test_the_fields_of_each_kind_are_those_that_records_hold():
+    assert {
+        name: (" ".join(kind.required), " ".join(kind.optional)) for name, kind in KINDS.items()
+    } == WRITTEN
+    assert kinds.EVERYWHERE == ("text", "why", "supersedes", "origins", "entities", "notebook", "cell")
