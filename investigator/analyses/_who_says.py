@@ -112,13 +112,13 @@ def bounded(
             "which shows only where somebody looked.",
             (*sign.more, *sign.doubts),
         )
-    if not sign.bad and (before := next((one for one in sign.doubts if one.endswith(rise.EARLIER)), "")):
+    before = next((one for one in sign.doubts if one.endswith(rise.EARLIER)), "")
+    if before and not sign.bad and sign.kind != signs.LACKING:
         # What came as a rule, and to some before, tells neither how many there are nor how many there can't be.
         value |= {"at_least": 1, "at_most": None}
-        have = f"no {sign.place}" if sign.kind == signs.LACKING else sign.place
         return (
-            f"It can't be said who else is affected: {number:,} have {have} {say.quote(sign.body, 50)} as {apart.like} has, "
-            f"but {before}, so it may be no sign of what went wrong.",
+            f"It can't be said who else is affected: {number:,} have {sign.place} {say.quote(sign.body, 50)} as "
+            f"{apart.like} has, but {before}, so it may be no sign of what went wrong.",
             sign.doubts,
         )
     if sign.doubts:
