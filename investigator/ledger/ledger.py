@@ -57,6 +57,11 @@ class Ledger:
         """Why nothing can be written here; empty where it can."""
         return str(self._store.unwritable()) if self._store.read_only else ""
 
+    def writable(self) -> None:
+        """Raises LedgerError where nothing can be written here."""
+        if self._store.read_only:
+            raise self._store.unwritable()
+
     @property
     def replica(self) -> str:
         """The chain that this copy writes; empty where it has not begun one."""

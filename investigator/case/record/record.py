@@ -192,13 +192,14 @@ class Record:
         return found
 
     def writable(self, what: str) -> None:
-        """Raises CaseError where this is the record as of a time: what was known then can't change."""
+        """Raises where nothing can be written: as of a time, in a case that may only be read, on a full disk."""
         if self.as_of is not None:
             raise CaseError(
                 f"I can't {what}: this is the case as of {self.as_of.isoformat()}.",
                 "What was known then can't change.",
                 "Use the case itself.",
             )
+        self._ledger.writable()
 
     # -- as a whole --------------------------------------------------------------------------------------------
 
