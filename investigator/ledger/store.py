@@ -448,8 +448,15 @@ class Store:
 
     def scrub(self) -> None:
         """Remove the bytes that deleted contents left behind."""
-        with undisturbed(), self._told("scrub"):
-            clean = self.engine_of.scrub(self._own_engine())
+        try:
+            with undisturbed(), self._told("scrub"):
+                clean = self.engine_of.scrub(self._own_engine())
+        except LedgerError as error:
+            raise LedgerError(
+                "The content is erased, but its bytes may still be on disk.",
+                error.what,
+                "See to that, and erase the same again.",
+            ) from None
         if not clean:
             raise LedgerError(
                 "The content is erased, but its bytes are still on disk.",

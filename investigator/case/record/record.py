@@ -204,8 +204,15 @@ class Record:
     # -- as a whole --------------------------------------------------------------------------------------------
 
     def erase(self, entry: str, *, reason: str, author: str, evidence: Iterable[str] = ()) -> Entry:
-        """Destroy an entry's content for good; the chain still verifies. `evidence` is what went with it, by hash."""
-        return self._ledger.erase(entry, reason=reason, author=author, evidence=evidence)
+        """Destroy an entry's content for good; the chain still verifies. `evidence` is what went with it, by hash.
+
+        Its bytes are gone from the disk once `scrub` was called.
+        """
+        return self._ledger.erase(entry, reason=reason, author=author, evidence=evidence, scrub=False)
+
+    def scrub(self) -> None:
+        """Remove the bytes that erased contents left on the disk."""
+        self._ledger.scrub()
 
     def merge(self, other: Record | Path) -> int:
         """Take in what another copy of the record, or an export of it, has; gives how many entries were new."""
