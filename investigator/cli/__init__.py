@@ -20,7 +20,7 @@ __all__ = ["main"]
 
 
 #: What a disk says that has no room, or may not be written.
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM)
 #: Files beside `commands` that add commands to the same app.
 MORE = (
     "again",
@@ -58,11 +58,13 @@ def main() -> None:
         sys.stderr.write(f"{harmless(beats, keep=LAYOUT)}\n")
         sys.exit(2)
     except OSError as error:
-        if error.errno not in NO_ROOM:
+        nowhere = "No usable temporary directory" in str(error)  # Python's own words, with another number
+        if error.errno not in NO_ROOM and not nowhere:
             raise
         where = harmless(str(error.filename or "a file of the case"), keep="")
+        why = "no disk takes a temporary file" if nowhere else error.strerror
         sys.stderr.write(
-            f"I can't write {where}: {error.strerror}.\nWhat was acknowledged before is kept, and nothing is half-made.\n"
+            f"I can't write {where}: {why}.\nWhat was acknowledged before is kept, and nothing is half-made.\n"
             "Make room, or give a folder that is yours to write: --cases FOLDER\n"
         )
         sys.exit(2)

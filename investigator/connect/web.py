@@ -10,16 +10,17 @@ import base64
 import contextlib
 import ipaddress
 import re
-import time
+import socket
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from http.client import HTTPMessage
+from http.client import HTTPException, HTTPMessage
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import HTTPHandler, HTTPRedirectHandler, HTTPSHandler, Request, build_opener
 
 from investigator import secrets
 from investigator.errors import DataError, ParameterError
@@ -77,7 +78,7 @@ def public(url: str) -> str:
 
 
 class _Redirects(HTTPRedirectHandler):
-    """Redirects go to http and https on the same host only; no password goes along."""
+    """Redirects go to http and https on the same host only; a password goes along where scheme and port stay, too."""
 
     max_redirections = REDIRECTS_AT_MOST
 
@@ -98,7 +99,73 @@ class _Redirects(HTTPRedirectHandler):
                 "That is another host, or an address of this network alone: it is not followed unasked.",
                 "If that is where the file is, fetch it from there.",
             )
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
+        following = super().redirect_request(req, fp, code, msg, headers, newurl)
+        password = req.unredirected_hdrs.get("Authorization")
+        if (
+            following is not None
+            and password
+            and (target.scheme, target.netloc) == (before.scheme, before.netloc)
+        ):
+            following.add_unredirected_header("Authorization", password)
+        return following
+
+
+class _Clock:
+    """Shuts every connection once the time is over: a server that sends a byte a second must not outlast the limit.
+
+    The time for one byte is all that a socket itself knows, and a line of a head is read byte by byte.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.over = False
+        self._sockets: list[socket.socket] = []
+        self._timer = threading.Timer(seconds, self._end)
+        self._timer.daemon = True
+
+    def __enter__(self) -> _Clock:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+    def _end(self) -> None:
+        self.over = True
+        for one in self._sockets:
+            self._shut(one)
+
+    def _shut(self, one: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            socket.socket.shutdown(one, socket.SHUT_RDWR)  # of TLS too, without taking leave
+
+    def handlers(self) -> list[Any]:
+        """urllib's own, whose connections are known here."""
+
+        def watched(made: Callable[..., Any]) -> Callable[..., Any]:
+            def connection(*given: Any, **named: Any) -> Any:
+                one = made(*given, **named)
+                connect = one.connect
+
+                def connected() -> None:
+                    connect()
+                    self._sockets.append(one.sock)
+                    if self.over:
+                        self._shut(one.sock)
+
+                one.connect = connected
+                return one
+
+            return connection
+
+        class Plain(HTTPHandler):
+            def do_open(self, kind: Any, *given: Any, **named: Any) -> Any:
+                return super().do_open(watched(kind), *given, **named)
+
+        class Secured(HTTPSHandler):
+            def do_open(self, kind: Any, *given: Any, **named: Any) -> Any:
+                return super().do_open(watched(kind), *given, **named)
+
+        return [Plain(), Secured()]
 
 
 def _link_local(host: str) -> bool:
@@ -133,31 +200,29 @@ def download(
     if parts.username is not None:
         pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
         request.add_unredirected_header("Authorization", "Basic " + base64.b64encode(pair.encode()).decode())
-    ends = time.monotonic() + seconds
     target: Path | None = None
+    size = 0
+    clock = _Clock(seconds)
     try:
-        with build_opener(_Redirects).open(request, timeout=min(WAIT, seconds)) as response:
+        with (
+            clock,
+            build_opener(_Redirects, *clock.handlers()).open(request, timeout=min(WAIT, seconds)) as response,
+        ):
             name = _name(response, parts.path, host)
             total = int(response.headers.get("Content-Length") or 0)
             if total > bytes_at_most:
                 raise _too_large(shown, bytes_at_most)
             target = folder / name
-            size = 0
             with open(target, "wb") as stream:
-                # One piece as it comes: a server that sends a byte a second must not outlast the limit.
                 while block := response.read1(_BLOCK):
                     size += len(block)
                     if size > bytes_at_most:
                         raise _too_large(shown, bytes_at_most)
-                    if time.monotonic() > ends:
-                        raise DataError(
-                            f"{shown} took longer than {seconds:.0f} seconds.",
-                            f"{size:,} bytes had come; nothing was stored.",
-                            "Fetch the file yourself, and add it.",
-                        )
                     stream.write(block)
                     if progress is not None:
                         progress(size, max(total, size), f"{name}: {size / 1e6:.0f} MB")
+            if clock.over:
+                raise _too_long(shown, seconds, size)
             if total and size < total:
                 raise DataError(
                     f"{shown} broke off after {size:,} of {total:,} bytes.",
@@ -167,7 +232,7 @@ def download(
             return Download(
                 target,
                 name,
-                public(response.url) if urlsplit(response.url).path != urlsplit(plain).path else shown,
+                public(response.url) if response.url != plain else shown,
                 size,
                 datetime.now(UTC),
                 response.headers.get("Content-Type", ""),
@@ -176,12 +241,20 @@ def download(
     except HTTPError as error:
         with error:
             raise DataError(
-                f"{shown} answers {error.code} {error.reason}.",
+                f"{shown} answers {error.code} {_first_line(error.reason)}.",
                 "Nothing was stored.",
                 "Check the address; where it asks for a login, fetch the file yourself and add it.",
             ) from None
-    except (URLError, OSError) as error:
+    except (URLError, OSError, HTTPException, ValueError) as error:
         _gone(target)
+        if clock.over:
+            raise _too_long(shown, seconds, size) from None
+        if isinstance(error, HTTPException | ValueError) and not isinstance(error, OSError):
+            raise DataError(
+                f"{shown} answers what is no HTTP: {_first_line(error)}.",
+                "Nothing was stored.",
+                "Fetch the file yourself, and add it.",
+            ) from None
         reason = str(getattr(error, "reason", error)).replace(parts.password or "\0", HIDDEN)
         raise DataError(
             f"{shown} can't be reached: {reason}.",
@@ -197,6 +270,18 @@ def _gone(target: Path | None) -> None:
     if target is not None:
         with contextlib.suppress(FileNotFoundError):
             target.unlink()
+
+
+def _first_line(said: object) -> str:
+    return (str(said).strip().splitlines() or [type(said).__name__])[0].rstrip(".")[:120]
+
+
+def _too_long(shown: str, seconds: float, size: int) -> DataError:
+    return DataError(
+        f"{shown} took longer than {seconds:.0f} seconds.",
+        f"{size:,} bytes had come; nothing was stored.",
+        "Fetch the file yourself, and add it.",
+    )
 
 
 def _too_large(shown: str, limit: int) -> DataError:

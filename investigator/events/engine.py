@@ -282,14 +282,15 @@ def _compiling() -> Iterator[None]:
 
 def embedded(folder: Path | str | None = None) -> Engine:
     """DuckDB in memory, locked to the given events folder (and its own spill folder)."""
-    spill = tempfile.TemporaryDirectory(prefix="investigator-spill-")
-    allowed = [spill.name] + ([str(Path(folder).resolve())] if folder else [])
+    spill = _spill()
+    place = spill.name if spill else ""
+    allowed = [one for one in (place, str(Path(folder).resolve()) if folder else "") if one]
     alone = folder is not None and small(folder)
     backend = _connected()
     listing = ", ".join("'" + path.replace("'", "''") + "'" for path in allowed)
     for statement in (
         "SET TimeZone='UTC'",
-        f"SET temp_directory='{spill.name}'",
+        f"SET temp_directory='{place}'",
         f"SET memory_limit='{MEMORY_LIMIT}'",
         "SET parquet_metadata_cache=true",
         *(["SET threads=1"] if alone else []),
@@ -301,8 +302,17 @@ def embedded(folder: Path | str | None = None) -> Engine:
     ):
         backend.raw_sql(statement)
     engine = Engine(backend, "duckdb", alone=alone)
-    weakref.finalize(engine, spill.cleanup)
+    if spill:
+        weakref.finalize(engine, spill.cleanup)
     return engine
+
+
+def _spill() -> tempfile.TemporaryDirectory[str] | None:
+    """A folder for what doesn't fit into memory; None where no disk takes anything: most answers need none."""
+    try:
+        return tempfile.TemporaryDirectory(prefix="investigator-spill-")
+    except OSError:
+        return None
 
 
 def small(folder: Path | str) -> bool:

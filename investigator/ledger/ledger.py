@@ -57,6 +57,11 @@ class Ledger:
         """Why nothing can be written here; empty where it can."""
         return str(self._store.unwritable()) if self._store.read_only else ""
 
+    def writable(self) -> None:
+        """Raises LedgerError where nothing can be written here."""
+        if self._store.read_only:
+            raise self._store.unwritable()
+
     @property
     def replica(self) -> str:
         """The chain that this copy writes; empty where it has not begun one."""
@@ -188,11 +193,14 @@ class Ledger:
         row = Row(**envelope, hash=form.envelope_hash(envelope), salt=salt, content=text)
         return row, last.total + 1 if last.known is not None and last.later == 0 else 0
 
-    def erase(self, entry_id: str, *, reason: str, author: str, evidence: Iterable[str] = ()) -> Entry:
+    def erase(
+        self, entry_id: str, *, reason: str, author: str, evidence: Iterable[str] = (), scrub: bool = True
+    ) -> Entry:
         """Destroy an entry's content, in the file and its log; the entry stays, and the chain still verifies.
 
-        `evidence` names, by their hashes, the bytes that went with it. Gives the entry that says so. What quotes the content elsewhere is the case's matter. Erasing again
-        clears the bytes again, where a reader kept them the first time.
+        `evidence` names, by their hashes, the bytes that went with it. Gives the entry that says so. What quotes the content
+        elsewhere is the case's matter. Erasing again clears the bytes again, where a reader kept them the first time.
+        Who erases several leaves `scrub` to the end.
         """
         replica, seq = form.split_id(entry_id)
         kinds.check("erase", {"text": reason}, entry_id)
@@ -217,8 +225,13 @@ class Ledger:
 
         written = self._store.write(job)
         self._record.forget()
-        self._store.scrub()
+        if scrub:
+            self._store.scrub()
         return written
+
+    def scrub(self) -> None:
+        """Remove the bytes that erased contents left in the file and its log; raises LedgerError where they stay."""
+        self._store.scrub()
 
     # -- reading ------------------------------------------------------------------------
 

@@ -27,6 +27,8 @@ WRITING = "BEGIN IMMEDIATE"
 PATIENCE: tuple[float, ...] = ()  # a file has no connection to lose
 _ENGINES: dict[Path, weakref.WeakSet[sa.Engine]] = {}  # of this process, by file
 _LOGS: dict[Path, tuple[int, int]] = {}  # the log that they have open
+#: Where the index of the log can't be made, SQLite calls that an I/O error.
+_FULL = ("is full", "no space", "disk i/o error", "file too large")
 _MACHINE_FILES = ("/etc/machine-id", "/var/lib/dbus/machine-id")
 
 _ERASED = "EXISTS (SELECT 1 FROM entries WHERE kind = 'erase' AND about = {0}.replica || '-' || {0}.seq)"
@@ -144,7 +146,12 @@ def open_engine(place: Place, *, read_only: bool) -> sa.Engine:
         "" if os.access(path.parent, os.W_OK) else "in a folder that can't be written"
     )
     if not unfit:
-        return _recognised(engine(place, mode="ro"), path)
+        try:
+            return _recognised(engine(place, mode="ro"), path)
+        except sqlite3.OperationalError as error:
+            if not no_room(str(error)):
+                raise
+            unfit = "on a disk that is full"
     # Reading in WAL mode writes too (the -shm file). A file that nobody has open can be read as it is.
     log = Path(f"{path}-wal")
     if log.exists() and log.stat().st_size:
@@ -154,6 +161,17 @@ def open_engine(place: Place, *, read_only: bool) -> sa.Engine:
             "Copy all three files (case.db, -wal, -shm) to a local folder and open that.",
         )
     return _recognised(engine(place, mode="ro&immutable=1"), path)
+
+
+def no_room(said: str) -> bool:
+    """Whether it is the disk that takes no more, as the database says it."""
+    return any(word in said.lower() for word in _FULL)
+
+
+def ours(place: Place) -> bool:
+    """Whether the file and its folder are ours to write."""
+    path = _path(place)
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
 def _recognised(made: sa.Engine, path: Path) -> sa.Engine:

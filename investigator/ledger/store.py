@@ -6,6 +6,7 @@ This module imports SQLAlchemy; it is imported when a ledger is opened, not befo
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -158,7 +159,7 @@ class Store:
         self.newer = 0
         self.engine_of = sqlite if place.path is not None else postgresql
         with self._told("open"):
-            self.engine = self.engine_of.open_engine(place, read_only=read_only)
+            self.engine, self.full = self._open()
         self._process, self._fingerprint = os.getpid(), ""
         self._opened_as = self.engine_of.opened_as(place)
         try:
@@ -175,6 +176,16 @@ class Store:
         with _told("create", place):
             (sqlite if place.path is not None else postgresql).create(place, metadata, rows)
         return cls(place, read_only=False)
+
+    def _open(self) -> tuple[sa.Engine, bool]:
+        """The engine, and whether the disk is full: then the ledger is there to be read."""
+        try:
+            return self.engine_of.open_engine(self.place, read_only=self.read_only), False
+        except sqlite3.OperationalError as error:
+            if self.read_only or not sqlite.no_room(str(error)):
+                raise
+        self.read_only = True
+        return self.engine_of.open_engine(self.place, read_only=True), True
 
     def _recognise(self) -> str:
         with self.reading() as connection:
@@ -258,6 +269,18 @@ class Store:
                 f"{self.place} was written by a newer kit (version {self.newer} of the ledger), so it is read only here.",
                 f"Nothing was written. This kit writes version {SCHEMA_VERSION}.",
                 "Update the kit: pip install --upgrade investigator.",
+            )
+        if self.full:
+            return LedgerError(
+                f"The disk can't take more at {self.place}, so it can only be read.",
+                "Nothing was written. All earlier entries are safe.",
+                "Free some space and write it again.",
+            )
+        if self.place.path is not None and not sqlite.ours(self.place):
+            return LedgerError(
+                f"{self.place} may only be read by you.",
+                "Nothing was written.",
+                "Ask its owner for the permission to write, or copy the case's folder and write into the copy.",
             )
         return LedgerError(
             f"{self.place} was opened for reading only.", "Nothing was written.", "Open it without read_only."
@@ -425,8 +448,15 @@ class Store:
 
     def scrub(self) -> None:
         """Remove the bytes that deleted contents left behind."""
-        with undisturbed(), self._told("scrub"):
-            clean = self.engine_of.scrub(self._own_engine())
+        try:
+            with undisturbed(), self._told("scrub"):
+                clean = self.engine_of.scrub(self._own_engine())
+        except LedgerError as error:
+            raise LedgerError(
+                "The content is erased, but its bytes may still be on disk.",
+                error.what,
+                "See to that, and erase the same again.",
+            ) from None
         if not clean:
             raise LedgerError(
                 "The content is erased, but its bytes are still on disk.",
@@ -496,7 +526,7 @@ def _in_words(said: str, doing: str, place: Place) -> LedgerError:
     said = said.strip().split("\n")[0].rstrip(".")
     low = said.lower()
     unwritten = "" if doing in ("open", "read") else "Nothing was written. "
-    if "is full" in low or "no space" in low or "disk i/o error" in low or "file too large" in low:
+    if sqlite.no_room(said):
         return LedgerError(
             f"The disk can't take more at {place}: {said}.",
             f"{unwritten}All earlier entries are safe.",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import json
+import shutil
 import stat
 import zipfile
+from types import SimpleNamespace
 
 import pytest
 
@@ -178,3 +180,13 @@ def test_a_full_disk_leaves_no_half_a_bundle(bundled, tmp_path):
     assert hear.poll(60) and "File too large" in hear.recv()
     child.join(60)
     assert not [path.name for path in tmp_path.iterdir() if "full" in path.name]
+
+
+def test_a_bundle_for_which_there_is_no_room_is_no_broken_one(bundled, tmp_path, monkeypatch):
+    _, made = bundled
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=100))
+    with pytest.raises(
+        CaseError, match=r"no room for .* and 100 are free\. Nothing was taken from it\. Free some"
+    ):
+        unbundle(made.path, tmp_path / "there")
+    assert not (tmp_path / "there").exists() or everything(tmp_path / "there") == []

@@ -6,6 +6,7 @@ import html
 import io
 import json
 import os
+import sqlite3
 import zipfile
 from types import SimpleNamespace
 
@@ -16,7 +17,7 @@ from benchmarks.erasures import erased
 from investigator.case import Case
 from investigator.case.evidence import erase, holding
 from investigator.cli import app
-from investigator.errors import CaseError, ParameterError
+from investigator.errors import CaseError, LedgerError, ParameterError
 from investigator.events.store import Manifest, Segment, Units
 
 LOG = "".join(f"2026-06-17T09:{n:02d}:00Z INFO oven baked LOAF-{100 + n}\n" for n in range(30))
@@ -527,3 +528,58 @@ def test_of_what_was_only_pointed_to_one_row_that_holds_the_text_is_enough(baker
     )
     assert result.exit_code == 0, result.output
     assert holds(Case.open(bakery.path), "till opened", "Ms Zsuzsa") == []
+
+
+def test_an_erasure_that_could_not_end_leaves_only_bytes_and_the_same_again_takes_them(bakery):
+    words = "the miller owes the baker forty sacks of rye and one of oats"
+    note, quote = bakery.record.note(words), bakery.record.note(f"as ben said: {words}")
+    (bakery.path / "notebooks").mkdir(exist_ok=True)
+    (bakery.path / "notebooks" / "mine.txt").write_text(words)
+    with sqlite3.connect(bakery.path / "case.db") as reader:  # a kernel that reads an older state
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM entries").fetchone()
+        with pytest.raises(LedgerError, match=r"is erased, but its bytes are still on disk.*erase the same"):
+            bakery.record.erase(note.number, "a debt")
+        assert set(holds(bakery, "forty sacks of rye")) == {"case.db-wal"}
+        assert bakery.record._record.entry(quote.id).content is None
+        reader.rollback()
+    reader.close()
+    bakery.record.erase(note.number, "a debt")
+    assert holds(bakery, "forty sacks of rye") == [] and bakery.verify()
+
+
+def test_an_erasure_that_stops_in_the_middle_finds_all_that_is_left_when_it_is_said_again(
+    bakery, monkeypatch
+):
+    words = "the miller owes the baker forty sacks of rye and one of oats"
+    note = bakery.record.note(words)
+    bakery.record.note(f"as ben said: {words}")
+    (bakery.path / "notebooks").mkdir(exist_ok=True)
+    (bakery.path / "notebooks" / "mine.txt").write_text(words)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(erase, "destroy", full)
+        with pytest.raises(OSError, match="No space"):
+            bakery.record.erase(note.number, "a debt")
+    assert holds(bakery, "forty sacks of rye")
+    bakery.record.erase(note.number, "a debt")
+    assert holds(bakery, "forty sacks of rye") == [] and bakery.verify()
+
+
+def test_bytes_that_may_still_lie_on_a_full_disk_are_said_and_no_word_that_nothing_was_written(
+    bakery, monkeypatch
+):
+    note = bakery.record.note("the miller owes the baker forty sacks of rye")
+
+    def full(_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("investigator.ledger.sqlite.scrub", full)
+    with pytest.raises(
+        LedgerError, match=r"is erased, but its bytes may still be on disk.*can't take more"
+    ) as said:
+        bakery.record.erase(note.number, "a debt")
+    assert "Nothing was written" not in str(said.value)

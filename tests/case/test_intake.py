@@ -1,6 +1,9 @@
 """What people bring goes into a case: URLs, tables, pasted text; and what only they know is asked, kept and used."""
 
+import contextlib
+import socket
 import threading
+import time
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -89,6 +92,117 @@ def test_a_download_has_limits(server, tmp_path):
     with pytest.raises(DataError, match="is larger than"):
         web.download(f"http://{server}/logs/app.log", tmp_path, bytes_at_most=100)
     assert list(tmp_path.iterdir()) == []
+
+
+def _drips(connection, start, byte):
+    connection.sendall(start)
+    while True:
+        connection.sendall(byte)
+        time.sleep(0.02)
+
+
+def _to(where):
+    return lambda connection, asked: connection.sendall(
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+        if b"GET /there" in asked
+        else b"HTTP/1.1 302 Found\r\nLocation: " + where + b"\r\n\r\n"
+    )
+
+
+def _sends(answer):
+    return lambda connection, asked: connection.sendall(answer)
+
+
+@pytest.fixture
+def raw():
+    """Servers that answer byte for byte as they are told: gives the address of one, and what it was asked."""
+    listening = []
+
+    def serve(answer):
+        listener, asked = socket.create_server(("127.0.0.1", 0)), []
+        listening.append(listener)
+
+        def run():
+            while True:
+                try:
+                    connection, _ = listener.accept()
+                except OSError:
+                    return
+                with connection, contextlib.suppress(OSError):
+                    asked.append(connection.recv(65536))
+                    answer(connection, asked[-1])
+
+        threading.Thread(target=run, daemon=True).start()
+        return f"127.0.0.1:{listener.getsockname()[1]}", asked
+
+    yield serve
+    for one in listening:
+        one.shutdown(socket.SHUT_RDWR)
+        one.close()
+
+
+@pytest.mark.parametrize(
+    ("start", "byte"),
+    [
+        (b"HTTP/1.1 200 OK\r\nX-Slow: ", b"a"),
+        (b"HTTP/1.1 200 OK\r\n\r\n", b"a"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"0"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", b"a"),
+    ],
+)
+def test_a_server_that_sends_a_byte_at_a_time_does_not_outlast_the_clock(raw, tmp_path, start, byte):
+    host, _ = raw(lambda connection, asked: _drips(connection, start, byte))
+    began = time.monotonic()
+    with pytest.raises(DataError, match=r"took longer than 1 seconds.*nothing was stored"):
+        web.download(f"http://{host}/a.log", tmp_path, seconds=1)
+    assert time.monotonic() - began < 20 and list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (_sends(b"SSH-2.0-nothing\r\n"), "answers what is no HTTP: SSH-2.0-nothing"),
+        (_sends(b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\nhello"), "answers what is no HTTP"),
+        (
+            _sends(b"HTTP/1.1 200 OK\r\nX: " + b"a" * 70_000 + b"\r\n\r\n"),
+            "answers what is no HTTP: got more",
+        ),
+        (_sends(b"HTTP/1.1 200 OK\r\n" + b"X: a\r\n" * 200 + b"\r\n"), "answers what is no HTTP: got more"),
+        (
+            _sends(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n20\r\nhello"),
+            "answers what is no HTTP: Incomplete",
+        ),
+        (_sends(b""), "can't be reached"),
+        (_to(b"http://[bad/x"), "answers what is no HTTP: Invalid IPv6"),
+        (_to(b"/round"), "infinite loop"),
+        (_to(b"http://localhost:1/there"), "redirects to http://localhost:1/there. That is another host"),
+        (_to(b"http://ana:hunter2@other.example/there"), r"redirects to http://other\.example/there"),
+        (_to(b"http://[fe80::1]/there"), "it is not followed unasked"),
+        (_to(b"http://2852039166/there"), "it is not followed unasked"),
+    ],
+)
+def test_an_answer_that_is_none_is_a_sentence_and_leaves_nothing(raw, tmp_path, answer, said):
+    host, _ = raw(answer)
+    with pytest.raises(DataError, match=said):
+        web.download(f"http://{host}/a.log", tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("where", "along"),
+    [(b"/there.log", True), (b"//{host}/there.log?day=2", True), (b"//{other}/there.log", False)],
+)
+def test_a_password_goes_along_to_the_same_server_alone_and_the_last_address_is_kept(
+    raw, tmp_path, where, along
+):
+    other, asked_there = raw(_to(b"/"))
+    host, asked = raw(lambda c, said: _to(where.replace(b"{host}", host.encode()).replace(b"{other}", other.encode()))(c, said))  # fmt: skip
+    got = web.download(f"http://ana:hunter2@{host}/a.log", tmp_path)
+    assert (
+        got.shown == f"http://{other if not along else host}/there.log{'?day=2' if b'day' in where else ''}"
+    )
+    assert b"Authorization: Basic" in asked[0]
+    assert (b"Authorization: Basic" in (asked + asked_there)[-1]) is along
 
 
 def test_a_dataframe_is_kept_as_parquet_and_adds_nothing_twice(case):

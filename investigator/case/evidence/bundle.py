@@ -246,8 +246,14 @@ def _opened(path: Path, base: Path) -> Iterator[tuple[zipfile.ZipFile, dict[str,
             raise _broken(path, f"{missing[0] if missing else 'record.jsonl'} is missing")
         total = sum(files[name][0] for name in wanted)
         room = shutil.disk_usage(next(p for p in (base, *base.absolute().parents) if p.exists())).free
-        if total > max(SMALL, GROWS_AT_MOST * path.stat().st_size) or total > room:
+        if total > max(SMALL, GROWS_AT_MOST * path.stat().st_size):
             raise _broken(path, f"{path.stat().st_size:,} bytes would become {total:,}")
+        if total > room:
+            raise CaseError(
+                f"There is no room for {path.name} at {base}: it needs {total:,} bytes, and {room:,} are free.",
+                "Nothing was taken from it.",
+                "Free some space, or give another folder: --cases FOLDER",
+            )
         yield archive, {"case": case, "head": head, "files": {name: files[name] for name in wanted}}, aside
 
 

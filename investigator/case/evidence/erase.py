@@ -71,6 +71,7 @@ def erase_text(evidence: Evidence, text: str, reason: str, author: str, *, relea
         if e.content and e not in found and _loaded(evidence, int(e.content["load"]), wanted)
     ]
     if not found and not any(holding.holds(p.read_bytes(), wanted) for p in holding.files(evidence.folder)):
+        record.scrub()  # an erasure of it may have stopped before its bytes were gone
         raise CaseError(f"Nothing in {record.id} holds that text.", "", "See case.brief.record().")
     gone: set[str] = set()
     words, numbers = [text.strip()], []
@@ -108,17 +109,25 @@ def _erased(
     # The reason must not say it again.
     if holding.holds(reason.encode(), wanted):
         reason = "a text was erased"
-    hashes: set[str] = set()
-    for number in numbers:
-        hashes |= _erase_load(evidence, number)
-    for entry in entries:
-        record.erase(entry.id, reason=reason, author=author, evidence=gone if entry.kind == "load" else ())
+    # What is meant goes last: where this stops in the middle, the same erasure finds all that is left.
     done = {entry.id for entry in entries}
     first = entries[0].id if entries else "a text"
     for other in record.everything():
         if other.id not in done and _said(other, wanted):
             record.erase(other.id, reason=f"quotes {first}: {reason}", author=author)
+    hashes = {one.sha256 for number in numbers for one in _segments(evidence, number)[0]}
+    left = _erased_files(folder, wanted, hashes, released)
+    for number in numbers:
+        _erase_load(evidence, number)
+    for entry in entries:
+        record.erase(entry.id, reason=reason, author=author, evidence=gone if entry.kind == "load" else ())
     evidence.forget()
+    record.scrub()
+    return left
+
+
+def _erased_files(folder: Path, wanted: set[str], hashes: set[str], released: bool) -> list[str]:
+    """Destroy the case's files that hold any of these, or are copies of these bytes; gives the released ones that stay."""
     left = []
     for path in holding.files(folder):
         data = path.read_bytes()
@@ -294,18 +303,16 @@ def _tokens(text: str) -> set[str]:
     return {word for word in _TOKEN.findall(text) if _TELLING.match(word)}
 
 
-def _erase_load(evidence: Evidence, load: int) -> set[str]:
-    """Destroy what a load brought; gives the hashes of its bytes."""
+def _erase_load(evidence: Evidence, load: int) -> None:
+    """Destroy what a load brought."""
     from investigator.events.store import Manifest
 
     store = evidence.store
-    hashes: set[str] = set()
     with store.writing() as staging:
         manifest = store.manifest()
         gone, kept = _segments(evidence, load)
         staging.write(Manifest(tuple(kept), None))
         for segment in gone:
-            hashes.add(segment.sha256)
             for name in segment.files:
                 destroy(store.folder / "segments" / name)
             if segment.rejects:
@@ -318,7 +325,6 @@ def _erase_load(evidence: Evidence, load: int) -> set[str]:
                 destroy(store.folder / "entities" / name)
         destroy(store.folder / "seen.json")
     evidence.index()
-    return hashes
 
 
 def destroy(path: Path) -> None:

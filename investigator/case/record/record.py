@@ -192,19 +192,27 @@ class Record:
         return found
 
     def writable(self, what: str) -> None:
-        """Raises CaseError where this is the record as of a time: what was known then can't change."""
+        """Raises where nothing can be written: as of a time, in a case that may only be read, on a full disk."""
         if self.as_of is not None:
             raise CaseError(
                 f"I can't {what}: this is the case as of {self.as_of.isoformat()}.",
                 "What was known then can't change.",
                 "Use the case itself.",
             )
+        self._ledger.writable()
 
     # -- as a whole --------------------------------------------------------------------------------------------
 
     def erase(self, entry: str, *, reason: str, author: str, evidence: Iterable[str] = ()) -> Entry:
-        """Destroy an entry's content for good; the chain still verifies. `evidence` is what went with it, by hash."""
-        return self._ledger.erase(entry, reason=reason, author=author, evidence=evidence)
+        """Destroy an entry's content for good; the chain still verifies. `evidence` is what went with it, by hash.
+
+        Its bytes are gone from the disk once `scrub` was called.
+        """
+        return self._ledger.erase(entry, reason=reason, author=author, evidence=evidence, scrub=False)
+
+    def scrub(self) -> None:
+        """Remove the bytes that erased contents left on the disk."""
+        self._ledger.scrub()
 
     def merge(self, other: Record | Path) -> int:
         """Take in what another copy of the record, or an export of it, has; gives how many entries were new."""

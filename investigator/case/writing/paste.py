@@ -196,6 +196,7 @@ def pasted(evidence: Evidence, text: str) -> Pasted:
         raise ParameterError(
             "Nothing was pasted.", "", "Copy a thread, log lines or a table, and paste again."
         )
+    evidence.record.writable("paste")
     found = [replace(one, text=without_notices(one.text)) for one in _chat.messages(text)]
     name = _format(text)
     if found and (name is None or name[1] < SURE or name[3] == "message"):
