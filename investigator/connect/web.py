@@ -158,12 +158,12 @@ class _Clock:
             return connection
 
         class Plain(HTTPHandler):
-            def do_open(self, kind: Any, *given: Any, **named: Any) -> Any:
-                return super().do_open(watched(kind), *given, **named)
+            def do_open(self, http_class: Any, req: Request, **named: Any) -> Any:
+                return super().do_open(watched(http_class), req, **named)
 
         class Secured(HTTPSHandler):
-            def do_open(self, kind: Any, *given: Any, **named: Any) -> Any:
-                return super().do_open(watched(kind), *given, **named)
+            def do_open(self, http_class: Any, req: Request, **named: Any) -> Any:
+                return super().do_open(watched(http_class), req, **named)
 
         return [Plain(), Secured()]
 
