@@ -422,6 +422,7 @@ def test_a_deadline_of_another_trade_is_read_too(text, due):
         ("Am Freitag um 7:00 Uhr kommt der Kran, spätestens dann muss die Rampe frei sein.", "19T07:00"),
         ("Das Werk braucht die Liste bis 15 Uhr britischer Zeit, heute.", "17T16:00"),
         ("The yard needs it by 3 pm German time today.", "17T15:00"),
+        ("Das Werk braucht die Liste bis 15 Uhr unserer Zeit.", "17T15:00"),
         ("Bitte bis 20. Juni 16.00 Uhr, danach ist die Werft zu.", "2026-06-20T16:00"),
         ("Das Tor klemmt.\nAbgabezeit: heute bis 17 Uhr", "17T17:00"),
         ("Her berth lapses tonight, 17 June 2026 at 18:00 London time.", "17T19:00"),

@@ -248,7 +248,7 @@ BEHIND_CLOCK = Shape(r"(?i)(?:\d|[ap]\.?m\.?|noon|midday|midnight|o'clock|uhr|mi
 BARE = Shape(
     r"((?:Eastern|Central|Mountain|Pacific)(?=\s+[a-z(])|[A-ZÄÖÜ][\wÀ-ÿ]+(?:[ ][A-Z][a-z]+)?(?=\s*(?:[.,;:!?)\n]|$)))"
 )
-LOCAL = Shape(r"(?:local|our)\s+time(?![a-z])", re.IGNORECASE)
+LOCAL = Shape(r"(?:(?:local|our)\s+time|(?:unserer|hiesiger)\s+(?:orts)?zeit)(?![a-zäöüß])", re.IGNORECASE)
 #: Of the place that the words before it name: "the London desk needs it by 2 pm their time".
 THEIRS = Shape(
     r"(?i)(?:(?:in\s+)?their(?:\s+local)?\s+time|(?:nach\s+)?(?:deren|dortiger|ihrer)\s+(?:orts)?zeit|ortszeit(?:\s+dort)?)(?![\wÀ-ÿ])"

@@ -84,7 +84,7 @@ def ticket_in(paths: Iterable[Path]) -> str:
         if path.stat().st_size > LONGEST:
             continue
         how = _addressed(path.read_bytes(), called=called_so)
-        if not how and path.suffix.lower() not in _WRITTEN:
+        if not how and (path.suffix.lower() not in _WRITTEN or path.stat().st_size > SHORT):
             continue
         try:
             name, _, head = recognise(Content(path))
